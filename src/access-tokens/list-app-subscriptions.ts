@@ -1,0 +1,38 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+
+/** The webhooks that an app subscribed to for one kind of object. */
+export interface AppSubscription {
+  /** `whatsapp_business_account` for everything in this library. */
+  readonly object: string;
+  readonly callback_url?: string;
+  readonly active?: boolean;
+  readonly fields?: readonly { readonly name: string; readonly version?: string }[];
+}
+
+/**
+ * Lists the webhook fields that the app subscribed to: once an app, in the App Dashboard or by API.
+ *
+ * Needs the client's `appId` and `appSecret`. `GET /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ *
+ * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listAppSubscriptions } from 'wa-coexist';
+ *
+ * const client = createClient({ appId: '123456789012345', appSecret: 'secret' });
+ * const { data } = await listAppSubscriptions(client, { appId: '123456789012345' });
+ * console.log(data.flatMap((subscription) => subscription.fields ?? []).map((field) => field.name));
+ * ```
+ */
+export function listAppSubscriptions(
+  client: Client,
+  parameters: { readonly appId: string },
+  options: RequestOptions = {},
+): ApiPromise<{ readonly data: readonly AppSubscription[] }> {
+  return client.request(
+    { method: 'GET', path: [parameters.appId, 'subscriptions'], auth: 'app', operation: 'GET /{app-id}/subscriptions' },
+    options,
+  );
+}

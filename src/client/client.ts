@@ -1,0 +1,118 @@
+import type { Clock } from '../runtime/clock.js';
+import type { Instrument } from '../runtime/instrument.js';
+import type { Logger } from '../runtime/logger.js';
+import type { CoexistencePolicy } from '../policy/policy.js';
+import type { ApiPromise } from './api-promise.js';
+
+/** Which number and WABA a call is for. */
+export interface Target<Coexistence extends boolean = boolean> {
+  /** Graph id of the business number (not the number itself): the path of a send. */
+  readonly phoneNumberId?: string;
+  /** Id of the WhatsApp Business Account. */
+  readonly wabaId?: string;
+  /** Whether the number is also on the WhatsApp Business app. What Meta refuses there is then refused before the network. */
+  readonly coexistence?: Coexistence;
+}
+
+/** Where a client gets its access token from: the token, or a function that is asked per target, once for many simultaneous callers. */
+export type AccessTokenSource = string | ((target: Target) => string | Promise<string>);
+
+/** Options of {@link createClient}. */
+export interface ClientOptions<Coexistence extends boolean = boolean> extends Target<Coexistence> {
+  /**
+   * The token, or a function that finds the token of a target. A function's answer is kept until Meta says that it expired (190);
+   * then it is asked once more for all waiting callers. Not needed for calls that carry a token of their own.
+   */
+  readonly accessToken?: AccessTokenSource;
+  /** Id of the Meta app; needed to exchange codes and to read the app's subscriptions. */
+  readonly appId?: string;
+  /** Secret of the Meta app; never part of an error or a log line. */
+  readonly appSecret?: string;
+  /** Graph API version. @defaultValue `'v26.0'` (released 29 Jul 2026; each lives about two years) */
+  readonly version?: string;
+  /** Where the Graph API is. @defaultValue `'https://graph.facebook.com'` */
+  readonly baseUrl?: string;
+  /** Makes the requests; for proxies, test servers and runtimes with one of their own. @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch;
+  /** Milliseconds allowed for one try of a call. @defaultValue 30 000 */
+  readonly timeoutMs?: number;
+  /** How often a call may be tried again where that is safe. @defaultValue 2 */
+  readonly maxRetries?: number;
+  /** Whether Meta's published limits are checked before the network. @defaultValue `true` */
+  readonly validate?: boolean;
+  /** Meta's rules for coexistence numbers. @defaultValue `coexistencePolicy()`, today's */
+  readonly policy?: CoexistencePolicy;
+  /** Where time comes from. @defaultValue the machine's clock */
+  readonly clock?: Clock;
+  /** Where the client writes what it notices. @defaultValue nowhere */
+  readonly logger?: Logger;
+  /** Wraps each call, for tracing. @defaultValue nothing */
+  readonly instrument?: Instrument;
+}
+
+/** Options that every action takes last. */
+export interface RequestOptions {
+  /** Ends the call, with an `AbortedError`. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds allowed for one try. @defaultValue the client's */
+  readonly timeoutMs?: number;
+  /** Headers to add. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether Meta's published limits are checked before the network. @defaultValue the client's */
+  readonly validate?: boolean;
+  /** How often the call may be tried again where that is safe. @defaultValue the client's */
+  readonly maxRetries?: number;
+}
+
+/** Which credential a request carries: the target's token, the app's, the app's id and secret as parameters, or a token given here. */
+export type RequestAuth = 'target' | 'app' | 'app-credentials' | { readonly token: string };
+
+/** A request to any endpoint of the Graph API. */
+export interface GraphRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Segments after the version, each escaped for the path. */
+  readonly path: readonly string[];
+  /** Query parameters; `undefined` ones are left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** A JSON body, or a form for uploads. */
+  readonly body?: object;
+  /** @defaultValue `'target'` */
+  readonly auth?: RequestAuth;
+  /** What error messages call it, with placeholders for ids. @defaultValue method and path */
+  readonly operation?: string;
+}
+
+/**
+ * A connection to the Graph API for one target. Made by {@link createClient}; actions take it as their first argument.
+ */
+export interface Client<Coexistence extends boolean = boolean> {
+  /** Which number and WABA its calls are for. */
+  readonly target: Target<Coexistence>;
+  /** Graph API version of its calls. */
+  readonly version: string;
+  /** Meta's rules for coexistence numbers, where the caller set them. */
+  readonly policy: CoexistencePolicy | undefined;
+  /** Whether Meta's published limits are checked before the network. */
+  readonly validate: boolean;
+  /** Where its time comes from. */
+  readonly clock: Clock;
+  /** Where it writes what it notices. */
+  readonly logger: Logger;
+  /** A view of the same client for another number or WABA: same connections, same budget, same options. Cheap. */
+  for<Next extends boolean = boolean>(target: Target<Next>): Client<Next>;
+  /**
+   * Calls any endpoint: the way to one that the library lacks.
+   *
+   * @throws `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`, `MissingCredentialsError`.
+   *
+   * @example
+   * ```ts
+   * import { createClient } from 'wa-coexist';
+   *
+   * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+   * const settings = await client.request<{ storage_configuration?: unknown }>({ method: 'GET', path: ['106540352242922', 'settings'] });
+   * console.log(settings.storage_configuration);
+   * ```
+   */
+  request<Data>(request: GraphRequest, options?: RequestOptions): ApiPromise<Data>;
+}

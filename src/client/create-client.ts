@@ -1,0 +1,183 @@
+import { graphError } from '../errors/from-graph.js';
+import { AuthenticationError } from '../errors/graph-api-error.js';
+import { AbortedError, InvalidResponseError } from '../errors/connection-errors.js';
+import { MissingCredentialsError } from '../errors/usage-errors.js';
+import { systemClock, wait } from '../runtime/clock.js';
+import { noInstrument } from '../runtime/instrument.js';
+import { isRecord } from '../runtime/json.js';
+import { silentLogger } from '../runtime/logger.js';
+import { accessTokens } from './access-token.js';
+import { ApiPromise, type ApiAnswer } from './api-promise.js';
+import type { Client, ClientOptions, GraphRequest, RequestOptions, Target } from './client.js';
+import { exchange, type HttpAnswer } from './ky-transport.js';
+import { redactor } from './redact.js';
+import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
+
+/**
+ * Makes a client of the Graph API: the first argument of every action.
+ *
+ * One client serves one number, or, with `accessToken` as a function and {@link Client.for}, hundreds of tenants over the same connections.
+ * A call that Meta may have acted on is never repeated by itself: reads are, and what Meta certainly refused.
+ *
+ * @example
+ * ```ts
+ * import { createClient, sendMessage } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const sent = await sendMessage(client, { to: '15550100987', type: 'text', text: { body: 'Hello' } });
+ * console.log(sent.messages[0].id);
+ *
+ * const tokens = new Map([['waba-1', 'token-1']]);
+ * const platform = createClient({ accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '' });
+ * const shop = platform.for({ wabaId: 'waba-1', phoneNumberId: '106540352242922', coexistence: true });
+ * ```
+ */
+export function createClient<const Coexistence extends boolean = boolean>(options: ClientOptions<Coexistence> = {}): Client<Coexistence> {
+  const { appId, appSecret, timeoutMs = 30_000, maxRetries = 2, policy } = options;
+  const version = options.version ?? 'v26.0';
+  const baseUrl = (options.baseUrl ?? 'https://graph.facebook.com').replace(/\/+$/, '');
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
+  const instrument = options.instrument ?? noInstrument;
+  const validate = options.validate ?? true;
+  const tokens = accessTokens(options.accessToken);
+  const budget = retryBudget();
+
+  /** One try: credential, exchange, and the answer read as Meta's conventions have it. */
+  const tryOnce = async (
+    target: Target,
+    request: GraphRequest,
+    token: string | undefined,
+    call: RequestOptions,
+  ): Promise<ApiAnswer<unknown>> => {
+    const operation = operationOf(request);
+    const answer = await exchange({
+      url: urlOf(baseUrl, version, request, request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {}),
+      method: request.method,
+      headers: { ...call.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      ...(request.body && { body: request.body }),
+      timeoutMs: call.timeoutMs ?? timeoutMs,
+      signal: call.signal,
+      fetch: options.fetch,
+      operation,
+    });
+    return readAnswer(answer, operation, redactor([token, appSecret]));
+  };
+
+  const tokenFor = (target: Target, request: GraphRequest): Promise<string | undefined> => {
+    const { auth = 'target' } = request;
+    if (auth === 'target') return tokens.of(target, operationOf(request));
+    if (typeof auth === 'object') return Promise.resolve(auth.token);
+    if (appId === undefined || appSecret === undefined) {
+      return Promise.reject(new MissingCredentialsError(operationOf(request), 'appId and appSecret'));
+    }
+    return Promise.resolve(auth === 'app' ? `${appId}|${appSecret}` : undefined);
+  };
+
+  const call = async (target: Target, request: GraphRequest, requestOptions: RequestOptions): Promise<ApiAnswer<unknown>> => {
+    const retries = requestOptions.maxRetries ?? maxRetries;
+    let tokenWasRenewed = false;
+    for (let retry = 0; ;) {
+      const token = await tokenFor(target, request);
+      try {
+        const answer = await tryOnce(target, request, token, requestOptions);
+        budget.refund();
+        return answer;
+      } catch (error) {
+        const operation = operationOf(request);
+        const usesTargetToken = (request.auth ?? 'target') === 'target';
+        if (
+          error instanceof AuthenticationError &&
+          usesTargetToken &&
+          !tokenWasRenewed &&
+          token !== undefined &&
+          tokens.expire(target, token)
+        ) {
+          tokenWasRenewed = true;
+          logger.info('access token was refused; asking for another', { operation, code: error.code });
+          continue;
+        }
+        retry += 1;
+        if (retry > retries || !mayRetry(error, request.method === 'GET') || !budget.take(error)) throw error;
+        const delayMs = retryDelayMs(error, retry, Math.random);
+        logger.debug('request will be tried again', { operation, retry, delayMs });
+        await waitOrAbort(delayMs, operation, requestOptions.signal);
+      }
+    }
+  };
+  const waitOrAbort = async (delayMs: number, operation: string, signal: AbortSignal | undefined): Promise<void> => {
+    try {
+      await wait(clock, delayMs, signal);
+    } catch (cause) {
+      throw new AbortedError(`${operation} was aborted while it waited to be tried again.`, 'not-sent', { cause });
+    }
+  };
+
+  const view = <Next extends boolean>(target: Target<Next>): Client<Next> => ({
+    target,
+    version,
+    policy,
+    validate,
+    clock,
+    logger,
+    for: (next) => view(next),
+    request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
+      // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
+      new ApiPromise<Data>(instrument('graph.request', () => call(target, request, requestOptions)) as Promise<ApiAnswer<Data>>),
+  });
+  return view(targetOf(options));
+}
+
+function targetOf<Coexistence extends boolean>({ phoneNumberId, wabaId, coexistence }: Target<Coexistence>): Target<Coexistence> {
+  return {
+    ...(phoneNumberId !== undefined && { phoneNumberId }),
+    ...(wabaId !== undefined && { wabaId }),
+    ...(coexistence !== undefined && { coexistence }),
+  };
+}
+
+function operationOf(request: GraphRequest): string {
+  return request.operation ?? `${request.method} /${request.path.join('/')}`;
+}
+
+function urlOf(baseUrl: string, version: string, request: GraphRequest, credentials: GraphRequest['query']): string {
+  const path = [version, ...request.path].map(encodeURIComponent).join('/');
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...request.query, ...credentials })) if (value !== undefined) query.set(name, String(value));
+  const search = query.toString();
+  return `${baseUrl}/${path}${search && `?${search}`}`;
+}
+
+/** Reads an answer: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status. */
+function readAnswer({ status, headers, text }: HttpAnswer, operation: string, redact: (text: string) => string): ApiAnswer<unknown> {
+  const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
+  const data = parseJson(text);
+  const source = { httpStatus: status, operation, redact, ...retryAfterOf(headers) };
+  if (isRecord(data) && data.error !== undefined) {
+    throw graphError(isRecord(data.error) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...data.error } : data.error, source);
+  }
+  if (status >= 400 || data === undefined) {
+    throw new InvalidResponseError(
+      `${operation}: answered ${String(status)} with what is no JSON of the Graph API.`,
+      status,
+      redact(text).slice(0, 500),
+    );
+  }
+  if (isRecord(data) && data.success === false) {
+    throw graphError({ message: 'Meta answered success: false', fbtrace_id: fbtraceId }, source);
+  }
+  return { data, response: { status, headers, ...(fbtraceId !== undefined && { fbtraceId }) } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function retryAfterOf(headers: Headers): { readonly retryAfterMs?: number } {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? { retryAfterMs: Math.max(0, seconds) * 1000 } : {};
+}

@@ -1,0 +1,92 @@
+import ky, { isKyError, isTimeoutError, type Options } from 'ky';
+import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
+
+/** One HTTP exchange as the client needs it. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly fetch: typeof fetch | undefined;
+  /** What error messages call it. */
+  readonly operation: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * Makes one exchange, without retries. Errors of ky hold the request with its token and are therefore never passed on, nor kept as a cause.
+ *
+ * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
+ */
+export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
+  if (request.signal?.aborted) {
+    throw new AbortedError(`${request.operation} was aborted before it was sent.`, 'not-sent', { cause: request.signal.reason });
+  }
+  const options: Options = {
+    method: request.method,
+    headers: request.headers,
+    retry: 0,
+    throwHttpErrors: false,
+    timeout: false,
+    totalTimeout: request.timeoutMs,
+    redirect: 'manual',
+    ...(request.body instanceof FormData ? { body: request.body } : request.body && { json: request.body }),
+    ...(request.signal && { signal: request.signal }),
+    ...(request.fetch && { fetch: request.fetch }),
+  };
+  try {
+    const pending = ky(request.url, options);
+    const text = await pending.text();
+    const response = await pending;
+    return { status: response.status, headers: response.headers, text };
+  } catch (error) {
+    throw connectionError(error, request);
+  }
+}
+
+function connectionError(error: unknown, { operation, timeoutMs, signal }: HttpRequest): Error {
+  if (signal?.aborted) {
+    return new AbortedError(`${operation} was aborted; Meta may have acted on it.`, 'unknown', { cause: signal.reason });
+  }
+  if (isTimeoutError(error))
+    return new TimeoutError(`${operation} had no complete answer within ${String(timeoutMs)} ms; Meta may have acted on it.`, timeoutMs);
+  const cause = isKyError(error) ? error.cause : error;
+  const code = systemCode(cause);
+  const wasSent = code === undefined || !neverConnected.has(code);
+  return new NetworkError(
+    wasSent
+      ? `${operation} broke off${code ? ` (${code})` : ''}; Meta may have acted on it.`
+      : `${operation} could not connect (${code}); nothing was sent.`,
+    wasSent ? 'unknown' : 'not-sent',
+    { cause },
+  );
+}
+
+/** System errors that can only happen before a connection stands. */
+const neverConnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The `code` of the innermost cause that has one. */
+function systemCode(error: unknown): string | undefined {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    if (cause instanceof AggregateError && cause.errors.length > 0) {
+      const codes = new Set(cause.errors.map(systemCode));
+      if (codes.size === 1) return codes.values().next().value;
+    }
+  }
+  return undefined;
+}

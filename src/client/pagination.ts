@@ -1,0 +1,55 @@
+import type { ApiPromise } from './api-promise.js';
+
+/** One page of a listing. */
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  readonly paging?: {
+    readonly cursors?: { readonly before?: string; readonly after?: string };
+    readonly next?: string;
+    readonly previous?: string;
+  };
+}
+
+/** Which part of a listing to read. */
+export interface PageParameters {
+  /** Items a page. @defaultValue Meta's (25) */
+  readonly limit?: number;
+  /** Cursor after which to begin. @defaultValue from the start */
+  readonly after?: string;
+}
+
+/**
+ * A listing that fetches its pages as they are needed.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listPhoneNumbers } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * for await (const number of listPhoneNumbers(client)) console.log(number.display_phone_number);
+ * const [firstPage] = await Array.fromAsync(listPhoneNumbers(client, { limit: 10 }).pages());
+ * ```
+ */
+export interface Listing<Item> extends AsyncIterable<Item> {
+  /** The pages themselves, with their cursors. A page may be empty and still have a next. */
+  pages(): AsyncIterable<Page<Item>>;
+}
+
+/** Makes a listing of a function that fetches the page after a cursor. */
+export function listing<Item>(fetchPage: (after: string | undefined) => ApiPromise<Page<Item>>, first: string | undefined): Listing<Item> {
+  async function* pages(): AsyncGenerator<Page<Item>, void, undefined> {
+    for (let after = first; ;) {
+      const page = await fetchPage(after);
+      yield page;
+      const next = page.paging?.cursors?.after;
+      if (page.paging?.next === undefined || next === undefined || next === after) return;
+      after = next;
+    }
+  }
+  return {
+    pages,
+    async *[Symbol.asyncIterator]() {
+      for await (const page of pages()) yield* page.data;
+    },
+  };
+}

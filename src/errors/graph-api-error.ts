@@ -1,0 +1,147 @@
+import type { CodeFacts, Resend } from './graph-codes.js';
+import { WhatsAppError, type GraphErrorKind } from './whatsapp-error.js';
+
+/** What Meta said in an error answer or an errored status, and what the library makes of it. */
+export interface GraphErrorFacts {
+  /** Meta's error code: what to branch on. */
+  readonly code: number;
+  /** Deprecated by Meta since v16, still sent on template and management errors. */
+  readonly subcode?: number;
+  /** `error_data.details`: usually the most telling sentence. */
+  readonly details?: string;
+  /** `error.type`, as `OAuthException`. */
+  readonly type?: string;
+  /** `error_user_title` or, in webhooks, `title`. */
+  readonly title?: string;
+  /** `error_user_msg`: a text made for people. */
+  readonly userMessage?: string;
+  /** Meta's trace id, for support tickets. */
+  readonly fbtraceId?: string;
+  /** HTTP status of the answer; absent where the error came in a webhook. */
+  readonly httpStatus?: number;
+  /** Meta's own word that the same request may succeed later. */
+  readonly isTransient: boolean;
+  /** Milliseconds to wait before a further try: `Retry-After` where sent, else from the code. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * Meta refused, or reported a failure: the base of one class for each {@link GraphErrorKind}.
+ *
+ * @example
+ * ```ts
+ * import { GraphApiError } from 'wa-coexist/errors';
+ *
+ * function explain(error: unknown): string {
+ *   return error instanceof GraphApiError ? `${error.kind} (${String(error.code)}), trace ${error.fbtraceId ?? 'none'}` : 'not from Meta';
+ * }
+ * ```
+ */
+export abstract class GraphApiError extends WhatsAppError implements GraphErrorFacts {
+  abstract override readonly kind: GraphErrorKind;
+  readonly code: number;
+  readonly subcode?: number;
+  readonly details?: string;
+  readonly type?: string;
+  readonly title?: string;
+  readonly userMessage?: string;
+  readonly fbtraceId?: string;
+  readonly httpStatus?: number;
+  readonly isTransient: boolean;
+  readonly retryAfterMs?: number;
+  /** Whether, and which, requests may go out again. */
+  readonly resend: Resend;
+
+  constructor(message: string, facts: GraphErrorFacts, resend: CodeFacts['resend']) {
+    super(message);
+    this.code = facts.code;
+    this.isTransient = facts.isTransient;
+    this.resend = resend;
+    if (facts.subcode !== undefined) this.subcode = facts.subcode;
+    if (facts.details !== undefined) this.details = facts.details;
+    if (facts.type !== undefined) this.type = facts.type;
+    if (facts.title !== undefined) this.title = facts.title;
+    if (facts.userMessage !== undefined) this.userMessage = facts.userMessage;
+    if (facts.fbtraceId !== undefined) this.fbtraceId = facts.fbtraceId;
+    if (facts.httpStatus !== undefined) this.httpStatus = facts.httpStatus;
+    if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
+/** The token is missing, expired or revoked (0, 190): get a new one, or onboard the business again. */
+export class AuthenticationError extends GraphApiError {
+  override readonly name = 'AuthenticationError';
+  override readonly kind = 'authentication';
+}
+
+/** The token or the app lacks a permission or a capability (3, 10, 200 to 299, 131005, …). */
+export class PermissionError extends GraphApiError {
+  override readonly name = 'PermissionError';
+  override readonly kind = 'permission';
+}
+
+/** A rate was exceeded: the app's, the WABA's, or the number's throughput (4, 80007, 130429, 131057, …). */
+export class ThrottlingError extends GraphApiError {
+  override readonly name = 'ThrottlingError';
+  override readonly kind = 'throttling';
+}
+
+/** Too many messages to one recipient in a short time (131056); other recipients are not concerned. */
+export class PairRateError extends GraphApiError {
+  override readonly name = 'PairRateError';
+  override readonly kind = 'pair-rate';
+}
+
+/** More than 24 hours since the customer last wrote (131047): only a template can go out. */
+export class WindowClosedError extends GraphApiError {
+  override readonly name = 'WindowClosedError';
+  override readonly kind = 'window-closed';
+}
+
+/** This recipient cannot or may not get this message (131026, 131049, 131050, …). */
+export class UndeliverableError extends GraphApiError {
+  override readonly name = 'UndeliverableError';
+  override readonly kind = 'undeliverable';
+}
+
+/** The template or its parameters are wrong, paused, disabled or not approved (132000 to 132069, 134xxx, 2388xxx). */
+export class TemplateError extends GraphApiError {
+  override readonly name = 'TemplateError';
+  override readonly kind = 'template';
+}
+
+/** A media file could not be fetched, uploaded or used (131052, 131053, …). */
+export class MediaError extends GraphApiError {
+  override readonly name = 'MediaError';
+  override readonly kind = 'media';
+}
+
+/** The once-only coexistence sync was refused or declined (2593107, 2593108, 2593109). */
+export class CoexistenceSyncError extends GraphApiError {
+  override readonly name = 'CoexistenceSyncError';
+  override readonly kind = 'coexistence-sync';
+}
+
+/** The account or number is restricted, unpaid or not ready (368, 131031, 131042, 131048, 133010, …). */
+export class AccountRestrictedError extends GraphApiError {
+  override readonly name = 'AccountRestrictedError';
+  override readonly kind = 'account-restricted';
+}
+
+/** A parameter is missing or wrong (33, 100, 131008, 131009, …). */
+export class InvalidParameterError extends GraphApiError {
+  override readonly name = 'InvalidParameterError';
+  override readonly kind = 'invalid-parameter';
+}
+
+/** Meta's side failed (1, 2, 131000, 131016, any 5xx): the fate of a send is unknown. */
+export class ServerError extends GraphApiError {
+  override readonly name = 'ServerError';
+  override readonly kind = 'server';
+}
+
+/** A code that this version of the library does not know. */
+export class UnknownCodeError extends GraphApiError {
+  override readonly name = 'UnknownCodeError';
+  override readonly kind = 'unknown-code';
+}

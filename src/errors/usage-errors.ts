@@ -1,0 +1,43 @@
+import { WhatsAppError } from './whatsapp-error.js';
+
+/** The action needs an id that neither its parameters nor the client's target names. */
+export class MissingTargetError extends WhatsAppError {
+  override readonly name = 'MissingTargetError';
+  override readonly kind = 'missing-target';
+  /** What is missing. */
+  readonly missing: 'phoneNumberId' | 'wabaId';
+
+  constructor(action: string, missing: 'phoneNumberId' | 'wabaId') {
+    super(`${action} needs a ${missing}: pass it, set it in createClient({ ${missing} }), or use client.for({ ${missing} }).`);
+    this.missing = missing;
+  }
+}
+
+/** The action needs a credential that the client was not given. */
+export class MissingCredentialsError extends WhatsAppError {
+  override readonly name = 'MissingCredentialsError';
+  override readonly kind = 'missing-credentials';
+  /** What is missing. */
+  readonly missing: 'accessToken' | 'appId and appSecret';
+
+  constructor(action: string, missing: 'accessToken' | 'appId and appSecret') {
+    super(`${action} needs ${missing}: set it in createClient({ … }).`);
+    this.missing = missing;
+  }
+}
+
+/** A message breaks a limit that Meta publishes; nothing was sent. */
+export class InvalidMessageError extends WhatsAppError {
+  override readonly name = 'InvalidMessageError';
+  override readonly kind = 'invalid-message';
+  /** Path of the field in the wire shape, as `text.body`. */
+  readonly field: string;
+  /** The rule, in words. */
+  readonly rule: string;
+
+  constructor(field: string, rule: string) {
+    super(`The message was not sent: ${field} ${rule}. Turn this check off with { validate: false }.`);
+    this.field = field;
+    this.rule = rule;
+  }
+}

@@ -1,0 +1,50 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** Which message was read. */
+export interface MarkAsReadParameters {
+  /** The wamid of a message of at most 30 days; the ones before it count as read, too. */
+  readonly messageId: string;
+  /** Shows that an answer is being written, until it comes or 25 seconds are over. @defaultValue `false` */
+  readonly typing?: boolean;
+  /** The number that received it. @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Shows the customer that a message was read and, with `typing`, that an answer is being written. Not for groups.
+ *
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read, Typing indicators (Oct 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, markAsRead } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await markAsRead(client, { messageId: 'wamid.1', typing: true });
+ * ```
+ */
+export function markAsRead(
+  client: Client,
+  parameters: MarkAsReadParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'messages'],
+      body: {
+        messaging_product: 'whatsapp',
+        status: 'read',
+        message_id: parameters.messageId,
+        ...(parameters.typing && { typing_indicator: { type: 'text' } }),
+      },
+      operation: 'POST /{phone-number-id}/messages (read)',
+    },
+    options,
+  );
+}

@@ -1,0 +1,58 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { checkMessage } from './check-message.js';
+import type { OutgoingMessage } from './outgoing.js';
+
+/** Meta's answer to a send: accepted, not yet delivered. */
+export interface SentMessage {
+  readonly messaging_product: 'whatsapp';
+  /** `wa_id` is absent where the message went to a business-scoped user id; it may differ from `input`. */
+  readonly contacts: readonly [{ readonly input: string; readonly wa_id?: string; readonly user_id?: string }];
+  readonly messages: readonly [
+    {
+      /** The wamid: what statuses, echoes and quotes refer to. */
+      readonly id: string;
+      /** `accepted`, `held_for_quality_assessment`, `paused` or a value that Meta adds. */
+      readonly message_status?: string;
+      readonly group_id?: string;
+    },
+  ];
+}
+
+/** A message, and the number it goes out from where that is not the client's. */
+export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?: string };
+
+/**
+ * Sends one message. The promise holds what Meta answered; what becomes of the message arrives as status webhooks.
+ *
+ * Cloud API has no idempotency key, so a send is repeated only where Meta certainly refused it (a throttling code, no connection);
+ * after a timeout or a 5xx its fate is unknown. `createSender` paces, queues and settles such sends.
+ *
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov 2025).
+ *
+ * @throws `InvalidMessageError` before the network, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, sendMessage } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const sent = await sendMessage(client, { to: '15550100987', type: 'text', text: { body: 'Hello' } });
+ * console.log(sent.messages[0].id);
+ * ```
+ */
+export function sendMessage(client: Client, parameters: SendMessageParameters, options: RequestOptions = {}): ApiPromise<SentMessage> {
+  const { phoneNumberId, ...message } = parameters;
+  const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
+  if (options.validate ?? client.validate) checkMessage(message);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'messages'],
+      body: { messaging_product: 'whatsapp', ...message },
+      operation: 'POST /{phone-number-id}/messages',
+    },
+    options,
+  );
+}

@@ -1,0 +1,19 @@
+/**
+ * A rule of Meta's as dated data: what held, from when, until when, and who says so.
+ */
+export interface Rule<Value> {
+  readonly value: Value;
+  /** First day on which it held (ISO date); absent: since before the library's records. */
+  readonly since?: string;
+  /** First day on which it no longer held (ISO date); absent: it holds still. */
+  readonly until?: string;
+  /** Where it is written, with the date of that copy. */
+  readonly source: string;
+  /** What one should know beside it: disputes, margins, how sure it is. */
+  readonly note?: string;
+}
+
+/** The rule that held on a day; the last listed wins where several do. */
+export function ruleOn<Value>(rules: readonly Rule<Value>[], day: string): Rule<Value> | undefined {
+  return rules.findLast(({ since, until }) => (since === undefined || since <= day) && (until === undefined || day < until));
+}

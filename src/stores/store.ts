@@ -1,0 +1,99 @@
+import type { JsonValue } from '../runtime/json.js';
+
+/** A stored value with the version that a conditional write names. */
+export interface StoreEntry {
+  readonly value: JsonValue;
+  /** Opaque; changes with every write of the key. */
+  readonly version: string;
+}
+
+/** An entry of a listing. */
+export interface ListedEntry extends StoreEntry {
+  readonly key: string;
+}
+
+/** Whether a conditional write took place, and the version it gave the key. */
+export type WriteResult = { readonly written: true; readonly version: string } | { readonly written: false };
+
+/** Options of {@link Store.set}. */
+export interface SetOptions {
+  /** The key is gone after this many milliseconds. @defaultValue never */
+  readonly ttlMs?: number;
+  /** Write only while the key still has this version. @defaultValue unconditional */
+  readonly ifVersion?: string;
+}
+
+/** Options of {@link Store.list}. */
+export interface ListOptions {
+  /** List keys that sort after this one. @defaultValue from the start */
+  readonly after?: string;
+  /** The most entries to return. */
+  readonly limit: number;
+}
+
+/** One write of a {@link Store.batch}. */
+export type StoreOperation =
+  | ({ readonly type: 'set'; readonly key: string; readonly value: JsonValue } & SetOptions)
+  | { readonly type: 'setIfAbsent'; readonly key: string; readonly value: JsonValue; readonly ttlMs?: number }
+  | { readonly type: 'delete'; readonly key: string; readonly ifVersion?: string };
+
+/**
+ * The one port through which the library keeps state: a key-value store with versions, ordered listing and atomic batches.
+ * `memoryStore()` forgets with the process, `sqliteStore(file)` is durable for one process. Values are JSON.
+ * Keys sort by their UTF-8 bytes. Every adapter passes `storeContract()` of `wa-coexist/testing`.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore, type Store } from 'wa-coexist';
+ *
+ * const store: Store = memoryStore();
+ * await store.setIfAbsent('seen/wamid.1', true, { ttlMs: 8 * 86_400_000 });
+ * ```
+ */
+export interface Store {
+  /** The value and version of a key, or `undefined` if it is absent or expired. */
+  get(key: string): Promise<StoreEntry | undefined>;
+  /** Writes a key; with `ifVersion` only while it still has that version. Atomic. */
+  set(key: string, value: JsonValue, options?: SetOptions): Promise<WriteResult>;
+  /** Writes a key only if it is absent. Of simultaneous callers exactly one is told `written: true`. */
+  setIfAbsent(key: string, value: JsonValue, options?: { readonly ttlMs?: number }): Promise<WriteResult>;
+  /** Removes a key; with `ifVersion` only while it still has that version. Answers whether it removed one. */
+  delete(key: string, options?: { readonly ifVersion?: string }): Promise<boolean>;
+  /** Entries whose keys begin with `prefix`, in key order, without reading the rest of the store. */
+  list(prefix: string, options: ListOptions): Promise<readonly ListedEntry[]>;
+  /** Applies all operations, or none if a condition fails (a version moved on, a key of `setIfAbsent` exists). Answers whether it applied them. */
+  batch(operations: readonly StoreOperation[]): Promise<boolean>;
+  /** Releases what the store holds open. A store whose connection is the caller's leaves it open. */
+  close?(): Promise<void>;
+}
+
+/**
+ * Reads a key, computes its next value and writes it, again from the start if somebody else wrote in between, until it holds.
+ * `change` returns the next value, or `undefined` to leave the key as it is; it may run several times and must be pure.
+ *
+ * @returns the value that stands afterwards, or `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore, updateEntry } from 'wa-coexist';
+ *
+ * const store = memoryStore();
+ * await updateEntry(store, 'sent', (count) => (typeof count === 'number' ? count : 0) + 1);
+ * ```
+ */
+export async function updateEntry(
+  store: Store,
+  key: string,
+  change: (value: JsonValue | undefined) => JsonValue | undefined,
+  options: { readonly ttlMs?: number } = {},
+): Promise<JsonValue | undefined> {
+  for (;;) {
+    const entry = await store.get(key);
+    const next = change(entry?.value);
+    if (next === undefined) return entry?.value;
+    const result = entry
+      ? await store.set(key, next, { ...options, ifVersion: entry.version })
+      : await store.setIfAbsent(key, next, options);
+    if (result.written) return next;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Who an event is about: at least one id is there. Since 2026 people may hide their number, so `waId` may be missing.
+ * Source: Meta, Business-scoped user IDs (29 Jun 2026).
+ */
+export interface Customer {
+  /** The number as WhatsApp writes it: digits. */
+  readonly waId?: string;
+  /** Business-scoped user id (BSUID): opaque, one per person and business portfolio. */
+  readonly userId?: string;
+  /** BSUID of an enrolled parent portfolio. */
+  readonly parentUserId?: string;
+  readonly username?: string;
+  /** Profile name, where the delivery holds it. */
+  readonly name?: string;
+}
+
+/** What every event has. */
+export interface EventBase<Type extends string, Field extends string> {
+  /** What happened, for a `switch`. */
+  readonly type: Type;
+  /** The webhook field that it came in. */
+  readonly field: Field;
+  /** The WABA that it concerns: `waba_info.waba_id` where there, else the entry's id. */
+  readonly wabaId?: string;
+  /** Graph id of the business number. */
+  readonly phoneNumberId?: string;
+  /** The business number, as Meta wrote it. */
+  readonly displayPhoneNumber?: string;
+  /** The person that it concerns. */
+  readonly customer?: Customer;
+  /** When it happened by Meta's clock. */
+  readonly occurredAt?: Date;
+  /** The same for every copy of this event, and for no other: for a `UNIQUE` column, or de-duplication. */
+  readonly key: string;
+  /** The item as Meta sent it, with every field that the types do not know. */
+  readonly raw: unknown;
+}
+
+/** An error inside a webhook. `graphError(error)` makes the typed error of it. */
+export interface WebhookError {
+  readonly code: number;
+  readonly title?: string;
+  readonly message?: string;
+  readonly error_data?: { readonly details?: string };
+  readonly href?: string;
+}
+
+/** A string of Meta's with known values; others may come at any time. */
+export type OpenEnum<Known extends string> = Known | (string & {});
