@@ -31,20 +31,21 @@ export function retryBudget(): RetryBudget {
   };
 }
 
+/** Delays without a word from Meta: half to the whole of a value that doubles from here to there. A longer wait is the caller's to make. */
+const firstDelayMs = 500;
+const longestDelayMs = 20_000;
+
 /**
  * Whether a request may go out again after `error`. A request that changes something does so only where Meta certainly did not act:
  * Cloud API has no idempotency key, so anything else might send a message twice.
  */
 export function mayRetry(error: unknown, isRead: boolean): boolean {
+  if (error instanceof GraphApiError && (error.retryAfterMs ?? 0) > longestDelayMs) return false;
   if (error instanceof GraphApiError) return error.resend === 'safe' || (isRead && error.resend === 'reads');
   if (error instanceof NetworkError) return isRead || error.fate === 'not-sent';
   if (error instanceof TimeoutError) return isRead;
   return error instanceof InvalidResponseError && isRead && error.httpStatus >= 500;
 }
-
-/** Delays without a word from Meta: half to the whole of a value that doubles from here to there. */
-const firstDelayMs = 500;
-const longestDelayMs = 20_000;
 
 /** Milliseconds to wait before try number `retry` (the first is 1): Meta's word where there is one, else doubling, with jitter. */
 export function retryDelayMs(error: unknown, retry: number, random: () => number): number {

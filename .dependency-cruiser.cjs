@@ -1,0 +1,67 @@
+/** The import rules of the house: arrows run one way, each dependency has one door. Types count. */
+const resources = '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
+const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: [...to, from] } });
+const door = (dependency, file) => ({
+  name: `one-door-${dependency}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: file },
+  to: { path: `^node_modules/${dependency}/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    only('runtime-is-the-ground', '^src/runtime/', []),
+    only('errors-know-only-runtime', '^src/errors/', ['^src/runtime/']),
+    only('policy-knows-only-runtime-and-errors', '^src/policy/', ['^src/runtime/', '^src/errors/']),
+    only('stores-know-only-runtime-and-errors', '^src/stores/', ['^src/runtime/', '^src/errors/']),
+    only('client-knows-no-room-above', '^src/client/', ['^src/runtime/', '^src/errors/', '^src/policy/']),
+    {
+      name: 'resource-rooms-know-only-client-errors-policy',
+      severity: 'error',
+      from: { path: resources },
+      to: { path: '^src/', pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/'] },
+    },
+    only('webhooks-never-reach-client-sender-or-resources', '^src/webhooks/', ['^src/(runtime|errors|stores)/']),
+    {
+      name: 'sender-knows-nothing-of-coexistence',
+      severity: 'error',
+      from: { path: '^src/sender/' },
+      to: { path: '^src/(coexistence|whatsapp|testing|cli)/' },
+    },
+    {
+      name: 'sender-takes-only-event-types-of-webhooks',
+      severity: 'error',
+      from: { path: '^src/sender/' },
+      to: { path: '^src/webhooks/', pathNot: '^src/webhooks/events/' },
+    },
+    {
+      name: 'coexistence-takes-only-event-types-of-webhooks',
+      severity: 'error',
+      from: { path: '^src/coexistence/' },
+      to: { path: '^src/(whatsapp|testing|cli|sender)/|^src/webhooks/(?!events/)' },
+    },
+    {
+      name: 'coexistence-modules-meet-through-events-and-store',
+      severity: 'error',
+      from: { path: '^src/coexistence/([^/]+)/' },
+      to: { path: '^src/coexistence/[^/]+/', pathNot: '^src/coexistence/$1/' },
+    },
+    { name: 'nothing-imports-testing', severity: 'error', from: { path: '^src/(?!testing/|cli/)' }, to: { path: '^src/testing/' } },
+    { name: 'nothing-imports-whatsapp', severity: 'error', from: { path: '^src/(?!whatsapp/|index\\.ts)' }, to: { path: '^src/whatsapp/' } },
+    { name: 'nothing-imports-cli', severity: 'error', from: { path: '^src/(?!cli/)' }, to: { path: '^src/cli/' } },
+    door('ky', '^src/client/ky-transport\\.ts$'),
+    door('p-queue', '^src/sender/executor\\.ts$'),
+    door('zod', '^src/webhooks/schemas/'),
+    door('msw', '^src/testing/msw/'),
+    door('eventemitter3', '^src/runtime/emitter\\.ts$'),
+    { name: 'no-undeclared-packages', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['^node_modules/(@types/node|msw)/'] } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|docs)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,297 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  AbortedError,
+  AuthenticationError,
+  createClient,
+  getPhoneNumber,
+  InvalidResponseError,
+  listPhoneNumbers,
+  MissingCredentialsError,
+  MissingTargetError,
+  NetworkError,
+  sendMessage,
+  ThrottlingError,
+  TimeoutError,
+  type Clock,
+} from 'wa-coexist';
+
+type Respond = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A real server whose requests are recorded. */
+async function graph(respond: Respond) {
+  const requests: { method: string; url: string; authorization: string | undefined; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      requests.push({ method: request.method ?? '', url: request.url ?? '', authorization: request.headers.authorization, body });
+      respond(Object.assign(request, { body }), response);
+    });
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+};
+const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1', wa_id: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
+const refusal = (code: number, extra: object = {}) => ({ error: { message: `(#${code}) refused`, type: 'OAuthException', code, fbtrace_id: 'TRACE', ...extra } });
+const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
+
+/** The address of a port at which nobody listens. */
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Real time, except that waiting takes none. */
+const impatientClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule: (callback) => {
+    const timer = setImmediate(callback);
+    return () => {
+      clearImmediate(timer);
+    };
+  },
+};
+
+describe('a call', () => {
+  test('goes to version, number and action with the token, and gives data, status and trace id', async () => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 200, accepted, { 'x-fb-trace-id': 'TRACE9' });
+    });
+    const client = createClient({ accessToken: 'token-1', phoneNumberId: '339900112233445', baseUrl });
+    const { data, response } = await sendMessage(client, hello).withResponse();
+    expect(data.messages[0].id).toBe('wamid.EXAMPLE1');
+    expect(response).toMatchObject({ status: 200, fbtraceId: 'TRACE9' });
+    expect(requests).toEqual([
+      {
+        method: 'POST',
+        url: '/v26.0/339900112233445/messages',
+        authorization: 'Bearer token-1',
+        body: JSON.stringify({ messaging_product: 'whatsapp', ...hello }),
+      },
+    ]);
+  });
+
+  test('without the target it needs throws an error that names what is missing', () => {
+    expect(() => sendMessage(createClient({ accessToken: 'token' }), hello)).toThrow(MissingTargetError);
+    expect(() => listPhoneNumbers(createClient({ accessToken: 'token' }))).toThrow(/wabaId/);
+  });
+
+  test('without a token rejects', async () => {
+    await expect(getPhoneNumber(createClient({ phoneNumberId: '1' }))).rejects.toThrow(MissingCredentialsError);
+  });
+
+  test('for another target uses that number and its token', async () => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 200, accepted);
+    });
+    const platform = createClient({ baseUrl, accessToken: ({ phoneNumberId }) => `token-of-${phoneNumberId}` });
+    await Promise.all(['1', '2', '1'].map((phoneNumberId) => sendMessage(platform.for({ phoneNumberId }), hello)));
+    expect(requests.map(({ url, authorization }) => `${url} ${authorization}`).sort()).toEqual([
+      '/v26.0/1/messages Bearer token-of-1',
+      '/v26.0/1/messages Bearer token-of-1',
+      '/v26.0/2/messages Bearer token-of-2',
+    ]);
+  });
+});
+
+describe('errors', () => {
+  test('of Meta become typed errors with code, details, trace id and status', async () => {
+    const { baseUrl } = await graph((_request, response) => {
+      json(response, 400, refusal(130429, { error_data: { messaging_product: 'whatsapp', details: 'Too many' } }));
+    });
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, maxRetries: 0 }), hello).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ThrottlingError);
+    expect(error).toMatchObject({ kind: 'throttling', code: 130429, details: 'Too many', fbtraceId: 'TRACE', httpStatus: 400, resend: 'safe' });
+  });
+
+  test.each([
+    ['an HTML page of a gateway', 502, '<html>Bad gateway</html>'],
+    ['an empty body', 200, ''],
+  ])('%s becomes InvalidResponseError with the status', async (_name, status, body) => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      response.writeHead(status);
+      response.end(body);
+    });
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidResponseError);
+    expect(error).toMatchObject({ httpStatus: status });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('success: false with status 200 is a failure', async () => {
+    const { baseUrl } = await graph((_request, response) => {
+      json(response, 200, { success: false });
+    });
+    await expect(createClient({ accessToken: 't', baseUrl }).request({ method: 'POST', path: ['1', 'subscribed_apps'] })).rejects.toThrow(/success: false/);
+  });
+
+  test('a cut connection leaves the fate of a send unknown, and it is not repeated', async () => {
+    const { baseUrl, requests } = await graph((request) => {
+      request.socket.destroy();
+    });
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error).toMatchObject({ fate: 'unknown' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('a refused connection is known not to have been sent', async () => {
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl: await closedPort(), clock: impatientClock }), hello).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ kind: 'network', fate: 'not-sent' });
+  });
+
+  test('a silent server ends in TimeoutError', async () => {
+    const { baseUrl } = await graph(() => undefined);
+    await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, timeoutMs: 50 }), hello)).rejects.toThrow(TimeoutError);
+  });
+
+  test('the signal ends a call, before and during it', async () => {
+    const { baseUrl, requests } = await graph(() => {
+      controller.abort();
+    });
+    const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl });
+    const controller = new AbortController();
+    await expect(sendMessage(client, hello, { signal: controller.signal })).rejects.toMatchObject({ kind: 'aborted', fate: 'unknown' });
+    await expect(sendMessage(client, hello, { signal: controller.signal })).rejects.toMatchObject({ kind: 'aborted', fate: 'not-sent' });
+    await expect(sendMessage(client, hello, { signal: AbortSignal.abort() })).rejects.toThrow(AbortedError);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('further tries', () => {
+  test('are made for a send that Meta certainly refused', async () => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      if (requests.length < 3) json(response, 400, refusal(130429));
+      else json(response, 200, accepted);
+    });
+    const sent = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello);
+    expect(sent.messages[0].id).toBe('wamid.EXAMPLE1');
+    expect(requests).toHaveLength(3);
+  });
+
+  test.each([131000, 1, 2])('are not made for a send after code %i, whose fate is unknown', async (code) => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 500, refusal(code));
+    });
+    await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello)).rejects.toMatchObject({ code });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('are made for a read after a 5xx, a page of a gateway and a cut connection', async () => {
+    const { baseUrl, requests } = await graph((request, response) => {
+      if (requests.length === 1) json(response, 500, refusal(131000));
+      else if (requests.length === 2) response.writeHead(503).end('<html></html>');
+      else if (requests.length === 3) request.socket.destroy();
+      else json(response, 200, { id: '1', is_on_biz_app: true });
+    });
+    const number = await getPhoneNumber(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock, maxRetries: 3 }));
+    expect(number.is_on_biz_app).toBe(true);
+    expect(requests).toHaveLength(4);
+  });
+
+  test('are left to the caller where Meta asks for a long wait', async () => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 400, refusal(80007));
+    });
+    const sending = sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello);
+    await expect(sending).rejects.toMatchObject({ code: 80007, retryAfterMs: 60_000 });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('stay within a budget: an outage is not answered by a storm', async () => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 503, refusal(131016));
+    });
+    const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock });
+    for (let call = 0; call < 600; call += 1) await getPhoneNumber(client).catch(() => undefined);
+    expect(requests.length).toBeLessThanOrEqual(600 * 1.2);
+  });
+});
+
+describe('the access token', () => {
+  test('that expired is asked for once for all callers of a target', async () => {
+    const asked: string[] = [];
+    const { baseUrl } = await graph((request, response) => {
+      if (request.headers.authorization === 'Bearer old') json(response, 401, refusal(190, { error_subcode: 463 }));
+      else json(response, 200, accepted);
+    });
+    const client = createClient({
+      baseUrl,
+      accessToken: ({ phoneNumberId }) => {
+        asked.push(phoneNumberId ?? '');
+        return asked.filter((id) => id === phoneNumberId).length === 1 ? 'old' : `new-${phoneNumberId}`;
+      },
+    });
+    const results = await Promise.all(Array.from({ length: 40 }, (_, index) => sendMessage(client.for({ phoneNumberId: String(index % 2) }), hello)));
+    expect(results).toHaveLength(40);
+    expect(asked.sort()).toEqual(['0', '0', '1', '1']);
+  });
+
+  test('that stays refused is an AuthenticationError, asked for once more only', async () => {
+    let asked = 0;
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 401, refusal(190));
+    });
+    const client = createClient({ baseUrl, phoneNumberId: '1', accessToken: () => `token-${asked++}` });
+    await expect(sendMessage(client, hello)).rejects.toThrow(AuthenticationError);
+    expect([asked, requests.length]).toEqual([2, 2]);
+  });
+});
+
+test('a listing fetches page after page, past an empty one, until there is no next', async () => {
+  const { baseUrl, requests } = await graph((request, response) => {
+    const after = new URL(request.url ?? '', 'http://x').searchParams.get('after');
+    if (after === null) json(response, 200, { data: [{ id: '1' }, { id: '2' }], paging: { cursors: { after: 'A' }, next: 'more' } });
+    else if (after === 'A') json(response, 200, { data: [], paging: { cursors: { after: 'B' }, next: 'more' } });
+    else json(response, 200, { data: [{ id: '3' }], paging: { cursors: { after: 'C' } } });
+  });
+  const ids: string[] = [];
+  for await (const { id } of listPhoneNumbers(createClient({ accessToken: 't', wabaId: '9', baseUrl }), { limit: 2 })) ids.push(id);
+  expect(ids).toEqual(['1', '2', '3']);
+  expect(requests).toHaveLength(3);
+});
+
+test('neither client nor errors show the token or the secret', async () => {
+  const canary = 'CANARYTOKEN';
+  const { baseUrl } = await graph((request, response) => {
+    json(response, 400, refusal(100, { message: `bad ${request.url} ${request.headers.authorization}`, error_data: { details: `secret ${canary}SECRET` } }));
+  });
+  const client = createClient({ accessToken: canary, appId: '77', appSecret: `${canary}SECRET`, phoneNumberId: '1', baseUrl });
+  const nobody = await closedPort();
+  const attempts = [
+    () => sendMessage(client, hello),
+    () => client.request({ method: 'GET', path: ['oauth', 'access_token'], query: { code: `${canary}CODE` }, auth: 'app-credentials' }),
+    () => client.request({ method: 'GET', path: ['debug_token'], query: { input_token: `${canary}INPUT` }, auth: 'app' }),
+    () => sendMessage(createClient({ accessToken: canary, phoneNumberId: '1', baseUrl: nobody, maxRetries: 0 }), hello),
+    () => sendMessage(client, hello, { timeoutMs: 0 }),
+  ];
+  const errors = await Promise.all(attempts.map((attempt) => attempt().catch((reason: unknown) => reason)));
+  expect(errors.every((error) => error instanceof Error)).toBe(true);
+  for (const shown of [client, ...errors]) {
+    expect(inspect(shown, { depth: 20, showHidden: true })).not.toContain(canary);
+    expect(JSON.stringify(shown)).not.toContain(canary);
+  }
+});

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { graphError, GraphApiError, type GraphErrorKind, type Resend } from 'wa-coexist/errors';
+
+describe('the kind and the way to go on follow from the code', () => {
+  test.each<[number, GraphErrorKind, Resend]>([
+    [190, 'authentication', 'never'],
+    [0, 'authentication', 'never'],
+    [10, 'permission', 'never'],
+    [250, 'permission', 'never'],
+    [4, 'throttling', 'safe'],
+    [80007, 'throttling', 'safe'],
+    [130429, 'throttling', 'safe'],
+    [131057, 'throttling', 'safe'],
+    [131056, 'pair-rate', 'safe'],
+    [131047, 'window-closed', 'never'],
+    [131026, 'undeliverable', 'never'],
+    [131049, 'undeliverable', 'never'],
+    [132000, 'template', 'never'],
+    [132099, 'template', 'never'],
+    [131053, 'media', 'never'],
+    [2593107, 'coexistence-sync', 'never'],
+    [2593108, 'coexistence-sync', 'never'],
+    [131031, 'account-restricted', 'never'],
+    [131048, 'account-restricted', 'never'],
+    [100, 'invalid-parameter', 'never'],
+    [131000, 'server', 'reads'],
+    [2, 'server', 'reads'],
+    [987654, 'unknown-code', 'never'],
+  ])('%i is %s, to send again: %s', (code, kind, resend) => {
+    expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, resend, code });
+  });
+
+  test('only codes that prove refusal may be sent again', () => {
+    const safe = Array.from({ length: 140_000 }, (_, code) => code).filter((code) => graphError({ code }).resend === 'safe');
+    expect(safe).toEqual([4, 613, 80007, 130429, 131056, 131057, 131208, 134101, 138002, 138005]);
+  });
+
+  test('an unknown code is judged by the HTTP status', () => {
+    expect(graphError({ code: 987654 }, { httpStatus: 500 }).kind).toBe('server');
+    expect(graphError({ code: 987654 }, { httpStatus: 429 }).kind).toBe('throttling');
+  });
+
+  test('a sync code that comes as the subcode of 100 is understood', () => {
+    expect(graphError({ code: 100, error_subcode: 2593108 })).toMatchObject({ kind: 'coexistence-sync', code: 100, subcode: 2593108 });
+  });
+
+  test('an unknown code that Meta calls transient may be read again', () => {
+    expect(graphError({ code: 987654, is_transient: true }).resend).toBe('reads');
+  });
+});
+
+test('what Meta says is kept, from an answer and from a webhook', () => {
+  expect(
+    graphError(
+      {
+        code: 132000,
+        message: '(#132000) Number of parameters does not match',
+        error_data: { details: 'body: expected 2, got 1' },
+        error_user_title: 'Title',
+        error_user_msg: 'For people',
+        fbtrace_id: 'TRACE',
+      },
+      { httpStatus: 400, operation: 'POST /{phone-number-id}/messages' },
+    ),
+  ).toMatchObject({
+    name: 'TemplateError',
+    message: 'POST /{phone-number-id}/messages: (#132000) Number of parameters does not match (body: expected 2, got 1)',
+    details: 'body: expected 2, got 1',
+    title: 'Title',
+    userMessage: 'For people',
+    fbtraceId: 'TRACE',
+    httpStatus: 400,
+  });
+  expect(graphError({ code: 131047, title: 'Re-engagement message', error_data: { details: 'more than 24 hours' } })).toMatchObject({
+    name: 'WindowClosedError',
+    message: 'Re-engagement message (more than 24 hours)',
+  });
+});
+
+test('error_data as a string is the details', () => {
+  expect(graphError({ code: 100, error_data: 'which field' }).details).toBe('which field');
+});
+
+test('anything at all becomes an error, and never throws', () => {
+  fc.assert(
+    fc.property(fc.anything({ withNullPrototype: true }), (body) => {
+      expect(graphError(body)).toBeInstanceOf(GraphApiError);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
+/** The package's entries, so that tests import what users import. The longest name first. */
+const alias = [
+  { find: 'wa-coexist/testing/msw', replacement: source('testing/msw/index.ts') },
+  { find: 'wa-coexist/webhooks/node', replacement: source('webhooks/node/index.ts') },
+  { find: 'wa-coexist/webhooks', replacement: source('webhooks/index.ts') },
+  { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
+  { find: 'wa-coexist/sqlite', replacement: source('stores/sqlite/index.ts') },
+  { find: 'wa-coexist/testing', replacement: source('testing/index.ts') },
+  { find: 'wa-coexist', replacement: source('index.ts') },
+];
+
+/** `unit` and `contract` are quick and in one process; `integration` opens sockets and files; `package` and `docs` need the build. */
+const project = (name: string, include: string[], extra: Record<string, unknown> = {}) => ({
+  resolve: { alias },
+  test: { name, include, testTimeout: 30_000, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/{runtime,errors,client,messages,phone-numbers,policy,webhooks,coexistence,sender,testing,cli,whatsapp}/**/*.test.ts']),
+      project('contract', ['test/stores/**/*.test.ts']),
+      project('integration', ['test/integration/**/*.test.ts']),
+    ],
+  },
+});
