@@ -20,12 +20,17 @@ const project = (name: string, include: string[], extra: Record<string, unknown>
   test: { name, include, testTimeout: 30_000, ...extra },
 });
 
+/** Tests of the package as it is published: its names lead to `dist`. */
+const built = (name: string, include: string[]) => ({ test: { name, include, testTimeout: 60_000, hookTimeout: 60_000 } });
+
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/{runtime,errors,client,messages,phone-numbers,policy,webhooks,coexistence,sender,testing,cli,whatsapp}/**/*.test.ts']),
       project('contract', ['test/stores/**/*.test.ts']),
       project('integration', ['test/integration/**/*.test.ts']),
+      built('package', ['test/package/**/*.test.ts']),
+      built('docs', ['test/docs/**/*.test.ts']),
     ],
   },
 });

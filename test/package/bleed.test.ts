@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The packages that a program which imports `what` from an entry of the built package takes into its bundle. */
+async function packagesOf(entry: string, what: string): Promise<string[]> {
+  const result = await build({
+    stdin: { contents: `export ${what} from '${entry}';`, resolveDir: root },
+    bundle: true,
+    write: false,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+    external: ['node:*'],
+  });
+  const [output] = Object.values(result.metafile.outputs);
+  const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const names = used.map(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((name) => name !== undefined);
+  return [...new Set(names)].sort();
+}
+
+test.each<[string, string, string[]]>([
+  ['wa-coexist', '{ createClient, sendMessage }', ['ky']],
+  ['wa-coexist', '{ coexistencePolicy }', []],
+  ['wa-coexist', '{ memoryStore }', []],
+  ['wa-coexist', '{ createSender }', ['eventemitter3', 'ky', 'p-queue']],
+  ['wa-coexist/webhooks', '{ createWebhooks }', ['eventemitter3', 'zod']],
+  ['wa-coexist/webhooks', '{ parseWebhook }', ['zod']],
+  ['wa-coexist/webhooks', '{ verifySignature }', []],
+  ['wa-coexist/webhooks/node', '*', []],
+  ['wa-coexist/errors', '*', []],
+  ['wa-coexist/sqlite', '*', []],
+])('%s %s brings along %j', async (entry, what, packages) => {
+  expect(await packagesOf(entry, what)).toEqual(packages);
+});
+
+test('wa-coexist/webhooks as a whole reaches neither ky, p-queue nor msw; wa-coexist/testing reaches no msw', async () => {
+  const webhooks = await packagesOf('wa-coexist/webhooks', '*');
+  expect(webhooks).not.toEqual(expect.arrayContaining(['ky']));
+  expect(webhooks).not.toEqual(expect.arrayContaining(['p-queue']));
+  expect(webhooks).not.toEqual(expect.arrayContaining(['msw']));
+  expect(await packagesOf('wa-coexist/testing', '*')).not.toEqual(expect.arrayContaining(['msw']));
+});
