@@ -31,15 +31,14 @@ export type { Rule } from './policy/rule.js';
 export { sendMessage, type SendMessageParameters, type SentMessage } from './messages/send-message.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
 export { reaction, template, text } from './messages/builders.js';
-export type {
-  MessageEnvelope,
-  OutgoingMessage,
-  ReactionMessage,
-  TemplateComponent,
-  TemplateMessage,
-  TemplateParameter,
-  TextMessage,
-} from './messages/outgoing.js';
+export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
+export type { MessageEnvelope } from './messages/outgoing/envelope.js';
+export type * from './messages/outgoing/plain.js';
+export type * from './messages/outgoing/media.js';
+export type * from './messages/outgoing/interactive-parts.js';
+export type * from './messages/outgoing/interactive.js';
+export type * from './messages/outgoing/order.js';
+export type * from './messages/outgoing/template.js';
 
 // phone numbers
 export { getPhoneNumber, type GetPhoneNumberParameters } from './phone-numbers/get-phone-number.js';
@@ -48,7 +47,12 @@ export { requestAppDataSync, type AppDataSyncAnswer, type RequestAppDataSyncPara
 export { isCoexistenceNumber, type PhoneNumber } from './phone-numbers/phone-number.js';
 
 // business accounts
-export { listSubscribedApps, subscribeApp, type SubscribedApp, type SubscribedAppsParameters } from './business-accounts/subscribed-apps.js';
+export {
+  listSubscribedApps,
+  subscribeApp,
+  type SubscribedApp,
+  type SubscribedAppsParameters,
+} from './business-accounts/subscribed-apps.js';
 
 // templates
 export { listTemplates, type ListTemplatesParameters, type MessageTemplate } from './templates/list-templates.js';

@@ -1,4 +1,5 @@
-import type { ReactionMessage, TemplateComponent, TemplateMessage, TextMessage } from './outgoing.js';
+import type { ReactionMessage, TextMessage } from './outgoing/plain.js';
+import type { TemplateComponent, TemplateMessage } from './outgoing/template.js';
 
 /**
  * The content of a text message in Meta's shape.

@@ -1,5 +1,5 @@
 import { InvalidMessageError } from '../errors/usage-errors.js';
-import type { OutgoingMessage } from './outgoing.js';
+import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
 /**
  * Holds a message against the limits that Meta publishes, before the network. Never against the format of `to`: formats vary by country.
@@ -22,6 +22,8 @@ export function checkMessage(message: OutgoingMessage): void {
     case undefined:
       if (message.text.body === '') throw new InvalidMessageError('text.body', 'is empty');
       limit(message.text.body, 'text.body', 4096);
+      return;
+    default:
       return;
   }
 }

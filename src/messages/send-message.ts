@@ -2,7 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
-import type { OutgoingMessage } from './outgoing.js';
+import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
 /** Meta's answer to a send: accepted, not yet delivered. */
 export interface SentMessage {

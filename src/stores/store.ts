@@ -3,7 +3,7 @@ import type { JsonValue } from '../runtime/json.js';
 /** A stored value with the version that a conditional write names. */
 export interface StoreEntry {
   readonly value: JsonValue;
-  /** Opaque; changes with every write of the key. */
+  /** Opaque; changes with every write of the key, and never returns, not even after the key was removed. */
   readonly version: string;
 }
 
@@ -25,13 +25,13 @@ export interface SetOptions {
 
 /** Options of {@link Store.list}. */
 export interface ListOptions {
-  /** List keys that sort after this one. @defaultValue from the start */
+  /** List keys that sort after this one, as the last of the page before. @defaultValue from the start */
   readonly after?: string;
-  /** The most entries to return. */
+  /** The most entries to return, a whole number. */
   readonly limit: number;
 }
 
-/** One write of a {@link Store.batch}. */
+/** One write of a {@link Store.batch}. A `delete` without a version is done whether the key is there or not. */
 export type StoreOperation =
   | ({ readonly type: 'set'; readonly key: string; readonly value: JsonValue } & SetOptions)
   | { readonly type: 'setIfAbsent'; readonly key: string; readonly value: JsonValue; readonly ttlMs?: number }
@@ -39,8 +39,10 @@ export type StoreOperation =
 
 /**
  * The one port through which the library keeps state: a key-value store with versions, ordered listing and atomic batches.
- * `memoryStore()` forgets with the process, `sqliteStore(file)` is durable for one process. Values are JSON.
- * Keys sort by their UTF-8 bytes. Every adapter passes `storeContract()` of `wa-coexist/testing`.
+ * `memoryStore()` forgets with the process; `sqliteStore(file)` is durable and serves the processes of one machine.
+ *
+ * Values are JSON. Keys are any text, compared and sorted by their UTF-8 bytes; half of a surrogate pair alone counts as U+FFFD.
+ * A key whose time is up is absent for every method. Every adapter passes `storeContract()` of `wa-coexist/testing`.
  *
  * @example
  * ```ts
@@ -53,7 +55,7 @@ export type StoreOperation =
 export interface Store {
   /** The value and version of a key, or `undefined` if it is absent or expired. */
   get(key: string): Promise<StoreEntry | undefined>;
-  /** Writes a key; with `ifVersion` only while it still has that version. Atomic. */
+  /** Writes a key and its expiry (without `ttlMs` it has none); with `ifVersion` only while it still has that version. Atomic. */
   set(key: string, value: JsonValue, options?: SetOptions): Promise<WriteResult>;
   /** Writes a key only if it is absent. Of simultaneous callers exactly one is told `written: true`. */
   setIfAbsent(key: string, value: JsonValue, options?: { readonly ttlMs?: number }): Promise<WriteResult>;
@@ -61,7 +63,10 @@ export interface Store {
   delete(key: string, options?: { readonly ifVersion?: string }): Promise<boolean>;
   /** Entries whose keys begin with `prefix`, in key order, without reading the rest of the store. */
   list(prefix: string, options: ListOptions): Promise<readonly ListedEntry[]>;
-  /** Applies all operations, or none if a condition fails (a version moved on, a key of `setIfAbsent` exists). Answers whether it applied them. */
+  /**
+   * Applies all operations, or none if a condition fails (a version moved on, a key of `setIfAbsent` exists). Conditions are checked
+   * against what stood before the batch; then the operations apply in their order. Answers whether it applied them.
+   */
   batch(operations: readonly StoreOperation[]): Promise<boolean>;
   /** Releases what the store holds open. A store whose connection is the caller's leaves it open. */
   close?(): Promise<void>;

@@ -1,0 +1,17 @@
+import { WhatsAppError } from './whatsapp-error.js';
+
+/** A store could not read or write. Nothing of the call that failed was written. */
+export class StoreError extends WhatsAppError {
+  override readonly name = 'StoreError';
+  override readonly kind = 'store';
+  /**
+   * `busy`: another process held the store for too long, so the call may be repeated; `closed`: the store was closed before the call;
+   * `not-json`: the value cannot be written as JSON; `failed`: anything else, told by `cause` (no such folder, disk full, not a database).
+   */
+  readonly reason: 'busy' | 'closed' | 'not-json' | 'failed';
+
+  constructor(message: string, reason: 'busy' | 'closed' | 'not-json' | 'failed', options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

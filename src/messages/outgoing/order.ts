@@ -1,0 +1,64 @@
+import type { InteractiveBody, InteractiveFooter, MediaHeader } from './interactive-parts.js';
+
+/** An amount: `value` divided by `offset` (100 for most currencies). */
+export interface Amount {
+  readonly value: number;
+  readonly offset: number;
+  readonly description?: string;
+  readonly discount_program_name?: string;
+}
+
+/** What is to be paid. The programme differs by market (India, Brazil), so values that it adds pass. */
+export interface OrderParameters {
+  /** Unique per order; at most 35 characters. */
+  readonly reference_id: string;
+  readonly type?: string;
+  readonly currency: string;
+  readonly total_amount: Amount;
+  readonly order: {
+    readonly status: string;
+    readonly items: readonly {
+      readonly retailer_id?: string;
+      readonly name: string;
+      readonly amount: Amount;
+      readonly sale_amount?: Amount;
+      readonly quantity: number;
+      readonly [more: string]: unknown;
+    }[];
+    readonly subtotal?: Amount;
+    readonly tax?: Amount;
+    readonly shipping?: Amount;
+    readonly discount?: Amount;
+    readonly catalog_id?: string;
+    readonly expiration?: { readonly timestamp: string; readonly description?: string };
+    readonly [more: string]: unknown;
+  };
+  readonly payment_settings?: readonly { readonly type: string; readonly [more: string]: unknown }[];
+  readonly [more: string]: unknown;
+}
+
+/** A bill that can be paid in the chat. The form with everything under `order_details` is Meta's older one. */
+export type OrderDetails =
+  | {
+      readonly type: 'order_details';
+      readonly header?: MediaHeader;
+      readonly body: InteractiveBody;
+      readonly footer?: InteractiveFooter;
+      readonly action: { readonly name: 'review_and_pay'; readonly parameters: OrderParameters };
+    }
+  | { readonly type: 'order_details'; readonly order_details: Readonly<Record<string, unknown>> };
+
+/** What became of an order. */
+export interface OrderStatus {
+  readonly type: 'order_status';
+  readonly body: InteractiveBody;
+  readonly footer?: InteractiveFooter;
+  readonly action: {
+    readonly name: 'review_order';
+    readonly parameters: {
+      readonly reference_id: string;
+      readonly order: { readonly status: string; readonly description?: string };
+      readonly [more: string]: unknown;
+    };
+  };
+}

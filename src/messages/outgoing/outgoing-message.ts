@@ -1,0 +1,28 @@
+import type { InteractiveMessage } from './interactive.js';
+import type { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from './media.js';
+import type { ContactsMessage, LocationMessage, PinMessage, ReactionMessage, TextMessage } from './plain.js';
+import type { TemplateMessage } from './template.js';
+
+/**
+ * A message as `POST /{phone-number-id}/messages` takes it: Meta's own shape, so that any example of Meta's documentation fits.
+ *
+ * @example
+ * ```ts
+ * import type { OutgoingMessage } from 'wa-coexist';
+ *
+ * const message: OutgoingMessage = { to: '15550100987', type: 'text', text: { body: 'Hello' } };
+ * ```
+ */
+export type OutgoingMessage =
+  | TextMessage
+  | ImageMessage
+  | AudioMessage
+  | VideoMessage
+  | DocumentMessage
+  | StickerMessage
+  | LocationMessage
+  | ContactsMessage
+  | ReactionMessage
+  | PinMessage
+  | InteractiveMessage
+  | TemplateMessage;

@@ -1,0 +1,120 @@
+import type { MessageEnvelope } from './envelope.js';
+import type { MediaReference } from './media.js';
+
+/** A name for templates with named parameters; absent for positional ones. */
+interface Named {
+  readonly parameter_name?: string;
+}
+
+/** A value in a header or a body. */
+export type TemplateValue = Named &
+  (
+    | { readonly type: 'text'; readonly text: string }
+    | {
+        readonly type: 'currency';
+        readonly currency: { readonly fallback_value: string; readonly code: string; readonly amount_1000: number };
+      }
+    | { readonly type: 'date_time'; readonly date_time: { readonly fallback_value: string; readonly [part: string]: unknown } }
+    | { readonly type: 'group_id'; readonly group_id: string }
+  );
+
+/** A file, place or product in a header. */
+export type TemplateHeaderContent =
+  | { readonly type: 'image'; readonly image: MediaReference }
+  | { readonly type: 'video'; readonly video: MediaReference }
+  | { readonly type: 'gif'; readonly gif: MediaReference }
+  | { readonly type: 'document'; readonly document: MediaReference & { readonly filename?: string } }
+  | {
+      readonly type: 'location';
+      readonly location: {
+        readonly latitude: number | string;
+        readonly longitude: number | string;
+        readonly name?: string;
+        readonly address?: string;
+      };
+    }
+  | { readonly type: 'product'; readonly product: { readonly product_retailer_id: string; readonly catalog_id: string } };
+
+/** The part above the body. Meta compares component types without regard to case. */
+export interface TemplateHeader {
+  readonly type: 'header' | 'HEADER';
+  readonly parameters: readonly (TemplateValue | TemplateHeaderContent)[];
+}
+
+/** The text. Values must not hold line breaks, tabs or more than four spaces in a row (132007, 132018). */
+export interface TemplateBody {
+  readonly type: 'body' | 'BODY';
+  readonly parameters: readonly TemplateValue[];
+}
+
+/** What a button needs, discriminated by `type`. */
+export type TemplateButtonParameter =
+  | { readonly type: 'payload'; readonly payload: string }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'coupon_code'; readonly coupon_code: string }
+  | { readonly type: 'ttl_minutes'; readonly ttl_minutes: number }
+  | {
+      readonly type: 'action';
+      readonly action: {
+        readonly flow_token?: string;
+        readonly flow_action_data?: Readonly<Record<string, unknown>>;
+        readonly thumbnail_product_retailer_id?: string;
+        readonly sections?: readonly {
+          readonly title?: string;
+          readonly product_items: readonly { readonly product_retailer_id: string }[];
+        }[];
+        readonly order_details?: Readonly<Record<string, unknown>>;
+        readonly order_status?: Readonly<Record<string, unknown>>;
+      };
+    };
+
+/** A button that takes a value: a reply, a web address, a one-time code, a coupon, a flow, a catalog, products, a call, an order. */
+export interface TemplateButton {
+  readonly type: 'button' | 'BUTTON';
+  /** `quick_reply`, `url` (also for one-time codes), `copy_code`, `flow`, `catalog`, `mpm`, `voice_call`, `order_details`, …; case does not count. */
+  readonly sub_type: string;
+  /** Position among the buttons, from 0. */
+  readonly index?: number | string;
+  readonly parameters?: readonly TemplateButtonParameter[];
+}
+
+/** The end of a limited-time offer, in milliseconds since the epoch. */
+export interface TemplateLimitedTimeOffer {
+  readonly type: 'limited_time_offer' | 'LIMITED_TIME_OFFER';
+  readonly parameters: readonly {
+    readonly type: 'limited_time_offer';
+    readonly limited_time_offer: { readonly expiration_time_ms: number };
+  }[];
+}
+
+/** Two to ten cards, as many and of the shape that the template was made with. */
+export interface TemplateCarousel {
+  readonly type: 'carousel' | 'CAROUSEL';
+  readonly cards: readonly {
+    readonly card_index: number;
+    readonly components: readonly (TemplateHeader | TemplateBody | TemplateButton)[];
+  }[];
+}
+
+/** Where a tap on the message leads. */
+export interface TemplateTapTarget {
+  readonly type: 'tap_target_configuration';
+  readonly parameters: readonly {
+    readonly type: 'tap_target_configuration';
+    readonly tap_target_configuration: readonly { readonly url: string; readonly title: string }[];
+  }[];
+}
+
+/** A part of a template that takes values. */
+export type TemplateComponent =
+  TemplateHeader | TemplateBody | TemplateButton | TemplateLimitedTimeOffer | TemplateCarousel | TemplateTapTarget;
+
+/** A template that Meta has approved: the only content that may start a conversation or go out after the service window. */
+export interface TemplateMessage extends MessageEnvelope {
+  readonly type: 'template';
+  readonly template: {
+    readonly name: string;
+    readonly language: { readonly code: string; readonly policy?: 'deterministic' };
+    readonly components?: readonly TemplateComponent[];
+  };
+}

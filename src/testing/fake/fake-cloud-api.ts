@@ -1,0 +1,227 @@
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { FakeCustomer, FakeCustomerOptions } from './fake-customer.js';
+import type { FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
+import type { FakeFaults } from './fake-faults.js';
+import type { FakePhone } from './fake-phone.js';
+
+/** Options of `createFakeCloudApi`. */
+export interface FakeCloudApiOptions {
+  /** Where time comes from; give the same one to the library. @defaultValue the machine's clock; tests pass `fakeClock()` */
+  readonly clock?: Clock;
+  /** Everything that is drawn by lot (ids, order, duplicates, faults) comes from it. @defaultValue 1 */
+  readonly seed?: number;
+  /** @defaultValue `'900100200300400'` */
+  readonly appId?: string;
+  /** Signs webhooks and exchanges codes. @defaultValue `'fake-app-secret'` */
+  readonly appSecret?: string;
+  /** What the receiver of the webhooks expects at the handshake. @defaultValue `'fake-verify-token'` */
+  readonly verifyToken?: string;
+  /** Webhook fields that the app subscribed to. @defaultValue `messages`, `account_update`, `history`, `smb_app_state_sync`, `smb_message_echoes` */
+  readonly subscribedFields?: readonly string[];
+  /** How webhooks are delivered. @defaultValue in order, one change a request, none twice */
+  readonly delivery?: FakeDeliveryOptions;
+  /** Meta's rules: throughput, windows, days. @defaultValue `coexistencePolicy()`, today's */
+  readonly policy?: CoexistencePolicy;
+}
+
+/** The Meta app of the developer. */
+export interface FakeApp {
+  readonly id: string;
+  readonly secret: string;
+  readonly verifyToken: string;
+  /** Webhook fields that it subscribed to; take one away to see what happens without it. */
+  readonly subscribedFields: Set<string>;
+}
+
+/** What a new number is like. Ids that are not given are made up. */
+export interface FakeNumberOptions {
+  /** The number, in any format. @defaultValue a made-up `+1 555-01x-xxxx` */
+  readonly displayPhoneNumber?: string;
+  /** @defaultValue `'Harbor Bakery'` */
+  readonly verifiedName?: string;
+  readonly phoneNumberId?: string;
+  /** An existing WABA gets the number; any other is made. */
+  readonly wabaId?: string;
+  /** The portfolio that a new WABA belongs to. */
+  readonly businessId?: string;
+  /** Messages a second. @defaultValue the policy's for a number on the Business app, else 80 */
+  readonly throughput?: number;
+}
+
+/** The ids of a number. */
+export interface FakeNumber {
+  /** The portfolio that owns the WABA. */
+  readonly businessId: string;
+  readonly wabaId: string;
+  /** Graph id of the number. */
+  readonly phoneNumberId: string;
+  /** Formatted for people, as `+1 555-010-0123`. */
+  readonly displayPhoneNumber: string;
+  /** The number as digits. */
+  readonly waId: string;
+}
+
+/** A number that the app can use at once. */
+export interface FakeReadyNumber extends FakeNumber {
+  /** A business token for the WABA that does not expire. */
+  readonly accessToken: string;
+}
+
+/** Meta's message to the page when somebody has finished the coexistence flow of Embedded Signup: the WABA id and nothing more. */
+export interface FakeSessionEvent {
+  readonly type: 'WA_EMBEDDED_SIGNUP';
+  readonly event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING';
+  readonly version: 3;
+  readonly data: { readonly waba_id: string };
+}
+
+/** What Embedded Signup leaves behind. */
+export interface FakeSignup {
+  /** Lives 30 seconds and works once. */
+  readonly code: string;
+  readonly sessionEvent: FakeSessionEvent;
+}
+
+/** A token to issue. */
+export interface FakeTokenOptions {
+  /** The WABAs that it is good for. @defaultValue all */
+  readonly wabaIds?: readonly string[];
+  /** @defaultValue `whatsapp_business_management` and `whatsapp_business_messaging` */
+  readonly scopes?: readonly string[];
+  /** Seconds until it expires. @defaultValue never */
+  readonly expiresInSeconds?: number;
+}
+
+/** A message template of a WABA. */
+export interface FakeTemplateOptions {
+  readonly name: string;
+  /** @defaultValue `'en_US'` */
+  readonly language?: string;
+  /** @defaultValue `'UTILITY'` */
+  readonly category?: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION';
+  /** @defaultValue `'APPROVED'` */
+  readonly status?: string;
+  /** Text of the body, with variables as `{{1}}` or `{{name}}`. @defaultValue a text without variables */
+  readonly body?: string;
+}
+
+/** A message that the fake accepted. */
+export interface FakeSentMessage {
+  readonly id: string;
+  readonly phoneNumberId: string;
+  /** The recipient's number: digits. */
+  readonly to: string;
+  readonly type: string;
+  /** The body as it came in. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly acceptedAt: Date;
+  /** When it was accepted on the fake's monotonic clock. */
+  readonly acceptedAtMs: number;
+  /** What became of it so far. */
+  readonly status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+}
+
+/** A request that the fake answered, without token and body. */
+export interface FakeRequestRecord {
+  readonly method: string;
+  /** Path without version. */
+  readonly path: string;
+  /** HTTP status; absent where the connection was cut. */
+  readonly status?: number;
+  /** Meta's error code, where it refused. */
+  readonly errorCode?: number;
+  readonly at: Date;
+}
+
+/** A request to the fake without the objects of `fetch`, for servers. */
+export interface FakeRequest {
+  readonly method: string;
+  /** The whole address, or path and query. */
+  readonly url: string;
+  /** Value of the `Authorization` header. */
+  readonly authorization?: string | undefined;
+  /** Value of the `Content-Type` header. */
+  readonly contentType?: string | undefined;
+  readonly body?: Uint8Array | string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer of the fake, or a cut connection. */
+export type FakeAnswer =
+  | { readonly cut: true }
+  | { readonly cut?: false; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+
+/**
+ * Meta's Cloud API with the businesses, phones and customers behind it, in memory. It enforces what Meta enforces and answers with Meta's
+ * codes, and delivers signed webhooks.
+ *
+ * @example
+ * ```ts
+ * import { createClient, sendMessage } from 'wa-coexist';
+ * import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
+ *
+ * const clock = fakeClock();
+ * const fake = createFakeCloudApi({ clock });
+ * const { phoneNumberId, accessToken } = fake.coexistenceNumber();
+ * const mara = fake.customer('15550100987', { name: 'Mara' });
+ * mara.send(phoneNumberId, 'Hello');
+ *
+ * const client = createClient({ accessToken, phoneNumberId, clock, fetch: fake.fetch });
+ * await sendMessage(client, { to: mara.waId, type: 'text', text: { body: 'Hello Mara' } });
+ * await fake.settled();
+ * console.log(mara.inbox.at(-1)?.text);
+ * ```
+ */
+export interface FakeCloudApi extends AsyncDisposable {
+  /** Answers as `https://graph.facebook.com` does; the client's `fetch`, or the core of a server: `(Request) => Promise<Response>`. */
+  readonly fetch: typeof fetch;
+  /** The same without the objects of `fetch`, for servers that want to be quick. */
+  answer(request: FakeRequest): Promise<FakeAnswer>;
+  /** The clock that was given. Meta's own time runs with its monotonic side: a step of the wall clock is the machine's, not Meta's. */
+  readonly clock: Clock;
+  readonly app: FakeApp;
+  readonly faults: FakeFaults;
+
+  /** A number on the Business app and on the API: onboarded this moment, subscribed, with a token. */
+  coexistenceNumber(options?: FakeNumberOptions): FakeReadyNumber;
+  /** A number on the Business app only: `signup` brings it to the API. */
+  businessAppNumber(options?: FakeNumberOptions): FakeNumber;
+  /** A number on the API only, subscribed, with a token. */
+  cloudApiNumber(options?: FakeNumberOptions): FakeReadyNumber;
+  /**
+   * Goes through the coexistence flow of Embedded Signup on the phone of a number: links it to the API, unlinks its companions, and starts
+   * the 24 hours in which contacts and history can be asked for. @throws `Error` if there is no such number on the Business app.
+   */
+  signup(number: FakeNumber | string): FakeSignup;
+  /** Issues a token of the app. */
+  issueToken(options?: FakeTokenOptions): string;
+  /** Makes a token invalid, as when somebody changes a password. */
+  revokeToken(accessToken: string): void;
+  /** Adds a template to a WABA, or replaces it. A new WABA has `hello_world`. Gives the id. */
+  addTemplate(wabaId: string, template: FakeTemplateOptions): string;
+  /** The Business app of a number, by Graph id or by the number itself. @throws `Error` if there is none. */
+  phone(number: FakeNumber | string): FakePhone;
+  /** A person with WhatsApp; the same one for the same number. Options change what is known of the person. */
+  customer(waId: string, options?: FakeCustomerOptions): FakeCustomer;
+
+  /** Where webhooks go: an address, or a function such as `webhooks.fetch`. Until then they are dropped. */
+  deliverTo(receiver: FakeReceiver, options?: FakeDeliveryOptions): void;
+  /** Makes the GET handshake that Meta makes when a callback is set, and tells whether the receiver passed it. */
+  verifyCallback(): Promise<boolean>;
+  /**
+   * Resolves when no webhook is on its way and none is due. On a `fakeClock` it advances the clock to what is due; on the machine's clock it
+   * waits, if need be through the back-off of a receiver that does not answer 200.
+   */
+  settled(): Promise<void>;
+  /** Every webhook request, with its attempts, and those dropped for want of a subscription. */
+  readonly deliveries: readonly FakeDelivery[];
+  /** Every accepted message, in the order of acceptance. */
+  readonly sent: readonly FakeSentMessage[];
+  /** Every request answered, oldest first. */
+  readonly requests: readonly FakeRequestRecord[];
+  /** The most messages of a number that were accepted within any one second. @defaultValue over all numbers, each for itself */
+  mostInOneSecond(phoneNumberId?: string): number;
+  /** Ends all timers and deliveries. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,40 @@
+/**
+ * Test tools: a Cloud API of one's own with a Business app and customers, a clock that stands still, and webhook signatures.
+ *
+ * @module wa-coexist/testing
+ */
+
+export { createFakeCloudApi } from './fake/create-fake-cloud-api.js';
+export type {
+  FakeAnswer,
+  FakeApp,
+  FakeCloudApi,
+  FakeCloudApiOptions,
+  FakeNumber,
+  FakeNumberOptions,
+  FakeReadyNumber,
+  FakeRequest,
+  FakeRequestRecord,
+  FakeSentMessage,
+  FakeSessionEvent,
+  FakeSignup,
+  FakeTemplateOptions,
+  FakeTokenOptions,
+} from './fake/fake-cloud-api.js';
+export type { FakeContent, FakeTypedContent } from './fake/fake-content.js';
+export type { FakeCustomer, FakeCustomerOptions, FakeCustomerSendOptions, FakeInboxMessage } from './fake/fake-customer.js';
+export type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake/fake-delivery.js';
+export type { FakeFault, FakeFaultKind, FakeFaults } from './fake/fake-faults.js';
+export type {
+  FakeChangeDeviceOptions,
+  FakeCompanion,
+  FakeContact,
+  FakeDisconnectOptions,
+  FakeHistory,
+  FakeHistoryOptions,
+  FakeHistorySyncOptions,
+  FakePhone,
+} from './fake/fake-phone.js';
+export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
+export { listen, type ListenOptions, type Listener } from './listen.js';
+export { signWebhook } from './sign-webhook.js';

@@ -1,0 +1,37 @@
+import { http, HttpResponse, type HttpHandler } from 'msw';
+import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
+
+/** Options of {@link handlers}. */
+export interface HandlersOptions {
+  /** Where the Graph API is for the code under test. @defaultValue `'https://graph.facebook.com'` */
+  readonly baseUrl?: string;
+}
+
+/**
+ * Makes request handlers for msw's `setupServer` and `setupWorker` that answer every call of the Graph API from a fake Cloud API. A path that
+ * the fake lacks answers with an error that names it.
+ *
+ * @example
+ * ```ts
+ * import { setupServer } from 'msw/node';
+ * import { createFakeCloudApi } from 'wa-coexist/testing';
+ * import { handlers } from 'wa-coexist/testing/msw';
+ *
+ * const fake = createFakeCloudApi();
+ * const server = setupServer(...handlers(fake));
+ * server.listen({ onUnhandledRequest: 'error' });
+ * ```
+ */
+export function handlers(fake: FakeCloudApi, options: HandlersOptions = {}): HttpHandler[] {
+  const baseUrl = (options.baseUrl ?? 'https://graph.facebook.com').replace(/\/+$/, '');
+  return [
+    http.all(`${baseUrl}/*`, async ({ request }) => {
+      try {
+        return await fake.fetch(request);
+      } catch {
+        // msw makes a 500 of what a resolver throws; a cut connection has to reach the caller as one.
+        return HttpResponse.error();
+      }
+    }),
+  ];
+}

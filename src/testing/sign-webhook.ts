@@ -1,0 +1,21 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * Signs a webhook body as Meta does: the value of the header `X-Hub-Signature-256`. A string is signed as its UTF-8 bytes; sign exactly the
+ * bytes that are sent.
+ *
+ * @example
+ * ```ts
+ * import { signWebhook } from 'wa-coexist/testing';
+ *
+ * const body = JSON.stringify({ object: 'whatsapp_business_account', entry: [] });
+ * await fetch('http://127.0.0.1:3000/webhooks', {
+ *   method: 'POST',
+ *   headers: { 'content-type': 'application/json', 'x-hub-signature-256': signWebhook(body, 'app-secret') },
+ *   body,
+ * });
+ * ```
+ */
+export function signWebhook(body: string | Uint8Array, secret: string): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
