@@ -4,7 +4,7 @@ import { AbortedError, InvalidResponseError } from '../errors/connection-errors.
 import { MissingCredentialsError } from '../errors/usage-errors.js';
 import { systemClock, wait } from '../runtime/clock.js';
 import { noInstrument } from '../runtime/instrument.js';
-import { isRecord } from '../runtime/json.js';
+import { defined, isRecord } from '../runtime/json.js';
 import { silentLogger } from '../runtime/logger.js';
 import { accessTokens } from './access-token.js';
 import { ApiPromise, type ApiAnswer } from './api-promise.js';
@@ -125,15 +125,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
       new ApiPromise<Data>(instrument('graph.request', () => call(target, request, requestOptions)) as Promise<ApiAnswer<Data>>),
   });
-  return view(targetOf(options));
-}
-
-function targetOf<Coexistence extends boolean>({ phoneNumberId, wabaId, coexistence }: Target<Coexistence>): Target<Coexistence> {
-  return {
-    ...(phoneNumberId !== undefined && { phoneNumberId }),
-    ...(wabaId !== undefined && { wabaId }),
-    ...(coexistence !== undefined && { coexistence }),
-  };
+  const { phoneNumberId, wabaId, coexistence } = options;
+  return view(defined({ phoneNumberId, wabaId, coexistence }));
 }
 
 function operationOf(request: GraphRequest): string {

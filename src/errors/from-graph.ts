@@ -1,4 +1,4 @@
-import { isRecord } from '../runtime/json.js';
+import { defined, isRecord } from '../runtime/json.js';
 import {
   AccountRestrictedError,
   AuthenticationError,
@@ -70,32 +70,24 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
   const data = fields.error_data;
   const details = text(isRecord(data) ? data.details : data) ?? text(fields.details);
   const isTransient = fields.is_transient === true;
-  const known = factsOfCode(code, subcode, source.httpStatus);
-  const resend = known.kind === 'unknown-code' && isTransient ? 'reads' : known.resend;
-  const retryAfterMs = source.retryAfterMs ?? known.delayMs;
-  const type = text(fields.type);
+  const { kind, resend, delayMs } = factsOfCode(code, subcode, source.httpStatus);
   const title = text(fields.error_user_title) ?? text(fields.title);
-  const userMessage = text(fields.error_user_msg);
-  const fbtraceId = text(fields.fbtrace_id);
   const said = text(fields.message) ?? title ?? 'Meta answered with an error without a message';
-  const message = [source.operation && `${source.operation}:`, said, details && details !== said && `(${details})`]
-    .filter(Boolean)
-    .join(' ');
-  return new classOf[known.kind](
-    message,
-    {
+  return new classOf[kind](
+    `${source.operation ? `${source.operation}: ` : ''}${said}${details && details !== said ? ` (${details})` : ''}`,
+    defined({
       code,
       isTransient,
-      ...(subcode !== undefined && { subcode }),
-      ...(details !== undefined && { details }),
-      ...(type !== undefined && { type }),
-      ...(title !== undefined && { title }),
-      ...(userMessage !== undefined && { userMessage }),
-      ...(fbtraceId !== undefined && { fbtraceId }),
-      ...(source.httpStatus !== undefined && { httpStatus: source.httpStatus }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    },
-    resend,
+      subcode,
+      details,
+      title,
+      type: text(fields.type),
+      userMessage: text(fields.error_user_msg),
+      fbtraceId: text(fields.fbtrace_id),
+      httpStatus: source.httpStatus,
+      retryAfterMs: source.retryAfterMs ?? delayMs,
+    }),
+    kind === 'unknown-code' && isTransient ? 'reads' : resend,
   );
 }
 

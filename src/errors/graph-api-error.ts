@@ -1,4 +1,4 @@
-import type { CodeFacts, Resend } from './graph-codes.js';
+import type { Resend } from './graph-codes.js';
 import { WhatsAppError, type GraphErrorKind } from './whatsapp-error.js';
 
 /** What Meta said in an error answer or an errored status, and what the library makes of it. */
@@ -39,32 +39,23 @@ export interface GraphErrorFacts {
  */
 export abstract class GraphApiError extends WhatsAppError implements GraphErrorFacts {
   abstract override readonly kind: GraphErrorKind;
-  readonly code: number;
-  readonly subcode?: number;
-  readonly details?: string;
-  readonly type?: string;
-  readonly title?: string;
-  readonly userMessage?: string;
-  readonly fbtraceId?: string;
-  readonly httpStatus?: number;
-  readonly isTransient: boolean;
-  readonly retryAfterMs?: number;
+  declare readonly code: number;
+  declare readonly subcode?: number;
+  declare readonly details?: string;
+  declare readonly type?: string;
+  declare readonly title?: string;
+  declare readonly userMessage?: string;
+  declare readonly fbtraceId?: string;
+  declare readonly httpStatus?: number;
+  declare readonly isTransient: boolean;
+  declare readonly retryAfterMs?: number;
   /** Whether, and which, requests may go out again. */
   readonly resend: Resend;
 
-  constructor(message: string, facts: GraphErrorFacts, resend: CodeFacts['resend']) {
+  constructor(message: string, facts: GraphErrorFacts, resend: Resend) {
     super(message);
-    this.code = facts.code;
-    this.isTransient = facts.isTransient;
+    Object.assign(this, facts);
     this.resend = resend;
-    if (facts.subcode !== undefined) this.subcode = facts.subcode;
-    if (facts.details !== undefined) this.details = facts.details;
-    if (facts.type !== undefined) this.type = facts.type;
-    if (facts.title !== undefined) this.title = facts.title;
-    if (facts.userMessage !== undefined) this.userMessage = facts.userMessage;
-    if (facts.fbtraceId !== undefined) this.fbtraceId = facts.fbtraceId;
-    if (facts.httpStatus !== undefined) this.httpStatus = facts.httpStatus;
-    if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs;
   }
 }
 

@@ -59,9 +59,7 @@ export function storeOverTable(table: EntryTable, access: TableAccess): Store {
     list: (prefix, { after, limit }) =>
       access.read(() => {
         const most = Math.min(Math.max(Math.floor(limit), 0), Number.MAX_SAFE_INTEGER);
-        return table
-          .list(prefix, after, most)
-          .map(({ key, json, version }): ListedEntry => ({ key, value: decode(json), version }));
+        return table.list(prefix, after, most).map(({ key, json, version }): ListedEntry => ({ key, value: decode(json), version }));
       }),
     batch: (operations) =>
       inPromise(() => {
@@ -94,17 +92,15 @@ export function inPromise<Result>(work: () => Result | Promise<Result>): Promise
 }
 
 function encode(value: JsonValue): string {
-  let json: string | undefined;
+  // Callers without types may pass what JSON has no form for: the answer is undefined then.
+  let json: unknown;
   try {
-    // Callers without types may pass what JSON has no form for: the answer is undefined then.
-    json = JSON.stringify(value) as string | undefined;
+    json = JSON.stringify(value);
   } catch (cause) {
-    throw new StoreError('Nothing was stored: the value cannot be written as JSON (circular, nested too deeply, or a bigint).', 'not-json', {
-      cause,
-    });
+    throw new StoreError('Nothing was stored: the value is circular, nested too deeply or a bigint.', 'not-json', { cause });
   }
-  if (json === undefined) throw new StoreError('Nothing was stored: the value is undefined or a function, which JSON cannot hold.', 'not-json');
-  return json;
+  if (typeof json === 'string') return json;
+  throw new StoreError('Nothing was stored: the value is undefined or a function.', 'not-json');
 }
 
 function decode(json: string): JsonValue {

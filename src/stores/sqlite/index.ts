@@ -1,0 +1,2 @@
+/** A durable store in one file, on Node's own SQLite. @module sqlite */
+export { sqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';

@@ -1,0 +1,82 @@
+import { setImmediate } from 'node:timers';
+import { StoreError } from '../../errors/store-error.js';
+import { systemClock, type Clock } from '../../runtime/clock.js';
+import { storeOverTable } from '../entry-table.js';
+import type { Store } from '../store.js';
+import { groupCommit } from './group-commit.js';
+import { openDatabase } from './open-database.js';
+import { isBusy, sqliteError } from './sqlite-error.js';
+import { sqliteTable } from './sqlite-table.js';
+
+/** Options of {@link sqliteStore}. */
+export interface SqliteStoreOptions {
+  /** Path of the database file; it is made if there is none, its folder must exist. `:memory:` keeps it in memory. */
+  readonly file: string;
+  /** Tells when keys expire. Processes that share a file need clocks that agree. @defaultValue the machine's clock */
+  readonly clock?: Clock;
+}
+
+/** A {@link Store} in a SQLite file. `await using` closes it. */
+export interface SqliteStore extends Store, AsyncDisposable {
+  /** Finishes the writes that were asked for and closes the file. Every later call is refused; closing again does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * A durable store in one SQLite file, on Node's own `node:sqlite` (22.13 or later; Node 22 prints an ExperimentalWarning, 24 does not).
+ *
+ * Once a write's promise resolves, the write outlives a crash of the process and a power cut: the file is in WAL mode with
+ * `synchronous = FULL`, so every commit is on the disk before it counts (as far as the disk keeps its word; macOS may hold it in the
+ * disk's cache). Writes asked for in the same turn of the event loop share one commit, which is what makes that affordable: write what
+ * belongs together without waiting in between. A write that had not resolved at the crash is there whole or not at all.
+ *
+ * Several processes of one machine may open the same file; a network file system will not do. SQLite works synchronously, so each commit
+ * holds up the event loop for as long as the disk takes. The file holds what the library stores, which includes received messages: keep it
+ * where only your program reads. Its table is `wa_coexist_entries`; tables of your own beside it are left alone.
+ *
+ * @throws `StoreError` if the file cannot be opened. Methods reject with it: `busy` after another process held the file for about ten
+ * seconds, `closed`, `not-json` or `failed`.
+ *
+ * @example
+ * ```ts
+ * import { sqliteStore } from 'wa-coexist/sqlite';
+ *
+ * await using store = sqliteStore('whatsapp.db');
+ * await store.setIfAbsent('seen/wamid.1', true, { ttlMs: 8 * 86_400_000 });
+ * ```
+ */
+export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
+  const options = typeof file === 'string' ? { file } : file;
+  const database = openDatabase(options.file);
+  const table = sqliteTable(database, options.clock ?? systemClock);
+  const commits = groupCommit({
+    database,
+    beforeCommit: table.sweepAfter,
+    nextTurn: (run) => void setImmediate(run),
+    wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
+  });
+  let closing: Promise<void> | undefined;
+
+  const told = (error: unknown): StoreError => sqliteError(options.file, error);
+  const write = <Result>(work: () => Result): Promise<Result> =>
+    closing
+      ? Promise.reject(new StoreError(`The store ${options.file} was closed.`, 'closed'))
+      : commits.run(work).catch((error: unknown) => {
+          throw told(error);
+        });
+  /** At once where nothing waits to be written before it, or else in its place among the writes. */
+  const read = <Result>(work: () => Result): Promise<Result> => {
+    if (closing || !commits.idle()) return write(work);
+    try {
+      return Promise.resolve(work());
+    } catch (error) {
+      return isBusy(error) ? write(work) : Promise.reject(told(error));
+    }
+  };
+  const close = (): Promise<void> =>
+    (closing ??= commits.settled().then(() => {
+      database.close();
+    }));
+
+  return { ...storeOverTable(table, { read, write }), close, [Symbol.asyncDispose]: close };
+}

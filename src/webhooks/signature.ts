@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** `sha256=` and 64 hexadecimal digits. */
+const headerLength = 71;
+
+/**
+ * Checks that Meta signed a delivery: `X-Hub-Signature-256` holds an HMAC-SHA256 of the raw body, keyed with the app secret.
+ *
+ * The bytes must be those that arrived. A body that was parsed and printed again has other bytes (Meta escapes `é` as `\u00e9`), and
+ * its signature does not match. Meta's hexadecimal digits are lower case; upper case is refused. Every secret is compared, in constant
+ * time, so that the time taken tells nothing about which matched. An empty secret matches nothing.
+ *
+ * The signature holds no time: an old delivery stays genuine for ever. `createWebhooks` tells copies apart by the ids inside.
+ * Source: Meta, Webhooks, Validate payloads (Nov 2025).
+ *
+ * @param bytes the body as it arrived, before any parsing.
+ * @param header the value of `X-Hub-Signature-256`, whatever it is: absent, repeated, malformed or huge values match nothing.
+ * @param secrets the app secret, or several during a rotation, newest first.
+ * @returns the index of the secret that matched (0 for a single one), or -1 for a forged or unsigned delivery.
+ * @throws `TypeError` if `bytes` are not bytes, as when a framework handed over a parsed object.
+ *
+ * @example
+ * ```ts
+ * import { parseWebhook, verifySignature } from 'wa-coexist/webhooks';
+ *
+ * async function receive(request: Request): Promise<Response> {
+ *   const bytes = new Uint8Array(await request.arrayBuffer());
+ *   const secretIndex = verifySignature(bytes, request.headers.get('x-hub-signature-256'), ['new-secret', 'old-secret']);
+ *   if (secretIndex === -1) return new Response(null, { status: 401 });
+ *   for (const event of parseWebhook(JSON.parse(new TextDecoder().decode(bytes)))) console.log(event.type, event.key);
+ *   return new Response(null, { status: 200 });
+ * }
+ * ```
+ */
+export function verifySignature(bytes: Uint8Array, header: string | null | undefined, secrets: string | readonly string[]): number {
+  const encoder = new TextEncoder();
+  const given = new Uint8Array(headerLength);
+  const isWhole = typeof header === 'string' && header.length === headerLength;
+  if (isWhole) encoder.encodeInto(header, given);
+  let match = -1;
+  for (const [index, secret] of (typeof secrets === 'string' ? [secrets] : secrets).entries()) {
+    const expected = encoder.encode(`sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`);
+    if (timingSafeEqual(expected, given) && isWhole && secret !== '' && match === -1) match = index;
+  }
+  return match;
+}
