@@ -1,41 +1,6 @@
 import { defined, isRecord } from '../runtime/json.js';
-import {
-  AccountRestrictedError,
-  AuthenticationError,
-  CoexistenceSyncError,
-  InvalidParameterError,
-  MediaError,
-  PairRateError,
-  PermissionError,
-  ServerError,
-  TemplateError,
-  ThrottlingError,
-  UndeliverableError,
-  UnknownCodeError,
-  WindowClosedError,
-  type GraphApiError,
-  type GraphErrorFacts,
-} from './graph-api-error.js';
-import { factsOfCode, type Resend } from './graph-codes.js';
-import type { GraphErrorKind } from './whatsapp-error.js';
-
-type GraphErrorClass = new (message: string, facts: GraphErrorFacts, resend: Resend) => GraphApiError;
-
-const classOf: Readonly<Record<GraphErrorKind, GraphErrorClass>> = {
-  authentication: AuthenticationError,
-  permission: PermissionError,
-  throttling: ThrottlingError,
-  'pair-rate': PairRateError,
-  'window-closed': WindowClosedError,
-  undeliverable: UndeliverableError,
-  template: TemplateError,
-  media: MediaError,
-  'coexistence-sync': CoexistenceSyncError,
-  'account-restricted': AccountRestrictedError,
-  'invalid-parameter': InvalidParameterError,
-  server: ServerError,
-  'unknown-code': UnknownCodeError,
-};
+import { UnknownCodeError, type GraphApiError } from './graph-api-error.js';
+import { factsOfCode } from './graph-codes.js';
 
 /** Where an error object of Meta's came from, as far as it is not in the object itself. */
 export interface GraphErrorSource {
@@ -62,36 +27,36 @@ export interface GraphErrorSource {
  * ```
  */
 export function graphError(body: unknown, source: GraphErrorSource = {}): GraphApiError {
-  const redact = source.redact ?? ((text: string) => text);
+  const { httpStatus, operation, redact = (said: string) => said } = source;
   const fields = isRecord(body) ? body : {};
-  const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? redact(value) : undefined);
-  const code = integer(fields.code) ?? -1;
-  const subcode = integer(fields.error_subcode);
+  const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? redact(value) : undefined);
   const data = fields.error_data;
   const details = text(isRecord(data) ? data.details : data) ?? text(fields.details);
-  const isTransient = fields.is_transient === true;
-  const { kind, resend, delayMs } = factsOfCode(code, subcode, source.httpStatus);
   const title = text(fields.error_user_title) ?? text(fields.title);
-  const said = text(fields.message) ?? title ?? 'Meta answered with an error without a message';
-  return new classOf[kind](
-    `${source.operation ? `${source.operation}: ` : ''}${said}${details && details !== said ? ` (${details})` : ''}`,
+  const message = text(fields.message) ?? title ?? 'Meta answered with an error without a message';
+  const code = integer(fields.code) ?? -1;
+  const subcode = integer(fields.error_subcode);
+  const isTransient = fields.is_transient === true;
+  const [, TypedError, resend, delayMs] = factsOfCode(code, subcode, httpStatus);
+  return new TypedError(
+    `${operation ? `${operation}: ` : ''}${message}${details && details !== message ? ` (${details})` : ''}`,
     defined({
       code,
-      isTransient,
       subcode,
       details,
-      title,
       type: text(fields.type),
+      title,
       userMessage: text(fields.error_user_msg),
       fbtraceId: text(fields.fbtrace_id),
-      httpStatus: source.httpStatus,
+      httpStatus,
+      isTransient,
       retryAfterMs: source.retryAfterMs ?? delayMs,
     }),
-    kind === 'unknown-code' && isTransient ? 'reads' : resend,
+    TypedError === UnknownCodeError && isTransient ? 'reads' : resend,
   );
 }
 
 function integer(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+  const number = typeof value === 'string' && value.trim() ? Number(value) : value;
+  return Number.isInteger(number) ? (number as number) : undefined;
 }

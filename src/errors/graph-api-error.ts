@@ -1,5 +1,14 @@
-import type { Resend } from './graph-codes.js';
 import { WhatsAppError, type GraphErrorKind } from './whatsapp-error.js';
+
+/**
+ * Whether a request that Meta answered with an error may go out again.
+ *
+ * - `safe`: Meta certainly refused it before acting; send again after the wait.
+ * - `reads`: the fate is unknown or unclear; only a request that changes nothing may go out again.
+ * - `later`: refused, and the same will happen until something changes (a payment method, a template's approval, …).
+ * - `never`: refused for good.
+ */
+export type Resend = 'safe' | 'reads' | 'later' | 'never';
 
 /** What Meta said in an error answer or an errored status, and what the library makes of it. */
 export interface GraphErrorFacts {

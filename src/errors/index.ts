@@ -18,7 +18,12 @@ export {
   type GraphErrorFacts,
 } from './graph-api-error.js';
 export { graphError, type GraphErrorSource } from './from-graph.js';
-export type { Resend } from './graph-codes.js';
+export type { Resend } from './graph-api-error.js';
 export { StoreError } from './store-error.js';
 export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
 export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
+export { OnboardingError, SubscriptionMissingError, SyncWindowError, type OnboardingProblem } from './coexistence-errors.js';
+export { InvalidArgumentError } from './invalid-argument-error.js';
+export { RestrictedFeatureError, type Restriction } from './restricted-feature-error.js';
+export { FileTransferError, type FileTransferProblem } from './file-transfer-error.js';
+export { FlowRequestError } from './flow-request-error.js';

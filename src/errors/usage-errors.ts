@@ -30,14 +30,17 @@ export class MissingCredentialsError extends WhatsAppError {
 export class InvalidMessageError extends WhatsAppError {
   override readonly name = 'InvalidMessageError';
   override readonly kind = 'invalid-message';
-  /** Path of the field in the wire shape, as `text.body`. */
+  /** Path of the field in the wire shape, as `interactive.action.buttons[3].reply.title`. */
   readonly field: string;
   /** The rule, in words. */
   readonly rule: string;
+  /** The number that the rule is about, where there is one: the most characters, items, …. */
+  readonly limit: number | undefined;
 
-  constructor(field: string, rule: string) {
+  constructor(field: string, rule: string, limit?: number) {
     super(`The message was not sent: ${field} ${rule}. Turn this check off with { validate: false }.`);
     this.field = field;
     this.rule = rule;
+    this.limit = limit;
   }
 }

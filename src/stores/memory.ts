@@ -13,7 +13,7 @@ interface Row extends TableEntry {
   readonly expiresAtMs: number;
 }
 
-/** Expired rows are removed when this many writes have gone by, or as many as there are rows. */
+/** Expired rows are removed when this many writes have gone by, or as many as rows were left the last time. */
 const writesBetweenSweeps = 1_000;
 
 /**
@@ -35,7 +35,7 @@ function memoryTable(clock: Clock): EntryTable {
   const rows = new Map<string, Row>();
   const keys = sortedKeys();
   let lastVersion = 0;
-  let writesSinceSweep = 0;
+  let writesUntilSweep = writesBetweenSweeps;
 
   const remove = (key: string): void => {
     if (rows.delete(key)) keys.remove(key);
@@ -47,11 +47,11 @@ function memoryTable(clock: Clock): EntryTable {
     return undefined;
   };
   const sweepNowAndThen = (): void => {
-    writesSinceSweep += 1;
-    if (writesSinceSweep < Math.max(writesBetweenSweeps, rows.size)) return;
-    writesSinceSweep = 0;
+    writesUntilSweep -= 1;
+    if (writesUntilSweep > 0) return;
     const now = clock.now();
     for (const [key, row] of rows) if (row.expiresAtMs <= now) remove(key);
+    writesUntilSweep = Math.max(writesBetweenSweeps, rows.size);
   };
 
   return {

@@ -4,8 +4,8 @@ import { isBusy } from './sqlite-error.js';
 /** What {@link groupCommit} works with. */
 export interface GroupCommitOptions {
   readonly database: DatabaseSync;
-  /** Runs inside each transaction, after its works; told how many there were. */
-  readonly beforeCommit: (works: number) => void;
+  /** Runs inside each transaction, after its works. */
+  readonly beforeCommit: () => void;
   /** Runs a function once the event loop has dealt with what is there already. */
   readonly nextTurn: (run: () => void) => void;
   readonly wait: (run: () => void, delayMs: number) => void;
@@ -27,7 +27,7 @@ interface Waiting {
   refuse(error: unknown): void;
 }
 
-/** Works in one transaction: beyond that the event loop would be held up for long. */
+/** The most works of one transaction: beyond that the event loop would be held up for long. */
 const longestGroup = 1_000;
 /** With {@link busyTimeoutMs} and the waits in between, tries end after about ten seconds. */
 const mostTries = 200;
@@ -52,7 +52,7 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
     begin.run();
     try {
       const tellers = group.map((one) => one.attempt());
-      beforeCommit(group.length);
+      beforeCommit();
       commit.run();
       return tellers;
     } catch (error) {

@@ -41,8 +41,9 @@ export interface SqliteStore extends Store, AsyncDisposable {
  * ```ts
  * import { sqliteStore } from 'wa-coexist/sqlite';
  *
- * await using store = sqliteStore('whatsapp.db');
+ * const store = sqliteStore('whatsapp.db');
  * await store.setIfAbsent('seen/wamid.1', true, { ttlMs: 8 * 86_400_000 });
+ * await store.close();
  * ```
  */
 export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
@@ -51,7 +52,7 @@ export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
   const table = sqliteTable(database, options.clock ?? systemClock);
   const commits = groupCommit({
     database,
-    beforeCommit: table.sweepAfter,
+    beforeCommit: table.sweepNowAndThen,
     nextTurn: (run) => void setImmediate(run),
     wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
   });

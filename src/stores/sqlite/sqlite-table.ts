@@ -31,15 +31,15 @@ export const statements: Readonly<Record<'find' | 'versionOf' | 'put' | 'remove'
   sweep: 'DELETE FROM wa_coexist_entries WHERE rowid IN (SELECT rowid FROM wa_coexist_entries WHERE expires_at_ms <= ? LIMIT ?)',
 };
 
-/** Expired rows are looked for when this many writes have gone by, and at the first. */
+/** Expired rows are looked for when this many rows have been written, and at the first commit. */
 const writesBetweenSweeps = 250;
-/** The most rows of one sweep: more than were written since the one before, so that none pile up, and few enough to take no time. */
-const longestSweep = 1_000;
+/** How many expired rows go for each that was written: enough that none pile up, and few enough to take no time. */
+const removalsPerWrite = 2;
 
 /** A {@link EntryTable} in SQLite. */
 export interface SqliteTable extends EntryTable {
-  /** Counts writes and removes expired rows now and then; runs inside a transaction. */
-  readonly sweepAfter: (writes: number) => void;
+  /** Removes expired rows now and then; runs inside a transaction. */
+  readonly sweepNowAndThen: () => void;
 }
 
 /** The table of the store in an open database that has the {@link schema}. */
@@ -65,6 +65,7 @@ export function sqliteTable(database: DatabaseSync, clock: Clock): SqliteTable {
       return row && String(row.version);
     },
     put(key, json, ttlMs) {
+      writesSinceSweep += 1;
       const version = `${versionPrefix}.${(lastVersion += 1).toString(36)}`;
       put.run(bytesOf(key), json, version, ttlMs === undefined ? null : Math.ceil(clock.now() + ttlMs));
       return version;
@@ -82,11 +83,10 @@ export function sqliteTable(database: DatabaseSync, clock: Clock): SqliteTable {
         version: String(row.version),
       }));
     },
-    sweepAfter(writes) {
-      writesSinceSweep += writes;
+    sweepNowAndThen() {
       if (writesSinceSweep < writesBetweenSweeps) return;
+      sweep.run(clock.now(), writesSinceSweep * removalsPerWrite);
       writesSinceSweep = 0;
-      sweep.run(clock.now(), longestSweep);
     },
   };
 }

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { memoryStore, updateEntry } from 'wa-coexist';
+import type { JsonValue } from '../../src/runtime/json.js';
+import { sqliteStore } from '../../src/stores/sqlite/index.js';
+import { fakeClock } from '../../src/testing/fake-clock.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe.each([
+  ['memoryStore', () => memoryStore()],
+  ['sqliteStore', () => sqliteStore(':memory:')],
+])('%s and values that are not JSON', (_name, createStore) => {
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as JsonValue;
+
+  test.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['a function', () => 1],
+    ['circular', circular],
+    ['too deep', deep],
+    ['a bigint', 1n],
+  ])('%s: a rejection, and nothing is written, not even the neighbours in a batch', async (_kind, value) => {
+    const store = createStore();
+    const unwritable = value as JsonValue;
+    const refusal = { name: 'StoreError', kind: 'store', reason: 'not-json' };
+    await expect(store.set('key', unwritable)).rejects.toMatchObject(refusal);
+    await expect(store.setIfAbsent('key', unwritable)).rejects.toMatchObject(refusal);
+    await expect(
+      store.batch([
+        { type: 'set', key: 'before', value: 1 },
+        { type: 'set', key: 'key', value: unwritable },
+      ]),
+    ).rejects.toMatchObject(refusal);
+    expect(await store.list('', { limit: 10 })).toEqual([]);
+    await store.set('key', 1);
+    expect(await store.list('', { limit: 10 })).toHaveLength(1);
+    await store.close?.();
+  });
+});
+
+describe('memoryStore', () => {
+  test('a listing of one thread among 100,000 keys looks at that thread alone', async () => {
+    const store = memoryStore();
+    for (let thread = 0; thread < 1_000; thread += 1) {
+      await store.batch(
+        Array.from({ length: 100 }, (_, n) => ({ type: 'set' as const, key: `thread/${thread}/${String(n).padStart(3, '0')}`, value: n })),
+      );
+    }
+    const looks = vi.spyOn(String.prototype, 'startsWith');
+    const page = await store.list('thread/500/', { after: 'thread/500/009', limit: 20 });
+    expect(looks.mock.calls.length).toBeLessThan(25);
+    expect(page.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, n) => n + 10));
+  });
+
+  test('expired rows leave memory, though nobody asks for them', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const removals = vi.spyOn(Map.prototype, 'delete');
+    for (let n = 0; n < 3_000; n += 1) await store.set(`short/${n}`, n, { ttlMs: 10 });
+    await clock.advance(10);
+    for (let n = 0; n < 3_000; n += 1) await store.set(`long/${n}`, n);
+    expect(removals.mock.calls.filter(([key]) => String(key).startsWith('short/'))).toHaveLength(3_000);
+  });
+});
+
+describe('updateEntry', () => {
+  test('loses no update of simultaneous callers, keeps what change leaves alone', async () => {
+    const store = memoryStore();
+    const add = (): Promise<JsonValue | undefined> => updateEntry(store, 'count', (count) => Number(count ?? 0) + 1);
+    await Promise.all(Array.from({ length: 50 }, add));
+    expect(await updateEntry(store, 'count', () => undefined)).toBe(50);
+    expect(await updateEntry(store, 'absent', () => undefined)).toBeUndefined();
+    expect(await store.get('absent')).toBeUndefined();
+  });
+});

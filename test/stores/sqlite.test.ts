@@ -1,0 +1,240 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { sqliteStore } from 'wa-coexist/sqlite';
+import { groupCommit } from '../../src/stores/sqlite/group-commit.js';
+import { statements } from '../../src/stores/sqlite/sqlite-table.js';
+import { fakeClock } from '../../src/testing/fake-clock.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+let files = 0;
+const newFile = (): string => join(folder, `${String((files += 1))}.db`);
+
+describe('the file', () => {
+  test('holds what was written when it is opened again, and versions go on being new', async () => {
+    const file = newFile();
+    const seen = new Set<string>();
+    for (let opening = 0; opening < 3; opening += 1) {
+      await using store = sqliteStore(file);
+      if (opening > 0) expect((await store.get('key'))?.value).toBe(opening - 1);
+      const result = await store.set('key', opening);
+      if (result.written) seen.add(result.version);
+    }
+    expect(seen.size).toBe(3);
+  });
+
+  test('is in WAL mode, so that readers and a writer do not wait for each other', async () => {
+    const file = newFile();
+    await using store = sqliteStore(file);
+    await store.set('key', 1);
+    const other = new DatabaseSync(file);
+    expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    other.exec('BEGIN IMMEDIATE');
+    expect((await store.get('key'))?.value).toBe(1);
+    other.close();
+  });
+
+  test('that cannot be opened is named, with what to do', () => {
+    const missing = join(folder, 'no such folder', 'store.db');
+    expect(() => sqliteStore(missing)).toThrow(expect.objectContaining({ name: 'StoreError', kind: 'store', reason: 'failed' }));
+    expect(() => sqliteStore(missing)).toThrow(/no such folder.*folder must exist/);
+    const text = newFile();
+    writeFileSync(text, 'this is a text and no database '.repeat(100));
+    expect(() => sqliteStore(text)).toThrow(/not a database/);
+  });
+
+  test('loses its expired rows, though nobody asks for them', async () => {
+    const file = newFile();
+    const clock = fakeClock();
+    await using store = sqliteStore({ file, clock });
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => store.set(`short/${n}`, n, { ttlMs: 10 })));
+    await clock.advance(10);
+    await store.set('other', 1);
+    for (let n = 0; n < 8; n += 1) await store.batch([{ type: 'set', key: `long/${n}`, value: n }]);
+    const rows = (): unknown => new DatabaseSync(file).prepare('SELECT count(*) AS n FROM wa_coexist_entries').get()?.n;
+    expect(rows()).toBe(2_009);
+    await Promise.all(Array.from({ length: 600 }, (_, n) => store.set(`long/${n}`, n)));
+    for (let n = 0; n < 600; n += 1) await store.set('other', n);
+    expect(rows()).toBe(601);
+  });
+});
+
+describe('close', () => {
+  test('finishes what was asked for, refuses what comes later, and may be called again', async () => {
+    const file = newFile();
+    const store = sqliteStore(file);
+    const writes = Array.from({ length: 2_500 }, (_, n) => store.set(`key/${n}`, n));
+    const closed = store.close();
+    const late = { name: 'StoreError', reason: 'closed' };
+    await expect(store.set('late', 1)).rejects.toMatchObject(late);
+    await expect(store.get('key/1')).rejects.toMatchObject(late);
+    await expect(store.batch([])).rejects.toMatchObject(late);
+    await closed;
+    await store.close();
+    expect((await Promise.all(writes)).every(({ written }) => written)).toBe(true);
+    await using again = sqliteStore(file);
+    expect(await again.list('', { limit: 10_000 })).toHaveLength(2_500);
+  });
+});
+
+describe('calls', () => {
+  test('take effect in the order in which they were made, waited for or not', async () => {
+    await using store = sqliteStore(newFile());
+    const [, first, , listed, removed, last] = await Promise.all([
+      store.set('key', 1),
+      store.get('key'),
+      store.set('key', 2),
+      store.list('', { limit: 5 }),
+      store.delete('key'),
+      store.get('key'),
+    ]);
+    expect([first?.value, listed.map(({ value }) => value), removed, last]).toEqual([1, [2], true, undefined]);
+  });
+
+  test('wait outside the event loop while another process holds the file', async () => {
+    const file = newFile();
+    await using store = sqliteStore(file);
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    let done = false;
+    const write = store.set('key', 1).finally(() => (done = true));
+    const after = store.get('key');
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(done).toBe(false);
+    other.exec('COMMIT');
+    other.close();
+    expect(await write).toMatchObject({ written: true });
+    expect((await after)?.value).toBe(1);
+  });
+});
+
+describe('groupCommit', () => {
+  const open = (): { database: DatabaseSync; groups: number[]; commits: ReturnType<typeof groupCommit>; file: string } => {
+    const file = newFile();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE numbers (n INTEGER)');
+    const groups: number[] = [];
+    let counted = 0;
+    const commits = groupCommit({
+      database,
+      beforeCommit: () => {
+        const { n } = database.prepare('SELECT count(*) AS n FROM numbers').get()!;
+        groups.push(Number(n) - counted);
+        counted = Number(n);
+      },
+      nextTurn: (run) => void setImmediate(run),
+      wait: (run) => void setImmediate(run),
+    });
+    return { database, groups, commits, file };
+  };
+  const insert = (database: DatabaseSync, n: number): (() => number) => {
+    const statement = database.prepare('INSERT INTO numbers VALUES (?)');
+    return () => (statement.run(n), n);
+  };
+
+  test('puts the works of one turn into one transaction, up to a bound', async () => {
+    const { database, groups, commits } = open();
+    await Promise.all(Array.from({ length: 2_300 }, (_, n) => commits.run(insert(database, n))));
+    await commits.run(insert(database, 0));
+    expect(groups).toEqual([1_000, 1_000, 300, 1]);
+    expect(commits.idle()).toBe(true);
+    database.close();
+  });
+
+  test('tells nobody before the commit', async () => {
+    const { database, commits, file } = open();
+    const other = new DatabaseSync(file);
+    const count = (): unknown => other.prepare('SELECT count(*) AS n FROM numbers').get()?.n;
+    await Promise.all(
+      [1, 2].map((n) =>
+        commits.run(insert(database, n)).then(() => {
+          expect(count()).toBe(2);
+        }),
+      ),
+    );
+    other.close();
+    database.close();
+  });
+
+  test('a work that fails harms no other', async () => {
+    const { database, commits } = open();
+    const works = Array.from({ length: 20 }, (_, n) =>
+      commits.run(() => {
+        insert(database, n)();
+        if (n === 7) throw new Error('seven');
+        return n;
+      }),
+    );
+    const results = await Promise.allSettled(works);
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([{ status: 'rejected', reason: new Error('seven') }]);
+    expect(database.prepare('SELECT count(*) AS n FROM numbers WHERE n <> 7').get()?.n).toBe(19);
+    expect(database.prepare('SELECT count(*) AS n FROM numbers').get()?.n).toBe(19);
+    expect(await commits.run(insert(database, 7))).toBe(7);
+    database.close();
+  });
+
+  test('gives up on a file that stays held, and serves the next again', async () => {
+    const { database, commits, file } = open();
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const refused = await Promise.allSettled([1, 2].map((n) => commits.run(insert(database, n))));
+    expect(refused.map((result) => result.status === 'rejected' && (result.reason as { errcode: number }).errcode)).toEqual([5, 5]);
+    other.exec('ROLLBACK');
+    expect(await commits.run(insert(database, 3))).toBe(3);
+    expect(database.prepare('SELECT n FROM numbers').all()).toEqual([{ n: 3 }]);
+    other.close();
+    database.close();
+  });
+});
+
+describe.each([
+  [100_000, true],
+  [1_000_000, Boolean(process.env.WA_COEXIST_LONG)],
+])('a list of one thread among %i keys', (size, wanted) => {
+  test.runIf(wanted)('reads that thread alone', { timeout: 300_000 }, async () => {
+    const file = newFile();
+    await using store = sqliteStore(file);
+    const threads = size / 100;
+    for (let thread = 0; thread < threads; thread += 1) {
+      const key = `thread/${String(thread).padStart(6, '0')}`;
+      void store.batch(
+        Array.from({ length: 100 }, (_, n) => ({
+          type: 'set' as const,
+          key: `${key}/${String(n).padStart(3, '0')}`,
+          value: n,
+          ...(n % 2 && { ttlMs: 86_400_000 }),
+        })),
+      );
+      if (thread % 100 === 0) await store.get(key);
+    }
+    const key = `thread/${String(threads / 2).padStart(6, '0')}/`;
+    const page = await store.list(key, { after: `${key}009`, limit: 20 });
+    expect(page.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, n) => n + 10));
+
+    const plan = (sql: string): unknown[] => {
+      const database = new DatabaseSync(file);
+      const placeholders = sql.match(/\?/g)?.map(() => 1) ?? [];
+      const details = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...placeholders);
+      database.close();
+      return details.map(({ detail }) => detail);
+    };
+    const byKey = 'USING INDEX sqlite_autoindex_wa_coexist_entries_1';
+    for (const statistics of [false, true]) {
+      // With statistics of the table the planner chooses anew, and must not choose worse.
+      if (statistics) new DatabaseSync(file).exec('ANALYZE');
+      expect(plan(statements.list)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key>? AND key<?)`]);
+      expect(plan(statements.find)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key=?)`]);
+      expect(plan(statements.versionOf)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key=?)`]);
+      expect(plan(statements.remove)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key=?)`]);
+      expect(plan(statements.sweep).join()).toMatch(
+        /SEARCH wa_coexist_entries USING .*INDEX wa_coexist_entries_by_expiry \(expires_at_ms<\?\)/,
+      );
+      expect(plan(statements.sweep).join()).not.toContain('SCAN');
+    }
+  });
+});
