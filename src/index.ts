@@ -65,6 +65,29 @@ export { listAppSubscriptions, type AppSubscription } from './access-tokens/list
 // everything bound to one client
 export { createWhatsApp, type Bound, type WhatsApp } from './whatsapp/create-whatsapp.js';
 
+// sender
+export { createSender } from './sender/create-sender.js';
+export type {
+  Priority,
+  SendAllOptions,
+  SendAllResult,
+  Sender,
+  SenderEvents,
+  SenderMessageEvent,
+  SenderOptions,
+  SenderStats,
+  SendItem,
+  SendOptions,
+  SendProgress,
+  StatusSource,
+} from './sender/sender.js';
+export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, Settlement, UnknownSend } from './sender/send-result.js';
+export type { Throughput } from './sender/throughput.js';
+export type { Pacing } from './sender/pacer.js';
+
+// coexistence
+export * from './coexistence/index.js';
+
 // stores
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';
 export {

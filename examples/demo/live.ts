@@ -31,7 +31,8 @@ export async function live(screen: Terminal, environment: NodeJS.ProcessEnv): Pr
     screen.line(`quality ${number.quality_rating ?? 'unknown'}, throughput ${number.throughput?.level ?? 'unknown'}`);
     screen.line(isCoexistenceNumber(number) ? 'A coexistence number: on the Business app and on the API.' : 'Not a coexistence number.');
     screen.heading('Templates');
-    if (wabaId) for await (const { name, language, status } of wa.templates.list({ limit: 50 })) screen.line(`${name}  ${language}  ${status}`);
+    if (wabaId)
+      for await (const { name, language, status } of wa.templates.list({ limit: 50 })) screen.line(`${name}  ${language}  ${status}`);
     else screen.line('Set WHATSAPP_BUSINESS_ACCOUNT_ID to list them.');
     return true;
   } catch (error) {

@@ -27,7 +27,9 @@ export function terminal(output: NodeJS.WriteStream, quiet: boolean): Terminal {
       if (!drawsBars) return;
       const share = total === 0 ? 1 : Math.min(1, done / total);
       const filled = Math.round(share * width);
-      output.write(`\r\x1b[2K  ${label.padEnd(10)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${String(done).padStart(5)}/${total} ${remark}`);
+      output.write(
+        `\r\x1b[2K  ${label.padEnd(10)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${String(done).padStart(5)}/${total} ${remark}`,
+      );
       barStands = true;
     },
     endBar() {

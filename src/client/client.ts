@@ -32,6 +32,11 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
   readonly version?: string;
   /** Where the Graph API is. @defaultValue `'https://graph.facebook.com'` */
   readonly baseUrl?: string;
+  /**
+   * Hosts from which media are downloaded with the token, by https on port 443; those of Graph API and `baseUrl` always are.
+   * @defaultValue `['lookaside.fbsbx.com']`
+   */
+  readonly mediaHosts?: readonly string[];
   /** Makes the requests; for proxies, test servers and runtimes with one of their own. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
   /** Milliseconds allowed for one try of a call. @defaultValue 30 000 */
@@ -70,16 +75,36 @@ export type RequestAuth = 'target' | 'app' | 'app-credentials' | { readonly toke
 /** A request to any endpoint of the Graph API. */
 export interface GraphRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Segments after the version, each escaped for the path. */
+  /** Segments after the version. What may not stand in a path segment is escaped; `:`, `=` and `+` stay. */
   readonly path: readonly string[];
   /** Query parameters; `undefined` ones are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** A JSON body, or a form for uploads. */
+  /** What `fetch` takes as it is (a form, a file, bytes, search parameters, each of which can be sent again); anything else goes out as JSON. */
   readonly body?: object;
   /** @defaultValue `'target'` */
   readonly auth?: RequestAuth;
+  /** The word before the token. @defaultValue `'Bearer'` */
+  readonly scheme?: 'Bearer' | 'OAuth';
+  /** Another host of Meta's, which takes no version in the path. A `baseUrl` of the client's wins, so that test servers get everything. */
+  readonly host?: 'api.facebook.com';
+  /**
+   * Name of a member that makes an answer a partial success: where it is there, neither `error` nor `success: false` throws, and `error`
+   * is a `GraphApiError`.
+   */
+  readonly partial?: string;
   /** What error messages call it, with placeholders for ids. @defaultValue method and path */
   readonly operation?: string;
+}
+
+/** What a call that is no JSON with the Graph API needs of its client. */
+export interface Connection {
+  /** The token of the target: it goes to Meta's hosts only. */
+  readonly token: string;
+  readonly baseUrl: string;
+  readonly mediaHosts: readonly string[] | undefined;
+  readonly fetch: typeof fetch | undefined;
+  /** Milliseconds allowed for one try. */
+  readonly timeoutMs: number;
 }
 
 /**
@@ -90,6 +115,8 @@ export interface Client<Coexistence extends boolean = boolean> {
   readonly target: Target<Coexistence>;
   /** Graph API version of its calls. */
   readonly version: string;
+  /** Id of the Meta app, where the caller set it. */
+  readonly appId: string | undefined;
   /** Meta's rules for coexistence numbers, where the caller set them. */
   readonly policy: CoexistencePolicy | undefined;
   /** Whether Meta's published limits are checked before the network. */
@@ -115,4 +142,24 @@ export interface Client<Coexistence extends boolean = boolean> {
    * ```
    */
   request<Data>(request: GraphRequest, options?: RequestOptions): ApiPromise<Data>;
+  /**
+   * Reads what is no JSON of the Graph API, as a download is, with what every read has: the target's token and its renewal, further
+   * tries within the budget, tracing. `read` makes one try and throws the library's errors; it answers for where the token goes.
+   *
+   * @throws what `read` throws in the last try.
+   *
+   * @example
+   * ```ts
+   * import { createClient } from 'wa-coexist';
+   *
+   * const client = createClient({ accessToken: 'token' });
+   * const page = await client.transfer('GET /docs', async ({ token, baseUrl, timeoutMs }) => {
+   *   const headers = { authorization: `Bearer ${token}` };
+   *   const answer = await fetch(`${baseUrl}/docs`, { headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+   *   return answer.text();
+   * });
+   * console.log(page.length);
+   * ```
+   */
+  transfer<Result>(operation: string, read: (connection: Connection) => Promise<Result>, options?: RequestOptions): Promise<Result>;
 }

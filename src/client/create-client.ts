@@ -8,7 +8,7 @@ import { defined, isRecord } from '../runtime/json.js';
 import { silentLogger } from '../runtime/logger.js';
 import { accessTokens } from './access-token.js';
 import { ApiPromise, type ApiAnswer } from './api-promise.js';
-import type { Client, ClientOptions, GraphRequest, RequestOptions, Target } from './client.js';
+import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
 import { exchange, type HttpAnswer } from './ky-transport.js';
 import { redactor } from './redact.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
@@ -43,52 +43,56 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const tokens = accessTokens(options.accessToken);
   const budget = retryBudget();
 
-  /** One try: credential, exchange, and the answer read as Meta's conventions have it. */
-  const tryOnce = async (
-    target: Target,
-    request: GraphRequest,
-    token: string | undefined,
-    call: RequestOptions,
-  ): Promise<ApiAnswer<unknown>> => {
+  /** One try: exchange, and the answer read as Meta's conventions have it. */
+  const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiAnswer<unknown>> => {
     const operation = operationOf(request);
     const answer = await exchange({
-      url: urlOf(baseUrl, version, request, request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {}),
+      url: urlOf(
+        request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`,
+        request,
+        request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {},
+      ),
       method: request.method,
-      headers: { ...call.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      headers: { ...call.headers, ...(token !== undefined && { authorization: `${request.scheme ?? 'Bearer'} ${token}` }) },
       ...(request.body && { body: request.body }),
       timeoutMs: call.timeoutMs ?? timeoutMs,
       signal: call.signal,
       fetch: options.fetch,
       operation,
     });
-    return readAnswer(answer, operation, redactor([token, appSecret]));
+    return readAnswer(answer, operation, redactor([token, appSecret]), request.partial);
   };
 
-  const tokenFor = (target: Target, request: GraphRequest): Promise<string | undefined> => {
-    const { auth = 'target' } = request;
-    if (auth === 'target') return tokens.of(target, operationOf(request));
+  const tokenFor = (target: Target, auth: RequestAuth, operation: string): Promise<string | undefined> => {
+    if (auth === 'target') return tokens.of(target, operation);
     if (typeof auth === 'object') return Promise.resolve(auth.token);
     if (appId === undefined || appSecret === undefined) {
-      return Promise.reject(new MissingCredentialsError(operationOf(request), 'appId and appSecret'));
+      return Promise.reject(new MissingCredentialsError(operation, 'appId and appSecret'));
     }
     return Promise.resolve(auth === 'app' ? `${appId}|${appSecret}` : undefined);
   };
 
-  const call = async (target: Target, request: GraphRequest, requestOptions: RequestOptions): Promise<ApiAnswer<unknown>> => {
+  /** One try after the other: the credential and its renewal, and further tries where they are safe and within the budget. */
+  const call = async <Answer>(
+    target: Target,
+    auth: RequestAuth,
+    isRead: boolean,
+    operation: string,
+    requestOptions: RequestOptions,
+    attempt: (token: string | undefined) => Promise<Answer>,
+  ): Promise<Answer> => {
     const retries = requestOptions.maxRetries ?? maxRetries;
     let tokenWasRenewed = false;
     for (let retry = 0; ;) {
-      const token = await tokenFor(target, request);
+      const token = await tokenFor(target, auth, operation);
       try {
-        const answer = await tryOnce(target, request, token, requestOptions);
+        const answer = await attempt(token);
         budget.refund();
         return answer;
       } catch (error) {
-        const operation = operationOf(request);
-        const usesTargetToken = (request.auth ?? 'target') === 'target';
         if (
           error instanceof AuthenticationError &&
-          usesTargetToken &&
+          auth === 'target' &&
           !tokenWasRenewed &&
           token !== undefined &&
           tokens.expire(target, token)
@@ -98,7 +102,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
           continue;
         }
         retry += 1;
-        if (retry > retries || !mayRetry(error, request.method === 'GET') || !budget.take(error)) throw error;
+        if (retry > retries || !mayRetry(error, isRead) || !budget.take(error)) throw error;
         const delayMs = retryDelayMs(error, retry, Math.random);
         logger.debug('request will be tried again', { operation, retry, delayMs });
         await waitOrAbort(delayMs, operation, requestOptions.signal);
@@ -116,6 +120,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const view = <Next extends boolean>(target: Target<Next>): Client<Next> => ({
     target,
     version,
+    appId,
     policy,
     validate,
     clock,
@@ -123,7 +128,19 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     for: (next) => view(next),
     request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
       // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
-      new ApiPromise<Data>(instrument('graph.request', () => call(target, request, requestOptions)) as Promise<ApiAnswer<Data>>),
+      new ApiPromise<Data>(
+        instrument('graph.request', () =>
+          call(target, request.auth ?? 'target', request.method === 'GET', operationOf(request), requestOptions, (token) =>
+            tryOnce(request, token, requestOptions),
+          ),
+        ) as Promise<ApiAnswer<Data>>,
+      ),
+    transfer: (operation, read, requestOptions = {}) =>
+      instrument('graph.transfer', () =>
+        call(target, 'target', true, operation, requestOptions, (token = '') =>
+          read({ token, baseUrl, mediaHosts: options.mediaHosts, fetch: options.fetch, timeoutMs: requestOptions.timeoutMs ?? timeoutMs }),
+        ),
+      ),
   });
   const { phoneNumberId, wabaId, coexistence } = options;
   return view(defined({ phoneNumberId, wabaId, coexistence }));
@@ -133,33 +150,47 @@ function operationOf(request: GraphRequest): string {
   return request.operation ?? `${request.method} /${request.path.join('/')}`;
 }
 
-function urlOf(baseUrl: string, version: string, request: GraphRequest, credentials: GraphRequest['query']): string {
-  const path = [version, ...request.path].map(encodeURIComponent).join('/');
+function urlOf(root: string, request: GraphRequest, credentials: GraphRequest['query']): string {
+  const path = request.path.map((segment) => encodeURIComponent(segment).replace(/%(3A|3D|2B)/g, decodeURIComponent)).join('/');
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...request.query, ...credentials })) if (value !== undefined) query.set(name, String(value));
   const search = query.toString();
-  return `${baseUrl}/${path}${search && `?${search}`}`;
+  return `${root}/${path}${search && `?${search}`}`;
 }
 
 /** Reads an answer: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status. */
-function readAnswer({ status, headers, text }: HttpAnswer, operation: string, redact: (text: string) => string): ApiAnswer<unknown> {
+function readAnswer(
+  { status, headers, text }: HttpAnswer,
+  operation: string,
+  redact: (text: string) => string,
+  partial: string | undefined,
+): ApiAnswer<unknown> {
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
   const data = parseJson(text);
-  const source = { httpStatus: status, operation, redact, ...retryAfterOf(headers) };
-  if (isRecord(data) && data.error !== undefined) {
-    throw graphError(isRecord(data.error) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...data.error } : data.error, source);
-  }
-  if (status >= 400 || data === undefined) {
+  const answer = isRecord(data) ? data : {};
+  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : undefined);
+  const error =
+    said === undefined
+      ? undefined
+      : graphError(isRecord(said) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...said } : said, {
+          httpStatus: status,
+          operation,
+          redact,
+          ...retryAfterOf(headers),
+        });
+  const isPartial = partial !== undefined && answer[partial] !== undefined;
+  if (error && !isPartial) throw error;
+  if (data === undefined || (status >= 400 && !isPartial)) {
     throw new InvalidResponseError(
       `${operation}: answered ${String(status)} with what is no JSON of the Graph API.`,
       status,
       redact(text).slice(0, 500),
     );
   }
-  if (isRecord(data) && data.success === false) {
-    throw graphError({ message: 'Meta answered success: false', fbtrace_id: fbtraceId }, source);
-  }
-  return { data, response: { status, headers, ...(fbtraceId !== undefined && { fbtraceId }) } };
+  return {
+    data: answer.error === undefined ? data : { ...answer, error },
+    response: { status, headers, ...(fbtraceId !== undefined && { fbtraceId }) },
+  };
 }
 
 function parseJson(text: string): unknown {

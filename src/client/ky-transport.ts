@@ -26,29 +26,52 @@ export interface HttpAnswer {
  * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  if (request.signal?.aborted) {
-    throw new AbortedError(`${request.operation} was aborted before it was sent.`, 'not-sent', { cause: request.signal.reason });
-  }
-  const options: Options = {
-    method: request.method,
-    headers: request.headers,
-    retry: 0,
-    throwHttpErrors: false,
-    timeout: false,
-    totalTimeout: request.timeoutMs,
-    redirect: 'manual',
-    ...(request.body instanceof FormData ? { body: request.body } : request.body && { json: request.body }),
-    ...(request.signal && { signal: request.signal }),
-    ...(request.fetch && { fetch: request.fetch }),
-  };
+  const pending = start(request);
   try {
-    const pending = ky(request.url, options);
     const text = await pending.text();
     const response = await pending;
     return { status: response.status, headers: response.headers, text };
   } catch (error) {
     throw connectionError(error, request);
   }
+}
+
+/**
+ * Makes one exchange up to the head of the answer and leaves its body to be read; the time allowed is for the head, the signal for both.
+ *
+ * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
+ */
+export async function openResponse(request: HttpRequest): Promise<Response> {
+  try {
+    return await start(request);
+  } catch (error) {
+    throw connectionError(error, request);
+  }
+}
+
+function start(request: HttpRequest): ReturnType<typeof ky> {
+  const { method, headers, body, timeoutMs, signal, fetch, operation } = request;
+  if (signal?.aborted) {
+    throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
+  }
+  const options: Options = {
+    method,
+    headers,
+    retry: 0,
+    throwHttpErrors: false,
+    timeout: false,
+    totalTimeout: timeoutMs,
+    redirect: 'manual',
+    ...(isSentAsItIs(body) ? { body } : body && { json: body }),
+    ...(signal && { signal }),
+    ...(fetch && { fetch }),
+  };
+  return ky(request.url, options);
+}
+
+/** Bodies that `fetch` takes and that can be sent a second time, which a stream cannot. */
+function isSentAsItIs(body: object | undefined): body is FormData | Blob | URLSearchParams | ArrayBufferView<ArrayBuffer> {
+  return body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams || ArrayBuffer.isView(body);
 }
 
 function connectionError(error: unknown, { operation, timeoutMs, signal }: HttpRequest): Error {

@@ -38,7 +38,11 @@ const rows: readonly CodeFacts[] = [
   [[132069, 133008, -133009, 133016, 138009, 138012], ThrottlingError, 'later'],
   [[131056], PairRateError, 'safe', 6_000],
   [[131047], WindowClosedError, 'never'],
-  [[130403, 130472, 130497, 131021, 131026, 131035, -131036, 131049, -131050, 131060, 131062, 137000, 138001, 138019, -138023], UndeliverableError, 'never'],
+  [
+    [130403, 130472, 130497, 131021, 131026, 131035, -131036, 131049, -131050, 131060, 131062, 137000, 138001, 138019, -138023],
+    UndeliverableError,
+    'never',
+  ],
   [[131030], UndeliverableError, 'later'],
   [[134101], TemplateError, 'safe', 60_000],
   [[132015, 134102], TemplateError, 'later'],
@@ -46,11 +50,18 @@ const rows: readonly CodeFacts[] = [
   [[131052, -131053, 131209, -131210], MediaError, 'never'],
   [[2593107, -2593109], CoexistenceSyncError, 'never'],
   [[368, 131031, 131048, 131207, 138014, -138015, 2593079, 2593085], AccountRestrictedError, 'never'],
-  [[131037, 131042, 131044, -131045, 131214, 133006, 133010, 133015, 134011, 138011, 138024, -138025, 141002, -141014], AccountRestrictedError, 'later'],
+  [
+    [131037, 131042, 131044, -131045, 131214, 133006, 133010, 133015, 134011, 138011, 138024, -138025, 141002, -141014],
+    AccountRestrictedError,
+    'later',
+  ],
   [[1, -2, 131000, 131016, 133004, 138004, 138007, 139102, -139103], ServerError, 'reads'],
   [[133000], ServerError, 'later'],
   [
-    [33, 100, 130501, 131008, -131009, 131020, 131041, 131051, 131055, 131059, 131200, -131299, 133005, 135000, 136024, 138003, 139000, -139199, 147001, -147005, 1752041, 2388001, -2388103, 2494164, -2494179],
+    [
+      33, 100, 130501, 131008, -131009, 131020, 131041, 131051, 131055, 131059, 131200, -131299, 133005, 135000, 136024, 138003, 139000,
+      -139199, 147001, -147005, 1752041, 2388001, -2388103, 2494164, -2494179,
+    ],
     InvalidParameterError,
     'never',
   ],
@@ -59,7 +70,9 @@ const rows: readonly CodeFacts[] = [
 const unknown: CodeFacts = [[], UnknownCodeError, 'never'];
 
 const find = (code: number): CodeFacts | undefined =>
-  rows.find(([codes]) => codes.some((bound, index) => bound === code || (bound < 0 && code <= -bound && code >= (codes[index - 1] ?? code))));
+  rows.find(([codes]) =>
+    codes.some((bound, index) => bound === code || (bound < 0 && code <= -bound && code >= (codes[index - 1] ?? code))),
+  );
 
 /**
  * What the library makes of a Graph error: by code, else by subcode, else by HTTP status.

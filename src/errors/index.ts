@@ -19,6 +19,7 @@ export {
 } from './graph-api-error.js';
 export { graphError, type GraphErrorSource } from './from-graph.js';
 export type { Resend } from './graph-api-error.js';
+export { NotSentError, type NotSentReason } from './not-sent-error.js';
 export { StoreError } from './store-error.js';
 export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
 export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';

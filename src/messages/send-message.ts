@@ -1,4 +1,4 @@
-import type { ApiPromise } from '../client/api-promise.js';
+import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
@@ -31,7 +31,9 @@ export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?:
  *
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov 2025).
  *
- * @throws `InvalidMessageError` before the network, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * The promise rejects with `InvalidMessageError` or `MissingTargetError` before the network; nothing is thrown at once.
+ *
+ * @throws `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -43,16 +45,22 @@ export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?:
  * ```
  */
 export function sendMessage(client: Client, parameters: SendMessageParameters, options: RequestOptions = {}): ApiPromise<SentMessage> {
+  return new ApiPromise(checkAndSend(client, parameters, options));
+}
+
+async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiAnswer<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
-  if (options.validate ?? client.validate) checkMessage(message);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'messages'],
-      body: { messaging_product: 'whatsapp', ...message },
-      operation: 'POST /{phone-number-id}/messages',
-    },
-    options,
-  );
+  if (options.validate ?? client.validate) await checkMessage(message);
+  return client
+    .request<SentMessage>(
+      {
+        method: 'POST',
+        path: [id, 'messages'],
+        body: { messaging_product: 'whatsapp', ...message },
+        operation: 'POST /{phone-number-id}/messages',
+      },
+      options,
+    )
+    .withResponse();
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '../runtime/clock.js';
+import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
 import { featureRules, type CoexistenceFeature, type FeatureFacts } from './features.js';
 import { limitRules, type CoexistenceLimits } from './limits.js';
 import { ruleOn, type Rule } from './rule.js';
@@ -13,12 +14,16 @@ export interface CoexistencePolicy {
   limitRule<Name extends keyof CoexistenceLimits>(name: Name): Rule<CoexistenceLimits[Name]>;
   /** The rule on a feature, or `undefined` where none is known for that day. */
   featureRule(feature: CoexistenceFeature): Rule<FeatureFacts> | undefined;
+  /** The rule on an operation of the API, whose value says whether it may be called; `undefined` where none is known for that day. */
+  endpointRule(endpoint: CoexistenceEndpoint): Rule<boolean> | undefined;
 }
 
 /** The caller's own values in the place of the library's. */
 export interface PolicyOverrides {
   readonly limits?: Partial<CoexistenceLimits>;
   readonly features?: Partial<Readonly<Record<CoexistenceFeature, FeatureFacts>>>;
+  /** Whether an operation may be called: `true` lifts the library's refusal. */
+  readonly endpoints?: Partial<Readonly<Record<CoexistenceEndpoint, boolean>>>;
 }
 
 /** Options of {@link coexistencePolicy}. */
@@ -46,7 +51,7 @@ export interface PolicyOptions {
  */
 export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolicy {
   const asOf = dayOf(options.asOf ?? new Date(systemClock.now()));
-  const { limits: ownLimits = {}, features: ownFeatures = {} } = options.overrides ?? {};
+  const { limits: ownLimits = {}, features: ownFeatures = {}, endpoints: ownEndpoints = {} } = options.overrides ?? {};
   const override = <Value>(value: Value): Rule<Value> => ({ value, source: "The caller's override" });
   const limitRule = <Name extends keyof CoexistenceLimits>(name: Name): Rule<CoexistenceLimits[Name]> => {
     const own: CoexistenceLimits[Name] | undefined = ownLimits[name];
@@ -74,6 +79,10 @@ export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolic
     featureRule: (feature) => {
       const own = ownFeatures[feature];
       return own === undefined ? ruleOn(featureRules[feature], asOf) : override(own);
+    },
+    endpointRule: (endpoint) => {
+      const own = ownEndpoints[endpoint];
+      return own === undefined ? ruleOn(endpointRules[endpoint], asOf) : override(own);
     },
   };
 }

@@ -3,14 +3,14 @@ import { createTimeline, type Positioned } from './timeline.js';
 import { createTravelTimes } from './travel-times.js';
 
 /**
- * How a slot of Meta's window becomes free again.
+ * How a place in Meta's window is taken to become free again.
  *
- * - `even`: when its message has left Meta's window by what the travel times tell; a rare refusal corrects the margin.
- * - `ack`: one second after the answer. Never refused while nothing else uses the number's limit, and slower by the round trip.
+ * - `even`: one second after the message's arrival, as far as the travel times tell it; a rare refusal corrects the margin.
+ * - `ack`: one second after the answer. Never refused while nobody else uses the number's limit, and slower by the round trip.
  */
 export type Pacing = 'even' | 'ack';
 
-/** One place in Meta's window, taken by one request. */
+/** A place in Meta's window, taken by one request. */
 export interface Slot extends Positioned {
   /** Monotonic time at which the request left. */
   sentAtMs: number;
@@ -23,7 +23,7 @@ export type SlotVerdict = 'accepted' | 'throttled' | 'other';
 
 /** Decides when the next request may leave. All times are monotonic milliseconds. */
 export interface Pacer {
-  /** Messages a second that it takes to pass now. */
+  /** Messages a second that are taken to pass now. */
   readonly ceiling: number;
   /** Milliseconds by which refusals have widened the window. */
   readonly marginMs: number;
@@ -37,37 +37,41 @@ export interface Pacer {
   release(slot: Slot): void;
   /** The request of a slot came to its end. */
   ended(slot: Slot, nowMs: number, verdict: SlotVerdict): void;
-  /** Nothing leaves before `untilMs`. */
+  /** Nothing leaves before `untilMs`, and then only a few requests at first. */
   hold(untilMs: number): void;
 }
 
 /** The window that Meta counts messages in, in milliseconds. Source: Meta, Throughput (11 Sep 2026): messages per second. */
 const windowMs = 1_000;
 
-/** The window is taken to be at least this much longer: clocks are coarse and timers late. */
-const leastMarginMs = 20;
+/** The window is taken to be longer at least by so much: clocks are coarse, and timers late. */
+const leastTravelMs = 20;
 
-/** No travel time makes the window longer by more than this: a slow answer is no reason to stand still. */
+/** And at most by so much for one slow exchange: a slow answer is no reason to stand still. */
 const mostTravelMs = 250;
 
-/** The share of the excess of a round trip that the way there is taken to have had. */
-const outwardShare = 0.8;
-
-/** In the even mode a second's messages go out in this many parts. */
+/** A second's messages go out in this many parts, so that no second, wherever it begins, gets many more than another. */
 const partsOfWindow = 10;
 
-/** After this long without a request its connections are taken for closed (Node's fetch drops idle ones after 4 s). */
+/**
+ * Where exchanges usually differ by more than this, the parts are fewer and larger: travel times mix up only what lies close to
+ * the edge between two parts, and there are fewer edges.
+ */
+const largeExcessMs = 60;
+const partsThen = 5;
+
+/** After a rest of this length connections are taken for closed (Node's fetch drops idle ones after 4 s). */
 const coldAfterMs = 4_000;
 
-/** Requests that may be under way on cold connections, and how many more each answer allows. */
-const coldRequests = 4;
+/** How many requests may be under way on cold connections, and how many more each answer allows. */
+const requestsWhenCold = 4;
 const requestsPerAnswer = 2;
 
-/** Makes a pacer for a cap in messages a second, as Meta counts it. */
+/** Makes a pacer for a cap in messages a second, as Meta counts them. */
 export function createPacer(cap: number, pacing: Pacing): Pacer {
   const travel = createTravelTimes();
   const feedback = createThrottleFeedback(cap);
-  /** Slots of requests without an answer, oldest first. */
+  /** Slots of requests without an answer, in the order of sending. */
   const pending = new Set<Slot>();
   /** Slots of answered requests, by the time at which they leave the window. */
   const answered = createTimeline<Slot>();
@@ -76,15 +80,14 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
   let partStartedAtMs = -Infinity;
   let sentInPart = 0;
   let underWay = 0;
-  let mostUnderWay = coldRequests;
+  let mostUnderWay = requestsWhenCold;
   let lastAtMs = -Infinity;
 
   const leavesAtMs = (slot: Slot, nowMs: number): number => {
     if (pacing === 'ack') return nowMs + windowMs + 1;
-    const travelMs = Math.min(mostTravelMs, outwardShare * travel.excessMs(nowMs - slot.sentAtMs));
-    return slot.sentAtMs + windowMs + Math.max(leastMarginMs, travelMs) + feedback.marginMs;
+    const travelMs = Math.min(mostTravelMs, travel.note(nowMs - slot.sentAtMs, nowMs));
+    return slot.sentAtMs + windowMs + Math.max(leastTravelMs, travelMs) + feedback.marginMs;
   };
-  /** An unanswered request leaves the window when the slowest travel that is reckoned with is over. */
   const pendingLeavesAtMs = (slot: Slot): number =>
     pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + mostTravelMs + feedback.marginMs;
   const forget = (nowMs: number): void => {
@@ -98,7 +101,7 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
     const [oldest] = pending;
     return Math.min(answered.nextAtMs, oldest === undefined ? Infinity : pendingLeavesAtMs(oldest));
   };
-  const partSize = (): number => Math.ceil(feedback.ceiling / partsOfWindow);
+  const partSize = (): number => Math.ceil(feedback.ceiling / (travel.usualExcessMs > largeExcessMs ? partsThen : partsOfWindow));
   const partMs = (): number => (windowMs * partSize()) / feedback.ceiling;
 
   return {
@@ -109,15 +112,15 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
       return feedback.marginMs;
     },
     nextAtMs(nowMs) {
-      if (nowMs - lastAtMs > coldAfterMs && underWay === 0) mostUnderWay = coldRequests;
-      if (underWay >= mostUnderWay) return Infinity;
+      if (underWay === 0 && nowMs - lastAtMs > coldAfterMs) mostUnderWay = requestsWhenCold;
+      if (underWay >= (feedback.probing ? 1 : mostUnderWay)) return Infinity;
       forget(nowMs);
       const partAtMs = sentInPart < partSize() ? -Infinity : partStartedAtMs + partMs();
       const slotAtMs = pending.size + answered.size < feedback.ceiling ? -Infinity : firstLeavesAtMs();
       return Math.max(heldUntilMs, feedback.holdUntilMs, partAtMs, slotAtMs);
     },
     take(nowMs) {
-      if (nowMs - lastAtMs > windowMs && underWay === 0) feedback.began(nowMs);
+      if (underWay === 0 && nowMs - lastAtMs > windowMs) feedback.began(nowMs);
       if (nowMs - partStartedAtMs >= partMs()) {
         partStartedAtMs = nowMs;
         sentInPart = 0;
@@ -130,8 +133,8 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
       return slot;
     },
     sent(slot, nowMs) {
+      if (slot.sentAtMs === nowMs) return;
       slot.sentAtMs = nowMs;
-      // The set is in the order of sending, also when some were held up before they left.
       pending.delete(slot);
       pending.add(slot);
     },
@@ -145,19 +148,21 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
       mostUnderWay += requestsPerAnswer;
       lastAtMs = nowMs;
       pending.delete(slot);
-      travel.note(nowMs - slot.sentAtMs, nowMs);
-      slot.accepted = verdict === 'accepted';
-      if (slot.accepted) feedback.accepted(nowMs);
       forget(nowMs);
-      if (verdict === 'throttled') feedback.refused(slot.sentAtMs, nowMs, acceptedInWindow);
+      if (verdict === 'accepted') feedback.accepted(nowMs);
+      if (verdict === 'throttled') {
+        const sent = pending.size + answered.size;
+        feedback.refused(slot.sentAtMs, nowMs, { sent, accepted: pending.size + acceptedInWindow });
+      }
       const atMs = leavesAtMs(slot, nowMs);
       if (atMs <= nowMs) return;
-      answered.add(slot, atMs);
+      slot.accepted = verdict === 'accepted';
       if (slot.accepted) acceptedInWindow += 1;
+      answered.add(slot, atMs);
     },
     hold(untilMs) {
       heldUntilMs = Math.max(heldUntilMs, untilMs);
-      mostUnderWay = coldRequests;
+      mostUnderWay = requestsWhenCold;
     },
   };
 }

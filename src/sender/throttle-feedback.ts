@@ -1,51 +1,86 @@
-/** What the refusals of Meta's say about how fast the number may really send. */
+/** What Meta's refusals say about how fast the number may really send. */
 export interface ThrottleFeedback {
   /** Messages a second that are taken to pass: the cap, or less while Meta lets less through. */
   readonly ceiling: number;
-  /** Milliseconds by which each window is widened beyond what travel times ask for. */
+  /** Milliseconds by which the window is widened beyond what travel times ask for. */
   readonly marginMs: number;
   /** Nothing goes out before this monotonic time. */
   readonly holdUntilMs: number;
-  /** A request sent at `sentAtMs` was accepted. */
-  accepted(nowMs: number): void;
-  /** A request sent at `sentAtMs` was refused for throughput, while `acceptedInWindow` accepted ones were taken to be in Meta's window. */
-  refused(sentAtMs: number, nowMs: number, acceptedInWindow: number): void;
+  /** Whether requests go out one by one, each after the answer of the last, until one is accepted. */
+  readonly probing: boolean;
   /** The sender begins to send after a rest. */
   began(nowMs: number): void;
+  /** A request was accepted. */
+  accepted(nowMs: number): void;
+  /** A request sent at `sentAtMs` was refused for throughput. */
+  refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
 }
 
-/** How much a refusal widens the window, at most, and how much of it goes again in a second of success. */
+/** How many requests of this sender were in Meta's window at most, as far as it can tell. */
+export interface WindowCount {
+  /** All that may have reached Meta. */
+  readonly sent: number;
+  /** Those among them that were not refused. */
+  readonly accepted: number;
+}
+
+/** How much a refusal widens the window (twice as much as the last time if that was a moment ago), and how much of it goes again in a second of success. */
 const marginStepMs = 10;
-const mostMarginMs = 200;
+const momentMs = 3_000;
 const marginDecayPerSecondMs = 0.2;
+
+/** A wider window than this is not for travel times to need: the ceiling is lowered by a tenth instead. */
+const mostMarginMs = 150;
 
 /** Refusals in a row make the sender hold: this long after the second, twice as long after each further one. */
 const firstHoldMs = 100;
 const longestHoldMs = 1_000;
 
-/** A refusal while less than this share of the ceiling was in the window cannot come from travel times: something else uses Meta's limit. */
-const shareOfLowerCeiling = 0.8;
+/** A refusal while less than this share of the ceiling was in the window cannot come from travel times: the limit is lower, or others use it. */
+const shareOfLowerLimit = 0.8;
 
-/** A lowered ceiling is tried higher after this time; the time doubles when the trial fails. */
-const firstTrialMs = 2_000;
-const longestTrialMs = 64_000;
+/** A raised ceiling has passed when nothing was refused for so long. */
+const trialMs = 2_000;
+
+/** After a raise that failed, the next waits this long, and twice as long after each further one. */
+const firstPauseMs = 4_000;
+const longestPauseMs = 64_000;
 
 /** Starts with the full cap and no margin of its own. */
 export function createThrottleFeedback(cap: number): ThrottleFeedback {
-  let ceiling = cap;
   let marginMs = 0;
-  let marginAtMs = 0;
+  let decayedAtMs = 0;
   let holdUntilMs = -Infinity;
   let beganAtMs = 0;
   let refusalsInRow = 0;
+  let stepMs = marginStepMs;
+  let widenedAtMs = -Infinity;
   /** Requests sent before this left in ignorance of the last refusal, so theirs says nothing new. */
   let heardAtMs = -Infinity;
-  let trialMs = firstTrialMs;
-  let ceilingAtMs = 0;
+  let ceiling = cap;
+  /** The ceiling that has passed; below `ceiling` while a raise is on trial. */
+  let passed = cap;
+  let raise = 1;
+  let nextRaiseAtMs = 0;
+  let pauseMs = firstPauseMs;
 
   const decay = (nowMs: number): void => {
-    marginMs = Math.max(0, marginMs - ((nowMs - marginAtMs) / 1000) * marginDecayPerSecondMs);
-    marginAtMs = nowMs;
+    marginMs = Math.max(0, marginMs - ((nowMs - decayedAtMs) / 1000) * marginDecayPerSecondMs);
+    decayedAtMs = nowMs;
+  };
+  const lower = (to: number, nowMs: number): void => {
+    ceiling = passed = Math.max(1, to);
+    raise = Math.ceil(ceiling / 20);
+    nextRaiseAtMs = nowMs + pauseMs;
+  };
+  const widen = (nowMs: number): void => {
+    stepMs = nowMs - widenedAtMs < momentMs ? stepMs * 2 : marginStepMs;
+    widenedAtMs = nowMs;
+    marginMs += stepMs;
+    if (marginMs <= mostMarginMs) return;
+    lower(Math.floor(ceiling * 0.9), nowMs);
+    marginMs = marginStepMs;
+    stepMs = marginStepMs;
   };
   return {
     get ceiling() {
@@ -57,31 +92,39 @@ export function createThrottleFeedback(cap: number): ThrottleFeedback {
     get holdUntilMs() {
       return holdUntilMs;
     },
+    get probing() {
+      return refusalsInRow > 1;
+    },
     began(nowMs) {
       beganAtMs = nowMs;
     },
     accepted(nowMs) {
       decay(nowMs);
       refusalsInRow = 0;
-      if (ceiling === cap || nowMs - ceilingAtMs < trialMs) return;
-      ceiling = Math.min(cap, ceiling + Math.ceil(ceiling / 10));
-      ceilingAtMs = nowMs;
-      if (ceiling === cap) trialMs = firstTrialMs;
+      if (passed === cap || nowMs < nextRaiseAtMs) return;
+      if (ceiling > passed) {
+        passed = ceiling;
+        raise *= 2;
+        pauseMs = firstPauseMs;
+      }
+      ceiling = Math.min(cap, ceiling + raise);
+      nextRaiseAtMs = nowMs + trialMs;
     },
-    refused(sentAtMs, nowMs, acceptedInWindow) {
+    refused(sentAtMs, nowMs, inWindow) {
       if (sentAtMs < heardAtMs) return;
       heardAtMs = nowMs;
       decay(nowMs);
       refusalsInRow += 1;
       if (refusalsInRow > 1) holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (refusalsInRow - 2));
-      // In the first second there is no telling what was sent before, by this process or another.
-      if (nowMs - beganAtMs > 1_000 && acceptedInWindow < ceiling * shareOfLowerCeiling) {
-        if (refusalsInRow === 1) trialMs = Math.min(longestTrialMs, trialMs * 2);
-        ceiling = Math.max(1, acceptedInWindow);
-        ceilingAtMs = nowMs;
-        return;
+      if (ceiling > passed) {
+        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+        lower(passed, nowMs);
+      } else if (inWindow.sent < ceiling * shareOfLowerLimit && nowMs - beganAtMs > 1_000) {
+        // In the first second there is no telling what left before, from this process or another.
+        lower(inWindow.accepted, nowMs);
+      } else {
+        widen(nowMs);
       }
-      marginMs = Math.min(mostMarginMs, marginMs + marginStepMs);
     },
   };
 }

@@ -38,3 +38,4 @@ export type {
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
 export { signWebhook } from './sign-webhook.js';
+export { storeContract, type StoreContractCase, type StoreContractOptions } from './store-contract.js';

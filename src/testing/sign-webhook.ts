@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signBody } from '../webhooks/sign.js';
 
 /**
  * Signs a webhook body as Meta does: the value of the header `X-Hub-Signature-256`. A string is signed as its UTF-8 bytes; sign exactly the
@@ -17,5 +17,5 @@ import { createHmac } from 'node:crypto';
  * ```
  */
 export function signWebhook(body: string | Uint8Array, secret: string): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+  return signBody(body, secret);
 }

@@ -51,7 +51,11 @@ export function createAgenda(clock: Clock): Agenda {
       plan(action, delayMs, true);
     },
     someday: (action, delayMs) => plan(action, delayMs, false),
-    untilNext: () => (soonDueAtMs.size === 0 ? undefined : Math.max(0, Math.min(...soonDueAtMs.values()) - clock.monotonic())),
+    untilNext() {
+      let nextMs: number | undefined;
+      for (const dueAtMs of soonDueAtMs.values()) nextMs = Math.min(nextMs ?? dueAtMs, dueAtMs);
+      return nextMs === undefined ? undefined : Math.max(0, nextMs - clock.monotonic());
+    },
     progress: () => progress,
     close() {
       for (const cancel of cancellations) cancel();

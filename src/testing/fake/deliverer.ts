@@ -25,7 +25,7 @@ export interface Deliverer {
   deliver(change: Change): void;
   /** Notes a change that cannot be delivered. */
   drop(change: Change, reason: NonNullable<FakeDelivery['reason']>): void;
-  deliverTo(receiver: FakeReceiver, options: FakeDeliveryOptions | undefined): void;
+  readonly deliverTo: (receiver: FakeReceiver, options?: FakeDeliveryOptions) => void;
   readonly receiver: FakeReceiver | undefined;
   readonly deliveries: readonly FakeDelivery[];
   /** Whether something waits for its first try or is on its way. */
@@ -35,9 +35,12 @@ export interface Deliverer {
   close(): void;
 }
 
+type DeliveryRecord = Omit<FakeDelivery, 'state' | 'reason' | 'attempts'> &
+  Pick<Writable<FakeDelivery>, 'state' | 'reason'> & { readonly attempts: FakeAttempt[] };
+
 /** A request that is made until somebody answers 200. */
 interface Job {
-  readonly record: FakeDelivery & Pick<Writable<FakeDelivery>, 'state' | 'reason'> & { readonly attempts: FakeAttempt[] };
+  readonly record: DeliveryRecord;
   readonly firstTriedAtMs: number;
   failures: number;
 }
@@ -60,7 +63,7 @@ export function createDeliverer(facts: {
   const { clock, agenda, random, app } = facts;
   let { options } = facts;
   let receiver: FakeReceiver | undefined;
-  const deliveries: Job['record'][] = [];
+  const deliveries: DeliveryRecord[] = [];
   const waiting: (Change | Job)[] = [];
   const waiters = new Set<() => void>();
   const closing = new AbortController();
@@ -69,11 +72,11 @@ export function createDeliverer(facts: {
 
   const takeNext = (): Change | Job | undefined => waiting.splice(options.shuffle ? random.integer(waiting.length) : 0, 1)[0];
 
-  const record = (changes: readonly Change[], state: FakeDelivery['state']): Job['record'] => {
+  const record = (changes: readonly Change[], state: FakeDelivery['state']): DeliveryRecord => {
     // Written when somebody wants them: of most dropped ones nobody does.
     let body: string | undefined;
     let signature: string | undefined;
-    const made: Job['record'] = {
+    const made: DeliveryRecord = {
       id: deliveries.length + 1,
       fields: changes.map(({ field }) => field),
       get body() {
@@ -91,7 +94,7 @@ export function createDeliverer(facts: {
 
   const makeJob = (first: Change): Job => {
     const changes = [first];
-    for (let index = 0; changes.length < (options.batch ?? 1) && index < waiting.length; ) {
+    for (let index = 0; changes.length < (options.batch ?? 1) && index < waiting.length;) {
       const next = waiting[index];
       if (next === undefined || isJob(next)) index += 1;
       else {
@@ -105,7 +108,7 @@ export function createDeliverer(facts: {
   };
 
   const copyOf = ({ record: original, firstTriedAtMs }: Job): Job => {
-    const copy: Job['record'] = { ...original, id: deliveries.length + 1, duplicateOf: original.id, attempts: [] };
+    const copy: DeliveryRecord = { ...original, id: deliveries.length + 1, duplicateOf: original.id, attempts: [] };
     deliveries.push(copy);
     return { record: copy, firstTriedAtMs, failures: 0 };
   };

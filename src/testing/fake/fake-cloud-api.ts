@@ -210,8 +210,8 @@ export interface FakeCloudApi extends AsyncDisposable {
   /** Makes the GET handshake that Meta makes when a callback is set, and tells whether the receiver passed it. */
   verifyCallback(): Promise<boolean>;
   /**
-   * Resolves when no webhook is on its way and none is due. On a `fakeClock` it advances the clock to what is due; on the machine's clock it
-   * waits, if need be through the back-off of a receiver that does not answer 200.
+   * Resolves when no webhook is on its way and none is due. On a `fakeClock` it advances the clock to what is due, and for a receiver that
+   * waits for the clock; on the machine's clock it waits, if need be through the back-off of a receiver that does not answer 200.
    */
   settled(): Promise<void>;
   /** Every webhook request, with its attempts, and those dropped for want of a subscription. */

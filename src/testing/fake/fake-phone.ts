@@ -111,7 +111,7 @@ export interface FakePhone {
   removeContact(waId: string): void;
   /** Links a device. At most four. @throws `Error` if there are four. */
   linkCompanion(companion: FakeCompanion): void;
-  /** Opens the app, which keeps the link alive for another 14 days. */
+  /** Opens the app, which keeps the link alive for another 14 days. Only on a `fakeClock` does an app that nobody uses lose its link. */
   openApp(): void;
   /** Cuts the link (Settings, Account, Business Platform, Disconnect): `PARTNER_REMOVED`; only another `signup` brings it back. */
   disconnect(options?: FakeDisconnectOptions): void;

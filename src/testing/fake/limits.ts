@@ -1,5 +1,5 @@
 import { refuse } from './refusal.js';
-import { digitsOf, type BusinessNumber, type World } from './world.js';
+import type { BusinessNumber, World } from './world.js';
 
 /** How long "a second" of Meta's throughput is. */
 const throughputWindowMs = 1_000;
@@ -21,7 +21,10 @@ export function countAgainstLimits(world: World, number: BusinessNumber, custome
   const intervalMs = pairIntervalSeconds * 1_000;
   const usedUntilMs = pairUsedUntilMs.get(customerWaId) ?? nowMs;
   if (usedUntilMs > nowMs + pairBurst * intervalMs) {
-    throw refuse(131056, 'Message failed to send because there were too many messages sent from this phone number to the same phone number.');
+    throw refuse(
+      131056,
+      'Message failed to send because there were too many messages sent from this phone number to the same phone number.',
+    );
   }
   acceptedAtMs.push(nowMs);
   pairUsedUntilMs.set(customerWaId, Math.max(usedUntilMs, nowMs) + intervalMs);
@@ -42,11 +45,4 @@ export function mostInOneSecond(timesMs: readonly number[]): number {
     most = Math.max(most, index - first + 1);
   }
   return most;
-}
-
-/** The number as Meta shows it to people, from any format. */
-export function displayNumber(number: string): string {
-  const digits = digitsOf(number);
-  const northAmerican = /^(1)(\d{3})(\d{3})(\d{4})$/.exec(digits);
-  return northAmerican ? `+${northAmerican.slice(1, 2).join('')} ${northAmerican.slice(2).join('-')}` : `+${digits}`;
 }

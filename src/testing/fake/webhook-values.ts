@@ -1,5 +1,5 @@
 import type { FakeTypedContent } from './fake-content.js';
-import { timestamp, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { timestamp, type BusinessNumber, type Person } from './world.js';
 
 /** The `value` of a change. */
 export type WebhookValue = Readonly<Record<string, unknown>>;
@@ -56,7 +56,7 @@ export function messagesValue(number: BusinessNumber, person: Person, message: W
   return { ...head(number), contacts: [contactEntry(person)], messages: [message] };
 }
 
-/** Value of `smb_message_echoes` with one echo, and of `history` with the media of a message that the business sent. */
+/** Value of `smb_message_echoes` with one echo. */
 export function echoesValue(number: BusinessNumber, person: Person, echo: WebhookValue): WebhookValue {
   return { ...head(number), contacts: [contactEntry(person)], message_echoes: [echo] };
 }
@@ -80,4 +80,3 @@ export function unsupportedContent(type: string): WebhookValue {
     errors: [{ code: 131051, title, message: title, error_data: { details: 'Message type is currently not supported.' } }],
   };
 }
-

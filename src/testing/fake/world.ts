@@ -38,6 +38,10 @@ export interface ChatMessage {
   content: FakeTypedContent;
   status: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR';
   deleted: boolean;
+  /** How often the number had been onboarded when it was written: only what is older than the last time is history. */
+  readonly era: number;
+  /** What the test sees of it, if it was sent through the API. */
+  readonly sent?: Writable<FakeSentMessage>;
 }
 
 export interface BusinessNumber {
@@ -53,6 +57,8 @@ export interface BusinessNumber {
   /** Whether the API reaches it; `suspended` between a change of device and the reconnection. */
   api: 'linked' | 'suspended' | 'unlinked';
   onboardedAtMs: number;
+  /** How often it was onboarded. */
+  onboardings: number;
   /** What was asked for since onboarding. */
   readonly syncsRequested: Set<SyncType>;
   sharesHistory: boolean;
@@ -121,7 +127,7 @@ export interface World {
   readonly messages: Map<string, ChatMessage>;
   readonly sent: Writable<FakeSentMessage>[];
   /** Meta's time in milliseconds: started with the clock's wall time, and running with its monotonic side. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** Makes a world without businesses. */

@@ -19,7 +19,7 @@ export interface HandlersOptions {
  *
  * const fake = createFakeCloudApi();
  * const server = setupServer(...handlers(fake));
- * server.listen({ onUnhandledRequest: 'error' });
+ * server.listen({ onUnhandledFrame: 'error' }); // `onUnhandledRequest` before msw 3
  * ```
  */
 export function handlers(fake: FakeCloudApi, options: HandlersOptions = {}): HttpHandler[] {

@@ -9,25 +9,109 @@ export type AccountReconnectedEvent = EventBase<'account.reconnected', 'account_
 /** The link between app and API is gone (`PARTNER_REMOVED`): only a new onboarding brings it back. */
 export interface AccountDisconnectedEvent extends EventBase<'account.disconnected', 'account_update'> {
   /** Absent for a plain Disconnect in the app, and where Meta does not tell yet. */
-  readonly reason?: OpenEnum<
-    'PRIMARY_INACTIVITY' | 'COMPANION_INACTIVITY' | 'BUSINESS_DOWNGRADE' | 'ACCOUNT_DISCONNECTED' | 'CHANGE_NUMBER' | 'USER_RE_REGISTERED'
-  >;
+  readonly reason?: DisconnectionReason;
   readonly initiatedBy?: OpenEnum<'USER' | 'SYSTEM'>;
   /** The business number, where Meta tells it: digits. */
   readonly phoneNumber?: string;
 }
 
-/** Anything else that happened to the WABA: a violation, a restriction, a partner added, … */
-export interface AccountUpdateEvent extends EventBase<'account.update', 'account_update'> {
+/** What happened to the WABA: Meta's object of `account_update`; which part is there depends on `event`. */
+export interface AccountUpdate {
   readonly event: OpenEnum<
     | 'ACCOUNT_DELETED'
+    | 'ACCOUNT_OFFBOARDED'
+    | 'ACCOUNT_RECONNECTED'
     | 'ACCOUNT_RESTRICTION'
     | 'ACCOUNT_VIOLATION'
+    | 'AD_ACCOUNT_LINKED'
+    | 'AUTH_INTL_PRICE_ELIGIBILITY_UPDATE'
+    | 'BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE'
     | 'DISABLED_UPDATE'
+    | 'MM_LITE_TERMS_SIGNED'
     | 'PARTNER_ADDED'
     | 'PARTNER_APP_INSTALLED'
     | 'PARTNER_APP_UNINSTALLED'
+    | 'PARTNER_CLIENT_CERTIFICATION_NEEDED'
+    | 'PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE'
+    | 'PARTNER_REMOVED'
+    | 'VERIFIED_ACCOUNT'
+    | 'VOLUME_BASED_PRICING_TIER_UPDATE'
   >;
+  /** The business number, where one is concerned. */
+  readonly phone_number?: string;
+  /** ISO code of the business's primary country. */
+  readonly country?: string;
+  /** Which WABA, and who is involved. */
+  readonly waba_info?: {
+    readonly waba_id?: string;
+    readonly owner_business_id?: string;
+    readonly ad_account_linked?: string;
+    readonly partner_app_id?: string;
+    readonly solution_id?: string;
+    readonly solution_partner_business_ids?: readonly string[];
+  };
+  readonly violation_info?: { readonly violation_type?: string; readonly remediation?: string };
+  readonly ban_info?: {
+    readonly waba_ban_state?: OpenEnum<'DISABLE' | 'REINSTATE' | 'SCHEDULE_FOR_DISABLE'>;
+    /** A date for people, as `January 31, 2021`. */
+    readonly waba_ban_date?: string;
+  };
+  readonly restriction_info?: readonly {
+    readonly restriction_type?: OpenEnum<
+      | 'RESTRICTED_ADD_PHONE_NUMBER_ACTION'
+      | 'RESTRICTED_BIZ_INITIATED_MESSAGING'
+      | 'RESTRICTED_CUSTOMER_INITIATED_MESSAGING'
+      | 'RESTRICTED_BUSINESS_INITIATED_CALLING'
+      | 'RESTRICTED_USER_INITIATED_CALLING'
+      | 'RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN'
+      | 'RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING'
+      | 'RESTRICTED_UTILITY_TEMPLATES'
+      | 'RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES'
+    >;
+    /** Unix seconds: when it ends. */
+    readonly expiration?: number | string;
+    readonly remediation?: string;
+  }[];
+  readonly auth_international_rate_eligibility?: {
+    /** Unix seconds. */
+    readonly start_time?: number | string;
+    readonly exception_countries?: readonly { readonly country_code?: string; readonly start_time?: number | string }[];
+  };
+  readonly volume_tier_info?: {
+    /** Unix seconds. */
+    readonly tier_update_time?: number | string;
+    readonly pricing_category?: string;
+    readonly tier?: string;
+    /** `YYYY-MM`. */
+    readonly effective_month?: string;
+    readonly region?: string;
+  };
+  readonly disconnection_info?: {
+    readonly reason?: DisconnectionReason;
+    readonly initiated_by?: OpenEnum<'USER' | 'SYSTEM'>;
+  };
+  readonly partner_client_certification_info?: {
+    readonly client_business_id?: string;
+    readonly status?: OpenEnum<'APPROVED' | 'DISCARDED' | 'FAILED' | 'PENDING' | 'REVOKED'>;
+    readonly rejection_reasons?: readonly string[];
+  };
+  readonly partner_client_certification_needed_info?: { readonly client_business_id?: string };
+}
+
+/**
+ * Why the link between app and API ended. Source: Meta, changelog (3 and 20 Apr 2026).
+ *
+ * - `PRIMARY_INACTIVITY`: the phone was not used for about 14 days. `COMPANION_INACTIVITY`: a companion for about 30 days.
+ * - `BUSINESS_DOWNGRADE`: the number went to the consumer app. `CHANGE_NUMBER`: it was changed. `USER_RE_REGISTERED`: a new device.
+ * - `ACCOUNT_DISCONNECTED`: enforcement, or the WhatsApp account was deleted.
+ */
+export type DisconnectionReason = OpenEnum<
+  'PRIMARY_INACTIVITY' | 'COMPANION_INACTIVITY' | 'BUSINESS_DOWNGRADE' | 'ACCOUNT_DISCONNECTED' | 'CHANGE_NUMBER' | 'USER_RE_REGISTERED'
+>;
+
+/** Anything else that happened to the WABA: a violation, a restriction, a partner added, … */
+export interface AccountUpdateEvent extends EventBase<'account.update', 'account_update'> {
+  readonly event: AccountUpdate['event'];
   /** Meta's whole value. */
-  readonly value: Readonly<Record<string, unknown>>;
+  readonly value: AccountUpdate & Readonly<Record<string, unknown>>;
 }

@@ -30,10 +30,19 @@ export interface EventBase<Type extends string, Field extends string> {
   readonly customer?: Customer;
   /** When it happened by Meta's clock. */
   readonly occurredAt?: Date;
-  /** The same for every copy of this event, and for no other: for a `UNIQUE` column, or de-duplication. */
+  /**
+   * The same for every copy of this event, and for no other: for a `UNIQUE` column, or de-duplication. One exception: an account
+   * event that Meta sent without a time cannot be told from an earlier one like it, and its key ends with `/@`.
+   */
   readonly key: string;
   /** The item as Meta sent it, with every field that the types do not know. */
   readonly raw: unknown;
+}
+
+/** An event whose content is one object of Meta's, as documented for the field. */
+export interface FieldEvent<Type extends string, Value extends object, Field extends string = Type> extends EventBase<Type, Field> {
+  /** Meta's object. A part that does not have the type documented for it, as `null`, is left out here and stays in `raw`. */
+  readonly value: Value;
 }
 
 /** An error inside a webhook. `graphError(error)` makes the typed error of it. */
@@ -41,7 +50,9 @@ export interface WebhookError {
   readonly code: number;
   readonly title?: string;
   readonly message?: string;
+  /** `details` is usually the most telling sentence. */
   readonly error_data?: { readonly details?: string };
+  /** Meta's page on error codes. */
   readonly href?: string;
 }
 

@@ -8,35 +8,43 @@ export interface MediaObject {
   readonly sha256?: string;
   /** Valid for minutes; only from a delivery whose signature was checked. */
   readonly url?: string;
+  /** What the sender wrote below it. */
   readonly caption?: string;
 }
 
+/** A text. */
 export interface TextContent {
   readonly type: 'text';
   readonly text: { readonly body: string };
 }
+/** A picture. */
 export interface ImageContent {
   readonly type: 'image';
   readonly image: MediaObject;
 }
+/** A video. */
 export interface VideoContent {
   readonly type: 'video';
   readonly video: MediaObject;
 }
+/** A voice message or an audio file. */
 export interface AudioContent {
   readonly type: 'audio';
   /** `voice`: recorded in the chat. */
   readonly audio: MediaObject & { readonly voice?: boolean };
 }
+/** A file of any other kind. */
 export interface DocumentContent {
   readonly type: 'document';
   /** `filename` is the sender's text: never use it as a path. */
   readonly document: MediaObject & { readonly filename?: string };
 }
+/** A sticker. */
 export interface StickerContent {
   readonly type: 'sticker';
   readonly sticker: MediaObject & { readonly animated?: boolean };
 }
+/** A place. */
 export interface LocationContent {
   readonly type: 'location';
   readonly location: {
@@ -47,17 +55,42 @@ export interface LocationContent {
     readonly url?: string;
   };
 }
+/** One or more contact cards. */
 export interface ContactsContent {
   readonly type: 'contacts';
   readonly contacts: readonly ContactCard[];
 }
 /** A contact card that somebody shared. */
 export interface ContactCard {
-  readonly name?: { readonly formatted_name?: string; readonly first_name?: string; readonly last_name?: string };
+  readonly name?: {
+    readonly formatted_name?: string;
+    readonly first_name?: string;
+    readonly middle_name?: string;
+    readonly last_name?: string;
+    readonly prefix?: string;
+    readonly suffix?: string;
+  };
+  /** `wa_id` where the number is on WhatsApp. */
   readonly phones?: readonly { readonly phone?: string; readonly wa_id?: string; readonly type?: string }[];
+  readonly emails?: readonly { readonly email?: string; readonly type?: string }[];
+  readonly addresses?: readonly {
+    readonly street?: string;
+    readonly city?: string;
+    readonly state?: string;
+    readonly zip?: string;
+    readonly country?: string;
+    readonly country_code?: string;
+    readonly type?: string;
+  }[];
+  readonly urls?: readonly { readonly url?: string; readonly type?: string }[];
+  readonly org?: { readonly company?: string; readonly department?: string; readonly title?: string };
+  /** `YYYY-MM-DD`. */
+  readonly birthday?: string;
+  /** Whether the card answers a request for the sender's own contact (2026). */
   readonly origin?: OpenEnum<'contact_request' | 'other'>;
   readonly vcard?: string;
 }
+/** An emoji on an earlier message. */
 export interface ReactionContent {
   readonly type: 'reaction';
   /** No emoji: the reaction was taken back. */
@@ -71,25 +104,49 @@ export interface ButtonContent {
 /** An answer to an interactive message. */
 export interface InteractiveContent {
   readonly type: 'interactive';
-  readonly interactive: {
-    readonly type: OpenEnum<'button_reply' | 'list_reply' | 'nfm_reply' | 'call_permission_reply'>;
-    readonly button_reply?: { readonly id: string; readonly title?: string };
-    readonly list_reply?: { readonly id: string; readonly title?: string; readonly description?: string };
-    /** `response_json` is JSON in a string, made by the customer's device: parse it guarded. */
-    readonly nfm_reply?: { readonly name?: string; readonly body?: string; readonly response_json?: string };
-    readonly call_permission_reply?: {
-      readonly response?: OpenEnum<'accept' | 'reject'>;
-      readonly is_permanent?: boolean;
-      readonly expiration_timestamp?: number | string;
-      readonly response_source?: string;
-    };
+  readonly interactive: InteractiveAnswer;
+}
+/** What was chosen or filled in; `type` names the part that is there. */
+export interface InteractiveAnswer {
+  readonly type: OpenEnum<'button_reply' | 'list_reply' | 'nfm_reply' | 'call_permission_reply' | 'payment_method'>;
+  /** A tap on one of up to three buttons; `id` is the sender's own. */
+  readonly button_reply?: { readonly id: string; readonly title?: string };
+  /** A choice from a list; `id` is the sender's own. */
+  readonly list_reply?: { readonly id: string; readonly title?: string; readonly description?: string };
+  /**
+   * The answers of a flow or an address form (`name`). `response_json` is JSON in a string, made by the customer's device: parse it
+   * guarded.
+   */
+  readonly nfm_reply?: {
+    readonly name?: OpenEnum<'flow' | 'address_message'>;
+    readonly body?: string;
+    readonly response_json?: string;
+  };
+  /** Whether the customer may be called. */
+  readonly call_permission_reply?: {
+    readonly response?: OpenEnum<'accept' | 'reject'>;
+    readonly is_permanent?: boolean;
+    /** Unix seconds: when the permission ends. */
+    readonly expiration_timestamp?: number | string;
+    readonly response_source?: OpenEnum<'user_action' | 'automatic'>;
+  };
+  /** How the customer chose to pay (Brazil). */
+  readonly payment_method?: {
+    readonly payment_method?: string;
+    readonly payment_timestamp?: number | string;
+    readonly reference_id?: string;
+    readonly last_four_digits?: string;
+    readonly credential_id?: string;
   };
 }
+/** An order put together from a catalog. */
 export interface OrderContent {
   readonly type: 'order';
   readonly order: {
     readonly catalog_id?: string;
+    /** What the customer wrote with it. */
     readonly text?: string;
+    /** Quantities and prices come as numbers or as strings. */
     readonly product_items?: readonly {
       readonly product_retailer_id?: string;
       readonly quantity?: number | string;
@@ -102,11 +159,18 @@ export interface OrderContent {
 export interface SystemContent {
   readonly type: 'system';
   readonly system: {
-    readonly type?: OpenEnum<'user_changed_number' | 'user_changed_user_id'>;
+    readonly type?: OpenEnum<'user_changed_number' | 'user_changed_user_id' | 'customer_changed_number' | 'customer_identity_changed'>;
+    /** A sentence for people. */
     readonly body?: string;
+    /** The number now. */
     readonly wa_id?: string;
+    /** The business-scoped user id now. */
     readonly user_id?: string;
     readonly parent_user_id?: string;
+    /** The number before, in older payloads. */
+    readonly customer?: string;
+    /** A hash of the customer's identity, where identity checks are on. */
+    readonly identity?: string;
   };
 }
 /** The customer opened the chat for the first time. */
@@ -119,7 +183,8 @@ export interface RequestWelcomeContent {
  */
 export interface UnsupportedContent {
   readonly type: 'unsupported';
-  readonly unsupported?: { readonly type?: string };
+  /** What kind of message it was, where Meta tells. */
+  readonly unsupported?: { readonly type?: OpenEnum<'edit' | 'poll' | 'button' | 'unknown'> };
 }
 /** A history message whose media comes in a later delivery, if it is at most 14 days old. */
 export interface MediaPlaceholderContent {
@@ -153,9 +218,42 @@ export type MessageContent =
   | MediaPlaceholderContent
   | UnknownContent;
 
+/** What a message answers or forwards. A forwarded one has no id. */
+export interface MessageContext {
+  /** The wamid of the message that is answered; for a call permission, a call's id. */
+  readonly id?: string;
+  /** Who sent that message. */
+  readonly from?: string;
+  readonly from_user_id?: string;
+  /** Forwarded at most five times. */
+  readonly forwarded?: boolean;
+  /** Forwarded more than five times. */
+  readonly frequently_forwarded?: boolean;
+  /** The product that the customer asks about. */
+  readonly referred_product?: { readonly catalog_id?: string; readonly product_retailer_id?: string };
+}
+
+/** The ad or post from which the customer came. */
+export interface MessageReferral {
+  readonly source_url?: string;
+  readonly source_id?: string;
+  readonly source_type?: OpenEnum<'ad' | 'post'>;
+  readonly headline?: string;
+  readonly body?: string;
+  readonly media_type?: OpenEnum<'image' | 'video'>;
+  readonly image_url?: string;
+  readonly video_url?: string;
+  readonly thumbnail_url?: string;
+  /** Click id; missing for ads in WhatsApp Status. */
+  readonly ctwa_clid?: string;
+  readonly ref?: string;
+  /** The greeting that the ad showed. */
+  readonly welcome_message?: { readonly text?: string };
+}
+
 /** What a message has beside its content. */
 export interface MessageHead {
-  /** The wamid. */
+  /** The wamid; empty in the one case that Meta sent none. */
   readonly id: string;
   /** Unix seconds, as a string. */
   readonly timestamp?: string;
@@ -163,29 +261,38 @@ export interface MessageHead {
   readonly from?: string;
   readonly from_user_id?: string;
   readonly from_parent_user_id?: string;
+  /** The group that it was sent to (Groups API). */
   readonly group_id?: string;
   /** What it answers or forwards. */
-  readonly context?: {
-    readonly id?: string;
-    readonly from?: string;
-    readonly forwarded?: boolean;
-    readonly frequently_forwarded?: boolean;
-    readonly referred_product?: { readonly catalog_id?: string; readonly product_retailer_id?: string };
-  };
+  readonly context?: MessageContext;
   /** The ad or post that led here. */
-  readonly referral?: {
-    readonly source_url?: string;
-    readonly source_id?: string;
-    readonly source_type?: OpenEnum<'ad' | 'post'>;
-    readonly headline?: string;
-    readonly body?: string;
-    readonly ctwa_clid?: string;
-  };
+  readonly referral?: MessageReferral;
+  /** Why the content is missing, with `unsupported`. */
   readonly errors?: readonly WebhookError[];
 }
 
 /** A message of a customer. */
 export type IncomingMessage = MessageHead & MessageContent;
+
+/** An edit as an item of history or standby; live, it is an event of its own (`message.edit`, `echo.edit`). */
+export interface EditContent {
+  readonly type: 'edit';
+  readonly edit: {
+    /** The wamid of the message that was edited. */
+    readonly original_message_id: string;
+    /** What it says now, in Meta's shape; not checked. */
+    readonly message?: unknown;
+  };
+}
+
+/** A deletion as an item of history or standby; live, it is an event of its own (`message.revoke`, `echo.revoke`). */
+export interface RevokeContent {
+  readonly type: 'revoke';
+  readonly revoke: {
+    /** The wamid of the message that was deleted. */
+    readonly original_message_id: string;
+  };
+}
 
 /** A message that somebody wrote in the Business app. */
 export type EchoMessage = MessageHead & {
@@ -193,3 +300,6 @@ export type EchoMessage = MessageHead & {
   readonly to_user_id?: string;
   readonly to_parent_user_id?: string;
 } & MessageContent;
+
+/** A message that is only told of, not received live: of the past, or of a conversation that another app holds. */
+export type PastMessage = IncomingMessage | EchoMessage | (MessageHead & (EditContent | RevokeContent));

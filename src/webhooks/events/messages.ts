@@ -1,4 +1,4 @@
-import type { EventBase, OpenEnum, WebhookError } from './base.js';
+import type { EventBase, FieldEvent, OpenEnum, WebhookError } from './base.js';
 import type { IncomingMessage, MessageContent } from './message-content.js';
 
 /** A customer wrote. Live messages only: history never comes as this. */
@@ -26,30 +26,71 @@ export interface MessageRevokeEvent extends EventBase<'message.revoke', 'message
 
 /** What Meta charges for a message, or why it does not. */
 export interface MessagePricing {
+  /** To be retired: `type` and `category` say the same. */
   readonly billable?: boolean;
   readonly pricing_model?: OpenEnum<'PMP' | 'CBP'>;
   readonly type?: OpenEnum<'regular' | 'free_customer_service' | 'free_entry_point'>;
   readonly category?: OpenEnum<
-    'authentication' | 'authentication-international' | 'marketing' | 'marketing_lite' | 'utility' | 'service' | 'referral_conversion'
+    | 'authentication'
+    | 'authentication-international'
+    | 'marketing'
+    | 'marketing_lite'
+    | 'utility'
+    | 'service'
+    | 'referral_conversion'
+    | 'group_marketing'
+    | 'group_utility'
+    | 'group_service'
+    | 'general_purpose_ai'
   >;
+}
+
+/** The result of a payment that a message asked for (India, Brazil): a status with `type: 'payment'`. */
+export interface MessagePayment {
+  readonly reference_id?: string;
+  readonly amount?: { readonly value?: number; readonly offset?: number };
+  readonly currency?: string;
+  readonly transaction?: {
+    readonly id?: string;
+    readonly type?: string;
+    readonly status?: OpenEnum<'success' | 'failed' | 'pending'>;
+    readonly pg_transaction_id?: string;
+    readonly created_timestamp?: number | string;
+    readonly updated_timestamp?: number | string;
+  };
 }
 
 /** What became of a message sent through the API. */
 export interface MessageStatus {
   /** The wamid of the message. */
   readonly id: string;
+  /** `delivered` may never come if the customer reads at once; `played` is a voice message heard; for payments, their own words. */
   readonly status: OpenEnum<'sent' | 'delivered' | 'read' | 'played' | 'failed'>;
+  /** `payment` where it tells of a payment, not of the message. */
+  readonly type?: OpenEnum<'message' | 'payment'>;
   /** Unix seconds, as a string. */
   readonly timestamp?: string;
+  /** The customer's number, or the id of the group. */
   readonly recipient_id?: string;
   readonly recipient_type?: OpenEnum<'individual' | 'group'>;
   readonly recipient_user_id?: string;
   readonly recipient_parent_user_id?: string;
+  /** The member of the group that the status is about. */
   readonly recipient_participant_id?: string;
+  readonly recipient_participant_user_id?: string;
+  readonly recipient_identity_key_hash?: string;
   /** What the send carried. */
   readonly biz_opaque_callback_data?: string;
+  /** With `sent`, and with one of `delivered` and `read`. */
   readonly pricing?: MessagePricing;
-  readonly conversation?: { readonly id?: string; readonly expiration_timestamp?: string; readonly origin?: { readonly type?: string } };
+  /** Left out by Meta from v24.0 on, except for free entry points. */
+  readonly conversation?: {
+    readonly id?: string;
+    readonly expiration_timestamp?: number | string;
+    readonly origin?: { readonly type?: string };
+  };
+  readonly payment?: MessagePayment;
+  /** Why it failed. */
   readonly errors?: readonly WebhookError[];
 }
 
@@ -57,3 +98,36 @@ export interface MessageStatus {
 export interface StatusEvent extends EventBase<'status', 'messages'> {
   readonly status: MessageStatus;
 }
+
+/**
+ * Meta reports a failure of the app, the account or the number that belongs to no single message: `errors` beside, or instead of,
+ * the items of a field. `graphError(event.error)` makes the typed error of it.
+ */
+export interface AccountErrorEvent extends EventBase<'account.error', string> {
+  readonly error: WebhookError;
+}
+
+/** A customer did something with a marketing message other than answer it. */
+export interface UserAction {
+  readonly action_type: OpenEnum<'marketing_messages_link_click'>;
+  /** Unix seconds. */
+  readonly timestamp?: number | string;
+  readonly marketing_messages_link_click_data?: {
+    readonly click_component?: OpenEnum<'cta' | 'body'>;
+    readonly product_id?: string;
+    readonly click_id?: string;
+    readonly tracking_token?: string;
+  };
+}
+
+/** A customer tapped a link of a marketing message. */
+export type UserActionEvent = FieldEvent<'user_actions', UserAction, 'messages'>;
+
+/** What was said before a conversation was handed over (beta). */
+export interface ConversationContext {
+  readonly type?: OpenEnum<'summary'>;
+  readonly summary?: { readonly text?: string };
+}
+
+/** What was said before a conversation was handed over to this app (beta). */
+export type ConversationContextEvent = FieldEvent<'conversation_context', ConversationContext, 'messages'>;

@@ -1,0 +1,91 @@
+import { FileTransferError } from '../errors/file-transfer-error.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { bodyStream } from './body-stream.js';
+import type { Client, RequestOptions } from './client.js';
+import { openResponse } from './ky-transport.js';
+
+/**
+ * A file to upload: a `Blob` or `File` (`fs.openAsBlob(path)` makes one that is read from disk as it goes), bytes, a stream or any other
+ * async iterable of bytes, or the http(s) address of a file, which is fetched without a token and without following redirects. Who lets others name
+ * the address answers for where it leads.
+ */
+export type FileSource = Blob | ArrayBuffer | ArrayBufferView | AsyncIterable<Uint8Array> | URL;
+
+/** How a {@link FileSource} becomes a file. */
+export interface FileRules {
+  /** What error messages call the action. */
+  readonly action: string;
+  /** MIME type. @defaultValue that of the `Blob`, or of the answer of the address */
+  readonly type: string | undefined;
+  /** @defaultValue that of the `File`, else `file` */
+  readonly filename: string | undefined;
+  /** Bytes at most. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Reads a source to its end. Meta wants the length of a file before its first byte, and a further try needs all of it again, so that a
+ * stream is collected first.
+ *
+ * @throws `InvalidArgumentError` without a MIME type, `FileTransferError` (`too-large`, `untrusted-url`, `redirected`, `unavailable`) and
+ * the connection errors of `Client.request`.
+ */
+export async function fileOf(client: Client, source: FileSource, rules: FileRules, options: RequestOptions): Promise<File> {
+  const { action, maxBytes } = rules;
+  if (source instanceof URL) return fetchFile(client, source, rules, options);
+  if (source instanceof Blob) {
+    if (source.size > maxBytes) throw new FileTransferError(action, 'too-large');
+    return fileFrom([source], source.type, source instanceof File ? source.name : undefined, rules);
+  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    if (source.byteLength > maxBytes) throw new FileTransferError(action, 'too-large');
+    return fileFrom([bytesOf(source)], '', undefined, rules);
+  }
+  return fileFrom(await collect(source, action, maxBytes), '', undefined, rules);
+}
+
+async function fetchFile(client: Client, url: URL, rules: FileRules, options: RequestOptions): Promise<File> {
+  const { action, maxBytes } = rules;
+  if (!/^https?:$/.test(url.protocol)) throw new FileTransferError(action, 'untrusted-url');
+  const read = async ({ fetch, timeoutMs }: { fetch: typeof globalThis.fetch | undefined; timeoutMs: number }): Promise<File> => {
+    const { signal } = options;
+    const response = await openResponse({ url: url.href, method: 'GET', headers: {}, timeoutMs, signal, fetch, operation: action });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new FileTransferError(action, isRedirect(response) ? 'redirected' : 'unavailable', response.status);
+    }
+    const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal });
+    const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
+    return fileFrom(await collect(body, action, maxBytes), type.trim(), undefined, rules);
+  };
+  return client.transfer(action, read, options);
+}
+
+/** Whether an answer points elsewhere; where a runtime hides the status of redirects, it shows this type. */
+export function isRedirect(response: Response): boolean {
+  return response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
+}
+
+async function collect(source: AsyncIterable<Uint8Array>, action: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>[]> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new FileTransferError(action, 'too-large');
+    chunks.push(bytesOf(chunk));
+  }
+  return chunks;
+}
+
+/** A copy: who made the bytes may use their buffer again. */
+function bytesOf(source: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
+  return source instanceof ArrayBuffer
+    ? new Uint8Array(source.slice(0))
+    : new Uint8Array(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+}
+
+function fileFrom(parts: BlobPart[], ownType: string, ownName: string | undefined, { action, type, filename }: FileRules): File {
+  const mimeType = type ?? ownType;
+  if (mimeType === '') throw new InvalidArgumentError(action, 'type', 'is missing: give the MIME type, as image/jpeg');
+  return new File(parts, filename ?? ownName ?? 'file', { type: mimeType });
+}

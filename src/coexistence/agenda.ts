@@ -1,0 +1,126 @@
+import type { JsonObject } from '../runtime/json.js';
+import type { Logger } from '../runtime/logger.js';
+import type { ListedEntry, Store, StoreOperation } from '../stores/store.js';
+import { globalKey, segment } from './keys.js';
+import { stateOf } from './records.js';
+
+/**
+ * The agenda: what is to be looked at and when, for all numbers and in the order of time, in the store. So a sweep reads what is due and
+ * nothing else, in whichever process it runs. An entry is a reminder, not a fact: whoever is woken looks at the state itself, because that
+ * may have moved on.
+ */
+export interface AgendaItem {
+  /** The module that is woken. */
+  readonly kind: string;
+  /** What it is woken for: an id of its own. */
+  readonly subject: string;
+  readonly dueAtMs: number;
+}
+
+/** Called for an item that is due. A rejection leaves the item due. */
+export type Wake = (item: AgendaItem, nowMs: number) => Promise<void>;
+
+/** What a sweep did. */
+export interface SweepResult {
+  /** Due facts that were looked at. */
+  readonly handled: number;
+  /** Due facts whose handlers failed; they stay due. */
+  readonly failed: number;
+}
+
+/** Where one sweep begins and ends. */
+export interface SweepRun {
+  readonly store: Store;
+  readonly wakers: ReadonlyMap<string, Wake>;
+  readonly logger: Logger;
+  readonly nowMs: number;
+  /** The most items to handle. */
+  readonly limit: number;
+}
+
+type AgendaState = {
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAtMs: number;
+  /** Until then a process has it in hand. */
+  readonly leasedUntilMs?: number;
+};
+
+/** How long a process may take over one item before another may take it. */
+const leaseMs = 120_000;
+
+const prefix = `${globalKey('due')}/`;
+const pageSize = 100;
+
+/** The write that puts an item on the agenda; twice is as good as once. */
+export function agendaWrite(item: AgendaItem): StoreOperation {
+  const time = String(Math.max(0, Math.ceil(item.dueAtMs))).padStart(15, '0');
+  const value: JsonObject = { kind: item.kind, subject: item.subject, dueAtMs: item.dueAtMs };
+  return { type: 'set', key: `${prefix}${time}/${item.kind}/${segment(item.subject)}`, value };
+}
+
+/** A state that knows when it will be woken next. */
+export type Wakeable = { readonly wakeAtMs?: number };
+
+/** A state with the agenda's write that goes with it, if any. */
+export interface Scheduled<State> {
+  readonly state: State;
+  readonly also: readonly StoreOperation[];
+}
+
+/**
+ * Makes sure that a state is woken at `wantedAtMs` at the latest. An item that stands for later is left alone: woken for it, the module finds
+ * that nothing is to be done. So a state that moves its deadline with every event does not write an item each time.
+ */
+export function scheduled<State extends Wakeable>(
+  state: State,
+  kind: string,
+  subject: string,
+  wantedAtMs: number | undefined,
+): Scheduled<State> {
+  if (wantedAtMs === undefined || (state.wakeAtMs !== undefined && state.wakeAtMs <= wantedAtMs)) return { state, also: [] };
+  return { state: { ...state, wakeAtMs: wantedAtMs }, also: [agendaWrite({ kind, subject, dueAtMs: wantedAtMs })] };
+}
+
+/** The state as it is once the item that it waited for has come up. */
+export function awakened<State extends Wakeable>(state: State): State {
+  const { wakeAtMs: _past, ...rest } = state;
+  // A State without its optional wakeAtMs is a State.
+  return rest as State;
+}
+
+/** Claims what is due, one item after the other, and hands it to its module. */
+export async function sweepAgenda(run: SweepRun): Promise<SweepResult> {
+  const { store, nowMs, limit, wakers, logger } = run;
+  let handled = 0;
+  let failed = 0;
+  let after: string | undefined;
+  for (;;) {
+    const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
+    for (const entry of page) {
+      const item = stateOf<AgendaState>(entry);
+      if (!item || item.dueAtMs > nowMs || handled + failed >= limit) return { handled, failed };
+      const wake = wakers.get(item.kind);
+      if (!wake) continue;
+      const version = await claim(store, entry, item, nowMs);
+      if (version === undefined) continue;
+      try {
+        await wake(item, nowMs);
+        await store.delete(entry.key, { ifVersion: version });
+        handled += 1;
+      } catch (error) {
+        failed += 1;
+        logger.warn('a due fact could not be handled and stays due', { kind: item.kind, error });
+        await store.set(entry.key, { kind: item.kind, subject: item.subject, dueAtMs: item.dueAtMs }, { ifVersion: version });
+      }
+    }
+    after = page.at(-1)?.key;
+    if (after === undefined || page.length < pageSize) return { handled, failed };
+  }
+}
+
+async function claim(store: Store, entry: ListedEntry, item: AgendaState, nowMs: number): Promise<string | undefined> {
+  if (item.leasedUntilMs !== undefined && item.leasedUntilMs > nowMs) return undefined;
+  const claimed = await store.set(entry.key, { ...item, leasedUntilMs: nowMs + leaseMs }, { ifVersion: entry.version });
+  return claimed.written ? claimed.version : undefined;
+}

@@ -1,0 +1,80 @@
+import type { Client } from '../client/client.js';
+import type { CoexistencePolicy } from '../policy/policy.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Subscribable } from '../runtime/emitter.js';
+import type { Instrument } from '../runtime/instrument.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Store } from '../stores/store.js';
+import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { SweepResult } from './agenda.js';
+import type { ContactsModule } from './contacts/contacts.js';
+import type { CostsModule, CostsOptions } from './costs/costs.js';
+import type { CoexistenceEvents } from './events.js';
+import type { HandoffModule, HandoffOptions } from './handoff/handoff.js';
+import type { HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
+import type { HistoryModule, HistoryOptions } from './history/history.js';
+import type { OnboardingModule, SaveToken } from './onboarding/onboarding.js';
+import type { SyncModule } from './sync/sync.js';
+
+/** Where webhook events come from: what `createWebhooks` makes, or anything else that hands out every event. */
+export interface WebhookSource {
+  on(name: '*', handler: (event: WebhookEvent) => Promise<void>): unknown;
+  off(name: '*', handler: (event: WebhookEvent) => Promise<void>): unknown;
+}
+
+/** Options of {@link createCoexistence}. */
+export interface CoexistenceOptions {
+  /** Makes the calls: with `accessToken` as a function of the target for many businesses, and `appId` and `appSecret` to exchange codes. */
+  readonly client: Client;
+  /** Keeps a business token, durably. The library keeps none; the client's `accessToken` function finds it again. */
+  readonly saveToken: SaveToken;
+  /** Where events come from. Without it hand them to `handle`. */
+  readonly webhooks?: WebhookSource;
+  /** Keeps everything but tokens and messages. @defaultValue `memoryStore()`, which forgets with the process */
+  readonly store?: Store;
+  /** Id of the Meta app whose subscriptions are checked. @defaultValue the client's */
+  readonly appId?: string;
+  /** Meta's rules. @defaultValue the client's, else those of today */
+  readonly policy?: CoexistencePolicy;
+  readonly history?: HistoryOptions;
+  readonly heartbeat?: HeartbeatOptions;
+  readonly handoff?: HandoffOptions;
+  readonly costs?: CostsOptions;
+  /** Milliseconds between two sweeps of this process; `false` where a cron job calls `sweep`. @defaultValue 60 000 */
+  readonly sweepIntervalMs?: number | false;
+  /** Where time comes from. @defaultValue the client's */
+  readonly clock?: Clock;
+  /** Where it writes what it notices. @defaultValue the client's */
+  readonly logger?: Logger;
+  /** Wraps each event, resume and sweep, for tracing. @defaultValue nothing */
+  readonly instrument?: Instrument;
+}
+
+/** One sweep. */
+export interface SweepOptions {
+  /** Handles what is due at this moment. @defaultValue now */
+  readonly now?: Date;
+  /** The most due facts to handle. @defaultValue 1000 */
+  readonly limit?: number;
+}
+
+/** Everything that coexistence adds to Cloud API, for all numbers of a platform. */
+export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDisposable {
+  readonly onboarding: OnboardingModule;
+  readonly sync: SyncModule;
+  readonly history: HistoryModule;
+  readonly contacts: ContactsModule;
+  readonly heartbeat: HeartbeatModule;
+  readonly handoff: HandoffModule;
+  readonly costs: CostsModule;
+  /**
+   * Takes in one webhook event, for callers with a queue of their own. Safe to repeat, in any order.
+   *
+   * @throws what handlers threw: hand the event in again.
+   */
+  handle(event: WebhookEvent): Promise<void>;
+  /** Handles what is due, of all numbers, once across processes: reminders, history that is complete or stalled, threads that return. */
+  sweep(options?: SweepOptions): Promise<SweepResult>;
+  /** Ends the sweeps, takes itself off the webhooks, and waits for what is running. The store stays open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,131 @@
+/** A value and when Meta says that it was set. The later one stands; of two at the same moment the same one always does. */
+type Dated<Value> = { readonly value: Value; readonly atMs: number };
+
+/** The names of a contact; a removed one has none. */
+type Naming = { readonly present: boolean; readonly fullName?: string; readonly firstName?: string };
+
+/** Everything that is kept of a contact: JSON. A removed one is remembered for a while, or a late edit would bring it back. */
+export type ContactState = {
+  readonly naming: Dated<Naming>;
+  readonly waId?: Dated<string>;
+  readonly userId?: Dated<string>;
+  readonly parentUserId?: Dated<string>;
+  readonly username?: Dated<string>;
+};
+
+/** What a contact event says. */
+export interface ContactNews {
+  /** Meta's time of the change. */
+  readonly atMs: number;
+  readonly removed: boolean;
+  readonly fullName?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly waId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly parentUserId?: string | undefined;
+  readonly username?: string | undefined;
+}
+
+/** A person of the app's address book. */
+export interface Contact {
+  readonly fullName?: string;
+  readonly firstName?: string;
+  /** Digits; absent for people who hide their number. */
+  readonly waId?: string;
+  readonly userId?: string;
+  readonly parentUserId?: string;
+  readonly username?: string;
+  /** When it last changed, by Meta's time. */
+  readonly changedAt: Date;
+}
+
+/** What became of a contact. Meta says "add" for an edit, too. */
+export type ContactChange = 'added' | 'edited' | 'removed';
+
+/**
+ * The core of the contacts: takes in what an event says. The last by Meta's time wins, so events may come late, in any order and again;
+ * ids that an event leaves out are kept.
+ *
+ * @example
+ * ```ts
+ * import { contactChange } from 'wa-coexist';
+ *
+ * const added = contactChange(undefined, { atMs: 2_000, removed: false, fullName: 'Mara Lindqvist', waId: '15550100987' });
+ * contactChange(added.state, { atMs: 1_000, removed: true, waId: '15550100987' }).change; // undefined: it is older
+ * ```
+ */
+export function contactChange(
+  state: ContactState | undefined,
+  news: ContactNews,
+): { readonly state: ContactState; readonly change: ContactChange | undefined } {
+  const told = stateOf(news);
+  const next = state ? mergeContacts(state, told) : told;
+  return { state: next, change: changeOf(state, next) };
+}
+
+/** Joins what is known of one contact under two ids. It does not matter in which order. */
+export function mergeContacts(left: ContactState, right: ContactState): ContactState {
+  const joined = (name: 'waId' | 'userId' | 'parentUserId' | 'username'): Partial<ContactState> => {
+    const value = later(left[name], right[name]);
+    return value ? { [name]: value } : {};
+  };
+  return {
+    naming: later(left.naming, right.naming) ?? left.naming,
+    ...joined('waId'),
+    ...joined('userId'),
+    ...joined('parentUserId'),
+    ...joined('username'),
+  };
+}
+
+/** The contact in a state, or `undefined` for a removed one. */
+export function contactOf(state: ContactState | undefined): Contact | undefined {
+  if (!state?.naming.value.present) return undefined;
+  const { naming, waId, userId, parentUserId, username } = state;
+  return {
+    ...(naming.value.fullName !== undefined && { fullName: naming.value.fullName }),
+    ...(naming.value.firstName !== undefined && { firstName: naming.value.firstName }),
+    ...(waId && { waId: waId.value }),
+    ...(userId && { userId: userId.value }),
+    ...(parentUserId && { parentUserId: parentUserId.value }),
+    ...(username && { username: username.value }),
+    changedAt: new Date(naming.atMs),
+  };
+}
+
+function stateOf(news: ContactNews): ContactState {
+  const { atMs, removed, fullName, firstName } = news;
+  const dated = (name: 'waId' | 'userId' | 'parentUserId' | 'username'): Partial<ContactState> => {
+    const value = news[name];
+    return value === undefined || value === '' ? {} : { [name]: { value, atMs } };
+  };
+  const naming: Naming = removed
+    ? { present: false }
+    : { present: true, ...(fullName !== undefined && { fullName }), ...(firstName !== undefined && { firstName }) };
+  return { naming: { value: naming, atMs }, ...dated('waId'), ...dated('userId'), ...dated('parentUserId'), ...dated('username') };
+}
+
+/** Of two values the later; at the same second an added contact stands against its removal, as some phones edit by removing and adding. */
+function later<Value>(left: Dated<Value> | undefined, right: Dated<Value> | undefined): Dated<Value> | undefined {
+  if (!left || !right) return left ?? right;
+  if (left.atMs !== right.atMs) return left.atMs > right.atMs ? left : right;
+  return rank(left.value) >= rank(right.value) ? left : right;
+}
+
+/** Orders values of the same moment, in any way that is always the same: `{"present":true…` sorts after `{"present":false}`. */
+function rank(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function changeOf(before: ContactState | undefined, after: ContactState): ContactChange | undefined {
+  const wasThere = before?.naming.value.present === true;
+  const isThere = after.naming.value.present;
+  if (!wasThere) return isThere ? 'added' : undefined;
+  if (!isThere) return 'removed';
+  return JSON.stringify(shown(before)) === JSON.stringify(shown(after)) ? undefined : 'edited';
+}
+
+function shown(state: ContactState | undefined): unknown {
+  const { changedAt: _changedAt, ...contact } = contactOf(state) ?? { changedAt: undefined };
+  return contact;
+}

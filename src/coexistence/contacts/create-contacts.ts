@@ -1,0 +1,78 @@
+import type { Clock } from '../../runtime/clock.js';
+import type { Store } from '../../stores/store.js';
+import type { ContactEvent } from '../../webhooks/events/contacts.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { numberKey } from '../keys.js';
+import { linkedRecords, type LinkedRecords, type PersonIds } from '../linked-records.js';
+import { contactChange, contactOf, mergeContacts, type ContactNews, type ContactState } from './contact-state.js';
+import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
+
+/** What the contacts need of the rest of the house. */
+export interface ContactsPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly tell: (changed: ContactChanged) => Promise<void>;
+}
+
+/** A removed contact is remembered this long: a webhook is delivered again for 7 days. */
+const tombstoneMs = 30 * 86_400_000;
+
+/** The shell of the contacts: runs their core over the store. */
+export function createContacts(ports: ContactsPorts): ContactsModule & { readonly observe: (event: WebhookEvent) => Promise<void> } {
+  const { store, clock } = ports;
+  const recordsOf = (phoneNumberId: string): LinkedRecords<ContactState> =>
+    linkedRecords<ContactState>(store, numberKey(phoneNumberId, 'contact'), mergeContacts);
+
+  const changed = async (event: ContactEvent, phoneNumberId: string): Promise<void> => {
+    const news = newsOf(event, clock.now());
+    const ids: PersonIds = { ...event.customer, ...idsOf(news) };
+    const records = recordsOf(phoneNumberId);
+    const [key] = records.keysOf(ids);
+    if (key === undefined) return;
+    // Told before it is written down: a listener that fails gets it again.
+    const before = await records.read(ids);
+    const { state, change } = contactChange(before, news);
+    const contact = contactOf(state) ?? contactOf(before);
+    if (change && contact) await ports.tell({ phoneNumberId, change, contact: { ...contact, key } });
+    await records.update(ids, (standing) => {
+      const next = contactChange(standing, news).state;
+      return { state: next, result: undefined, ...(!next.naming.value.present && { ttlMs: tombstoneMs }) };
+    });
+  };
+
+  return {
+    get: async (phoneNumberId, ids) => {
+      const records = recordsOf(phoneNumberId);
+      const contact = contactOf(await records.read(ids));
+      const [key] = records.keysOf({ ...ids, ...contact });
+      return contact && key !== undefined ? { ...contact, key } : undefined;
+    },
+    async *list(phoneNumberId, { after } = {}): AsyncGenerator<StoredContact, void, undefined> {
+      for await (const { key, state } of recordsOf(phoneNumberId).list(after)) {
+        const contact = contactOf(state);
+        if (contact) yield { ...contact, key };
+      }
+    },
+    observe: async (event) => {
+      if (event.type === 'contact' && event.phoneNumberId !== undefined) await changed(event, event.phoneNumberId);
+    },
+  };
+}
+
+function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: number): ContactNews {
+  const waId = (contact.phone_number ?? customer?.waId)?.replace(/\D/g, '');
+  return {
+    atMs: occurredAt?.getTime() ?? nowMs,
+    removed: action === 'remove',
+    fullName: contact.full_name,
+    firstName: contact.first_name,
+    waId: waId === '' ? undefined : waId,
+    userId: contact.user_id ?? customer?.userId,
+    parentUserId: contact.parent_user_id ?? customer?.parentUserId,
+    username: contact.username ?? customer?.username,
+  };
+}
+
+function idsOf({ waId, userId, parentUserId, username }: ContactNews): PersonIds {
+  return { waId, userId, parentUserId, username };
+}

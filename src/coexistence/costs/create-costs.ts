@@ -1,0 +1,58 @@
+import type { Store } from '../../stores/store.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { numberKey } from '../keys.js';
+import { readRecord, stateOf, updateRecord } from '../records.js';
+import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
+import { costCounter } from './cost-report.js';
+import type { CostsModule, CostsOptions } from './costs.js';
+
+/** What the costs need of the rest of the house. */
+export interface CostsPorts {
+  readonly store: Store;
+  readonly options: CostsOptions;
+  readonly tell: (entry: CostEntry) => Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const pageSize = 500;
+
+/** The shell of the costs. */
+export function createCosts(ports: CostsPorts): CostsModule & { readonly observe: (event: WebhookEvent) => Promise<void> } {
+  const { store } = ports;
+  const { keepDays } = ports.options;
+  const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
+
+  const report: CostsModule['report'] = async ({ phoneNumberIds, ...options }) => {
+    const counts = costCounter(options);
+    for (const phoneNumberId of phoneNumberIds) {
+      for (let after: string | undefined; ;) {
+        const page = await store.list(`${numberKey(phoneNumberId, 'cost')}/`, { limit: pageSize, ...(after !== undefined && { after }) });
+        for (const entry of page.flatMap((row) => stateOf<CostEntry>(row) ?? [])) counts.add(entry);
+        after = page.at(-1)?.key;
+        if (after === undefined || page.length < pageSize) break;
+      }
+    }
+    return counts.report();
+  };
+
+  return {
+    report,
+    observe: async (event) => {
+      const entry = costEntry(event);
+      if (!entry) return;
+      const { phoneNumberId, messageId } = entry;
+      if (keepDays === undefined || phoneNumberId === undefined) {
+        await ports.tell(entry);
+        return;
+      }
+      const key = keyOf(phoneNumberId, messageId);
+      // Told before it is written down: a listener that fails gets it again.
+      await ports.tell(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
+      await updateRecord<CostEntry, undefined>(store, key, (known) => ({
+        state: mergeCostEntries(known, entry),
+        ttlMs: keepDays * dayMs,
+        result: undefined,
+      }));
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { coexistencePolicy } from '../policy/policy.js';
+import { createEmitter } from '../runtime/emitter.js';
+import { noInstrument } from '../runtime/instrument.js';
+import { memoryStore } from '../stores/memory.js';
+import type { WebhookEvent } from '../webhooks/events/event.js';
+import { sweepAgenda, type SweepResult, type Wake } from './agenda.js';
+import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
+import { createContacts } from './contacts/create-contacts.js';
+import { createCosts } from './costs/create-costs.js';
+import type { CoexistenceEvents } from './events.js';
+import { createHandoff, handoffKind } from './handoff/create-handoff.js';
+import { createHeartbeat, heartbeatKind } from './heartbeat/create-heartbeat.js';
+import { createHistory, historyKind } from './history/create-history.js';
+import { knownNumbers } from './numbers.js';
+import { createOnboarding, onboardingKind, type ConfirmedNumber } from './onboarding/create-onboarding.js';
+import { createSync } from './sync/create-sync.js';
+import type { SyncOutcome } from './onboarding/onboarding-state.js';
+import { SyncWindowError } from '../errors/coexistence-errors.js';
+
+/**
+ * One number on the WhatsApp Business app and on Cloud API: brings numbers onto the API, takes in their contacts and chats, notices what
+ * people write in the app, keeps bots silent where a person writes, and reminds in time that the app must be opened.
+ *
+ * One instance serves all numbers of a platform, and as many processes as share its store. What is kept lies in the store under `wa/`;
+ * tokens and the texts of messages are not among it, except for the caption of a file of the history that came before its placeholder.
+ * It sweeps by a timer: call `close()` at the end.
+ *
+ * @example
+ * ```ts
+ * import { createClient, createCoexistence } from 'wa-coexist';
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const tokens = new Map<string, string>();
+ * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '' });
+ * const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'verify' });
+ * const coexistence = createCoexistence({
+ *   client,
+ *   webhooks,
+ *   saveToken: ({ wabaId, token }) => {
+ *     if (wabaId !== undefined) tokens.set(wabaId, token);
+ *   },
+ * });
+ * coexistence.on('history.progress', ({ progress, messages }) => console.log(`${String(progress)} %, ${String(messages)} messages`));
+ * const { id } = await coexistence.onboarding.start({ code: 'AQB…', sessionEvent: '{"type":"WA_EMBEDDED_SIGNUP"}' });
+ * const { state } = await coexistence.onboarding.resume(id);
+ * console.log(state);
+ * await coexistence.close();
+ * ```
+ */
+export function createCoexistence(options: CoexistenceOptions): Coexistence {
+  const { client, webhooks, saveToken, appId } = options;
+  const clock = options.clock ?? client.clock;
+  const logger = options.logger ?? client.logger;
+  const policy = options.policy ?? client.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) });
+  const store = options.store ?? memoryStore({ clock });
+  const instrument = options.instrument ?? noInstrument;
+  const emitter = createEmitter<CoexistenceEvents>();
+  const numbers = knownNumbers(store);
+  const house = { client, store, clock, logger, policy };
+  const telling =
+    <Name extends keyof CoexistenceEvents & string>(name: Name) =>
+    (event: CoexistenceEvents[Name]): Promise<void> =>
+      emitter.dispatch(name, event);
+
+  const history = createHistory({
+    ...house,
+    options: options.history ?? {},
+    tellMessages: telling('history.messages'),
+    tellMedia: telling('history.media'),
+    tellProgress: telling('history.progress'),
+    tell: (fact, state) => emitter.dispatch(`history.${fact}`, state),
+  });
+  const heartbeat = createHeartbeat({ ...house, options: options.heartbeat ?? {}, tell: telling('heartbeat.due') });
+  const handoff = createHandoff({
+    ...house,
+    options: options.handoff ?? {},
+    tellTaken: telling('handoff.taken'),
+    tellReturned: telling('handoff.returned'),
+  });
+  const contacts = createContacts({ ...house, tell: telling('contact.changed') });
+  const costs = createCosts({ store, options: options.costs ?? {}, tell: telling('cost.recorded') });
+  const sync = createSync({
+    ...house,
+    tell: async (state) => {
+      if (state.status !== 'requesting') await emitter.dispatch(`sync.${state.status}`, state);
+    },
+  });
+  const onboarding = createOnboarding({
+    ...house,
+    saveToken,
+    appId,
+    numberConfirmed: async (number) => {
+      const { phoneNumberId, onboardingId, onboardedAtMs } = number;
+      await numbers.record(number);
+      await heartbeat.sign(phoneNumberId, 'onboarding', onboardedAtMs);
+      await history.begin(phoneNumberId, onboardingId, onboardedAtMs);
+    },
+    requestSync,
+    tell: (fact, state) => emitter.dispatch(`onboarding.${fact}`, state),
+  });
+
+  /** Asks for contacts or history. The history is watched from before its request on: its chunks may be quicker than the answer. */
+  async function requestSync(syncType: 'contacts' | 'history', number: ConfirmedNumber): Promise<SyncOutcome | 'in-progress'> {
+    const { onboardingId, wabaId, phoneNumberId, onboardedAtMs } = number;
+    const watch = syncType === 'history';
+    if (watch) await history.requested(phoneNumberId);
+    try {
+      const { status } = await sync.request({ syncType, onboardingId, wabaId, phoneNumberId, onboardedAt: new Date(onboardedAtMs) });
+      if (watch && status === 'refused') await history.notRequested(phoneNumberId);
+      return status === 'requesting' ? 'in-progress' : status;
+    } catch (error) {
+      if (watch) await history.notRequested(phoneNumberId);
+      if (error instanceof SyncWindowError) return 'missed';
+      throw error;
+    }
+  }
+
+  /** Events of an account name its WABA; the modules know numbers. */
+  const accountChanged = async (event: WebhookEvent): Promise<void> => {
+    if (event.wabaId === undefined) return;
+    const atMs = event.occurredAt?.getTime() ?? clock.now();
+    if (event.type === 'account.disconnected') {
+      for (const { phoneNumberId } of await numbers.ofWaba(event.wabaId, event.phoneNumber)) await heartbeat.end(phoneNumberId, atMs);
+    }
+    if (event.type === 'account.reconnected') {
+      for (const { phoneNumberId } of await numbers.ofWaba(event.wabaId)) await heartbeat.sign(phoneNumberId, 'reconnected', atMs);
+    }
+  };
+
+  // The hand-off comes first: nothing silences a bot too soon.
+  const observers = [handoff.observe, contacts.observe, history.observe, sync.observe, heartbeat.observe, costs.observe, accountChanged];
+  const handle = (event: WebhookEvent): Promise<void> =>
+    instrument('coexistence.handle', async () => {
+      const failures: unknown[] = [];
+      for (const observe of observers) {
+        await observe(event).catch((error: unknown) => {
+          failures.push(error);
+        });
+      }
+      if (failures.length === 1) throw failures[0];
+      if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${event.type} failed.`);
+    });
+  webhooks?.on('*', handle);
+
+  const wakers: ReadonlyMap<string, Wake> = new Map([
+    [historyKind, history.wake],
+    [heartbeatKind, heartbeat.wake],
+    [handoffKind, handoff.wake],
+    [onboardingKind, onboarding.wake],
+  ]);
+  const sweep = ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> =>
+    instrument('coexistence.sweep', () => sweepAgenda({ store, wakers, logger, limit, nowMs: now?.getTime() ?? clock.now() }));
+
+  const { sweepIntervalMs = 60_000 } = options;
+  let isClosed = false;
+  let sweeping: Promise<unknown> = Promise.resolve();
+  let cancelTimer: () => void = () => undefined;
+  const armTimer = (intervalMs: number): void => {
+    cancelTimer = clock.schedule(() => {
+      sweeping = sweep()
+        .catch((error: unknown) => {
+          logger.error('a sweep failed', { error });
+        })
+        .then(() => {
+          if (!isClosed) armTimer(intervalMs);
+        });
+    }, intervalMs);
+  };
+  if (sweepIntervalMs !== false) armTimer(sweepIntervalMs);
+
+  const close = async (): Promise<void> => {
+    isClosed = true;
+    cancelTimer();
+    webhooks?.off('*', handle);
+    await sweeping;
+  };
+
+  return {
+    on: (name, handler) => {
+      emitter.on(name, handler);
+    },
+    once: (name, handler) => {
+      emitter.once(name, handler);
+    },
+    off: (name, handler) => {
+      emitter.off(name, handler);
+    },
+    onboarding: {
+      start: onboarding.start,
+      resume: (id, parameters) => instrument('coexistence.resume', () => onboarding.resume(id, parameters)),
+      get: onboarding.get,
+    },
+    sync: { request: sync.request, get: sync.get },
+    history: { get: history.get },
+    contacts: { get: contacts.get, list: contacts.list },
+    heartbeat: { get: heartbeat.get, recordAppOpened: heartbeat.recordAppOpened },
+    handoff: { get: handoff.get, take: handoff.take, give: handoff.give, turn: handoff.turn, recordSend: handoff.recordSend },
+    costs: { report: costs.report },
+    handle,
+    sweep,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,48 @@
+import type { ContactChanged } from './contacts/contacts.js';
+import type { CostEntry } from './costs/cost-entry.js';
+import type { HandoffReturned, HandoffTaken } from './handoff/handoff.js';
+import type { Heartbeat } from './heartbeat/heartbeat.js';
+import type { History, HistoryBatch, HistoryMedia } from './history/history.js';
+import type { Onboarding } from './onboarding/onboarding.js';
+import type { Sync } from './sync/sync.js';
+
+/**
+ * What a coexistence number tells, by name. Every event comes at least once, and may come again: after a handler failed, a process ended, or
+ * two processes found out the same. Handlers are awaited.
+ */
+export interface CoexistenceEvents {
+  /** A number is onboarded: contacts and history were asked for, as far as Meta let. */
+  readonly 'onboarding.done': Onboarding;
+  /** Somebody has to say which of `numbers` it is: `onboarding.resume(id, { phoneNumberId })`. */
+  readonly 'onboarding.choose-number': Onboarding;
+  /** The account got no coexistence number in all the time there was. */
+  readonly 'onboarding.failed': Onboarding;
+  /** Meta took a request for contacts or history. What it asked for comes as webhooks, if at all. */
+  readonly 'sync.requested': Sync;
+  /** A request left and no answer tells whether Meta took it. It is not repeated. */
+  readonly 'sync.unknown': Sync;
+  /** Meta refused a request; `failure` says why and what the only remedy is. */
+  readonly 'sync.refused': Sync;
+  /** What one chunk holds of one thread, for a database: write it by wamid. Never for bots, notifications or unread counts. */
+  readonly 'history.messages': HistoryBatch;
+  /** A file of the past, for the placeholder with its wamid. */
+  readonly 'history.media': HistoryMedia;
+  /** A chunk came, or came again. */
+  readonly 'history.progress': History;
+  /** Meta said 100 %, no chunk is known to be missing, and it has been quiet since. */
+  readonly 'history.complete': History;
+  /** The business keeps its history on the phone, or Meta could not deliver it. */
+  readonly 'history.declined': History;
+  /** Nothing came for hours although something is missing: `gaps` and `progress` say what. It goes on if something comes after all. */
+  readonly 'history.stalled': History;
+  /** Somebody added, edited or removed a contact in the app. */
+  readonly 'contact.changed': ContactChanged;
+  /** Opening the app on the phone is due, urgent or overdue: each `stage` once. */
+  readonly 'heartbeat.due': Heartbeat;
+  /** A person took a thread: the bot is silent in it. */
+  readonly 'handoff.taken': HandoffTaken;
+  /** A thread returned to the bot. */
+  readonly 'handoff.returned': HandoffReturned;
+  /** An outgoing message was attributed to app or API, or more became known of it: write it by `messageId`. */
+  readonly 'cost.recorded': CostEntry;
+}

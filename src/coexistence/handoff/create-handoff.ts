@@ -1,0 +1,244 @@
+import type { Clock } from '../../runtime/clock.js';
+import type { JsonObject } from '../../runtime/json.js';
+import type { Store } from '../../stores/store.js';
+import type { Customer } from '../../webhooks/events/base.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { numberKey } from '../keys.js';
+import { linkedRecords, type LinkedRecords } from '../linked-records.js';
+import type { RecordChange } from '../records.js';
+import {
+  emptyHandoff,
+  handoffChange,
+  holderOf,
+  mergeHandoffs,
+  turnVerdict,
+  type HandoffEvent,
+  type HandoffFact,
+  type HandoffRules,
+  type HandoffState,
+} from './handoff-state.js';
+import type { AnyEcho, HandoffModule, HandoffOptions, HandoffReturned, HandoffTaken, ThreadHolder, ThreadRef, Turn } from './handoff.js';
+
+/** What the hand-off needs of the rest of the house. */
+export interface HandoffPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly options: HandoffOptions;
+  readonly tellTaken: (taken: HandoffTaken) => Promise<void>;
+  readonly tellReturned: (returned: HandoffReturned) => Promise<void>;
+}
+
+type HandoffRecord = HandoffState &
+  Wakeable & {
+    /** The customer's ids, for the listeners. */
+    readonly who?: JsonObject;
+    /** Facts that listeners were not told yet. */
+    readonly untold?: readonly HandoffFact[];
+  };
+
+/** A thread is remembered this long after its last message, unless somebody took it for good. */
+const keptMs = 30 * 86_400_000;
+/** The link between two ids of a customer is remembered this long. */
+const linkTtlMs = 180 * 86_400_000;
+/** Messages of our own are remembered this long for their echoes. */
+const ownMs = 86_400_000;
+/** After this time a sweep tells what was not told. */
+const tellAgainAfterMs = 60_000;
+const minuteMs = 60_000;
+
+/** The agenda's name for this module. */
+export const handoffKind = 'handoff';
+
+/** Messages that ask for no answer: a bot's answer to an earlier one is not outdated by them. */
+const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
+
+/** The shell of the hand-off: runs its core over the store, one record a thread. */
+export function createHandoff(
+  ports: HandoffPorts,
+): HandoffModule & { readonly observe: (event: WebhookEvent) => Promise<void>; readonly wake: Wake } {
+  const { store, clock } = ports;
+  const { holdMinutes = 30, capMinutes = 120, isPerson = () => true } = ports.options;
+  const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs };
+  const recordsOf = (phoneNumberId: string): LinkedRecords<HandoffRecord> =>
+    linkedRecords<HandoffRecord>(store, numberKey(phoneNumberId, 'thread'), mergeRecords, { linkTtlMs });
+  const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
+  const subjectOf = (phoneNumberId: string, key: string): string => `${phoneNumberId}/${key}`;
+
+  const changed = (
+    phoneNumberId: string,
+    key: string,
+    record: HandoffRecord,
+    event: HandoffEvent,
+    customer?: Customer,
+  ): RecordChange<HandoffRecord, HandoffRecord> => {
+    const nowMs = clock.now();
+    const { state, facts } = handoffChange(record, event, nowMs, rules);
+    const who = customer ?? record.who;
+    const untold = [...(record.untold ?? []), ...facts];
+    const next: HandoffRecord = {
+      ...state,
+      ...(record.wakeAtMs !== undefined && { wakeAtMs: record.wakeAtMs }),
+      ...(who && { who: idsOf(who) }),
+      ...(untold.length > 0 && { untold }),
+    };
+    const due = scheduled(next, handoffKind, subjectOf(phoneNumberId, key), nextCheck(next, nowMs));
+    return { state: due.state, also: due.also, result: due.state, ...lifeOf(due.state) };
+  };
+  const apply = async (thread: ThreadRef, event: HandoffEvent): Promise<HandoffRecord> => {
+    const { phoneNumberId, customer } = thread;
+    const records = recordsOf(phoneNumberId);
+    const [key] = records.keysOf(customer);
+    const record = await records.update(customer, (found = emptyHandoff, at) => changed(phoneNumberId, at, found, event, customer));
+    if (record?.untold && key !== undefined) await tellUntold(phoneNumberId, key);
+    return record ?? emptyHandoff;
+  };
+
+  /** Tells what is untold, one fact after the other; what a listener fails at stays untold. */
+  const tellUntold = async (phoneNumberId: string, key: string): Promise<void> => {
+    const records = recordsOf(phoneNumberId);
+    for (;;) {
+      const record = await records.readKey(key);
+      const fact = record?.untold?.[0];
+      if (!record || !fact) return;
+      // Only this module writes the ids, and writes those of a Customer.
+      await tell(fact, { phoneNumberId, customer: (record.who ?? {}) as Customer });
+      await records.updateKey(key, (standing, at) => {
+        if (!standing || JSON.stringify(standing.untold?.[0]) !== JSON.stringify(fact)) return { result: undefined };
+        const { untold = [], ...rest } = standing;
+        const next: HandoffRecord = { ...rest, ...(untold.length > 1 && { untold: untold.slice(1) }) };
+        const due = scheduled(next, handoffKind, subjectOf(phoneNumberId, at), nextCheck(next, clock.now()));
+        return { state: due.state, also: due.also, result: undefined, ...lifeOf(due.state) };
+      });
+    }
+  };
+  const tell = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
+    const at = new Date(fact.atMs);
+    if (fact.type === 'returned') return ports.tellReturned({ ...thread, reason: fact.reason, at });
+    const { by, untilMs, person } = fact;
+    return ports.tellTaken({
+      ...thread,
+      by,
+      at,
+      ...(untilMs !== undefined && { until: new Date(untilMs) }),
+      ...(person !== undefined && { person }),
+    });
+  };
+
+  const echoCame = async (echo: AnyEcho, thread: ThreadRef, atMs: number): Promise<void> => {
+    const messageId = echo.type === 'echo' ? echo.message.id : echo.messageId;
+    if (await store.get(ownKey(thread.phoneNumberId, messageId))) return;
+    const state = await recordsOf(thread.phoneNumberId).read(thread.customer);
+    const wroteAtMs = Math.max(...(state?.customerWrote ?? []).map((written) => written.atMs));
+    if (!isPerson(echo, Number.isFinite(wroteAtMs) ? { sinceCustomerMs: Math.max(0, atMs - wroteAtMs) } : {})) return;
+    await apply(thread, { type: 'person-wrote', messageId, atMs });
+  };
+  const observe = async (event: WebhookEvent): Promise<void> => {
+    const thread = threadOf(event);
+    if (!thread) return;
+    const atMs = event.occurredAt?.getTime() ?? clock.now();
+    switch (event.type) {
+      case 'echo':
+      case 'echo.edit':
+      case 'echo.revoke':
+        return echoCame(event, thread, atMs);
+      case 'message':
+        if (!noWriting.has(event.message.type)) await apply(thread, { type: 'customer-wrote', messageId: event.message.id, atMs });
+        return;
+      case 'message.edit':
+      case 'message.revoke':
+        await apply(thread, { type: 'customer-wrote', messageId: event.messageId, atMs });
+        return;
+      case 'status': {
+        // Statuses come for messages of the API alone, so an echo with this wamid was our own message.
+        const record = await recordsOf(thread.phoneNumberId).read(thread.customer);
+        if (record?.personWrote.some(({ id }) => id === event.status.id))
+          await apply(thread, { type: 'own-send', messageId: event.status.id });
+        return;
+      }
+      default:
+        return;
+    }
+  };
+  const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId, customer }) => {
+    await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
+    if (customer) await apply({ phoneNumberId, customer }, { type: 'own-send', messageId });
+  };
+  const viewOf = (record: HandoffRecord): ThreadHolder => {
+    const holder = holderOf(record, clock.now());
+    if (holder === 'bot') return { holder };
+    const { person, untilMs } = record.hold ?? {};
+    return { holder, ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
+  };
+
+  return {
+    observe,
+    recordSend,
+    get: async ({ phoneNumberId, customer }) => viewOf((await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff),
+    take: async ({ person, until, ...thread }) =>
+      viewOf(await apply(thread, { type: 'taken', ...(person !== undefined && { person }), ...(until && { untilMs: until.getTime() }) })),
+    give: async (thread) => viewOf(await apply(thread, { type: 'given' })),
+    turn: async (event): Promise<Turn> => {
+      if (event.type !== 'message' && event.type !== 'message.edit') {
+        return { check: () => Promise.resolve({ allowed: false, reason: 'not-a-customer-message' }), sent: () => Promise.resolve() };
+      }
+      const thread = threadOf(event);
+      if (!thread) return { check: () => Promise.resolve({ allowed: false, reason: 'unknown-thread' }), sent: () => Promise.resolve() };
+      // The turn may begin before the event has reached the module by its other way.
+      await observe(event);
+      const answered = {
+        id: event.type === 'message' ? event.message.id : event.messageId,
+        atMs: event.occurredAt?.getTime() ?? clock.now(),
+      };
+      return {
+        check: async () =>
+          turnVerdict((await recordsOf(thread.phoneNumberId).read(thread.customer)) ?? emptyHandoff, answered, clock.now()),
+        sent: (messageId) => recordSend({ ...thread, messageId }),
+      };
+    },
+    wake: async ({ subject, dueAtMs }) => {
+      const slash = subject.indexOf('/');
+      const phoneNumberId = subject.slice(0, slash);
+      const key = subject.slice(slash + 1);
+      await recordsOf(phoneNumberId).updateKey(key, (record, at) =>
+        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }) : { result: undefined },
+      );
+      await tellUntold(phoneNumberId, key);
+    },
+  };
+}
+
+/** The thread of an event, if it tells both number and customer. */
+function threadOf({ phoneNumberId, customer }: WebhookEvent): ThreadRef | undefined {
+  return phoneNumberId !== undefined && customer ? { phoneNumberId, customer } : undefined;
+}
+
+function idsOf(customer: Customer | JsonObject): JsonObject {
+  const { waId, userId, parentUserId, username } = customer;
+  return {
+    ...(waId !== undefined && { waId }),
+    ...(userId !== undefined && { userId }),
+    ...(parentUserId !== undefined && { parentUserId }),
+    ...(username !== undefined && { username }),
+  };
+}
+
+function nextCheck(record: HandoffRecord, nowMs: number): number | undefined {
+  return record.untold ? nowMs + tellAgainAfterMs : record.hold?.untilMs;
+}
+
+function lifeOf(record: HandoffRecord): { readonly ttlMs?: number } {
+  return record.hold && record.hold.untilMs === undefined ? {} : { ttlMs: keptMs };
+}
+
+function mergeRecords(left: HandoffRecord, right: HandoffRecord): HandoffRecord {
+  const customer = left.who ?? right.who;
+  const untold = [...(left.untold ?? []), ...(right.untold ?? [])];
+  const wakeAtMs = left.wakeAtMs;
+  return {
+    ...mergeHandoffs(left, right),
+    ...(customer && { who: customer }),
+    ...(untold.length > 0 && { untold }),
+    ...(wakeAtMs !== undefined && { wakeAtMs }),
+  };
+}

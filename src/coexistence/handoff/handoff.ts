@@ -1,0 +1,84 @@
+import type { Customer } from '../../webhooks/events/base.js';
+import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../../webhooks/events/echoes.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { Holder, ReturnReason, TurnVerdict } from './handoff-state.js';
+
+/** Something that was done in the Business app. */
+export type AnyEcho = EchoEvent | EchoEditEvent | EchoRevokeEvent;
+
+/** A thread: one customer of one number. Any one id of the customer is enough. */
+export interface ThreadRef {
+  readonly phoneNumberId: string;
+  readonly customer: Customer;
+}
+
+/** Who holds a thread, and until when. */
+export interface ThreadHolder {
+  readonly holder: Holder;
+  /** Who the person is, if whoever took the thread said so. */
+  readonly person?: string;
+  /** When it returns to the bot by itself; absent: when it is given back, or the bot has it. */
+  readonly until?: Date;
+}
+
+/** A person took a thread. */
+export interface HandoffTaken extends ThreadRef {
+  /** `echo`: the person wrote in the app; `call`: somebody called `take`. */
+  readonly by: 'echo' | 'call';
+  readonly person?: string;
+  readonly at: Date;
+  /** When it returns to the bot by itself, unless the person writes again. */
+  readonly until?: Date;
+}
+
+/** A thread returned to the bot. */
+export interface HandoffReturned extends ThreadRef {
+  readonly reason: ReturnReason;
+  readonly at: Date;
+}
+
+/** What is known beside an echo when it is judged. */
+export interface EchoContext {
+  /**
+   * Milliseconds since the customer last wrote. Very few may mean that the app answered by itself (greeting, away message): Meta does not
+   * document whether such texts are echoed.
+   */
+  readonly sinceCustomerMs?: number;
+}
+
+/** How threads are handed over. */
+export interface HandoffOptions {
+  /** Minutes that a thread stays with a person after an echo. @defaultValue 30 */
+  readonly holdMinutes?: number;
+  /** The most minutes that echoes hold a thread on end. @defaultValue 120 */
+  readonly capMinutes?: number;
+  /** Whether a person is behind an echo. Echoes of messages of our own are never asked about. @defaultValue always */
+  readonly isPerson?: (echo: AnyEcho, context: EchoContext) => boolean;
+}
+
+/** The bot's turn to answer one message. */
+export interface Turn {
+  /** Whether the answer may go out at this moment. Ask right before sending, after everything that takes time. */
+  check(): Promise<TurnVerdict>;
+  /** The answer went out as this wamid, so that an echo of it is not taken for a person. */
+  sent(messageId: string): Promise<void>;
+}
+
+/**
+ * Decides who answers a customer: the bot, or a person who writes in the app.
+ */
+export interface HandoffModule {
+  /** Who holds a thread now. */
+  get(thread: ThreadRef): Promise<ThreadHolder>;
+  /** Gives a thread to a person: until `until`, or until it is given back. */
+  take(thread: ThreadRef & { readonly person?: string; readonly until?: Date }): Promise<ThreadHolder>;
+  /** Gives a thread back to the bot. */
+  give(thread: ThreadRef): Promise<ThreadHolder>;
+  /**
+   * The bot's turn to answer an event: a guard that refuses if a person holds the thread, or a person or the customer wrote since. For an
+   * event that is no message of a customer, above all an echo, it always refuses, so that no bot can answer itself.
+   */
+  turn(event: WebhookEvent): Promise<Turn>;
+  /** A message went out through the API as this wamid: an echo of it gives the thread to nobody, and gives it back if it did already. */
+  recordSend(parameters: { readonly phoneNumberId: string; readonly messageId: string; readonly customer?: Customer }): Promise<void>;
+}

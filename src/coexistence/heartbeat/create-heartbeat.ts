@@ -1,0 +1,124 @@
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Store } from '../../stores/store.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { numberKey } from '../keys.js';
+import { readRecord, updateRecord } from '../records.js';
+import {
+  heartbeatChange,
+  nextHeartbeatCheck,
+  readHeartbeat,
+  signsOf,
+  type HeartbeatEvent,
+  type HeartbeatRules,
+  type HeartbeatState,
+  type SignKind,
+} from './heartbeat-state.js';
+import type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat.js';
+
+/** What the heartbeat needs of the rest of the house. */
+export interface HeartbeatPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: CoexistencePolicy;
+  readonly options: HeartbeatOptions;
+  /** Tells the listeners that opening the app is due, urgent or overdue. */
+  readonly tell: (heartbeat: Heartbeat) => Promise<void>;
+}
+
+/** The heartbeat's side towards the house. */
+export interface HeartbeatShell extends HeartbeatModule {
+  readonly sign: (phoneNumberId: string, kind: SignKind, atMs: number) => Promise<void>;
+  /** The link of a number went for good. */
+  readonly end: (phoneNumberId: string, atMs: number) => Promise<void>;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+  readonly wake: Wake;
+}
+
+type HeartbeatRecord = HeartbeatState & Wakeable;
+
+/** The agenda's name for this module. */
+export const heartbeatKind = 'heartbeat';
+
+/** What an event shows of the app. */
+const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new Map([
+  ['echo', 'echo'],
+  ['echo.edit', 'echo'],
+  ['echo.revoke', 'echo'],
+  ['contact', 'contact'],
+] as const);
+
+/** The shell of the heartbeat: runs its core over the store. */
+export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
+  const { store, clock, policy } = ports;
+  const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
+  const proof = ports.options.proof ?? 'phone';
+  const rules: HeartbeatRules = { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays, proof };
+  const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, heartbeatKind);
+
+  const viewOf = (phoneNumberId: string, state: HeartbeatState, nowMs: number = clock.now()): Heartbeat => {
+    const reading = readHeartbeat(state, nowMs, rules);
+    const { lastSign } = reading;
+    return {
+      phoneNumberId,
+      stage: reading.stage,
+      dueAt: new Date(reading.dueAtMs),
+      urgentAt: new Date(reading.urgentAtMs),
+      overdueAt: new Date(reading.overdueAtMs),
+      countsFrom: new Date(reading.countsFromMs),
+      signs: Object.fromEntries(signsOf(state).map(({ kind, atMs }) => [kind, new Date(atMs)])),
+      ...(lastSign && { lastSign: { kind: lastSign.kind, at: new Date(lastSign.atMs) } }),
+      ...(state.endedAtMs !== undefined && { endedAt: new Date(state.endedAtMs) }),
+    };
+  };
+  const changed = (
+    phoneNumberId: string,
+    record: HeartbeatRecord | undefined,
+    event: HeartbeatEvent,
+    nowMs: number,
+  ): ReturnType<typeof scheduled<HeartbeatRecord>> & { readonly stage: Heartbeat['stage'] | undefined } => {
+    const { state, stage } = heartbeatChange(record, event, nowMs, rules);
+    const next: HeartbeatRecord = { ...state, ...(record?.wakeAtMs !== undefined && { wakeAtMs: record.wakeAtMs }) };
+    return { ...scheduled(next, heartbeatKind, phoneNumberId, nextHeartbeatCheck(next, nowMs, rules)), stage };
+  };
+  const apply = (phoneNumberId: string, event: HeartbeatEvent): Promise<HeartbeatRecord> =>
+    updateRecord<HeartbeatRecord, HeartbeatRecord>(store, keyOf(phoneNumberId), (record) => {
+      const { state, also } = changed(phoneNumberId, record, event, clock.now());
+      const isNew = record === undefined || also.length > 0 || JSON.stringify(state) !== JSON.stringify(record);
+      return { ...(isNew && { state }), also, result: state };
+    });
+
+  return {
+    get: async (phoneNumberId) => {
+      const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
+      return record && viewOf(phoneNumberId, record);
+    },
+    recordAppOpened: async ({ phoneNumberId, at }) => {
+      const atMs = at?.getTime() ?? clock.now();
+      return viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'sign', kind: 'app-opened', atMs }));
+    },
+    sign: async (phoneNumberId, kind, atMs) => {
+      await apply(phoneNumberId, { type: 'sign', kind, atMs });
+    },
+    end: async (phoneNumberId, atMs) => {
+      if (await store.get(keyOf(phoneNumberId))) await apply(phoneNumberId, { type: 'ended', atMs });
+    },
+    observe: async ({ type, phoneNumberId, occurredAt }) => {
+      const kind = signOf.get(type);
+      if (kind === undefined || phoneNumberId === undefined) return;
+      await apply(phoneNumberId, { type: 'sign', kind, atMs: occurredAt?.getTime() ?? clock.now() });
+    },
+    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+      const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
+      if (record?.wakeAtMs !== dueAtMs) return;
+      const { state, stage } = changed(phoneNumberId, awakened(record), { type: 'time' }, nowMs);
+      if (stage) await ports.tell(viewOf(phoneNumberId, state, nowMs));
+      await updateRecord<HeartbeatRecord, undefined>(store, keyOf(phoneNumberId), (standing) => {
+        const woken = standing?.wakeAtMs === dueAtMs ? awakened(standing) : standing;
+        const next = changed(phoneNumberId, woken, { type: 'time' }, nowMs);
+        return { state: next.state, also: next.also, result: undefined };
+      });
+    },
+  };
+}

@@ -1,0 +1,347 @@
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { JsonObject } from '../../runtime/json.js';
+import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
+import type { Customer } from '../../webhooks/events/base.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type {
+  HistoryChunkEvent,
+  HistoryDeclinedEvent,
+  HistoryMediaEvent,
+  HistoryMessage,
+  HistoryThread,
+} from '../../webhooks/events/history.js';
+import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { numberKey } from '../keys.js';
+import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../records.js';
+import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
+import {
+  emptyHistory,
+  historyChange,
+  historyGaps,
+  nextHistoryCheck,
+  type HistoryEvent,
+  type HistoryFact,
+  type HistoryRules,
+  type HistoryState,
+} from './history-state.js';
+import type { History, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history.js';
+import { byTime } from './thread.js';
+
+/** What the history needs of the rest of the house. */
+export interface HistoryPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: CoexistencePolicy;
+  readonly options: HistoryOptions;
+  readonly tellMessages: (batch: HistoryBatch) => Promise<void>;
+  readonly tellMedia: (media: HistoryMedia) => Promise<void>;
+  readonly tellProgress: (history: History) => Promise<void>;
+  readonly tell: (fact: HistoryFact, history: History) => Promise<void>;
+}
+
+/** The history's side towards the house. */
+export interface HistoryShell extends HistoryModule {
+  /** A number was onboarded: what comes now belongs to this onboarding. */
+  readonly begin: (phoneNumberId: string, onboardingId: string, onboardedAtMs: number) => Promise<void>;
+  /** The history is about to be asked for: from now on its coming is watched. */
+  readonly requested: (phoneNumberId: string) => Promise<void>;
+  /** It was not asked for after all, or refused. */
+  readonly notRequested: (phoneNumberId: string) => Promise<void>;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+  readonly wake: Wake;
+}
+
+type HistoryRecord = HistoryState & Wakeable;
+
+/** What is kept of a message whose placeholder and file have not met. */
+type MediaRecord =
+  | {
+      readonly is: 'placeholder';
+      readonly direction: HistoryMessage['direction'];
+      readonly occurredAtMs?: number;
+      readonly status?: string;
+      readonly threadId?: string;
+      readonly customer?: JsonObject;
+    }
+  | { readonly is: 'file'; readonly message: JsonObject }
+  | { readonly is: 'joined' };
+
+/** Keys of chunks and of waiting media are kept this long: a webhook is delivered again for 7 days, a file can be fetched for 7. */
+const keptMs = 30 * 86_400_000;
+
+/** The agenda's name for this module. */
+export const historyKind = 'history';
+
+/** The shell of the history. Messages pass through it to the listeners; it keeps counters, the keys of chunks, and what waits for its other half. */
+export function createHistory(ports: HistoryPorts): HistoryShell {
+  const { store, clock, policy } = ports;
+  const rules: HistoryRules = { quietMs: ports.options.quietMs ?? 300_000, stalledAfterMs: ports.options.stalledAfterMs ?? 21_600_000 };
+  const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, historyKind);
+  /** Each onboarding has keys of its own: a later one brings the same messages again. */
+  const partKey = (phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string =>
+    numberKey(phoneNumberId, historyKind, state.onboardingId ?? '-', kind, id);
+  const read = async (phoneNumberId: string): Promise<HistoryRecord> =>
+    (await readRecord<HistoryRecord>(store, keyOf(phoneNumberId))) ?? emptyHistory;
+
+  /** Applies an event to a record, with the agenda's entry that the new state needs. */
+  const changed = (
+    phoneNumberId: string,
+    record: HistoryRecord,
+    event: HistoryEvent,
+    nowMs: number = clock.now(),
+  ): { readonly state: HistoryRecord; readonly also: readonly StoreOperation[]; readonly facts: readonly HistoryFact[] } => {
+    const { state, facts } = historyChange(record, event, nowMs, rules);
+    const { wakeAtMs } = record;
+    const next: HistoryRecord = { ...state, ...(wakeAtMs !== undefined && { wakeAtMs }) };
+    return { ...scheduled(next, historyKind, phoneNumberId, nextHistoryCheck(next, rules)), facts };
+  };
+  const apply = (phoneNumberId: string, event: HistoryEvent): Promise<HistoryRecord> =>
+    updateRecord<HistoryRecord, HistoryRecord>(store, keyOf(phoneNumberId), (record = emptyHistory) => {
+      const { state, also } = changed(phoneNumberId, record, event);
+      return { state, also, result: state };
+    });
+
+  const chunkCame = async (event: HistoryChunkEvent, phoneNumberId: string): Promise<void> => {
+    const chunkId = chunkIdOf(event);
+    const before = await read(phoneNumberId);
+    if (await store.get(partKey(phoneNumberId, before, 'chunk', chunkId))) {
+      await ports.tellProgress(viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'duplicate' })));
+      return;
+    }
+    // Told before it is written down: a listener that fails, or a process that ends, gets it again.
+    const told = new Map<string, HistoryItem>();
+    for (const thread of event.threads) {
+      const batch = await batchOf(event, phoneNumberId, thread, before);
+      for (const item of batch.messages) told.set(item.message.id, item);
+      if (batch.messages.length > 0) await ports.tellMessages(batch);
+    }
+    const result = await updateRecord<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>(
+      store,
+      keyOf(phoneNumberId),
+      (record = emptyHistory) => countChunk(event, phoneNumberId, chunkId, record, told),
+    );
+    for (const media of result.met) await ports.tellMedia(media);
+    await ports.tellProgress(viewOf(phoneNumberId, result.state));
+  };
+  const countChunk = async (
+    event: HistoryChunkEvent,
+    phoneNumberId: string,
+    chunkId: string,
+    record: HistoryRecord,
+    told: ReadonlyMap<string, HistoryItem>,
+  ): Promise<RecordChange<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>> => {
+    const chunkKey = partKey(phoneNumberId, record, 'chunk', chunkId);
+    if (await store.get(chunkKey)) {
+      const { state, also } = changed(phoneNumberId, record, { type: 'duplicate' });
+      return { state, also, result: { state, met: [] } };
+    }
+    const writes: StoreOperation[] = [{ type: 'setIfAbsent', key: chunkKey, value: true, ttlMs: keptMs }];
+    const met: HistoryMedia[] = [];
+    const counts = { joined: 0, expected: 0, never: 0 };
+    const seen = new Set<string>();
+    for (const thread of event.threads) {
+      for (const placeholder of thread.messages) {
+        const { id } = placeholder.message;
+        if (!isPlaceholder(placeholder) || seen.has(id)) continue;
+        seen.add(id);
+        if (!follows(placeholder, record)) {
+          counts.never += 1;
+          continue;
+        }
+        const key = partKey(phoneNumberId, record, 'media', id);
+        const entry = await store.get(key);
+        const known = stateOf<MediaRecord>(entry);
+        if (known?.is === 'file') {
+          counts.joined += 1;
+          writes.push(writeOf(key, entry, { is: 'joined' }, keptMs));
+          // The file came between the telling and this.
+          if (told.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
+        } else if (!known) {
+          counts.expected += 1;
+          writes.push(writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs));
+        }
+      }
+    }
+    const { phase, chunkOrder, progress } = event;
+    const { state, also } = changed(phoneNumberId, record, {
+      type: 'chunk',
+      messages: messageCount(event),
+      ...counts,
+      ...(phase !== undefined && { phase }),
+      ...(chunkOrder !== undefined && { chunkOrder }),
+      ...(progress !== undefined && { progress }),
+    });
+    return { state, also: [...also, ...writes], result: { state, met } };
+  };
+
+  const follows = (placeholder: HistoryMessage, state: HistoryState): boolean =>
+    mayFollow(placeholder, state.onboardedAtMs ?? state.requestedAtMs ?? clock.now(), policy.limits.historyMediaDays);
+  const batchOf = async (
+    event: HistoryChunkEvent,
+    phoneNumberId: string,
+    thread: HistoryThread,
+    state: HistoryState,
+  ): Promise<HistoryBatch> => {
+    const messages: HistoryItem[] = [];
+    for (const message of thread.messages) messages.push(isPlaceholder(message) ? await itemOf(message, phoneNumberId, state) : message);
+    const { phase, chunkOrder } = event;
+    return {
+      ...placeOf(event, phoneNumberId, thread),
+      ...(phase !== undefined && { phase }),
+      ...(chunkOrder !== undefined && { chunkOrder }),
+      messages: byTime(messages),
+    };
+  };
+  const itemOf = async (placeholder: HistoryMessage, phoneNumberId: string, state: HistoryState): Promise<HistoryItem> => {
+    if (!follows(placeholder, state)) return { ...placeholder, media: 'never' };
+    const known = stateOf<MediaRecord>(await store.get(partKey(phoneNumberId, state, 'media', placeholder.message.id)));
+    return known?.is === 'file' ? joinedItem(placeholder, known.message) : { ...placeholder, media: 'expected' };
+  };
+
+  const mediaCame = async (event: HistoryMediaEvent, phoneNumberId: string): Promise<void> => {
+    const before = await read(phoneNumberId);
+    const key = partKey(phoneNumberId, before, 'media', event.message.id);
+    const known = stateOf<MediaRecord>(await store.get(key));
+    if (known?.is === 'file' || known?.is === 'joined') {
+      await apply(phoneNumberId, { type: 'duplicate' });
+      return;
+    }
+    await ports.tellMedia(mediaOf(event, phoneNumberId, known));
+    await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), async (record = emptyHistory) => {
+      const entry = await store.get(key);
+      const standing = stateOf<MediaRecord>(entry);
+      if (standing?.is === 'file' || standing?.is === 'joined') {
+        const { state, also } = changed(phoneNumberId, record, { type: 'duplicate' });
+        return { state, also, result: undefined };
+      }
+      const { state, also } = changed(phoneNumberId, record, { type: 'media', joined: standing !== undefined });
+      const next: JsonObject = standing ? { is: 'joined' } : { is: 'file', message: asJson(event.message) };
+      return { state, also: [...also, writeOf(key, entry, next, keptMs)], result: undefined };
+    });
+  };
+
+  const declined = async (event: HistoryDeclinedEvent, phoneNumberId: string): Promise<void> => {
+    const { code, error_data: data, message, title } = event.error;
+    const refusal: HistoryEvent = { type: 'declined', code, message: data?.details ?? message ?? title ?? 'Meta gave no reason.' };
+    const { state, facts } = changed(phoneNumberId, await read(phoneNumberId), refusal);
+    for (const fact of facts) await ports.tell(fact, viewOf(phoneNumberId, state));
+    await apply(phoneNumberId, refusal);
+  };
+
+  return {
+    get: async (phoneNumberId) => viewOf(phoneNumberId, await read(phoneNumberId)),
+    begin: async (phoneNumberId, onboardingId, onboardedAtMs) => {
+      await apply(phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
+    },
+    requested: async (phoneNumberId) => {
+      await apply(phoneNumberId, { type: 'requested' });
+    },
+    notRequested: async (phoneNumberId) => {
+      await apply(phoneNumberId, { type: 'not-requested' });
+    },
+    observe: async (event) => {
+      if (event.phoneNumberId === undefined) return;
+      if (event.type === 'history.chunk') await chunkCame(event, event.phoneNumberId);
+      if (event.type === 'history.media') await mediaCame(event, event.phoneNumberId);
+      if (event.type === 'history.declined') await declined(event, event.phoneNumberId);
+    },
+    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+      const record = await read(phoneNumberId);
+      if (record.wakeAtMs !== dueAtMs) return;
+      const { state, facts } = changed(phoneNumberId, awakened(record), { type: 'time' }, nowMs);
+      for (const fact of facts) await ports.tell(fact, viewOf(phoneNumberId, state));
+      await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), (standing = emptyHistory) => {
+        const next = changed(phoneNumberId, standing.wakeAtMs === dueAtMs ? awakened(standing) : standing, { type: 'time' }, nowMs);
+        return { state: next.state, also: next.also, result: undefined };
+      });
+    },
+  };
+}
+
+function isPlaceholder({ message }: HistoryMessage): boolean {
+  return message.type === 'media_placeholder';
+}
+
+/** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. */
+function joinedItem(placeholder: HistoryMessage, file: JsonObject): HistoryItem {
+  // The file's message went through JSON and nothing else since it was an event's.
+  const message = { ...placeholder.message, ...file } as unknown as HistoryMessage['message'];
+  return { ...placeholder, message, media: 'joined' };
+}
+
+function placeOf(
+  event: HistoryChunkEvent,
+  phoneNumberId: string,
+  thread: HistoryThread,
+): Pick<HistoryBatch, 'phoneNumberId' | 'wabaId' | 'threadId' | 'customer'> {
+  return {
+    phoneNumberId,
+    ...(event.wabaId !== undefined && { wabaId: event.wabaId }),
+    ...(thread.id !== undefined && { threadId: thread.id }),
+    ...(thread.customer && { customer: thread.customer }),
+  };
+}
+
+function metOf(event: HistoryChunkEvent, phoneNumberId: string, thread: HistoryThread, item: HistoryItem): HistoryMedia {
+  return { ...placeOf(event, phoneNumberId, thread), joined: true, item };
+}
+
+function mediaOf(event: HistoryMediaEvent, phoneNumberId: string, known: MediaRecord | undefined): HistoryMedia {
+  const placeholder = known?.is === 'placeholder' ? known : undefined;
+  const occurredAt = placeholder?.occurredAtMs === undefined ? event.occurredAt : new Date(placeholder.occurredAtMs);
+  // What was a Customer when it was written is one still.
+  const customer = event.customer ?? (placeholder?.customer as Customer | undefined);
+  return {
+    phoneNumberId,
+    ...(event.wabaId !== undefined && { wabaId: event.wabaId }),
+    ...(placeholder?.threadId !== undefined && { threadId: placeholder.threadId }),
+    ...(customer && { customer }),
+    joined: placeholder !== undefined,
+    item: {
+      direction: placeholder?.direction ?? event.direction,
+      ...(occurredAt && { occurredAt }),
+      ...(placeholder?.status !== undefined && { status: placeholder.status }),
+      message: event.message,
+      media: 'joined',
+    },
+  };
+}
+
+function placeholderRecord(thread: HistoryThread, { direction, occurredAt, status }: HistoryMessage): MediaRecord {
+  return {
+    is: 'placeholder',
+    direction,
+    ...(occurredAt && { occurredAtMs: occurredAt.getTime() }),
+    ...(status !== undefined && { status }),
+    ...(thread.id !== undefined && { threadId: thread.id }),
+    ...(thread.customer && { customer: asJson(thread.customer) }),
+  };
+}
+
+/** A value that came as JSON, as the store takes it. */
+function asJson(value: object): JsonObject {
+  // Parts of a webhook were parsed from JSON; printing them drops what a store could not keep.
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+function viewOf(phoneNumberId: string, state: HistoryState): History {
+  const { status, progress, phases, duplicates, requestedAtMs, lastAtMs, settledAtMs, failure } = state;
+  const sum = (count: (phase: HistoryState['phases'][number]) => number): number =>
+    phases.reduce((total, phase) => total + count(phase), 0);
+  return {
+    phoneNumberId,
+    status,
+    progress,
+    chunks: sum(({ chunks }) => chunks),
+    messages: sum(({ messages }) => messages),
+    phases: phases.map(({ phase, chunks, messages }) => ({ ...(phase !== undefined && { phase }), chunks, messages })),
+    duplicates,
+    media: { received: state.mediaReceived, joined: state.mediaJoined, expected: state.mediaExpected, never: state.mediaNever },
+    gaps: historyGaps(state),
+    ...(requestedAtMs !== undefined && { requestedAt: new Date(requestedAtMs) }),
+    ...(lastAtMs !== undefined && { lastAt: new Date(lastAtMs) }),
+    ...(settledAtMs !== undefined && { settledAt: new Date(settledAtMs) }),
+    ...(failure && { failure }),
+  };
+}

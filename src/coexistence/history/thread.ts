@@ -1,0 +1,59 @@
+import type { HistoryBatch, HistoryItem } from './history.js';
+
+/** A message with its place in the history, which orders messages of the same second. */
+export interface PlacedItem {
+  readonly item: HistoryItem;
+  /** Number of its chunk; chunks without one come last. */
+  readonly chunkOrder: number;
+  /** Its place in the batch. */
+  readonly index: number;
+}
+
+/**
+ * Adds a batch to a thread: messages in the order of time, each wamid once, whatever the order in which batches come and however often.
+ * For whoever keeps a thread in memory; with a database write each batch by wamid and let the database sort.
+ *
+ * @example
+ * ```ts
+ * import { mergeHistory, type HistoryBatch } from 'wa-coexist';
+ *
+ * const batches: readonly HistoryBatch[] = [];
+ * const thread = batches.reduce(mergeHistory, []);
+ * console.log(thread.map(({ item }) => item.message.id));
+ * ```
+ */
+export function mergeHistory(thread: readonly PlacedItem[], batch: HistoryBatch): readonly PlacedItem[] {
+  const chunkOrder = batch.chunkOrder ?? Number.MAX_SAFE_INTEGER;
+  const byId = new Map(thread.map((placed) => [placed.item.message.id, placed]));
+  for (const [index, item] of batch.messages.entries()) {
+    const placed = { item, chunkOrder, index };
+    const known = byId.get(item.message.id);
+    byId.set(item.message.id, known ? better(known, placed) : placed);
+  }
+  return [...byId.values()].sort(inOrder);
+}
+
+/** Orders messages by time; without a time they come first. */
+export function byTime(messages: readonly HistoryItem[]): readonly HistoryItem[] {
+  return messages
+    .map((item, index) => ({ item, chunkOrder: 0, index }))
+    .sort(inOrder)
+    .map(({ item }) => item);
+}
+
+function inOrder(left: PlacedItem, right: PlacedItem): number {
+  return (
+    (left.item.occurredAt?.getTime() ?? 0) - (right.item.occurredAt?.getTime() ?? 0) ||
+    left.chunkOrder - right.chunkOrder ||
+    left.index - right.index ||
+    (left.item.message.id < right.item.message.id ? -1 : 1)
+  );
+}
+
+/** Of two copies of a message the one that says more, else the one that comes first in the order. */
+function better(left: PlacedItem, right: PlacedItem): PlacedItem {
+  const leftIsEmpty = left.item.message.type === 'media_placeholder';
+  const rightIsEmpty = right.item.message.type === 'media_placeholder';
+  if (leftIsEmpty !== rightIsEmpty) return leftIsEmpty ? right : left;
+  return inOrder(left, right) <= 0 ? left : right;
+}

@@ -1,0 +1,94 @@
+/** Coexistence: one number on the WhatsApp Business app and on Cloud API. */
+export { createCoexistence } from './create-coexistence.js';
+export type { Coexistence, CoexistenceOptions, SweepOptions, WebhookSource } from './coexistence.js';
+export type { CoexistenceEvents } from './events.js';
+export type { SweepResult } from './agenda.js';
+
+// onboarding
+export { parseSessionEvent } from './onboarding/session-event.js';
+export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from './onboarding/session-event.js';
+export { nextOnboardingStep, onboardingChange } from './onboarding/onboarding-state.js';
+export type {
+  FoundNumber,
+  NumberFacts,
+  OnboardingFact,
+  OnboardingRules,
+  OnboardingState,
+  OnboardingStatus,
+  OnboardingStep,
+  OnboardingStepEvent,
+  StoppedBy,
+  SyncOutcome,
+} from './onboarding/onboarding-state.js';
+export { missingWebhookFields, requiredWebhookFields } from './onboarding/preflight.js';
+export { grantedWabaIds } from './onboarding/find-waba.js';
+export type {
+  Onboarding,
+  OnboardingModule,
+  OnboardingNumber,
+  ResumeOnboardingParameters,
+  SavedToken,
+  SaveToken,
+  StartOnboardingParameters,
+} from './onboarding/onboarding.js';
+
+// sync
+export { decideSync, settleSync } from './sync/sync-state.js';
+export type { SyncAnswer, SyncDecision, SyncFailure, SyncRules, SyncState, SyncStatus, SyncType } from './sync/sync-state.js';
+export { syncAnswerOf } from './sync/sync-answer.js';
+export type { RequestSyncParameters, Sync, SyncModule } from './sync/sync.js';
+
+// history
+export { emptyHistory, historyChange, historyGaps, nextHistoryCheck } from './history/history-state.js';
+export type {
+  HistoryEvent,
+  HistoryFact,
+  HistoryGap,
+  HistoryRules,
+  HistoryState,
+  HistoryStatus,
+  PhaseCount,
+} from './history/history-state.js';
+export type { Ranges } from './history/ranges.js';
+export { mergeHistory, type PlacedItem } from './history/thread.js';
+export type { History, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history/history.js';
+
+// contacts
+export { contactChange, contactOf, mergeContacts } from './contacts/contact-state.js';
+export type { Contact, ContactChange, ContactNews, ContactState } from './contacts/contact-state.js';
+export type { ContactChanged, ContactIds, ContactsModule, StoredContact } from './contacts/contacts.js';
+
+// heartbeat
+export { heartbeatChange, nextHeartbeatCheck, readHeartbeat } from './heartbeat/heartbeat-state.js';
+export type {
+  HeartbeatEvent,
+  HeartbeatProof,
+  HeartbeatReading,
+  HeartbeatRules,
+  HeartbeatStage,
+  HeartbeatState,
+  SignKind,
+  Signs,
+} from './heartbeat/heartbeat-state.js';
+export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
+
+// hand-off
+export { emptyHandoff, handoffChange, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';
+export type { HandoffEvent, HandoffFact, HandoffRules, HandoffState, Holder, ReturnReason, TurnVerdict } from './handoff/handoff-state.js';
+export type {
+  AnyEcho,
+  EchoContext,
+  HandoffModule,
+  HandoffOptions,
+  HandoffReturned,
+  HandoffTaken,
+  ThreadHolder,
+  ThreadRef,
+  Turn,
+} from './handoff/handoff.js';
+
+// costs
+export { costEntry, mergeCostEntries, type CostEntry, type CostPricing } from './costs/cost-entry.js';
+export { costReport } from './costs/cost-report.js';
+export type { CostGrouping, CostReport, CostReportOptions, CostRow, CostSplit } from './costs/cost-report.js';
+export type { CostsModule, CostsOptions } from './costs/costs.js';

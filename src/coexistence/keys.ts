@@ -1,0 +1,20 @@
+import { fingerprint } from './fingerprint.js';
+
+/** Segments longer than this are cut and told apart by a fingerprint. */
+const longestSegment = 200;
+
+/** An id of Meta's or a caller's as one segment of a store key: without slashes, of bounded length, and different for different ids. */
+export function segment(id: string): string {
+  const safe = id.replace(/[^A-Za-z0-9._=+:-]/gu, (character) => `%${(character.codePointAt(0) ?? 0).toString(16)};`);
+  return safe.length <= longestSegment ? safe : `${safe.slice(0, longestSegment)}~${fingerprint(id)}`;
+}
+
+/** Key of something that belongs to one number: `wa/number/{phone-number-id}/…`. */
+export function numberKey(phoneNumberId: string, ...parts: readonly string[]): string {
+  return ['wa', 'number', phoneNumberId, ...parts].map(segment).join('/');
+}
+
+/** Key of something that belongs to no single number: `wa/…`. */
+export function globalKey(...parts: readonly string[]): string {
+  return ['wa', ...parts].map(segment).join('/');
+}

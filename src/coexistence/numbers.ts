@@ -1,0 +1,50 @@
+import type { Store } from '../stores/store.js';
+import { globalKey, numberKey } from './keys.js';
+import { readRecord, updateRecord } from './records.js';
+
+/** A number that was onboarded. */
+export type KnownNumber = {
+  readonly phoneNumberId: string;
+  readonly wabaId: string;
+  readonly onboardingId: string;
+  readonly onboardedAtMs: number;
+  /** As Meta shows it. */
+  readonly displayPhoneNumber?: string;
+};
+
+/** The onboarded numbers, by id and by WABA: account events name only the WABA. */
+export interface KnownNumbers {
+  /** Writes a number down; of two onboardings the later stands. */
+  record(number: KnownNumber): Promise<void>;
+  /** The numbers that an event of a WABA concerns: all, or the one whose digits it names. */
+  ofWaba(wabaId: string, phoneNumber?: string): Promise<readonly KnownNumber[]>;
+}
+
+/** The most numbers of a WABA that an account event reaches. Meta allows far fewer. */
+const mostNumbers = 1_000;
+
+/** The onboarded numbers in a store. */
+export function knownNumbers(store: Store): KnownNumbers {
+  return {
+    record: (number) =>
+      updateRecord<KnownNumber, undefined>(store, numberKey(number.phoneNumberId), (known) => ({
+        ...(known && known.onboardedAtMs > number.onboardedAtMs ? {} : { state: number }),
+        also: [{ type: 'set', key: globalKey('waba', number.wabaId, number.phoneNumberId), value: number.phoneNumberId }],
+        result: undefined,
+      })),
+    ofWaba: async (wabaId, phoneNumber) => {
+      const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: mostNumbers });
+      const numbers: KnownNumber[] = [];
+      for (const { value } of entries) {
+        const number = typeof value === 'string' ? await readRecord<KnownNumber>(store, numberKey(value)) : undefined;
+        if (number?.wabaId === wabaId) numbers.push(number);
+      }
+      const named = numbers.filter(({ displayPhoneNumber }) => digitsOf(displayPhoneNumber) === digitsOf(phoneNumber));
+      return phoneNumber === undefined ? numbers : named;
+    },
+  };
+}
+
+function digitsOf(number: string | undefined): string | undefined {
+  return number?.replace(/\D/g, '');
+}

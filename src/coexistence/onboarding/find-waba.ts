@@ -1,0 +1,18 @@
+import type { TokenFacts } from '../../access-tokens/debug-token.js';
+
+/**
+ * The WABAs that a token was granted: the targets of its management scope. An empty list where Meta names none.
+ *
+ * @example
+ * ```ts
+ * import { grantedWabaIds } from 'wa-coexist';
+ *
+ * grantedWabaIds({ granular_scopes: [{ scope: 'whatsapp_business_management', target_ids: ['102290129340398'] }] });
+ * ```
+ */
+export function grantedWabaIds(facts: TokenFacts): readonly string[] {
+  const granted = (facts.granular_scopes ?? [])
+    .filter(({ scope }) => scope === 'whatsapp_business_management')
+    .flatMap(({ target_ids = [] }) => target_ids);
+  return [...new Set(granted)];
+}

@@ -1,0 +1,88 @@
+import type { RequestOptions } from '../../client/client.js';
+import type { OnboardingStatus, OnboardingStep, SyncOutcome } from './onboarding-state.js';
+
+/** The token of a business that was just onboarded. It is handed out here and kept nowhere. */
+export interface SavedToken {
+  /** Save the token under it, and replace what was saved: the call may come again for the same onboarding, then with the WABA. */
+  readonly onboardingId: string;
+  readonly token: string;
+  /** The WABA that the token is for; absent while it is not known. */
+  readonly wabaId?: string;
+  /** When the token expires; absent for one that does not. */
+  readonly expiresAt?: Date;
+}
+
+/** Keeps a business token, durably, before it resolves: the code it was exchanged for works only once. */
+export type SaveToken = (token: SavedToken) => void | Promise<void>;
+
+/** What Embedded Signup left behind. */
+export interface StartOnboardingParameters {
+  /** Lives 30 seconds and works once. */
+  readonly code: string;
+  /** The session event as the page got it (a JSON string or an object), or as `parseSessionEvent` read it. Without it the token is asked for its WABA. */
+  readonly sessionEvent?: unknown;
+  /** The redirect URI of a sign-up by redirect; not for the popup. */
+  readonly redirectUri?: string;
+}
+
+/** What a person or a late event adds to an onboarding. */
+export interface ResumeOnboardingParameters {
+  /** The number to onboard, after `choose-number`. */
+  readonly phoneNumberId?: string;
+  /** The session event, where it came after the code. */
+  readonly sessionEvent?: unknown;
+  /** The WABA, where neither event nor token told it. */
+  readonly wabaId?: string;
+}
+
+/** A number that an onboarding found. */
+export interface OnboardingNumber {
+  readonly phoneNumberId: string;
+  /** Formatted for people. */
+  readonly displayPhoneNumber?: string;
+  readonly verifiedName?: string;
+}
+
+/** An onboarding as it stands. */
+export interface Onboarding extends Partial<OnboardingNumber> {
+  readonly id: string;
+  /** `choose-number`: call `resume(id, { phoneNumberId })` with one of `numbers`; `pending`: call `resume(id)`. */
+  readonly state: OnboardingStatus;
+  /** What is to be done next; `none` when nothing is, or while a choice is awaited. */
+  readonly nextStep: OnboardingStep;
+  readonly wabaId?: string;
+  /** The numbers to choose from. */
+  readonly numbers?: readonly OnboardingNumber[];
+  /** What became of the request for contacts; absent until it was made. */
+  readonly contactsSync?: SyncOutcome;
+  /** What became of the request for history; absent until it was made. */
+  readonly historySync?: SyncOutcome;
+  readonly startedAt: Date;
+  /** Contacts and history can be asked for until then. */
+  readonly syncDeadlineAt: Date;
+  readonly tokenExpiresAt?: Date;
+  /** What stopped the last try: the `kind` of its error, and what to do. */
+  readonly stoppedBy?: { readonly kind: string; readonly message: string; readonly at: Date };
+}
+
+/** Brings numbers of the Business app onto Cloud API. */
+export interface OnboardingModule {
+  /**
+   * Exchanges the code at once, waits until the caller has saved the token, and writes down what is left to do. Nothing else happens until `resume`.
+   *
+   * @throws `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100), the connection errors, and what `saveToken` throws.
+   */
+  start(parameters: StartOnboardingParameters, options?: RequestOptions): Promise<Onboarding>;
+  /**
+   * Does what is left to do, in whichever process: one at a time does, others get the state as it stands. Every step can be repeated;
+   * what Meta allows once is recorded before it is asked for, and never asked for again.
+   *
+   * Checks that webhooks are subscribed, finds the number and confirms that it is on the Business app and on Cloud API, never registers it,
+   * and asks for contacts, then history.
+   *
+   * @throws `SubscriptionMissingError` naming what is missing, `OnboardingError`, `GraphApiError` and the connection errors; the state then says `stoppedBy`.
+   */
+  resume(id: string, parameters?: ResumeOnboardingParameters): Promise<Onboarding>;
+  /** An onboarding as it stands, or `undefined`. */
+  get(id: string): Promise<Onboarding | undefined>;
+}

@@ -1,0 +1,141 @@
+import type { Client } from '../../client/client.js';
+import { SyncWindowError } from '../../errors/coexistence-errors.js';
+import { requestAppDataSync } from '../../phone-numbers/request-app-data-sync.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Store, StoreEntry } from '../../stores/store.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { numberKey } from '../keys.js';
+import { stateOf, updateRecord } from '../records.js';
+import { syncAnswerOf } from './sync-answer.js';
+import { decideSync, settledByTime, settleSync, type SyncAnswer, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
+import type { RequestSyncParameters, Sync, SyncModule } from './sync.js';
+
+/** What the requests need of the rest of the house. */
+export interface SyncPorts {
+  readonly client: Client;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: CoexistencePolicy;
+  /** Tells the listeners what became of a request. */
+  readonly tell: (sync: Sync) => Promise<void>;
+}
+
+/** The one try of a request may take this long. */
+const timeoutMs = 30_000;
+/** A request without an answer after this time has lost its process. */
+const staleAfterMs = 60_000;
+
+/** Meta's name of what is asked for. */
+const wireType: Readonly<Record<SyncType, 'smb_app_state_sync' | 'history'>> = { contacts: 'smb_app_state_sync', history: 'history' };
+
+/** Where one onboarding's request is kept, by number first, so that a number's requests are listed together. */
+type SyncRecord = SyncState & {
+  readonly onboardingId: string;
+  /** The status that listeners were told. */
+  readonly told?: SyncStatus;
+};
+
+/** The shell of the once-only requests: records, calls, settles. */
+export function createSync(ports: SyncPorts): SyncModule & { readonly observe: (event: WebhookEvent) => Promise<void> } {
+  const { client, store, clock, policy } = ports;
+  const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
+    numberKey(phoneNumberId, 'sync', syncType, onboardingId);
+  const viewOf = (phoneNumberId: string, record: SyncRecord): Sync => {
+    const { syncType, status, onboardingId, recordedAtMs, settledAtMs, requestId, failure } = record;
+    return {
+      syncType,
+      phoneNumberId,
+      onboardingId,
+      status,
+      recordedAt: new Date(recordedAtMs),
+      ...(settledAtMs !== undefined && { settledAt: new Date(settledAtMs) }),
+      ...(requestId !== undefined && { requestId }),
+      ...(failure && { failure }),
+    };
+  };
+  const asOfNow = (state: SyncRecord): SyncRecord => {
+    const { onboardingId, told } = state;
+    return { ...settledByTime(state, clock.now(), staleAfterMs), onboardingId, ...(told && { told }) };
+  };
+  const latest = async (phoneNumberId: string, syncType: SyncType): Promise<SyncRecord | undefined> => {
+    const entries = await store.list(`${numberKey(phoneNumberId, 'sync', syncType)}/`, { limit: 100 });
+    const records = entries.flatMap((entry: StoreEntry) => stateOf<SyncRecord>(entry) ?? []).map(asOfNow);
+    return records.reduce<SyncRecord | undefined>((last, next) => (last && last.recordedAtMs > next.recordedAtMs ? last : next), undefined);
+  };
+
+  /** Writes down that the call is about to be made; `asked` if it was before, by whoever. */
+  const record = (parameters: RequestSyncParameters): Promise<{ readonly mayAsk: boolean; readonly record: SyncRecord }> => {
+    const { phoneNumberId, onboardingId, syncType, onboardedAt, insist } = parameters;
+    return updateRecord<SyncRecord, { readonly mayAsk: boolean; readonly record: SyncRecord }>(
+      store,
+      keyOf(phoneNumberId, onboardingId, syncType),
+      (state) => {
+        const rules = { onboardedAtMs: onboardedAt.getTime(), syncWindowHours: policy.limits.syncWindowHours, staleAfterMs };
+        const decision = decideSync(state, syncType, clock.now(), rules, insist);
+        if (decision.decision === 'too-late') throw new SyncWindowError(syncType, new Date(decision.deadlineAtMs));
+        const next: SyncRecord = { ...decision.state, onboardingId, ...(state?.told && { told: state.told }) };
+        const isNew = decision.decision === 'ask' || decision.state.status !== state?.status;
+        return { ...(isNew && { state: next }), result: { mayAsk: decision.decision === 'ask', record: next } };
+      },
+    );
+  };
+  const settle = async (phoneNumberId: string, asked: SyncRecord, answer: SyncAnswer): Promise<SyncRecord> =>
+    updateRecord<SyncRecord, SyncRecord>(store, keyOf(phoneNumberId, asked.onboardingId, asked.syncType), (state = asked) => {
+      const { onboardingId, told } = state;
+      const next: SyncRecord = { ...settleSync(state, answer, clock.now()), onboardingId, ...(told && { told }) };
+      return { state: next, result: next };
+    });
+  /** Takes back the record of a call that certainly was not made. */
+  const withdraw = async (phoneNumberId: string, asked: SyncRecord): Promise<void> => {
+    const key = keyOf(phoneNumberId, asked.onboardingId, asked.syncType);
+    const entry = await store.get(key);
+    const state = stateOf<SyncRecord>(entry);
+    if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
+    await store.delete(key, { ifVersion: entry.version });
+  };
+  /** Tells a status that listeners do not know yet; what they fail at is told again at the next call. */
+  const told = async (phoneNumberId: string, record: SyncRecord): Promise<Sync> => {
+    const sync = viewOf(phoneNumberId, record);
+    if (record.status === 'requesting' || record.told === record.status) return sync;
+    await ports.tell(sync);
+    await updateRecord<SyncRecord, undefined>(store, keyOf(phoneNumberId, record.onboardingId, record.syncType), (state) =>
+      state?.status === record.status ? { state: { ...state, told: record.status }, result: undefined } : { result: undefined },
+    );
+    return sync;
+  };
+  const ask = async ({ phoneNumberId, wabaId, syncType }: RequestSyncParameters): Promise<SyncAnswer> => {
+    const target = client.for({ wabaId, phoneNumberId, coexistence: true });
+    const { request_id: requestId } = await requestAppDataSync(target, { syncType: wireType[syncType] }, { timeoutMs });
+    return { type: 'accepted', ...(typeof requestId === 'string' && { requestId }) };
+  };
+
+  return {
+    request: async (parameters) => {
+      const { phoneNumberId } = parameters;
+      const recorded = await record(parameters);
+      if (!recorded.mayAsk) return told(phoneNumberId, recorded.record);
+      const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncAnswer> => {
+        const failed = syncAnswerOf(error);
+        if (failed.type !== 'not-sent') return failed;
+        await withdraw(phoneNumberId, recorded.record);
+        throw error;
+      });
+      return told(phoneNumberId, await settle(phoneNumberId, recorded.record, answer));
+    },
+    get: async (phoneNumberId) => {
+      const [contacts, history] = await Promise.all([latest(phoneNumberId, 'contacts'), latest(phoneNumberId, 'history')]);
+      return {
+        ...(contacts && { contacts: viewOf(phoneNumberId, contacts) }),
+        ...(history && { history: viewOf(phoneNumberId, history) }),
+      };
+    },
+    observe: async (event) => {
+      // History comes only when asked for, so it proves that a request of unknown fate was taken. Contacts also come when somebody edits one.
+      if (event.phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;
+      const record = await latest(event.phoneNumberId, 'history');
+      if (record?.status !== 'unknown') return;
+      await told(event.phoneNumberId, await settle(event.phoneNumberId, record, { type: 'arrived' }));
+    },
+  };
+}

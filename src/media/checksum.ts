@@ -1,0 +1,25 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+
+/** Adds up the bytes of a file and says at the end whether they are those that were meant. */
+export interface Checksum {
+  add(chunk: Uint8Array): void;
+  isRight(): boolean;
+}
+
+/**
+ * A check against the SHA-256 that Meta tells: in hex with the address of a file, in base64 in webhooks. `undefined` if the text is neither.
+ *
+ * Source: Meta, Media (2 Dec 2025).
+ */
+export function checksum(sha256: string): Checksum | undefined {
+  const meant = Buffer.from(sha256, /^[0-9a-f]{64}$/i.test(sha256) ? 'hex' : 'base64');
+  if (meant.length !== 32) return undefined;
+  const hash = createHash('sha256');
+  return {
+    add(chunk) {
+      hash.update(chunk);
+    },
+    isRight: () => hash.digest().equals(meant),
+  };
+}

@@ -1,0 +1,30 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import type { GetMediaParameters } from './get-media.js';
+
+/**
+ * Deletes an uploaded file before its 30 days are over.
+ *
+ * Permission `whatsapp_business_messaging`. `DELETE /{media-id}`. Source: Meta, Media (2 Dec 2025).
+ *
+ * @throws `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, deleteMedia } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * await deleteMedia(client, { mediaId: '1003383421387256' });
+ * ```
+ */
+export function deleteMedia(
+  client: Client,
+  parameters: GetMediaParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { mediaId, phoneNumberId } = parameters;
+  return client.request(
+    { method: 'DELETE', path: [mediaId], query: { phone_number_id: phoneNumberId }, operation: 'DELETE /{media-id}' },
+    options,
+  );
+}

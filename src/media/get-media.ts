@@ -1,0 +1,35 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import type { MediaFile } from './media-file.js';
+
+/** Which file. */
+export interface GetMediaParameters {
+  /** Id from a webhook (lives 7 days) or from an upload (30 days). */
+  readonly mediaId: string;
+  /** With it, Meta answers only if the file belongs to this number. */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Reads what Meta keeps of a file, with an address of its bytes that works for 5 minutes.
+ *
+ * Permission `whatsapp_business_messaging`. `GET /{media-id}`. Source: Meta, Media (2 Dec 2025).
+ *
+ * @throws `GraphApiError` (100 for an id that is gone) and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getMedia } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * const { mime_type, file_size } = await getMedia(client, { mediaId: '1003383421387256' });
+ * console.log(mime_type, Number(file_size));
+ * ```
+ */
+export function getMedia(client: Client, parameters: GetMediaParameters, options: RequestOptions = {}): ApiPromise<MediaFile> {
+  const { mediaId, phoneNumberId } = parameters;
+  return client.request(
+    { method: 'GET', path: [mediaId], query: { phone_number_id: phoneNumberId }, operation: 'GET /{media-id}' },
+    options,
+  );
+}

@@ -1,0 +1,65 @@
+import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { fileOf, type FileSource } from '../client/file-source.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** A file for messages. */
+export interface UploadMediaParameters {
+  /** Blob, File, bytes, stream or address. A stream is collected first: Meta wants the length beforehand. */
+  readonly file: FileSource;
+  /** MIME type, as `image/jpeg`. @defaultValue the file's own, where it has one */
+  readonly type?: string;
+  /** @defaultValue the file's own, where it has one */
+  readonly filename?: string;
+  /** The number that will send it. @defaultValue the client's */
+  readonly phoneNumberId?: string;
+  /** Bytes that are read of it at most. @defaultValue 104 857 600 (100 MiB: Meta's limit for documents; audio and video 16 MB, images 5 MB) */
+  readonly maxBytes?: number;
+}
+
+/** Meta's limit for the largest kind of file. Source: Meta, Media (2 Dec 2025). */
+const mostBytes = 100 * 1024 * 1024;
+
+/**
+ * Uploads a file for messages. Its id can be sent by this number for 30 days.
+ *
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025). Meta takes aac, amr, mpeg, mp4 and
+ * ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp stickers; 3gpp and mp4 video.
+ *
+ * @throws `MissingTargetError`, `InvalidArgumentError` without a MIME type, `FileTransferError`, `MediaError` (131053), any other `GraphApiError`
+ * and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { openAsBlob } from 'node:fs';
+ * import { createClient, sendMessage, uploadMedia } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { id } = await uploadMedia(client, { file: await openAsBlob('receipt.pdf'), type: 'application/pdf', filename: 'receipt.pdf' });
+ * await sendMessage(client, { to: '15550100987', type: 'document', document: { id, filename: 'receipt.pdf' } });
+ *
+ * await uploadMedia(client, { file: new URL('https://example.com/photo.jpg') });
+ * ```
+ */
+export function uploadMedia(
+  client: Client,
+  parameters: UploadMediaParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly id: string }> {
+  const { file, type, filename, maxBytes = mostBytes } = parameters;
+  const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
+  const upload = async (): Promise<ApiAnswer<{ readonly id: string }>> => {
+    const content = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
+    const form = new FormData();
+    form.set('messaging_product', 'whatsapp');
+    form.set('type', content.type);
+    form.set('file', content);
+    return client
+      .request<{ readonly id: string }>(
+        { method: 'POST', path: [id, 'media'], body: form, operation: 'POST /{phone-number-id}/media' },
+        options,
+      )
+      .withResponse();
+  };
+  return new ApiPromise(upload());
+}

@@ -1,0 +1,47 @@
+import type { OutgoingMessage } from '../outgoing/outgoing-message.js';
+import { Part } from './part.js';
+
+/** Longest caption, in characters; most contact cards; longest pin, in days. Source: Meta, the page of each message type (Nov 2025). */
+const captionLimit = 1024;
+const cardLimit = 257;
+const pinDays = 30;
+
+/** Checks media, places, cards, reactions and pins. @throws `InvalidMessageError` */
+export function checkContent(message: OutgoingMessage): void {
+  const type = message.type ?? 'text';
+  const whole = new Part(message);
+  const content = whole.at(type);
+  switch (type) {
+    case 'image':
+    case 'video':
+    case 'document':
+      content.needed().file().at('caption').atMost(captionLimit);
+      return;
+    case 'audio':
+    case 'sticker':
+      content.needed().file().at('caption').notAllowed(`is not allowed; ${type} has no caption`);
+      return;
+    case 'location':
+      content.at('latitude').needed();
+      content.at('longitude').needed();
+      return;
+    case 'contacts':
+      for (const card of content.items(1, cardLimit)) card.at('name').at('formatted_name').needed();
+      return;
+    case 'reaction':
+      content.at('message_id').needed();
+      // An empty emoji takes a reaction back.
+      if (typeof content.at('emoji').value !== 'string') content.at('emoji').refuse('is missing');
+      whole.at('context').notAllowed('is not allowed with a reaction');
+      return;
+    case 'pin':
+      if (message.recipient_type !== 'group') whole.at('recipient_type').refuse('is not group; only groups have pins');
+      content.at('type').oneOf('pin', 'unpin');
+      content.at('message_id').needed();
+      content.at('expiration_days').whole(1, pinDays);
+      return;
+    default:
+      // A type that Meta adds passes.
+      return;
+  }
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../runtime/clock.js';
+import { createExecutor } from './executor.js';
+import type { Job } from './job.js';
+import { createLanes, type Lane, type Turn } from './lanes.js';
+import type { AgainVerdict } from './outcome.js';
+import type { Pacer, Slot } from './pacer.js';
+import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from './pair-rate.js';
+
+/** How one try of a message ended, as far as lanes and pace are concerned. */
+export type TryEnd = { readonly type: 'accepted' | 'refused' | 'not-sent' | 'unknown' } | AgainVerdict;
+
+/** What a dispatcher works with. */
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly pairRule: PairRule;
+  /** The most requests under way at once. */
+  readonly concurrency: number;
+  /** Makes one try, and calls `leaves` just before the request does. Must not reject. */
+  readonly attempt: (job: Job, leaves: () => void) => Promise<TryEnd>;
+  /** A message is about to wait for its next try, for `waitMs` at least. */
+  readonly onAgain: (job: Job, verdict: AgainVerdict, waitMs: number) => void;
+}
+
+/** Sends the messages of one number: takes them from the lanes when the pacer lets one go, and brings back what has to go again. */
+export interface Dispatcher {
+  readonly inFlight: number;
+  readonly waitingRecipients: number;
+  add(job: Job): void;
+  pause(): void;
+  resume(): void;
+  /** Starts nothing more, and hands out what waits. */
+  close(): Iterable<Job>;
+}
+
+/** Waits between tries to connect: half to the whole of a value that doubles from here to there. */
+const firstConnectWaitMs = 500;
+const longestConnectWaitMs = 20_000;
+
+/** Makes a dispatcher without messages. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { clock, pacer, pairRule, attempt, onAgain } = options;
+  const lanes = createLanes<Job>((paidUntilMs) => pairReadyAtMs(paidUntilMs, pairRule));
+  let stopped = false;
+  let pumping = false;
+  let cancelTimer: (() => void) | undefined;
+  let timerAtMs = Infinity;
+  let failedConnects = 0;
+  let connectAgainAtMs = -Infinity;
+
+  const disarm = (): void => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    timerAtMs = Infinity;
+  };
+  const wakeAt = (atMs: number, nowMs: number): void => {
+    if (atMs >= timerAtMs) return;
+    cancelTimer?.();
+    timerAtMs = atMs;
+    // A whole millisecond is what timers know; a shorter one would fire before its time, and again.
+    cancelTimer = clock.schedule(onTimer, Math.ceil(atMs - nowMs));
+  };
+  const onTimer = (): void => {
+    disarm();
+    pump();
+  };
+  /** Starts whatever can start now, and sets the timer for the next. */
+  const pump = (): void => {
+    if (stopped || pumping) return;
+    pumping = true;
+    while (executor.hasRoom) {
+      const nowMs = clock.monotonic();
+      const lanesAtMs = lanes.nextAtMs(nowMs);
+      const atMs = lanesAtMs > nowMs ? lanesAtMs : pacer.nextAtMs(nowMs);
+      if (atMs > nowMs) {
+        if (atMs < Infinity) wakeAt(atMs, nowMs);
+        break;
+      }
+      const turn = lanes.take(nowMs);
+      if (turn) start(turn, pacer.take(nowMs));
+    }
+    pumping = false;
+  };
+  const executor = createExecutor(options.concurrency, pump);
+
+  const start = (turn: Turn<Job>, slot: Slot): void => {
+    executor.run(async () => {
+      const end = await attempt(turn.job, () => {
+        pacer.sent(slot, clock.monotonic());
+      });
+      ended(turn, slot, end, clock.monotonic());
+    });
+  };
+  const ended = (turn: Turn<Job>, slot: Slot, end: TryEnd, nowMs: number): void => {
+    const { lane } = turn;
+    if (end.type === 'not-sent') {
+      pacer.release(slot);
+      lanes.ended(lane, nowMs);
+      return;
+    }
+    if (end.type === 'again' && end.scope === 'connection') {
+      pacer.release(slot);
+      again(turn, end, nowMs, connectWaitMs(nowMs));
+      return;
+    }
+    failedConnects = 0;
+    pacer.ended(slot, nowMs, end.type === 'accepted' ? 'accepted' : isThroughput(end) ? 'throttled' : 'other');
+    if (end.type !== 'again') {
+      if (end.type !== 'refused') charge(turn, nowMs);
+      lanes.ended(lane, nowMs);
+    } else if (end.scope === 'pair') {
+      again(turn, end, nowMs, 0, pairWait(lane, nowMs));
+    } else {
+      again(turn, end, nowMs, end.waitMs);
+    }
+  };
+  /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
+  const again = (turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, holdMs: number, laneMs = 0): void => {
+    if (holdMs > 0) pacer.hold(nowMs + holdMs);
+    onAgain(turn.job, verdict, Math.max(holdMs, laneMs));
+    lanes.putBack(turn, nowMs, nowMs + laneMs);
+  };
+  /** The pair rate is one of Meta's for people. */
+  const charge = ({ job, lane }: Turn<Job>, nowMs: number): void => {
+    lane.pairRefusals = 0;
+    if (job.message.recipient_type !== 'group') lane.paidUntilMs = paidUntilAfterSend(lane.paidUntilMs, nowMs, pairRule);
+  };
+  const pairWait = (lane: Lane<Job>, nowMs: number): number => {
+    lane.pairRefusals += 1;
+    lane.paidUntilMs = paidUntilAfterRefusal(lane.paidUntilMs, nowMs, pairRule);
+    return Math.max(pairWaitMs(lane.pairRefusals), pairReadyAtMs(lane.paidUntilMs, pairRule) - nowMs);
+  };
+  /** All requests that fail to connect at about the same time are one failure. */
+  const connectWaitMs = (nowMs: number): number => {
+    if (nowMs >= connectAgainAtMs) {
+      const waitMs = Math.min(longestConnectWaitMs, firstConnectWaitMs * 2 ** failedConnects);
+      failedConnects += 1;
+      connectAgainAtMs = nowMs + waitMs * (0.5 + Math.random() / 2);
+    }
+    return connectAgainAtMs - nowMs;
+  };
+
+  return {
+    get inFlight() {
+      return executor.running;
+    },
+    get waitingRecipients() {
+      return lanes.waiting;
+    },
+    add(job) {
+      lanes.add(job.message.to ?? job.message.recipient ?? '', job, clock.monotonic());
+      pump();
+    },
+    pause() {
+      stopped = true;
+      disarm();
+    },
+    resume() {
+      stopped = false;
+      pump();
+    },
+    close() {
+      stopped = true;
+      disarm();
+      return lanes.clear();
+    },
+  };
+}
+
+function isThroughput(end: TryEnd): boolean {
+  return end.type === 'again' && end.scope === 'rate';
+}

@@ -1,0 +1,81 @@
+import type { FakeNumber, FakeNumberOptions, FakeTemplateOptions } from './fake-cloud-api.js';
+import { digitsOf, type BusinessNumber, type Waba, type World } from './world.js';
+
+const plainThroughput = 80;
+
+/** Adds a number, and its WABA if it is new. */
+export function addNumber(world: World, options: FakeNumberOptions, isOnBizApp: boolean): BusinessNumber {
+  const waId = digitsOf(options.displayPhoneNumber ?? world.ids.businessNumber());
+  if (waId === '') throw new Error(`${String(options.displayPhoneNumber)} is no phone number.`);
+  const waba = wabaOf(world, options);
+  const number: BusinessNumber = {
+    id: options.phoneNumberId ?? world.ids.graphId(),
+    wabaId: waba.id,
+    waId,
+    displayPhoneNumber: displayNumber(waId),
+    verifiedName: options.verifiedName ?? 'Harbor Bakery',
+    throughput: options.throughput ?? (isOnBizApp ? world.policy.limits.throughput : plainThroughput),
+    isOnBizApp,
+    api: 'unlinked',
+    onboardedAtMs: world.now(),
+    onboardings: 0,
+    syncsRequested: new Set(),
+    sharesHistory: true,
+    historySync: {},
+    contacts: new Map(),
+    companions: [],
+    lastUsedAtMs: world.now(),
+    chats: new Map(),
+    lastInboundAtMs: new Map(),
+    acceptedAtMs: [],
+    pairUsedUntilMs: new Map(),
+  };
+  world.numbers.set(number.id, number);
+  return number;
+}
+
+/** The ids of a number as the fake shows them. */
+export function idsOf(world: World, number: BusinessNumber): FakeNumber {
+  return {
+    businessId: world.wabas.get(number.wabaId)?.businessId ?? '',
+    wabaId: number.wabaId,
+    phoneNumberId: number.id,
+    displayPhoneNumber: number.displayPhoneNumber,
+    waId: number.waId,
+  };
+}
+
+/** Adds a template, or replaces the one of the same name and language. */
+export function addTemplate(world: World, wabaId: string, options: FakeTemplateOptions): string {
+  const waba = world.wabas.get(wabaId);
+  if (!waba) throw new Error(`There is no WABA ${wabaId}.`);
+  const { name, language = 'en_US', category = 'UTILITY', status = 'APPROVED', body = 'Hello from the shop.' } = options;
+  const replaced = [...waba.templates.values()].find((known) => known.name === name && known.language === language);
+  const id = replaced?.id ?? world.ids.graphId();
+  waba.templates.set(id, { id, name, language, category, status, body });
+  return id;
+}
+
+function wabaOf(world: World, { wabaId, businessId }: FakeNumberOptions): Waba {
+  const known = wabaId === undefined ? undefined : world.wabas.get(wabaId);
+  if (known) return known;
+  const waba: Waba = {
+    id: wabaId ?? world.ids.graphId(),
+    businessId: businessId ?? world.ids.graphId(),
+    subscribedAppIds: new Set(),
+    templates: new Map(),
+  };
+  world.wabas.set(waba.id, waba);
+  addTemplate(world, waba.id, {
+    name: 'hello_world',
+    body: 'Welcome and congratulations!! This message demonstrates your ability to send.',
+  });
+  return waba;
+}
+
+/** The number as Meta shows it to people, from any format. */
+function displayNumber(number: string): string {
+  const digits = digitsOf(number);
+  const northAmerican = /^(1)(\d{3})(\d{3})(\d{4})$/.exec(digits);
+  return northAmerican ? `+${northAmerican.slice(1, 2).join('')} ${northAmerican.slice(2).join('-')}` : `+${digits}`;
+}

@@ -1,0 +1,46 @@
+import type { FakeFault, FakeFaultKind, FakeFaults } from './fake-faults.js';
+import type { Random } from './random.js';
+
+/** Faults as the server sees them. */
+export interface Faults extends FakeFaults {
+  /** The fault that meets a request, if any. */
+  meet(method: string, endpoint: string): FakeFault | undefined;
+}
+
+/** Makes an empty list of faults. */
+export function createFaults(random: Random): Faults {
+  const active: { readonly fault: FakeFault; left: number }[] = [];
+  const happened: Record<FakeFaultKind, number> = {
+    cut: 0,
+    'server-error': 0,
+    html: 0,
+    refuse: 0,
+    slow: 0,
+    'lose-answer': 0,
+    'server-error-after': 0,
+  };
+  return {
+    happened,
+    add(fault) {
+      const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+      active.push(entry);
+      return () => {
+        entry.left = 0;
+      };
+    },
+    clear() {
+      active.length = 0;
+    },
+    meet(method, endpoint) {
+      for (const entry of active) {
+        const { fault } = entry;
+        if (entry.left <= 0 || (fault.method ?? method) !== method || (fault.endpoint ?? endpoint) !== endpoint) continue;
+        if (random.next() >= (fault.share ?? 1)) continue;
+        entry.left -= 1;
+        happened[fault.kind] += 1;
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}

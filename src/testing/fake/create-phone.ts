@@ -1,0 +1,139 @@
+import { contentOf, withText } from './content.js';
+import type { FakeContact, FakePhone } from './fake-phone.js';
+import type { FakeState } from './fake-state.js';
+import { changeInInbox, putIntoInbox, whenOnline } from './inbox.js';
+import type { Lifecycle } from './lifecycle.js';
+import { seedHistory } from './seed-history.js';
+import { contactChange, contactsValue } from './state-sync.js';
+import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
+import { digitsOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+
+/** Companions whose messages Meta does not echo. */
+const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);
+const mostCompanions = 4;
+
+/** Makes the Business app of a number. */
+export function createPhone(state: FakeState, lifecycle: Lifecycle, number: BusinessNumber): FakePhone {
+  const { world, webhooks } = state;
+
+  const emit = (field: string, value: WebhookValue): void => {
+    if (number.api === 'linked') webhooks.emit(number.wabaId, field, value);
+  };
+  const echo = (person: Person, id: string, content: WebhookValue): void => {
+    emit('smb_message_echoes', echoesValue(number, person, echoMessage(number, person, id, world.now(), content)));
+  };
+  const ownMessage = (messageId: string): { readonly message: ChatMessage; readonly person: Person } => {
+    const message = world.messages.get(messageId);
+    if (message?.phoneNumberId !== number.id || message.sender === 'customer' || message.deleted) {
+      throw new Error(`No message ${messageId} went out from ${number.displayPhoneNumber}.`);
+    }
+    return { message, person: personOf(world, message.customerWaId) };
+  };
+  const changeMessage = (messageId: string, change: (message: ChatMessage) => WebhookValue): string => {
+    const { message, person } = ownMessage(messageId);
+    const content = change(message);
+    changeInInbox(person, message);
+    lifecycle.used(number);
+    const id = world.ids.wamid();
+    echo(person, id, content);
+    return id;
+  };
+  const putContact = (contact: FakeContact): void => {
+    number.contacts.set(contact.waId, { ...contact, changedAtMs: world.now() });
+    lifecycle.used(number);
+    emit('smb_app_state_sync', contactsValue(number, [contactChange(world, contact, 'add', world.now())]));
+  };
+  const contactOf = (waId: string): FakeContact => {
+    const contact = number.contacts.get(digitsOf(waId));
+    if (!contact) throw new Error(`The address book of ${number.displayPhoneNumber} has no ${waId}.`);
+    return contact;
+  };
+
+  return {
+    phoneNumberId: number.id,
+    waId: number.waId,
+    get linked() {
+      return number.api === 'linked';
+    },
+    get contacts() {
+      return [...number.contacts.values()].map(({ waId, fullName, firstName }) => ({
+        waId,
+        fullName,
+        ...(firstName !== undefined && { firstName }),
+      }));
+    },
+    get companions() {
+      return number.companions;
+    },
+    get lastUsedAt() {
+      return new Date(number.lastUsedAtMs);
+    },
+
+    send(customerWaId, given, options = {}) {
+      const person = personOf(world, digitsOf(customerWaId));
+      const message: ChatMessage = {
+        id: world.ids.wamid(),
+        phoneNumberId: number.id,
+        customerWaId: person.waId,
+        sender: 'app',
+        atMs: world.now(),
+        content: contentOf(given, world.ids),
+        status: 'SENT',
+        deleted: false,
+        era: number.onboardings,
+      };
+      remember(world, number, message);
+      whenOnline(person, () => {
+        message.status = 'DELIVERED';
+        putIntoInbox(world, person, message);
+      });
+      lifecycle.used(number);
+      if (options.from === undefined || !unsupportedCompanions.has(options.from)) echo(person, message.id, message.content);
+      return message.id;
+    },
+    edit: (messageId, text) =>
+      changeMessage(messageId, (message) => {
+        message.content = withText(message.content, text);
+        return editContent(messageId, message.content);
+      }),
+    delete: (messageId) =>
+      changeMessage(messageId, (message) => {
+        message.deleted = true;
+        return revokeContent(messageId);
+      }),
+    addContact(contact) {
+      putContact({ ...contact, waId: digitsOf(contact.waId) });
+    },
+    editContact(waId, change) {
+      const { firstName, ...contact } = contactOf(waId);
+      // A new full name takes the old first name with it.
+      putContact({ ...contact, ...(change.fullName === undefined && firstName !== undefined && { firstName }), ...change });
+    },
+    removeContact(waId) {
+      const contact = contactOf(waId);
+      number.contacts.delete(contact.waId);
+      lifecycle.used(number);
+      emit('smb_app_state_sync', contactsValue(number, [contactChange(world, contact, 'remove', world.now())]));
+    },
+    linkCompanion(companion) {
+      if (number.companions.length >= mostCompanions) throw new Error('A number has at most four linked devices.');
+      number.companions = [...number.companions, companion];
+    },
+    openApp() {
+      lifecycle.used(number);
+    },
+    disconnect(options) {
+      lifecycle.disconnect(number, options);
+    },
+    changeDevice(options) {
+      lifecycle.changeDevice(number, options);
+    },
+    seedHistory: (options) => seedHistory(world, number, options),
+    configureHistorySync(options) {
+      number.historySync = options;
+    },
+    declineHistory() {
+      number.sharesHistory = false;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { isMedia } from './content.js';
+import type { FakeState } from './fake-state.js';
+import { echoMessage, head, incomingMessage, type WebhookValue } from './webhook-values.js';
+import { personOf, timestamp, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+const usualChunkMessages = 200;
+
+/** Last day of each phase, counted back from onboarding. Source: Meta, history webhook reference (12 Dec 2025). */
+const phases = [
+  { phase: 0, fromDay: 0, toDay: 1 },
+  { phase: 1, fromDay: 1, toDay: 90 },
+  { phase: 2, fromDay: 90, toDay: Number.POSITIVE_INFINITY },
+] as const;
+
+/** Sends what `smb_app_data` asked for: the chats of the last 180 days, or the word that they are not shared. */
+export function sendHistory({ world, webhooks }: FakeState, number: BusinessNumber): void {
+  const emit = (value: WebhookValue): void => {
+    webhooks.emit(number.wabaId, 'history', value);
+  };
+  if (!number.sharesHistory) {
+    emit({ ...head(number), history: [{ errors: [declined] }] });
+    return;
+  }
+  const { chunkMessages = usualChunkMessages, mediaFirst = false, stopAfterChunks } = number.historySync;
+  const shared = sharedMessages(world, number);
+  const chunks = chunksOf(world, number, shared, chunkMessages);
+  const sendMedia = (): void => {
+    if (stopAfterChunks !== undefined) return;
+    for (const value of mediaOf(world, number, shared)) emit(value);
+  };
+  if (mediaFirst) sendMedia();
+  for (const chunk of chunks.slice(0, stopAfterChunks)) emit({ ...head(number), history: [chunk] });
+  if (!mediaFirst) sendMedia();
+}
+
+const declinedTitle = 'History sync is turned off by the business from the WhatsApp Business App';
+const declined: WebhookValue = {
+  code: 2593109,
+  title: declinedTitle,
+  message: declinedTitle,
+  error_data: { details: 'History sharing is turned off by the business' },
+};
+
+function sharedMessages(world: World, number: BusinessNumber): readonly ChatMessage[] {
+  const oldestMs = number.onboardedAtMs - world.policy.limits.historyDays * dayMs;
+  return [...number.chats.values()]
+    .flat()
+    .filter(({ atMs, deleted, era }) => atMs >= oldestMs && atMs <= number.onboardedAtMs && era < number.onboardings && !deleted)
+    .sort((one, other) => one.atMs - other.atMs);
+}
+
+/** Elements of `history[]`. A phase without messages has none; `chunk_order` starts anew with each phase. */
+function chunksOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[], size: number): readonly WebhookValue[] {
+  const chunks: WebhookValue[] = [];
+  let told = 0;
+  for (const { phase, fromDay, toDay } of phases) {
+    const inPhase = messages.filter(({ atMs }) => {
+      const ageDays = (number.onboardedAtMs - atMs) / dayMs;
+      return ageDays >= fromDay && ageDays < toDay;
+    });
+    // Chat by chat, so that few chunks hold a piece of the same chat.
+    const byChat = [...byCustomer(inPhase).values()].flat();
+    for (let start = 0, order = 1; start < byChat.length; start += size, order += 1) {
+      const inChunk = byChat.slice(start, start + size);
+      told += inChunk.length;
+      const progress = Math.floor((told / messages.length) * 100);
+      chunks.push({ metadata: { phase, chunk_order: order, progress }, threads: threadsOf(world, number, inChunk) });
+    }
+  }
+  return chunks;
+}
+
+function threadsOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[]): readonly WebhookValue[] {
+  return [...byCustomer(messages)].map(([waId, inThread]) => {
+    const person = personOf(world, waId);
+    return {
+      ...(!person.hidesNumber && { id: waId }),
+      context: {
+        ...(!person.hidesNumber && { wa_id: waId }),
+        user_id: person.userId,
+        ...(person.username !== undefined && { username: person.username }),
+      },
+      messages: inThread.map((message) => historyMessage(world, number, message)),
+    };
+  });
+}
+
+function byCustomer(messages: readonly ChatMessage[]): ReadonlyMap<string, readonly ChatMessage[]> {
+  const chats = new Map<string, ChatMessage[]>();
+  for (const message of messages) {
+    const chat = chats.get(message.customerWaId);
+    if (chat) chat.push(message);
+    else chats.set(message.customerWaId, [message]);
+  }
+  return chats;
+}
+
+/** A message of the past. `to` is missing where the business wrote, as in Meta's own examples. */
+function historyMessage(
+  world: World,
+  number: BusinessNumber,
+  { id, atMs, content, sender, status, customerWaId }: ChatMessage,
+): WebhookValue {
+  const person = personOf(world, customerWaId);
+  const said = isMedia(content.type) ? { type: 'media_placeholder' } : content;
+  const context = { history_context: { status } };
+  return sender === 'customer'
+    ? { ...incomingMessage(person, id, atMs, said), ...context }
+    : { from: number.waId, id, timestamp: timestamp(atMs), ...said, ...context };
+}
+
+/** The media of the last 14 days, a webhook each: `messages` from customers, `message_echoes` from the business. */
+function mediaOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[]): readonly WebhookValue[] {
+  const oldestMs = number.onboardedAtMs - world.policy.limits.historyMediaDays * dayMs;
+  return messages
+    .filter(({ atMs, content }) => atMs >= oldestMs && isMedia(content.type))
+    .map(({ id, atMs, content, sender, customerWaId }) => {
+      const person = personOf(world, customerWaId);
+      return {
+        ...head(number),
+        contacts: [historyContact(person)],
+        ...(sender === 'customer'
+          ? { messages: [incomingMessage(person, id, atMs, content)] }
+          : { message_echoes: [echoMessage(number, person, id, atMs, content)] }),
+      };
+    });
+}
+
+/** History holds no profile names. */
+function historyContact({ username, hidesNumber, waId, userId }: Person): WebhookValue {
+  return { ...(username !== undefined && { profile: { username } }), ...(!hidesNumber && { wa_id: waId }), user_id: userId };
+}

@@ -1,0 +1,35 @@
+import { textOf } from './content.js';
+import type { ChatMessage, Person, World } from './world.js';
+
+/** Puts a message before the customer's eyes. */
+export function putIntoInbox(world: World, person: Person, message: ChatMessage): void {
+  person.inbox.push({
+    id: message.id,
+    phoneNumberId: message.phoneNumberId,
+    via: message.sender === 'app' ? 'app' : 'api',
+    receivedAt: new Date(world.now()),
+    type: message.content.type,
+    content: message.content,
+    edited: false,
+    deleted: false,
+  });
+  changeInInbox(person, message);
+}
+
+/** Changes what the customer sees of a message. */
+export function changeInInbox(person: Person, message: ChatMessage): void {
+  const item = person.inbox.findLast(({ id }) => id === message.id);
+  if (!item) return;
+  const text = message.deleted ? undefined : textOf(message.content);
+  item.edited ||= item.content !== message.content;
+  item.content = message.content;
+  item.deleted = message.deleted;
+  if (text === undefined) delete item.text;
+  else item.text = text;
+}
+
+/** Does something at once, or when the customer's phone is on again. */
+export function whenOnline(person: Person, action: () => void): void {
+  if (person.online) action();
+  else person.waiting.push(action);
+}

@@ -1,0 +1,67 @@
+import type { FieldEvent, OpenEnum } from './base.js';
+
+/** A number's quality, limit or throughput changed. */
+export interface PhoneNumberQualityUpdate {
+  /** The documented ones are `ONBOARDING` and `THROUGHPUT_UPGRADE`. */
+  readonly event: OpenEnum<'ONBOARDING' | 'THROUGHPUT_UPGRADE' | 'FLAGGED' | 'UNFLAGGED' | 'UPGRADE' | 'DOWNGRADE'>;
+  readonly display_phone_number?: string;
+  /** Gone since February 2026. */
+  readonly old_limit?: string;
+  /** Gone since February 2026. */
+  readonly current_limit?: string;
+  /** `TIER_…` or a number; -1 stands for no limit. */
+  readonly max_daily_conversations_per_business?: number | string;
+}
+
+/** Meta decided on the name that customers see. */
+export interface PhoneNumberNameUpdate {
+  readonly decision: OpenEnum<'APPROVED' | 'DEFERRED' | 'PENDING' | 'REJECTED'>;
+  readonly display_phone_number?: string;
+  readonly requested_verified_name?: string;
+  readonly rejection_reason?: OpenEnum<
+    | 'NAME_EMPLOYEE_ISSUE'
+    | 'NAME_ENDCLIENT_NOTRELATED'
+    | 'NAME_FORMAT_UNACCEPTABLE'
+    | 'NAME_INDIVIDUAL_ISSUE'
+    | 'NAME_NOT_CONSISTENT'
+    | 'UNKNOWN'
+  >;
+}
+
+/** The PIN of a number's two-step verification was changed, or is about to be taken away. */
+export interface SecurityUpdate {
+  readonly event: OpenEnum<'PIN_CHANGED' | 'PIN_RESET_REQUEST' | 'PIN_REQUEST_SUCCESS'>;
+  readonly display_phone_number?: string;
+  /** Id of the person who asked for it. */
+  readonly requester?: string;
+}
+
+/** A business username was approved, reserved or deleted. */
+export interface BusinessUsernameUpdate {
+  readonly status: OpenEnum<'approved' | 'deleted' | 'reserved'>;
+  readonly display_phone_number?: string;
+  readonly username?: string;
+}
+
+/** Meta decided on a username for a number. */
+export interface PhoneNumberUsernameUpdate {
+  readonly decision: string;
+  readonly display_phone_number?: string;
+  readonly requested_username?: string;
+  readonly rejection_reasons?: readonly string[];
+}
+
+/** A number's quality, limit or throughput changed. */
+export type PhoneNumberQualityUpdateEvent = FieldEvent<'phone_number_quality_update', PhoneNumberQualityUpdate>;
+/** Meta decided on the name that customers see. */
+export type PhoneNumberNameUpdateEvent = FieldEvent<'phone_number_name_update', PhoneNumberNameUpdate>;
+/** Something happened to a number's PIN: unless it was you, look at once. */
+export type SecurityEvent = FieldEvent<'security', SecurityUpdate>;
+/** A business username was approved, reserved or deleted. The field is spelled both ways in what is known of it. */
+export type BusinessUsernameUpdateEvent = FieldEvent<
+  'business_username_update',
+  BusinessUsernameUpdate,
+  'business_username_update' | 'business_username_updates'
+>;
+/** Meta decided on a username for a number. */
+export type PhoneNumberUsernameUpdateEvent = FieldEvent<'phone_number_username_update', PhoneNumberUsernameUpdate>;

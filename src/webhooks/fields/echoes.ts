@@ -1,0 +1,14 @@
+import { readErrors } from './errors.js';
+import { personOf, readLive } from './messages.js';
+import type { Scope } from './scope.js';
+
+/**
+ * Reads the field `smb_message_echoes`: what somebody did in the Business app. Whatever stands in it is an echo, under whichever name
+ * the list comes, and never a message of a customer.
+ */
+export function readEchoes(scope: Scope): void {
+  for (const name of ['message_echoes', 'smb_message_echoes', 'messages']) {
+    for (const raw of scope.take(name)) readLive(scope, raw, 'echo', personOf(scope, raw, 'to'));
+  }
+  readErrors(scope, 'account.error');
+}

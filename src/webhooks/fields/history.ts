@@ -1,0 +1,104 @@
+import type { Direction, HistoryMessage, HistoryThread } from '../events/history.js';
+import { messageOf } from './content.js';
+import { readErrors } from './errors.js';
+import { digestOf } from './event-key.js';
+import { customerOf } from './identity.js';
+import { digitsOf, listOf, numberOf, recordOf, textOf, timeOf } from './loose.js';
+import { factsOf, personOf } from './messages.js';
+import type { Scope } from './scope.js';
+
+/**
+ * Reads the field `history`, which comes in four shapes: chunks of threads, a refusal to share (as `errors` of a chunk or of the value),
+ * and the media of placeholders, sent by customers (`messages`) or by the business (`message_echoes`). Nothing of it is live.
+ */
+export function readHistory(scope: Scope): void {
+  const business = digitsOf(scope.displayPhoneNumber);
+  for (const raw of scope.take('history')) readChunk(scope, raw, business);
+  for (const raw of scope.take('messages')) readMedia(scope, raw, directionOf(recordOf(raw).from, undefined, business));
+  for (const raw of scope.take('message_echoes')) readMedia(scope, raw, 'outbound');
+  readErrors(scope, 'history.declined');
+}
+
+function readChunk(scope: Scope, raw: unknown, business: string | undefined): void {
+  const { errors, threads: rawThreads, metadata } = recordOf(raw);
+  readErrors(scope, 'history.declined', listOf(errors));
+  if (listOf(errors).length > 0 && !Array.isArray(rawThreads)) return;
+  const { phase: rawPhase, chunk_order: rawOrder, progress: rawProgress } = recordOf(metadata);
+  const phase = numberOf(rawPhase);
+  const chunkOrder = numberOf(rawOrder);
+  const progress = numberOf(rawProgress);
+  const threads = listOf(rawThreads).map((thread) => threadOf(thread, business));
+  const content = {
+    ...(phase !== undefined && { phase }),
+    ...(chunkOrder !== undefined && { chunkOrder }),
+    ...(progress !== undefined && { progress }),
+    threads,
+  };
+  const order = [rawPhase, rawOrder, rawProgress].map(textOf);
+  scope.emit('history.chunk', raw, content, { ids: [...order, fingerprintOf(threads), scope.sentAt?.toISOString()] });
+}
+
+/**
+ * Tells a chunk from another that claims the same place: where each thread begins and ends and how long it is. The whole text would take
+ * as long to digest as to parse.
+ */
+function fingerprintOf(threads: readonly HistoryThread[]): string {
+  return digestOf(
+    threads.map(({ id, messages }) => [id, messages.length, messages[0]?.message.id, messages[messages.length - 1]?.message.id]),
+  );
+}
+
+function readMedia(scope: Scope, raw: unknown, direction: Direction): void {
+  const message = messageOf(raw);
+  const customer = personOf(scope, raw, direction === 'inbound' ? 'from' : 'to');
+  const { ids, ...facts } = factsOf(raw, message, customer);
+  scope.emit('history.media', raw, { direction, message }, { ...facts, ids: ids && [...ids, direction] });
+}
+
+function threadOf(raw: unknown, business: string | undefined): HistoryThread {
+  const thread = recordOf(raw);
+  const context = recordOf(thread.context);
+  const id = textOf(thread.id);
+  const customer = customerOf({
+    number: digitsOf(id) ?? context.wa_id ?? id,
+    userId: context.user_id,
+    parentUserId: context.parent_user_id,
+    username: context.username,
+  });
+  const messages = listOf(thread.messages).map((item) => historyMessageOf(item, customer?.waId, business));
+  return { ...(id !== undefined && { id }), ...(customer && { customer }), messages };
+}
+
+function historyMessageOf(raw: unknown, customer: string | undefined, business: string | undefined): HistoryMessage {
+  const item = recordOf(raw);
+  const occurredAt = timeOf(item.timestamp);
+  const status = textOf(recordOf(item.history_context).status);
+  const direction = directionOf(item.from, customer, business);
+  const message = messageOf(raw);
+  // Written out, as a chunk holds thousands of these.
+  if (occurredAt && status !== undefined) return { direction, occurredAt, status, message };
+  return { direction, ...(occurredAt && { occurredAt }), ...(status !== undefined && { status }), message };
+}
+
+/**
+ * Which way a message went: from the thread's customer, else from the business number, and never by `to`, which Meta leaves out on most.
+ * People who hide their number have no `from`. Numbers of some countries come with and without an inner prefix, so their last digits
+ * decide where nothing else does.
+ */
+function directionOf(from: unknown, customer: string | undefined, business: string | undefined): Direction {
+  // Nearly always the numbers are written alike, and need no normalising.
+  if (from === undefined || from === customer) return 'inbound';
+  if (from === business) return 'outbound';
+  const sender = digitsOf(from);
+  if (sender === undefined || sender === customer) return 'inbound';
+  if (sender === business) return 'outbound';
+  if (endsAlike(sender, customer)) return 'inbound';
+  return customer !== undefined || endsAlike(sender, business) ? 'outbound' : 'inbound';
+}
+
+/** Digits that a number keeps in every form in which Brazil, Mexico and Argentina write it. */
+const stableDigits = 8;
+
+function endsAlike(one: string, other: string | undefined): boolean {
+  return other !== undefined && one.slice(-stableDigits) === other.slice(-stableDigits);
+}

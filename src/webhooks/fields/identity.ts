@@ -1,0 +1,47 @@
+import type { Customer } from '../events/base.js';
+import { digitsOf, listOf, recordOf, textOf } from './loose.js';
+
+/** What an item says of a person, each under whichever name the field gives it. */
+export interface Identity {
+  readonly number?: unknown;
+  readonly userId?: unknown;
+  readonly parentUserId?: unknown;
+  readonly username?: unknown;
+}
+
+/** Contacts of a value, by number and by user id. */
+export type ContactIndex = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+/** Indexes `contacts[]`; a single contact stands under the empty id, too, for an item that names nobody. */
+export function indexContacts(contacts: unknown): ContactIndex {
+  const index = new Map<string, Readonly<Record<string, unknown>>>();
+  const all = listOf(contacts);
+  for (const contact of all.map(recordOf)) {
+    for (const id of [digitsOf(contact.wa_id), textOf(contact.user_id), all.length === 1 ? '' : undefined]) {
+      if (id !== undefined) index.set(id, contact);
+    }
+  }
+  return index;
+}
+
+/** The person that an item is about, with what `contacts[]` knows of them; `undefined` where nobody is named. */
+export function customerOf(identity: Identity, contacts?: ContactIndex): Customer | undefined {
+  const ownNumber = digitsOf(identity.number);
+  // What stands for a number but is none is an opaque id.
+  const ownUserId = textOf(identity.userId) ?? (ownNumber === undefined ? textOf(identity.number) : undefined);
+  const contact = recordOf(contacts?.get(ownNumber ?? ownUserId ?? '') ?? contacts?.get(ownUserId ?? ownNumber ?? ''));
+  const profile = recordOf(contact.profile);
+  const waId = ownNumber ?? digitsOf(contact.wa_id);
+  const userId = ownUserId ?? textOf(contact.user_id);
+  const parentUserId = textOf(identity.parentUserId) ?? textOf(contact.parent_user_id);
+  const username = textOf(identity.username) ?? textOf(profile.username);
+  const name = textOf(profile.name);
+  if ((waId ?? userId ?? parentUserId ?? username) === undefined) return undefined;
+  return {
+    ...(waId !== undefined && { waId }),
+    ...(userId !== undefined && { userId }),
+    ...(parentUserId !== undefined && { parentUserId }),
+    ...(username !== undefined && { username }),
+    ...(name !== undefined && { name }),
+  };
+}

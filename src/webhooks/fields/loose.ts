@@ -1,0 +1,39 @@
+import { isRecord } from '../../runtime/json.js';
+
+/** An object as it is, or one without anything for whatever else it is. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+/** A list as it is, or an empty one for whatever else it is. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A string with something in it, or a number as one: Meta writes some ids as integers. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A number, or a string that is nothing but one. */
+export function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** The digits of a phone number that is written in any usual way, or `undefined` for what is no phone number. */
+export function digitsOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  if (text === undefined || text.length > 40 || !/^[+\d\s().-]+$/.test(text)) return undefined;
+  return text.replace(/\D+/g, '') || undefined;
+}
+
+/** The last second that a `Date` can hold. */
+const lastSecond = 8.64e12;
+
+/** A time in Unix seconds, as a number or as a string of digits. */
+export function timeOf(value: unknown): Date | undefined {
+  const seconds = typeof value === 'string' ? Number(value) : value;
+  return typeof seconds === 'number' && seconds > 0 && seconds <= lastSecond ? new Date(seconds * 1000) : undefined;
+}

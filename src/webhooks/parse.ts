@@ -1,0 +1,87 @@
+import { isRecord } from '../runtime/json.js';
+import type { WebhookEvent } from './events/event.js';
+import { readAccountUpdate } from './fields/account.js';
+import { readCalls } from './fields/calls.js';
+import { readContacts } from './fields/contacts.js';
+import { readEchoes } from './fields/echoes.js';
+import { readHistory } from './fields/history.js';
+import { listOf, recordOf } from './fields/loose.js';
+import { readMessages } from './fields/messages.js';
+import { placeOf, scopeOf, type Scope } from './fields/scope.js';
+import { readStandby } from './fields/standby.js';
+import { readValues } from './fields/values.js';
+
+/**
+ * Turns a delivery of Meta's into events: one for each item, in the order in which they stand.
+ *
+ * The field decides first, so that nothing that comes in `history` or `smb_message_echoes` is ever taken for a live message. Nothing
+ * throws and nothing is lost: an item of an unknown kind, or without what its kind needs, is an event whose `raw` holds it, and it does
+ * not touch its neighbours. A body that has no `entry[]` gives no events. The signature is not checked here: see `verifySignature`.
+ *
+ * Source: Meta, Webhooks reference (Oct 2025 to Sep 2026).
+ *
+ * @param body the delivery's JSON, parsed.
+ *
+ * @example
+ * ```ts
+ * import { parseWebhook } from 'wa-coexist/webhooks';
+ *
+ * const body: unknown = JSON.parse('{"entry":[]}');
+ * for (const event of parseWebhook(body)) {
+ *   if (event.type === 'message' && event.message.type === 'text') console.log(event.customer?.waId, event.message.text.body);
+ *   if (event.type === 'echo') console.log('somebody answered in the app');
+ * }
+ * ```
+ */
+export function parseWebhook(body: unknown): readonly WebhookEvent[] {
+  const events: WebhookEvent[] = [];
+  for (const entry of listOf(recordOf(body).entry)) {
+    if (isRecord(entry) && Array.isArray(entry.changes)) {
+      for (const change of listOf(entry.changes)) readChange(entry, change, events);
+    } else {
+      scopeOf(placeOf('', recordOf(entry), {}), {}, events).emit('unknown', entry, {});
+    }
+  }
+  return events;
+}
+
+function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, events: WebhookEvent[]): void {
+  const { field, value } = recordOf(change);
+  const name = typeof field === 'string' ? field : '';
+  const scope = scopeOf(placeOf(name, entry, recordOf(value)), recordOf(value), events);
+  const before = events.length;
+  if (isRecord(value)) readField(scope, name);
+  // A change that says nothing is told, too: it may be a new way of saying something.
+  if (events.length === before) scope.emit('unknown', name === '' || value === undefined ? change : value, {});
+}
+
+/** The field decides, before anything in the value is looked at. */
+function readField(scope: Scope, field: string): void {
+  switch (field) {
+    case 'messages':
+      readMessages(scope);
+      break;
+    case 'smb_message_echoes':
+      readEchoes(scope);
+      break;
+    case 'history':
+      readHistory(scope);
+      break;
+    case 'smb_app_state_sync':
+      readContacts(scope);
+      break;
+    case 'calls':
+      readCalls(scope);
+      break;
+    case 'standby':
+      readStandby(scope);
+      break;
+    case 'account_update':
+      readAccountUpdate(scope);
+      return;
+    default:
+      readValues(scope, field);
+      return;
+  }
+  scope.emitLeftovers();
+}

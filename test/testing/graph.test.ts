@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { createClient, getPhoneNumber, listPhoneNumbers, listTemplates } from 'wa-coexist';
+import { collect, openShop } from './shop.js';
+
+const graph = 'https://graph.facebook.com/v26.0';
+
+test('errors have the form of Graph, with the trace id in body and header', async () => {
+  const { fake, number } = openShop();
+  const response = await fake.fetch(`${graph}/${number.phoneNumberId}`, { headers: { authorization: 'Bearer wrong' } });
+  expect(response.status).toBe(401);
+  expect(response.headers.get('content-type')).toContain('application/json');
+  expect(response.headers.get('www-authenticate')).toContain('invalid_token');
+  const { error } = (await response.json()) as { error: { fbtrace_id: string } };
+  expect(error).toMatchObject({ message: expect.any(String) as string, type: 'OAuthException', code: 190 });
+  expect(error.fbtrace_id).toBe(response.headers.get('x-fb-trace-id'));
+  expect(error.fbtrace_id).toMatch(/^A\w{22}$/);
+});
+
+test('a path that the fake lacks is named', async () => {
+  const { client, number } = openShop();
+  for (const path of [[number.phoneNumberId, 'whatsapp_business_profile'], [number.wabaId, 'flows'], ['message_template_library']]) {
+    await expect(client.request({ method: 'GET', path })).rejects.toMatchObject({
+      code: 100,
+      message: expect.stringMatching(new RegExp(`Unsupported get request.*GET /${path.join('/')} `)) as string,
+    });
+  }
+  await expect(client.request({ method: 'DELETE', path: ['123456'] })).rejects.toMatchObject({ code: 100, subcode: 33 });
+});
+
+test('lists come in pages, forwards and backwards', async () => {
+  const { client, fake, number } = openShop();
+  for (let index = 0; index < 6; index += 1) fake.coexistenceNumber({ wabaId: number.wabaId });
+  const pages = await collect(listPhoneNumbers(client, { limit: 3 }).pages());
+  expect(pages.map(({ data }) => data.length)).toEqual([3, 3, 1]);
+  const all = pages.flatMap(({ data }) => data.map(({ id }) => id));
+  expect(new Set(all).size).toBe(7);
+  expect(pages[1]?.paging?.next).toMatch(/\/v26\.0\/\d+\/phone_numbers\?.*after=/);
+  expect(pages[2]?.paging).not.toHaveProperty('next');
+  const last = pages[2]?.paging?.cursors?.before;
+  const back = await client.request<{ data: { id: string }[] }>({
+    method: 'GET',
+    path: [number.wabaId, 'phone_numbers'],
+    query: { limit: 3, before: last, fields: 'id' },
+  });
+  expect(back.data).toEqual(all.slice(3, 6).map((id) => ({ id })));
+  await expect(collect(listPhoneNumbers(client, { after: 'made-up' }))).rejects.toMatchObject({ code: 131059 });
+});
+
+test('fields: what is asked for and nothing else, unknown ones are refused', async () => {
+  const { client, number, fake, clock } = openShop();
+  expect(await getPhoneNumber(client, { fields: ['is_on_biz_app'] })).toEqual({ id: number.phoneNumberId, is_on_biz_app: true });
+  const usual = await client.request<object>({ method: 'GET', path: [number.phoneNumberId] });
+  expect(usual).not.toHaveProperty('is_on_biz_app');
+  expect(usual).toHaveProperty('verified_name', 'Harbor Bakery');
+  await expect(getPhoneNumber(client, { fields: ['favourite_colour'] })).rejects.toMatchObject({ code: 100 });
+  const template = await collect(listTemplates(client, { name: 'hello', fields: ['name', 'status'] }));
+  expect(template).toEqual([{ name: 'hello_world', status: 'APPROVED', id: expect.any(String) as string }]);
+  const other = createClient({
+    accessToken: number.accessToken,
+    wabaId: fake.coexistenceNumber().wabaId,
+    clock,
+    fetch: fake.fetch,
+    maxRetries: 0,
+  });
+  await expect(collect(listTemplates(other))).rejects.toMatchObject({ code: 100, subcode: 33 });
+});
+
+test('takes fields from query, form and JSON, a token from header and parameter, a path without version', async () => {
+  const { fake, number } = openShop();
+  fake.customer('15550100987').send(number.phoneNumberId, 'Hi');
+  const fields = { messaging_product: 'whatsapp', to: '15550100987', type: 'text', text: '{"body":"Hello"}' };
+  const url = `https://graph.facebook.com/${number.phoneNumberId}/messages`;
+  const headers = { authorization: `Bearer ${number.accessToken}` };
+  const asForm = await fake.fetch(url, { method: 'POST', headers, body: new URLSearchParams(fields) });
+  expect(asForm.status).toBe(200);
+  const query = new URLSearchParams({ access_token: number.accessToken, fields: 'id' });
+  const read = await fake.fetch(new URL(`https://graph.facebook.com/${number.phoneNumberId}?${query.toString()}`));
+  expect(await read.json()).toEqual({ id: number.phoneNumberId });
+  const broken = await fake.fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{' });
+  expect(broken.status).toBe(400);
+  expect(JSON.stringify(fake.requests)).not.toContain(number.accessToken);
+  expect(JSON.stringify(fake.sent)).not.toContain(number.accessToken);
+});
