@@ -43,7 +43,7 @@ async function play(): Promise<Summary> {
     ...synced,
     ...talked,
     ...sent,
-    duplicatesDropped: world.webhooks.stats().duplicates,
+    duplicatesDropped: world.webhooks.stats().dropped.duplicate,
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
     costs,
     heartbeatDueAt: heartbeat.dueAt.toISOString(),

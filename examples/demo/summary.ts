@@ -32,7 +32,11 @@ export interface Summary {
 export function summaryLines(summary: Summary): string[] {
   return table([
     ['contacts', summary.contacts],
-    ['history messages', `${summary.historyMessages} (last day ${summary.historyByPhase.join(', to day 90 / 180: ')})`],
+    ['history messages', summary.historyMessages],
+    ...['of the last day', 'to day 90', 'to day 180'].map((band, phase): [string, number] => [
+      `  ${band}`,
+      summary.historyByPhase[phase] ?? 0,
+    ]),
     ['history media joined', summary.historyMediaJoined],
     ['echoes', `${summary.echoes}, edits ${summary.echoEdits}, deletions ${summary.echoRevokes}`],
     ['left to the person', summary.botSilenced],

@@ -1,4 +1,4 @@
-import { must, type Terminal } from './terminal.ts';
+import { FellShort, must, type Terminal } from './terminal.ts';
 import type { Summary } from './summary.ts';
 import type { World } from './world.ts';
 
@@ -9,8 +9,12 @@ export async function sync(
 ): Promise<Pick<Summary, 'contacts' | 'historyMessages' | 'historyByPhase' | 'historyMediaJoined'>> {
   screen.heading('2  Sync');
   const { phoneNumberId } = shop;
-  const complete = new Promise<void>((resolve) => {
+  const complete = new Promise<void>((resolve, reject) => {
+    const patience = setTimeout(() => {
+      reject(new FellShort('Sync fell short: the history was not complete after 20 seconds'));
+    }, 20_000);
     coexistence.once('history.complete', () => {
+      clearTimeout(patience);
       resolve();
     });
   });
@@ -22,10 +26,7 @@ export async function sync(
   // Complete is 100 percent and quiet: a sweep looks at what has become due, as a cron job would.
   const sweeping = setInterval(() => void coexistence.sweep(), 100);
   try {
-    await Promise.race([
-      complete,
-      new Promise((_resolve, reject) => setTimeout(reject, 20_000, new Error('The history did not become complete within 20 seconds.'))),
-    ]);
+    await complete;
   } finally {
     clearInterval(sweeping);
   }

@@ -8,6 +8,8 @@ export interface Page<Item> {
     readonly next?: string;
     readonly previous?: string;
   };
+  /** Figures of the whole list, where an action can ask for them. */
+  readonly summary?: Readonly<Record<string, unknown>>;
 }
 
 /** Which part of a listing to read. */

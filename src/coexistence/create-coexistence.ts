@@ -58,7 +58,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   const numbers = knownNumbers(store);
   const house = { client, store, clock, logger, policy };
   const telling =
-    <Name extends keyof CoexistenceEvents & string>(name: Name) =>
+    <Name extends keyof CoexistenceEvents>(name: Name) =>
     (event: CoexistenceEvents[Name]): Promise<void> =>
       emitter.dispatch(name, event);
 
@@ -105,7 +105,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     const watch = syncType === 'history';
     if (watch) await history.requested(phoneNumberId);
     try {
-      const { status } = await sync.request({ syncType, onboardingId, wabaId, phoneNumberId, onboardedAt: new Date(onboardedAtMs) });
+      const { status } = await sync.module.request({ syncType, onboardingId, wabaId, phoneNumberId, onboardedAt: new Date(onboardedAtMs) });
       if (watch && status === 'refused') await history.notRequested(phoneNumberId);
       return status === 'requesting' ? 'in-progress' : status;
     } catch (error) {
@@ -186,16 +186,15 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
       emitter.off(name, handler);
     },
     onboarding: {
-      start: onboarding.start,
-      resume: (id, parameters) => instrument('coexistence.resume', () => onboarding.resume(id, parameters)),
-      get: onboarding.get,
+      ...onboarding.module,
+      resume: (id, parameters) => instrument('coexistence.resume', () => onboarding.module.resume(id, parameters)),
     },
-    sync: { request: sync.request, get: sync.get },
-    history: { get: history.get },
-    contacts: { get: contacts.get, list: contacts.list },
-    heartbeat: { get: heartbeat.get, recordAppOpened: heartbeat.recordAppOpened },
-    handoff: { get: handoff.get, take: handoff.take, give: handoff.give, turn: handoff.turn, recordSend: handoff.recordSend },
-    costs: { report: costs.report },
+    sync: sync.module,
+    history: history.module,
+    contacts: contacts.module,
+    heartbeat: heartbeat.module,
+    handoff: handoff.module,
+    costs: costs.module,
     handle,
     sweep,
     close,

@@ -13,6 +13,7 @@ export interface RecordChange<State, Result> {
 }
 
 /** The state in an entry of the store. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names, in one place, what the owner of a key wrote there
 export function stateOf<State extends JsonObject>(entry: StoreEntry | undefined): State | undefined {
   // Only the module that owns the key writes it, and writes a State.
   return entry?.value as State | undefined;

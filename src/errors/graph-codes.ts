@@ -78,7 +78,7 @@ const find = (code: number): CodeFacts | undefined =>
  * What the library makes of a Graph error: by code, else by subcode, else by HTTP status.
  * Meta's rule is to branch on the code; the status alone says little, as most refusals are 400.
  */
-export function factsOfCode(code: number, subcode = Number.NaN, httpStatus = 0): CodeFacts {
+export function factsOfCode(code: number, subcode: number = Number.NaN, httpStatus = 0): CodeFacts {
   return (
     // Many management errors come as a subcode of 100; the more telling of the two wins.
     (code === 100 && find(subcode)) ||

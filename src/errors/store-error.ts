@@ -1,16 +1,17 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** A store could not read or write. Nothing of the call that failed was written. */
+/** A store could not read or write. Nothing of the call that failed was written, unless `reason` is `unknown`. */
 export class StoreError extends WhatsAppError {
   override readonly name = 'StoreError';
   override readonly kind = 'store';
   /**
    * `busy`: another process held the store for too long, so the call may be repeated; `closed`: the store was closed before the call;
-   * `not-json`: the value cannot be written as JSON; `failed`: anything else, told by `cause` (no such folder, disk full, not a database).
+   * `not-json`: the value cannot be written as JSON; `unknown`: the connection to the store's server was lost before its answer came, so
+   * the call was written whole or not at all; `failed`: anything else, told by `cause` (no such folder, disk full, not a database).
    */
-  readonly reason: 'busy' | 'closed' | 'not-json' | 'failed';
+  readonly reason: 'busy' | 'closed' | 'not-json' | 'unknown' | 'failed';
 
-  constructor(message: string, reason: 'busy' | 'closed' | 'not-json' | 'failed', options?: ErrorOptions) {
+  constructor(message: string, reason: 'busy' | 'closed' | 'not-json' | 'unknown' | 'failed', options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
   }

@@ -1,4 +1,5 @@
-import type { ReactionMessage, TextMessage } from './outgoing/plain.js';
+import type { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from './outgoing/media.js';
+import type { ContactCardToSend, ContactsMessage, LocationMessage, PinMessage, ReactionMessage, TextMessage } from './outgoing/plain.js';
 import type { TemplateComponent, TemplateMessage } from './outgoing/template.js';
 
 /**
@@ -17,6 +18,116 @@ export function text(body: string, options: { readonly preview_url?: boolean } =
 }
 
 /**
+ * The content of an image message in Meta's shape: a file uploaded before (`id`), or one that Meta fetches (`link`).
+ *
+ * @example
+ * ```ts
+ * import { createWhatsApp, image } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...image({ link: 'https://shop.example/shoe.png', caption: 'New' }) });
+ * ```
+ */
+export function image(file: ImageMessage['image']): ImageMessage {
+  return { type: 'image', image: file };
+}
+
+/**
+ * The content of a video message in Meta's shape: a file uploaded before (`id`), or one that Meta fetches (`link`).
+ *
+ * @example
+ * ```ts
+ * import { createWhatsApp, video } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...video({ id: '1013859600285441' }) });
+ * ```
+ */
+export function video(file: VideoMessage['video']): VideoMessage {
+  return { type: 'video', video: file };
+}
+
+/**
+ * The content of an audio message in Meta's shape; with `voice` it looks like one that somebody spoke (OGG with OPUS, mono).
+ *
+ * @example
+ * ```ts
+ * import { audio, createWhatsApp } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...audio({ id: '1013859600285441', voice: true }) });
+ * ```
+ */
+export function audio(file: AudioMessage['audio']): AudioMessage {
+  return { type: 'audio', audio: file };
+}
+
+/**
+ * The content of a message with a document in Meta's shape.
+ *
+ * @example
+ * ```ts
+ * import { createWhatsApp, document } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...document({ id: '1013859600285441', filename: 'invoice-4711.pdf' }) });
+ * ```
+ */
+export function document(file: DocumentMessage['document']): DocumentMessage {
+  return { type: 'document', document: file };
+}
+
+/**
+ * The content of a sticker message in Meta's shape.
+ *
+ * @example
+ * ```ts
+ * import { createWhatsApp, sticker } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...sticker({ id: '1013859600285441' }) });
+ * ```
+ */
+export function sticker(file: StickerMessage['sticker']): StickerMessage {
+  return { type: 'sticker', sticker: file };
+}
+
+/**
+ * The content of a message with a place in Meta's shape; degrees as decimal numbers.
+ *
+ * @example
+ * ```ts
+ * import { createWhatsApp, location } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...location(52.52, 13.405, { name: 'The shop' }) });
+ * ```
+ */
+export function location(
+  latitude: number,
+  longitude: number,
+  options: { readonly name?: string; readonly address?: string } = {},
+): LocationMessage {
+  return { type: 'location', location: { latitude, longitude, ...options } };
+}
+
+/**
+ * The content of a message with contact cards in Meta's shape.
+ *
+ * @example
+ * ```ts
+ * import { contacts, createWhatsApp } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const ann = { name: { formatted_name: 'Ann Smith', first_name: 'Ann' }, phones: [{ phone: '+15550100555', wa_id: '15550100555' }] };
+ * await wa.messages.send({ to: '15550100987', ...contacts(ann) });
+ * ```
+ */
+export function contacts(...cards: readonly ContactCardToSend[]): ContactsMessage {
+  return { type: 'contacts', contacts: cards };
+}
+
+/**
  * The content of a reaction in Meta's shape; an empty emoji takes an earlier one back.
  *
  * @example
@@ -32,17 +143,38 @@ export function reaction(messageId: string, emoji: string): ReactionMessage {
 }
 
 /**
- * The content of a template message in Meta's shape.
+ * The content that pins a message in a group for some days, in Meta's shape; without days it is unpinned.
+ *
+ * @param expirationDays - 1 to 30.
  *
  * @example
  * ```ts
- * import { createWhatsApp, template } from 'wa-coexist';
+ * import { createWhatsApp, pin } from 'wa-coexist';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({
- *   to: '15550100987',
- *   ...template('order_ready', 'en_US', [{ type: 'body', parameters: [{ type: 'text', text: '4711' }] }]),
- * });
+ * await wa.messages.send({ to: 'group-id', ...pin('wamid.1', 7) });
+ * ```
+ */
+export function pin(messageId: string, expirationDays?: number): PinMessage & { readonly recipient_type: 'group' } {
+  return {
+    recipient_type: 'group',
+    type: 'pin',
+    pin:
+      expirationDays === undefined
+        ? { type: 'unpin', message_id: messageId }
+        : { type: 'pin', message_id: messageId, expiration_days: expirationDays },
+  };
+}
+
+/**
+ * The content of a template message in Meta's shape. `templateComponents` makes the components of plain values.
+ *
+ * @example
+ * ```ts
+ * import { createWhatsApp, template, templateComponents } from 'wa-coexist';
+ *
+ * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await wa.messages.send({ to: '15550100987', ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })) });
  * ```
  */
 export function template(name: string, language: string, components?: readonly TemplateComponent[]): TemplateMessage {

@@ -9,6 +9,10 @@ export interface ListPhoneNumbersParameters extends PageParameters {
   readonly wabaId?: string;
   /** Field names of Meta's. @defaultValue those that tell what kind of number it is */
   readonly fields?: readonly string[];
+  /** Only numbers that fit, as `{ field: 'account_mode', operator: 'EQUAL', value: 'SANDBOX' }`. */
+  readonly filtering?: readonly { readonly field: string; readonly operator: string; readonly value: unknown }[];
+  /** As `last_onboarded_time_descending`. */
+  readonly sort?: string;
 }
 
 /**
@@ -33,14 +37,14 @@ export function listPhoneNumbers(
   options: RequestOptions = {},
 ): Listing<PhoneNumber> {
   const id = wabaIdOf(client, 'listPhoneNumbers', parameters.wabaId);
-  const { limit, fields = defaultPhoneNumberFields } = parameters;
+  const { limit, fields = defaultPhoneNumberFields, filtering, sort } = parameters;
   return listing(
     (after) =>
       client.request(
         {
           method: 'GET',
           path: [id, 'phone_numbers'],
-          query: { fields: fields.join(','), limit, after },
+          query: { fields: fields.join(','), filtering: filtering && JSON.stringify(filtering), sort, limit, after },
           operation: 'GET /{waba-id}/phone_numbers',
         },
         options,

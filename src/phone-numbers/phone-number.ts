@@ -1,3 +1,18 @@
+/** Whether something can send messages, and what stands in the way. Codes seen: 138024, 138025, 141002, 141006, 141010, 141014. */
+export interface HealthStatus {
+  /** `AVAILABLE`, `LIMITED`, `BLOCKED` or a value that Meta adds. */
+  readonly can_send_message?: string;
+  readonly entities?: readonly {
+    /** `PHONE_NUMBER`, `MESSAGE_TEMPLATE`, `WABA`, `BUSINESS`, `APP` or a value that Meta adds. */
+    readonly entity_type: string;
+    readonly id?: string;
+    readonly can_send_message?: string;
+    readonly can_receive_call_sip?: string;
+    readonly additional_info?: readonly string[];
+    readonly errors?: readonly { readonly error_code: number; readonly error_description?: string; readonly possible_solution?: string }[];
+  }[];
+}
+
 /** A business number as Meta describes it. Only `id` is always there; values that Meta adds pass. */
 export interface PhoneNumber {
   readonly id: string;
@@ -8,16 +23,64 @@ export interface PhoneNumber {
   readonly is_on_biz_app?: boolean;
   /** `CLOUD_API`, `ON_PREMISE`, `NOT_APPLICABLE` or a value that Meta adds. */
   readonly platform_type?: string;
+  readonly host_platform?: string;
+  /** `LIVE`, `SANDBOX` or a value that Meta adds. */
+  readonly account_mode?: string;
+  /**
+   * `CONNECTED`, `PENDING`, `DISCONNECTED`, `FLAGGED`, `RESTRICTED`, `RATE_LIMITED`, `BANNED`, `MIGRATED`, `DELETED`, `UNVERIFIED`, `UNKNOWN`
+   * or a value that Meta adds.
+   */
   readonly status?: string;
-  /** `GREEN`, `YELLOW`, `RED`, `UNKNOWN` or a value that Meta adds. */
+  /** `GREEN`, `YELLOW`, `RED`, `UNKNOWN`, `NA` or a value that Meta adds. */
   readonly quality_rating?: string;
+  readonly quality_score?: { readonly score?: string; readonly date?: number };
   /** `STANDARD`, `HIGH`, `NOT_APPLICABLE` or a value that Meta adds. What a coexistence number shows is not documented. */
   readonly throughput?: { readonly level?: string };
+  /** `APPROVED`, `AVAILABLE_WITHOUT_REVIEW`, `DECLINED`, `EXPIRED`, `PENDING_REVIEW`, `NONE` or a value that Meta adds. */
   readonly name_status?: string;
+  readonly new_display_name?: string;
+  /** As `name_status`, of the name that was asked for. */
+  readonly new_name_status?: string;
+  /** `VERIFIED`, `NOT_VERIFIED`, `EXPIRED` or a value that Meta adds. */
   readonly code_verification_status?: string;
+  /** Customers a day outside windows, for the whole business: `TIER_250`, `TIER_2K`, `TIER_10K`, `TIER_100K`, `TIER_UNLIMITED`, … */
   readonly whatsapp_business_manager_messaging_limit?: string;
+  /** Deprecated by Meta (v24) for `whatsapp_business_manager_messaging_limit`. */
+  readonly messaging_limit_tier?: string;
+  readonly is_official_business_account?: boolean;
+  readonly official_business_account?: { readonly oba_status?: string; readonly status_message?: string };
+  readonly is_pin_enabled?: boolean;
+  readonly is_preverified_number?: boolean;
+  /** `VISIBLE`, `NON_VISIBLE`, `HIDDEN` or a value that Meta adds. */
+  readonly search_visibility?: string;
   readonly last_onboarded_time?: string;
+  readonly country_code?: string;
+  readonly country_dial_code?: string;
+  readonly username?: string | null;
+  readonly unified_cert_status?: string;
+  readonly certificate?: string;
+  readonly new_certificate?: string;
+  /** Where messages of the number go: its own override comes first, then the WABA's, then the app's callback. */
+  readonly webhook_configuration?: {
+    readonly phone_number?: string;
+    readonly whatsapp_business_account?: string;
+    readonly application?: string;
+  };
+  readonly conversational_automation?: ConversationalAutomation;
+  readonly health_status?: HealthStatus;
+  readonly eligibility_for_api_business_global_search?: string;
   readonly [field: string]: unknown;
+}
+
+/** What opens a chat. */
+export interface ConversationalAutomation {
+  /** Whether a `request_welcome` message arrives when a customer opens the chat for the first time. */
+  readonly enable_welcome_message?: boolean;
+  /** At most four texts of 80 characters, without emoji, that a customer can tap to begin. */
+  readonly prompts?: readonly string[];
+  /** At most 30: a name of 32 characters, shown with `/`, and a hint of 256. */
+  readonly commands?: readonly { readonly command_name: string; readonly command_description: string }[];
+  readonly id?: string;
 }
 
 /** The fields that tell what kind of number it is. */
@@ -30,6 +93,35 @@ export const defaultPhoneNumberFields: readonly string[] = [
   'quality_rating',
   'throughput',
   'name_status',
+];
+
+/** Every field that Meta documents for a number, for who wants to see all of it: the token may lack the right to some. */
+export const phoneNumberFields: readonly string[] = [
+  ...defaultPhoneNumberFields,
+  'host_platform',
+  'account_mode',
+  'status',
+  'quality_score',
+  'new_display_name',
+  'new_name_status',
+  'code_verification_status',
+  'whatsapp_business_manager_messaging_limit',
+  'is_official_business_account',
+  'official_business_account',
+  'is_pin_enabled',
+  'is_preverified_number',
+  'search_visibility',
+  'last_onboarded_time',
+  'country_code',
+  'country_dial_code',
+  'username',
+  'unified_cert_status',
+  'certificate',
+  'new_certificate',
+  'webhook_configuration',
+  'conversational_automation',
+  'health_status',
+  'eligibility_for_api_business_global_search',
 ];
 
 /**

@@ -28,6 +28,8 @@ export interface AttemptsOptions {
   readonly settlements: Settlements;
   /** Whether a message may still leave; one that may not has its outcome afterwards. */
   readonly mayLeave: (job: Job) => boolean;
+  /** The check of a message, while it is under way: some checks are loaded when they are first needed. */
+  readonly checkOf: (job: Job) => Promise<void> | undefined;
   /** Tells the outcome of a message; a `replay` is one that was on record. */
   readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
   /** An unknown send is settled by what was heard before it was known to be one, here or in another process. */
@@ -60,6 +62,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
 
   return {
     async attempt(job, leaves) {
+      await options.checkOf(job);
       if (!mayLeave(job)) return { type: 'not-sent' };
       const extras = extrasOf(job);
       const send: LedgerSend = { id: (extras.sendId ??= nextSendId()), key: extras.key };

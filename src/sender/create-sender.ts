@@ -1,9 +1,7 @@
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { AbortedError } from '../errors/connection-errors.js';
 import { NotSentError } from '../errors/not-sent-error.js';
-import { InvalidMessageError } from '../errors/usage-errors.js';
-import { WhatsAppError } from '../errors/whatsapp-error.js';
-import { checkMessage } from '../messages/check-message.js';
+import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
@@ -12,11 +10,12 @@ import { memoryStore } from '../stores/memory.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import { createAbortSignals } from './abort-signals.js';
 import { createAttempts } from './attempts.js';
-import { callbackDataOf, longestCallbackData, sendIdOf } from './callback-data.js';
+import { callbackDataOf, sendIdOf } from './callback-data.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher } from './dispatcher.js';
 import { createJob, extrasOf, type Job, type JobExtras, type OnResult } from './job.js';
 import { createLedger } from './ledger.js';
+import { createMessageChecks } from './message-checks.js';
 import { createPacer } from './pacer.js';
 import { createRateMeter } from './rate-meter.js';
 import { runSendAll } from './send-all.js';
@@ -87,7 +86,7 @@ export function createSender(options: SenderOptions): Sender {
     });
   };
   const stats = (): SenderStats => ({
-    queued: open - dispatcher.inFlight,
+    queued: Math.max(0, open - dispatcher.inFlight),
     inFlight: dispatcher.inFlight,
     waitingRecipients: dispatcher.waitingRecipients,
     ...counts,
@@ -105,6 +104,9 @@ export function createSender(options: SenderOptions): Sender {
   const expire = (job: Job): void => {
     if (job.state === 'waiting') reject(job, 'expired', new NotSentError('expired'));
   };
+  const checks = createMessageChecks(client.validate, (job, fault) => {
+    reject(job, 'guard', fault);
+  });
   const signals = createAbortSignals<Job>(abort);
   const deadlines = createDeadlines<JobExtras>(clock, ({ job }) => {
     expire(job);
@@ -126,7 +128,8 @@ export function createSender(options: SenderOptions): Sender {
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
       if (extras.key !== undefined) byKey.delete(extras.key);
-      if (result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, attempts.release(job)]);
+      if (extras.recorded && result.outcome === 'rejected' && result.by !== 'meta')
+        releases = Promise.all([releases, attempts.release(job)]);
     }
     if (!replay) report(job.message, extras?.key, job.tries, result);
     open -= 1;
@@ -166,6 +169,7 @@ export function createSender(options: SenderOptions): Sender {
     recordsAll: options.store !== undefined,
     settlements,
     mayLeave,
+    checkOf: (job) => checks.pending(job),
     finish,
     onSettled: ({ job, messageId, status }) => {
       const callbackData = job.message.biz_opaque_callback_data;
@@ -201,11 +205,8 @@ export function createSender(options: SenderOptions): Sender {
     }
     const job = createJob(message, priority ?? 'normal', onResult);
     open += 1;
-    const fault = faultOf(message, client.validate, expiresAt);
-    if (fault) {
-      reject(job, 'guard', fault);
-      return job;
-    }
+    checks.check(job, expiresAt);
+    if (job.state === 'over') return job;
     if (key !== undefined || expiresAt || signal) extrasOf(job, { key, expiresAtMs: expiresAt?.getTime(), signal });
     if (!mayLeave(job)) return job;
     if (key !== undefined) byKey.set(key, job);
@@ -298,24 +299,4 @@ export function createSender(options: SenderOptions): Sender {
 
 function keyOf(key: string | undefined): { readonly key?: string } {
   return key === undefined ? {} : { key };
-}
-
-/** What is wrong with a message that can be told before it is queued. */
-function faultOf(message: OutgoingMessage, validate: boolean, expiresAt: Date | undefined): WhatsAppError | undefined {
-  const own = message.biz_opaque_callback_data?.length ?? 0;
-  if (own > longestCallbackData) {
-    const most = String(longestCallbackData);
-    return new InvalidMessageError(
-      'biz_opaque_callback_data',
-      `has ${String(own)} characters; a sender takes ${most}, as it adds an id of its own`,
-    );
-  }
-  if (expiresAt && Number.isNaN(expiresAt.getTime())) return new InvalidMessageError('expiresAt', 'is no valid date');
-  if (!validate) return undefined;
-  try {
-    checkMessage(message);
-    return undefined;
-  } catch (error) {
-    return error instanceof WhatsAppError ? error : new InvalidMessageError('message', 'is not of the shape that its type has');
-  }
 }

@@ -1,7 +1,6 @@
 import { AbortedError, InvalidResponseError, NetworkError } from '../errors/connection-errors.js';
 import { GraphApiError } from '../errors/graph-api-error.js';
-import { InvalidMessageError, MissingCredentialsError, MissingTargetError } from '../errors/usage-errors.js';
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
+import { WhatsAppError, type WhatsAppErrorKind } from '../errors/whatsapp-error.js';
 
 /**
  * What is to become of a message whose request failed.
@@ -33,6 +32,16 @@ const throughputCode = 130_429;
 const pairCode = 131_056;
 const restCodes: ReadonlySet<number> = /* @__PURE__ */ new Set([4, 80_007, 131_057]);
 
+/** What the library itself refuses, before any byte leaves. */
+const beforeTheNetwork: ReadonlySet<WhatsAppErrorKind> = /* @__PURE__ */ new Set<WhatsAppErrorKind>([
+  'missing-target',
+  'missing-credentials',
+  'invalid-message',
+  'invalid-argument',
+  'restricted-feature',
+  'guard',
+]);
+
 /** The wait that the error table gives throughput refusals: only a longer one was asked for by Meta. */
 const ordinaryWaitMs = 1_000;
 
@@ -49,9 +58,7 @@ export function verdictOn(error: unknown): Verdict {
   if (error instanceof NetworkError && error.fate === 'not-sent') return { type: 'again', scope: 'connection', waitMs: 0, error };
   if (error instanceof InvalidResponseError) return verdictOnStatus(error);
   if (error instanceof AbortedError && error.fate === 'not-sent') return { type: 'not-sent', error };
-  if (error instanceof InvalidMessageError || error instanceof MissingCredentialsError || error instanceof MissingTargetError) {
-    return { type: 'not-sent', error };
-  }
+  if (error instanceof WhatsAppError && beforeTheNetwork.has(error.kind)) return { type: 'not-sent', error };
   return { type: 'unknown', error: error instanceof Error ? error : new Error(String(error)) };
 }
 

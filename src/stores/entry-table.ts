@@ -91,7 +91,8 @@ export function inPromise<Result>(work: () => Result | Promise<Result>): Promise
   });
 }
 
-function encode(value: JsonValue): string {
+/** The JSON text of a value. @throws `StoreError` `not-json` */
+export function encode(value: JsonValue): string {
   // Callers without types may pass what JSON has no form for: the answer is undefined then.
   let json: unknown;
   try {
@@ -103,7 +104,8 @@ function encode(value: JsonValue): string {
   throw new StoreError('Nothing was stored: the value is undefined or a function.', 'not-json');
 }
 
-function decode(json: string): JsonValue {
+/** The value that {@link encode} made the text from. */
+export function decode(json: string): JsonValue {
   // The text was made from a JsonValue by `encode`.
   return JSON.parse(json) as JsonValue;
 }

@@ -1,36 +1,38 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { MessageTemplate } from './message-template.js';
 
-/** A message template as Meta describes it. Values that Meta adds pass. */
-export interface MessageTemplate {
-  readonly id: string;
-  readonly name: string;
-  readonly language: string;
-  /** `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED` or a value that Meta adds. */
-  readonly status: string;
-  /** `MARKETING`, `UTILITY`, `AUTHENTICATION` or a value that Meta adds. */
-  readonly category: string;
-  readonly components?: readonly { readonly type: string; readonly [field: string]: unknown }[];
-  readonly [field: string]: unknown;
-}
+export type { MessageTemplate } from './message-template.js';
 
 /** Which WABA, which templates, and which part of the list. */
 export interface ListTemplatesParameters extends PageParameters {
   /** @defaultValue the client's */
   readonly wabaId?: string;
-  /** Field names of Meta's. @defaultValue Meta's */
+  /** Field names of Meta's. @defaultValue Meta's, which are without `rejected_reason` and `quality_score` */
   readonly fields?: readonly string[];
   readonly name?: string;
+  /** Text in the name or the content. */
+  readonly name_or_content?: string;
+  readonly content?: string;
   readonly status?: string;
   readonly category?: string;
-  readonly language?: string;
+  /** One language, or several. */
+  readonly language?: string | readonly string[];
+  readonly quality_score?: string;
+  /** Made at or after this moment, in Unix seconds. */
+  readonly since?: number;
+  /** Made before this moment, in Unix seconds. */
+  readonly until?: number;
+  /** Figures of the WABA beside each page: `total_count`, `message_template_count`, `message_template_limit`, … */
+  readonly summary?: readonly string[];
 }
 
 /**
- * Lists the message templates of a WABA, page after page as they are needed.
+ * Lists the message templates of a WABA, page after page as they are needed. Each page holds the figures of `summary`, if asked for.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026).
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026). A cursor that
+ * expired is 131059: list again from the start.
  *
  * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *
@@ -47,7 +49,7 @@ export function listTemplates(
   parameters: ListTemplatesParameters = {},
   options: RequestOptions = {},
 ): Listing<MessageTemplate> {
-  const { wabaId, fields, after: first, ...filters } = parameters;
+  const { wabaId, fields, summary, language, after: first, ...filters } = parameters;
   const id = wabaIdOf(client, 'listTemplates', wabaId);
   return listing(
     (after) =>
@@ -55,7 +57,13 @@ export function listTemplates(
         {
           method: 'GET',
           path: [id, 'message_templates'],
-          query: { ...filters, fields: fields?.join(','), after },
+          query: {
+            ...filters,
+            language: typeof language === 'object' ? JSON.stringify(language) : language,
+            fields: fields?.join(','),
+            summary: summary?.join(','),
+            after,
+          },
           operation: 'GET /{waba-id}/message_templates',
         },
         options,

@@ -18,7 +18,10 @@ export interface ContactsPorts {
 const tombstoneMs = 30 * 86_400_000;
 
 /** The shell of the contacts: runs their core over the store. */
-export function createContacts(ports: ContactsPorts): ContactsModule & { readonly observe: (event: WebhookEvent) => Promise<void> } {
+export function createContacts(ports: ContactsPorts): {
+  readonly module: ContactsModule;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+} {
   const { store, clock } = ports;
   const recordsOf = (phoneNumberId: string): LinkedRecords<ContactState> =>
     linkedRecords<ContactState>(store, numberKey(phoneNumberId, 'contact'), mergeContacts);
@@ -40,7 +43,7 @@ export function createContacts(ports: ContactsPorts): ContactsModule & { readonl
     });
   };
 
-  return {
+  const module: ContactsModule = {
     get: async (phoneNumberId, ids) => {
       const records = recordsOf(phoneNumberId);
       const contact = contactOf(await records.read(ids));
@@ -53,6 +56,9 @@ export function createContacts(ports: ContactsPorts): ContactsModule & { readonl
         if (contact) yield { ...contact, key };
       }
     },
+  };
+  return {
+    module,
     observe: async (event) => {
       if (event.type === 'contact' && event.phoneNumberId !== undefined) await changed(event, event.phoneNumberId);
     },

@@ -17,7 +17,7 @@ const dayMs = 86_400_000;
 const pageSize = 500;
 
 /** The shell of the costs. */
-export function createCosts(ports: CostsPorts): CostsModule & { readonly observe: (event: WebhookEvent) => Promise<void> } {
+export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { store } = ports;
   const { keepDays } = ports.options;
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
@@ -36,7 +36,7 @@ export function createCosts(ports: CostsPorts): CostsModule & { readonly observe
   };
 
   return {
-    report,
+    module: { report },
     observe: async (event) => {
       const entry = costEntry(event);
       if (!entry) return;

@@ -29,6 +29,13 @@ export interface HandoffPorts {
   readonly tellReturned: (returned: HandoffReturned) => Promise<void>;
 }
 
+/** The hand-off's side towards the house. */
+export interface HandoffShell {
+  readonly module: HandoffModule;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+  readonly wake: Wake;
+}
+
 type HandoffRecord = HandoffState &
   Wakeable & {
     /** The customer's ids, for the listeners. */
@@ -54,9 +61,7 @@ export const handoffKind = 'handoff';
 const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
 
 /** The shell of the hand-off: runs its core over the store, one record a thread. */
-export function createHandoff(
-  ports: HandoffPorts,
-): HandoffModule & { readonly observe: (event: WebhookEvent) => Promise<void>; readonly wake: Wake } {
+export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { store, clock } = ports;
   const { holdMinutes = 30, capMinutes = 120, isPerson = () => true } = ports.options;
   const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs };
@@ -70,9 +75,9 @@ export function createHandoff(
     key: string,
     record: HandoffRecord,
     event: HandoffEvent,
+    nowMs: number,
     customer?: Customer,
   ): RecordChange<HandoffRecord, HandoffRecord> => {
-    const nowMs = clock.now();
     const { state, facts } = handoffChange(record, event, nowMs, rules);
     const who = customer ?? record.who;
     const untold = [...(record.untold ?? []), ...facts];
@@ -89,7 +94,9 @@ export function createHandoff(
     const { phoneNumberId, customer } = thread;
     const records = recordsOf(phoneNumberId);
     const [key] = records.keysOf(customer);
-    const record = await records.update(customer, (found = emptyHandoff, at) => changed(phoneNumberId, at, found, event, customer));
+    const record = await records.update(customer, (found = emptyHandoff, at) =>
+      changed(phoneNumberId, at, found, event, clock.now(), customer),
+    );
     if (record?.untold && key !== undefined) await tellUntold(phoneNumberId, key);
     return record ?? emptyHandoff;
   };
@@ -101,8 +108,7 @@ export function createHandoff(
       const record = await records.readKey(key);
       const fact = record?.untold?.[0];
       if (!record || !fact) return;
-      // Only this module writes the ids, and writes those of a Customer.
-      await tell(fact, { phoneNumberId, customer: (record.who ?? {}) as Customer });
+      await tell(fact, { phoneNumberId, customer: record.who ?? {} });
       await records.updateKey(key, (standing, at) => {
         if (!standing || JSON.stringify(standing.untold?.[0]) !== JSON.stringify(fact)) return { result: undefined };
         const { untold = [], ...rest } = standing;
@@ -171,8 +177,7 @@ export function createHandoff(
     return { holder, ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
   };
 
-  return {
-    observe,
+  const module: HandoffModule = {
     recordSend,
     get: async ({ phoneNumberId, customer }) => viewOf((await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff),
     take: async ({ person, until, ...thread }) =>
@@ -196,12 +201,16 @@ export function createHandoff(
         sent: (messageId) => recordSend({ ...thread, messageId }),
       };
     },
-    wake: async ({ subject, dueAtMs }) => {
+  };
+  return {
+    module,
+    observe,
+    wake: async ({ subject, dueAtMs }, nowMs) => {
       const slash = subject.indexOf('/');
       const phoneNumberId = subject.slice(0, slash);
       const key = subject.slice(slash + 1);
       await recordsOf(phoneNumberId).updateKey(key, (record, at) =>
-        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }) : { result: undefined },
+        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }, nowMs) : { result: undefined },
       );
       await tellUntold(phoneNumberId, key);
     },

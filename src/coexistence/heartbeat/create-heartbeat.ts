@@ -28,7 +28,8 @@ export interface HeartbeatPorts {
 }
 
 /** The heartbeat's side towards the house. */
-export interface HeartbeatShell extends HeartbeatModule {
+export interface HeartbeatShell {
+  readonly module: HeartbeatModule;
   readonly sign: (phoneNumberId: string, kind: SignKind, atMs: number) => Promise<void>;
   /** The link of a number went for good. */
   readonly end: (phoneNumberId: string, atMs: number) => Promise<void>;
@@ -89,7 +90,7 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
       return { ...(isNew && { state }), also, result: state };
     });
 
-  return {
+  const module: HeartbeatModule = {
     get: async (phoneNumberId) => {
       const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
       return record && viewOf(phoneNumberId, record);
@@ -98,6 +99,9 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
       const atMs = at?.getTime() ?? clock.now();
       return viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'sign', kind: 'app-opened', atMs }));
     },
+  };
+  return {
+    module,
     sign: async (phoneNumberId, kind, atMs) => {
       await apply(phoneNumberId, { type: 'sign', kind, atMs });
     },

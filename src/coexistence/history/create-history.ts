@@ -1,8 +1,7 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { JsonObject } from '../../runtime/json.js';
-import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
-import type { Customer } from '../../webhooks/events/base.js';
+import type { Store, StoreOperation } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type {
   HistoryChunkEvent,
@@ -41,7 +40,8 @@ export interface HistoryPorts {
 }
 
 /** The history's side towards the house. */
-export interface HistoryShell extends HistoryModule {
+export interface HistoryShell {
+  readonly module: HistoryModule;
   /** A number was onboarded: what comes now belongs to this onboarding. */
   readonly begin: (phoneNumberId: string, onboardingId: string, onboardedAtMs: number) => Promise<void>;
   /** The history is about to be asked for: from now on its coming is watched. */
@@ -230,7 +230,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
   };
 
   return {
-    get: async (phoneNumberId) => viewOf(phoneNumberId, await read(phoneNumberId)),
+    module: { get: async (phoneNumberId) => viewOf(phoneNumberId, await read(phoneNumberId)) },
     begin: async (phoneNumberId, onboardingId, onboardedAtMs) => {
       await apply(phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
     },
@@ -265,9 +265,7 @@ function isPlaceholder({ message }: HistoryMessage): boolean {
 
 /** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. */
 function joinedItem(placeholder: HistoryMessage, file: JsonObject): HistoryItem {
-  // The file's message went through JSON and nothing else since it was an event's.
-  const message = { ...placeholder.message, ...file } as unknown as HistoryMessage['message'];
-  return { ...placeholder, message, media: 'joined' };
+  return { ...placeholder, message: { ...placeholder.message, ...file }, media: 'joined' };
 }
 
 function placeOf(
@@ -290,8 +288,7 @@ function metOf(event: HistoryChunkEvent, phoneNumberId: string, thread: HistoryT
 function mediaOf(event: HistoryMediaEvent, phoneNumberId: string, known: MediaRecord | undefined): HistoryMedia {
   const placeholder = known?.is === 'placeholder' ? known : undefined;
   const occurredAt = placeholder?.occurredAtMs === undefined ? event.occurredAt : new Date(placeholder.occurredAtMs);
-  // What was a Customer when it was written is one still.
-  const customer = event.customer ?? (placeholder?.customer as Customer | undefined);
+  const customer = event.customer ?? placeholder?.customer;
   return {
     phoneNumberId,
     ...(event.wabaId !== undefined && { wabaId: event.wabaId }),

@@ -158,13 +158,14 @@ export function nextHistoryCheck(state: HistoryState, rules: HistoryRules): numb
  */
 export function historyGaps(state: HistoryState): readonly HistoryGap[] {
   const perPhase = overlap(state.phases.map(({ orders }) => orders));
-  const rows = perPhase ? state.phases : [{ orders: union(state.phases.map(({ orders }) => orders)) }];
-  return rows.flatMap(({ orders, ...row }) => {
-    const first = orders[0]?.[0] ?? 0;
-    const missing: Ranges = [...(first > 1 ? [[1, first - 1] as const] : []), ...holes(orders)];
-    const phase = 'phase' in row && row.phase !== undefined ? { phase: row.phase } : {};
-    return missing.map(([from, to]) => ({ ...phase, from, to }));
-  });
+  if (!perPhase) return gapsIn(union(state.phases.map(({ orders }) => orders)));
+  return state.phases.flatMap(({ phase, orders }) => gapsIn(orders).map((gap) => ({ ...(phase !== undefined && { phase }), ...gap })));
+}
+
+function gapsIn(orders: Ranges): readonly HistoryGap[] {
+  const first = orders[0]?.[0] ?? 0;
+  const missing: Ranges = first > 1 ? [[1, first - 1], ...holes(orders)] : holes(orders);
+  return missing.map(([from, to]) => ({ from, to }));
 }
 
 function isWhole(state: HistoryState): boolean {
@@ -190,13 +191,16 @@ function chunkCame(state: HistoryState, chunk: Extract<HistoryEvent, { type: 'ch
 function withChunk(phases: readonly PhaseCount[], chunk: Extract<HistoryEvent, { type: 'chunk' }>): readonly PhaseCount[] {
   const isKnown = phases.some(({ phase }) => phase === chunk.phase);
   const phase = isKnown || phases.length < mostPhases ? chunk.phase : phases.at(-1)?.phase;
-  const before = phases.find((other) => other.phase === phase) ?? { chunks: 0, messages: 0, orders: [] };
-  const isOrder = chunk.chunkOrder !== undefined && Number.isSafeInteger(chunk.chunkOrder) && chunk.chunkOrder >= 0;
+  const before: PhaseCount = phases.find((other) => other.phase === phase) ?? { chunks: 0, messages: 0, orders: [] };
+  const { chunkOrder } = chunk;
   const counted: PhaseCount = {
     ...(phase !== undefined && { phase }),
     chunks: before.chunks + 1,
     messages: before.messages + chunk.messages,
-    orders: isOrder && chunk.chunkOrder !== undefined ? withNumber(before.orders, chunk.chunkOrder) : before.orders,
+    orders:
+      chunkOrder !== undefined && Number.isSafeInteger(chunkOrder) && chunkOrder >= 0
+        ? withNumber(before.orders, chunkOrder)
+        : before.orders,
   };
   const others = phases.filter((other) => other.phase !== phase);
   return [...others, counted].sort((left, right) => (left.phase ?? -1) - (right.phase ?? -1));

@@ -75,7 +75,7 @@ const hourMs = 3_600_000;
 export const onboardingKind = 'onboarding';
 
 /** The shell of onboarding: runs its core over the store, one process at a time. */
-export function createOnboarding(ports: OnboardingPorts): OnboardingModule & { readonly wake: Wake } {
+export function createOnboarding(ports: OnboardingPorts): { readonly module: OnboardingModule; readonly wake: Wake } {
   const { client, store, clock, logger, policy } = ports;
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
   const rules = { syncWindowHours: policy.limits.syncWindowHours };
@@ -215,7 +215,7 @@ export function createOnboarding(ports: OnboardingPorts): OnboardingModule & { r
     return withNumbers.length === 1 ? withNumbers[0] : undefined;
   };
 
-  return {
+  const module: OnboardingModule = {
     start: async ({ code, sessionEvent, redirectUri }, options) => {
       const told = finishOf(sessionEvent);
       const token = await exchangeCode(client, { code, ...(redirectUri !== undefined && { redirectUri }) }, options);
@@ -268,6 +268,9 @@ export function createOnboarding(ports: OnboardingPorts): OnboardingModule & { r
       const record = await readRecord<OnboardingRecord>(store, keyOf(id));
       return record && viewOf(record);
     },
+  };
+  return {
+    module,
     wake: async ({ subject, dueAtMs }) => {
       await tellUntold(subject);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>

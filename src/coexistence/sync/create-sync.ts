@@ -37,7 +37,7 @@ type SyncRecord = SyncState & {
 };
 
 /** The shell of the once-only requests: records, calls, settles. */
-export function createSync(ports: SyncPorts): SyncModule & { readonly observe: (event: WebhookEvent) => Promise<void> } {
+export function createSync(ports: SyncPorts): { readonly module: SyncModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { client, store, clock, policy } = ports;
   const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
     numberKey(phoneNumberId, 'sync', syncType, onboardingId);
@@ -86,7 +86,7 @@ export function createSync(ports: SyncPorts): SyncModule & { readonly observe: (
       const next: SyncRecord = { ...settleSync(state, answer, clock.now()), onboardingId, ...(told && { told }) };
       return { state: next, result: next };
     });
-  /** Takes back the record of a call that certainly was not made. */
+  /** Takes back the record of a call that Meta certainly did not take. */
   const withdraw = async (phoneNumberId: string, asked: SyncRecord): Promise<void> => {
     const key = keyOf(phoneNumberId, asked.onboardingId, asked.syncType);
     const entry = await store.get(key);
@@ -110,14 +110,14 @@ export function createSync(ports: SyncPorts): SyncModule & { readonly observe: (
     return { type: 'accepted', ...(typeof requestId === 'string' && { requestId }) };
   };
 
-  return {
+  const module: SyncModule = {
     request: async (parameters) => {
       const { phoneNumberId } = parameters;
       const recorded = await record(parameters);
       if (!recorded.mayAsk) return told(phoneNumberId, recorded.record);
       const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncAnswer> => {
         const failed = syncAnswerOf(error);
-        if (failed.type !== 'not-sent') return failed;
+        if (failed.type !== 'not-taken') return failed;
         await withdraw(phoneNumberId, recorded.record);
         throw error;
       });
@@ -130,6 +130,9 @@ export function createSync(ports: SyncPorts): SyncModule & { readonly observe: (
         ...(history && { history: viewOf(phoneNumberId, history) }),
       };
     },
+  };
+  return {
+    module,
     observe: async (event) => {
       // History comes only when asked for, so it proves that a request of unknown fate was taken. Contacts also come when somebody edits one.
       if (event.phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;

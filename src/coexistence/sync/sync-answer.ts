@@ -1,5 +1,5 @@
 import { AbortedError, NetworkError } from '../../errors/connection-errors.js';
-import { GraphApiError } from '../../errors/graph-api-error.js';
+import { AuthenticationError, GraphApiError } from '../../errors/graph-api-error.js';
 import { MissingCredentialsError, MissingTargetError } from '../../errors/usage-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SyncAnswer, SyncFailure } from './sync-state.js';
@@ -14,8 +14,8 @@ const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
 ]);
 
 /**
- * How a failed request for contacts or history ended. `not-sent` only where it is proven that nothing left this machine; everything that
- * Meta may have acted on is `ambiguous`.
+ * How a failed request for contacts or history ended. `not-taken` only where it is proven that Meta did not act: nothing left this machine,
+ * or the token was refused. Everything that Meta may have acted on is `ambiguous`.
  *
  * @example
  * ```ts
@@ -24,13 +24,14 @@ const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
  * syncAnswerOf(new TimeoutError('no answer', 30_000)).type; // 'ambiguous'
  * ```
  */
-export function syncAnswerOf(error: unknown): SyncAnswer | { readonly type: 'not-sent' } {
+export function syncAnswerOf(error: unknown): SyncAnswer | { readonly type: 'not-taken' } {
+  if (error instanceof AuthenticationError) return { type: 'not-taken' };
   if (error instanceof GraphApiError) {
     // "reads" is what the error table says of errors that leave open whether Meta acted (5xx and their codes).
     return error.resend === 'reads' ? { type: 'ambiguous', failure: failureOf(error) } : { type: 'refused', failure: failureOf(error) };
   }
-  if ((error instanceof NetworkError || error instanceof AbortedError) && error.fate === 'not-sent') return { type: 'not-sent' };
-  if (error instanceof MissingCredentialsError || error instanceof MissingTargetError) return { type: 'not-sent' };
+  if ((error instanceof NetworkError || error instanceof AbortedError) && error.fate === 'not-sent') return { type: 'not-taken' };
+  if (error instanceof MissingCredentialsError || error instanceof MissingTargetError) return { type: 'not-taken' };
   return { type: 'ambiguous', failure: failureOf(error) };
 }
 

@@ -42,7 +42,7 @@ export type SyncDecision =
   | { readonly decision: 'asked'; readonly state: SyncState }
   | { readonly decision: 'too-late'; readonly deadlineAtMs: number };
 
-/** How a call ended. `not-sent`: certainly nothing left; `ambiguous`: it left, or may have, and nobody knows more; `arrived`: what was asked for came. */
+/** How a call ended. `ambiguous`: it left, or may have, and nobody knows more; `arrived`: what was asked for came. */
 export type SyncAnswer =
   | { readonly type: 'accepted'; readonly requestId?: string }
   | { readonly type: 'refused'; readonly failure: SyncFailure }

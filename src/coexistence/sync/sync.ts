@@ -36,7 +36,7 @@ export interface SyncModule {
   /**
    * Asks, unless it was asked for before: then it says what became of that. The request is recorded before it is made.
    *
-   * @throws `SyncWindowError` after 24 hours (the policy's `syncWindowHours`), and the connection errors that prove that nothing was sent; then it may be called again.
+   * @throws `SyncWindowError` after 24 hours (the policy's `syncWindowHours`), `AuthenticationError`, and the connection errors that prove that nothing was sent; then it may be called again.
    */
   request(parameters: RequestSyncParameters): Promise<Sync>;
   /** The requests of a number's latest onboarding. */

@@ -54,11 +54,12 @@ export function checkInteractive(message: InteractiveMessage): void {
 }
 
 function checkHeader(header: Part, takesMedia: boolean): void {
-  const type = header.at('type').oneOf('text', ...(takesMedia ? ['image', 'video', 'document'] : [])).value;
-  if (type === 'text') {
+  const type = header.at('type').needed();
+  if (type.value === 'image' || type.value === 'video' || type.value === 'document') {
+    if (!takesMedia) type.refuse(`is ${type.value}; only a text is allowed here`);
+    header.at(type.value).needed().file();
+  } else {
     header.at('text').needed().atMost(headerLimit);
     header.at('sub_text').atMost(headerLimit);
-  } else {
-    header.at(String(type)).needed().file();
   }
 }

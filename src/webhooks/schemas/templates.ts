@@ -5,7 +5,7 @@ import type {
   TemplateCategoryUpdate,
   TemplateCorrectCategoryDetection,
 } from '../events/templates.js';
-import { fields, list, number, numeric, text, type Schema } from './schema.js';
+import { fields, list, numeric, text, type Schema } from './schema.js';
 
 const id = { message_template_id: numeric };
 const name = { message_template_name: text, message_template_language: text };

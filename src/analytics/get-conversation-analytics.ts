@@ -1,0 +1,85 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
+
+/** Which conversations to count, and by what to divide them. */
+export interface GetConversationAnalyticsParameters extends AnalyticsPeriod<'HALF_HOUR' | 'DAILY' | 'MONTHLY'> {
+  /** @defaultValue the client's */
+  readonly wabaId?: string;
+  /** The numbers themselves, not their ids. @defaultValue all of the account */
+  readonly phoneNumbers?: readonly string[];
+  /** @defaultValue both */
+  readonly metricTypes?: readonly ('COST' | 'CONVERSATION')[];
+  /** As `AUTHENTICATION`, `MARKETING`, `SERVICE`, `UTILITY`. @defaultValue all */
+  readonly conversationCategories?: readonly string[];
+  /** @defaultValue all */
+  readonly conversationTypes?: readonly ('FREE_ENTRY' | 'FREE_TIER' | 'REGULAR')[];
+  /** @defaultValue both */
+  readonly conversationDirections?: readonly ('BUSINESS_INITIATED' | 'USER_INITIATED')[];
+  /** By what to divide, as `CONVERSATION_CATEGORY`, `COUNTRY`, `PHONE`. @defaultValue by nothing */
+  readonly dimensions?: readonly string[];
+}
+
+/** Conversations of one step, and of one value of each dimension. */
+export interface ConversationDataPoint {
+  /** Unix seconds. */
+  readonly start: number;
+  /** Unix seconds. */
+  readonly end: number;
+  readonly conversation?: number;
+  /** About, in the currency of the account. */
+  readonly cost?: number;
+  readonly phone_number?: string;
+  readonly country?: string;
+  readonly conversation_type?: string;
+  readonly conversation_direction?: string;
+  readonly conversation_category?: string;
+}
+
+/**
+ * Counts conversations and what they cost, step by step. Since July 2025 Meta charges by message: for costs from then on see
+ * `getPricingAnalytics`.
+ *
+ * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=conversation_analytics…`. Source: Meta, Analytics (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getConversationAnalytics } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * const points = await getConversationAnalytics(client, {
+ *   startAt: new Date('2025-05-01T00:00:00Z'),
+ *   endAt: new Date('2025-06-01T00:00:00Z'),
+ *   granularity: 'MONTHLY',
+ *   dimensions: ['CONVERSATION_CATEGORY'],
+ * });
+ * console.log(points.map((point) => [point.conversation_category, point.cost]));
+ * ```
+ */
+export function getConversationAnalytics(
+  client: Client,
+  parameters: GetConversationAnalyticsParameters,
+  options: RequestOptions = {},
+): ApiPromise<readonly ConversationDataPoint[]> {
+  const id = wabaIdOf(client, 'getConversationAnalytics', parameters.wabaId);
+  const { startAt, endAt, granularity, phoneNumbers, metricTypes } = parameters;
+  const fields = fieldWith('conversation_analytics', {
+    start: secondsOf(startAt),
+    end: secondsOf(endAt),
+    granularity,
+    phone_numbers: phoneNumbers,
+    metric_types: metricTypes,
+    conversation_categories: parameters.conversationCategories,
+    conversation_types: parameters.conversationTypes,
+    conversation_directions: parameters.conversationDirections,
+    dimensions: parameters.dimensions,
+  });
+  return client
+    .request<{
+      readonly conversation_analytics?: { readonly data: readonly { readonly data_points: readonly ConversationDataPoint[] }[] };
+    }>({ method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=conversation_analytics' }, options)
+    .map(({ conversation_analytics: analytics }) => analytics?.data.flatMap((group) => group.data_points) ?? []);
+}

@@ -1,0 +1,44 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { callRequest, type AnswerCallParameters, type CallAnswer } from './call-request.js';
+
+/** Which call, the answer of the session, and what is to come back. */
+export interface AcceptCallParameters extends AnswerCallParameters {
+  /** Comes back in the webhooks of the call; at most 512 characters. */
+  readonly callbackData?: string;
+}
+
+/**
+ * Answers a call that comes in. Media may flow once the answer to this is there.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { acceptCall, createClient } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await acceptCall(client, { callId: 'wacid.1', sdp: 'v=0 …' });
+ * ```
+ */
+export function acceptCall<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: AcceptCallParameters,
+  options: RequestOptions = {},
+): ApiPromise<CallAnswer> {
+  const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
+  refuseFeature(client, 'calling-api');
+  const { callId, sdp, callbackData } = parameters;
+  return client.request(
+    callRequest(id, 'accept', {
+      call_id: callId,
+      session: { sdp_type: 'answer', sdp },
+      ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
+    }),
+    options,
+  );
+}

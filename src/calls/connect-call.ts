@@ -1,0 +1,58 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { callRequest, type CallRecipient } from './call-request.js';
+
+/** Whom to call, and the offer of the session. */
+export interface ConnectCallParameters {
+  /** Phone number with country code, or, for people who hide it, the business-scoped user id. */
+  readonly callee: CallRecipient;
+  /** Session description (SDP) of the offer, RFC 8866. */
+  readonly sdp: string;
+  /** Comes back in the webhooks of the call; at most 512 characters. */
+  readonly callbackData?: string;
+  /** The number that calls. @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/** A call that rings. */
+export interface ConnectedCall {
+  readonly messaging_product: 'whatsapp';
+  /** The id (`wacid.…`) that the other actions take and the webhooks of the call carry. */
+  readonly calls: readonly [{ readonly id: string }];
+}
+
+/**
+ * Calls a user who has granted permission (138006). The answer of the session comes as a `calls` webhook.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { connectCall, createClient } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { calls } = await connectCall(client, { callee: { to: '15550100987' }, sdp: 'v=0 …' });
+ * console.log(calls[0].id);
+ * ```
+ */
+export function connectCall<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: ConnectCallParameters,
+  options: RequestOptions = {},
+): ApiPromise<ConnectedCall> {
+  const id = phoneNumberIdOf(client, 'connectCall', parameters.phoneNumberId);
+  refuseFeature(client, 'calling-api');
+  const { callee, sdp, callbackData } = parameters;
+  return client.request(
+    callRequest(id, 'connect', {
+      ...callee,
+      session: { sdp_type: 'offer', sdp },
+      ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
+    }),
+    options,
+  );
+}

@@ -1,0 +1,38 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { callRequest, type AnswerCallParameters, type CallAnswer } from './call-request.js';
+
+/**
+ * Prepares a call that comes in: the media connection is made before anybody answers, so that the first words are not lost.
+ * `acceptCall` with the same session follows.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, preAcceptCall } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await preAcceptCall(client, { callId: 'wacid.1', sdp: 'v=0 …' });
+ * ```
+ */
+export function preAcceptCall<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: AnswerCallParameters,
+  options: RequestOptions = {},
+): ApiPromise<CallAnswer> {
+  const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
+  refuseFeature(client, 'calling-api');
+  const { callId, sdp } = parameters;
+  return client.request(
+    callRequest(id, 'pre_accept', {
+      call_id: callId,
+      session: { sdp_type: 'answer', sdp },
+    }),
+    options,
+  );
+}

@@ -1,0 +1,30 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { callRequest, type CallAnswer, type CallParameters } from './call-request.js';
+
+/**
+ * Refuses a call that comes in.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, rejectCall } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await rejectCall(client, { callId: 'wacid.1' });
+ * ```
+ */
+export function rejectCall<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: CallParameters,
+  options: RequestOptions = {},
+): ApiPromise<CallAnswer> {
+  const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
+  refuseFeature(client, 'calling-api');
+  return client.request(callRequest(id, 'reject', { call_id: parameters.callId }), options);
+}

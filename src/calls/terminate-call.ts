@@ -1,0 +1,30 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { callRequest, type CallAnswer, type CallParameters } from './call-request.js';
+
+/**
+ * Ends a call, also one that rings still.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, terminateCall } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await terminateCall(client, { callId: 'wacid.1' });
+ * ```
+ */
+export function terminateCall<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: CallParameters,
+  options: RequestOptions = {},
+): ApiPromise<CallAnswer> {
+  const id = phoneNumberIdOf(client, 'terminateCall', parameters.phoneNumberId);
+  refuseFeature(client, 'calling-api');
+  return client.request(callRequest(id, 'terminate', { call_id: parameters.callId }), options);
+}

@@ -1,0 +1,33 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { BusinessComplianceInfo } from './business-compliance-info.js';
+
+/**
+ * Reads what the law of India wants businesses to tell. `undefined` where nothing was told.
+ *
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getBusinessComplianceInfo } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * console.log((await getBusinessComplianceInfo(client))?.entity_name);
+ * ```
+ */
+export function getBusinessComplianceInfo(
+  client: Client,
+  parameters: { readonly phoneNumberId?: string } = {},
+  options: RequestOptions = {},
+): ApiPromise<BusinessComplianceInfo | undefined> {
+  const id = phoneNumberIdOf(client, 'getBusinessComplianceInfo', parameters.phoneNumberId);
+  return client
+    .request<{ readonly data: readonly BusinessComplianceInfo[] }>(
+      { method: 'GET', path: [id, 'business_compliance_info'], operation: 'GET /{phone-number-id}/business_compliance_info' },
+      options,
+    )
+    .map(({ data }) => data[0]);
+}

@@ -1,0 +1,34 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { ConversationalAutomation } from './phone-number.js';
+
+/**
+ * Reads the welcome message, the prompts and the commands of a number.
+ *
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}?fields=conversational_automation`. Source: Meta, Conversational components
+ * (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getConversationalAutomation } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * console.log((await getConversationalAutomation(client)).prompts);
+ * ```
+ */
+export function getConversationalAutomation(
+  client: Client,
+  parameters: { readonly phoneNumberId?: string } = {},
+  options: RequestOptions = {},
+): ApiPromise<ConversationalAutomation> {
+  const id = phoneNumberIdOf(client, 'getConversationalAutomation', parameters.phoneNumberId);
+  return client
+    .request<{ readonly conversational_automation?: ConversationalAutomation }>(
+      { method: 'GET', path: [id], query: { fields: 'conversational_automation' }, operation: 'GET /{phone-number-id}' },
+      options,
+    )
+    .map((number) => number.conversational_automation ?? {});
+}

@@ -1,0 +1,40 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** Where an application for the blue badge stands. */
+export interface OfficialBusinessAccount {
+  readonly id?: string;
+  /** `NOT_STARTED`, `PENDING`, `UNDER_REVIEW`, `APPROVED`, `REJECTED`, `EXPIRED`, `CANCELLED` or a value that Meta adds. */
+  readonly oba_status?: string;
+  readonly status_message?: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Reads whether a number is an Official Business Account, or where the application stands.
+ *
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/official_business_account`. Source: Meta, Official Business Account (Nov 2025)
+ * and OpenAPI v23.0. Whether a number on the WhatsApp Business app can become one, Meta does not say; vendors say no.
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getOfficialBusinessAccount } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * console.log((await getOfficialBusinessAccount(client)).oba_status);
+ * ```
+ */
+export function getOfficialBusinessAccount(
+  client: Client,
+  parameters: { readonly phoneNumberId?: string } = {},
+  options: RequestOptions = {},
+): ApiPromise<OfficialBusinessAccount> {
+  const id = phoneNumberIdOf(client, 'getOfficialBusinessAccount', parameters.phoneNumberId);
+  return client.request(
+    { method: 'GET', path: [id, 'official_business_account'], operation: 'GET /{phone-number-id}/official_business_account' },
+    options,
+  );
+}

@@ -1,0 +1,37 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** The new name. */
+export interface RequestDisplayNameParameters {
+  /** 2 to 75 characters. */
+  readonly new_display_name: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Asks for another display name. Meta reviews it; the decision arrives as `phone_number_name_update`, and `new_name_status` of the number tells
+ * where it stands. Meta writes nothing about numbers that are on the WhatsApp Business app, too.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, requestDisplayName } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await requestDisplayName(client, { new_display_name: 'Corner Shop' });
+ * ```
+ */
+export function requestDisplayName(
+  client: Client,
+  parameters: RequestDisplayNameParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { phoneNumberId, ...body } = parameters;
+  const id = phoneNumberIdOf(client, 'requestDisplayName', phoneNumberId);
+  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+}

@@ -1,0 +1,48 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** What Meta wants to know of the business. */
+export interface RequestOfficialBusinessAccountParameters {
+  readonly business_website_url: string;
+  readonly primary_country_of_operation: string;
+  readonly primary_language?: string;
+  readonly parent_business_or_brand?: string;
+  /** Five to ten articles about the business, none of them paid. */
+  readonly supporting_links?: readonly string[];
+  readonly additional_supporting_information?: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Applies for an Official Business Account, the blue badge. Success means that the application arrived.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/official_business_account`. Source: Meta, Official Business Account (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, requestOfficialBusinessAccount } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await requestOfficialBusinessAccount(client, {
+ *   business_website_url: 'https://example.com',
+ *   primary_country_of_operation: 'Germany',
+ *   supporting_links: [1, 2, 3, 4, 5].map((article) => `https://example.org/${String(article)}`),
+ * });
+ * ```
+ */
+export function requestOfficialBusinessAccount(
+  client: Client,
+  parameters: RequestOfficialBusinessAccountParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { phoneNumberId, ...body } = parameters;
+  const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);
+  return client.request(
+    { method: 'POST', path: [id, 'official_business_account'], body, operation: 'POST /{phone-number-id}/official_business_account' },
+    options,
+  );
+}

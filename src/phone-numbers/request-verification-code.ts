@@ -1,0 +1,40 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** How the code comes. */
+export interface RequestVerificationCodeParameters {
+  readonly code_method: 'SMS' | 'VOICE';
+  /** As `en_US`. */
+  readonly language: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Has a code sent to a number, to prove that it is one's own.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/request_code`. Source: Meta, Phone numbers (5 Dec 2025).
+ *
+ * @throws `RestrictedFeatureError` for a coexistence number, `MissingTargetError`, `GraphApiError` (136024 verified already) and the connection
+ * errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, requestVerificationCode } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await requestVerificationCode(client, { code_method: 'SMS', language: 'en_US' });
+ * ```
+ */
+export function requestVerificationCode<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: RequestVerificationCodeParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  refuseEndpoint(client, 'request-verification-code');
+  const { phoneNumberId, ...body } = parameters;
+  const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);
+  return client.request({ method: 'POST', path: [id, 'request_code'], body, operation: 'POST /{phone-number-id}/request_code' }, options);
+}

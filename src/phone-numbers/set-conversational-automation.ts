@@ -1,0 +1,41 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { ConversationalAutomation } from './phone-number.js';
+
+/** What opens a chat, and the number. */
+export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & {
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+};
+
+/**
+ * Sets the welcome message, the prompts and the commands of a number. What is left out stays; an empty list takes away.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/conversational_automation`. Source: Meta, Conversational components (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, setConversationalAutomation } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await setConversationalAutomation(client, {
+ *   prompts: ['Where is my order?'],
+ *   commands: [{ command_name: 'hours', command_description: 'When we are open' }],
+ * });
+ * ```
+ */
+export function setConversationalAutomation(
+  client: Client,
+  parameters: SetConversationalAutomationParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { phoneNumberId, ...body } = parameters;
+  const id = phoneNumberIdOf(client, 'setConversationalAutomation', phoneNumberId);
+  return client.request(
+    { method: 'POST', path: [id, 'conversational_automation'], body, operation: 'POST /{phone-number-id}/conversational_automation' },
+    options,
+  );
+}

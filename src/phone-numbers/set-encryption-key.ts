@@ -1,0 +1,47 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** The public key. */
+export interface SetEncryptionKeyParameters {
+  /** RSA with 2048 bits, as PEM. */
+  readonly publicKey: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Uploads the public key with which WhatsApp encrypts what it sends to a flow's endpoint. Also after a number was registered anew.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form. Source: Meta, Business encryption
+ * (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPairSync } from 'node:crypto';
+ * import { createClient, setEncryptionKey } from 'wa-coexist';
+ *
+ * const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await setEncryptionKey(client, { publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
+ * ```
+ */
+export function setEncryptionKey(
+  client: Client,
+  parameters: SetEncryptionKeyParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { publicKey, phoneNumberId } = parameters;
+  const id = phoneNumberIdOf(client, 'setEncryptionKey', phoneNumberId);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'whatsapp_business_encryption'],
+      body: new URLSearchParams({ business_public_key: publicKey }),
+      operation: 'POST /{phone-number-id}/whatsapp_business_encryption',
+    },
+    options,
+  );
+}

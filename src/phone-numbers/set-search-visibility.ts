@@ -1,0 +1,36 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** Whether people find the number. */
+export interface SetSearchVisibilityParameters {
+  /** `VISIBLE`, `HIDDEN` or a value that Meta adds. */
+  readonly search_visibility: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Shows or hides a number in the search of WhatsApp.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, setSearchVisibility } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await setSearchVisibility(client, { search_visibility: 'HIDDEN' });
+ * ```
+ */
+export function setSearchVisibility(
+  client: Client,
+  parameters: SetSearchVisibilityParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { phoneNumberId, ...body } = parameters;
+  const id = phoneNumberIdOf(client, 'setSearchVisibility', phoneNumberId);
+  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+}

@@ -1,0 +1,41 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import { checkPin } from './check-pin.js';
+
+/** The new PIN. */
+export interface SetTwoStepPinParameters {
+  /** Six digits. */
+  readonly pin: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Sets or changes the two-step PIN of a number. The API cannot turn it off.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025).
+ *
+ * @throws `RestrictedFeatureError` for a coexistence number, `InvalidArgumentError` if the PIN is not six digits, `MissingTargetError`,
+ * `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, setTwoStepPin } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await setTwoStepPin(client, { pin: '123456' });
+ * ```
+ */
+export function setTwoStepPin<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: SetTwoStepPinParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  refuseEndpoint(client, 'set-two-step-pin');
+  const { pin, phoneNumberId } = parameters;
+  const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);
+  checkPin('setTwoStepPin', pin);
+  return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}' }, options);
+}

@@ -1,0 +1,58 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { ComplianceContact } from './business-compliance-info.js';
+
+/** What the law of India wants businesses to tell. */
+export interface UpdateBusinessComplianceInfoParameters {
+  /** 2 to 128 characters. */
+  readonly entity_name: string;
+  /** `LIMITED_LIABILITY_PARTNERSHIP`, `SOLE_PROPRIETORSHIP`, `PARTNERSHIP`, `PUBLIC_COMPANY`, `PRIVATE_COMPANY`, `OTHER` or a value that Meta adds. */
+  readonly entity_type: string;
+  /** For `OTHER`. */
+  readonly entity_type_custom?: string;
+  /** Only for `OTHER` and `PARTNERSHIP`. */
+  readonly is_registered?: boolean;
+  readonly grievance_officer_details: ComplianceContact & { readonly name: string };
+  readonly customer_care_details: ComplianceContact;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Tells what the law of India wants businesses to tell.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, updateBusinessComplianceInfo } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await updateBusinessComplianceInfo(client, {
+ *   entity_name: 'Corner Shop Private Limited',
+ *   entity_type: 'PRIVATE_COMPANY',
+ *   grievance_officer_details: { name: 'A. Officer', email: 'officer@example.com' },
+ *   customer_care_details: { email: 'care@example.com' },
+ * });
+ * ```
+ */
+export function updateBusinessComplianceInfo(
+  client: Client,
+  parameters: UpdateBusinessComplianceInfoParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { phoneNumberId, ...info } = parameters;
+  const id = phoneNumberIdOf(client, 'updateBusinessComplianceInfo', phoneNumberId);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'business_compliance_info'],
+      body: { messaging_product: 'whatsapp', ...info },
+      operation: 'POST /{phone-number-id}/business_compliance_info',
+    },
+    options,
+  );
+}

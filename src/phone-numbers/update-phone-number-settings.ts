@@ -1,0 +1,41 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
+
+/** One setting a call, and the number. */
+export type UpdatePhoneNumberSettingsParameters = {
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+} & (
+  | { readonly calling: CallSettings }
+  | { readonly user_identity_change: UserIdentityChange }
+  | { readonly payload_encryption: PayloadEncryption }
+  | { readonly storage_configuration: StorageConfiguration }
+);
+
+/**
+ * Changes one of the settings of a number. What it says of calls is of no use on a number that is on the WhatsApp Business app, too.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025) and OpenAPI v23.0: one
+ * setting a call.
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, updatePhoneNumberSettings } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await updatePhoneNumberSettings(client, { user_identity_change: { enable_identity_key_check: true } });
+ * ```
+ */
+export function updatePhoneNumberSettings(
+  client: Client,
+  parameters: UpdatePhoneNumberSettingsParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { phoneNumberId, ...body } = parameters;
+  const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);
+  return client.request({ method: 'POST', path: [id, 'settings'], body, operation: 'POST /{phone-number-id}/settings' }, options);
+}

@@ -1,0 +1,3 @@
+/** A store in Redis, for any number of processes and machines, on the caller's client. @module redis */
+export { redisStore, type RedisStoreOptions } from './redis-store.js';
+export type { IoredisClient, NodeRedisClient } from './redis-client.js';

@@ -1,0 +1,46 @@
+import { StoreError } from '../../errors/store-error.js';
+
+/** Redis answers a refusal with a code in capital letters: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
+const refusal = /^([A-Z][A-Z0-9]+) /;
+
+/** Refusals that end by themselves: a long script of somebody else, a start, a cluster that moves data or chooses a new primary. */
+const passing: readonly (string | undefined)[] = ['BUSY', 'LOADING', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN'];
+
+const advice: Readonly<Partial<Record<string, string>>> = {
+  CROSSSLOT: 'A Redis Cluster needs a prefix with a hash tag, as `{shop}:`, so that one node holds the whole store.',
+  READONLY: 'The store needs the primary: this is a replica.',
+  OOM: 'Give it more memory (maxmemory), or let the store have a Redis of its own.',
+  WRONGTYPE: 'Something else writes under the prefix of the store: give the store another one.',
+};
+
+/** What callers of the store are told when a command failed. */
+export function redisError(error: unknown, command: 'read' | 'write'): StoreError {
+  if (error instanceof StoreError) return error;
+  const detail = withoutArguments(error instanceof Error ? error.message : String(error));
+  const options = { cause: withoutCommand(error, detail) };
+  const code = refusal.exec(detail)?.[1];
+  if (passing.includes(code)) {
+    return new StoreError(`Redis cannot serve the store just now (${detail}). Nothing was written; try again.`, 'busy', options);
+  }
+  if (code === undefined && command === 'write') {
+    return new StoreError(
+      `The connection to Redis failed (${detail}). Whether the call was written is not known: read the key before trying again.`,
+      'unknown',
+      options,
+    );
+  }
+  const hint = code === undefined ? undefined : advice[code];
+  return new StoreError(`The store in Redis failed: ${detail}${hint === undefined ? '' : ` ${hint}`}`, 'failed', options);
+}
+
+/** Redis repeats the beginning of a command that it does not know, which may be a value. */
+function withoutArguments(message: string): string {
+  return message.replace(/,? with args beginning with:.*$/s, '');
+}
+
+/** Errors of the clients carry the command with its values, which would be in every log. */
+function withoutCommand(error: unknown, detail: string): Error {
+  const cause = new Error(detail);
+  if (error instanceof Error) cause.name = error.name;
+  return cause;
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { RedisScript } from './redis-client.js';
+
+/*
+ * Under its prefix the store has
+ *   entry:<key>  a string for each key, the version, a line feed and the value as JSON, which Redis itself expires;
+ *   keys         a sorted set of all keys, all with one score, so that it is in the order of their bytes;
+ *   expiring     a sorted set of the keys that have a time to live, by the end of it in milliseconds.
+ * The sets still name a key for a while after its entry expired: it counts as absent, and goes with later writes and listings.
+ *
+ * The scripts find every name from that of the first key, because a client may put a prefix of its own before it.
+ * A version has no line feed and neither has JSON, so a version with its line feed begins an entry only if it is the entry's.
+ */
+
+/** How many keys whose time is up go for each operation: enough that none pile up, and few enough to take no time. */
+const removalsPerOperation = 2;
+/** Lua passes on no more values at once than fit its stack, about 8,000. */
+const mostRemovals = 1_000;
+/** How many keys a listing looks at in one run of its script, during which Redis serves nobody else. */
+const mostLooks = 1_000;
+
+/**
+ * Applies operations, all or none; answers 1 or 0.
+ *
+ * KEYS: `keys`, `expiring`, and the entry of each operation. ARGV: for each operation a condition (empty, `absent`, `present`, or a version
+ * with its line feed), the time to live in milliseconds (or empty), and the entry to write (or empty, to remove the key).
+ *
+ * A client may send a call again when the connection broke before the answer. Where a condition fails, an entry with a version of this very
+ * call tells that it had been applied.
+ */
+const writeSource = `
+local index, expiring = KEYS[1], KEYS[2]
+local operations = #KEYS - 2
+local keyStart = #index - #'keys' + #'entry:' + 1
+
+local function begins(entry, version)
+  return redis.call('GETRANGE', entry, 0, #version - 1) == version
+end
+local function holds(entry, condition)
+  if condition == '' then return true end
+  if condition == 'absent' then return redis.call('EXISTS', entry) == 0 end
+  if condition == 'present' then return redis.call('EXISTS', entry) == 1 end
+  return begins(entry, condition)
+end
+local function appliedBefore()
+  for n = 1, operations do
+    local version = string.match(ARGV[3 * n], '^[^\\n]*\\n')
+    if version and begins(KEYS[n + 2], version) then return 1 end
+  end
+  return 0
+end
+
+for n = 1, operations do
+  if not holds(KEYS[n + 2], ARGV[3 * n - 2]) then return appliedBefore() end
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for n = 1, operations do
+  local entry, ttl, stored = KEYS[n + 2], ARGV[3 * n - 1], ARGV[3 * n]
+  local key = string.sub(entry, keyStart)
+  if stored == '' or ttl == '0' then
+    redis.call('DEL', entry)
+    redis.call('ZREM', index, key)
+    redis.call('ZREM', expiring, key)
+  else
+    redis.call('ZADD', index, 0, key)
+    if ttl == '' then
+      redis.call('ZREM', expiring, key)
+      redis.call('SET', entry, stored)
+    else
+      local expiresAt = string.format('%.0f', now + ttl)
+      redis.call('ZADD', expiring, expiresAt, key)
+      redis.call('SET', entry, stored)
+      redis.call('PEXPIREAT', entry, expiresAt)
+    end
+  end
+end
+
+local removals = math.min(operations * ${String(removalsPerOperation)}, ${String(mostRemovals)})
+local over = redis.call('ZRANGEBYSCORE', expiring, '-inf', string.format('(%.0f', now), 'LIMIT', 0, removals)
+if #over > 0 then
+  redis.call('ZREM', index, unpack(over))
+  redis.call('ZREM', expiring, unpack(over))
+end
+return 1
+`;
+
+/**
+ * Lists entries under a prefix. Answers where to go on (nothing at the end), and keys and entries in turn.
+ *
+ * KEYS: `keys`, `expiring`. ARGV: where to begin, as ZRANGEBYLEX takes it; the prefix; the most entries; the bytes of entries after which to stop.
+ */
+const listSource = `
+local index, expiring = KEYS[1], KEYS[2]
+local entries = string.sub(index, 1, #index - #'keys') .. 'entry:'
+local from, to = ARGV[1], '(' .. ARGV[2] .. '\\255'
+local wanted, bytesLeft, looks = tonumber(ARGV[3]), tonumber(ARGV[4]), ${String(mostLooks)}
+local found, gone = {}, {}
+
+while wanted > 0 and bytesLeft > 0 and looks > 0 do
+  local asked = math.min(wanted, looks)
+  local keys = redis.call('ZRANGEBYLEX', index, from, to, 'LIMIT', 0, asked)
+  for _, key in ipairs(keys) do
+    if bytesLeft <= 0 then break end
+    local stored = redis.call('GET', entries .. key)
+    if stored then
+      found[#found + 1] = key
+      found[#found + 1] = stored
+      wanted = wanted - 1
+      bytesLeft = bytesLeft - #stored
+    else
+      gone[#gone + 1] = key
+    end
+    looks = looks - 1
+    from = '(' .. key
+  end
+  if #keys < asked and bytesLeft > 0 then
+    from = false
+    break
+  end
+end
+
+if #gone > 0 then
+  redis.call('ZREM', index, unpack(gone))
+  redis.call('ZREM', expiring, unpack(gone))
+end
+return { from, found }
+`;
+
+/** The scripts of the store. */
+export function redisScripts(): { readonly write: RedisScript; readonly list: RedisScript } {
+  const script = (source: string): RedisScript => ({ source, sha1: createHash('sha1').update(source).digest('hex') });
+  return { write: script(writeSource), list: script(listSource) };
+}

@@ -1,0 +1,162 @@
+import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { StoreError } from '../../errors/store-error.js';
+import type { JsonValue } from '../../runtime/json.js';
+import { decode, encode } from '../entry-table.js';
+import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
+import { redisCommands, type IoredisClient, type NodeRedisClient } from './redis-client.js';
+import { redisError } from './redis-error.js';
+import { redisScripts } from './redis-scripts.js';
+
+/** Options of {@link redisStore}. */
+export interface RedisStoreOptions {
+  /**
+   * Begins the name of everything that the store has in Redis; stores with different prefixes know nothing of each other.
+   * A Redis Cluster needs a part of it in braces, which keeps the store on one node.
+   * @defaultValue `{wa-coexist}:`
+   */
+  readonly prefix?: string;
+}
+
+/** A listing takes no more at once: Redis serves nobody else meanwhile. */
+const entriesPerCall = 1_000;
+/** As {@link entriesPerCall}, in bytes: the entry with which a part of a listing passes it is the last of the part. */
+const bytesPerCall = 8_388_608;
+/** About 30,000 years: beyond it there is no end, which numbers would not tell to the millisecond. */
+const longestTtlMs = 1e15;
+
+/**
+ * A store in Redis (5 or later) or Valkey, for any number of processes and machines. It works through a client of the caller's, made with
+ * `ioredis` (5 or 6) or `redis` (5 or 6), and neither opens nor closes it.
+ *
+ * Every write, batches too, is one step of Redis (a script in Lua), and keys expire by the clock of Redis: the clocks of the processes need
+ * not agree. A listing costs what it returns, however much else is stored; up to 1,000 entries and 8 MB are read at one moment, the rest of
+ * a longer one in further parts. A write outlives a crash of Redis as far as Redis is set up for it: `appendonly yes` with
+ * `appendfsync always` for every write that was acknowledged, with `everysec` for all but the last second or two; what is acknowledged by a
+ * primary that fails may be missing on the replica that follows it. Set `maxmemory-policy noeviction`: what Redis evicts is lost to the
+ * store. Let the client read from the primary only. The store holds received messages: let nobody in who may not read them.
+ *
+ * When a connection breaks before the answer comes, a client may send the command again, as `ioredis` does by default. A conditional write
+ * knows itself again and still tells `written: true`; a `delete`, or a batch of nothing else, that had removed something answers `false` the
+ * second time.
+ *
+ * @throws `TypeError` if the client is none of those. Methods reject with `StoreError`: `busy` while Redis starts, fails over or runs another
+ * script, `unknown` if the connection was lost, `not-json` or `failed`.
+ *
+ * @example
+ * ```ts
+ * import { Redis } from 'ioredis';
+ * import { redisStore } from 'wa-coexist/redis';
+ *
+ * const redis = new Redis('redis://localhost:6379');
+ * const store = redisStore(redis, { prefix: '{shop}:' });
+ * await store.setIfAbsent('seen/wamid.1', true, { ttlMs: 8 * 86_400_000 });
+ * await redis.quit();
+ * ```
+ */
+export function redisStore(client: IoredisClient | NodeRedisClient, options: RedisStoreOptions = {}): Store {
+  const { prefix: namespace = '{wa-coexist}:' } = options;
+  const commands = redisCommands(client);
+  const scripts = redisScripts();
+  const sets: readonly string[] = [`${namespace}keys`, `${namespace}expiring`];
+  const entryOf = (key: string): string => `${namespace}entry:${key}`;
+  // Unlike those of every other process and of every other store.
+  const versionPrefix = randomBytes(9).toString('base64url');
+  let lastVersion = 0;
+  const newVersion = (): string => `${versionPrefix}.${(lastVersion += 1).toString(36)}`;
+
+  /** Runs the script on operations of which each is an entry's name, a condition, a time to live and what to store. */
+  const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
+    const entries = operations.map(({ key }) => entryOf(key));
+    const values = operations.flatMap(({ condition, ttl, stored }) => [condition, ttl, stored]);
+    try {
+      return String(await commands.run(scripts.write, [...sets, ...entries], values)) === '1';
+    } catch (error) {
+      throw redisError(error, 'write');
+    }
+  };
+  const writeIf = async (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> => {
+    const version = newVersion();
+    return (await write([encoded(operation, version)])) ? { written: true, version } : { written: false };
+  };
+  const read = async <Result>(command: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await command();
+    } catch (error) {
+      throw redisError(error, 'read');
+    }
+  };
+
+  return {
+    async get(key) {
+      const stored = await read(() => commands.get(entryOf(key)));
+      return stored === null || stored === undefined ? undefined : decoded(stored);
+    },
+    set: (key, value, setOptions) => writeIf({ ...setOptions, type: 'set', key, value }),
+    setIfAbsent: (key, value, setOptions) => writeIf({ ...setOptions, type: 'setIfAbsent', key, value }),
+    delete: (key, { ifVersion } = {}) =>
+      write([{ key, condition: ifVersion === undefined ? 'present' : versionCondition(ifVersion), ttl: '', stored: '' }]),
+    async list(prefix, { after, limit }) {
+      const found: ListedEntry[] = [];
+      let from: string | undefined = startOf(prefix, after);
+      while (from !== undefined && found.length < Math.floor(limit)) {
+        const wanted = Math.min(Math.floor(limit) - found.length, entriesPerCall);
+        const values = [from, prefix, String(wanted), String(bytesPerCall)];
+        // As the script has it; clients give nothing as null, and bytes if they were told to.
+        const [next, page] = (await read(() => commands.run(scripts.list, sets, values))) as [unknown, readonly unknown[]];
+        for (let index = 0; index < page.length; index += 2) found.push({ key: String(page[index]), ...decoded(page[index + 1]) });
+        from = next === null || next === undefined ? undefined : String(next);
+      }
+      return found;
+    },
+    async batch(operations) {
+      const all = operations.map((operation) => encoded(operation, newVersion()));
+      return all.length === 0 || write(all);
+    },
+  };
+}
+
+/** An operation as the script takes it. */
+interface EncodedOperation {
+  readonly key: string;
+  readonly condition: string;
+  readonly ttl: string;
+  readonly stored: string;
+}
+
+function encoded(operation: StoreOperation, version: string): EncodedOperation {
+  const { key } = operation;
+  const condition =
+    operation.type === 'setIfAbsent' ? 'absent' : operation.ifVersion === undefined ? '' : versionCondition(operation.ifVersion);
+  if (operation.type === 'delete') return { key, condition, ttl: '', stored: '' };
+  return { key, condition, ttl: ttlOf(operation.ttlMs), stored: `${version}\n${encode(operation.value)}` };
+}
+
+function versionCondition(version: string): string {
+  return `${version}\n`;
+}
+
+/** Whole milliseconds; `0` where the key is gone at once, and nothing where it stays. */
+function ttlOf(ttlMs: number | undefined): string {
+  if (ttlMs === undefined || ttlMs > longestTtlMs) return '';
+  return ttlMs > 0 ? String(Math.ceil(ttlMs)) : '0';
+}
+
+function decoded(reply: unknown): StoreEntry {
+  const stored = String(reply);
+  const end = stored.indexOf('\n');
+  let value: JsonValue;
+  try {
+    value = decode(stored.slice(end + 1));
+  } catch {
+    // The parser's own message repeats what it read.
+    throw new StoreError('An entry under the prefix of the store was not written by it: give the store another prefix.', 'failed');
+  }
+  return { value, version: stored.slice(0, end) };
+}
+
+/** The first key of a listing, as Redis takes it: with `[` the key itself counts, with `(` those after it. */
+function startOf(prefix: string, after: string | undefined): string {
+  const isLater = after !== undefined && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) >= 0;
+  return isLater ? `(${after}` : `[${prefix}`;
+}

@@ -1,0 +1,49 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+
+/** Which templates: a name in all its languages, one id with its name, or up to 100 ids. */
+export type DeleteTemplatesParameters = {
+  /** @defaultValue the client's */
+  readonly wabaId?: string;
+} & (
+  | { readonly name: string; readonly templateId?: never; readonly templateIds?: never }
+  | { readonly name: string; readonly templateId: string; readonly templateIds?: never }
+  | { readonly templateIds: readonly string[]; readonly name?: never; readonly templateId?: never }
+);
+
+/**
+ * Deletes message templates: all languages of a name, one template by id and name, or up to 100 by their ids.
+ *
+ * Permission `whatsapp_business_management`. `DELETE /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026): the name of a deleted
+ * approved template is blocked for 30 days; a disabled one cannot be deleted.
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, deleteTemplates } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * await deleteTemplates(client, { name: 'order_ready' });
+ * await deleteTemplates(client, { name: 'order_ready', templateId: '564750795574598' });
+ * await deleteTemplates(client, { templateIds: ['564750795574598', '564750795574599'] });
+ * ```
+ */
+export function deleteTemplates(
+  client: Client,
+  parameters: DeleteTemplatesParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { wabaId, name, templateId, templateIds } = parameters;
+  const id = wabaIdOf(client, 'deleteTemplates', wabaId);
+  return client.request(
+    {
+      method: 'DELETE',
+      path: [id, 'message_templates'],
+      query: { name, hsm_id: templateId, hsm_ids: templateIds && JSON.stringify(templateIds) },
+      operation: 'DELETE /{waba-id}/message_templates',
+    },
+    options,
+  );
+}

@@ -1,0 +1,40 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
+
+/** Which template, and what becomes of it. */
+export interface EditTemplateParameters {
+  readonly templateId: string;
+  /** Replaces all components. */
+  readonly components?: readonly TemplateComponentDefinition[];
+  /** Fixed once the template is approved. */
+  readonly category?: TemplateCategory;
+  readonly message_send_ttl_seconds?: number;
+  readonly parameter_format?: 'POSITIONAL' | 'NAMED';
+  readonly cta_url_link_tracking_opted_out?: boolean;
+}
+
+/**
+ * Edits a message template, which is then reviewed again.
+ *
+ * Permission `whatsapp_business_management`. `POST /{template-id}`. Source: Meta, Templates (22 Sep 2026): only approved, rejected and paused
+ * ones; an approved one once in 24 hours and ten times in 30 days.
+ *
+ * @throws `TemplateError` (2388039 and others), any other `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, editTemplate } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * await editTemplate(client, { templateId: '564750795574598', components: [{ type: 'BODY', text: 'Your order is ready.' }] });
+ * ```
+ */
+export function editTemplate(
+  client: Client,
+  parameters: EditTemplateParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { templateId, ...changes } = parameters;
+  return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}' }, options);
+}

@@ -1,0 +1,34 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import type { MessageTemplate } from './message-template.js';
+
+/** Which template, and what of it. */
+export interface GetTemplateParameters {
+  readonly templateId: string;
+  /** Field names of Meta's. @defaultValue Meta's, which are without `rejected_reason` and `quality_score` */
+  readonly fields?: readonly string[];
+}
+
+/**
+ * Reads a message template.
+ *
+ * Permission `whatsapp_business_management`. `GET /{template-id}`. Source: Meta, Templates (22 Sep 2026).
+ *
+ * @throws `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getTemplate } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * const { status, quality_score } = await getTemplate(client, { templateId: '564750795574598', fields: ['status', 'quality_score'] });
+ * console.log(status, quality_score?.score);
+ * ```
+ */
+export function getTemplate(client: Client, parameters: GetTemplateParameters, options: RequestOptions = {}): ApiPromise<MessageTemplate> {
+  const { templateId, fields } = parameters;
+  return client.request(
+    { method: 'GET', path: [templateId], query: { fields: fields?.join(',') }, operation: 'GET /{template-id}' },
+    options,
+  );
+}

@@ -1,0 +1,67 @@
+import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+
+/** Which templates of Meta's library, and which part of the list. */
+export interface ListLibraryTemplatesParameters extends PageParameters {
+  /** Text to look for. */
+  readonly search?: string;
+  /** As `ORDER_MANAGEMENT`. */
+  readonly topic?: string;
+  /** As `DELIVERY_UPDATE`. */
+  readonly usecase?: string;
+  /** As `E_COMMERCE`. */
+  readonly industry?: string;
+  readonly language?: string;
+  readonly category?: string;
+  readonly name?: string;
+}
+
+/** A ready-made template, to be copied with `createTemplate`. */
+export interface LibraryTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly language: string;
+  readonly category: string;
+  readonly topic?: string;
+  readonly usecase?: string;
+  readonly industry?: readonly string[];
+  readonly header?: string;
+  readonly body?: string;
+  readonly body_params?: readonly string[];
+  readonly body_param_types?: readonly string[];
+  readonly buttons?: readonly { readonly type: string; readonly [field: string]: unknown }[];
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Lists Meta's library of ready-made templates, page after page as they are needed.
+ *
+ * Permission `whatsapp_business_management`. `GET /message_template_library`. Source: Meta, Template library (Dec 2025).
+ *
+ * @throws `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, createTemplate, listLibraryTemplates } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * for await (const { name, language } of listLibraryTemplates(client, { topic: 'ORDER_MANAGEMENT', language: 'en_US' })) {
+ *   await createTemplate(client, { name: `my_${name}`, language, category: 'UTILITY', library_template_name: name });
+ * }
+ * ```
+ */
+export function listLibraryTemplates(
+  client: Client,
+  parameters: ListLibraryTemplatesParameters = {},
+  options: RequestOptions = {},
+): Listing<LibraryTemplate> {
+  const { after: first, ...filters } = parameters;
+  return listing(
+    (after) =>
+      client.request(
+        { method: 'GET', path: ['message_template_library'], query: { ...filters, after }, operation: 'GET /message_template_library' },
+        options,
+      ),
+    first,
+  );
+}

@@ -1,0 +1,57 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+
+/** What the authentication template would hold. */
+export interface PreviewTemplatesParameters {
+  /** @defaultValue the client's */
+  readonly wabaId?: string;
+  /** @defaultValue all that Meta has */
+  readonly languages?: readonly string[];
+  readonly add_security_recommendation?: boolean;
+  /** Minutes, 1 to 90. */
+  readonly code_expiration_minutes?: number;
+}
+
+/** Meta's text in one language. */
+export interface TemplatePreview {
+  readonly language: string;
+  readonly body?: string;
+  readonly footer?: string;
+  readonly buttons?: readonly { readonly text?: string; readonly autofill_text?: string; readonly [field: string]: unknown }[];
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Shows Meta's texts of authentication templates before one is made.
+ *
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/message_template_previews`. Source: Meta, Authentication templates (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, previewTemplates } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * const { data } = await previewTemplates(client, { languages: ['en_US'], code_expiration_minutes: 10 });
+ * console.log(data[0]?.body);
+ * ```
+ */
+export function previewTemplates(
+  client: Client,
+  parameters: PreviewTemplatesParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<{ readonly data: readonly TemplatePreview[] }> {
+  const { wabaId, languages, ...texts } = parameters;
+  const id = wabaIdOf(client, 'previewTemplates', wabaId);
+  return client.request(
+    {
+      method: 'GET',
+      path: [id, 'message_template_previews'],
+      query: { category: 'AUTHENTICATION', languages: languages?.join(','), button_types: 'OTP', ...texts },
+      operation: 'GET /{waba-id}/message_template_previews',
+    },
+    options,
+  );
+}

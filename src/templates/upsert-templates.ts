@@ -1,0 +1,64 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+import type { TemplateBodyDefinition, TemplateButtonsDefinition, TemplateFooterDefinition } from './template-definition.js';
+
+/** An authentication template in many languages. */
+export interface UpsertTemplatesParameters {
+  /** @defaultValue the client's */
+  readonly wabaId?: string;
+  readonly name: string;
+  readonly languages: readonly string[];
+  /** No text and no labels: Meta has them in each language. */
+  readonly components: readonly (TemplateBodyDefinition | TemplateFooterDefinition | TemplateButtonsDefinition)[];
+  readonly message_send_ttl_seconds?: number;
+}
+
+/** One language of the template. */
+export interface UpsertedTemplate {
+  readonly id: string;
+  readonly status: string;
+  readonly language: string;
+}
+
+/**
+ * Makes an authentication template in many languages at once, or changes the ones there are.
+ *
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/upsert_message_templates`. Source: Meta, Authentication templates (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, upsertTemplates } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * const { data } = await upsertTemplates(client, {
+ *   name: 'login_code',
+ *   languages: ['en_US', 'pt_BR'],
+ *   components: [
+ *     { type: 'BODY', add_security_recommendation: true },
+ *     { type: 'FOOTER', code_expiration_minutes: 10 },
+ *     { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] },
+ *   ],
+ * });
+ * console.log(data.map((template) => template.language));
+ * ```
+ */
+export function upsertTemplates(
+  client: Client,
+  parameters: UpsertTemplatesParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly data: readonly UpsertedTemplate[] }> {
+  const { wabaId, ...template } = parameters;
+  const id = wabaIdOf(client, 'upsertTemplates', wabaId);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'upsert_message_templates'],
+      body: { category: 'AUTHENTICATION', ...template },
+      operation: 'POST /{waba-id}/upsert_message_templates',
+    },
+    options,
+  );
+}

@@ -1,0 +1,44 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { uploadPath } from './upload-path.js';
+import type { UploadedFile } from './upload-session.js';
+
+/** The bytes of an upload, and where they belong. */
+export interface SendUploadParameters {
+  /** The id that {@link createUpload} gave. */
+  readonly uploadId: string;
+  /** The bytes from `fileOffset` to the end. */
+  readonly file: Blob;
+  /** How many bytes Meta has already. @defaultValue 0 */
+  readonly fileOffset?: number;
+}
+
+/**
+ * Sends the bytes of an upload. The handle is for `header_handle` of a template or `profile_picture_handle` of a profile.
+ *
+ * Permission `whatsapp_business_management`. `POST /{upload-id}` with `Authorization: OAuth`. Source: Meta, Resumable Upload API (Sep 2025).
+ *
+ * @throws `InvalidArgumentError`, `GraphApiError` and the connection errors of `Client.request`. It is not sent again by itself: ask
+ * `getUpload` where to go on.
+ *
+ * @example
+ * ```ts
+ * import { createClient, createUpload, sendUpload } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', appId: '123456789012345' });
+ * const file = new Blob([new Uint8Array([0xff, 0xd8, 0xff])], { type: 'image/jpeg' });
+ * const { id } = await createUpload(client, { fileLength: file.size, fileType: file.type });
+ * const { h } = await sendUpload(client, { uploadId: id, file });
+ * console.log(h);
+ * ```
+ */
+export function sendUpload(client: Client, parameters: SendUploadParameters, options: RequestOptions = {}): ApiPromise<UploadedFile> {
+  const { uploadId, file, fileOffset = 0 } = parameters;
+  return client.request(
+    { method: 'POST', ...uploadPath('sendUpload', uploadId), body: file, scheme: 'OAuth', operation: 'POST /{upload-id}' },
+    {
+      ...options,
+      headers: { ...options.headers, file_offset: String(fileOffset), 'content-type': file.type || 'application/octet-stream' },
+    },
+  );
+}

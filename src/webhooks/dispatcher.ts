@@ -1,0 +1,119 @@
+import { DeliveryNotHandledError } from '../errors/webhook-errors.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Emitter } from '../runtime/emitter.js';
+import type { Instrument } from '../runtime/instrument.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Store } from '../stores/store.js';
+import { createClaims, type ClaimResult } from './claims.js';
+import type { WebhookEvent } from './events/event.js';
+import { tellsCopies } from './fields/event-key.js';
+import { createLanes, type LanePlace } from './lanes.js';
+import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
+import type { Counters } from './stats.js';
+
+/** What a dispatcher works with. */
+export interface DispatcherOptions {
+  readonly emitter: Emitter<WebhookEvents>;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instrument: Instrument;
+  readonly counters: Counters;
+}
+
+/** Hands events to handlers: each once, in order for one customer, many customers at once. */
+export interface Dispatcher {
+  /** Resolves once every event was handled, by this or an earlier copy. @throws `DeliveryNotHandledError` otherwise. */
+  handle(events: readonly WebhookEvent[], delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<void>;
+}
+
+/** How many events are handled at once; history and contacts have places of their own, so that a sync delays nothing live. */
+const livePlaces = 64;
+const syncPlaces = 8;
+
+type Outcome = 'settled' | 'pending' | { readonly failure: unknown };
+
+/** Makes a {@link Dispatcher}. */
+export function createDispatcher({ emitter, store, clock, logger, instrument, counters }: DispatcherOptions): Dispatcher {
+  const claims = createClaims(store, clock, logger);
+  const live = createLanes(livePlaces);
+  const sync = createLanes(syncPlaces);
+
+  const runHandlers = async (event: WebhookEvent, delivery: ReceivedDelivery): Promise<void> => {
+    // The same object under its own name and under '*'; the name decides which event it is.
+    const received = { ...event, delivery } as never;
+    const results = await Promise.allSettled([emitter.dispatch(event.type, received), emitter.dispatch('*', received)]);
+    const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
+    if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${event.type} and of * failed.`);
+    if (failures.length > 0) throw failures[0];
+  };
+
+  const handleOne = async (event: WebhookEvent, delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<Outcome> => {
+    const { type, key } = event;
+    if (emitter.count(type) + emitter.count('*') === 0) {
+      counters.withoutHandler += 1;
+      return 'settled';
+    }
+    const claim: ClaimResult | undefined = tellsCopies(key) ? await claims.claim(key) : undefined;
+    if (claim?.state === 'done') {
+      counters.duplicate += 1;
+      return 'settled';
+    }
+    if (claim?.state === 'running') {
+      counters.pending += 1;
+      return 'pending';
+    }
+    const attempt = claim?.attempt ?? 1;
+    try {
+      await instrument('webhooks.handle', () => runHandlers(event, { ...delivery, attempt }));
+    } catch (error) {
+      logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error });
+      await claim?.giveBack();
+      throw error;
+    }
+    try {
+      await claim?.done();
+    } catch (error) {
+      // Handled all the same: to ask for it again would handle it twice.
+      logger.error('a webhook event was handled but could not be recorded; a copy would be handled again', { type, key, error });
+    }
+    counters.handled += 1;
+    return 'settled';
+  };
+
+  const handleSafely = async (event: WebhookEvent, delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<Outcome> => {
+    try {
+      return await handleOne(event, delivery);
+    } catch (failure) {
+      counters.failed += 1;
+      return { failure };
+    }
+  };
+
+  return {
+    async handle(events, delivery) {
+      const run = (event: WebhookEvent): Promise<Outcome> =>
+        (isSync(event) ? sync : live).run(placeOf(event), () => handleSafely(event, delivery));
+      // Live events take their places first.
+      const outcomes = await Promise.all([...events.filter((event) => !isSync(event)), ...events.filter(isSync)].map(run));
+      const failures = outcomes.flatMap((outcome): unknown[] => (typeof outcome === 'object' ? [outcome.failure] : []));
+      const pending = outcomes.filter((outcome) => outcome === 'pending').length;
+      if (failures.length + pending === 0) return;
+      throw new DeliveryNotHandledError(failures.length, pending, {
+        cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
+      });
+    },
+  };
+}
+
+/** Whether an event belongs to what the app tells of the past, thousands at a time. */
+function isSync(event: WebhookEvent): boolean {
+  return event.field === 'history' || event.field === 'smb_app_state_sync';
+}
+
+/** One lane a customer of a number; events about nobody queue by number and field. */
+function placeOf({ field, wabaId, phoneNumberId, customer }: WebhookEvent): LanePlace {
+  const group = phoneNumberId ?? wabaId ?? '';
+  const person = customer?.waId ?? customer?.userId;
+  return { group, lane: person === undefined ? `${group} ${field}` : `${group} ${person} ` };
+}

@@ -1,0 +1,86 @@
+import { RawBodyMissingError } from '../errors/webhook-errors.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Logger } from '../runtime/logger.js';
+import { answerHandshake } from './handshake.js';
+import { parseJsonBody } from './json-body.js';
+import { readBytes } from './read-body.js';
+import type { ReceivedDelivery } from './received-event.js';
+import { verifySignature } from './signature.js';
+import type { Counters } from './stats.js';
+
+/** What a receiver works with. */
+export interface ReceiverOptions {
+  readonly secrets: readonly string[];
+  readonly verifyToken: string;
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly counters: Counters;
+  /** Takes a genuine delivery; Meta is told that it arrived once this resolves. */
+  readonly take: (body: unknown, delivery: Omit<ReceivedDelivery, 'attempt'>) => Promise<void>;
+}
+
+/** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
+const idDigits = 32;
+
+/** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
+export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
+  const { secrets, verifyToken, maxBytes, clock, logger, counters, take } = options;
+
+  const receive = async (request: Request): Promise<Response> => {
+    if (request.bodyUsed) {
+      counters.rawBodyMissing += 1;
+      const error = new RawBodyMissingError();
+      logger.error(error.message, { error });
+      // For whoever tries the endpoint by hand; it tells nothing that the documentation does not.
+      return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+    }
+    const announced = Number(request.headers.get('content-length') ?? 0);
+    const bytes = announced > maxBytes ? undefined : request.body ? await readBytes(request.body, maxBytes) : new Uint8Array();
+    if (!bytes) {
+      counters.tooLarge += 1;
+      return answer(413);
+    }
+    const signature = request.headers.get('x-hub-signature-256');
+    const secretIndex = verifySignature(bytes, signature, secrets);
+    if (secretIndex === -1 || signature === null) {
+      counters.forged += 1;
+      return answer(401);
+    }
+    let body: unknown;
+    try {
+      body = parseJsonBody(bytes);
+    } catch {
+      counters.notJson += 1;
+      return answer(400);
+    }
+    counters.deliveries += 1;
+    const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
+    await take(body, { id, receivedAt: new Date(clock.now()), secretIndex });
+    return answer(200);
+  };
+
+  return async (request) => {
+    switch (request.method) {
+      case 'GET': {
+        const response = answerHandshake(new URL(request.url).searchParams, verifyToken);
+        if (response.status !== 200) counters.handshake += 1;
+        return response;
+      }
+      case 'POST':
+        try {
+          return await receive(request);
+        } catch (error) {
+          // Told by whoever knows more: a handler that failed, or a connection that broke.
+          logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
+          return answer(500);
+        }
+      default:
+        return new Response(null, { status: 405, headers: { allow: 'GET, POST' } });
+    }
+  };
+}
+
+function answer(status: number): Response {
+  return new Response(null, { status });
+}

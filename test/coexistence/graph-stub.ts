@@ -1,0 +1,132 @@
+import { createClient, type Client, type Clock, type JsonObject } from 'wa-coexist';
+
+/** What the stub does with one request: answers it, or fails as the network does. */
+export type Behaviour = 'ok' | 'refuse-connection' | 'cut-before' | 'cut-after' | '500-before' | '500-after' | 'never-answers' | JsonObject;
+
+export interface StubCall {
+  readonly method: string;
+  /** Path without version. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: JsonObject | undefined;
+  readonly token: string | undefined;
+}
+
+export interface GraphStub {
+  readonly fetch: typeof fetch;
+  readonly calls: StubCall[];
+  /** What reached Meta and was acted on, in order. */
+  readonly acted: StubCall[];
+  /** Decides what happens to a request. */
+  behave: (call: StubCall) => Behaviour;
+  fields: string[];
+  /** Apps subscribed to the WABA. */
+  subscribed: string[];
+  /** Whether POST subscribed_apps has an effect. */
+  subscribes: boolean;
+  numbers: Record<string, Record<string, unknown>[]>;
+  /** Fields that the list of numbers leaves out. */
+  listLeavesOut: string[];
+  grantedWabas: string[];
+  clientWith: (options: { clock: Clock; accessToken?: () => string | Promise<string> }) => Client;
+}
+
+export const appId = '900100000000001';
+export const wabaId = '211900000000001';
+export const phoneNumberId = '339900000000001';
+export const token = 'EAAG-EXAMPLE-TOKEN';
+export const coexistenceNumber = {
+  id: phoneNumberId,
+  display_phone_number: '+1 555-010-0123',
+  verified_name: 'Harbor Bakery',
+  is_on_biz_app: true,
+  platform_type: 'CLOUD_API',
+};
+
+const allFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'];
+
+/** Just enough of Graph to onboard one business, with every request at the test's mercy. */
+export function graphStub(): GraphStub {
+  const stub: GraphStub = {
+    calls: [],
+    acted: [],
+    behave: () => 'ok',
+    fields: [...allFields],
+    subscribed: [],
+    subscribes: true,
+    numbers: { [wabaId]: [coexistenceNumber] },
+    listLeavesOut: [],
+    grantedWabas: [wabaId],
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const url = new URL(request.url);
+      const text = await request.text();
+      const call: StubCall = {
+        method: request.method,
+        path: url.pathname.split('/').slice(2).join('/'),
+        query: url.searchParams,
+        body: text === '' ? undefined : (JSON.parse(text) as JsonObject),
+        token: request.headers.get('authorization')?.replace('Bearer ', ''),
+      };
+      stub.calls.push(call);
+      const behaviour = stub.behave(call);
+      if (behaviour === 'refuse-connection') throw Object.assign(new TypeError('fetch failed'), { cause: systemError('ECONNREFUSED') });
+      if (behaviour === 'cut-before') throw Object.assign(new TypeError('fetch failed'), { cause: systemError('ECONNRESET') });
+      if (behaviour === '500-before') return json({ error: { code: 131000, message: 'Something went wrong' } }, 500);
+      if (typeof behaviour === 'object') return json({ error: behaviour }, 400);
+      stub.acted.push(call);
+      const answer = answerTo(stub, call);
+      if (behaviour === 'cut-after') throw Object.assign(new TypeError('fetch failed'), { cause: systemError('ECONNRESET') });
+      if (behaviour === '500-after') return json({ error: { code: 2, message: 'Temporary' } }, 500);
+      if (behaviour === 'never-answers') return untilAborted(request.signal);
+      return json(answer);
+    },
+    clientWith: ({ clock, accessToken = () => token }) =>
+      createClient({ appId, appSecret: 'app-secret', accessToken, clock, fetch: stub.fetch, maxRetries: 0 }),
+  };
+  return stub;
+}
+
+function answerTo(stub: GraphStub, { path, method, query }: StubCall): unknown {
+  const [id = '', edge] = path.split('/');
+  if (path === 'oauth/access_token') return { access_token: token, token_type: 'bearer', expires_in: 5_184_000 };
+  if (id === 'debug_token') {
+    return { data: { granular_scopes: [{ scope: 'whatsapp_business_management', target_ids: stub.grantedWabas }] } };
+  }
+  if (edge === 'subscriptions')
+    return { data: [{ object: 'whatsapp_business_account', active: true, fields: stub.fields.map((name) => ({ name })) }] };
+  if (edge === 'subscribed_apps') {
+    if (method === 'POST') {
+      if (stub.subscribes) stub.subscribed.push(appId);
+      return { success: true };
+    }
+    return { data: stub.subscribed.map((app) => ({ whatsapp_business_api_data: { id: app } })) };
+  }
+  if (edge === 'phone_numbers') {
+    const data = (stub.numbers[id] ?? []).map((number) =>
+      Object.fromEntries(Object.entries(number).filter(([name]) => !stub.listLeavesOut.includes(name))),
+    );
+    return { data };
+  }
+  if (edge === 'smb_app_data') return { messaging_product: 'whatsapp', request_id: `request-${String(stub.acted.length)}` };
+  const number = Object.values(stub.numbers)
+    .flat()
+    .find((one) => one.id === id);
+  return number ?? { id, unknown: query.get('fields') };
+}
+
+function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+function untilAborted(signal: AbortSignal): Promise<Response> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    });
+  });
+}

@@ -1,0 +1,330 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  createCoexistence,
+  memoryStore,
+  nextOnboardingStep,
+  onboardingChange,
+  OnboardingError,
+  parseSessionEvent,
+  SubscriptionMissingError,
+  type Coexistence,
+  type CoexistenceOptions,
+  type OnboardingState,
+  type SavedToken,
+  type Store,
+} from 'wa-coexist';
+import { fakeClock, type FakeClock } from 'wa-coexist/testing';
+import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId, type GraphStub } from './graph-stub.js';
+
+interface Bench {
+  readonly graph: GraphStub;
+  readonly clock: FakeClock;
+  readonly store: Store;
+  readonly saved: SavedToken[];
+  /** One more process over the same store. */
+  open: (options?: Partial<CoexistenceOptions>) => Coexistence;
+}
+
+const opened: Coexistence[] = [];
+afterEach(async () => {
+  for (const coexistence of opened.splice(0)) await coexistence.close();
+});
+
+function bench(): Bench {
+  const graph = graphStub();
+  const clock = fakeClock();
+  const store = memoryStore({ clock });
+  const saved: SavedToken[] = [];
+  const open: Bench['open'] = (options = {}) => {
+    const coexistence = createCoexistence({
+      client: graph.clientWith({ clock }),
+      store,
+      saveToken: (found) => void saved.push(found),
+      sweepIntervalMs: false,
+      ...options,
+    });
+    opened.push(coexistence);
+    return coexistence;
+  };
+  return { graph, clock, store, saved, open };
+}
+
+const sessionEvent = {
+  type: 'WA_EMBEDDED_SIGNUP',
+  event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
+  version: 3,
+  data: { waba_id: wabaId },
+};
+const paths = (graph: GraphStub): string[] => graph.calls.map(({ method, path }) => `${method} ${path}`);
+const syncs = (graph: GraphStub): unknown[] =>
+  graph.acted.filter(({ path }) => path.endsWith('smb_app_data')).map(({ body }) => body?.sync_type);
+
+describe('onboarding', () => {
+  test('exchanges the code at once, has the token saved, and does the rest in order', async () => {
+    const { graph, saved, open, clock } = bench();
+    const coexistence = open();
+    const done = vi.fn();
+    const requested = vi.fn();
+    coexistence.on('onboarding.done', done);
+    coexistence.on('sync.requested', requested);
+
+    const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    expect(paths(graph)).toEqual(['GET oauth/access_token']);
+    expect(saved).toEqual([{ onboardingId: started.id, token, wabaId, expiresAt: new Date(clock.now() + 5_184_000_000) }]);
+    expect(started).toMatchObject({ state: 'pending', nextStep: 'preflight', wabaId, syncDeadlineAt: new Date(clock.now() + 86_400_000) });
+
+    const onboarding = await coexistence.onboarding.resume(started.id);
+    expect(onboarding).toMatchObject({
+      state: 'done',
+      nextStep: 'none',
+      wabaId,
+      phoneNumberId,
+      displayPhoneNumber: '+1 555-010-0123',
+      contactsSync: 'requested',
+      historySync: 'requested',
+    });
+    expect(paths(graph).slice(1)).toEqual([
+      `GET ${appId}/subscriptions`,
+      `GET ${wabaId}/subscribed_apps`,
+      `POST ${wabaId}/subscribed_apps`,
+      `GET ${wabaId}/subscribed_apps`,
+      `GET ${wabaId}/phone_numbers`,
+      `GET ${phoneNumberId}`,
+      `POST ${phoneNumberId}/smb_app_data`,
+      `POST ${phoneNumberId}/smb_app_data`,
+    ]);
+    expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
+    expect(done).toHaveBeenCalledTimes(1);
+    expect(requested.mock.calls.map(([sync]) => (sync as { syncType: string }).syncType)).toEqual(['contacts', 'history']);
+    expect(await coexistence.sync.get(phoneNumberId)).toMatchObject({
+      contacts: { status: 'requested' },
+      history: { status: 'requested' },
+    });
+    expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ status: 'requested', progress: 0 });
+    expect(await coexistence.heartbeat.get(phoneNumberId)).toMatchObject({ stage: 'ok', dueAt: new Date(clock.now() + 10 * 86_400_000) });
+  });
+
+  test('never registers a number, and nothing that is stored holds the token or the code', async () => {
+    const { graph, open, store } = bench();
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    await coexistence.onboarding.resume(id);
+    expect(paths(graph).some((path) => path.includes('register'))).toBe(false);
+    const stored = JSON.stringify(await store.list('', { limit: 1_000 }));
+    expect(stored).not.toContain(token);
+    expect(stored).not.toContain('AQB-EXAMPLE');
+    for (const { key } of await store.list('', { limit: 1_000 })) expect(key).toMatch(/^wa\//);
+  });
+
+  test('a resume after it is done does nothing', async () => {
+    const { graph, open } = bench();
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    await coexistence.onboarding.resume(id);
+    const before = graph.calls.length;
+    expect(await open().onboarding.resume(id)).toMatchObject({ state: 'done' });
+    expect(graph.calls).toHaveLength(before);
+  });
+
+  test('refuses before anything once-only if a webhook field is missing, and goes on once it is there', async () => {
+    const { graph, open } = bench();
+    graph.fields = ['messages', 'history', 'smb_app_state_sync'];
+    graph.subscribes = false;
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const error: unknown = await coexistence.onboarding.resume(id).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(SubscriptionMissingError);
+    expect(error).toMatchObject({ kind: 'subscription-missing', missing: ['smb_message_echoes', 'account_update', 'subscribed_apps'] });
+    expect(syncs(graph)).toEqual([]);
+    expect(await coexistence.onboarding.get(id)).toMatchObject({
+      state: 'pending',
+      nextStep: 'preflight',
+      stoppedBy: { kind: 'subscription-missing' },
+    });
+
+    graph.fields.push('smb_message_echoes', 'account_update');
+    graph.subscribes = true;
+    const resumed = await coexistence.onboarding.resume(id);
+    expect(resumed.state).toBe('done');
+    expect(resumed).not.toHaveProperty('stoppedBy');
+  });
+
+  test('leaves a subscription of the WABA that stands alone, with its override', async () => {
+    const { graph, open } = bench();
+    graph.subscribed = ['another-app', appId];
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    await coexistence.onboarding.resume(id);
+    expect(paths(graph)).not.toContain(`POST ${wabaId}/subscribed_apps`);
+  });
+
+  test('asks which of several numbers it is, and takes no other', async () => {
+    const { graph, open } = bench();
+    const second = { ...coexistenceNumber, id: '339900000000002', display_phone_number: '+1 555-010-0124' };
+    const plain = { ...coexistenceNumber, id: '339900000000003', is_on_biz_app: false };
+    graph.numbers[wabaId] = [coexistenceNumber, second, plain];
+    const coexistence = open();
+    const asked = vi.fn();
+    coexistence.on('onboarding.choose-number', asked);
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const choice = await coexistence.onboarding.resume(id);
+    expect(choice).toMatchObject({ state: 'choose-number', nextStep: 'none' });
+    expect(choice.numbers?.map((number) => number.phoneNumberId)).toEqual([phoneNumberId, second.id]);
+    expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'choose-number' });
+    expect(await coexistence.onboarding.resume(id, { phoneNumberId: plain.id })).toMatchObject({ state: 'choose-number' });
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect(syncs(graph)).toEqual([]);
+    expect(await coexistence.onboarding.resume(id, { phoneNumberId: second.id })).toMatchObject({
+      state: 'done',
+      phoneNumberId: second.id,
+    });
+  });
+
+  test('reads a number itself where the list leaves out what decides', async () => {
+    const { graph, open } = bench();
+    graph.listLeavesOut = ['is_on_biz_app'];
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done', phoneNumberId });
+  });
+
+  test.each([{ is_on_biz_app: false }, { platform_type: 'NOT_APPLICABLE' }, { is_on_biz_app: 'true' }])(
+    'a number with %o is no coexistence number: pending, and failed when all time is over',
+    async (fields) => {
+      const { graph, open, clock } = bench();
+      graph.numbers[wabaId] = [{ ...coexistenceNumber, ...fields }];
+      const coexistence = open();
+      const failed = vi.fn();
+      coexistence.on('onboarding.failed', failed);
+      const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+      await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ kind: 'onboarding', problem: 'no-coexistence-number' });
+      expect(await coexistence.onboarding.get(id)).toMatchObject({ state: 'pending' });
+      await clock.advance(24 * 3_600_000 + 1);
+      await expect(coexistence.onboarding.resume(id)).rejects.toBeInstanceOf(OnboardingError);
+      expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'failed' });
+      expect(failed).toHaveBeenCalledTimes(1);
+      expect(syncs(graph)).toEqual([]);
+    },
+  );
+
+  test('finds the WABA by the token where the event is missing, and saves the token before looking', async () => {
+    const { graph, open, saved } = bench();
+    const coexistence = open();
+    const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', redirectUri: 'https://shop.example/back' });
+    expect(started).toMatchObject({ wabaId });
+    expect(graph.calls[0]?.query.get('redirect_uri')).toBe('https://shop.example/back');
+    expect(saved.map(({ wabaId: waba }) => waba)).toEqual([undefined, wabaId]);
+    expect(graph.calls.find(({ path }) => path === 'debug_token')?.query.get('input_token')).toBe(token);
+  });
+
+  test('of several WABAs of a token it takes the one with a coexistence number, with the token in hand', async () => {
+    const { graph, open } = bench();
+    graph.grantedWabas = ['211900000000009', wabaId];
+    graph.numbers['211900000000009'] = [{ ...coexistenceNumber, id: '339900000000009', is_on_biz_app: false }];
+    const { id, wabaId: found } = await open({
+      client: graph.clientWith({ clock: fakeClock(), accessToken: () => 'not-yet' }),
+    }).onboarding.start({
+      code: 'AQB-EXAMPLE',
+    });
+    expect(found).toBe(wabaId);
+    expect(id).toBeTruthy();
+    expect(graph.calls.filter(({ path }) => path.endsWith('phone_numbers')).every((call) => call.token === token)).toBe(true);
+  });
+
+  test('a session event that comes after the code joins it', async () => {
+    const { graph, open } = bench();
+    graph.grantedWabas = [];
+    const coexistence = open();
+    const { id, nextStep } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE' });
+    expect(nextStep).toBe('find-waba');
+    await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'waba-unknown' });
+    const late = parseSessionEvent(JSON.stringify(sessionEvent));
+    expect(await coexistence.onboarding.resume(id, { sessionEvent: late })).toMatchObject({ state: 'done', wabaId });
+  });
+
+  test('a token that could not be saved ends the start, and nothing is written down', async () => {
+    const { open, store } = bench();
+    const coexistence = open({ saveToken: () => Promise.reject(new Error('the vault is closed')) });
+    await expect(coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toThrow('the vault is closed');
+    expect(await store.list('wa/', { limit: 10 })).toEqual([]);
+  });
+
+  test('an expired code is the caller’s to see; an unknown id too', async () => {
+    const { graph, open } = bench();
+    graph.behave = () => ({ code: 100, message: 'This authorization code has expired.' });
+    await expect(open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toMatchObject({ code: 100 });
+    await expect(open().onboarding.resume('nobody')).rejects.toMatchObject({ problem: 'not-found' });
+    expect(await open().onboarding.get('nobody')).toBeUndefined();
+  });
+
+  test('one process at a time; the others get the state as it stands', async () => {
+    const { graph, open } = bench();
+    const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const processes = Array.from({ length: 6 }, () => open());
+    const results = await Promise.all(processes.map(({ onboarding }) => onboarding.resume(id)));
+    expect(results.filter(({ state }) => state === 'done')).toHaveLength(1);
+    expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
+  });
+
+  test('what a listener failed at is told again by a sweep', async () => {
+    const { open, clock } = bench();
+    const coexistence = open();
+    const done = vi.fn().mockRejectedValueOnce(new Error('the database is away')).mockResolvedValue(undefined);
+    coexistence.on('onboarding.done', done as () => Promise<void>);
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done' });
+    expect(done).toHaveBeenCalledTimes(1);
+    expect(await coexistence.sweep()).toEqual({ handled: 0, failed: 0 });
+    await clock.advance(60_000);
+    expect(await coexistence.sweep()).toEqual({ handled: 1, failed: 0 });
+    expect(done).toHaveBeenCalledTimes(2);
+    await clock.advance(60_000);
+    expect(await coexistence.sweep()).toEqual({ handled: 0, failed: 0 });
+    expect(done).toHaveBeenCalledTimes(2);
+  });
+
+  test('after 24 hours contacts and history are missed, and the number is still onboarded', async () => {
+    const { graph, open, clock } = bench();
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    await clock.advance(24 * 3_600_000 + 1);
+    expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done', contactsSync: 'missed', historySync: 'missed' });
+    expect(syncs(graph)).toEqual([]);
+    expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ status: 'idle' });
+  });
+
+  test('names the app id if nobody gave it', async () => {
+    const { graph, open, clock } = bench();
+    const client = graph.clientWith({ clock });
+    const coexistence = open({ client: { ...client, appId: undefined } });
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'app-id-unknown' });
+    const named = open({ client: { ...client, appId: undefined }, appId });
+    expect(await named.onboarding.resume(id)).toMatchObject({ state: 'done' });
+  });
+});
+
+describe('the core of onboarding', () => {
+  const rules = { syncWindowHours: 24 };
+  const start: OnboardingState = { id: '1', status: 'pending', startedAtMs: 0 };
+
+  test('checks subscriptions before anything else that follows, and again when the check is old', () => {
+    const state: OnboardingState = { ...start, wabaId, number: { phoneNumberId }, contactsSync: 'requested' };
+    expect(nextOnboardingStep(state, 0)).toBe('preflight');
+    expect(nextOnboardingStep({ ...state, subscribedAtMs: 0 }, 600_000)).toBe('request-history');
+    expect(nextOnboardingStep({ ...state, subscribedAtMs: 0 }, 600_001)).toBe('preflight');
+  });
+
+  test('what is done or failed changes no more, and a confirmed number neither', () => {
+    const numbers = [{ phoneNumberId: '1', coexistence: true }];
+    for (const status of ['done', 'failed'] as const) {
+      const state = { ...start, status };
+      expect(onboardingChange(state, { type: 'numbers-read', numbers }, 0, rules)).toEqual({ state, facts: [] });
+    }
+    const confirmed = onboardingChange({ ...start, wabaId }, { type: 'numbers-read', numbers }, 0, rules).state;
+    expect(onboardingChange(confirmed, { type: 'number-chosen', phoneNumberId: '2' }, 0, rules).state.number).toEqual({
+      phoneNumberId: '1',
+    });
+    expect(onboardingChange(confirmed, { type: 'waba-found', wabaId: 'other' }, 0, rules).state.wabaId).toBe(wabaId);
+  });
+});

@@ -1,0 +1,333 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  AbortedError,
+  createCoexistence,
+  decideSync,
+  graphError,
+  InvalidResponseError,
+  memoryStore,
+  MissingCredentialsError,
+  NetworkError,
+  settleSync,
+  syncAnswerOf,
+  SyncWindowError,
+  TimeoutError,
+  type Store,
+  type Sync,
+  type SyncAnswer,
+  type SyncState,
+} from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import { graphStub, phoneNumberId, token, wabaId, type Behaviour } from './graph-stub.js';
+
+const hourMs = 3_600_000;
+const failure = { kind: 'timeout', message: 'no answer' };
+const rules = { onboardedAtMs: 0, syncWindowHours: 24, staleAfterMs: 60_000 };
+
+describe('the core of the once-only requests', () => {
+  test('asks once within 24 hours, to the millisecond', () => {
+    expect(decideSync(undefined, 'history', 24 * hourMs, rules).decision).toBe('ask');
+    expect(decideSync(undefined, 'history', 24 * hourMs + 1, rules)).toEqual({ decision: 'too-late', deadlineAtMs: 24 * hourMs });
+  });
+
+  test('whatever happened before, it does not ask a second time', () => {
+    const states = fc.constantFrom('requesting', 'requested', 'unknown', 'refused') as fc.Arbitrary<SyncState['status']>;
+    fc.assert(
+      fc.property(states, fc.nat(30 * hourMs), fc.nat(30 * hourMs), (status, recordedAtMs, nowMs) => {
+        const decision = decideSync({ syncType: 'contacts', status, recordedAtMs }, 'contacts', nowMs, rules);
+        expect(decision.decision).toBe('asked');
+      }),
+    );
+  });
+
+  test('a request whose process ended while it was made is unknown after a while, and insisting waits for that', () => {
+    const state: SyncState = { syncType: 'contacts', status: 'requesting', recordedAtMs: 0 };
+    expect(decideSync(state, 'contacts', 59_999, rules, true)).toMatchObject({ decision: 'asked', state: { status: 'requesting' } });
+    expect(decideSync(state, 'contacts', 60_000, rules)).toMatchObject({
+      decision: 'asked',
+      state: { status: 'unknown', failure: { kind: 'interrupted' } },
+    });
+    expect(decideSync(state, 'contacts', 60_000, rules, true)).toMatchObject({
+      decision: 'ask',
+      state: { status: 'requesting', insisted: 1 },
+    });
+    expect(decideSync({ ...state, status: 'refused' }, 'contacts', 25 * hourMs, rules, true).decision).toBe('too-late');
+  });
+
+  test('the answer that says more stands, in any order', () => {
+    const asked: SyncState = { syncType: 'history', status: 'requesting', recordedAtMs: 0 };
+    const answers = fc.array(
+      fc.constantFrom<SyncAnswer>({ type: 'ambiguous', failure }, { type: 'accepted', requestId: 'request-1' }, { type: 'arrived' }),
+      { minLength: 1, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(answers, (list) => {
+        const state = list.reduce((before, answer) => settleSync(before, answer, 5), asked);
+        const isProven = list.some(({ type }) => type !== 'ambiguous');
+        expect(state.status).toBe(isProven ? 'requested' : 'unknown');
+        if (isProven) expect(state.failure).toBeUndefined();
+        if (list.some(({ type }) => type === 'accepted')) expect(state.requestId).toBe('request-1');
+      }),
+    );
+  });
+
+  test('tells what proves that nothing was sent from what may have arrived', () => {
+    const types = (errors: readonly unknown[]): string[] => errors.map((error) => syncAnswerOf(error).type);
+    expect(
+      types([
+        new NetworkError('', 'not-sent'),
+        new AbortedError('', 'not-sent'),
+        new MissingCredentialsError('', 'accessToken'),
+        graphError({ code: 190 }),
+      ]),
+    ).toEqual(Array.from({ length: 4 }, () => 'not-taken'));
+    expect(
+      types([
+        new NetworkError('', 'unknown'),
+        new AbortedError('', 'unknown'),
+        new TimeoutError('', 1),
+        new InvalidResponseError('', 502, ''),
+        graphError({ code: 2 }, { httpStatus: 500 }),
+        graphError({ code: 131000 }),
+        graphError({ code: 77777, is_transient: true }),
+        new Error('from the caller'),
+      ]),
+    ).toEqual(Array.from({ length: 8 }, () => 'ambiguous'));
+    expect(types([graphError({ code: 130429 }), graphError({ code: 10 }), graphError({ code: 100 }), graphError({ code: 77777 })])).toEqual(
+      Array.from({ length: 4 }, () => 'refused'),
+    );
+  });
+
+  test.each([
+    { code: 2593107, says: /once an onboarding/ },
+    { code: 2593108, says: /24 hours/ },
+  ])('$code is explained with the only remedy, as code and as subcode', ({ code, says }) => {
+    for (const error of [graphError({ code }), graphError({ code: 100, error_subcode: code })]) {
+      const answer = syncAnswerOf(error);
+      expect(answer).toMatchObject({ type: 'refused', failure: { kind: 'coexistence-sync', code } });
+      expect(JSON.stringify(answer)).toMatch(says);
+      expect(JSON.stringify(answer)).toMatch(/disconnects in the app .* Embedded Signup again/);
+    }
+  });
+
+  test('an error from outside the library is not repeated in what is stored', () => {
+    expect(JSON.stringify(syncAnswerOf(new Error(`token ${token}`)))).not.toContain(token);
+  });
+});
+
+describe('requests', () => {
+  const open = (store: Store = memoryStore()) => {
+    const graph = graphStub();
+    const clock = fakeClock();
+    const coexistence = createCoexistence({
+      client: graph.clientWith({ clock }),
+      store,
+      saveToken: () => undefined,
+      sweepIntervalMs: false,
+    });
+    const request = (syncType: 'contacts' | 'history' = 'history', insist = false): Promise<Sync> =>
+      coexistence.sync.request({
+        syncType,
+        phoneNumberId,
+        wabaId,
+        onboardingId: 'onboarding-1',
+        onboardedAt: new Date('2026-11-02T09:00:00Z'),
+        insist,
+      });
+    return { graph, clock, coexistence, request, store };
+  };
+
+  test.each<[Behaviour, string, number]>([
+    ['cut-before', 'unknown', 0],
+    ['cut-after', 'unknown', 1],
+    ['500-before', 'unknown', 0],
+    ['500-after', 'unknown', 1],
+    [{ code: 2593107, message: 'limit exceeded' }, 'refused', 0],
+    [{ code: 2593108, message: 'outside of the window' }, 'refused', 0],
+    [{ code: 130429, message: 'too fast' }, 'refused', 0],
+  ])('%j is %s, is told, and is not asked again', async (behaviour, status, acted) => {
+    const { graph, request, coexistence } = open();
+    const told = vi.fn();
+    coexistence.on('sync.unknown', told);
+    coexistence.on('sync.refused', told);
+    graph.behave = () => behaviour;
+    const sync = await request();
+    expect(sync.status).toBe(status);
+    expect(sync.failure?.message).toBeTruthy();
+    expect(told).toHaveBeenCalledExactlyOnceWith(sync);
+    graph.behave = () => 'ok';
+    expect((await request()).status).toBe(status);
+    expect(graph.calls).toHaveLength(1);
+    expect(graph.acted).toHaveLength(acted);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  test('a refused token leaves the attempt', async () => {
+    const { graph, request } = open();
+    graph.behave = () => ({ code: 190, message: 'expired' });
+    await expect(request()).rejects.toMatchObject({ kind: 'authentication' });
+    graph.behave = () => 'ok';
+    expect((await request()).status).toBe('requested');
+    expect(graph.acted).toHaveLength(1);
+  });
+
+  test('a connection that never stood leaves the attempt', async () => {
+    const { graph, request } = open();
+    graph.behave = () => 'refuse-connection';
+    await expect(request()).rejects.toMatchObject({ kind: 'network', fate: 'not-sent' });
+    graph.behave = () => 'ok';
+    expect((await request()).status).toBe('requested');
+    expect(graph.acted).toHaveLength(1);
+  });
+
+  test('is recorded before the call', async () => {
+    const { graph, request, coexistence } = open();
+    const during: unknown[] = [];
+    graph.behave = () => {
+      during.push(coexistence.sync.get(phoneNumberId));
+      return 'ok';
+    };
+    await request();
+    expect(await during[0]).toMatchObject({ history: { status: 'requesting' } });
+  });
+
+  test('too late is an error before the network', async () => {
+    const { graph, request, clock } = open();
+    await clock.advance(24 * hourMs + 1);
+    const error: unknown = await request('contacts').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(SyncWindowError);
+    expect(error).toMatchObject({ kind: 'sync-window', syncType: 'contacts', deadlineAt: new Date('2026-11-03T09:00:00Z') });
+    expect(graph.calls).toHaveLength(0);
+  });
+
+  test('somebody who insists gets another, never while one is on its way', async () => {
+    const { graph, request } = open();
+    graph.behave = () => ({ code: 130429, message: 'too fast' });
+    await request();
+    graph.behave = () => 'ok';
+    const [one, other] = await Promise.all([request('history', true), request('history', true)]);
+    expect([one.status, other.status].sort()).toEqual(['requested', 'requesting']);
+    expect(graph.acted).toHaveLength(1);
+  });
+
+  test('history that arrives settles a request of unknown fate', async () => {
+    const { graph, request, coexistence } = open();
+    graph.behave = () => 'cut-after';
+    await request();
+    const told = vi.fn();
+    coexistence.on('sync.requested', told);
+    const chunk = { type: 'history.chunk', field: 'history', phoneNumberId, key: 'k', raw: {}, threads: [], progress: 10 } as const;
+    await coexistence.handle(chunk);
+    await coexistence.handle(chunk);
+    expect(await coexistence.sync.get(phoneNumberId)).toMatchObject({ history: { status: 'requested' } });
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('one-shot calls under every fault', () => {
+  const behaviours: readonly Behaviour[] = [
+    'ok',
+    'ok',
+    'ok',
+    'refuse-connection',
+    'cut-before',
+    'cut-after',
+    '500-before',
+    '500-after',
+    { code: 130429, message: 'too fast' },
+    { code: 190, message: 'expired' },
+    { code: 2593107, message: 'limit exceeded' },
+  ];
+  const sessionEvent = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', data: { waba_id: wabaId } };
+
+  /** A store whose process dies at its n-th operation: that one and all later ones of this process fail, before or after they took effect. */
+  function mortal(store: Store, operations: number, dieAfterEffect: boolean): Store {
+    let left = operations;
+    const living =
+      <Parameters extends readonly unknown[], Result>(operation: (...parameters: Parameters) => Promise<Result>) =>
+      async (...parameters: Parameters): Promise<Result> => {
+        left -= 1;
+        if (left < 0 || (left === 0 && !dieAfterEffect)) throw new Error('the process died');
+        const result = await operation(...parameters);
+        if (left === 0) throw new Error('the process died');
+        return result;
+      };
+    return {
+      get: living(store.get),
+      set: living(store.set),
+      setIfAbsent: living(store.setIfAbsent),
+      delete: living(store.delete),
+      list: living(store.list),
+      batch: living(store.batch),
+    };
+  }
+
+  test('contacts and history are each asked for at most once, through crashes, restarts and several processes', async () => {
+    let finished = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...behaviours), { minLength: 12, maxLength: 12 }),
+        fc.array(
+          fc.record({
+            dieAt: fc.integer({ min: 1, max: 80 }),
+            late: fc.boolean(),
+            waitMs: fc.constantFrom(0, 30_000, 70_000, 200_000, 20 * hourMs),
+          }),
+          {
+            minLength: 1,
+            maxLength: 6,
+          },
+        ),
+        fc.boolean(),
+        async (faults, lives, together) => {
+          const graph = graphStub();
+          const harmless = new Set<unknown>();
+          const clock = fakeClock();
+          const store = memoryStore({ clock });
+          const process = (own: Store) =>
+            createCoexistence({ client: graph.clientWith({ clock }), store: own, saveToken: () => undefined, sweepIntervalMs: false });
+          const { id } = await process(store).onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+          let next = 0;
+          graph.behave = (call) => {
+            const behaviour = faults[next++] ?? 'ok';
+            if (behaviour === 'refuse-connection' || (typeof behaviour === 'object' && behaviour.code === 190)) harmless.add(call);
+            return behaviour;
+          };
+          for (const { dieAt, late, waitMs } of lives) {
+            const own = process(mortal(store, dieAt, late))
+              .onboarding.resume(id)
+              .catch(() => undefined);
+            await (together
+              ? Promise.all([
+                  own,
+                  process(store)
+                    .onboarding.resume(id)
+                    .catch(() => undefined),
+                ])
+              : own);
+            await clock.advance(waitMs);
+          }
+          await clock.advance(200_000);
+          for (let turn = 0; turn < faults.length; turn += 1) {
+            const last = await process(store)
+              .onboarding.resume(id)
+              .catch(() => undefined);
+            if (last?.state === 'done') finished += 1;
+            if (last?.state === 'done') break;
+          }
+          for (const type of ['smb_app_state_sync', 'history']) {
+            const sent = graph.calls.filter((call) => call.body?.sync_type === type && !harmless.has(call));
+            expect(sent.length, type).toBeLessThanOrEqual(1);
+            // What was sent is never forgotten.
+            const { contacts, history } = await process(store).sync.get(phoneNumberId);
+            const record = type === 'history' ? history : contacts;
+            if (sent.length === 1) expect(record?.status, type).toMatch(/requested|unknown|refused/);
+          }
+        },
+      ),
+      { numRuns: Number(process.env.LONG_RUNS ?? 400) },
+    );
+    expect(finished).toBeGreaterThan(200);
+  });
+});

@@ -1,0 +1,144 @@
+import { createClient, type Client, type ClientOptions } from 'wa-coexist';
+import type { FakeClock } from 'wa-coexist/testing';
+import type { StatusEvent } from '../../src/webhooks/events/messages.js';
+
+/** A message that the virtual Meta accepted. */
+export interface Accepted {
+  readonly atMs: number;
+  readonly id: string;
+  readonly to: string;
+  readonly text: string;
+  readonly data: string | undefined;
+}
+
+/** What happens to one request instead of Meta's rules: an error before or after acceptance. */
+export type Fault =
+  | 'refused-connection'
+  | 'server-error-before'
+  | 'server-error-after'
+  | 'cut-before'
+  | 'cut-after'
+  | { readonly code: number; readonly httpStatus?: number; readonly retryAfter?: string }
+  | { readonly answer: Response };
+
+export interface VirtualMetaOptions {
+  /** Messages in any trailing second; may change with time. */
+  readonly cap?: number | ((nowMs: number) => number);
+  /** Whether refused requests use up the window, too. */
+  readonly count?: 'accepted' | 'received';
+  /** Travel time of a request or an answer. */
+  readonly travelMs?: () => number;
+  /** Whether one message in 6 s to one recipient with 45 ahead is kept to. */
+  readonly pairRate?: boolean;
+  readonly fault?: (request: { readonly number: number; readonly text: string; readonly to: string }) => Fault | undefined;
+}
+
+/** The messages endpoint with Meta's rules, on a virtual clock. */
+export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) {
+  const { cap = Infinity, count = 'accepted', travelMs = () => 0, fault } = options;
+  const arrivals: number[] = [];
+  const accepted: Accepted[] = [];
+  const refusals: { readonly atMs: number; readonly code: number; readonly to: string }[] = [];
+  const bodies: Record<string, unknown>[] = [];
+  const paidUntil = new Map<string, number>();
+  let requests = 0;
+
+  const travel = (): Promise<void> =>
+    new Promise((resolve) => {
+      clock.schedule(resolve, travelMs());
+    });
+  const cut = (code: string): TypeError => new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+  const refuse = (code: number, to: string, httpStatus = 400, headers: Record<string, string> = {}): Response => {
+    refusals.push({ atMs: clock.monotonic(), code, to });
+    return Response.json({ error: { message: `(#${String(code)}) Refused`, type: 'OAuthException', code } }, { status: httpStatus, headers });
+  };
+  const answer = (body: Record<string, unknown>): Response => {
+    const now = clock.monotonic();
+    const to = String(body.to);
+    const times = count === 'received' ? arrivals.slice(0, -1) : accepted.map(({ atMs }) => atMs);
+    const inWindow = times.filter((atMs) => atMs > now - 1_000).length;
+    if (inWindow >= (typeof cap === 'number' ? cap : cap(now))) return refuse(130429, to);
+    const debt = paidUntil.get(to) ?? 0;
+    if (options.pairRate === true && debt > now + 45 * 6_000) return refuse(131056, to);
+    paidUntil.set(to, Math.max(debt, now) + 6_000);
+    const id = `wamid.EXAMPLE${String(accepted.length + 1)}`;
+    const text = (body.text as { body: string }).body;
+    accepted.push({ atMs: now, id, to, text, data: body.biz_opaque_callback_data as string | undefined });
+    return Response.json({ messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] });
+  };
+
+  const fetch = async (input: Request | URL | string): Promise<Response> => {
+    const body = (await new Request(input).json()) as Record<string, unknown>;
+    requests += 1;
+    const planned = fault?.({ number: requests, text: (body.text as { body: string }).body, to: String(body.to) });
+    if (planned === 'refused-connection') throw cut('ECONNREFUSED');
+    await travel();
+    arrivals.push(clock.monotonic());
+    bodies.push(body);
+    if (planned === 'cut-before') throw cut('ECONNRESET');
+    if (planned === 'server-error-before') return Response.json({ error: { message: 'Later', code: 131016 } }, { status: 500 });
+    if (typeof planned === 'object' && 'answer' in planned) return planned.answer;
+    const response =
+      typeof planned === 'object'
+        ? refuse(planned.code, String(body.to), planned.httpStatus, planned.retryAfter === undefined ? {} : { 'retry-after': planned.retryAfter })
+        : answer(body);
+    await travel();
+    if (planned === 'cut-after') throw cut('ECONNRESET');
+    if (planned === 'server-error-after') return Response.json({ error: { message: 'Later', code: 131016 } }, { status: 500 });
+    return response;
+  };
+  return {
+    arrivals,
+    accepted,
+    refusals,
+    /** Bodies in the order of arrival. */
+    bodies,
+    client: (own: ClientOptions = {}): Client =>
+      createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '106540352242922', fetch: fetch as typeof globalThis.fetch, clock, ...own }),
+    /** How many of the given times lie in the fullest window of one second. */
+    mostInOneSecond: (times: readonly number[] = arrivals): number =>
+      Math.max(0, ...times.map((start) => times.filter((atMs) => atMs >= start && atMs < start + 1_000).length)),
+  };
+}
+
+/** A status webhook about an accepted message, as an event. */
+export function statusOf({ id, to, data }: Accepted, status = 'sent'): StatusEvent {
+  return {
+    type: 'status',
+    field: 'messages',
+    key: `${id}:${status}`,
+    raw: {},
+    status: { id, status, recipient_id: to, timestamp: '1793610000', ...(data !== undefined && { biz_opaque_callback_data: data }) },
+  };
+}
+
+/** Lets time pass until a promise settles. */
+export async function pass<Result>(clock: FakeClock, promise: Promise<Result>): Promise<Result> {
+  let settled = false;
+  const mark = (): void => {
+    settled = true;
+  };
+  promise.then(mark, mark);
+  await clock.advance(0);
+  for (let idle = 0; !settled && idle < 20; ) {
+    const next = clock.untilNextTimer();
+    idle = next === undefined ? idle + 1 : 0;
+    await clock.advance(next ?? 0);
+  }
+  if (!settled) throw new Error('Nothing is due any more, and the promise is still open.');
+  return promise;
+}
+
+/** Random numbers from 0 to 1 that are the same for the same seed. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A text message. */
+export function message(text: string, to = '15550100987') {
+  return { to, type: 'text' as const, text: { body: text } };
+}
