@@ -5,16 +5,14 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallRecipient } from './call-request.js';
 
 /** Whom to call, and the offer of the session. */
-export interface ConnectCallParameters {
-  /** Phone number with country code, or, for people who hide it, the business-scoped user id. */
-  readonly callee: CallRecipient;
+export type ConnectCallParameters = CallRecipient & {
   /** Session description (SDP) of the offer, RFC 8866. */
   readonly sdp: string;
   /** Comes back in the webhooks of the call; at most 512 characters. */
   readonly callbackData?: string;
   /** The number that calls. @defaultValue the client's */
   readonly phoneNumberId?: string;
-}
+};
 
 /** A call that rings. */
 export interface ConnectedCall {
@@ -35,7 +33,7 @@ export interface ConnectedCall {
  * import { connectCall, createClient } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const { calls } = await connectCall(client, { callee: { to: '15550100987' }, sdp: 'v=0 …' });
+ * const { calls } = await connectCall(client, { to: '15550100987', sdp: 'v=0 …' });
  * console.log(calls[0].id);
  * ```
  */
@@ -44,12 +42,12 @@ export function connectCall<Coexistence extends boolean>(
   parameters: ConnectCallParameters,
   options: RequestOptions = {},
 ): ApiPromise<ConnectedCall> {
-  const id = phoneNumberIdOf(client, 'connectCall', parameters.phoneNumberId);
+  const { phoneNumberId, sdp, callbackData, ...recipient } = parameters;
+  const id = phoneNumberIdOf(client, 'connectCall', phoneNumberId);
   refuseFeature(client, 'calling-api');
-  const { callee, sdp, callbackData } = parameters;
   return client.request(
     callRequest(id, 'connect', {
-      ...callee,
+      ...recipient,
       session: { sdp_type: 'offer', sdp },
       ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
     }),

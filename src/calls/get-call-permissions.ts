@@ -3,13 +3,13 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Whose permission. */
-export interface GetCallPermissionsParameters {
-  /** The user: phone number, or, for people who hide it, the business-scoped user id. */
-  readonly user: { readonly waId: string; readonly userId?: never } | { readonly userId: string; readonly waId?: never };
+/** Whose permission: of a phone number, or, for people who hide it, of a business-scoped user id. */
+export type GetCallPermissionsParameters = (
+  { readonly waId: string; readonly userId?: never } | { readonly userId: string; readonly waId?: never }
+) & {
   /** The number that would call. @defaultValue the client's */
   readonly phoneNumberId?: string;
-}
+};
 
 /** What a user allows, and what is left of the limits. */
 export interface CallPermissions {
@@ -50,7 +50,7 @@ export interface CallPermissions {
  * import { createClient, getCallPermissions } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const { actions = [] } = await getCallPermissions(client, { user: { waId: '15550100987' } });
+ * const { actions = [] } = await getCallPermissions(client, { waId: '15550100987' });
  * console.log(actions.find((action) => action.action_name === 'start_call')?.can_perform_action);
  * ```
  */
@@ -65,7 +65,7 @@ export function getCallPermissions<Coexistence extends boolean>(
     {
       method: 'GET',
       path: [id, 'call_permissions'],
-      query: { user_wa_id: parameters.user.waId, recipient: parameters.user.userId },
+      query: { user_wa_id: parameters.waId, recipient: parameters.userId },
       operation: 'GET /{phone-number-id}/call_permissions',
     },
     options,

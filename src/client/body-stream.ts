@@ -2,6 +2,7 @@ import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-e
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { Clock } from '../runtime/clock.js';
+import { redactError, redactor } from './redact.js';
 
 /** How the body of an answer is read. */
 export interface BodyRules {
@@ -82,5 +83,5 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
 function bodyError(error: unknown, { operation, signal }: BodyRules): Error {
   if (error instanceof WhatsAppError) return error;
   if (signal?.aborted) return new AbortedError(`${operation} was aborted while its body was read.`, 'unknown', { cause: signal.reason });
-  return new NetworkError(`${operation} broke off while its body was read.`, 'unknown', { cause: error });
+  return new NetworkError(`${operation} broke off while its body was read.`, 'unknown', { cause: redactError(error, redactor([])) });
 }

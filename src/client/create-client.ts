@@ -46,6 +46,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   /** One try: exchange, and the answer read as Meta's conventions have it. */
   const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiAnswer<unknown>> => {
     const operation = operationOf(request);
+    const redact = redactor([token, appSecret], request.query, request.body);
     const answer = await exchange({
       url: urlOf(
         request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`,
@@ -59,8 +60,9 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       signal: call.signal,
       fetch: options.fetch,
       operation,
+      redact,
     });
-    return readAnswer(answer, operation, redactor([token, appSecret]), request.partial);
+    return readAnswer(answer, operation, redact, request.partial);
   };
 
   const tokenFor = (target: Target, auth: RequestAuth, operation: string): Promise<string | undefined> => {

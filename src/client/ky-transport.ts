@@ -1,5 +1,6 @@
 import ky, { isKyError, isTimeoutError, type Options } from 'ky';
 import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
+import { redactError, redactor, type Redact } from './redact.js';
 
 /** One HTTP exchange as the client needs it. */
 export interface HttpRequest {
@@ -12,6 +13,8 @@ export interface HttpRequest {
   readonly fetch: typeof fetch | undefined;
   /** What error messages call it. */
   readonly operation: string;
+  /** Takes secrets out of what errors keep. @defaultValue takes out the token of the `authorization` header */
+  readonly redact?: Redact;
 }
 
 export interface HttpAnswer {
@@ -21,7 +24,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Makes one exchange, without retries. Errors of ky hold the request with its token and are therefore never passed on, nor kept as a cause.
+ * Makes one exchange, without retries. Errors of ky and of `fetch` may hold the request with its token and are therefore never passed on:
+ * what is kept as a cause is a copy without secrets.
  *
  * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
  */
@@ -74,7 +78,7 @@ function isSentAsItIs(body: object | undefined): body is FormData | Blob | URLSe
   return body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams || ArrayBuffer.isView(body);
 }
 
-function connectionError(error: unknown, { operation, timeoutMs, signal }: HttpRequest): Error {
+function connectionError(error: unknown, { operation, timeoutMs, signal, headers, redact }: HttpRequest): Error {
   if (signal?.aborted) {
     return new AbortedError(`${operation} was aborted; Meta may have acted on it.`, 'unknown', { cause: signal.reason });
   }
@@ -88,7 +92,7 @@ function connectionError(error: unknown, { operation, timeoutMs, signal }: HttpR
       ? `${operation} broke off${code ? ` (${code})` : ''}; Meta may have acted on it.`
       : `${operation} could not connect (${code}); nothing was sent.`,
     wasSent ? 'unknown' : 'not-sent',
-    { cause },
+    { cause: redactError(cause, redact ?? redactor([headers.authorization?.split(' ')[1]])) },
   );
 }
 

@@ -1,14 +1,45 @@
-/** Query parameters of the Graph API whose values are secrets. */
-const secretParameters = /([?&](?:access_token|client_secret|input_token|appsecret_proof|code|pin|fb_exchange_token)=)[^&#\s"']*/gi;
+/** Names, in a query or at the top of a body, whose values are secrets. */
+const names = 'access_token|client_secret|input_token|appsecret_proof|code|pin|fb_exchange_token|verify_token';
+const secretNames = /* @__PURE__ */ new RegExp(`^(?:${names})$`);
+/** The same in a text, as `name=value` or `"name":"value"`. */
+const secretParameters = /* @__PURE__ */ new RegExp(`((?:^|[?&\\s"'])(?:${names})(?:=|"\\s*:\\s*"))[^&#\\s"']*`, 'gi');
 
 /** What is put where a secret was. */
 const placeholder = '[redacted]';
 
+/** Takes secrets out of a text. */
+export type Redact = (text: string) => string;
+
 /**
- * Makes a function that takes the given secrets, and the values of secret query parameters, out of a text.
+ * Makes a function that takes the given secrets, those among the fields of a request, and the values of secret parameters out of a text.
  * Texts shorter than 4 characters are not taken for secrets.
  */
-export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
-  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 4);
-  return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, placeholder), text.replace(secretParameters, `$1${placeholder}`));
+export function redactor(secrets: readonly (string | undefined)[], ...fields: readonly (object | undefined)[]): Redact {
+  return (text) =>
+    [...secrets, ...fields.flatMap(secretsIn)]
+      .filter((secret): secret is string => secret !== undefined && secret.length >= 4)
+      .flatMap((secret) => [secret, encodeURIComponent(secret)])
+      .reduce((rest, secret) => rest.replaceAll(secret, placeholder), text.replace(secretParameters, `$1${placeholder}`));
+}
+
+function secretsIn(fields: object | undefined): readonly string[] {
+  // The bytes of a file have no names.
+  if (!fields || ArrayBuffer.isView(fields)) return [];
+  return Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
+    if (name === 'webhook_configuration' && typeof value === 'object' && value) return secretsIn(value);
+    return typeof value === 'string' && secretNames.test(name) ? [value] : [];
+  });
+}
+
+/**
+ * What may be kept of an error that came from the caller's `fetch` or the runtime: such errors hold the request, or quote its address.
+ * Names, texts, codes and causes stay, without secrets.
+ */
+export function redactError(error: unknown, redact: Redact, depth = 0): Error | undefined {
+  if (!(error instanceof Error) || depth > 4) return undefined;
+  const cause = redactError(error.cause, redact, depth + 1);
+  const copy = new Error(redact(error.message), cause && { cause });
+  copy.name = error.name;
+  copy.stack = redact(error.stack ?? '');
+  return 'code' in error && typeof error.code === 'string' ? Object.assign(copy, { code: error.code }) : copy;
 }

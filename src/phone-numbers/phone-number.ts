@@ -1,17 +1,4 @@
-/** Whether something can send messages, and what stands in the way. Codes seen: 138024, 138025, 141002, 141006, 141010, 141014. */
-export interface HealthStatus {
-  /** `AVAILABLE`, `LIMITED`, `BLOCKED` or a value that Meta adds. */
-  readonly can_send_message?: string;
-  readonly entities?: readonly {
-    /** `PHONE_NUMBER`, `MESSAGE_TEMPLATE`, `WABA`, `BUSINESS`, `APP` or a value that Meta adds. */
-    readonly entity_type: string;
-    readonly id?: string;
-    readonly can_send_message?: string;
-    readonly can_receive_call_sip?: string;
-    readonly additional_info?: readonly string[];
-    readonly errors?: readonly { readonly error_code: number; readonly error_description?: string; readonly possible_solution?: string }[];
-  }[];
-}
+import type { HealthStatus } from '../client/health-status.js';
 
 /** A business number as Meta describes it. Only `id` is always there; values that Meta adds pass. */
 export interface PhoneNumber {
@@ -93,35 +80,6 @@ export const defaultPhoneNumberFields: readonly string[] = [
   'quality_rating',
   'throughput',
   'name_status',
-];
-
-/** Every field that Meta documents for a number, for who wants to see all of it: the token may lack the right to some. */
-export const phoneNumberFields: readonly string[] = [
-  ...defaultPhoneNumberFields,
-  'host_platform',
-  'account_mode',
-  'status',
-  'quality_score',
-  'new_display_name',
-  'new_name_status',
-  'code_verification_status',
-  'whatsapp_business_manager_messaging_limit',
-  'is_official_business_account',
-  'official_business_account',
-  'is_pin_enabled',
-  'is_preverified_number',
-  'search_visibility',
-  'last_onboarded_time',
-  'country_code',
-  'country_dial_code',
-  'username',
-  'unified_cert_status',
-  'certificate',
-  'new_certificate',
-  'webhook_configuration',
-  'conversational_automation',
-  'health_status',
-  'eligibility_for_api_business_global_search',
 ];
 
 /**

@@ -41,7 +41,7 @@ export function createEmitter<Events extends object>(): Emitter<Events> {
       const running = registry.listeners(name).map((listener) => {
         // The last argument takes away listeners registered by `once` alone.
         registry.off(name, listener, undefined, true);
-        return Promise.resolve().then((): unknown => listener(event));
+        return Promise.resolve(event).then(listener);
       });
       const failures = (await Promise.allSettled(running)).flatMap((result): unknown[] =>
         result.status === 'rejected' ? [result.reason] : [],

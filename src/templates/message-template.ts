@@ -1,3 +1,5 @@
+import type { HealthStatus } from '../client/health-status.js';
+
 /** A message template as Meta describes it. Values that Meta adds pass. */
 export interface MessageTemplate {
   readonly id: string;
@@ -25,9 +27,6 @@ export interface MessageTemplate {
   readonly library_template_name?: string;
   readonly last_updated_time?: string;
   readonly cta_url_link_tracking_opted_out?: boolean;
-  readonly health_status?: {
-    readonly can_send_message?: string;
-    readonly entities?: readonly Readonly<Record<string, unknown>>[];
-  };
+  readonly health_status?: HealthStatus;
   readonly [field: string]: unknown;
 }

@@ -92,8 +92,8 @@ describe('a call', () => {
     ]);
   });
 
-  test('without the target it needs throws an error that names what is missing', () => {
-    expect(() => sendMessage(createClient({ accessToken: 'token' }), hello)).toThrow(MissingTargetError);
+  test('without the target it needs fails with an error that names what is missing', async () => {
+    await expect(sendMessage(createClient({ accessToken: 'token' }), hello)).rejects.toThrow(MissingTargetError);
     expect(() => listPhoneNumbers(createClient({ accessToken: 'token' }))).toThrow(/wabaId/);
   });
 

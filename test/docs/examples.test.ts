@@ -7,16 +7,22 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Every TypeScript block of the documentation comments and of the pages, by where it stands. */
 function examples(): { readonly place: string; readonly code: string }[] {
-  const files = [...globSync('src/**/*.ts', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root, exclude: ['docs/site'] }), 'README.md'];
+  const files = [
+    ...globSync('src/**/*.ts', { cwd: root }),
+    ...globSync('docs/**/*.md', { cwd: root, exclude: ['docs/site'] }),
+    'README.md',
+  ];
   return files.sort().flatMap((file) => {
     const text = readFileSync(`${root}${file}`, 'utf8');
-    return [...text.matchAll(/^([ \t]*(?:\* ?)?)```ts(?: [^\n]*)?\n([\s\S]*?)^\1```/gm)].map(({ 1: margin = '', 2: block = '', index }) => ({
-      place: `${file}:${text.slice(0, index).split('\n').length}`,
-      code: block
-        .split('\n')
-        .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^\s*\* ?/, '')))
-        .join('\n'),
-    }));
+    return [...text.matchAll(/^([ \t]*(?:\* ?)?)```ts(?: [^\n]*)?\n([\s\S]*?)^\1```/gm)].map(
+      ({ 1: margin = '', 2: block = '', index }) => ({
+        place: `${file}:${text.slice(0, index).split('\n').length}`,
+        code: block
+          .split('\n')
+          .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^\s*\* ?/, '')))
+          .join('\n'),
+      }),
+    );
   });
 }
 

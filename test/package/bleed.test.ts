@@ -28,7 +28,7 @@ test.each<[string, string, string[]]>([
   ['wa-coexist', '{ createClient, sendMessage }', ['ky']],
   ['wa-coexist', '{ coexistencePolicy }', []],
   ['wa-coexist', '{ memoryStore }', []],
-  ['wa-coexist', '{ createSender }', ['eventemitter3', 'ky', 'p-queue']],
+  ['wa-coexist', '{ createSender }', ['eventemitter3', 'p-queue']],
   ['wa-coexist/webhooks', '{ createWebhooks }', ['eventemitter3', 'zod']],
   ['wa-coexist/webhooks', '{ parseWebhook }', ['zod']],
   ['wa-coexist/webhooks', '{ verifySignature }', []],

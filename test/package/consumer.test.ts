@@ -16,7 +16,10 @@ let consumer = '';
 /** A project that has the packed tarball, what the package declares to need, and nothing else of ours. */
 beforeAll(() => {
   consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], { cwd: root, encoding: 'utf8' });
+  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const answer = JSON.parse(packed) as { filename: string }[] | Record<string, { filename: string }>;
   const [tarball] = Object.values(answer);
   const place = join(consumer, 'node_modules', 'wa-coexist');
@@ -55,7 +58,9 @@ describe('every entry loads', () => {
   });
 
   test('require() from CommonJS', () => {
-    expect(run('load.cjs', `const { createClient } = require('wa-coexist'); console.log(typeof createClient({}).request);`).trim()).toBe('function');
+    expect(run('load.cjs', `const { createClient } = require('wa-coexist'); console.log(typeof createClient({}).request);`).trim()).toBe(
+      'function',
+    );
   });
 });
 
@@ -75,7 +80,9 @@ test('wa-coexist/webhooks runs a delivery without ky, p-queue and msw being ther
 
 describe('types', () => {
   test.each(['NodeNext', 'Bundler'])('of every entry resolve and check under %s', (resolution) => {
-    const uses = entries.map((entry, index) => `import * as entry${index} from '${entry}';\nexport const names${index}: string[] = Object.keys(entry${index});`);
+    const uses = entries.map(
+      (entry, index) => `import * as entry${index} from '${entry}';\nexport const names${index}: string[] = Object.keys(entry${index});`,
+    );
     writeFileSync(join(consumer, 'uses.ts'), `${uses.join('\n')}\n${sample}`);
     writeFileSync(
       join(consumer, 'tsconfig.json'),

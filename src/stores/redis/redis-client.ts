@@ -1,3 +1,5 @@
+import type { Buffer } from 'node:buffer';
+
 /** What the store calls of a client of `ioredis` (5 or 6): of a `Redis` or a `Cluster`. */
 export interface IoredisClient {
   get(key: string): Promise<unknown>;
@@ -23,6 +25,13 @@ export interface RedisScript {
 export interface RedisCommands {
   get(key: string): Promise<unknown>;
   run(script: RedisScript, keys: readonly string[], values: readonly string[]): Promise<unknown>;
+}
+
+/** The text of a reply: clients hand out bytes if they were told to, and numbers as text. */
+export function textOf(reply: unknown): string {
+  // Nothing else is in the replies to the commands of the store.
+  const text = reply as string | number | Buffer;
+  return String(text);
 }
 
 /** The store's commands through a client of either kind. @throws `TypeError` if it is a client of neither. */
@@ -52,7 +61,7 @@ type ScriptCall = (script: string, keys: readonly string[], values: readonly str
 
 function scriptCalls(client: IoredisClient | NodeRedisClient): { readonly bySource: ScriptCall; readonly byName: ScriptCall } {
   // Callers without types may pass anything, as the address of a server.
-  const methods: Partial<Record<string, unknown>> = Object(client);
+  const methods = Object(client) as Partial<Record<string, unknown>>;
   if (typeof methods.evalSha === 'function') {
     // The method by which node-redis is told from ioredis is there.
     const nodeRedis = client as NodeRedisClient;

@@ -4,7 +4,7 @@ import { StoreError } from '../../errors/store-error.js';
 import type { JsonValue } from '../../runtime/json.js';
 import { decode, encode } from '../entry-table.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
-import { redisCommands, type IoredisClient, type NodeRedisClient } from './redis-client.js';
+import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
 import { redisError } from './redis-error.js';
 import { redisScripts } from './redis-scripts.js';
 
@@ -70,7 +70,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
     const entries = operations.map(({ key }) => entryOf(key));
     const values = operations.flatMap(({ condition, ttl, stored }) => [condition, ttl, stored]);
     try {
-      return String(await commands.run(scripts.write, [...sets, ...entries], values)) === '1';
+      return textOf(await commands.run(scripts.write, [...sets, ...entries], values)) === '1';
     } catch (error) {
       throw redisError(error, 'write');
     }
@@ -104,8 +104,8 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
         const values = [from, prefix, String(wanted), String(bytesPerCall)];
         // As the script has it; clients give nothing as null, and bytes if they were told to.
         const [next, page] = (await read(() => commands.run(scripts.list, sets, values))) as [unknown, readonly unknown[]];
-        for (let index = 0; index < page.length; index += 2) found.push({ key: String(page[index]), ...decoded(page[index + 1]) });
-        from = next === null || next === undefined ? undefined : String(next);
+        for (let index = 0; index < page.length; index += 2) found.push({ key: textOf(page[index]), ...decoded(page[index + 1]) });
+        from = next === null || next === undefined ? undefined : textOf(next);
       }
       return found;
     },
@@ -143,7 +143,7 @@ function ttlOf(ttlMs: number | undefined): string {
 }
 
 function decoded(reply: unknown): StoreEntry {
-  const stored = String(reply);
+  const stored = textOf(reply);
   const end = stored.indexOf('\n');
   let value: JsonValue;
   try {

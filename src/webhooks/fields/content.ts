@@ -5,26 +5,27 @@ import { fit } from '../schemas/schema.js';
 
 type AnyContent = Partial<MessageHead> & (MessageContent | EditContent | RevokeContent);
 
-/** Types whose content stands under the key of the same name, and must be there. */
-const withBody: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'text',
-  'image',
-  'video',
-  'audio',
-  'document',
-  'sticker',
-  'location',
-  'contacts',
-  'reaction',
-  'button',
-  'interactive',
-  'order',
-  'system',
-  'edit',
-  'revoke',
+/** Types of message, and whether their content must stand under the key of the same name; the others say enough by themselves. */
+const needsBody: ReadonlyMap<string | undefined, boolean> = /* @__PURE__ */ new Map([
+  ['text', true],
+  ['image', true],
+  ['video', true],
+  ['audio', true],
+  ['document', true],
+  ['sticker', true],
+  ['location', true],
+  ['contacts', true],
+  ['reaction', true],
+  ['button', true],
+  ['interactive', true],
+  ['order', true],
+  ['system', true],
+  ['edit', true],
+  ['revoke', true],
+  ['request_welcome', false],
+  ['media_placeholder', false],
+  ['unsupported', false],
 ]);
-/** Types that say enough by themselves. */
-const withoutBody: ReadonlySet<string> = /* @__PURE__ */ new Set(['request_welcome', 'media_placeholder', 'unsupported']);
 
 /**
  * A message with its type: the item itself where all of it fits, a copy without the odd parts where some do not, and content of type
@@ -43,13 +44,10 @@ export function editedContentOf(raw: unknown): MessageContent {
 }
 
 function contentOf(raw: unknown): AnyContent {
-  const item = isRecord(raw) ? fit(anyMessage, raw) : undefined;
-  const type = item?.type;
-  if (item !== undefined && type !== undefined) {
-    // The types with a body are the names of members of the item; the schema has checked the one that is there.
-    const isTyped = withoutBody.has(type) || (withBody.has(type) && item[type as 'text'] !== undefined);
-    if (isTyped) return item as AnyContent;
-  }
+  const item = fit(anyMessage, raw);
+  const needed = needsBody.get(item?.type);
+  // The types with a body are the names of members of the item; the schema has checked the one that is there.
+  if (needed === false || (needed && item?.[item.type as 'text'] !== undefined)) return item as AnyContent;
   return { ...item, ...unknownContent(raw) };
 }
 

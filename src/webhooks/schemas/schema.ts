@@ -77,7 +77,7 @@ export function fields<Value extends object>(
 ): Schema<Value> {
   const members = Object.entries<Schema<unknown>>({ ...required, ...optional });
   // zod calls its primitive schemas as the language calls the types, so that most values need no check but that.
-  const shape = new Map(members.map(([name, schema]) => [name, { type: schema._zod.def.type as string, fit: fitOf(schema) }]));
+  const shape = new Map(members.map(([name, schema]) => [name, { type: schema._zod.def.type, fit: fitOf(schema) }]));
   const requiredNames = Object.keys(required);
   return fitting((input) => {
     if (!isRecord(input)) return undefined;
@@ -106,7 +106,7 @@ export function list<Element>(element: Schema<Element>): Schema<Element[]> {
     if (!Array.isArray(value)) return undefined;
     const fitted = value.map(fitElement);
     if (fitted.includes(undefined)) return undefined;
-    return fitted.every((item, index) => item === value[index]) ? value : fitted;
+    return fitted.every((item, index) => item === value[index]) ? (value as unknown) : fitted;
   });
 }
 

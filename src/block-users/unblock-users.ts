@@ -1,0 +1,41 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { BlockUsersParameters, BlockUsersResult } from './block-users-result.js';
+
+/**
+ * Takes customers off the block list. Where it fails for some, the promise still
+ * holds the others: look at `error`.
+ *
+ * Permission `whatsapp_business_messaging`. `DELETE /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct 2025): only customers who
+ * wrote in the last 24 hours, no businesses, 64,000 in all. A mixed result comes with status 400, `block_users` and error 139100.
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, unblockUsers } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { block_users, error } = await unblockUsers(client, { users: ['15550100987', '15550100988'] });
+ * console.log(block_users.removed_users, block_users.failed_users, error?.code);
+ * ```
+ */
+export function unblockUsers(
+  client: Client,
+  parameters: BlockUsersParameters,
+  options: RequestOptions = {},
+): ApiPromise<BlockUsersResult<'removed_users'>> {
+  const { users, phoneNumberId } = parameters;
+  const id = phoneNumberIdOf(client, 'unblockUsers', phoneNumberId);
+  return client.request(
+    {
+      method: 'DELETE',
+      path: [id, 'block_users'],
+      body: { messaging_product: 'whatsapp', block_users: users.map((user) => ({ user })) },
+      partial: 'block_users',
+      operation: 'DELETE /{phone-number-id}/block_users',
+    },
+    options,
+  );
+}

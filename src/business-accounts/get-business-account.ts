@@ -1,0 +1,40 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+import type { BusinessAccount } from './business-account.js';
+
+/** Which WABA, and what of it. */
+export interface GetBusinessAccountParameters {
+  /** @defaultValue the client's */
+  readonly wabaId?: string;
+  /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `timezone_id`, `message_template_namespace` */
+  readonly fields?: readonly string[];
+}
+
+/**
+ * Reads a WhatsApp Business Account.
+ *
+ * Permission `whatsapp_business_management`. `GET /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getBusinessAccount } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * const { account_review_status, health_status } = await getBusinessAccount(client, {
+ *   fields: ['account_review_status', 'health_status'],
+ * });
+ * console.log(account_review_status, health_status?.can_send_message);
+ * ```
+ */
+export function getBusinessAccount(
+  client: Client,
+  parameters: GetBusinessAccountParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<BusinessAccount> {
+  const { wabaId, fields } = parameters;
+  const id = wabaIdOf(client, 'getBusinessAccount', wabaId);
+  return client.request({ method: 'GET', path: [id], query: { fields: fields?.join(',') }, operation: 'GET /{waba-id}' }, options);
+}

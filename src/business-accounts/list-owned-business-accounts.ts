@@ -1,0 +1,41 @@
+import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing } from '../client/pagination.js';
+import type { BusinessAccount } from './business-account.js';
+import type { PortfolioParameters } from './portfolio-parameters.js';
+
+/**
+ * Lists the WABAs that a business portfolio owns, page after page as they are needed.
+ *
+ * Permission `business_management` or `whatsapp_business_management`. `GET /{business-id}/owned_whatsapp_business_accounts`. Source: Meta,
+ * OpenAPI v23.0 (Nov 2025).
+ *
+ * @throws `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listOwnedBusinessAccounts } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * for await (const { id, name } of listOwnedBusinessAccounts(client, { businessId: '506914307656634' })) console.log(id, name);
+ * ```
+ */
+export function listOwnedBusinessAccounts(
+  client: Client,
+  parameters: PortfolioParameters,
+  options: RequestOptions = {},
+): Listing<BusinessAccount> {
+  const { businessId, fields, find, limit } = parameters;
+  return listing(
+    (after) =>
+      client.request(
+        {
+          method: 'GET',
+          path: [businessId, 'owned_whatsapp_business_accounts'],
+          query: { fields: fields?.join(','), find, limit, after },
+          operation: 'GET /{business-id}/owned_whatsapp_business_accounts',
+        },
+        options,
+      ),
+    parameters.after,
+  );
+}

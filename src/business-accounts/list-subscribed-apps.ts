@@ -1,0 +1,29 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+import type { SubscribedApp, SubscribedAppsParameters } from './subscribed-app.js';
+
+/**
+ * Lists the apps that get the webhooks of a WABA.
+ *
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listSubscribedApps } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * const { data } = await listSubscribedApps(client);
+ * console.log(data.map((app) => app.whatsapp_business_api_data.id));
+ * ```
+ */
+export function listSubscribedApps(
+  client: Client,
+  parameters: SubscribedAppsParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<{ readonly data: readonly SubscribedApp[] }> {
+  const id = wabaIdOf(client, 'listSubscribedApps', parameters.wabaId);
+  return client.request({ method: 'GET', path: [id, 'subscribed_apps'], operation: 'GET /{waba-id}/subscribed_apps' }, options);
+}

@@ -1,0 +1,43 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+
+/** Who. */
+export interface RemoveAssignedUserParameters {
+  /** @defaultValue the client's */
+  readonly wabaId?: string;
+  readonly userId: string;
+}
+
+/**
+ * Takes from a user all rights to a WABA.
+ *
+ * Permission `whatsapp_business_management`. `DELETE /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, removeAssignedUser } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * await removeAssignedUser(client, { userId: '1020304050' });
+ * ```
+ */
+export function removeAssignedUser(
+  client: Client,
+  parameters: RemoveAssignedUserParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { wabaId, userId } = parameters;
+  const id = wabaIdOf(client, 'removeAssignedUser', wabaId);
+  return client.request(
+    {
+      method: 'DELETE',
+      path: [id, 'assigned_users'],
+      body: new URLSearchParams({ user: userId }),
+      operation: 'DELETE /{waba-id}/assigned_users',
+    },
+    options,
+  );
+}

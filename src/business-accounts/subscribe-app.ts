@@ -1,0 +1,53 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+import type { SubscribedAppsParameters } from './subscribed-app.js';
+
+/** Which WABA, and where its messages go. */
+export interface SubscribeAppParameters extends SubscribedAppsParameters {
+  /**
+   * A callback for the messages of this WABA in the place of the app's. Meta checks it at once. Without it, one that was set before is taken away.
+   */
+  readonly override?: {
+    /** At most 200 characters. */
+    readonly callbackUrl: string;
+    /** What Meta sends as `hub.verify_token`. */
+    readonly verifyToken: string;
+  };
+}
+
+/**
+ * Subscribes the app that owns the token to the webhooks of a WABA. Safe to repeat; without `override` it also clears a callback override of
+ * the WABA.
+ *
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025) and
+ * Webhook overrides (Nov 2025). An override is documented for the field `messages` alone, and a number's own override comes before it.
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, subscribeApp } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * await subscribeApp(client);
+ * await subscribeApp(client, { override: { callbackUrl: 'https://example.com/shop-7', verifyToken: 'a secret of mine' } });
+ * ```
+ */
+export function subscribeApp(
+  client: Client,
+  parameters: SubscribeAppParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { wabaId, override } = parameters;
+  const id = wabaIdOf(client, 'subscribeApp', wabaId);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'subscribed_apps'],
+      ...(override && { body: { override_callback_uri: override.callbackUrl, verify_token: override.verifyToken } }),
+      operation: 'POST /{waba-id}/subscribed_apps',
+    },
+    options,
+  );
+}

@@ -1,0 +1,28 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { wabaIdOf } from '../client/require-target.js';
+import type { SubscribedAppsParameters } from './subscribed-app.js';
+
+/**
+ * Ends the subscription of the app that owns the token to the webhooks of a WABA: nothing of its numbers arrives any more.
+ *
+ * Permission `whatsapp_business_management`. `DELETE /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, unsubscribeApp } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
+ * await unsubscribeApp(client);
+ * ```
+ */
+export function unsubscribeApp(
+  client: Client,
+  parameters: SubscribedAppsParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const id = wabaIdOf(client, 'unsubscribeApp', parameters.wabaId);
+  return client.request({ method: 'DELETE', path: [id, 'subscribed_apps'], operation: 'DELETE /{waba-id}/subscribed_apps' }, options);
+}

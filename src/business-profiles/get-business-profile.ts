@@ -1,0 +1,50 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { BusinessProfile } from './business-profile.js';
+
+/** Which number, and what of its profile. */
+export interface GetBusinessProfileParameters {
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+  /** Field names of Meta's. @defaultValue all */
+  readonly fields?: readonly string[];
+}
+
+const allFields: readonly string[] = ['about', 'address', 'description', 'email', 'profile_picture_url', 'websites', 'vertical'];
+
+/**
+ * Reads the profile of a number.
+ *
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_profile`. Source: Meta, Business profiles (5 Oct 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getBusinessProfile } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { about, websites } = await getBusinessProfile(client);
+ * console.log(about, websites);
+ * ```
+ */
+export function getBusinessProfile(
+  client: Client,
+  parameters: GetBusinessProfileParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<BusinessProfile> {
+  const { phoneNumberId, fields = allFields } = parameters;
+  const id = phoneNumberIdOf(client, 'getBusinessProfile', phoneNumberId);
+  return client
+    .request<{ readonly data: readonly (BusinessProfile & { readonly business_profile?: BusinessProfile })[] }>(
+      {
+        method: 'GET',
+        path: [id, 'whatsapp_business_profile'],
+        query: { fields: fields.join(',') },
+        operation: 'GET /{phone-number-id}/whatsapp_business_profile',
+      },
+      options,
+    )
+    .map(({ data: [first] }) => first?.business_profile ?? first ?? {});
+}

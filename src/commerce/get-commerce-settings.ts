@@ -1,0 +1,33 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { CommerceSettings } from './commerce-settings.js';
+
+/**
+ * Reads whether a number shows its catalog and takes carts. Without an answer of Meta's (nothing was ever set) it is an empty object.
+ *
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta, Commerce settings (14 Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getCommerceSettings } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * console.log((await getCommerceSettings(client)).is_cart_enabled);
+ * ```
+ */
+export function getCommerceSettings(
+  client: Client,
+  parameters: { readonly phoneNumberId?: string } = {},
+  options: RequestOptions = {},
+): ApiPromise<CommerceSettings> {
+  const id = phoneNumberIdOf(client, 'getCommerceSettings', parameters.phoneNumberId);
+  return client
+    .request<{ readonly data: readonly CommerceSettings[] }>(
+      { method: 'GET', path: [id, 'whatsapp_commerce_settings'], operation: 'GET /{phone-number-id}/whatsapp_commerce_settings' },
+      options,
+    )
+    .map(({ data }) => data[0] ?? {});
+}

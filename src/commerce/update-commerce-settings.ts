@@ -1,0 +1,43 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+import type { CommerceSettings } from './commerce-settings.js';
+
+/** What becomes of them; what is left out stays. */
+export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings, 'id'> {
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Shows or hides the catalog of a number, and turns its cart on or off.
+ *
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta, Commerce settings (14 Nov 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, updateCommerceSettings } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await updateCommerceSettings(client, { is_cart_enabled: true });
+ * ```
+ */
+export function updateCommerceSettings(
+  client: Client,
+  parameters: UpdateCommerceSettingsParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { is_cart_enabled, is_catalog_visible, phoneNumberId } = parameters;
+  const id = phoneNumberIdOf(client, 'updateCommerceSettings', phoneNumberId);
+  return client.request(
+    {
+      method: 'POST',
+      path: [id, 'whatsapp_commerce_settings'],
+      query: { is_cart_enabled, is_catalog_visible },
+      operation: 'POST /{phone-number-id}/whatsapp_commerce_settings',
+    },
+    options,
+  );
+}

@@ -1,0 +1,40 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import type { AnsweredJoinRequests, JoinRequestsParameters } from './join-request-answers.js';
+
+/**
+ * Lets people into a group. A partial success does not throw: see `failed_join_requests`.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/join_requests`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { approveJoinRequests, createClient } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { failed_join_requests = [] } = await approveJoinRequests(client, { groupId: 'group-id', joinRequestIds: ['request-1'] });
+ * console.log(failed_join_requests.length);
+ * ```
+ */
+export function approveJoinRequests<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: JoinRequestsParameters,
+  options: RequestOptions = {},
+): ApiPromise<AnsweredJoinRequests> {
+  refuseFeature(client, 'groups-api');
+  const { groupId, joinRequestIds } = parameters;
+  return client.request(
+    {
+      method: 'POST',
+      path: [groupId, 'join_requests'],
+      body: { messaging_product: 'whatsapp', join_requests: joinRequestIds },
+      partial: 'failed_join_requests',
+      operation: 'POST /{group-id}/join_requests',
+    },
+    options,
+  );
+}

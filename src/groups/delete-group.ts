@@ -1,0 +1,29 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import type { GroupAnswer, GroupParameters } from './group-parameters.js';
+
+/**
+ * Deletes a group and removes all participants. The outcome arrives as a `group_lifecycle_update` webhook.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, deleteGroup } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await deleteGroup(client, { groupId: 'group-id' });
+ * ```
+ */
+export function deleteGroup<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: GroupParameters,
+  options: RequestOptions = {},
+): ApiPromise<GroupAnswer> {
+  refuseFeature(client, 'groups-api');
+  return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}' }, options);
+}

@@ -1,0 +1,36 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import type { GroupParameters } from './group-parameters.js';
+
+/** The link by which people join a group. */
+export interface GroupInviteLink {
+  readonly messaging_product?: 'whatsapp';
+  readonly invite_link: string;
+}
+
+/**
+ * Reads the link by which people join a group.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getGroupInviteLink } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { invite_link } = await getGroupInviteLink(client, { groupId: 'group-id' });
+ * console.log(invite_link);
+ * ```
+ */
+export function getGroupInviteLink<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: GroupParameters,
+  options: RequestOptions = {},
+): ApiPromise<GroupInviteLink> {
+  refuseFeature(client, 'groups-api');
+  return client.request({ method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link' }, options);
+}

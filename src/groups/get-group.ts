@@ -1,0 +1,69 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import type { GroupParameters } from './group-parameters.js';
+
+/** Which group, and what of it. */
+export interface GetGroupParameters extends GroupParameters {
+  /** Field names of Meta's. @defaultValue all that are documented */
+  readonly fields?: readonly string[];
+}
+
+/** A member of a group. */
+export interface GroupParticipant {
+  readonly wa_id?: string;
+  readonly user_id?: string;
+  readonly parent_user_id?: string;
+  readonly username?: string;
+}
+
+/** A group. */
+export interface Group {
+  readonly messaging_product?: 'whatsapp';
+  readonly id: string;
+  readonly subject?: string;
+  readonly description?: string;
+  readonly participants?: readonly GroupParticipant[];
+  readonly total_participant_count?: number;
+  readonly join_approval_mode?: string;
+  readonly suspended?: boolean;
+  /** Unix seconds. */
+  readonly creation_timestamp?: number | string;
+}
+
+const defaultFields = [
+  'subject',
+  'description',
+  'participants',
+  'join_approval_mode',
+  'suspended',
+  'creation_timestamp',
+  'total_participant_count',
+];
+
+/**
+ * Reads a group: its subject, description and participants.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, getGroup } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { participants = [] } = await getGroup(client, { groupId: 'group-id' });
+ * console.log(participants.length);
+ * ```
+ */
+export function getGroup<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: GetGroupParameters,
+  options: RequestOptions = {},
+): ApiPromise<Group> {
+  refuseFeature(client, 'groups-api');
+  const { groupId, fields = defaultFields } = parameters;
+  return client.request({ method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}' }, options);
+}

@@ -1,0 +1,55 @@
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { listing, type Listing, type Page, type PageParameters } from '../client/pagination.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** Whose groups, and which part of the list. */
+export interface ListGroupsParameters extends PageParameters {
+  /** The number that owns them. @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/** A group in a list. */
+export interface GroupSummary {
+  readonly id: string;
+  readonly subject?: string;
+  /** Unix seconds, or a date in ISO form. */
+  readonly created_at?: string | number;
+}
+
+/**
+ * Lists the active groups of a number, page after page as they are needed; a page has at most 1,024.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listGroups } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * for await (const group of listGroups(client)) console.log(group.id, group.subject);
+ * ```
+ */
+export function listGroups<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: ListGroupsParameters = {},
+  options: RequestOptions = {},
+): Listing<GroupSummary> {
+  const id = phoneNumberIdOf(client, 'listGroups', parameters.phoneNumberId);
+  refuseFeature(client, 'groups-api');
+  const { limit } = parameters;
+  return listing(
+    (after) =>
+      client
+        .request<{ readonly data: { readonly groups?: readonly GroupSummary[] } } & Pick<Page<GroupSummary>, 'paging'>>(
+          { method: 'GET', path: [id, 'groups'], query: { limit, after }, operation: 'GET /{phone-number-id}/groups' },
+          options,
+        )
+        // Unlike other listings, the items are one level deeper.
+        .map(({ data, paging }) => ({ data: data.groups ?? [], ...(paging && { paging }) })),
+    parameters.after,
+  );
+}

@@ -1,0 +1,39 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import type { GroupInviteLink } from './get-group-invite-link.js';
+import type { GroupParameters } from './group-parameters.js';
+
+/**
+ * Makes a new link by which people join a group; the old one no longer works.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, resetGroupInviteLink } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const { invite_link } = await resetGroupInviteLink(client, { groupId: 'group-id' });
+ * console.log(invite_link);
+ * ```
+ */
+export function resetGroupInviteLink<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: GroupParameters,
+  options: RequestOptions = {},
+): ApiPromise<GroupInviteLink> {
+  refuseFeature(client, 'groups-api');
+  return client.request(
+    {
+      method: 'POST',
+      path: [parameters.groupId, 'invite_link'],
+      body: { messaging_product: 'whatsapp' },
+      operation: 'POST /{group-id}/invite_link',
+    },
+    options,
+  );
+}

@@ -1,0 +1,56 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { RequestOptions } from '../client/client.js';
+import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import type { GroupAnswer, GroupParameters } from './group-parameters.js';
+
+/** Which group, and what becomes of it; what is not named stays. */
+export interface UpdateGroupParameters extends GroupParameters {
+  /** At most 128 characters. */
+  readonly subject?: string;
+  /** At most 2,048 characters. */
+  readonly description?: string;
+  /** A square JPEG of at least 192 pixels and at most 5 MB. */
+  readonly picture?: Blob;
+}
+
+/**
+ * Changes subject, description or picture of a group. The outcome arrives as a `group_settings_update` webhook.
+ *
+ * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}`.
+ * Source: Meta, Groups API (Nov 2025).
+ *
+ * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, updateGroup } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await updateGroup(client, { groupId: 'group-id', subject: 'Your kitchen is ready' });
+ * ```
+ */
+export function updateGroup<Coexistence extends boolean>(
+  client: NonCoexistenceClient<Coexistence>,
+  parameters: UpdateGroupParameters,
+  options: RequestOptions = {},
+): ApiPromise<GroupAnswer> {
+  refuseFeature(client, 'groups-api');
+  const { groupId, subject, description, picture } = parameters;
+  const fields = {
+    messaging_product: 'whatsapp',
+    ...(subject !== undefined && { subject }),
+    ...(description !== undefined && { description }),
+  };
+  return client.request(
+    { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}' },
+    options,
+  );
+}
+
+function formOf(fields: Readonly<Record<string, string>>, picture: Blob): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  // Meta's guide has this name; its OpenAPI file says `file`.
+  form.set('profile_picture_file', picture, 'picture.jpg');
+  return form;
+}

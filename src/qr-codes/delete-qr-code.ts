@@ -1,0 +1,38 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** Which code. */
+export interface DeleteQrCodeParameters {
+  readonly code: string;
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Deletes a QR code: who scans it then sees that it is no longer there.
+ *
+ * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes (31 Oct 2025).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, deleteQrCode } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await deleteQrCode(client, { code: '4O4YGZEG3RIVE1' });
+ * ```
+ */
+export function deleteQrCode(
+  client: Client,
+  parameters: DeleteQrCodeParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { code, phoneNumberId } = parameters;
+  const id = phoneNumberIdOf(client, 'deleteQrCode', phoneNumberId);
+  return client.request(
+    { method: 'DELETE', path: [id, 'message_qrdls', code], operation: 'DELETE /{phone-number-id}/message_qrdls/{code}' },
+    options,
+  );
+}

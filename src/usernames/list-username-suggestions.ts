@@ -1,0 +1,39 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/** Which number. */
+export interface ListUsernameSuggestionsParameters {
+  /** @defaultValue the client's */
+  readonly phoneNumberId?: string;
+}
+
+/**
+ * Lists usernames that the number could have.
+ *
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/username_suggestions`. Source: Meta, Usernames (6 Feb and 10 Mar 2026).
+ *
+ * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listUsernameSuggestions } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const suggestions = await listUsernameSuggestions(client);
+ * console.log(suggestions[0]);
+ * ```
+ */
+export function listUsernameSuggestions(
+  client: Client,
+  parameters: ListUsernameSuggestionsParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<readonly string[]> {
+  const id = phoneNumberIdOf(client, 'listUsernameSuggestions', parameters.phoneNumberId);
+  return client
+    .request<{ readonly data: readonly { readonly username_suggestions?: readonly string[] }[] }>(
+      { method: 'GET', path: [id, 'username_suggestions'], operation: 'GET /{phone-number-id}/username_suggestions' },
+      options,
+    )
+    .map(({ data }) => data.flatMap((group) => group.username_suggestions ?? []));
+}

@@ -1,0 +1,424 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  createClient,
+  createCoexistence,
+  emptyHandoff,
+  handoffChange,
+  holderOf,
+  memoryStore,
+  turnVerdict,
+  type Coexistence,
+  type CoexistenceOptions,
+  type HandoffEvent,
+  type HandoffFact,
+  type HandoffState,
+} from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import type { WebhookEvent, WebhookEventOf } from 'wa-coexist/webhooks';
+
+const minuteMs = 60_000;
+const rules = { holdMs: 30 * minuteMs, capMs: 120 * minuteMs };
+const phoneNumberId = '339900000000001';
+const mara = { waId: '15550100987' };
+
+function play(
+  events: readonly (readonly [number, HandoffEvent])[],
+  start: HandoffState = emptyHandoff,
+): { state: HandoffState; facts: HandoffFact[] } {
+  const facts: HandoffFact[] = [];
+  let state = start;
+  for (const [nowMs, event] of events) {
+    const step = handoffChange(state, event, nowMs, rules);
+    state = step.state;
+    facts.push(...step.facts);
+  }
+  return { state, facts };
+}
+const person = (messageId: string, atMs: number): HandoffEvent => ({ type: 'person-wrote', messageId, atMs });
+const customer = (messageId: string, atMs: number): HandoffEvent => ({ type: 'customer-wrote', messageId, atMs });
+
+describe('the core of the hand-off', () => {
+  test('an echo gives the thread to the person for a time', () => {
+    const { state, facts } = play([[0, person('1', 0)]]);
+    expect(facts).toEqual([{ type: 'taken', by: 'echo', atMs: 0, untilMs: 30 * minuteMs }]);
+    expect(holderOf(state, 30 * minuteMs - 1)).toBe('person');
+    expect(holderOf(state, 30 * minuteMs)).toBe('bot');
+    expect(handoffChange(state, { type: 'time' }, 31 * minuteMs, rules).facts).toEqual([
+      { type: 'returned', reason: 'time', atMs: 30 * minuteMs },
+    ]);
+  });
+
+  test('each echo prolongs it, up to the cap', () => {
+    const echoes = Array.from({ length: 12 }, (_, index) => [index * 20 * minuteMs, person(String(index), index * 20 * minuteMs)] as const);
+    const { facts } = play(echoes);
+    expect(facts.slice(0, 3)).toEqual([
+      { type: 'taken', by: 'echo', atMs: 0, untilMs: 30 * minuteMs },
+      { type: 'returned', reason: 'cap', atMs: 120 * minuteMs },
+      { type: 'taken', by: 'echo', atMs: 120 * minuteMs, untilMs: 150 * minuteMs },
+    ]);
+  });
+
+  test('a late echo, and the same again, prolong nothing', () => {
+    expect(holderOf(play([[180 * minuteMs, person('old', 0)]]).state, 180 * minuteMs)).toBe('bot');
+    const once = play([[0, person('1', 0)]]).state;
+    expect(handoffChange(once, person('1', 0), 20 * minuteMs, rules)).toEqual({ state: once, facts: [] });
+  });
+
+  test('take holds until give, give ends an echo’s hold, and an echo from before that does not bring it back', () => {
+    const taken = play([[0, { type: 'taken', person: 'Ida' }]]);
+    expect(taken.facts).toEqual([{ type: 'taken', by: 'call', atMs: 0, person: 'Ida' }]);
+    expect(holderOf(taken.state, 1e12)).toBe('person');
+    const given = play(
+      [
+        [5 * minuteMs, person('1', 5 * minuteMs)],
+        [10 * minuteMs, { type: 'given' }],
+        [11 * minuteMs, person('late', 9 * minuteMs)],
+      ],
+      taken.state,
+    );
+    expect(given.facts).toEqual([{ type: 'returned', reason: 'call', atMs: 10 * minuteMs }]);
+    expect(holderOf(given.state, 11 * minuteMs)).toBe('bot');
+    expect(play([[12 * minuteMs, person('new', 12 * minuteMs)]], given.state).facts).toMatchObject([{ type: 'taken' }]);
+  });
+
+  test('take with an end returns by itself', () => {
+    const { facts } = play([
+      [0, { type: 'taken', untilMs: 10 }],
+      [10, { type: 'time' }],
+    ]);
+    expect(facts).toMatchObject([{ type: 'taken' }, { type: 'returned', reason: 'time', atMs: 10 }]);
+  });
+
+  test('an echo of our own message gives the thread back, unless a person wrote, too', () => {
+    expect(
+      play([
+        [0, person('own', 0)],
+        [1, { type: 'own-send', messageId: 'own' }],
+      ]).facts,
+    ).toMatchObject([{ type: 'taken' }, { type: 'returned', reason: 'own-send' }]);
+    const both = play([
+      [0, person('own', 0)],
+      [minuteMs, person('typed', minuteMs)],
+      [2 * minuteMs, { type: 'own-send', messageId: 'own' }],
+    ]);
+    expect(both.facts).toHaveLength(1);
+    expect(both.state.hold).toMatchObject({ sinceMs: minuteMs, untilMs: 31 * minuteMs });
+    expect(play([[0, { type: 'own-send', messageId: 'x' }]]).state).toEqual(emptyHandoff);
+  });
+
+  test('a guard refuses while a person holds, and if a person or the customer wrote since', () => {
+    const asked = play([[0, customer('q', 0)]]).state;
+    const answered = { id: 'q', atMs: 0 };
+    expect(turnVerdict(asked, answered, 1)).toEqual({ allowed: true });
+    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 6)).toEqual({ allowed: false, reason: 'person-holds' });
+    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 60 * minuteMs)).toEqual({
+      allowed: false,
+      reason: 'person-wrote',
+    });
+    expect(turnVerdict(play([[5, customer('q2', 5)]], asked).state, answered, 6)).toEqual({ allowed: false, reason: 'customer-wrote' });
+    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, answered, 6)).toEqual({ allowed: false, reason: 'customer-wrote' });
+    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, { id: 'q2', atMs: 0 }, 6)).toEqual({ allowed: true });
+  });
+
+  test('an older message that arrives late outdates no answer', () => {
+    const { state } = play([
+      [10, customer('new', 10)],
+      [11, customer('old', 5)],
+    ]);
+    expect(turnVerdict(state, { id: 'new', atMs: 10 }, 12)).toEqual({ allowed: true });
+    expect(turnVerdict(state, { id: 'old', atMs: 5 }, 12)).toEqual({ allowed: false, reason: 'customer-wrote' });
+  });
+
+  test('its size is bounded, a hold never lasts longer than the cap, and no fact is told twice in a row', () => {
+    const events = fc.array(
+      fc.tuple(
+        fc.integer({ min: 0, max: 20 * minuteMs }),
+        fc.oneof(
+          fc.tuple(fc.nat(60), fc.nat(40 * minuteMs)).map(([id, agoMs]) => ({ id, agoMs, type: 'person' as const })),
+          fc.nat(60).map((id) => ({ id, agoMs: 0, type: 'customer' as const })),
+          fc.nat(60).map((id) => ({ id, agoMs: 0, type: 'own' as const })),
+          fc.constantFrom({ id: 0, agoMs: 0, type: 'give' as const }, { id: 0, agoMs: 0, type: 'time' as const }),
+        ),
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(events, (list) => {
+        let nowMs = 100 * minuteMs;
+        let state: HandoffState = emptyHandoff;
+        const facts: HandoffFact[] = [];
+        for (const [waitMs, { type, id, agoMs }] of list) {
+          nowMs += waitMs;
+          const messageId = `wamid.${type === 'customer' ? 'c' : 'p'}${String(id)}`;
+          const atMs = nowMs - agoMs;
+          const event: HandoffEvent =
+            type === 'person'
+              ? { type: 'person-wrote', messageId, atMs }
+              : type === 'customer'
+                ? { type: 'customer-wrote', messageId, atMs }
+                : type === 'own'
+                  ? { type: 'own-send', messageId }
+                  : type === 'give'
+                    ? { type: 'given' }
+                    : { type: 'time' };
+          const step = handoffChange(state, event, nowMs, rules);
+          state = step.state;
+          facts.push(...step.facts);
+          const { hold } = state;
+          if (hold?.untilMs !== undefined) expect(hold.untilMs - hold.sinceMs).toBeLessThanOrEqual(rules.capMs);
+        }
+        expect(JSON.stringify(state).length).toBeLessThan(4_000);
+        facts.forEach((fact, index) => {
+          expect(fact.type).toBe(index % 2 === 0 ? 'taken' : 'returned');
+        });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+const opened: Coexistence[] = [];
+afterEach(async () => {
+  for (const coexistence of opened.splice(0)) await coexistence.close();
+});
+
+describe('the hand-off', () => {
+  const bench = (options: Partial<CoexistenceOptions> = {}) => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const told: string[] = [];
+    const open = (): Coexistence => {
+      const coexistence = createCoexistence({
+        client: createClient({ clock }),
+        store,
+        saveToken: () => undefined,
+        sweepIntervalMs: false,
+        ...options,
+      });
+      coexistence.on('handoff.taken', ({ by, customer: who }) => void told.push(`taken by ${by} ${who.waId ?? who.userId ?? ''}`));
+      coexistence.on('handoff.returned', ({ reason }) => void told.push(`returned ${reason}`));
+      opened.push(coexistence);
+      return coexistence;
+    };
+    let nextId = 0;
+    const base = (who = mara) => ({
+      phoneNumberId,
+      raw: {},
+      key: 'k',
+      customer: who,
+      occurredAt: new Date(Math.floor(clock.now() / 1000) * 1000),
+    });
+    const wrote = (who: { waId?: string; userId?: string } = mara, type: 'text' | 'reaction' = 'text'): WebhookEventOf<'message'> => {
+      const id = `wamid.IN${String((nextId += 1))}`;
+      const content =
+        type === 'text' ? ({ type, text: { body: 'Hello' } } as const) : ({ type, reaction: { message_id: 'x', emoji: '👍' } } as const);
+      return { ...base(who as typeof mara), type: 'message', field: 'messages', message: { id, ...content } };
+    };
+    const typed = (who: { waId?: string; userId?: string } = mara, id = `wamid.OUT${String((nextId += 1))}`): WebhookEventOf<'echo'> => ({
+      ...base(who as typeof mara),
+      type: 'echo',
+      field: 'smb_message_echoes',
+      message: { id, type: 'text', text: { body: 'We open at nine' } },
+    });
+    const statusOf = (id: string): WebhookEvent => ({ ...base(), type: 'status', field: 'messages', status: { id, status: 'delivered' } });
+    return { clock, store, told, open, wrote, typed, statusOf };
+  };
+  const thread = { phoneNumberId, customer: mara };
+
+  test('the bot answers, a person types, the bot is silent, the thread returns by itself', async () => {
+    const { clock, told, open, wrote, typed } = bench();
+    const coexistence = open();
+    const first = wrote();
+    await coexistence.handle(first);
+    const turn = await coexistence.handoff.turn(first);
+    expect(await turn.check()).toEqual({ allowed: true });
+    await turn.sent('wamid.BOT1');
+    await clock.advance(5_000);
+    await coexistence.handle(typed());
+    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', until: new Date(clock.now() + 30 * minuteMs) });
+    await clock.advance(5_000);
+    const second = wrote();
+    expect(await (await coexistence.handoff.turn(second)).check()).toEqual({ allowed: false, reason: 'person-holds' });
+    await clock.advance(30 * minuteMs);
+    await coexistence.sweep();
+    expect(told).toEqual(['taken by echo 15550100987', 'returned time']);
+    const third = wrote();
+    expect(await (await coexistence.handoff.turn(third)).check()).toEqual({ allowed: true });
+  });
+
+  test('a guard that was given before the person typed refuses at sending', async () => {
+    const { clock, open, wrote, typed } = bench();
+    const [one, other] = [open(), open()];
+    const question = wrote();
+    const turn = await one.handoff.turn(question);
+    await clock.advance(8_000);
+    await other.handle(typed());
+    expect(await turn.check()).toMatchObject({ allowed: false });
+  });
+
+  test('a second question outdates the answer to the first; a reaction does not', async () => {
+    const { clock, open, wrote } = bench();
+    const coexistence = open();
+    const [question, reaction, another] = [wrote(), wrote(mara, 'reaction'), wrote()];
+    const turn = await coexistence.handoff.turn(question);
+    await clock.advance(2_000);
+    await coexistence.handle(reaction);
+    expect(await turn.check()).toEqual({ allowed: true });
+    await coexistence.handle(another);
+    expect(await turn.check()).toEqual({ allowed: false, reason: 'customer-wrote' });
+    expect(await (await coexistence.handoff.turn(another)).check()).toEqual({ allowed: true });
+  });
+
+  test('an echo, a status or a chunk of history gives no bot a turn', async () => {
+    const { open, typed, statusOf } = bench();
+    const coexistence = open();
+    const past: WebhookEvent = { type: 'history.chunk', field: 'history', phoneNumberId, key: 'k', raw: {}, threads: [] };
+    for (const event of [typed(), statusOf('wamid.X'), past]) {
+      expect(await (await coexistence.handoff.turn(event)).check()).toEqual({ allowed: false, reason: 'not-a-customer-message' });
+    }
+  });
+
+  test('an echo of a message that we sent is no person, whether the send, the status or the echo is known first', async () => {
+    const { told, open, typed, statusOf } = bench();
+    const coexistence = open();
+    await coexistence.handoff.recordSend({ ...thread, messageId: 'wamid.OWN1' });
+    await coexistence.handle(typed(mara, 'wamid.OWN1'));
+    expect(told).toEqual([]);
+    await coexistence.handle(typed(mara, 'wamid.OWN2'));
+    await coexistence.handoff.recordSend({ ...thread, messageId: 'wamid.OWN2' });
+    expect(told).toEqual(['taken by echo 15550100987', 'returned own-send']);
+    await coexistence.handle(typed(mara, 'wamid.OWN3'));
+    await coexistence.handle(statusOf('wamid.OWN3'));
+    expect(told.slice(2)).toEqual(['taken by echo 15550100987', 'returned own-send']);
+    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+  });
+
+  test('the caller says who is a person, knowing how long ago the customer wrote', async () => {
+    const asked: (number | undefined)[] = [];
+    const { clock, told, open, wrote, typed } = bench({
+      handoff: {
+        isPerson: (_echo, { sinceCustomerMs }) => {
+          asked.push(sinceCustomerMs);
+          return sinceCustomerMs === undefined || sinceCustomerMs > 3_000;
+        },
+      },
+    });
+    const coexistence = open();
+    await coexistence.handle(wrote());
+    await clock.advance(1_000);
+    await coexistence.handle(typed());
+    expect(told).toEqual([]);
+    await clock.advance(9_000);
+    await coexistence.handle(typed());
+    expect(told).toHaveLength(1);
+    await coexistence.handle(typed({ waId: '15550100111' }));
+    expect(asked).toEqual([1_000, 10_000, undefined]);
+  });
+
+  test('take and give by call, with a person’s name, last through any echo', async () => {
+    const { told, open, typed } = bench();
+    const coexistence = open();
+    expect(await coexistence.handoff.take({ ...thread, person: 'Ida' })).toEqual({ holder: 'person', person: 'Ida' });
+    await coexistence.handle(typed());
+    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', person: 'Ida' });
+    expect(await coexistence.handoff.give(thread)).toEqual({ holder: 'bot' });
+    expect(told).toEqual(['taken by call 15550100987', 'returned call']);
+  });
+
+  test('edits and deletions in the app are a person’s, too', async () => {
+    const { open, typed } = bench();
+    const coexistence = open();
+    const { message: _message, ...rest } = typed();
+    const edit = {
+      ...rest,
+      type: 'echo.edit',
+      messageId: 'wamid.E1',
+      originalMessageId: 'wamid.0',
+      message: { type: 'text', text: { body: 'x' } },
+    } as const;
+    await coexistence.handle(edit);
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    await coexistence.handoff.give(thread);
+  });
+
+  test('one customer under number, user id, or a number without its ninth digit is one thread', async () => {
+    const { clock, open, wrote, typed } = bench();
+    const coexistence = open();
+    await coexistence.handle(wrote({ waId: '5511987654321', userId: 'BR.1' }));
+    await clock.advance(5_000);
+    await coexistence.handle(typed({ waId: '551187654321' }));
+    for (const who of [{ userId: 'BR.1' }, { waId: '5511987654321' }]) {
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: who })).toMatchObject({ holder: 'person' });
+      expect(await (await coexistence.handoff.turn(wrote(who))).check()).toMatchObject({ reason: 'person-holds' });
+    }
+    const nobody = { ...wrote(), customer: {} };
+    expect(await (await coexistence.handoff.turn(nobody)).check()).toEqual({ allowed: true });
+  });
+
+  test('what was taken under a user id alone stays taken when the number becomes known', async () => {
+    const { clock, open, wrote, typed } = bench();
+    const coexistence = open();
+    await coexistence.handle(typed({ userId: 'US.1' }));
+    await clock.advance(5_000);
+    await coexistence.handle(wrote({ waId: '15550100987', userId: 'US.1' }));
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    await clock.advance(30 * minuteMs);
+    await coexistence.sweep();
+    await coexistence.sweep();
+    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+  });
+
+  test('a handler that fails keeps no bot talking, and is told again', async () => {
+    const { clock, told, open, typed } = bench();
+    const coexistence = open();
+    let fails = true;
+    coexistence.on('handoff.taken', () => {
+      if (fails) throw new Error('the inbox is away');
+    });
+    const echo = typed();
+    await expect(coexistence.handle(echo)).rejects.toThrow('the inbox is away');
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    await expect(coexistence.handle(echo)).rejects.toThrow('the inbox is away');
+    fails = false;
+    await clock.advance(minuteMs);
+    await coexistence.sweep();
+    await coexistence.handle(echo);
+    expect(told).toHaveLength(3);
+    await clock.advance(30 * minuteMs);
+    for (let sweep = 0; sweep < 3; sweep += 1) await coexistence.sweep();
+    expect(told.at(-1)).toBe('returned time');
+    expect(told).toHaveLength(4);
+  });
+
+  test('no loop: a bot that answers everything, with every answer echoed, answers no message of its own', async () => {
+    const { clock, open, wrote, typed } = bench();
+    const coexistence = open();
+    const runs = Number(process.env.LONG_RUNS ?? 2_000);
+    let answers = 0;
+    let toItself = 0;
+    const bot = async (event: WebhookEvent): Promise<string | undefined> => {
+      const turn = await coexistence.handoff.turn(event);
+      if (!(await turn.check()).allowed) return undefined;
+      if (event.type !== 'message') toItself += 1;
+      answers += 1;
+      const id = `wamid.BOT${String(answers)}`;
+      // The echo may be quicker than the answer of the send.
+      if (answers % 2 === 0) await coexistence.handle(typed(mara, id));
+      await turn.sent(id);
+      return id;
+    };
+    for (let index = 0; index < runs; index += 1) {
+      await clock.advance(1_000);
+      const question = wrote();
+      await coexistence.handle(question);
+      const id = await bot(question);
+      if (id === undefined) continue;
+      const echo = typed(mara, id);
+      await coexistence.handle(echo);
+      expect(await bot(echo)).toBeUndefined();
+    }
+    expect(toItself).toBe(0);
+    expect(answers).toBe(runs);
+  });
+});

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { signWebhook } from 'wa-coexist/testing';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+// Inside the package, so that its own name leads to its own entries.
+const folder = mkdtempSync(join(root, '.conformance-readme-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The program that the README prints under a file name, run with another module loaded first. */
+function run(name: string, before: string) {
+  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+  const code = blocks.find((block) => block.startsWith(`// ${name}`));
+  if (code === undefined) throw new Error(`The README prints no ${name}.`);
+  writeFileSync(join(folder, name), code);
+  writeFileSync(join(folder, `before-${name}`), before);
+  const child = spawn(process.execPath, ['--import', `./before-${name}`, name], { cwd: folder });
+  let output = '';
+  const waiting: { text: string; resolve: () => void }[] = [];
+  const collect = (chunk: Buffer): void => {
+    output += chunk.toString();
+    for (const { text, resolve } of waiting) if (output.includes(text)) resolve();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const closed = new Promise<void>((resolve) =>
+    child.on('close', () => {
+      resolve();
+    }),
+  );
+  return {
+    says: async (text: string): Promise<string> => {
+      if (!output.includes(text)) await Promise.race([new Promise<void>((resolve) => waiting.push({ text, resolve })), closed]);
+      return output;
+    },
+    closed: closed.then(() => output),
+    stop: () => child.kill(),
+  };
+}
+
+test('receive.ts answers the handshake and hands over a signed message', async () => {
+  const program = run(
+    'receive.ts',
+    `import { Server } from 'node:http';
+     const listen = Server.prototype.listen;
+     Server.prototype.listen = function () { return listen.call(this, 0, '127.0.0.1', () => console.log('port ' + this.address().port + ' open')); };`,
+  );
+  const opened = await program.says(' open');
+  const address = `http://127.0.0.1:${/port (\d+) open/.exec(opened)?.[1]}/webhook`;
+  const handshake = await fetch(`${address}?hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=1158201444`);
+  expect(await handshake.text()).toBe('1158201444');
+  const delivery = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [
+      {
+        id: '211987650043210',
+        changes: [
+          {
+            field: 'messages',
+            value: {
+              messaging_product: 'whatsapp',
+              metadata: { display_phone_number: '15550100123', phone_number_id: '339900112233445' },
+              contacts: [{ profile: { name: 'Mara' }, wa_id: '15550100987' }],
+              messages: [
+                {
+                  from: '15550100987',
+                  id: 'wamid.EXAMPLE1',
+                  timestamp: '1790000000',
+                  type: 'text',
+                  text: { body: 'Do you have rye bread?' },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const answer = await fetch(address, {
+    method: 'POST',
+    body: delivery,
+    headers: { 'x-hub-signature-256': signWebhook(delivery, 'app-secret') },
+  });
+  expect(answer.status).toBe(200);
+  expect(await program.says('rye bread')).toContain('Mara wrote: Do you have rye bread?');
+  program.stop();
+  await program.closed;
+});
+
+test('send.ts prints the id of the message', async () => {
+  const program = run(
+    'send.ts',
+    `import { createFakeCloudApi } from 'wa-coexist/testing';
+     const fake = createFakeCloudApi();
+     const { accessToken, phoneNumberId } = fake.coexistenceNumber();
+     process.env.WHATSAPP_ACCESS_TOKEN = accessToken;
+     process.env.WHATSAPP_PHONE_NUMBER_ID = phoneNumberId;
+     fake.customer('15550100987').send(phoneNumberId, 'Hello');
+     globalThis.fetch = fake.fetch;`,
+  );
+  expect(await program.closed).toMatch(/^wamid\./);
+});

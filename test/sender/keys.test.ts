@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore, type Store } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import { createSender } from '../../src/sender/create-sender.js';
+import { message, pass, virtualMeta, type Fault } from './virtual-meta.js';
+
+function setUp(fault?: (number: number) => Fault | undefined) {
+  const clock = fakeClock();
+  const meta = virtualMeta(clock, { cap: 20, travelMs: () => 50, fault: ({ number }) => fault?.(number) });
+  return { clock, meta, client: meta.client(), store: memoryStore({ clock }) };
+}
+
+describe.each([true, false])('a key, with a store: %s', (withStore) => {
+  const senderOf = ({ client, store }: ReturnType<typeof setUp>) => createSender({ client, throughput: 20, ...(withStore && { store }) });
+
+  test('seen before, at the same time or later: one message, one outcome', async () => {
+    const all = setUp();
+    const sender = senderOf(all);
+    const [first, second] = await pass(
+      all.clock,
+      Promise.all([sender.send(message('a'), { key: 'k' }), sender.send(message('a'), { key: 'k' }), sender.send(message('b'), { key: 'other' })]),
+    );
+    const third = await pass(all.clock, sender.send(message('a'), { key: 'k' }));
+    expect(first).toMatchObject({ outcome: 'accepted', messageId: 'wamid.EXAMPLE1' });
+    expect(second).toBe(first);
+    expect(third).toEqual(first);
+    expect(all.meta.accepted).toHaveLength(2);
+    expect(sender.stats()).toMatchObject({ accepted: 2, queued: 0 });
+    await sender.close();
+  });
+
+  test('replays what Meta refused, error included', async () => {
+    const all = setUp(() => ({ code: 131026 }));
+    const sender = senderOf(all);
+    const first = await pass(all.clock, sender.send(message('a'), { key: 'k' }));
+    const second = await pass(all.clock, sender.send(message('a'), { key: 'k' }));
+    if (first.outcome !== 'rejected' || second.outcome !== 'rejected') throw new Error('expected two refusals');
+    expect(second).toMatchObject({ by: 'meta', error: { name: first.error.name, message: first.error.message, kind: 'undeliverable' } });
+    expect(all.meta.arrivals).toHaveLength(1);
+    await sender.close();
+  });
+
+  test('replays an unknown outcome, and its settlement', async () => {
+    const all = setUp(() => 'cut-after');
+    const sender = senderOf(all);
+    const first = await pass(all.clock, sender.send(message('a'), { key: 'k' }));
+    const second = await pass(all.clock, sender.send(message('a'), { key: 'k' }));
+    expect([first.outcome, second.outcome]).toEqual(['unknown', 'unknown']);
+    expect(all.meta.arrivals).toHaveLength(1);
+    await sender.close();
+  });
+
+  test('is free again where the message never left', async () => {
+    const all = setUp((number) => (number === 1 ? { code: 80007 } : undefined));
+    const sender = senderOf(all);
+    const controller = new AbortController();
+    const first = sender.send(message('a'), { key: 'k', signal: controller.signal });
+    await all.clock.advance(1_000);
+    controller.abort();
+    expect(await pass(all.clock, first)).toMatchObject({ outcome: 'rejected', by: 'aborted' });
+    expect(await pass(all.clock, sender.send(message('a'), { key: 'k' }))).toMatchObject({ outcome: 'accepted' });
+    await sender.close();
+  });
+});
+
+test('a campaign that was stopped half-way and runs again reaches everybody once', async () => {
+  const { clock, meta, client, store } = setUp();
+  const campaign = Array.from({ length: 60 }, (_, index) => ({ key: `c${String(index)}`, message: message('hello', `1555010${String(1_000 + index)}`) }));
+  const first = createSender({ client, throughput: 20, store });
+  const running = first.sendAll(campaign);
+  await clock.advance(1_200);
+  const [stopped] = await Promise.all([running, first.close(), clock.advance(1_000)]);
+  expect(stopped).toMatchObject({ stoppedBy: 'closed' });
+  expect(stopped.rejectedBy.closed).toBeGreaterThan(0);
+
+  const second = createSender({ client, throughput: 20, store });
+  const startedAtMs = clock.monotonic();
+  expect(await pass(clock, second.sendAll(campaign))).toMatchObject({ accepted: 60, rejected: 0, unknown: 0 });
+  expect(new Set(meta.accepted.map(({ to }) => to)).size).toBe(60);
+  expect(meta.accepted).toHaveLength(60);
+  // Those sent before take no place in the window.
+  expect(clock.monotonic() - startedAtMs).toBeLessThan(((60 - stopped.accepted) / 20) * 1_000 + 500);
+  await second.close();
+});
+
+test('a store that many senders share lets one of them send', async () => {
+  const { clock, meta, client, store } = setUp();
+  const senders = Array.from({ length: 5 }, () => createSender({ client, throughput: 20, store }));
+  const results = await pass(clock, Promise.all(senders.map((sender) => sender.send(message('a'), { key: 'k' }))));
+  expect(meta.accepted).toHaveLength(1);
+  expect(results.map(({ outcome }) => outcome).sort()).toEqual(['accepted', 'unknown', 'unknown', 'unknown', 'unknown']);
+  await Promise.all(senders.map((sender) => sender.close()));
+});
+
+test('what was in flight when its process died is unknown, and not sent again', async () => {
+  const { clock, meta, client, store } = setUp();
+  const dying = createSender({ client, throughput: 20, store });
+  void dying.send(message('a'), { key: 'k' });
+  await clock.advance(60);
+  // The process dies: nobody is there for the answer.
+  const copy = memoryStore({ clock });
+  for (const { key, value } of await store.list('', { limit: 100 })) await copy.set(key, value);
+  const next = createSender({ client, throughput: 20, store: copy });
+  const result = await pass(clock, next.send(message('a'), { key: 'k' }));
+  expect(result.outcome).toBe('unknown');
+  expect(meta.accepted).toHaveLength(1);
+  await Promise.all([dying.close(), next.close(), clock.advance(1_000)]);
+});
+
+describe('the record', () => {
+  test('is written before the message leaves, and gone or final afterwards', async () => {
+    const { clock, meta, client, store } = setUp();
+    const recordedAtSend: (readonly string[])[] = [];
+    const sender = createSender({ client, throughput: 20, store });
+    const sends = Promise.all([sender.send(message('a'), { key: 'k' }), sender.send(message('b', '15550100988'))]);
+    await clock.advance(50);
+    expect(meta.arrivals).toHaveLength(1);
+    recordedAtSend.push((await store.list('', { limit: 10 })).map(({ key }) => key));
+    expect(recordedAtSend[0]).toContainEqual(expect.stringContaining('/key/k'));
+    await pass(clock, sends);
+    const left = await store.list('', { limit: 10 });
+    expect(left.map(({ key, value }) => [key, (value as { state: string }).state])).toEqual([['sender/106540352242922/key/k', 'accepted']]);
+    await sender.close();
+  });
+
+  test('that cannot be written keeps the message here', async () => {
+    const { clock, meta, client, store } = setUp();
+    const broken: Store = { ...store, set: () => Promise.reject(new Error('disk full')), batch: () => Promise.reject(new Error('disk full')) };
+    const sender = createSender({ client, throughput: 20, store: broken });
+    const results = await pass(clock, Promise.all([sender.send(message('a'), { key: 'k' }), sender.send(message('b'))]));
+    for (const result of results) {
+      expect(result).toMatchObject({ outcome: 'rejected', by: 'guard', error: { kind: 'guard', reason: 'not-recorded', cause: { message: 'disk full' } } });
+    }
+    expect(meta.arrivals).toEqual([]);
+    await sender.close();
+  });
+
+  test('that cannot be finished leaves the outcome as it is', async () => {
+    const { clock, client, store } = setUp();
+    let writes = 0;
+    const broken: Store = { ...store, batch: (operations) => ((writes += 1) > 1 ? Promise.reject(new Error('disk full')) : store.batch(operations)) };
+    const errors: string[] = [];
+    const quiet = (): void => undefined;
+    const logger = { debug: quiet, info: quiet, warn: quiet, error: (text: string) => void errors.push(text) };
+    const sender = createSender({ client, throughput: 20, store: broken, logger });
+    expect(await pass(clock, sender.send(message('a'), { key: 'k' }))).toMatchObject({ outcome: 'accepted' });
+    expect(errors).toHaveLength(1);
+    await sender.close();
+  });
+});

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLanes, type LaneJob, type Rank, type Turn } from '../../src/sender/lanes.js';
+import { createTimeline, type Positioned } from '../../src/sender/timeline.js';
+
+interface TestJob extends LaneJob<TestJob> {
+  readonly recipient: string;
+  readonly rank: Rank;
+  readonly number: number;
+  state: 'waiting' | 'left' | 'over';
+}
+
+let numbers = 0;
+const job = (recipient: string, rank: Rank = 1): TestJob => ({ recipient, rank, number: (numbers += 1), state: 'waiting', next: undefined });
+
+/** Lanes in which a recipient is ready when it is paid off. */
+const lanesOf = () => createLanes<TestJob>((paidUntilMs) => paidUntilMs);
+
+describe('lanes', () => {
+  test('recipients take turns, each in its own order', () => {
+    const lanes = lanesOf();
+    const jobs = [job('a'), job('a'), job('a'), job('b'), job('b'), job('c')];
+    for (const each of jobs) lanes.add(each.recipient, each, 0);
+    const taken: TestJob[] = [];
+    for (let turn = lanes.take(0); turn !== undefined; turn = lanes.take(0)) {
+      taken.push(turn.job);
+      lanes.ended(turn.lane, 0);
+    }
+    expect(taken.map(({ recipient }) => recipient).join('')).toBe('abcaba');
+    expect(taken.filter(({ recipient }) => recipient === 'a')).toEqual(jobs.slice(0, 3));
+  });
+
+  test('a recipient has one message under way at a time', () => {
+    const lanes = lanesOf();
+    lanes.add('a', job('a'), 0);
+    lanes.add('a', job('a'), 0);
+    const turn = lanes.take(0);
+    expect(lanes.take(0)).toBeUndefined();
+    expect(lanes.nextAtMs(0)).toBe(Infinity);
+    if (turn) lanes.ended(turn.lane, 0);
+    expect(lanes.nextAtMs(0)).toBe(-Infinity);
+  });
+
+  test('a more urgent message overtakes all others, those to its own recipient, too', () => {
+    const lanes = lanesOf();
+    const campaign = ['a', 'b', 'c'].map((recipient) => job(recipient, 2));
+    const reply = job('c', 0);
+    for (const each of [...campaign, reply]) lanes.add(each.recipient, each, 0);
+    expect(lanes.take(0)?.job).toBe(reply);
+    expect(lanes.take(0)?.job).toBe(campaign[0]);
+  });
+
+  test('a recipient that waits holds up nobody, and its message comes back first', () => {
+    const lanes = lanesOf();
+    const [first, second] = [job('a'), job('a')];
+    for (const each of [first, second, job('b')]) lanes.add(each.recipient, each, 0);
+    const turn = lanes.take(0);
+    if (turn) lanes.putBack(turn, 0, 5_000);
+    expect(lanes.take(0)?.job.recipient).toBe('b');
+    expect(lanes.nextAtMs(0)).toBe(5_000);
+    expect(lanes.waiting).toBe(1);
+    expect(lanes.take(4_999)).toBeUndefined();
+    expect(lanes.take(5_000)?.job).toBe(first);
+  });
+
+  test('recipients that are idle and paid off are forgotten as others come', () => {
+    const lanes = lanesOf();
+    for (let index = 0; index < 10_000; index += 1) {
+      const nowMs = index * 10;
+      lanes.add(`r${String(index)}`, job(`r${String(index)}`), nowMs);
+      const turn = lanes.take(nowMs);
+      if (!turn) continue;
+      turn.lane.paidUntilMs = nowMs + 6_000;
+      lanes.ended(turn.lane, nowMs);
+    }
+    // 600 are not paid off at any time; the sweep is behind by no more than about as many again.
+    expect(lanes.recipients).toBeLessThan(2_500);
+  });
+
+  test('any mix of arrivals, ends, comebacks, waits and cancellations: nothing lost, nothing twice, order kept', () => {
+    const action = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ type: fc.constant('add' as const), to: fc.integer({ min: 0, max: 5 }), rank: fc.constantFrom<Rank>(0, 1, 2) }) },
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('take' as const) }) },
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('end' as const), pick: fc.nat(), paidMs: fc.integer({ min: 0, max: 50 }) }) },
+      { weight: 1, arbitrary: fc.record({ type: fc.constant('putBack' as const), pick: fc.nat(), waitMs: fc.integer({ min: 0, max: 50 }) }) },
+      { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel' as const), pick: fc.nat() }) },
+      { weight: 2, arbitrary: fc.record({ type: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 30 }) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
+        const lanes = lanesOf();
+        const waiting: TestJob[] = [];
+        const busy: Turn<TestJob>[] = [];
+        const notBefore = new Map<string, number>();
+        let nowMs = 0;
+        const take = (): boolean => {
+          const ready = waiting.filter(
+            ({ recipient, state }) =>
+              state === 'waiting' && (notBefore.get(recipient) ?? 0) <= nowMs && !busy.some(({ job: { recipient: to } }) => to === recipient),
+          );
+          const turn = lanes.take(nowMs);
+          expect(turn === undefined).toBe(ready.length === 0);
+          if (!turn) return false;
+          const own = waiting.filter(({ recipient, state }) => recipient === turn.job.recipient && state === 'waiting');
+          const expected = own.toSorted((a, b) => a.rank - b.rank || a.number - b.number)[0];
+          expect(turn.job).toBe(expected);
+          expect(ready).toContain(turn.job);
+          expect(Math.min(...ready.map(({ rank }) => rank))).toBe(turn.job.rank);
+          waiting.splice(waiting.indexOf(turn.job), 1);
+          busy.push(turn);
+          return true;
+        };
+        const end = (turn: Turn<TestJob>, paidMs: number): void => {
+          turn.lane.paidUntilMs = nowMs + paidMs;
+          notBefore.set(turn.job.recipient, nowMs + paidMs);
+          lanes.ended(turn.lane, nowMs);
+        };
+        for (const each of actions) {
+          if (each.type === 'add') {
+            const added = job(String(each.to), each.rank);
+            waiting.push(added);
+            lanes.add(added.recipient, added, nowMs);
+          } else if (each.type === 'take') {
+            take();
+          } else if (each.type === 'pass') {
+            nowMs += each.ms;
+          } else if (each.type === 'cancel') {
+            const [cancelled] = waiting.splice(each.pick % Math.max(1, waiting.length), 1);
+            if (cancelled) cancelled.state = 'over';
+          } else {
+            const [turn] = busy.splice(each.pick % Math.max(1, busy.length), 1);
+            if (turn && each.type === 'end') end(turn, each.paidMs);
+            if (turn && each.type === 'putBack') {
+              waiting.push(turn.job);
+              notBefore.set(turn.job.recipient, Math.max(nowMs + each.waitMs, turn.lane.paidUntilMs));
+              lanes.putBack(turn, nowMs, nowMs + each.waitMs);
+            }
+          }
+        }
+        // What is left comes out to the last message.
+        for (let left = waiting.length + busy.length; left > 0; left -= 1) {
+          for (const turn of busy.splice(0)) end(turn, 0);
+          if (waiting.length === 0) break;
+          nowMs += 100;
+          expect(take()).toBe(true);
+        }
+        expect(waiting).toEqual([]);
+        for (const turn of busy.splice(0)) end(turn, 0);
+        expect(lanes.nextAtMs(nowMs + 1_000)).toBe(Infinity);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('a timeline hands out what is due in its order, whatever was removed in between', () => {
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ add: fc.integer({ min: 0, max: 100 }) }) },
+    { weight: 1, arbitrary: fc.record({ remove: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ until: fc.integer({ min: 0, max: 100 }) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      const timeline = createTimeline<Positioned & { readonly atMs: number }>();
+      const model: (Positioned & { readonly atMs: number })[] = [];
+      for (const each of steps) {
+        if ('add' in each) {
+          const item = { atMs: each.add, position: -1 };
+          model.push(item);
+          timeline.add(item, item.atMs);
+        } else if ('remove' in each) {
+          const [item] = model.splice(each.remove % Math.max(1, model.length), 1);
+          if (item) {
+            timeline.remove(item);
+            timeline.remove(item);
+          }
+        } else {
+          const due = model.filter(({ atMs }) => atMs <= each.until).sort((a, b) => a.atMs - b.atMs);
+          for (const { atMs } of due) {
+            const item = timeline.takeDue(each.until);
+            expect(item?.atMs).toBe(atMs);
+            if (item) model.splice(model.indexOf(item), 1);
+          }
+          expect(timeline.takeDue(each.until)).toBeUndefined();
+        }
+        expect(timeline.size).toBe(model.length);
+        expect(timeline.nextAtMs).toBe(Math.min(Infinity, ...model.map(({ atMs }) => atMs)));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
