@@ -1,4 +1,4 @@
-import { DeliveryNotHandledError } from '../errors/webhook-errors.js';
+import { DeliveryNotHandledError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Emitter } from '../runtime/emitter.js';
 import type { Instrument } from '../runtime/instrument.js';

@@ -143,4 +143,4 @@ export type {
   StandbyStatusEvent,
 } from './events/handovers.js';
 export type { UnknownEvent, WebhookEvent, WebhookEventOf } from './events/event.js';
-export { DeliveryNotHandledError, RawBodyMissingError } from '../errors/webhook-errors.js';
+export { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';

@@ -1,4 +1,4 @@
-import { RawBodyMissingError } from '../errors/webhook-errors.js';
+import { RawBodyMissingError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { answerHandshake } from './handshake.js';

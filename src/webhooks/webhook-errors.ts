@@ -1,0 +1,40 @@
+import { WhatsAppError } from '../errors/whatsapp-error.js';
+
+/** Not every event of a delivery was handled. Handing the delivery over again runs the handlers of those events alone. */
+export class DeliveryNotHandledError extends WhatsAppError {
+  override readonly name = 'DeliveryNotHandledError';
+  override readonly kind = 'webhook';
+  /** Events whose handlers, or whose store, failed; `cause` holds what they threw. */
+  readonly failed: number;
+  /** Events that another process is handling at this moment. */
+  readonly pending: number;
+
+  constructor(failed: number, pending: number, options?: ErrorOptions) {
+    super(
+      `Of a delivery ${String(failed)} events failed and ${String(pending)} are still being handled elsewhere; hand it over again.`,
+      options,
+    );
+    this.failed = failed;
+    this.pending = pending;
+  }
+}
+
+/** The raw bytes of a webhook are gone, so that its signature cannot be checked: something parsed the body first. */
+export class RawBodyMissingError extends WhatsAppError {
+  override readonly name = 'RawBodyMissingError';
+  override readonly kind = 'webhook';
+
+  constructor() {
+    super(
+      'The raw body of the webhook is gone: a body parser ran first, and the signature cannot be checked on parsed JSON. ' +
+        'node:http and Connect: let nothing read the request before. ' +
+        'Express: register the webhook route before express.json(), or give that route express.raw({ type: () => true, limit: "3mb" }). ' +
+        'Fastify: addContentTypeParser("application/json", { parseAs: "buffer", bodyLimit: 3145728 }, (request, body, done) => done(null, body)), ' +
+        'then set request.raw.rawBody = request.body. ' +
+        'Hono and other frameworks with fetch: call webhooks.fetch(request) before anything reads the request. ' +
+        'Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route. ' +
+        'NestJS: NestFactory.create(AppModule, { rawBody: true }). ' +
+        'Firebase and Google Cloud Functions bring request.rawBody by themselves.',
+    );
+  }
+}
