@@ -2,7 +2,7 @@ import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-e
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { Clock } from '../runtime/clock.js';
-import { redactError, redactor } from './redact.js';
+import { redactError, type Redact } from './redact.js';
 
 /** How the body of an answer is read. */
 export interface BodyRules {
@@ -15,6 +15,8 @@ export interface BodyRules {
   readonly maxBytes: number;
   /** The caller's signal: it tells an abort from a broken connection. */
   readonly signal: AbortSignal | undefined;
+  /** Takes secrets out of what errors keep. */
+  readonly redact: Redact;
   /** Is told every piece that is handed on. */
   readonly onChunk?: (chunk: Uint8Array) => void;
   /** Has the last word before the end; what it throws is the end. */
@@ -80,8 +82,8 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
   );
 }
 
-function bodyError(error: unknown, { operation, signal }: BodyRules): Error {
+function bodyError(error: unknown, { operation, signal, redact }: BodyRules): Error {
   if (error instanceof WhatsAppError) return error;
   if (signal?.aborted) return new AbortedError(`${operation} was aborted while its body was read.`, 'unknown', { cause: signal.reason });
-  return new NetworkError(`${operation} broke off while its body was read.`, 'unknown', { cause: redactError(error, redactor([])) });
+  return new NetworkError(`${operation} broke off while its body was read.`, 'unknown', { cause: redactError(error, redact) });
 }

@@ -1,5 +1,5 @@
 import { graphError } from '../errors/from-graph.js';
-import { AuthenticationError } from '../errors/graph-api-error.js';
+import { AuthenticationError, GraphApiError } from '../errors/graph-api-error.js';
 import { AbortedError, InvalidResponseError } from '../errors/connection-errors.js';
 import { MissingCredentialsError } from '../errors/usage-errors.js';
 import { systemClock, wait } from '../runtime/clock.js';
@@ -92,16 +92,11 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         budget.refund();
         return answer;
       } catch (error) {
-        if (
-          error instanceof AuthenticationError &&
-          auth === 'target' &&
-          !tokenWasRenewed &&
-          token !== undefined &&
-          tokens.expire(target, token)
-        ) {
+        if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && tokens.expire(target, token)) {
           tokenWasRenewed = true;
           logger.info('access token was refused; asking for another', { operation, code: error.code });
-          continue;
+          // Lacking access, a token is only given up for another one, as there is after a business was onboarded again.
+          if (error instanceof AuthenticationError || (await tokens.of(target, operation).catch(() => token)) !== token) continue;
         }
         retry += 1;
         if (retry > retries || !mayRetry(error, isRead) || !budget.take(error)) throw error;
@@ -146,6 +141,11 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   });
   const { phoneNumberId, wabaId, coexistence } = options;
   return view(defined({ phoneNumberId, wabaId, coexistence }));
+}
+
+/** Whether Meta refused for the token's sake: it is no longer good (190), may not do this, or does not reach the object (100, subcode 33). */
+function isAboutToken(error: unknown): error is GraphApiError {
+  return error instanceof GraphApiError && (error.kind === 'authentication' || error.kind === 'permission' || error.subcode === 33);
 }
 
 function operationOf(request: GraphRequest): string {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { bodyStream } from './body-stream.js';
 import type { Client, RequestOptions } from './client.js';
 import { openResponse } from './ky-transport.js';
+import { redactor } from './redact.js';
 
 /**
  * A file to upload: a `Blob` or `File` (`fs.openAsBlob(path)` makes one that is read from disk as it goes), bytes, a stream or any other
@@ -54,7 +55,8 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
       await response.body?.cancel();
       throw new FileTransferError(action, isRedirect(response) ? 'redirected' : 'unavailable', response.status);
     }
-    const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal });
+    const redact = redactor([]);
+    const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal, redact });
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
     return fileFrom(await collect(body, action, maxBytes), type.trim(), undefined, rules);
   };

@@ -167,7 +167,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
   132008: ['A value of the template is not valid.', 'Compare each value with the type that the template has there.'],
   132012: [
     'A value does not have the format that the template has there.',
-    'Compare the type of each parameter with the template: text, media, currency, …',
+    'Compare the type of each parameter with the template: text, media, currency or date.',
   ],
   132015: ['The template is paused for low quality.', 'Wait until it is unpaused (3 hours, then 6), and improve it.'],
   132016: ['The template was paused too often and is disabled.', 'Make a new template with other content.'],

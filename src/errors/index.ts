@@ -1,31 +1,3 @@
-/** Every error that the library throws, and how Meta's codes become them. @module errors */
-export { WhatsAppError, type GraphErrorKind, type WhatsAppErrorKind } from './whatsapp-error.js';
-export {
-  AccountRestrictedError,
-  AuthenticationError,
-  CoexistenceSyncError,
-  GraphApiError,
-  InvalidParameterError,
-  MediaError,
-  PairRateError,
-  PermissionError,
-  ServerError,
-  TemplateError,
-  ThrottlingError,
-  UndeliverableError,
-  UnknownCodeError,
-  WindowClosedError,
-  type GraphErrorFacts,
-} from './graph-api-error.js';
-export { graphError, type GraphErrorSource } from './from-graph.js';
-export type { Resend } from './graph-api-error.js';
-export { NotSentError, type NotSentReason } from './not-sent-error.js';
-export { StoreError } from './store-error.js';
-export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
-export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
-export { OnboardingError, SubscriptionMissingError, SyncWindowError, type OnboardingProblem } from './coexistence-errors.js';
-export { InvalidArgumentError } from './invalid-argument-error.js';
-export { RestrictedFeatureError, type Restriction } from './restricted-feature-error.js';
-export { FileTransferError, type FileTransferProblem } from './file-transfer-error.js';
-export { FlowRequestError } from './flow-request-error.js';
-export { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
+/** Every error that the library throws, how Meta's codes become them, and what the codes mean. @module errors */
+export * from './family.js';
+export { describeError, type CodedError, type ErrorDescription } from './describe-error.js';

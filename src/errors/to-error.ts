@@ -21,6 +21,7 @@ export interface ErroredStatus {
  * ```
  */
 export function toError(status: ErroredStatus): GraphApiError | undefined {
-  const [first] = Array.isArray(status.errors) ? status.errors : [];
+  const errors: unknown = status.errors;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   return first === undefined ? undefined : graphError(first);
 }

@@ -3,6 +3,7 @@ import { bodyStream, type BodyStream } from '../client/body-stream.js';
 import type { Client, Connection, RequestOptions } from '../client/client.js';
 import { isRedirect } from '../client/file-source.js';
 import { openResponse } from '../client/ky-transport.js';
+import { redactor, type Redact } from '../client/redact.js';
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
@@ -90,7 +91,7 @@ export function downloadMedia(
       file = await ask();
       opened = await open(client, file.url, options);
     }
-    const { response, timeoutMs } = opened;
+    const { response, timeoutMs, redact } = opened;
     if (!response.ok) throw refusalOf(response);
     const check = given ?? (file?.sha256 === undefined ? undefined : checksum(file.sha256));
     const body = bodyStream(response, {
@@ -99,6 +100,7 @@ export function downloadMedia(
       timeoutMs,
       maxBytes,
       signal: options.signal,
+      redact,
       onChunk: (chunk) => check?.add(chunk),
       onEnd: () => {
         if (check && !check.isRight()) throw new FileTransferError(operation, 'corrupt');
@@ -121,6 +123,7 @@ export function downloadMedia(
 interface Opened {
   readonly response: Response;
   readonly timeoutMs: number;
+  readonly redact: Redact;
 }
 
 /** Opens an address with the token. Only the body of a success is left to be read. */
@@ -141,7 +144,7 @@ function open(client: Client, address: string, options: RequestOptions): Promise
     if (!response.ok) await response.body?.cancel();
     // Thrown and not returned, so that it is tried again as every read is.
     if (response.status >= 500) throw new InvalidResponseError(`${operation}: answered ${String(response.status)}.`, response.status, '');
-    return { response, timeoutMs };
+    return { response, timeoutMs, redact: redactor([token]) };
   };
   return client.transfer(operation, read, options);
 }

@@ -192,8 +192,7 @@ export function createSender(options: SenderOptions): Sender {
       }
       notify('retry', () => ({ message: job.message, tries: job.tries, error, waitMs, ...keyOf(job.extras?.key) }));
       job.state = 'waiting';
-      const { extras } = job;
-      if (mayLeave(job) && extras?.expiresAtMs !== undefined && extras.position < 0) deadlines.add(extras, extras.expiresAtMs);
+      mayLeave(job);
     },
   });
 

@@ -7,7 +7,7 @@ import type { Store } from '../stores/store.js';
 import { createClaims, type ClaimResult } from './claims.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
-import { createLanes, type LanePlace } from './lanes.js';
+import { createLanes, type LanePlace, type Lanes } from './lanes.js';
 import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import type { Counters } from './stats.js';
 
@@ -92,10 +92,14 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
 
   return {
     async handle(events, delivery) {
-      const run = (event: WebhookEvent): Promise<Outcome> =>
-        (isSync(event) ? sync : live).run(placeOf(event), () => handleSafely(event, delivery));
-      // Live events take their places first.
-      const outcomes = await Promise.all([...events.filter((event) => !isSync(event)), ...events.filter(isSync)].map(run));
+      const handleIn = (lanes: Lanes, some: readonly WebhookEvent[]): Promise<Outcome[]> =>
+        Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleSafely(event, delivery))));
+      // What is live in a delivery goes before the rest of it.
+      const outcomes = await handleIn(
+        live,
+        events.filter((event) => !isSync(event)),
+      );
+      outcomes.push(...(await handleIn(sync, events.filter(isSync))));
       const failures = outcomes.flatMap((outcome): unknown[] => (typeof outcome === 'object' ? [outcome.failure] : []));
       const pending = outcomes.filter((outcome) => outcome === 'pending').length;
       if (failures.length + pending === 0) return;

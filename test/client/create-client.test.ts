@@ -49,7 +49,9 @@ const json = (response: ServerResponse, status: number, body: unknown, headers: 
   response.end(JSON.stringify(body));
 };
 const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1', wa_id: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
-const refusal = (code: number, extra: object = {}) => ({ error: { message: `(#${code}) refused`, type: 'OAuthException', code, fbtrace_id: 'TRACE', ...extra } });
+const refusal = (code: number, extra: object = {}) => ({
+  error: { message: `(#${code}) refused`, type: 'OAuthException', code, fbtrace_id: 'TRACE', ...extra },
+});
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
 
 /** The address of a port at which nobody listens. */
@@ -120,9 +122,18 @@ describe('errors', () => {
     const { baseUrl } = await graph((_request, response) => {
       json(response, 400, refusal(130429, { error_data: { messaging_product: 'whatsapp', details: 'Too many' } }));
     });
-    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, maxRetries: 0 }), hello).catch((reason: unknown) => reason);
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, maxRetries: 0 }), hello).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(ThrottlingError);
-    expect(error).toMatchObject({ kind: 'throttling', code: 130429, details: 'Too many', fbtraceId: 'TRACE', httpStatus: 400, resend: 'safe' });
+    expect(error).toMatchObject({
+      kind: 'throttling',
+      code: 130429,
+      details: 'Too many',
+      fbtraceId: 'TRACE',
+      httpStatus: 400,
+      resend: 'safe',
+    });
   });
 
   test.each([
@@ -133,7 +144,9 @@ describe('errors', () => {
       response.writeHead(status);
       response.end(body);
     });
-    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch((reason: unknown) => reason);
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({ httpStatus: status });
     expect(requests).toHaveLength(1);
@@ -143,29 +156,36 @@ describe('errors', () => {
     const { baseUrl } = await graph((_request, response) => {
       json(response, 200, { success: false });
     });
-    await expect(createClient({ accessToken: 't', baseUrl }).request({ method: 'POST', path: ['1', 'subscribed_apps'] })).rejects.toThrow(/success: false/);
+    await expect(createClient({ accessToken: 't', baseUrl }).request({ method: 'POST', path: ['1', 'subscribed_apps'] })).rejects.toThrow(
+      /success: false/,
+    );
   });
 
   test('a cut connection leaves the fate of a send unknown, and it is not repeated', async () => {
     const { baseUrl, requests } = await graph((request) => {
       request.socket.destroy();
     });
-    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch((reason: unknown) => reason);
+    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(NetworkError);
     expect(error).toMatchObject({ fate: 'unknown' });
     expect(requests).toHaveLength(1);
   });
 
   test('a refused connection is known not to have been sent', async () => {
-    const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl: await closedPort(), clock: impatientClock }), hello).catch(
-      (reason: unknown) => reason,
-    );
+    const error = await sendMessage(
+      createClient({ accessToken: 't', phoneNumberId: '1', baseUrl: await closedPort(), clock: impatientClock }),
+      hello,
+    ).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ kind: 'network', fate: 'not-sent' });
   });
 
   test('a silent server ends in TimeoutError', async () => {
     const { baseUrl } = await graph(() => undefined);
-    await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, timeoutMs: 50 }), hello)).rejects.toThrow(TimeoutError);
+    await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, timeoutMs: 50 }), hello)).rejects.toThrow(
+      TimeoutError,
+    );
   });
 
   test('the signal ends a call, before and during it', async () => {
@@ -196,7 +216,9 @@ describe('further tries', () => {
     const { baseUrl, requests } = await graph((_request, response) => {
       json(response, 500, refusal(code));
     });
-    await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello)).rejects.toMatchObject({ code });
+    await expect(
+      sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello),
+    ).rejects.toMatchObject({ code });
     expect(requests).toHaveLength(1);
   });
 
@@ -207,7 +229,9 @@ describe('further tries', () => {
       else if (requests.length === 3) request.socket.destroy();
       else json(response, 200, { id: '1', is_on_biz_app: true });
     });
-    const number = await getPhoneNumber(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock, maxRetries: 3 }));
+    const number = await getPhoneNumber(
+      createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock, maxRetries: 3 }),
+    );
     expect(number.is_on_biz_app).toBe(true);
     expect(requests).toHaveLength(4);
   });
@@ -245,7 +269,9 @@ describe('the access token', () => {
         return asked.filter((id) => id === phoneNumberId).length === 1 ? 'old' : `new-${phoneNumberId}`;
       },
     });
-    const results = await Promise.all(Array.from({ length: 40 }, (_, index) => sendMessage(client.for({ phoneNumberId: String(index % 2) }), hello)));
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => sendMessage(client.for({ phoneNumberId: String(index % 2) }), hello)),
+    );
     expect(results).toHaveLength(40);
     expect(asked.sort()).toEqual(['0', '0', '1', '1']);
   });
@@ -277,7 +303,11 @@ test('a listing fetches page after page, past an empty one, until there is no ne
 test('neither client nor errors show the token or the secret', async () => {
   const canary = 'CANARYTOKEN';
   const { baseUrl } = await graph((request, response) => {
-    json(response, 400, refusal(100, { message: `bad ${request.url} ${request.headers.authorization}`, error_data: { details: `secret ${canary}SECRET` } }));
+    json(
+      response,
+      400,
+      refusal(100, { message: `bad ${request.url} ${request.headers.authorization}`, error_data: { details: `secret ${canary}SECRET` } }),
+    );
   });
   const client = createClient({ accessToken: canary, appId: '77', appSecret: `${canary}SECRET`, phoneNumberId: '1', baseUrl });
   const nobody = await closedPort();

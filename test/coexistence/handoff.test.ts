@@ -353,7 +353,7 @@ describe('the hand-off', () => {
       expect(await (await coexistence.handoff.turn(wrote(who))).check()).toMatchObject({ reason: 'person-holds' });
     }
     const nobody = { ...wrote(), customer: {} };
-    expect(await (await coexistence.handoff.turn(nobody)).check()).toEqual({ allowed: true });
+    expect(await (await coexistence.handoff.turn(nobody)).check()).toEqual({ allowed: false, reason: 'unknown-thread' });
   });
 
   test('what was taken under a user id alone stays taken when the number becomes known', async () => {

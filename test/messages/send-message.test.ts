@@ -1,20 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { createClient, createWhatsApp, InvalidMessageError, markAsRead, reaction, sendMessage, template, text, type OutgoingMessage } from 'wa-coexist';
-
-/** A client whose requests go nowhere and are kept. */
-function recordingClient(options: { validate?: boolean } = {}) {
-  const bodies: unknown[] = [];
-  const client = createClient({
-    ...options,
-    accessToken: 'token',
-    phoneNumberId: '339900112233445',
-    fetch: async (input, init) => {
-      bodies.push(await new Request(input, init).json());
-      return Response.json({ messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }], success: true });
-    },
-  });
-  return { client, bodies };
-}
+import {
+  createClient,
+  createWhatsApp,
+  markAsRead,
+  MissingTargetError,
+  reaction,
+  sendMessage,
+  template,
+  text,
+  type OutgoingMessage,
+} from 'wa-coexist';
+import { sendMarketingMessage } from '../../src/messages/send-marketing-message.js';
+import { recordingClient } from './recording-client.js';
 
 const to = '15550100987';
 
@@ -39,37 +36,64 @@ describe('what leaves is what was given, with messaging_product', () => {
   });
 });
 
-describe('limits that Meta publishes are checked before the network', () => {
-  const wrong: [string, OutgoingMessage][] = [
-    ['to', { to: '', ...text('Hello') }],
-    ['text.body', { to, ...text('') }],
-    ['text.body', { to, ...text('x'.repeat(4097)) }],
-    ['biz_opaque_callback_data', { to, biz_opaque_callback_data: 'x'.repeat(513), ...text('Hello') }],
-    ['reaction.message_id', { to, ...reaction('', '👍') }],
-    ['context', { to, context: { message_id: 'wamid.EXAMPLE9' }, ...reaction('wamid.EXAMPLE9', '👍') }],
-    ['template.name', { to, ...template('', 'en_US') }],
-    ['template.language.code', { to, ...template('order_ready', '') }],
-  ];
-  test.each(wrong)('%s', (field, message) => {
+describe('a refusal before the network', () => {
+  test('comes as a rejection, never as a throw', async () => {
     const { client, bodies } = recordingClient();
-    const attempt = (): unknown => sendMessage(client, message);
-    expect(attempt).toThrow(InvalidMessageError);
-    expect(attempt).toThrow(expect.objectContaining({ field }));
+    const refused = [
+      sendMessage(client, { to, ...text('') }),
+      sendMessage(client, { to, ...reaction('', '👍') }),
+      sendMessage(client, { to, ...template('', 'en_US') }),
+      sendMarketingMessage(client, { to, ...template('', 'en_US') }),
+    ];
+    for (const refusal of refused) await expect(refusal).rejects.toMatchObject({ kind: 'invalid-message' });
+    const nowhere = createClient({ accessToken: 'token' });
+    await expect(sendMessage(nowhere, { to, ...text('Hello') })).rejects.toThrow(MissingTargetError);
+    await expect(sendMarketingMessage(nowhere, { to, ...template('sale', 'en_US') })).rejects.toThrow(MissingTargetError);
     expect(bodies).toEqual([]);
   });
 
-  test('at the limit it goes out', async () => {
-    const { client, bodies } = recordingClient();
-    await sendMessage(client, { to, biz_opaque_callback_data: 'x'.repeat(512), ...text('x'.repeat(4096)) });
-    expect(bodies).toHaveLength(1);
+  test('validate: false sends as it is, by client or by call', async () => {
+    const off = recordingClient({ validate: false });
+    await sendMessage(off.client, { to, ...text('') });
+    const on = recordingClient();
+    await sendMessage(on.client, { to, ...template('', '') }, { validate: false });
+    await sendMarketingMessage(on.client, { to, ...template('', '') }, { validate: false });
+    expect([off.bodies.length, on.bodies.length]).toEqual([1, 2]);
   });
 
-  test('validate: false sends as it is, by client or by call', async () => {
-    const { client, bodies } = recordingClient({ validate: false });
-    await sendMessage(client, { to, ...text('') });
-    await sendMessage(recordingClient().client, { to, ...text('') }, { validate: false });
-    expect(bodies).toHaveLength(1);
+  test('validate: true of a call wins over the client', async () => {
+    const { client } = recordingClient({ validate: false });
+    await expect(sendMessage(client, { to, ...text('') }, { validate: true })).rejects.toMatchObject({ field: 'text.body' });
   });
+});
+
+test('the whole answer of a send can be had', async () => {
+  const { data, response } = await sendMessage(recordingClient().client, { to, ...text('Hello') }).withResponse();
+  expect([data.messages[0].id, response.status]).toEqual(['wamid.EXAMPLE1', 200]);
+});
+
+test('a marketing message goes to its own endpoint, with its own fields', async () => {
+  const { client, requests } = recordingClient();
+  await sendMarketingMessage(client, {
+    to,
+    ...template('spring_sale', 'en_US'),
+    product_policy: 'STRICT',
+    message_activity_sharing: true,
+    phoneNumberId: '339900112233446',
+  });
+  expect(requests).toEqual([
+    {
+      path: '/v26.0/339900112233446/marketing_messages',
+      body: {
+        messaging_product: 'whatsapp',
+        to,
+        type: 'template',
+        template: { name: 'spring_sale', language: { code: 'en_US' } },
+        product_policy: 'STRICT',
+        message_activity_sharing: true,
+      },
+    },
+  ]);
 });
 
 test('read and typing', async () => {

@@ -69,7 +69,10 @@ describe('through the sender', () => {
   });
 
   test('Retry-After is kept to', async () => {
-    const { tookMs } = await sendWith([{ code: 130429, retryAfter: '7' }, { code: 80007, retryAfter: '3' }]);
+    const { tookMs } = await sendWith([
+      { code: 130429, retryAfter: '7' },
+      { code: 80007, retryAfter: '3' },
+    ]);
     expect(tookMs).toBeGreaterThanOrEqual(10_000);
     expect(tookMs).toBeLessThan(11_000);
   });
@@ -82,11 +85,14 @@ describe('through the sender', () => {
     expect(tookMs).toBeLessThan(160_000);
   });
 
-  test.each<Fault>(['server-error-before', 'server-error-after', 'cut-before', 'cut-after'])('%s is unknown, and not sent again', async (fault) => {
-    const { result, meta } = await sendWith([fault]);
-    expect(result.outcome).toBe('unknown');
-    expect(meta.arrivals).toHaveLength(1);
-  });
+  test.each<Fault>(['server-error-before', 'server-error-after', 'cut-before', 'cut-after'])(
+    '%s is unknown, and not sent again',
+    async (fault) => {
+      const { result, meta } = await sendWith([fault]);
+      expect(result.outcome).toBe('unknown');
+      expect(meta.arrivals).toHaveLength(1);
+    },
+  );
 
   test('an answer without a wamid is unknown', async () => {
     const { result } = await sendWith([{ answer: Response.json({ messaging_product: 'whatsapp', messages: [] }) }]);
@@ -104,7 +110,11 @@ describe('through the sender', () => {
     const { accessToken: _none, ...target } = { accessToken: '', phoneNumberId: '106540352242922' };
     const { createClient } = await import('wa-coexist');
     const sender = createSender({ client: createClient({ ...target, clock }), throughput: 20 });
-    expect(await pass(clock, sender.send(message('hello')))).toMatchObject({ outcome: 'rejected', by: 'guard', error: { kind: 'missing-credentials' } });
+    expect(await pass(clock, sender.send(message('hello')))).toMatchObject({
+      outcome: 'rejected',
+      by: 'guard',
+      error: { kind: 'missing-credentials' },
+    });
     expect(meta.arrivals).toEqual([]);
     await sender.close();
   });

@@ -19,7 +19,9 @@ async function campaign({ cap, messages, jitterMs, count, seed, pacing = 'even' 
   const random = randomFrom(seed);
   const meta = virtualMeta(clock, { cap, count, travelMs: () => random() * jitterMs });
   const sender = createSender({ client: meta.client(), throughput: cap, pacing });
-  const sends = Array.from({ length: messages }, (_, index) => sender.send(message(`m${String(index)}`, `1555${String(1_000_000 + index)}`)));
+  const sends = Array.from({ length: messages }, (_, index) =>
+    sender.send(message(`m${String(index)}`, `1555${String(1_000_000 + index)}`)),
+  );
   const results = await pass(clock, Promise.all(sends));
   await sender.close();
   const times = meta.accepted.map(({ atMs }) => atMs);
@@ -63,7 +65,10 @@ describe('against a server that keeps the cap in every trailing second', () => {
     const sender = createSender({ client: meta.client(), throughput: 20 });
     await pass(clock, sender.send(message('first')));
     await clock.advance(restMs);
-    await pass(clock, Promise.all(Array.from({ length: 60 }, (_, index) => sender.send(message('next', `1555010${String(1_000 + index)}`)))));
+    await pass(
+      clock,
+      Promise.all(Array.from({ length: 60 }, (_, index) => sender.send(message('next', `1555010${String(1_000 + index)}`)))),
+    );
     expect(meta.refusals).toEqual([]);
     expect(meta.mostInOneSecond()).toBeLessThanOrEqual(20);
     await sender.close();
@@ -113,7 +118,7 @@ describe('a limit that is lower than it was said to be', () => {
 
   test('the cap falls from 20 to 5 without notice: under 5 % refused in the minute after', async () => {
     const { meta, ceiling } = await falling({ cap: (nowMs) => (nowMs < 10_000 ? 20 : 5) }, 20, 70_000);
-    const after = <Entry extends { atMs: number }>(entries: readonly Entry[]): number => entries.filter(({ atMs }) => atMs >= 10_000).length;
+    const after = (entries: readonly { readonly atMs: number }[]): number => entries.filter(({ atMs }) => atMs >= 10_000).length;
     const refused = after(meta.refusals);
     const accepted = after(meta.accepted);
     expect(refused / (refused + accepted)).toBeLessThan(0.05);

@@ -20,7 +20,10 @@ describe('one recipient with many messages', () => {
     const alone = fakeClock();
     const aloneMeta = virtualMeta(alone, { cap: 20, travelMs: () => 10 });
     const aloneSender = createSender({ client: aloneMeta.client(), throughput: 20 });
-    await pass(alone, Promise.all(Array.from({ length: 75 }, (_, index) => aloneSender.send(message('other', `1555010${String(1_000 + index)}`)))));
+    await pass(
+      alone,
+      Promise.all(Array.from({ length: 75 }, (_, index) => aloneSender.send(message('other', `1555010${String(1_000 + index)}`)))),
+    );
     expect(othersAtMs).toBeLessThanOrEqual(alone.monotonic() * 1.2);
     expect(meta.refusals).toEqual([]);
     expect(meta.accepted.filter(({ to }) => to === hot).map(({ text }) => text)).toEqual(own.map((_, index) => `hot${String(index)}`));

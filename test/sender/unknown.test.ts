@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { memoryStore } from 'wa-coexist';
+import { memoryStore, wait, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import type { StatusEvent } from '../../src/webhooks/events/messages.js';
 import { callbackDataOf, sealCallbackData, sendIdOf } from '../../src/sender/callback-data.js';
@@ -15,7 +15,7 @@ function statusSource() {
     on: (_name, handler) => void handlers.add(handler),
     off: (_name, handler) => void handlers.delete(handler),
   };
-  return { source, handlers, deliver: (event: StatusEvent) => Promise.all([...handlers].map((handler) => handler(event))) };
+  return { source, handlers, deliver: (event: StatusEvent) => Promise.all([...handlers].map(async (handler) => handler(event))) };
 }
 
 describe('an unknown send', () => {
@@ -93,6 +93,28 @@ describe('an unknown send', () => {
     await sender.close();
   });
 
+  test('is told before it is settled, however slow the store', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const delaysMs = [30, 100];
+    const slow: Store = { ...store, batch: (operations) => wait(clock, delaysMs.shift() ?? 1).then(() => store.batch(operations)) };
+    const meta = virtualMeta(clock, { travelMs: () => 10, fault: () => 'cut-after' });
+    const sender = createSender({ client: meta.client(), throughput: 20, store: slow });
+    const order: string[] = [];
+    for (const name of ['unknown', 'settled'] as const) sender.on(name, () => void order.push(name));
+    const sending = sender.send(message('hello'), { key: 'k' });
+    await clock.advance(60);
+    const [accepted] = meta.accepted;
+    if (!accepted) throw new Error('Meta accepted it');
+    expect(order).toEqual([]);
+    expect(await pass(clock, sender.settle(statusOf(accepted)))).toBe(true);
+    expect(await pass(clock, sending)).toMatchObject({ outcome: 'unknown' });
+    await clock.advance(0);
+    expect(order).toEqual(['unknown', 'settled']);
+    expect(await pass(clock, sender.send(message('hello'), { key: 'k' }))).toMatchObject({ outcome: 'accepted', messageId: accepted.id });
+    await pass(clock, sender.close());
+  });
+
   test('with a store, the status may arrive in another process', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
@@ -107,7 +129,10 @@ describe('an unknown send', () => {
     for (const accepted of meta.accepted) expect(await there.settle(statusOf(accepted))).toBe(true);
     await clock.advance(0);
     expect(settledThere.map(({ key }) => key)).toEqual(['k1', undefined]);
-    expect(await pass(clock, here.send(message('keyed'), { key: 'k1' }))).toMatchObject({ outcome: 'accepted', messageId: meta.accepted[0]?.id });
+    expect(await pass(clock, here.send(message('keyed'), { key: 'k1' }))).toMatchObject({
+      outcome: 'accepted',
+      messageId: meta.accepted[0]?.id,
+    });
     expect(meta.accepted).toHaveLength(2);
     await Promise.all([here.close(), there.close()]);
   });
@@ -118,7 +143,13 @@ test('under lost answers, 5xx and cut connections nothing is accepted twice, and
     fc.asyncProperty(fc.integer(), fc.boolean(), async (seed, withStore) => {
       const clock = fakeClock();
       const random = randomFrom(seed);
-      const faults: readonly (Fault | undefined)[] = ['server-error-before', 'server-error-after', 'cut-before', 'cut-after', 'refused-connection'];
+      const faults: readonly (Fault | undefined)[] = [
+        'server-error-before',
+        'server-error-after',
+        'cut-before',
+        'cut-after',
+        'refused-connection',
+      ];
       const meta = virtualMeta(clock, {
         cap: 80,
         travelMs: () => random() * 50,
@@ -142,9 +173,12 @@ test('under lost answers, 5xx and cut connections nothing is accepted twice, and
         if (result.outcome === 'accepted') expect(result.messageId).toBe(accepted?.id);
         else expect(result.outcome).toBe('unknown');
       }
-      const unknown = results.flatMap(({ result, accepted }) => (result.outcome === 'unknown' ? [{ settled: result.settled, accepted }] : []));
+      const unknown = results.flatMap(({ result, accepted }) =>
+        result.outcome === 'unknown' ? [{ settled: result.settled, accepted }] : [],
+      );
       const settled = new Set<string>();
-      for (const { settled: promise, accepted } of unknown) void promise.then((by) => by.outcome === 'accepted' && settled.add(accepted?.id ?? 'none'));
+      for (const { settled: promise, accepted } of unknown)
+        void promise.then((by) => by.outcome === 'accepted' && settled.add(accepted?.id ?? 'none'));
       await clock.advance(1_000);
       expect(settled.size).toBe(0);
       for (const entry of meta.accepted) await sender.settle(statusOf(entry));
@@ -199,7 +233,9 @@ describe('callback data', () => {
       by: 'guard',
       error: { kind: 'invalid-message', field: 'biz_opaque_callback_data' },
     });
-    expect(await pass(clock, sender.send({ ...message('hello'), biz_opaque_callback_data: 'x'.repeat(480) }))).toMatchObject({ outcome: 'accepted' });
+    expect(await pass(clock, sender.send({ ...message('hello'), biz_opaque_callback_data: 'x'.repeat(480) }))).toMatchObject({
+      outcome: 'accepted',
+    });
     await sender.close();
   });
 });

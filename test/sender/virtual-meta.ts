@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { createClient, type Client, type ClientOptions } from 'wa-coexist';
 import type { FakeClock } from 'wa-coexist/testing';
 import type { StatusEvent } from '../../src/webhooks/events/messages.js';
@@ -50,7 +51,10 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
   const cut = (code: string): TypeError => new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
   const refuse = (code: number, to: string, httpStatus = 400, headers: Record<string, string> = {}): Response => {
     refusals.push({ atMs: clock.monotonic(), code, to });
-    return Response.json({ error: { message: `(#${String(code)}) Refused`, type: 'OAuthException', code } }, { status: httpStatus, headers });
+    return Response.json(
+      { error: { message: `(#${String(code)}) Refused`, type: 'OAuthException', code } },
+      { status: httpStatus, headers },
+    );
   };
   const answer = (body: Record<string, unknown>): Response => {
     const now = clock.monotonic();
@@ -80,7 +84,12 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
     if (typeof planned === 'object' && 'answer' in planned) return planned.answer;
     const response =
       typeof planned === 'object'
-        ? refuse(planned.code, String(body.to), planned.httpStatus, planned.retryAfter === undefined ? {} : { 'retry-after': planned.retryAfter })
+        ? refuse(
+            planned.code,
+            String(body.to),
+            planned.httpStatus,
+            planned.retryAfter === undefined ? {} : { 'retry-after': planned.retryAfter },
+          )
         : answer(body);
     await travel();
     if (planned === 'cut-after') throw cut('ECONNRESET');
@@ -94,7 +103,13 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
     /** Bodies in the order of arrival. */
     bodies,
     client: (own: ClientOptions = {}): Client =>
-      createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '106540352242922', fetch: fetch as typeof globalThis.fetch, clock, ...own }),
+      createClient({
+        accessToken: 'EXAMPLE-TOKEN',
+        phoneNumberId: '106540352242922',
+        fetch,
+        clock,
+        ...own,
+      }),
     /** How many of the given times lie in the fullest window of one second. */
     mostInOneSecond: (times: readonly number[] = arrivals): number =>
       Math.max(0, ...times.map((start) => times.filter((atMs) => atMs >= start && atMs < start + 1_000).length)),
@@ -114,18 +129,20 @@ export function statusOf({ id, to, data }: Accepted, status = 'sent'): StatusEve
 
 /** Lets time pass until a promise settles. */
 export async function pass<Result>(clock: FakeClock, promise: Promise<Result>): Promise<Result> {
-  let settled = false;
+  const progress = { settled: false };
   const mark = (): void => {
-    settled = true;
+    progress.settled = true;
   };
   promise.then(mark, mark);
   await clock.advance(0);
-  for (let idle = 0; !settled && idle < 20; ) {
+  for (let idle = 0; !progress.settled;) {
     const next = clock.untilNextTimer();
     idle = next === undefined ? idle + 1 : 0;
+    if (idle > 20) throw new Error('Nothing is due any more, and the promise is still open.');
     await clock.advance(next ?? 0);
+    // Checks of messages may be loaded when they are first needed.
+    if (next === undefined) await vi.dynamicImportSettled();
   }
-  if (!settled) throw new Error('Nothing is due any more, and the promise is still open.');
   return promise;
 }
 

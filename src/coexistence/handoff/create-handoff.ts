@@ -188,7 +188,8 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
         return { check: () => Promise.resolve({ allowed: false, reason: 'not-a-customer-message' }), sent: () => Promise.resolve() };
       }
       const thread = threadOf(event);
-      if (!thread) return { check: () => Promise.resolve({ allowed: false, reason: 'unknown-thread' }), sent: () => Promise.resolve() };
+      if (!thread || recordsOf(thread.phoneNumberId).keysOf(thread.customer).length === 0)
+        return { check: () => Promise.resolve({ allowed: false, reason: 'unknown-thread' }), sent: () => Promise.resolve() };
       // The turn may begin before the event has reached the module by its other way.
       await observe(event);
       const answered = {

@@ -3,9 +3,10 @@ import type { RedisScript } from './redis-client.js';
 
 /*
  * Under its prefix the store has
- *   entry:<key>  a string for each key, the version, a line feed and the value as JSON, which Redis itself expires;
- *   keys         a sorted set of all keys, all with one score, so that it is in the order of their bytes;
- *   expiring     a sorted set of the keys that have a time to live, by the end of it in milliseconds.
+ *   entry:<key>       a string for each key, the version, a line feed and the value as JSON, which Redis itself expires;
+ *   keys              a sorted set of all keys, all with one score, so that it is in the order of their bytes;
+ *   expiring          a sorted set of the keys that have a time to live, by the end of it in milliseconds;
+ *   applied:<writer>  a sorted set for each store object that writes: the numbers of its calls that were applied and may come again.
  * The sets still name a key for a while after its entry expired: it counts as absent, and goes with later writes and listings.
  *
  * The scripts find every name from that of the first key, because a client may put a prefix of its own before it.
@@ -19,45 +20,40 @@ const mostRemovals = 1_000;
 /** How many keys a listing looks at in one run of its script, during which Redis serves nobody else. */
 const mostLooks = 1_000;
 
+/** How long a call that was applied is known again: longer than a client holds on to one while Redis is away. */
+const appliedForMs = 86_400_000;
+
 /**
  * Applies operations, all or none; answers 1 or 0.
  *
- * KEYS: `keys`, `expiring`, and the entry of each operation. ARGV: for each operation a condition (empty, `absent`, `present`, or a version
- * with its line feed), the time to live in milliseconds (or empty), and the entry to write (or empty, to remove the key).
+ * KEYS: `keys`, `expiring`, `applied:<writer>`, and the entry of each operation. ARGV: the number of the call, and that of the writer's
+ * oldest call without an answer; then for each operation a condition (empty, `absent`, `present`, or a version with its line feed), the time
+ * to live in milliseconds (or empty), and the entry to write (or empty, to remove the key).
  *
- * A client may send a call again when the connection broke before the answer. Where a condition fails, an entry with a version of this very
- * call tells that it had been applied.
+ * A client may send a call again when the connection broke before the answer: what was applied is not applied twice, nor taken for refused.
  */
 const writeSource = `
-local index, expiring = KEYS[1], KEYS[2]
-local operations = #KEYS - 2
+local index, expiring, applied = KEYS[1], KEYS[2], KEYS[3]
+local call, oldest = ARGV[1], ARGV[2]
+local operations = #KEYS - 3
 local keyStart = #index - #'keys' + #'entry:' + 1
 
-local function begins(entry, version)
-  return redis.call('GETRANGE', entry, 0, #version - 1) == version
-end
 local function holds(entry, condition)
   if condition == '' then return true end
   if condition == 'absent' then return redis.call('EXISTS', entry) == 0 end
   if condition == 'present' then return redis.call('EXISTS', entry) == 1 end
-  return begins(entry, condition)
-end
-local function appliedBefore()
-  for n = 1, operations do
-    local version = string.match(ARGV[3 * n], '^[^\\n]*\\n')
-    if version and begins(KEYS[n + 2], version) then return 1 end
-  end
-  return 0
+  return redis.call('GETRANGE', entry, 0, #condition - 1) == condition
 end
 
+if redis.call('ZSCORE', applied, call) then return 1 end
 for n = 1, operations do
-  if not holds(KEYS[n + 2], ARGV[3 * n - 2]) then return appliedBefore() end
+  if not holds(KEYS[n + 3], ARGV[3 * n]) then return 0 end
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 for n = 1, operations do
-  local entry, ttl, stored = KEYS[n + 2], ARGV[3 * n - 1], ARGV[3 * n]
+  local entry, ttl, stored = KEYS[n + 3], ARGV[3 * n + 1], ARGV[3 * n + 2]
   local key = string.sub(entry, keyStart)
   if stored == '' or ttl == '0' then
     redis.call('DEL', entry)
@@ -76,6 +72,10 @@ for n = 1, operations do
     end
   end
 end
+
+redis.call('ZADD', applied, call, call)
+redis.call('ZREMRANGEBYSCORE', applied, '-inf', '(' .. oldest)
+redis.call('PEXPIRE', applied, ${String(appliedForMs)})
 
 local removals = math.min(operations * ${String(removalsPerOperation)}, ${String(mostRemovals)})
 local over = redis.call('ZRANGEBYSCORE', expiring, '-inf', string.format('(%.0f', now), 'LIMIT', 0, removals)

@@ -36,9 +36,8 @@ const longestTtlMs = 1e15;
  * primary that fails may be missing on the replica that follows it. Set `maxmemory-policy noeviction`: what Redis evicts is lost to the
  * store. Let the client read from the primary only. The store holds received messages: let nobody in who may not read them.
  *
- * When a connection breaks before the answer comes, a client may send the command again, as `ioredis` does by default. A conditional write
- * knows itself again and still tells `written: true`; a `delete`, or a batch of nothing else, that had removed something answers `false` the
- * second time.
+ * When a connection breaks before the answer comes, a client may send the command again, as `ioredis` does by default. Redis knows each
+ * write again for a day: it is applied once, and told as written. Where the client does not send it again, the method rejects with `unknown`.
  *
  * @throws `TypeError` if the client is none of those. Methods reject with `StoreError`: `busy` while Redis starts, fails over or runs another
  * script, `unknown` if the connection was lost, `not-json` or `failed`.
@@ -58,21 +57,29 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   const { prefix: namespace = '{wa-coexist}:' } = options;
   const commands = redisCommands(client);
   const scripts = redisScripts();
-  const sets: readonly string[] = [`${namespace}keys`, `${namespace}expiring`];
+  // Unlike that of every other process and of every other store.
+  const writer = randomBytes(9).toString('base64url');
+  const listNames: readonly string[] = [`${namespace}keys`, `${namespace}expiring`];
+  const writeNames: readonly string[] = [...listNames, `${namespace}applied:${writer}`];
   const entryOf = (key: string): string => `${namespace}entry:${key}`;
-  // Unlike those of every other process and of every other store.
-  const versionPrefix = randomBytes(9).toString('base64url');
   let lastVersion = 0;
-  const newVersion = (): string => `${versionPrefix}.${(lastVersion += 1).toString(36)}`;
+  const newVersion = (): string => `${writer}.${(lastVersion += 1).toString(36)}`;
+  let lastCall = 0;
+  /** The numbers of the writes that have no answer yet, the oldest first. */
+  const waiting = new Set<number>();
 
-  /** Runs the script on operations of which each is an entry's name, a condition, a time to live and what to store. */
   const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
+    const call = (lastCall += 1);
+    waiting.add(call);
+    const [oldest = call] = waiting;
     const entries = operations.map(({ key }) => entryOf(key));
     const values = operations.flatMap(({ condition, ttl, stored }) => [condition, ttl, stored]);
     try {
-      return textOf(await commands.run(scripts.write, [...sets, ...entries], values)) === '1';
+      return textOf(await commands.run(scripts.write, [...writeNames, ...entries], [String(call), String(oldest), ...values])) === '1';
     } catch (error) {
       throw redisError(error, 'write');
+    } finally {
+      waiting.delete(call);
     }
   };
   const writeIf = async (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> => {
@@ -103,7 +110,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
         const wanted = Math.min(Math.floor(limit) - found.length, entriesPerCall);
         const values = [from, prefix, String(wanted), String(bytesPerCall)];
         // As the script has it; clients give nothing as null, and bytes if they were told to.
-        const [next, page] = (await read(() => commands.run(scripts.list, sets, values))) as [unknown, readonly unknown[]];
+        const [next, page] = (await read(() => commands.run(scripts.list, listNames, values))) as [unknown, readonly unknown[]];
         for (let index = 0; index < page.length; index += 2) found.push({ key: textOf(page[index]), ...decoded(page[index + 1]) });
         from = next === null || next === undefined ? undefined : textOf(next);
       }

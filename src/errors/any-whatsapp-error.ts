@@ -1,0 +1,93 @@
+import type { SubscriptionMissingError, SyncWindowError, OnboardingError } from './coexistence-errors.js';
+import type { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from './connection-errors.js';
+import type { FileTransferError } from './file-transfer-error.js';
+import type { FlowRequestError } from './flow-request-error.js';
+import type {
+  AccountRestrictedError,
+  AuthenticationError,
+  CoexistenceSyncError,
+  InvalidParameterError,
+  MediaError,
+  PairRateError,
+  PermissionError,
+  ServerError,
+  TemplateError,
+  ThrottlingError,
+  UndeliverableError,
+  UnknownCodeError,
+  WindowClosedError,
+} from './graph-api-error.js';
+import type { InvalidArgumentError } from './invalid-argument-error.js';
+import type { NotSentError } from './not-sent-error.js';
+import type { RestrictedFeatureError } from './restricted-feature-error.js';
+import type { StoreError } from './store-error.js';
+import type { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
+import { WhatsAppError } from './whatsapp-error.js';
+
+/** An error made of an answer of Meta's: one class for each kind. */
+export type AnyGraphApiError =
+  | AuthenticationError
+  | PermissionError
+  | ThrottlingError
+  | PairRateError
+  | WindowClosedError
+  | UndeliverableError
+  | TemplateError
+  | MediaError
+  | CoexistenceSyncError
+  | AccountRestrictedError
+  | InvalidParameterError
+  | ServerError
+  | UnknownCodeError;
+
+/**
+ * Every error of the library, told apart by `kind`: a `switch` over it narrows to the class, and the compiler sees a case that is
+ * missing. {@link isWhatsAppError} gets there from what was caught.
+ */
+export type AnyWhatsAppError =
+  | AnyGraphApiError
+  | NetworkError
+  | TimeoutError
+  | AbortedError
+  | InvalidResponseError
+  | MissingTargetError
+  | MissingCredentialsError
+  | InvalidMessageError
+  | InvalidArgumentError
+  | RestrictedFeatureError
+  | FileTransferError
+  | FlowRequestError
+  | SubscriptionMissingError
+  | OnboardingError
+  | SyncWindowError
+  | NotSentError
+  | StoreError
+  // Their classes are where webhooks are received.
+  | (WhatsAppError & { readonly kind: 'webhook' });
+
+/**
+ * Whether something that was caught is an error of the library, for a `switch` over its kind.
+ *
+ * @example
+ * ```ts
+ * import { isWhatsAppError } from 'wa-coexist/errors';
+ *
+ * function advice(error: unknown): string {
+ *   if (!isWhatsAppError(error)) return 'a bug';
+ *   switch (error.kind) {
+ *     case 'window-closed':
+ *       return 'send a template';
+ *     case 'throttling':
+ *     case 'pair-rate':
+ *       return `wait ${String(error.retryAfterMs ?? 0)} ms`;
+ *     case 'invalid-message':
+ *       return `correct ${error.field}`;
+ *     default:
+ *       return error.message;
+ *   }
+ * }
+ * ```
+ */
+export function isWhatsAppError(error: unknown): error is AnyWhatsAppError {
+  return error instanceof WhatsAppError;
+}

@@ -1,0 +1,32 @@
+/** The errors that the library throws; what Meta's codes mean in words is beside them in the entry. */
+export { WhatsAppError, type GraphErrorKind, type WhatsAppErrorKind } from './whatsapp-error.js';
+export {
+  AccountRestrictedError,
+  AuthenticationError,
+  CoexistenceSyncError,
+  GraphApiError,
+  InvalidParameterError,
+  MediaError,
+  PairRateError,
+  PermissionError,
+  ServerError,
+  TemplateError,
+  ThrottlingError,
+  UndeliverableError,
+  UnknownCodeError,
+  WindowClosedError,
+  type GraphErrorFacts,
+  type Resend,
+} from './graph-api-error.js';
+export { graphError, type GraphErrorSource } from './from-graph.js';
+export { toError, type ErroredStatus } from './to-error.js';
+export { isWhatsAppError, type AnyGraphApiError, type AnyWhatsAppError } from './any-whatsapp-error.js';
+export { NotSentError, type NotSentReason } from './not-sent-error.js';
+export { StoreError } from './store-error.js';
+export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
+export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
+export { OnboardingError, SubscriptionMissingError, SyncWindowError, type OnboardingProblem } from './coexistence-errors.js';
+export { InvalidArgumentError } from './invalid-argument-error.js';
+export { RestrictedFeatureError, type Restriction } from './restricted-feature-error.js';
+export { FileTransferError, type FileTransferProblem } from './file-transfer-error.js';
+export { FlowRequestError } from './flow-request-error.js';

@@ -1,0 +1,25 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+
+/**
+ * Deletes a flow that is still a draft.
+ *
+ * Permission `whatsapp_business_management`. `DELETE /{flow-id}`. Source: Meta, Flows API (Dec 2025).
+ *
+ * @throws `GraphApiError` (139005 and others) and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, deleteFlow } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * await deleteFlow(client, { flowId: '1234567890123456' });
+ * ```
+ */
+export function deleteFlow(
+  client: Client,
+  parameters: { readonly flowId: string },
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  return client.request({ method: 'DELETE', path: [parameters.flowId], operation: 'DELETE /{flow-id}' }, options);
+}

@@ -1,0 +1,25 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+
+/**
+ * Takes a published flow out of use for good: it can neither be sent nor opened.
+ *
+ * Permission `whatsapp_business_management`. `POST /{flow-id}/deprecate`. Source: Meta, Flows API (Dec 2025).
+ *
+ * @throws `GraphApiError` (139001 to 139004) and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, deprecateFlow } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * await deprecateFlow(client, { flowId: '1234567890123456' });
+ * ```
+ */
+export function deprecateFlow(
+  client: Client,
+  parameters: { readonly flowId: string },
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  return client.request({ method: 'POST', path: [parameters.flowId, 'deprecate'], operation: 'POST /{flow-id}/deprecate' }, options);
+}

@@ -1,0 +1,40 @@
+import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+
+/** Which flow's, and which part of the list. */
+export interface ListFlowAssetsParameters extends PageParameters {
+  readonly flowId: string;
+}
+
+/** A file of a flow. */
+export interface FlowAsset {
+  readonly name: string;
+  /** `FLOW_JSON` or a value that Meta adds. */
+  readonly asset_type: string;
+  /** Where it is for a while; no token is needed. */
+  readonly download_url: string;
+}
+
+/**
+ * Lists the files of a flow with their addresses: at present its JSON alone.
+ *
+ * Permission `whatsapp_business_management`. `GET /{flow-id}/assets`. Source: Meta, Flows API (Dec 2025).
+ *
+ * @throws `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, listFlowAssets } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * for await (const { name, download_url } of listFlowAssets(client, { flowId: '1234567890123456' })) console.log(name, download_url);
+ * ```
+ */
+export function listFlowAssets(client: Client, parameters: ListFlowAssetsParameters, options: RequestOptions = {}): Listing<FlowAsset> {
+  const { flowId, limit } = parameters;
+  return listing(
+    (after) =>
+      client.request({ method: 'GET', path: [flowId, 'assets'], query: { limit, after }, operation: 'GET /{flow-id}/assets' }, options),
+    parameters.after,
+  );
+}

@@ -1,0 +1,25 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+
+/**
+ * Publishes a flow: it can be sent to anybody then, and never be changed again. A changed one is a clone.
+ *
+ * Permission `whatsapp_business_management`. `POST /{flow-id}/publish`. Source: Meta, Flows API (Dec 2025).
+ *
+ * @throws `GraphApiError` (139001 to 139004) and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, publishFlow } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * await publishFlow(client, { flowId: '1234567890123456' });
+ * ```
+ */
+export function publishFlow(
+  client: Client,
+  parameters: { readonly flowId: string },
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  return client.request({ method: 'POST', path: [parameters.flowId, 'publish'], operation: 'POST /{flow-id}/publish' }, options);
+}

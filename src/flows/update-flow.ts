@@ -1,0 +1,37 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import type { FlowCategory } from './flow.js';
+
+/** What becomes of a flow; what is left out stays. Its JSON goes with `uploadFlowJson`. */
+export interface UpdateFlowParameters {
+  readonly flowId: string;
+  readonly name?: string;
+  readonly categories?: readonly FlowCategory[];
+  readonly endpoint_uri?: string;
+  /** The app whose secret signs requests to the endpoint. */
+  readonly application_id?: string;
+}
+
+/**
+ * Changes a flow's name, categories, endpoint or app.
+ *
+ * Permission `whatsapp_business_management`. `POST /{flow-id}`. Source: Meta, Flows API (Dec 2025).
+ *
+ * @throws `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, updateFlow } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token' });
+ * await updateFlow(client, { flowId: '1234567890123456', endpoint_uri: 'https://example.com/flow' });
+ * ```
+ */
+export function updateFlow(
+  client: Client,
+  parameters: UpdateFlowParameters,
+  options: RequestOptions = {},
+): ApiPromise<{ readonly success: true }> {
+  const { flowId, ...body } = parameters;
+  return client.request({ method: 'POST', path: [flowId], body, operation: 'POST /{flow-id}' }, options);
+}

@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  costEntry,
+  costReport,
+  createClient,
+  createCoexistence,
+  memoryStore,
+  mergeCostEntries,
+  type Coexistence,
+  type CostEntry,
+  type CostsOptions,
+} from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import type { WebhookEvent, WebhookEventOf } from 'wa-coexist/webhooks';
+
+const phoneNumberId = '339900000000001';
+const base = (second: number) => ({
+  phoneNumberId,
+  key: 'k',
+  raw: {},
+  customer: { waId: '15550100987' },
+  occurredAt: new Date(second * 1_000),
+});
+const echo = (id: string, second = 1_795_300_000): WebhookEvent => ({
+  ...base(second),
+  type: 'echo',
+  field: 'smb_message_echoes',
+  message: { id, type: 'text', text: { body: 'We open at nine' } },
+});
+const status = (
+  id: string,
+  name: string,
+  pricing?: WebhookEventOf<'status'>['status']['pricing'],
+  second = 1_795_300_000,
+): WebhookEvent => ({ ...base(second), type: 'status', field: 'messages', status: { id, status: name, ...(pricing && { pricing }) } });
+const utility = { category: 'utility', type: 'regular', pricing_model: 'PMP', billable: true } as const;
+const service = { category: 'service', type: 'free_customer_service', pricing_model: 'PMP', billable: false } as const;
+
+function entriesOf(events: readonly WebhookEvent[]): CostEntry[] {
+  const entries = new Map<string, CostEntry>();
+  for (const event of events) {
+    const entry = costEntry(event);
+    if (entry) entries.set(entry.messageId, mergeCostEntries(entries.get(entry.messageId), entry));
+  }
+  return [...entries.values()];
+}
+
+describe('costs', () => {
+  test('echoes are the app’s and free, statuses are the API’s with Meta’s price, everything else is no outgoing message', () => {
+    expect(costEntry(echo('wamid.1'))).toEqual({
+      messageId: 'wamid.1',
+      carriedBy: 'app',
+      atMs: 1_795_300_000_000,
+      phoneNumberId,
+      waId: '15550100987',
+    });
+    expect(costEntry(status('wamid.2', 'sent', utility))).toMatchObject({
+      messageId: 'wamid.2',
+      carriedBy: 'api',
+      status: 'sent',
+      pricing: { category: 'utility', type: 'regular', model: 'PMP', billable: true },
+      pricedBy: 'sent',
+    });
+    const others: WebhookEvent[] = [
+      { ...base(1), type: 'message', field: 'messages', message: { id: 'wamid.3', type: 'text', text: { body: 'Hello' } } },
+      { ...base(1), type: 'history.chunk', field: 'history', threads: [] },
+      { ...base(1), type: 'echo.revoke', field: 'smb_message_echoes', messageId: 'wamid.4', originalMessageId: 'wamid.1' },
+    ];
+    for (const event of others) expect(costEntry(event)).toBeUndefined();
+  });
+
+  test('one message is one entry, whatever comes of it, in any order and again', () => {
+    const about = fc.constantFrom(
+      echo('wamid.1', 5),
+      status('wamid.1', 'sent', utility, 6),
+      status('wamid.1', 'delivered', service, 7),
+      status('wamid.1', 'read', undefined, 8),
+      status('wamid.1', 'failed', undefined, 7),
+      status('wamid.1', 'a-status-of-next-year', utility, 9),
+    );
+    fc.assert(
+      fc.property(
+        fc
+          .array(about, { minLength: 1, maxLength: 6 })
+          .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 }))),
+        ([list, mixed]) => {
+          expect(entriesOf(mixed)).toEqual(entriesOf(list));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(entriesOf([echo('wamid.1', 5), status('wamid.1', 'read', undefined, 8), status('wamid.1', 'sent', utility, 6)])).toMatchObject([
+      { carriedBy: 'api', status: 'read', atMs: 5_000, pricing: { category: 'utility' } },
+    ]);
+  });
+
+  test('a report splits by app and API, category and type, without the failed', () => {
+    const entries = entriesOf([
+      echo('wamid.1'),
+      echo('wamid.2'),
+      echo('wamid.3'),
+      status('wamid.4', 'delivered', utility),
+      status('wamid.5', 'sent', service),
+      status('wamid.6', 'sent', service),
+      status('wamid.7', 'read'),
+      status('wamid.8', 'failed'),
+      status('wamid.9', 'sent', { category: 'marketing', billable: true }),
+    ]);
+    expect(costReport(entries)).toEqual({
+      messages: 8,
+      app: 3,
+      api: 5,
+      billed: 2,
+      failed: 1,
+      appShare: 3 / 8,
+      rows: [
+        { category: 'service', type: 'free_customer_service', messages: 2 },
+        { category: 'marketing', type: 'unknown', messages: 1 },
+        { category: 'unknown', type: 'unknown', messages: 1 },
+        { category: 'utility', type: 'regular', messages: 1 },
+      ],
+      groups: [],
+    });
+    expect(costReport([])).toEqual({ messages: 0, app: 0, api: 0, billed: 0, failed: 0, appShare: 0, rows: [], groups: [] });
+  });
+
+  test('a report takes a span of time and groups by what is asked for, hostile names included', () => {
+    const day = 86_400;
+    const entries = entriesOf([
+      echo('wamid.1', 20_000 * day),
+      echo('wamid.2', 20_001 * day),
+      status('wamid.3', 'sent', { category: '__proto__', type: 'constructor' }, 20_001 * day + 5),
+      echo('wamid.4', 20_002 * day),
+    ]);
+    const span = { from: new Date(20_000 * day * 1_000), to: new Date(20_002 * day * 1_000) };
+    const byDay = costReport(entries, { ...span, by: 'day' });
+    expect(byDay.messages).toBe(3);
+    expect(byDay.groups.map(({ group, app, api }) => [group, app, api])).toEqual([
+      ['2024-10-04', 1, 0],
+      ['2024-10-05', 1, 1],
+    ]);
+    expect(costReport(entries, { by: 'category' }).groups.map(({ group }) => group)).toEqual(['__proto__', 'app']);
+    expect(costReport(entries, { by: 'wabaId' }).groups.map(({ group }) => group)).toEqual(['unknown']);
+    expect(costReport(entries, { by: ({ waId }) => waId?.slice(0, 1) ?? '' }).groups).toMatchObject([{ group: '1', messages: 4 }]);
+  });
+});
+
+const opened: Coexistence[] = [];
+afterEach(async () => {
+  for (const coexistence of opened.splice(0)) await coexistence.close();
+});
+
+describe('the costs of a number', () => {
+  const open = (costs?: CostsOptions) => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const coexistence = createCoexistence({
+      client: createClient({ clock }),
+      store,
+      saveToken: () => undefined,
+      sweepIntervalMs: false,
+      ...(costs && { costs }),
+    });
+    opened.push(coexistence);
+    const recorded: CostEntry[] = [];
+    coexistence.on('cost.recorded', (entry) => void recorded.push(entry));
+    return { coexistence, store, recorded, clock };
+  };
+
+  test('are told, and kept only if asked for, for so many days', async () => {
+    const told = open();
+    await told.coexistence.handle(echo('wamid.1'));
+    expect(told.recorded).toHaveLength(1);
+    expect(await told.coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ messages: 0 });
+
+    const kept = open({ keepDays: 35 });
+    const events = [
+      echo('wamid.1'),
+      status('wamid.2', 'sent', utility),
+      status('wamid.2', 'delivered', utility),
+      status('wamid.2', 'delivered', utility),
+    ];
+    for (const event of events) await kept.coexistence.handle(event);
+    expect(kept.recorded.at(-1)).toMatchObject({ messageId: 'wamid.2', status: 'delivered' });
+    expect(await kept.coexistence.costs.report({ phoneNumberIds: [phoneNumberId, 'another'] })).toMatchObject({
+      messages: 2,
+      app: 1,
+      api: 1,
+      billed: 1,
+    });
+    await kept.clock.advance(35 * 86_400_000);
+    expect(await kept.coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ messages: 0 });
+  });
+
+  test('are read page by page', async () => {
+    const { coexistence } = open({ keepDays: 1 });
+    for (let index = 0; index < 1_100; index += 1) await coexistence.handle(echo(`wamid.${String(index)}`));
+    expect(await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ app: 1_100 });
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import {
+  addPhoneNumber,
+  coexistencePolicy,
+  deregisterPhoneNumber,
+  getBusinessProfile,
+  getPhoneNumber,
+  isCoexistenceClient,
+  registerPhoneNumber,
+  requestVerificationCode,
+  RestrictedFeatureError,
+  setTwoStepPin,
+  updateBusinessProfile,
+  verifyCode,
+  type Client,
+  type CoexistenceEndpoint,
+} from 'wa-coexist';
+import { recordingClient } from '../client/recording-client.js';
+
+const refused: [CoexistenceEndpoint, (client: Client) => PromiseLike<unknown>][] = [
+  ['add-phone-number', (client) => addPhoneNumber(client, { cc: '1', phone_number: '5550100123', verified_name: 'Corner Shop' })],
+  ['request-verification-code', (client) => requestVerificationCode(client, { code_method: 'SMS', language: 'en_US' })],
+  ['verify-code', (client) => verifyCode(client, { code: '123830' })],
+  ['register-phone-number', (client) => registerPhoneNumber(client, { pin: '123456' })],
+  ['deregister-phone-number', (client) => deregisterPhoneNumber(client)],
+  ['set-two-step-pin', (client) => setTwoStepPin(client, { pin: '123456' })],
+  ['update-business-profile', (client) => updateBusinessProfile(client, { about: 'Open' })],
+];
+
+describe.each(refused)('%s on a number that is on the Business app, too', (endpoint, call) => {
+  test('is refused before the network, with rule, source and date', () => {
+    const { client, requests } = recordingClient({ success: true }, { coexistence: true });
+    let error: unknown;
+    try {
+      void call(client);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(RestrictedFeatureError);
+    expect(error).toMatchObject({ kind: 'restricted-feature', feature: endpoint });
+    const { message, rule } = error as RestrictedFeatureError;
+    expect(rule.source).toMatch(/Meta,.*20\d\d/);
+    expect(message).toContain(rule.source);
+    expect(message).toContain(endpoint);
+    expect(requests).toEqual([]);
+  });
+
+  test('goes out where the policy is overridden', async () => {
+    const policy = coexistencePolicy({ overrides: { endpoints: { [endpoint]: true } } });
+    const { client, requests } = recordingClient({ success: true }, { coexistence: true, policy });
+    await call(client);
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([false, undefined])('goes out where coexistence is %s', async (coexistence) => {
+    const { client, requests } = recordingClient({ success: true }, coexistence === undefined ? {} : { coexistence });
+    await call(client);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+test('what Meta allows goes out on such a number', async () => {
+  const { client, requests } = recordingClient({ data: [] }, { coexistence: true });
+  await getPhoneNumber(client);
+  await getBusinessProfile(client);
+  expect(requests).toHaveLength(2);
+});
+
+test('a view of another number is not refused', async () => {
+  const { client, requests } = recordingClient({ success: true }, { coexistence: true });
+  await registerPhoneNumber(client.for({ phoneNumberId: '2' }), { pin: '123456' });
+  expect(requests).toHaveLength(1);
+  expect(isCoexistenceClient(client)).toBe(true);
+  expect(isCoexistenceClient(client.for({ phoneNumberId: '2' }))).toBe(false);
+});

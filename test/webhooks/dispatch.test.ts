@@ -1,0 +1,370 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import type { Webhooks } from 'wa-coexist/webhooks';
+import { business, customer, delivery, echoes, messages, metadata, shared, statuses, textMessage } from './fixtures/delivery.js';
+import { deliver, gate, receiver, settle } from './fixtures/receive.js';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Ids of the messages in the order in which their handlers ran. */
+function record(webhooks: Webhooks, act: (id: string, attempt: number) => void | Promise<void> = () => undefined): string[] {
+  const ids: string[] = [];
+  webhooks.on('message', (event) => {
+    ids.push(event.message.id);
+    return act(event.message.id, event.delivery.attempt);
+  });
+  return ids;
+}
+
+describe('copies', () => {
+  test('a delivery that comes again is handled once and counted', async () => {
+    const webhooks = receiver();
+    const ids = record(webhooks);
+    const body = messages(textMessage('wamid.EXAMPLE1'), textMessage('wamid.EXAMPLE2'));
+    for (let copy = 0; copy < 3; copy += 1) expect(await deliver(webhooks, body)).toBe(200);
+    expect(ids).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
+    expect(webhooks.stats()).toMatchObject({ deliveries: 3, handled: 2, dropped: { duplicate: 4 } });
+  });
+
+  test('the same item twice in one body, and in two bodies at the same moment, is handled once', async () => {
+    const webhooks = receiver();
+    const ids = record(webhooks, () => settle());
+    const item = textMessage('wamid.EXAMPLE1');
+    expect(await Promise.all([deliver(webhooks, messages(item, item)), deliver(webhooks, messages(item))])).toEqual([200, 200]);
+    expect(ids).toEqual(['wamid.EXAMPLE1']);
+  });
+
+  test('a copy is known for eight days', async () => {
+    const clock = fakeClock();
+    const webhooks = receiver({ clock });
+    const ids = record(webhooks);
+    const body = messages(textMessage('wamid.EXAMPLE1'));
+    await deliver(webhooks, body);
+    await clock.advance(7.9 * day);
+    await deliver(webhooks, body);
+    expect(ids).toHaveLength(1);
+    await clock.advance(0.2 * day);
+    await deliver(webhooks, body);
+    expect(ids).toHaveLength(2);
+  });
+
+  test('131060: the stub does not close the wamid', async () => {
+    const webhooks = receiver();
+    const types: string[] = [];
+    webhooks.on('message', ({ message }) => {
+      types.push(message.type);
+    });
+    const stub = {
+      ...textMessage('wamid.EXAMPLE1'),
+      type: 'unsupported',
+      text: undefined,
+      errors: [{ code: 131060, title: 'unavailable' }],
+    };
+    for (const body of [messages(stub), messages(textMessage('wamid.EXAMPLE1')), messages(stub), messages(textMessage('wamid.EXAMPLE1'))]) {
+      expect(await deliver(webhooks, body)).toBe(200);
+    }
+    expect(types).toEqual(['unsupported', 'text']);
+  });
+
+  test('the same status twice is one event; another recipient, status or time another', async () => {
+    const webhooks = receiver();
+    let count = 0;
+    webhooks.on('status', () => {
+      count += 1;
+    });
+    const status = { id: 'wamid.EXAMPLE1', status: 'delivered', timestamp: '1790000000', recipient_id: customer };
+    await deliver(webhooks, statuses(status, status, { ...status, status: 'read' }, { ...status, timestamp: '1790000001' }));
+    await deliver(webhooks, statuses(status));
+    expect(count).toBe(3);
+  });
+
+  test('a second disconnection is a second event; without a time nothing is taken for a copy', async () => {
+    const webhooks = receiver();
+    let count = 0;
+    webhooks.on('account.disconnected', () => {
+      count += 1;
+    });
+    const removed = (time?: number) => delivery({ field: 'account_update', value: { event: 'PARTNER_REMOVED' } }, time);
+    for (const time of [1, 1, 2]) await deliver(webhooks, removed(time));
+    expect(count).toBe(2);
+    for (const time of [undefined, undefined]) await deliver(webhooks, removed(time));
+    expect(count).toBe(4);
+  });
+
+  test('placeholder and media of one wamid are two events', async () => {
+    const webhooks = receiver();
+    const types: string[] = [];
+    webhooks.on('*', ({ type }) => {
+      types.push(type);
+    });
+    const item = { from: customer, id: 'wamid.EXAMPLE1', timestamp: '1790000000' };
+    const placeholder = { history: [{ threads: [{ id: customer, messages: [{ ...item, type: 'media_placeholder' }] }] }] };
+    const media = { messages: [{ ...item, type: 'image', image: { id: '1' } }] };
+    for (const value of [media, placeholder, media, placeholder]) {
+      await deliver(webhooks, delivery({ field: 'history', value: { ...shared, ...value } }));
+    }
+    expect(types).toEqual(['history.media', 'history.chunk']);
+  });
+
+  test('what no handler is registered for is counted and costs the store nothing', async () => {
+    const store = memoryStore();
+    const webhooks = receiver({ store });
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+    expect(webhooks.stats().dropped.withoutHandler).toBe(1);
+    expect(await store.list('', { limit: 10 })).toEqual([]);
+    const ids = record(webhooks);
+    await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')));
+    expect(ids).toEqual(['wamid.EXAMPLE1']);
+  });
+});
+
+describe('failures', () => {
+  test('a failed item alone comes back, with all its handlers', async () => {
+    const webhooks = receiver();
+    const ids = record(webhooks, (id, attempt) => {
+      if (id === 'wamid.EXAMPLE2' && attempt < 3) throw new Error('not yet');
+    });
+    let star = 0;
+    webhooks.on('*', () => {
+      star += 1;
+    });
+    const body = messages(...[1, 2, 3].map((n) => textMessage(`wamid.EXAMPLE${n}`, 'Hi', `1555010000${n}`)));
+    expect(await deliver(webhooks, body)).toBe(500);
+    expect(await deliver(webhooks, body)).toBe(500);
+    expect(await deliver(webhooks, body)).toBe(200);
+    expect(ids).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2', 'wamid.EXAMPLE3', 'wamid.EXAMPLE2', 'wamid.EXAMPLE2']);
+    expect(star).toBe(5);
+    expect(webhooks.stats()).toMatchObject({ handled: 3, failed: 2, dropped: { duplicate: 4 } });
+  });
+
+  test.each<[string, () => void | Promise<void>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('x');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('x'))],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as careless code does.
+    ['rejects with nothing', () => Promise.reject(undefined)],
+  ])('a handler that %s makes the answer 500, once', async (_name, handler) => {
+    const webhooks = receiver();
+    webhooks.once('message', handler);
+    const body = messages(textMessage('wamid.EXAMPLE1'));
+    expect(await deliver(webhooks, body)).toBe(500);
+    expect(await deliver(webhooks, body)).toBe(200);
+  });
+
+  test('a handler of * counts like any other', async () => {
+    const webhooks = receiver();
+    const ids = record(webhooks);
+    let failures = 1;
+    webhooks.on('*', () => {
+      if (failures-- > 0) throw new Error('archive is down');
+    });
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+    expect(ids).toHaveLength(2);
+  });
+
+  test('the log names type and key of what failed, and the error', async () => {
+    const lines: unknown[][] = [];
+    const logger = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: (...line: unknown[]) => lines.push(line),
+    };
+    const webhooks = receiver({ logger });
+    const error = new Error('x');
+    webhooks.on('message', () => Promise.reject(error));
+    await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1', 'a secret of the customer')));
+    expect(lines[0]?.[1]).toMatchObject({ type: 'message', key: expect.stringContaining('wamid.EXAMPLE1') as unknown, error });
+    expect(JSON.stringify(lines)).not.toContain('a secret of the customer');
+  });
+
+  test('a store that cannot be asked fails the delivery before any handler runs; one that cannot record does not', async () => {
+    const memory = memoryStore();
+    const broken = new Set<string>();
+    const store = new Proxy(memory, {
+      get: (target, name: keyof typeof memory) => (broken.has(name) ? () => Promise.reject(new Error(`${name} is down`)) : target[name]),
+    });
+    const webhooks = receiver({ store });
+    const ids = record(webhooks);
+    broken.add('setIfAbsent');
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
+    expect(ids).toEqual([]);
+    broken.clear();
+    broken.add('set');
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+    expect(ids).toEqual(['wamid.EXAMPLE1']);
+  });
+});
+
+describe('order', () => {
+  test('one customer in order, across deliveries; others meanwhile', async () => {
+    const webhooks = receiver();
+    const first = gate();
+    const ids = record(webhooks, (id) => (id === 'wamid.A1' ? first.promise : undefined));
+    const a = customer;
+    const b = '15550100111';
+    const one = deliver(webhooks, messages(textMessage('wamid.A1', '', a), textMessage('wamid.A2', '', a), textMessage('wamid.B1', '', b)));
+    const two = deliver(webhooks, messages(textMessage('wamid.A3', '', a), textMessage('wamid.B2', '', b)));
+    await settle();
+    expect(ids).toEqual(['wamid.A1', 'wamid.B1', 'wamid.B2']);
+    first.open();
+    expect(await Promise.all([one, two])).toEqual([200, 200]);
+    expect(ids).toEqual(['wamid.A1', 'wamid.B1', 'wamid.B2', 'wamid.A2', 'wamid.A3']);
+  });
+
+  test('an echo, a status and a message of the same customer keep their order', async () => {
+    const webhooks = receiver();
+    const seen: string[] = [];
+    webhooks.on('*', async ({ type }) => {
+      await settle();
+      seen.push(type);
+    });
+    const echo = { ...textMessage('wamid.EXAMPLE2', 'Hi', business), to: customer };
+    await Promise.all([
+      deliver(webhooks, messages(textMessage('wamid.EXAMPLE1'))),
+      deliver(webhooks, echoes(echo)),
+      deliver(webhooks, statuses({ id: 'wamid.EXAMPLE3', status: 'read', recipient_id: customer })),
+    ]);
+    expect(seen).toEqual(['message', 'echo', 'status']);
+  });
+
+  test('what is live goes before history and contacts, also in the same body, and never waits for them', async () => {
+    const webhooks = receiver();
+    const stuck = gate();
+    const seen: string[] = [];
+    webhooks.on('*', ({ type }) => {
+      seen.push(type);
+      return type === 'message' ? undefined : stuck.promise;
+    });
+    const chunk = (n: number) => ({ field: 'history', value: { ...shared, history: [{ metadata: { chunk_order: n }, threads: [] }] } });
+    const contact = (n: number) => ({
+      field: 'smb_app_state_sync',
+      value: { ...shared, state_sync: [{ type: 'contact', action: 'add', contact: { phone_number: `1555020${n}` } }] },
+    });
+    const live = { field: 'messages', value: { ...shared, messages: [textMessage('wamid.EXAMPLE1')] } };
+    const flood = Array.from({ length: 200 }, (_, n) => [chunk(n), contact(n)]).flat();
+    const answer = deliver(webhooks, delivery([...flood, live]));
+    await settle();
+    expect(seen[0]).toBe('message');
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')))).toBe(200);
+    stuck.open();
+    expect(await answer).toBe(200);
+    expect(seen).toHaveLength(402);
+  });
+
+  test('a number with a thousand waiting customers lets another number through', async () => {
+    const webhooks = receiver();
+    const slow = gate();
+    const ids = record(webhooks, (id) => (id.startsWith('wamid.BUSY') ? slow.promise : undefined));
+    const busy = Array.from({ length: 1_000 }, (_, n) => textMessage(`wamid.BUSY${n}`, '', String(15550200000 + n)));
+    const flood = deliver(webhooks, messages(...busy));
+    await settle();
+    const running = ids.length;
+    expect(running).toBeLessThan(100);
+    const other = { ...shared, metadata: { ...metadata, phone_number_id: '339900112233446' } };
+    const quiet = deliver(webhooks, delivery({ field: 'messages', value: { ...other, messages: [textMessage('wamid.QUIET')] } }));
+    await settle();
+    slow.open();
+    await Promise.all([flood, quiet]);
+    // As soon as places were free the quiet number had one, long before the thousand were through.
+    expect(ids.indexOf('wamid.QUIET')).toBeLessThan(running + 5);
+  });
+});
+
+describe('processes on one store', () => {
+  test('a slow handler keeps its event: another process is told to come back, and runs nothing', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const slow = gate();
+    const one = receiver({ store, clock });
+    const two = receiver({ store, clock });
+    const ids = record(one, () => slow.promise);
+    const others = record(two);
+    const body = messages(textMessage('wamid.EXAMPLE1'));
+    const answer = deliver(one, body);
+    await clock.advance(10 * 60 * 1000);
+    expect(await deliver(two, body)).toBe(500);
+    expect(two.stats().pending).toBe(1);
+    slow.open();
+    expect(await answer).toBe(200);
+    expect(await deliver(two, body)).toBe(200);
+    expect([ids.length, others.length]).toEqual([1, 0]);
+  });
+
+  test('the event of a process that died comes back after half a minute', async () => {
+    const dead = fakeClock();
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const one = receiver({ store, clock: dead });
+    const two = receiver({ store, clock });
+    record(one, () => new Promise(() => undefined));
+    const attempts: number[] = [];
+    two.on('message', (event) => {
+      attempts.push(event.delivery.attempt);
+    });
+    const body = messages(textMessage('wamid.EXAMPLE1'));
+    void deliver(one, body);
+    await clock.advance(29_000);
+    expect(await deliver(two, body)).toBe(500);
+    await clock.advance(2_000);
+    expect(await deliver(two, body)).toBe(200);
+    expect(attempts).toEqual([2]);
+  });
+});
+
+test('close takes nothing more and waits for what runs', async () => {
+  const webhooks = receiver();
+  const slow = gate();
+  const ids = record(webhooks, () => slow.promise);
+  const answer = deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')));
+  await settle();
+  let isClosed = false;
+  const closing = webhooks.close().then(() => {
+    isClosed = true;
+  });
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')))).toBe(503);
+  await settle();
+  expect(isClosed).toBe(false);
+  slow.open();
+  await closing;
+  expect(await answer).toBe(200);
+  expect(ids).toEqual(['wamid.EXAMPLE1']);
+});
+
+test('handlers can be taken off, and once is once', async () => {
+  const webhooks = receiver();
+  const seen: string[] = [];
+  const handler = (): void => {
+    seen.push('on');
+  };
+  webhooks.on('message', handler);
+  webhooks.once('message', () => {
+    seen.push('once');
+  });
+  await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')));
+  webhooks.off('message', handler);
+  webhooks.on('message', () => {
+    seen.push('other');
+  });
+  await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')));
+  expect(seen).toEqual(['on', 'once', 'other']);
+});
+
+test('each event is handled inside the instrument', async () => {
+  const operations: string[] = [];
+  const webhooks = receiver({
+    instrument: (operation, run) => {
+      operations.push(operation);
+      return run();
+    },
+  });
+  record(webhooks);
+  await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1'), textMessage('wamid.EXAMPLE2')));
+  expect(operations).toEqual(['webhooks.handle', 'webhooks.handle']);
+});

@@ -1,0 +1,597 @@
+import { describe, expect, test } from 'vitest';
+import { parseWebhook, type WebhookEvent, type WebhookEventOf } from 'wa-coexist/webhooks';
+import {
+  business,
+  contacts,
+  customer,
+  delivery,
+  echoes,
+  messages,
+  metadata,
+  phoneNumberId,
+  shared,
+  statuses,
+  textMessage,
+  userId,
+  wabaId,
+} from './fixtures/delivery.js';
+import { samples } from './fixtures/samples.js';
+
+/** The only event of a delivery, which must be of a type. */
+function only<Type extends WebhookEvent['type']>(body: unknown, type: Type): WebhookEventOf<Type> {
+  const events = parseWebhook(body);
+  expect(events.map((event) => event.type)).toEqual([type]);
+  return events[0] as WebhookEventOf<Type>;
+}
+const history = (value: object, time?: number) => delivery({ field: 'history', value: { ...shared, ...value } }, time);
+const thread = (items: readonly unknown[], more: object = { id: customer }) =>
+  history({ history: [{ threads: [{ ...more, messages: items }] }] });
+const directions = (body: unknown) =>
+  only(body, 'history.chunk').threads.flatMap((item) => item.messages.map((message) => message.direction));
+
+describe('every documented field', () => {
+  test.each(samples)('$name', ({ body, types }) => {
+    const events = parseWebhook(body);
+    expect(events.map((event) => event.type)).toEqual(types);
+    for (const event of events) {
+      expect(event.field).toBe(body.entry[0]!.changes[0]!.field);
+      expect(event.key.startsWith(`${event.type}/`)).toBe(true);
+      expect(event.raw).toBeDefined();
+    }
+    expect(new Set(events.map((event) => event.key)).size).toBe(events.length);
+  });
+
+  test('what fits is handed on as it is, with the members that no type knows', () => {
+    const item = { ...textMessage('wamid.EXAMPLE1'), brand_new: { deep: [1] } };
+    const event = only(messages(item), 'message');
+    expect(event.message).toBe(item);
+    expect(event.raw).toBe(item);
+  });
+
+  test('parsing changes nothing in the body', () => {
+    for (const { body } of samples) {
+      const before = structuredClone(body);
+      parseWebhook(body);
+      expect(body).toEqual(before);
+    }
+  });
+
+  test('the same body gives the same events', () => {
+    for (const { body } of samples) expect(parseWebhook(structuredClone(body))).toEqual(parseWebhook(body));
+  });
+});
+
+describe('what every event has', () => {
+  test('WABA, number, customer, time and key', () => {
+    expect(only(messages(textMessage('wamid.EXAMPLE1')), 'message')).toMatchObject({
+      field: 'messages',
+      wabaId,
+      phoneNumberId,
+      displayPhoneNumber: business,
+      customer: { waId: customer, userId, username: 'mara.reads', name: 'Mara' },
+      occurredAt: new Date(1790000000 * 1000),
+      key: `message/${phoneNumberId}/wamid.EXAMPLE1`,
+    });
+  });
+
+  test.each([
+    ['1790000000', new Date(1790000000_000)],
+    [1790000000, new Date(1790000000_000)],
+    ['never', undefined],
+    ['', undefined],
+    [null, undefined],
+    [{}, undefined],
+    [-1, undefined],
+    [1e300, undefined],
+    [undefined, undefined],
+  ])('a time of %j is %j', (timestamp, occurredAt) => {
+    const event = only(messages({ ...textMessage('wamid.EXAMPLE1'), timestamp }), 'message');
+    expect(event.occurredAt).toEqual(occurredAt);
+    expect('occurredAt' in event).toBe(occurredAt !== undefined);
+    expect(event.message).toMatchObject({ type: 'text', text: { body: 'Hello' } });
+  });
+
+  test('the WABA is the one in waba_info, before the entry, which may be a partner', () => {
+    const value = { event: 'PARTNER_REMOVED', waba_info: { waba_id: wabaId, owner_business_id: '778800991122334' } };
+    const body = { entry: [{ id: '640064006400640', time: 1, changes: [{ field: 'account_update', value }] }] };
+    expect(only(body, 'account.disconnected').wabaId).toBe(wabaId);
+    const solution = { event: 'SOLUTION_CREATED', solution_id: '1' };
+    const partner = { entry: [{ id: '640064006400640', time: 1, changes: [{ field: 'partner_solutions', value: solution }] }] };
+    expect(only(partner, 'partner_solutions').wabaId).toBeUndefined();
+  });
+
+  test('nothing but entry is needed', () => {
+    const body = { entry: [{ changes: [{ field: 'messages', value: { messages: [textMessage('wamid.EXAMPLE1')] } }] }] };
+    const event = only(body, 'message');
+    expect(event.wabaId).toBeUndefined();
+    expect(event.phoneNumberId).toBeUndefined();
+    expect(event.customer).toEqual({ waId: customer });
+  });
+
+  test.each([[undefined], [null], [1], ['text'], [[]], [{}], [{ entry: null }], [{ entry: {} }], [{ entry: [] }]])(
+    '%j gives no events',
+    (body) => {
+      expect(parseWebhook(body)).toEqual([]);
+    },
+  );
+});
+
+describe('people', () => {
+  const from = (item: object, people: readonly unknown[] = contacts) =>
+    only(
+      delivery({
+        field: 'messages',
+        value: { ...shared, contacts: people, messages: [{ id: 'wamid.EXAMPLE1', type: 'text', text: { body: 'Hi' }, ...item }] },
+      }),
+      'message',
+    ).customer;
+
+  test('a person who hides the number is known by the user id alone', () => {
+    expect(from({ from_user_id: userId, from_parent_user_id: 'US.ENT.1' }, [])).toEqual({ userId, parentUserId: 'US.ENT.1' });
+    expect(from({ from: '', from_user_id: userId }, [])).toEqual({ userId });
+    expect(from({}, [{ user_id: userId, profile: { username: 'mara.reads' } }])).toEqual({ userId, username: 'mara.reads' });
+    expect(from({}, [])).toBeUndefined();
+  });
+
+  test('a user id in the place of a number stays as it is', () => {
+    expect(from({ from: 'US.13' }, [])).toEqual({ userId: 'US.13' });
+    expect(from({ from: 'US.13', from_user_id: 'US.14' }, [])).toEqual({ userId: 'US.14' });
+  });
+
+  test('numbers become digits, however they are written', () => {
+    expect(from({ from: '+1 (555) 010-0987' }, [])).toEqual({ waId: customer });
+    expect(from({ from: 15550100987 }, [])).toEqual({ waId: customer });
+  });
+
+  test('nobody is given the name or the id of another', () => {
+    expect(from({ from: '15550100111' })).toEqual({ waId: '15550100111' });
+    expect(from({ from_user_id: 'US.other' })).toEqual({ userId: 'US.other' });
+  });
+
+  test('of several people each item finds its own', () => {
+    const other = { wa_id: '15550100111', user_id: 'US.2', profile: { name: 'Ida' } };
+    const body = delivery({
+      field: 'messages',
+      value: { ...shared, contacts: [null, other, ...contacts], messages: [textMessage('a'), textMessage('b', 'Hi', '15550100111')] },
+    });
+    expect(parseWebhook(body).map((event) => event.customer?.name)).toEqual(['Mara', 'Ida']);
+  });
+
+  test('a status is about its recipient, in a group about the participant', () => {
+    const status = { id: 'wamid.EXAMPLE1', status: 'read', timestamp: '1790000000' };
+    expect(only(statuses({ ...status, recipient_id: customer }), 'status').customer).toEqual({ waId: customer });
+    expect(only(statuses({ ...status, recipient_user_id: userId, parent_recipient_user_id: 'US.ENT.1' }), 'status').customer).toEqual({
+      userId,
+      parentUserId: 'US.ENT.1',
+    });
+    for (const name of ['recipient_participant_id', 'participant_recipient_id']) {
+      const group = { ...status, recipient_id: 'GROUP1', recipient_type: 'group', [name]: customer };
+      expect(only(statuses(group), 'status').customer).toEqual({ waId: customer });
+    }
+  });
+
+  test('an id that changed is told as it is now', () => {
+    const update = { wa_id: customer, user_id: { previous: userId, current: 'US.2' }, timestamp: '1795600000' };
+    const body = delivery({ field: 'user_id_update', value: { ...shared, user_id_update: [update] } });
+    expect(only(body, 'user_id_update')).toMatchObject({ customer: { waId: customer, userId: 'US.2' }, value: update });
+  });
+});
+
+describe('messages', () => {
+  test('a type that is new, or without its content, is a message of unknown content with everything in raw', () => {
+    for (const item of [
+      { id: 'wamid.EXAMPLE1', from: customer, type: 'hologram', hologram: { a: 1 } },
+      { id: 'wamid.EXAMPLE1', from: customer, type: 'text' },
+      { id: 'wamid.EXAMPLE1', from: customer, type: 'text', text: { body: 1 } },
+      { id: 'wamid.EXAMPLE1', from: customer, type: 'image', image: null },
+      { id: 'wamid.EXAMPLE1', from: customer, type: 'location', location: { latitude: 'x' } },
+    ]) {
+      const { message, customer: person } = only(messages(item), 'message');
+      expect(message).toMatchObject({ id: 'wamid.EXAMPLE1', type: 'unknown', originalType: item.type, raw: item });
+      expect(person?.waId).toBe(customer);
+    }
+    const untyped = { id: 'wamid.EXAMPLE1', location: { latitude: 1, longitude: 2 } };
+    expect(only(messages(untyped), 'message').message).toMatchObject({ type: 'unknown', originalType: undefined, raw: untyped });
+  });
+
+  test.each([[null], ['text'], [1], [[]], [{}]])('an item %j is a message of unknown content, too', (item) => {
+    const event = only(messages(item), 'message');
+    expect(event.message).toEqual({ id: '', type: 'unknown', originalType: undefined, raw: item });
+    expect(event.raw).toBe(item);
+  });
+
+  test('an odd part is left out and costs nobody the rest', () => {
+    const item = { ...textMessage('wamid.EXAMPLE1'), context: 'odd', referral: null, group_id: 1, errors: [{ code: 'odd' }] };
+    const { message, raw } = only(messages(item), 'message');
+    expect(message).toEqual(textMessage('wamid.EXAMPLE1'));
+    expect(raw).toBe(item);
+  });
+
+  test('131060: the stub and the real message of the same wamid have different keys', () => {
+    const stub = {
+      from: customer,
+      id: 'wamid.EXAMPLE1',
+      timestamp: '1790000000',
+      type: 'unsupported',
+      unsupported: { type: 'unknown' },
+      errors: [{ code: 131060, title: 'This message is unavailable.' }],
+    };
+    const first = only(messages(stub), 'message');
+    const second = only(messages(textMessage('wamid.EXAMPLE1')), 'message');
+    expect(first.message.type).toBe('unsupported');
+    expect(first.message.errors?.[0]?.code).toBe(131060);
+    expect(second.message.type).toBe('text');
+    expect(first.key).not.toBe(second.key);
+  });
+
+  test('edit and revoke have their own id and their target', () => {
+    const edit = {
+      from: customer,
+      id: 'wamid.EXAMPLE2',
+      type: 'edit',
+      edit: { original_message_id: 'wamid.EXAMPLE1', message: { type: 'text', text: { body: 'Two loaves' } } },
+    };
+    expect(only(messages(edit), 'message.edit')).toMatchObject({
+      messageId: 'wamid.EXAMPLE2',
+      originalMessageId: 'wamid.EXAMPLE1',
+      message: { type: 'text', text: { body: 'Two loaves' } },
+    });
+    const revoke = { from: customer, id: 'wamid.EXAMPLE3', type: 'revoke', revoke: { original_message_id: 'wamid.EXAMPLE1' } };
+    expect(only(messages(revoke), 'message.revoke')).toMatchObject({ messageId: 'wamid.EXAMPLE3', originalMessageId: 'wamid.EXAMPLE1' });
+  });
+
+  test('an edit to what is unknown, and an edit or revoke without a target', () => {
+    const edit = { id: 'wamid.EXAMPLE2', type: 'edit', edit: { original_message_id: 'wamid.EXAMPLE1', message: { type: 'hologram' } } };
+    expect(only(messages(edit), 'message.edit').message).toMatchObject({ type: 'unknown', originalType: 'hologram' });
+    const nested = { ...edit, edit: { original_message_id: 'wamid.EXAMPLE1', message: edit } };
+    expect(only(messages(nested), 'message.edit').message).toMatchObject({ type: 'unknown', originalType: 'edit' });
+    for (const type of ['edit', 'revoke']) {
+      expect(only(messages({ id: 'wamid.EXAMPLE2', type }), 'message').message).toMatchObject({ type: 'unknown', originalType: type });
+    }
+  });
+
+  test('a status without id or status is unknown, and its neighbours stand', () => {
+    const good = { id: 'wamid.EXAMPLE1', status: 'sent', timestamp: '1790000000', recipient_id: customer };
+    const events = parseWebhook(statuses({}, good, null, { id: 'wamid.EXAMPLE2' }));
+    expect(events.map((event) => event.type)).toEqual(['unknown', 'status', 'unknown', 'unknown']);
+    expect(events[3]?.raw).toEqual({ id: 'wamid.EXAMPLE2' });
+  });
+
+  test('a status that Meta invents is a status', () => {
+    expect(only(statuses({ id: 'wamid.EXAMPLE1', status: 'in_orbit' }), 'status').status.status).toBe('in_orbit');
+  });
+
+  test('errors beside no message belong to the account, never to a message', () => {
+    const body = delivery({ field: 'messages', value: { ...shared, errors: [{ code: 131060, title: 'Unsupported' }, { code: 'odd' }] } });
+    expect(parseWebhook(body).map((event) => event.type)).toEqual(['account.error', 'unknown']);
+  });
+
+  test('a list that is new is not lost beside those that are known', () => {
+    const body = delivery({ field: 'messages', value: { ...shared, messages: [textMessage('wamid.EXAMPLE1')], holograms: [{ id: 'h' }] } });
+    const events = parseWebhook(body);
+    expect(events.map((event) => event.type)).toEqual(['message', 'unknown']);
+    expect(events[1]).toMatchObject({ field: 'messages', phoneNumberId, raw: { holograms: [{ id: 'h' }] } });
+  });
+});
+
+describe('echoes', () => {
+  const echo = { ...textMessage('wamid.EXAMPLE1', 'We open at nine', business), to: '+1 (555) 010-0987', to_user_id: userId };
+
+  test('the customer is the one it went to', () => {
+    expect(only(echoes(echo), 'echo')).toMatchObject({ customer: { waId: customer, userId }, key: `echo/${phoneNumberId}/wamid.EXAMPLE1` });
+  });
+
+  test.each(['message_echoes', 'messages', 'smb_message_echoes'])('is an echo under %s, with and without from', (name) => {
+    const { from: _from, ...withoutFrom } = echo;
+    const body = delivery({ field: 'smb_message_echoes', value: { ...shared, [name]: [echo, { ...withoutFrom, id: 'wamid.EXAMPLE2' }] } });
+    expect(parseWebhook(body).map((event) => event.type)).toEqual(['echo', 'echo']);
+  });
+
+  test('statuses and whatever else comes along are never taken for live ones', () => {
+    const body = delivery({
+      field: 'smb_message_echoes',
+      value: { ...shared, message_echoes: [echo], statuses: [{ id: 'wamid.EXAMPLE1', status: 'read' }] },
+    });
+    expect(parseWebhook(body).map((event) => event.type)).toEqual(['echo', 'unknown']);
+  });
+
+  test('no value, or none that says anything, is told as unknown', () => {
+    expect(only(delivery({ field: 'smb_message_echoes', value: null }), 'unknown').raw).toBeNull();
+    expect(only(delivery({ field: 'smb_message_echoes', value: shared }), 'unknown').raw).toEqual(shared);
+  });
+});
+
+describe('history', () => {
+  test('a chunk keeps its order, its threads and each message', () => {
+    const body = history({
+      history: [
+        {
+          metadata: { phase: 2, chunk_order: 1, progress: 100 },
+          threads: [
+            {
+              id: customer,
+              context: { wa_id: customer, user_id: userId, username: 'mara.reads' },
+              messages: [{ ...textMessage('wamid.EXAMPLE1', 'Ready', business), history_context: { status: 'READ' } }],
+            },
+          ],
+        },
+      ],
+    });
+    expect(only(body, 'history.chunk')).toMatchObject({
+      phase: 2,
+      chunkOrder: 1,
+      progress: 100,
+      threads: [
+        {
+          id: customer,
+          customer: { waId: customer, userId, username: 'mara.reads' },
+          messages: [
+            {
+              direction: 'outbound',
+              occurredAt: new Date(1790000000_000),
+              status: 'READ',
+              message: { id: 'wamid.EXAMPLE1', type: 'text', text: { body: 'Ready' } },
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('one event for each element of history[], and phases as numbers, strings and words', () => {
+    const phases = [0, '1', 'COMPLETE', null, undefined];
+    const events = parseWebhook(history({ history: phases.map((phase, order) => ({ metadata: { phase, chunk_order: order } })) }));
+    expect(events.map((event) => event.type === 'history.chunk' && event.phase)).toEqual([0, 1, undefined, undefined, undefined]);
+  });
+
+  test.each<[string, string, object, string]>([
+    ['the customer of the thread', customer, { id: customer }, 'inbound'],
+    ['the business', business, { id: customer }, 'outbound'],
+    ['the business, written otherwise', '+1 555-010-0123', { id: customer }, 'outbound'],
+    ['the customer, written otherwise', '+1 555-010-0987', { id: customer }, 'inbound'],
+    ['the customer of a thread with nothing but a context', customer, { context: { wa_id: customer } }, 'inbound'],
+    ['the business, to somebody without a number', business, { context: { user_id: userId } }, 'outbound'],
+    ['a stranger in a thread without a number', '15550100555', { context: { user_id: userId } }, 'inbound'],
+    ['a Brazilian customer without the ninth digit', '551155501009', { id: '5511955501009' }, 'inbound'],
+    ['somebody who is not the customer', '15550100555', { id: customer }, 'outbound'],
+  ])('direction by %s', (_name, from, more, direction) => {
+    // `to` says the contrary, and is not listened to.
+    const item = { ...textMessage('wamid.EXAMPLE1', 'Hi', from), to: direction === 'inbound' ? customer : business };
+    expect(directions(thread([item], more))).toEqual([direction]);
+  });
+
+  test('without from it is a customer who hides the number; the user id decides nothing', () => {
+    const { from: _from, ...hidden } = textMessage('wamid.EXAMPLE1');
+    expect(directions(thread([hidden], { context: { user_id: userId } }))).toEqual(['inbound']);
+    expect(directions(thread([{ ...textMessage('wamid.EXAMPLE1', 'Hi', business), from_user_id: userId }]))).toEqual(['outbound']);
+  });
+
+  test('edits, deletions and what is unknown stay items of the chunk', () => {
+    const items = [
+      { from: customer, id: 'wamid.EXAMPLE1', type: 'edit', edit: { original_message_id: 'wamid.EXAMPLE0', message: { type: 'text' } } },
+      { from: customer, id: 'wamid.EXAMPLE2', type: 'revoke', revoke: { original_message_id: 'wamid.EXAMPLE0' } },
+      { from: customer, id: 'wamid.EXAMPLE3', type: 'errors', text: { body: 'x' } },
+      null,
+    ];
+    const [only0] = only(thread(items), 'history.chunk').threads;
+    expect(only0?.messages.map(({ message }) => message.type)).toEqual(['edit', 'revoke', 'unknown', 'unknown']);
+  });
+
+  test('media of placeholders: direction by field for echoes, by sender for messages, and a key apart from the placeholder', () => {
+    const image = { type: 'image', image: { id: '880011223344' }, timestamp: '1790000000' };
+    const events = parseWebhook(
+      history({
+        messages: [
+          { ...image, id: 'wamid.EXAMPLE1', from: customer },
+          { ...image, id: 'wamid.EXAMPLE2', from: business, to: customer },
+        ],
+        message_echoes: [{ ...image, id: 'wamid.EXAMPLE3', from: business, to: customer }],
+      }),
+    );
+    expect(events.map((event) => [event.type, event.type === 'history.media' && event.direction, event.customer?.waId])).toEqual([
+      ['history.media', 'inbound', customer],
+      ['history.media', 'outbound', customer],
+      ['history.media', 'outbound', customer],
+    ]);
+    expect(new Set(events.map((event) => event.key)).size).toBe(3);
+    expect(events.every((event) => event.key.startsWith('history.media/'))).toBe(true);
+  });
+
+  test('declined inside history[], at the value, and beside an empty chunk', () => {
+    const errors = [{ code: 2593109, title: 'History sync is turned off' }];
+    expect(only(history({ history: [{ errors }] }), 'history.declined').error.code).toBe(2593109);
+    expect(only(history({ errors }), 'history.declined').error.code).toBe(2593109);
+    const both = history({ history: [{ metadata: { phase: 0, chunk_order: 0, progress: 0 }, threads: [] }], errors });
+    expect(parseWebhook(both).map((event) => event.type)).toEqual(['history.chunk', 'history.declined']);
+  });
+
+  test('whatever stands in history is of the past', () => {
+    const body = history({
+      messages: [textMessage('wamid.EXAMPLE1'), null, { type: 'edit', edit: { original_message_id: 'a' } }],
+      message_echoes: [textMessage('wamid.EXAMPLE2')],
+      statuses: [{ id: 'wamid.EXAMPLE3', status: 'read' }],
+      smb_message_echoes: [textMessage('wamid.EXAMPLE4')],
+    });
+    const types = parseWebhook(body).map((event) => event.type);
+    expect(types).toEqual(['history.media', 'history.media', 'history.media', 'history.media', 'unknown', 'unknown']);
+  });
+
+  test('keys of chunks: the same for a copy, another for other messages, another order, another sync', () => {
+    const chunk = (id: string, order: number) => ({
+      metadata: { phase: 1, chunk_order: order, progress: 50 },
+      threads: [{ id: customer, messages: [textMessage(id)] }],
+    });
+    const keyOf = (id: string, order: number, time?: number) => only(history({ history: [chunk(id, order)] }, time), 'history.chunk').key;
+    const key = keyOf('wamid.EXAMPLE1', 1);
+    expect(keyOf('wamid.EXAMPLE1', 1)).toBe(key);
+    expect(keyOf('wamid.EXAMPLE2', 1)).not.toBe(key);
+    expect(keyOf('wamid.EXAMPLE1', 2)).not.toBe(key);
+    expect(keyOf('wamid.EXAMPLE1', 1, 1795400000)).not.toBe(key);
+  });
+});
+
+describe('contacts', () => {
+  const sync = (...items: readonly unknown[]) => delivery({ field: 'smb_app_state_sync', value: { ...shared, state_sync: items } });
+
+  test('added, removed and added again are three events', () => {
+    const at = (action: string, timestamp: string) => ({
+      type: 'contact',
+      action,
+      contact: { phone_number: customer },
+      metadata: { timestamp },
+    });
+    const events = parseWebhook(sync(at('add', '1795300100'), at('remove', '1795300200'), at('add', '1795300300')));
+    expect(events.map((event) => event.type === 'contact' && event.action)).toEqual(['add', 'remove', 'add']);
+    expect(new Set(events.map((event) => event.key)).size).toBe(3);
+  });
+
+  test('formatted numbers, null names, an action inside, no action at all', () => {
+    const events = parseWebhook(
+      sync(
+        { type: 'contact', action: 'add', contact: { full_name: null, first_name: 'Mara', phone_number: '+1 555 010-0987' } },
+        { type: 'contact', contact: { action: 'remove', phone_number: customer } },
+        { contact: { user_id: userId, username: 'mara.reads' } },
+      ),
+    );
+    expect(events).toMatchObject([
+      { type: 'contact', action: 'add', contact: { first_name: 'Mara', phone_number: '+1 555 010-0987' }, customer: { waId: customer } },
+      { type: 'contact', action: 'remove', customer: { waId: customer } },
+      { type: 'contact', action: 'add', customer: { userId, username: 'mara.reads' } },
+    ]);
+    expect(events[0]).not.toHaveProperty('contact.full_name');
+  });
+
+  test('an item without a contact, or of another type, is unknown; a refusal is an error of the account', () => {
+    const items = [{ type: 'contact', action: 'add' }, { type: 'label', contact: {} }, null];
+    expect(parseWebhook(sync(...items)).map((event) => [event.type, event.raw])).toEqual(items.map((item) => ['unknown', item]));
+    const refused = delivery({ field: 'smb_app_state_sync', value: { ...shared, errors: [{ code: 2593109 }] } });
+    expect(only(refused, 'account.error')).toMatchObject({ field: 'smb_app_state_sync', error: { code: 2593109 } });
+  });
+});
+
+describe('account_update', () => {
+  const account = (value: unknown, time?: number) => delivery({ field: 'account_update', value }, time);
+
+  test('disconnected: the guide’s shape, the reference’s shape, both at once, and none of the two', () => {
+    const info = { reason: 'CHANGE_NUMBER', initiated_by: 'USER' };
+    expect(
+      only(account({ event: 'PARTNER_REMOVED', phone_number: '+1 555-010-0123', disconnection_info: info }), 'account.disconnected'),
+    ).toMatchObject({
+      reason: 'CHANGE_NUMBER',
+      initiatedBy: 'USER',
+      phoneNumber: business,
+    });
+    const plain = only(account({ event: 'PARTNER_REMOVED' }), 'account.disconnected');
+    expect('reason' in plain || 'initiatedBy' in plain || 'phoneNumber' in plain).toBe(false);
+    const odd = only(account({ event: 'PARTNER_REMOVED', disconnection_info: { reason: 1, initiated_by: null } }), 'account.disconnected');
+    expect('reason' in odd).toBe(false);
+  });
+
+  test('names in lower case, new names, and none', () => {
+    only(account({ event: 'account_offboarded' }), 'account.offboarded');
+    expect(only(account({ event: 'IN_ORBIT', more: 1 }), 'account.update')).toMatchObject({ event: 'IN_ORBIT', value: { more: 1 } });
+    only(account({ decision: 'APPROVED' }), 'unknown');
+  });
+
+  test('the entry’s time is when it happened, as a number and as a string', () => {
+    const at = new Date(1795400000_000);
+    expect(only(account({ event: 'ACCOUNT_OFFBOARDED' }, 1795400000), 'account.offboarded').occurredAt).toEqual(at);
+    expect(
+      only(delivery({ field: 'account_update', value: { event: 'ACCOUNT_OFFBOARDED' } }, '1795400000'), 'account.offboarded').occurredAt,
+    ).toEqual(at);
+  });
+
+  test('two disconnections at different times, or of two numbers, are two events; one without a time says so in its key', () => {
+    const keyOf = (value: object, time?: number) => only(account({ event: 'PARTNER_REMOVED', ...value }, time), 'account.disconnected').key;
+    expect(keyOf({}, 1)).toBe(keyOf({}, 1));
+    expect(keyOf({}, 1)).not.toBe(keyOf({}, 2));
+    expect(keyOf({ phone_number: business }, 1)).not.toBe(keyOf({ phone_number: customer }, 1));
+    expect(keyOf({})).toMatch(/\/@$/);
+  });
+});
+
+describe('other fields', () => {
+  test('ids of templates are numbers or strings, and null is absent', () => {
+    const value = { message_template_id: 806312974732579, event: 'APPROVED', reason: null };
+    const event = only(delivery({ field: 'message_template_status_update', value }), 'message_template_status_update');
+    expect(event.value).toEqual({ message_template_id: 806312974732579, event: 'APPROVED' });
+    expect(event.raw).toBe(value);
+    only(
+      delivery({ field: 'message_template_status_update', value: { ...value, message_template_id: '8' } }),
+      'message_template_status_update',
+    );
+  });
+
+  test('a value without what its type needs is unknown', () => {
+    expect(only(delivery({ field: 'security', value: { requester: '1' } }), 'unknown')).toMatchObject({
+      field: 'security',
+      raw: { requester: '1' },
+    });
+  });
+
+  test('a field that is no field, an entry without changes, a change that is none', () => {
+    expect(only({ entry: [{ id: wabaId, changes: [{ value: { a: 1 } }] }] }, 'unknown')).toMatchObject({
+      field: '',
+      wabaId,
+      raw: { value: { a: 1 } },
+    });
+    expect(only({ entry: [{ id: wabaId, messaging: [] }] }, 'unknown').raw).toEqual({ id: wabaId, messaging: [] });
+    expect(only({ entry: [null] }, 'unknown').raw).toBeNull();
+    expect(only({ entry: [{ changes: ['x'] }] }, 'unknown').raw).toBe('x');
+    for (const field of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+      expect(only(delivery({ field, value: { a: 1 } }), 'unknown').field).toBe(field);
+    }
+  });
+
+  test('a call is about the person at the other end', () => {
+    const call = { id: 'wacid.EXAMPLE1', event: 'connect', from: business, to: customer, timestamp: '1795400000' };
+    const calls = (item: object) => delivery({ field: 'calls', value: { ...shared, calls: [item] } });
+    expect(only(calls({ ...call, direction: 'BUSINESS_INITIATED' }), 'call').customer?.waId).toBe(customer);
+    expect(only(calls(call), 'call').customer?.waId).toBe(customer);
+    expect(only(calls({ ...call, from: customer, to: business }), 'call').customer?.waId).toBe(customer);
+  });
+
+  test('standby is told apart from what is live', () => {
+    const value = { metadata, standby: { messages: [textMessage('wamid.EXAMPLE1')], extra: [1] } };
+    const events = parseWebhook(delivery({ field: 'standby', value }));
+    expect(events.map((event) => event.type)).toEqual(['standby.message', 'unknown']);
+    expect(events[0]?.phoneNumberId).toBe(phoneNumberId);
+  });
+});
+
+describe('keys', () => {
+  test('statuses: wamid, status, time and recipient', () => {
+    const status = { id: 'wamid.EXAMPLE1', status: 'delivered', timestamp: '1790000000', recipient_id: customer };
+    const keyOf = (change: object) => only(statuses({ ...status, ...change }), 'status').key;
+    const keys = [
+      {},
+      { status: 'read' },
+      { timestamp: '1790000001' },
+      { recipient_id: '15550100111' },
+      { recipient_participant_id: '1' },
+    ].map(keyOf);
+    expect(new Set(keys).size).toBe(5);
+    expect(keyOf({ pricing: { category: 'service' } })).toBe(keys[0]);
+  });
+
+  test('of another number, the same wamid is another event', () => {
+    const other = { ...shared, metadata: { ...metadata, phone_number_id: '339900112233446' } };
+    const one = only(messages(textMessage('wamid.EXAMPLE1')), 'message').key;
+    const two = only(delivery({ field: 'messages', value: { ...other, messages: [textMessage('wamid.EXAMPLE1')] } }), 'message').key;
+    expect(one).not.toBe(two);
+  });
+
+  test('are short and printable, whatever the ids', () => {
+    for (const id of ['x'.repeat(100_000), '\ud800', 'a b', '\u0000', 'é', '\n']) {
+      const { key } = only(messages(textMessage(id)), 'message');
+      expect(key).toMatch(/^[\x21-\x7e]{1,300}$/);
+      expect(only(messages(textMessage(id)), 'message').key).toBe(key);
+    }
+    expect(only(messages(textMessage('\ud800')), 'message').key).not.toBe(only(messages(textMessage('\ud801')), 'message').key);
+  });
+
+  test('a key of many parts stays without a time if there is none', () => {
+    const body = { entry: [{ id: 'a b', changes: [{ field: 'account_update', value: { event: 'PARTNER_REMOVED' } }] }] };
+    expect(only(body, 'account.disconnected').key).toMatch(/\/@$/);
+  });
+});

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createWebhooks } from 'wa-coexist/webhooks';
+import { fakeClock, signWebhook } from 'wa-coexist/testing';
+import { messages, textMessage } from './fixtures/delivery.js';
+import { deliver, receiver, secret, signed } from './fixtures/receive.js';
+
+describe('handshake', () => {
+  const ask = (query: Record<string, string>) =>
+    receiver().fetch(new Request(`https://shop.example/?${new URLSearchParams(query).toString()}`));
+
+  test('the right token gets the challenge back as plain text', async () => {
+    const answer = await ask({ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token', 'hub.challenge': '1158201444' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await answer.text()).toBe('1158201444');
+  });
+
+  test.each([
+    [{ 'hub.mode': 'subscribe', 'hub.verify_token': 'other', 'hub.challenge': '<script>' }],
+    [{ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token-and-more', 'hub.challenge': '1' }],
+    [{ 'hub.mode': 'subscribe', 'hub.verify_token': '', 'hub.challenge': '1' }],
+    [{ 'hub.mode': 'unsubscribe', 'hub.verify_token': 'verify-token', 'hub.challenge': '1' }],
+    [{ 'hub.verify_token': 'verify-token', 'hub.challenge': '1' }],
+    [{ 'hub.mode': 'subscribe', 'hub.challenge': '1' }],
+    [{ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token' }],
+    [{}],
+  ])('%j gets 403 and nothing of it back', async (query) => {
+    const answer = await ask(query as Record<string, string>);
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toBe('');
+  });
+
+  test('a hostile challenge is never anything but plain text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (challenge) => {
+        const answer = await ask({ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token', 'hub.challenge': challenge });
+        expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('what is refused', () => {
+  const body = JSON.stringify(messages(textMessage('wamid.EXAMPLE1')));
+  const post = (text: BodyInit, headers: Record<string, string> = {}) =>
+    new Request('https://shop.example/', { method: 'POST', body: text, headers });
+
+  test('no signature, a wrong one, and one over other bytes: 401, and no handler runs', async () => {
+    const webhooks = receiver();
+    webhooks.on('*', () => {
+      throw new Error('must not run');
+    });
+    const forged = [post(body), signed(body, 'someone-else'), post(`${body} `, { 'x-hub-signature-256': signWebhook(body, secret) })];
+    for (const request of forged) expect((await webhooks.fetch(request)).status).toBe(401);
+    expect(webhooks.stats()).toMatchObject({ deliveries: 0, refused: { forged: 3 } });
+  });
+
+  test('the signature is checked before the JSON is: broken JSON is 401 from a stranger and 400 from Meta', async () => {
+    const webhooks = receiver();
+    expect((await webhooks.fetch(post('{', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }))).status).toBe(401);
+    expect((await webhooks.fetch(signed('{'))).status).toBe(400);
+    expect((await webhooks.fetch(signed(''))).status).toBe(400);
+    expect(webhooks.stats().refused).toMatchObject({ forged: 1, notJson: 2 });
+  });
+
+  test('JSON that is no delivery is taken and holds no events', async () => {
+    const webhooks = receiver();
+    for (const text of ['null', '[]', '1', '{"entry":7}']) expect((await webhooks.fetch(signed(text))).status).toBe(200);
+    expect(webhooks.stats()).toMatchObject({ deliveries: 4, handled: 0 });
+  });
+
+  test('a body beyond the limit is cut off there, before its signature is looked at', async () => {
+    const webhooks = receiver({ maxBytes: 100_000 });
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 10_000;
+        controller.enqueue(new Uint8Array(10_000));
+      },
+    });
+    const request = new Request('https://shop.example/', { method: 'POST', body: endless, duplex: 'half' } as RequestInit);
+    expect((await webhooks.fetch(request)).status).toBe(413);
+    expect(pulled).toBeLessThanOrEqual(100_000 + 64 * 1024);
+    const announced = post('x', { 'content-length': '100001' });
+    expect((await webhooks.fetch(announced)).status).toBe(413);
+    expect(webhooks.stats().refused.tooLarge).toBe(2);
+  });
+
+  test('a body of just the limit is taken, in chunks of any size', async () => {
+    const bytes = new TextEncoder().encode(body);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: bytes.length }), async (size) => {
+        const webhooks = receiver({ maxBytes: bytes.length });
+        const chunks = new ReadableStream<Uint8Array>({
+          start(controller) {
+            for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+            controller.close();
+          },
+        });
+        const headers = { 'x-hub-signature-256': signWebhook(bytes, secret) };
+        const request = new Request('https://shop.example/', { method: 'POST', body: chunks, headers, duplex: 'half' } as RequestInit);
+        expect((await webhooks.fetch(request)).status).toBe(200);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a connection that breaks in the middle is answered 500, and nothing rejects', async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(new Error('reset'));
+      },
+    });
+    const request = new Request('https://shop.example/', { method: 'POST', body: broken, duplex: 'half' } as RequestInit);
+    expect((await receiver().fetch(request)).status).toBe(500);
+  });
+
+  test('a body that somebody has read is told in the answer and in the log', async () => {
+    const lines: unknown[] = [];
+    const logger = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: (...line: unknown[]) => lines.push(line),
+    };
+    const webhooks = receiver({ logger });
+    const request = signed(body);
+    await request.json();
+    const answer = await webhooks.fetch(request);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toMatch(/express\.json\(\)/);
+    expect(lines).toEqual([
+      [expect.stringMatching(/Fastify/), { error: expect.objectContaining({ name: 'RawBodyMissingError', kind: 'webhook' }) }],
+    ]);
+    expect(webhooks.stats().refused.rawBodyMissing).toBe(1);
+  });
+
+  test('other methods get 405', async () => {
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']) {
+      const answer = await receiver().fetch(new Request('https://shop.example/', { method }));
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    }
+  });
+
+  test.each([
+    [{ appSecret: '' }],
+    [{ appSecret: [] }],
+    [{ appSecret: ['new', ''] }],
+    [{ appSecret: undefined }],
+    [{ verifyToken: '' }],
+    [{ verifyToken: undefined }],
+  ])('options %j are refused at once', (options) => {
+    expect(() => createWebhooks({ appSecret: secret, verifyToken: 'token', ...(options as object) })).toThrow(TypeError);
+  });
+});
+
+describe('what is taken', () => {
+  test('the event tells the delivery: id, time, try and secret', async () => {
+    const clock = fakeClock({ now: new Date('2026-11-02T09:00:00Z') });
+    const webhooks = receiver({ appSecret: ['new-secret', 'old-secret'], clock });
+    const seen: unknown[] = [];
+    webhooks.on('message', (event) => {
+      seen.push(event.delivery);
+    });
+    await webhooks.fetch(signed(messages(textMessage('wamid.EXAMPLE1')), 'old-secret'));
+    await webhooks.fetch(signed(messages(textMessage('wamid.EXAMPLE2')), 'new-secret'));
+    const receivedAt = new Date('2026-11-02T09:00:00Z');
+    const id = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown;
+    expect(seen).toEqual([
+      { id, receivedAt, attempt: 1, secretIndex: 1 },
+      { id, receivedAt, attempt: 1, secretIndex: 0 },
+    ]);
+  });
+
+  test('escapes and every kind of text arrive as they were meant', async () => {
+    const webhooks = receiver();
+    const texts: string[] = [];
+    webhooks.on('message', ({ message }) => {
+      if (message.type === 'text') texts.push(message.text.body);
+    });
+    const raw = JSON.stringify(messages(textMessage('wamid.EXAMPLE1', 'PLACE'))).replace('PLACE', 'caf\\u00e9 \\/ \\ud83d\\ude00 – 😀');
+    expect(await deliver(webhooks, raw)).toBe(200);
+    expect(texts).toEqual(['café / 😀 – 😀']);
+  });
+
+  test('fetch may be passed around by itself', async () => {
+    const { fetch } = receiver();
+    expect((await fetch(signed(messages(textMessage('wamid.EXAMPLE1'))))).status).toBe(200);
+  });
+
+  test('a delivery from a queue is processed without a signature', async () => {
+    const webhooks = receiver();
+    const seen: unknown[] = [];
+    webhooks.on('message', ({ delivery }) => {
+      seen.push(delivery);
+      if (delivery.attempt === 1) throw new Error('first try');
+    });
+    const receivedAt = new Date('2026-11-02T08:00:00Z');
+    const job = { body: messages(textMessage('wamid.EXAMPLE1')), id: 'job-1', receivedAt, secretIndex: 1 };
+    await expect(webhooks.process(job)).rejects.toMatchObject({
+      name: 'DeliveryNotHandledError',
+      kind: 'webhook',
+      failed: 1,
+      pending: 0,
+      cause: new Error('first try'),
+    });
+    await webhooks.process(job);
+    await webhooks.process(job);
+    expect(seen).toEqual([
+      { id: 'job-1', receivedAt, attempt: 1, secretIndex: 1 },
+      { id: 'job-1', receivedAt, attempt: 2, secretIndex: 1 },
+    ]);
+  });
+});
