@@ -26,7 +26,7 @@ const built = (name: string, include: string[]) => ({ test: { name, include, tes
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/{runtime,errors,client,messages,phone-numbers,policy,webhooks,coexistence,sender,testing,cli,whatsapp}/**/*.test.ts']),
+      project('unit', ['test/**/*.test.ts'], { exclude: ['test/{stores,integration,package,docs}/**'] }),
       project('contract', ['test/stores/**/*.test.ts']),
       project('integration', ['test/integration/**/*.test.ts']),
       built('package', ['test/package/**/*.test.ts']),

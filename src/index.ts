@@ -8,6 +8,8 @@
 // client
 export { createClient } from './client/create-client.js';
 export type { AccessTokenSource, Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client/client.js';
+export { isCoexistenceClient } from './client/is-coexistence-client.js';
+export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from './client/non-coexistence-client.js';
 export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promise.js';
 export type { Listing, Page, PageParameters } from './client/pagination.js';
 
@@ -28,39 +30,299 @@ export type { CoexistenceLimits } from './policy/limits.js';
 export type { Rule } from './policy/rule.js';
 
 // messages
-export { sendMessage, type SendMessageParameters, type SentMessage } from './messages/send-message.js';
-export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
-export { reaction, template, text } from './messages/builders.js';
-export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
-export type { MessageEnvelope } from './messages/outgoing/envelope.js';
-export type * from './messages/outgoing/plain.js';
-export type * from './messages/outgoing/media.js';
-export type * from './messages/outgoing/interactive-parts.js';
-export type * from './messages/outgoing/interactive.js';
-export type * from './messages/outgoing/order.js';
-export type * from './messages/outgoing/template.js';
-
-// phone numbers
-export { getPhoneNumber, type GetPhoneNumberParameters } from './phone-numbers/get-phone-number.js';
-export { listPhoneNumbers, type ListPhoneNumbersParameters } from './phone-numbers/list-phone-numbers.js';
-export { requestAppDataSync, type AppDataSyncAnswer, type RequestAppDataSyncParameters } from './phone-numbers/request-app-data-sync.js';
-export { isCoexistenceNumber, type PhoneNumber } from './phone-numbers/phone-number.js';
-
-// business accounts
+export { text, image, video, audio, document, sticker, location, contacts, reaction, pin, template } from './messages/builders.js';
 export {
-  listSubscribedApps,
-  subscribeApp,
-  type SubscribedApp,
-  type SubscribedAppsParameters,
-} from './business-accounts/subscribed-apps.js';
+  buttons,
+  list,
+  ctaUrl,
+  flow,
+  product,
+  productList,
+  catalog,
+  carousel,
+  locationRequest,
+  callPermissionRequest,
+  requestContactInfo,
+  type InteractiveContent,
+  type FooterOption,
+  type FrameOptions,
+  type TextFrameOptions,
+  type ReplyButton,
+  type FlowOptions,
+  type CarouselMediaCard,
+  type CarouselProductCard,
+} from './messages/interactive-builders.js';
+export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
+export type { MessageEnvelope } from './messages/outgoing/envelope.js';
+export type { TextHeader, MediaHeader, InteractiveBody, InteractiveFooter } from './messages/outgoing/interactive-parts.js';
+export type {
+  ButtonInteractive,
+  ListRow,
+  ListInteractive,
+  CtaUrlInteractive,
+  CtaUrlAction,
+  FlowInteractive,
+  CatalogInteractive,
+  ProductInteractive,
+  ProductListInteractive,
+  MediaCard,
+  ProductCard,
+  CarouselInteractive,
+  LocationRequestInteractive,
+  AddressInteractive,
+  VoiceCallInteractive,
+  CallPermissionInteractive,
+  ContactInfoInteractive,
+  InteractiveMessage,
+} from './messages/outgoing/interactive.js';
+export type {
+  MediaReference,
+  ImageMessage,
+  VideoMessage,
+  AudioMessage,
+  DocumentMessage,
+  StickerMessage,
+} from './messages/outgoing/media.js';
+export type { Amount, OrderParameters, OrderDetails, OrderStatus } from './messages/outgoing/order.js';
+export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
+export type {
+  TextMessage,
+  LocationMessage,
+  ContactCardToSend,
+  ContactsMessage,
+  ReactionMessage,
+  PinMessage,
+} from './messages/outgoing/plain.js';
+export type {
+  TemplateValue,
+  TemplateHeaderContent,
+  TemplateHeader,
+  TemplateBody,
+  TemplateButtonParameter,
+  TemplateButton,
+  TemplateLimitedTimeOffer,
+  TemplateCarousel,
+  TemplateTapTarget,
+  TemplateComponent,
+  TemplateMessage,
+} from './messages/outgoing/template.js';
+export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
+export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
+export { templateComponents, type TemplateValues, type TemplateButtonValue, type TemplateContent } from './messages/template-components.js';
+
+// media
+export { deleteMedia } from './media/delete-media.js';
+export { downloadMedia, type DownloadMediaParameters, type MediaDownload } from './media/download-media.js';
+export { getMedia, type GetMediaParameters } from './media/get-media.js';
+export type { MediaFile } from './media/media-file.js';
+export { safeFilename } from './media/safe-filename.js';
+export { uploadMedia, type UploadMediaParameters } from './media/upload-media.js';
+
+// uploads
+export { createUpload, type CreateUploadParameters } from './uploads/create-upload.js';
+export { getUpload } from './uploads/get-upload.js';
+export { sendUpload, type SendUploadParameters } from './uploads/send-upload.js';
+export { uploadFile, type UploadFileParameters } from './uploads/upload-file.js';
+export type { UploadSession, UploadedFile } from './uploads/upload-session.js';
 
 // templates
-export { listTemplates, type ListTemplatesParameters, type MessageTemplate } from './templates/list-templates.js';
+export { archiveTemplates, type ArchiveTemplatesParameters, type ArchivedTemplates } from './templates/archive-templates.js';
+export { compareTemplates, type CompareTemplatesParameters, type TemplateComparison } from './templates/compare-templates.js';
+export {
+  createTemplate,
+  type OwnTemplate,
+  type TemplateFromLibrary,
+  type CreateTemplateParameters,
+  type CreatedTemplate,
+} from './templates/create-template.js';
+export { deleteTemplates, type DeleteTemplatesParameters } from './templates/delete-templates.js';
+export { editTemplate, type EditTemplateParameters } from './templates/edit-template.js';
+export { getTemplate, type GetTemplateParameters } from './templates/get-template.js';
+export { listLibraryTemplates, type ListLibraryTemplatesParameters, type LibraryTemplate } from './templates/list-library-templates.js';
+export { listTemplates, type ListTemplatesParameters } from './templates/list-templates.js';
+export type { MessageTemplate } from './templates/message-template.js';
+export { migrateTemplates, type MigrateTemplatesParameters, type MigratedTemplates } from './templates/migrate-templates.js';
+export { previewTemplates, type PreviewTemplatesParameters, type TemplatePreview } from './templates/preview-templates.js';
+export type { SupportedApp, OtpButtonDefinition, FlowButtonDefinition, TemplateButtonDefinition } from './templates/template-buttons.js';
+export type {
+  NamedSample,
+  TemplateHeaderDefinition,
+  TemplateBodyDefinition,
+  TemplateFooterDefinition,
+  TemplateButtonsDefinition,
+  TemplateCarouselDefinition,
+  TemplateOfferDefinition,
+  TemplateCallPermissionDefinition,
+  TemplateComponentDefinition,
+  TemplateCategory,
+} from './templates/template-definition.js';
+export { unarchiveTemplates, type UnarchiveTemplatesParameters, type UnarchivedTemplates } from './templates/unarchive-templates.js';
+export { unpauseTemplate, type UnpausedTemplate } from './templates/unpause-template.js';
+export { upsertTemplates, type UpsertTemplatesParameters, type UpsertedTemplate } from './templates/upsert-templates.js';
+
+// phone numbers
+export { addPhoneNumber, type AddPhoneNumberParameters } from './phone-numbers/add-phone-number.js';
+export type { ComplianceContact, BusinessComplianceInfo } from './phone-numbers/business-compliance-info.js';
+export { deregisterPhoneNumber } from './phone-numbers/deregister-phone-number.js';
+export { getBusinessComplianceInfo } from './phone-numbers/get-business-compliance-info.js';
+export { getConversationalAutomation } from './phone-numbers/get-conversational-automation.js';
+export { getEncryptionKey, type EncryptionKey } from './phone-numbers/get-encryption-key.js';
+export { getOfficialBusinessAccount, type OfficialBusinessAccount } from './phone-numbers/get-official-business-account.js';
+export { getPhoneNumberSettings, type GetPhoneNumberSettingsParameters } from './phone-numbers/get-phone-number-settings.js';
+export { getPhoneNumber, type GetPhoneNumberParameters } from './phone-numbers/get-phone-number.js';
+export {
+  listMessageHistoryEvents,
+  type ListMessageHistoryEventsParameters,
+  type MessageHistoryEvent,
+} from './phone-numbers/list-message-history-events.js';
+export { listMessageHistory, type ListMessageHistoryParameters, type MessageHistory } from './phone-numbers/list-message-history.js';
+export { listPhoneNumbers, type ListPhoneNumbersParameters } from './phone-numbers/list-phone-numbers.js';
+export type {
+  CallSettings,
+  UserIdentityChange,
+  PayloadEncryption,
+  StorageConfiguration,
+  PhoneNumberSettings,
+} from './phone-numbers/phone-number-settings.js';
+export { isCoexistenceNumber, type PhoneNumber, type ConversationalAutomation } from './phone-numbers/phone-number.js';
+export { registerPhoneNumber, type RegisterPhoneNumberParameters } from './phone-numbers/register-phone-number.js';
+export { requestAppDataSync, type RequestAppDataSyncParameters, type AppDataSyncAnswer } from './phone-numbers/request-app-data-sync.js';
+export { requestDisplayName, type RequestDisplayNameParameters } from './phone-numbers/request-display-name.js';
+export {
+  requestOfficialBusinessAccount,
+  type RequestOfficialBusinessAccountParameters,
+} from './phone-numbers/request-official-business-account.js';
+export { requestVerificationCode, type RequestVerificationCodeParameters } from './phone-numbers/request-verification-code.js';
+export { setConversationalAutomation, type SetConversationalAutomationParameters } from './phone-numbers/set-conversational-automation.js';
+export { setEncryptionKey, type SetEncryptionKeyParameters } from './phone-numbers/set-encryption-key.js';
+export { setPhoneNumberWebhook, type SetPhoneNumberWebhookParameters } from './phone-numbers/set-phone-number-webhook.js';
+export { setSearchVisibility, type SetSearchVisibilityParameters } from './phone-numbers/set-search-visibility.js';
+export { setTwoStepPin, type SetTwoStepPinParameters } from './phone-numbers/set-two-step-pin.js';
+export {
+  updateBusinessComplianceInfo,
+  type UpdateBusinessComplianceInfoParameters,
+} from './phone-numbers/update-business-compliance-info.js';
+export { updatePhoneNumberSettings, type UpdatePhoneNumberSettingsParameters } from './phone-numbers/update-phone-number-settings.js';
+export { verifyCode, type VerifyCodeParameters } from './phone-numbers/verify-code.js';
+
+// business accounts
+export { assignUser, type AssignUserParameters } from './business-accounts/assign-user.js';
+export type { BusinessAccount } from './business-accounts/business-account.js';
+export { getBusinessAccount, type GetBusinessAccountParameters } from './business-accounts/get-business-account.js';
+export { listAssignedUsers, type ListAssignedUsersParameters, type AssignedUser } from './business-accounts/list-assigned-users.js';
+export { listClientBusinessAccounts } from './business-accounts/list-client-business-accounts.js';
+export { listOwnedBusinessAccounts } from './business-accounts/list-owned-business-accounts.js';
+export { listSubscribedApps } from './business-accounts/list-subscribed-apps.js';
+export type { PortfolioParameters } from './business-accounts/portfolio-parameters.js';
+export { removeAssignedUser, type RemoveAssignedUserParameters } from './business-accounts/remove-assigned-user.js';
+export { subscribeApp, type SubscribeAppParameters } from './business-accounts/subscribe-app.js';
+export type { SubscribedApp, SubscribedAppsParameters } from './business-accounts/subscribed-app.js';
+export { unsubscribeApp } from './business-accounts/unsubscribe-app.js';
+export { updateBusinessAccount, type UpdateBusinessAccountParameters } from './business-accounts/update-business-account.js';
+
+// business profiles
+export type { BusinessProfile } from './business-profiles/business-profile.js';
+export { getBusinessProfile, type GetBusinessProfileParameters } from './business-profiles/get-business-profile.js';
+export { updateBusinessProfile, type UpdateBusinessProfileParameters } from './business-profiles/update-business-profile.js';
+
+// flows
+export { createFlowEndpoint, type FlowTokenExpired, type FlowEndpointOptions, type FlowEndpoint } from './flows/create-flow-endpoint.js';
+export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows/create-flow.js';
+export { decryptFlowRequest, type FlowKey, type DecryptedFlowRequest } from './flows/decrypt-flow-request.js';
+export { deleteFlow } from './flows/delete-flow.js';
+export { deprecateFlow } from './flows/deprecate-flow.js';
+export type { FlowRequest, FlowResponse } from './flows/flow-request.js';
+export type { FlowCategory, FlowValidationError, Flow } from './flows/flow.js';
+export { getFlow, type GetFlowParameters } from './flows/get-flow.js';
+export { listFlowAssets, type ListFlowAssetsParameters, type FlowAsset } from './flows/list-flow-assets.js';
+export { listFlows, type ListFlowsParameters } from './flows/list-flows.js';
+export { migrateFlows, type MigrateFlowsParameters, type MigratedFlows } from './flows/migrate-flows.js';
+export { publishFlow } from './flows/publish-flow.js';
+export { updateFlow, type UpdateFlowParameters } from './flows/update-flow.js';
+export { uploadFlowJson, type UploadFlowJsonParameters, type UploadedFlowJson } from './flows/upload-flow-json.js';
+
+// qr codes
+export { createQrCode, type CreateQrCodeParameters } from './qr-codes/create-qr-code.js';
+export { deleteQrCode, type DeleteQrCodeParameters } from './qr-codes/delete-qr-code.js';
+export { getQrCode, type GetQrCodeParameters } from './qr-codes/get-qr-code.js';
+export { listQrCodes, type ListQrCodesParameters } from './qr-codes/list-qr-codes.js';
+export type { QrCode, QrImage } from './qr-codes/qr-code.js';
+export { updateQrCode, type UpdateQrCodeParameters } from './qr-codes/update-qr-code.js';
+
+// block users
+export type { BlockedUser, UnblockableUser, BlockUsersParameters, BlockUsersResult } from './block-users/block-users-result.js';
+export { blockUsers } from './block-users/block-users.js';
+export { listBlockedUsers, type ListBlockedUsersParameters, type ListedBlockedUser } from './block-users/list-blocked-users.js';
+export { unblockUsers } from './block-users/unblock-users.js';
+
+// commerce
+export type { CommerceSettings } from './commerce/commerce-settings.js';
+export { getCommerceSettings } from './commerce/get-commerce-settings.js';
+export { updateCommerceSettings, type UpdateCommerceSettingsParameters } from './commerce/update-commerce-settings.js';
+
+// analytics
+export {
+  getConversationAnalytics,
+  type GetConversationAnalyticsParameters,
+  type ConversationDataPoint,
+} from './analytics/get-conversation-analytics.js';
+export {
+  getMessageAnalytics,
+  type GetMessageAnalyticsParameters,
+  type MessageDataPoint,
+  type MessageAnalytics,
+} from './analytics/get-message-analytics.js';
+export { getPricingAnalytics, type GetPricingAnalyticsParameters, type PricingDataPoint } from './analytics/get-pricing-analytics.js';
+export {
+  listTemplateAnalytics,
+  type ListTemplateAnalyticsParameters,
+  type TemplateDataPoint,
+  type TemplateAnalytics,
+} from './analytics/list-template-analytics.js';
+export type { AnalyticsPeriod } from './analytics/period.js';
+
+// calls
+export { acceptCall, type AcceptCallParameters } from './calls/accept-call.js';
+export type { CallRecipient, CallParameters, AnswerCallParameters, CallAnswer } from './calls/call-request.js';
+export { connectCall, type ConnectCallParameters, type ConnectedCall } from './calls/connect-call.js';
+export { getCallPermissions, type GetCallPermissionsParameters, type CallPermissions } from './calls/get-call-permissions.js';
+export { preAcceptCall } from './calls/pre-accept-call.js';
+export { rejectCall } from './calls/reject-call.js';
+export { terminateCall } from './calls/terminate-call.js';
+
+// groups
+export { approveJoinRequests } from './groups/approve-join-requests.js';
+export { createGroup, type CreateGroupParameters } from './groups/create-group.js';
+export { deleteGroup } from './groups/delete-group.js';
+export { getGroupInviteLink, type GroupInviteLink } from './groups/get-group-invite-link.js';
+export { getGroup, type GetGroupParameters, type GroupParticipant, type Group } from './groups/get-group.js';
+export type { GroupParameters, GroupAnswer } from './groups/group-parameters.js';
+export type { JoinRequestsParameters, FailedJoinRequest, AnsweredJoinRequests } from './groups/join-request-answers.js';
+export { listGroups, type ListGroupsParameters, type GroupSummary } from './groups/list-groups.js';
+export { listJoinRequests, type ListJoinRequestsParameters, type JoinRequest } from './groups/list-join-requests.js';
+export { rejectJoinRequests } from './groups/reject-join-requests.js';
+export { removeGroupParticipants, type RemoveGroupParticipantsParameters } from './groups/remove-group-participants.js';
+export { resetGroupInviteLink } from './groups/reset-group-invite-link.js';
+export { updateGroup, type UpdateGroupParameters } from './groups/update-group.js';
+
+// usernames
+export {
+  deleteContactBookEntry,
+  type DeleteContactBookEntryParameters,
+  type DeletedContactBookEntry,
+} from './usernames/delete-contact-book-entry.js';
+export { deleteUsername, type DeleteUsernameParameters } from './usernames/delete-username.js';
+export { getUsername, type GetUsernameParameters, type Username } from './usernames/get-username.js';
+export { listUsernameSuggestions, type ListUsernameSuggestionsParameters } from './usernames/list-username-suggestions.js';
+export { setUsername, type SetUsernameParameters } from './usernames/set-username.js';
 
 // access tokens
 export { debugToken, type TokenFacts } from './access-tokens/debug-token.js';
-export { exchangeCode, type BusinessToken, type ExchangeCodeParameters } from './access-tokens/exchange-code.js';
+export { exchangeCode, type ExchangeCodeParameters, type BusinessToken } from './access-tokens/exchange-code.js';
+export { getAppAccessToken, type AppAccessToken } from './access-tokens/get-app-access-token.js';
 export { listAppSubscriptions, type AppSubscription } from './access-tokens/list-app-subscriptions.js';
+export { subscribeAppFields, type SubscribeAppFieldsParameters } from './access-tokens/subscribe-app-fields.js';
+export { unsubscribeAppFields, type UnsubscribeAppFieldsParameters } from './access-tokens/unsubscribe-app-fields.js';
 
 // everything bound to one client
 export { createWhatsApp, type Bound, type WhatsApp } from './whatsapp/create-whatsapp.js';

@@ -64,13 +64,12 @@ const operation = 'GET {media-url}';
  * @example
  * ```ts
  * import { createWriteStream } from 'node:fs';
- * import { Readable } from 'node:stream';
  * import { pipeline } from 'node:stream/promises';
  * import { createClient, downloadMedia, safeFilename } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
  * const document = await downloadMedia(client, { mediaId: '1003383421387256' });
- * await pipeline(Readable.fromWeb(document.body), createWriteStream(safeFilename('../invoice?.pdf')));
+ * await pipeline(document.body, createWriteStream(safeFilename('../invoice?.pdf')));
  * ```
  */
 export function downloadMedia(

@@ -28,7 +28,8 @@ export function sendIdOf(value: string | undefined): string | undefined {
  *
  * @example
  * ```ts
- * import { callbackDataOf, type StatusEvent } from 'wa-coexist';
+ * import { callbackDataOf } from 'wa-coexist';
+ * import type { StatusEvent } from 'wa-coexist/webhooks';
  *
  * function orderOf(event: StatusEvent): string | undefined {
  *   return callbackDataOf(event.status.biz_opaque_callback_data);

@@ -118,6 +118,5 @@ function isSync(event: WebhookEvent): boolean {
 /** One lane a customer of a number; events about nobody queue by number and field. */
 function placeOf({ field, wabaId, phoneNumberId, customer }: WebhookEvent): LanePlace {
   const group = phoneNumberId ?? wabaId ?? '';
-  const person = customer?.waId ?? customer?.userId;
-  return { group, lane: person === undefined ? `${group} ${field}` : `${group} ${person} ` };
+  return { group, lane: `${group} ${customer?.waId ?? customer?.userId ?? field}` };
 }

@@ -1,45 +1,276 @@
 import { debugToken } from '../access-tokens/debug-token.js';
 import { exchangeCode } from '../access-tokens/exchange-code.js';
+import { getAppAccessToken } from '../access-tokens/get-app-access-token.js';
 import { listAppSubscriptions } from '../access-tokens/list-app-subscriptions.js';
-import { listSubscribedApps, subscribeApp } from '../business-accounts/subscribed-apps.js';
-import type { Client, ClientOptions, RequestOptions } from '../client/client.js';
-import { createClient } from '../client/create-client.js';
+import { subscribeAppFields } from '../access-tokens/subscribe-app-fields.js';
+import { unsubscribeAppFields } from '../access-tokens/unsubscribe-app-fields.js';
+import { getConversationAnalytics } from '../analytics/get-conversation-analytics.js';
+import { getMessageAnalytics } from '../analytics/get-message-analytics.js';
+import { getPricingAnalytics } from '../analytics/get-pricing-analytics.js';
+import { listTemplateAnalytics } from '../analytics/list-template-analytics.js';
+import { blockUsers } from '../block-users/block-users.js';
+import { listBlockedUsers } from '../block-users/list-blocked-users.js';
+import { unblockUsers } from '../block-users/unblock-users.js';
+import { assignUser } from '../business-accounts/assign-user.js';
+import { getBusinessAccount } from '../business-accounts/get-business-account.js';
+import { listAssignedUsers } from '../business-accounts/list-assigned-users.js';
+import { listClientBusinessAccounts } from '../business-accounts/list-client-business-accounts.js';
+import { listOwnedBusinessAccounts } from '../business-accounts/list-owned-business-accounts.js';
+import { listSubscribedApps } from '../business-accounts/list-subscribed-apps.js';
+import { removeAssignedUser } from '../business-accounts/remove-assigned-user.js';
+import { subscribeApp } from '../business-accounts/subscribe-app.js';
+import { unsubscribeApp } from '../business-accounts/unsubscribe-app.js';
+import { updateBusinessAccount } from '../business-accounts/update-business-account.js';
+import { getBusinessProfile } from '../business-profiles/get-business-profile.js';
+import { updateBusinessProfile } from '../business-profiles/update-business-profile.js';
+import { acceptCall } from '../calls/accept-call.js';
+import { connectCall } from '../calls/connect-call.js';
+import { getCallPermissions } from '../calls/get-call-permissions.js';
+import { preAcceptCall } from '../calls/pre-accept-call.js';
+import { rejectCall } from '../calls/reject-call.js';
+import { terminateCall } from '../calls/terminate-call.js';
+import { getCommerceSettings } from '../commerce/get-commerce-settings.js';
+import { updateCommerceSettings } from '../commerce/update-commerce-settings.js';
+import { createFlow } from '../flows/create-flow.js';
+import { deleteFlow } from '../flows/delete-flow.js';
+import { deprecateFlow } from '../flows/deprecate-flow.js';
+import { getFlow } from '../flows/get-flow.js';
+import { listFlowAssets } from '../flows/list-flow-assets.js';
+import { listFlows } from '../flows/list-flows.js';
+import { migrateFlows } from '../flows/migrate-flows.js';
+import { publishFlow } from '../flows/publish-flow.js';
+import { updateFlow } from '../flows/update-flow.js';
+import { uploadFlowJson } from '../flows/upload-flow-json.js';
+import { approveJoinRequests } from '../groups/approve-join-requests.js';
+import { createGroup } from '../groups/create-group.js';
+import { deleteGroup } from '../groups/delete-group.js';
+import { getGroup } from '../groups/get-group.js';
+import { getGroupInviteLink } from '../groups/get-group-invite-link.js';
+import { listGroups } from '../groups/list-groups.js';
+import { listJoinRequests } from '../groups/list-join-requests.js';
+import { rejectJoinRequests } from '../groups/reject-join-requests.js';
+import { removeGroupParticipants } from '../groups/remove-group-participants.js';
+import { resetGroupInviteLink } from '../groups/reset-group-invite-link.js';
+import { updateGroup } from '../groups/update-group.js';
+import { deleteMedia } from '../media/delete-media.js';
+import { downloadMedia } from '../media/download-media.js';
+import { getMedia } from '../media/get-media.js';
+import { uploadMedia } from '../media/upload-media.js';
 import { markAsRead } from '../messages/mark-as-read.js';
+import { sendMarketingMessage } from '../messages/send-marketing-message.js';
 import { sendMessage } from '../messages/send-message.js';
+import { addPhoneNumber } from '../phone-numbers/add-phone-number.js';
+import { deregisterPhoneNumber } from '../phone-numbers/deregister-phone-number.js';
+import { getBusinessComplianceInfo } from '../phone-numbers/get-business-compliance-info.js';
+import { getConversationalAutomation } from '../phone-numbers/get-conversational-automation.js';
+import { getEncryptionKey } from '../phone-numbers/get-encryption-key.js';
+import { getOfficialBusinessAccount } from '../phone-numbers/get-official-business-account.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
+import { getPhoneNumberSettings } from '../phone-numbers/get-phone-number-settings.js';
+import { listMessageHistory } from '../phone-numbers/list-message-history.js';
+import { listMessageHistoryEvents } from '../phone-numbers/list-message-history-events.js';
 import { listPhoneNumbers } from '../phone-numbers/list-phone-numbers.js';
+import { registerPhoneNumber } from '../phone-numbers/register-phone-number.js';
 import { requestAppDataSync } from '../phone-numbers/request-app-data-sync.js';
+import { requestDisplayName } from '../phone-numbers/request-display-name.js';
+import { requestOfficialBusinessAccount } from '../phone-numbers/request-official-business-account.js';
+import { requestVerificationCode } from '../phone-numbers/request-verification-code.js';
+import { setConversationalAutomation } from '../phone-numbers/set-conversational-automation.js';
+import { setEncryptionKey } from '../phone-numbers/set-encryption-key.js';
+import { setPhoneNumberWebhook } from '../phone-numbers/set-phone-number-webhook.js';
+import { setSearchVisibility } from '../phone-numbers/set-search-visibility.js';
+import { setTwoStepPin } from '../phone-numbers/set-two-step-pin.js';
+import { updateBusinessComplianceInfo } from '../phone-numbers/update-business-compliance-info.js';
+import { updatePhoneNumberSettings } from '../phone-numbers/update-phone-number-settings.js';
+import { verifyCode } from '../phone-numbers/verify-code.js';
+import { createQrCode } from '../qr-codes/create-qr-code.js';
+import { deleteQrCode } from '../qr-codes/delete-qr-code.js';
+import { getQrCode } from '../qr-codes/get-qr-code.js';
+import { listQrCodes } from '../qr-codes/list-qr-codes.js';
+import { updateQrCode } from '../qr-codes/update-qr-code.js';
+import { archiveTemplates } from '../templates/archive-templates.js';
+import { compareTemplates } from '../templates/compare-templates.js';
+import { createTemplate } from '../templates/create-template.js';
+import { deleteTemplates } from '../templates/delete-templates.js';
+import { editTemplate } from '../templates/edit-template.js';
+import { getTemplate } from '../templates/get-template.js';
+import { listLibraryTemplates } from '../templates/list-library-templates.js';
 import { listTemplates } from '../templates/list-templates.js';
+import { migrateTemplates } from '../templates/migrate-templates.js';
+import { previewTemplates } from '../templates/preview-templates.js';
+import { unarchiveTemplates } from '../templates/unarchive-templates.js';
+import { unpauseTemplate } from '../templates/unpause-template.js';
+import { upsertTemplates } from '../templates/upsert-templates.js';
+import { createUpload } from '../uploads/create-upload.js';
+import { getUpload } from '../uploads/get-upload.js';
+import { sendUpload } from '../uploads/send-upload.js';
+import { uploadFile } from '../uploads/upload-file.js';
+import { deleteContactBookEntry } from '../usernames/delete-contact-book-entry.js';
+import { deleteUsername } from '../usernames/delete-username.js';
+import { getUsername } from '../usernames/get-username.js';
+import { listUsernameSuggestions } from '../usernames/list-username-suggestions.js';
+import { setUsername } from '../usernames/set-username.js';
+import type { Client, ClientOptions } from '../client/client.js';
+import { createClient } from '../client/create-client.js';
 
 /** An action with its first argument, the client, filled in. */
-export type Bound<Action> = Action extends (client: Client, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+export type Bound<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
-/** Every action of the library, bound to one client. */
+/** Every action of the library, bound to one client: `wa.<room>.<verb>`. What each does stands at the action itself. */
 export interface WhatsApp {
   /** The client that the actions use. */
   readonly client: Client;
-  readonly messages: { readonly send: Bound<typeof sendMessage>; readonly markAsRead: Bound<typeof markAsRead> };
+  /** Calls any endpoint: the way to one that the library lacks. */
+  readonly request: Client['request'];
+  readonly messages: {
+    readonly send: Bound<typeof sendMessage>;
+    readonly sendMarketing: Bound<typeof sendMarketingMessage>;
+    readonly markAsRead: Bound<typeof markAsRead>;
+  };
+  readonly media: {
+    readonly upload: Bound<typeof uploadMedia>;
+    readonly get: Bound<typeof getMedia>;
+    readonly download: Bound<typeof downloadMedia>;
+    readonly delete: Bound<typeof deleteMedia>;
+  };
+  readonly uploads: {
+    readonly file: Bound<typeof uploadFile>;
+    readonly create: Bound<typeof createUpload>;
+    readonly send: Bound<typeof sendUpload>;
+    readonly get: Bound<typeof getUpload>;
+  };
+  readonly templates: {
+    readonly list: Bound<typeof listTemplates>;
+    readonly get: Bound<typeof getTemplate>;
+    readonly create: Bound<typeof createTemplate>;
+    readonly edit: Bound<typeof editTemplate>;
+    readonly delete: Bound<typeof deleteTemplates>;
+    readonly upsert: Bound<typeof upsertTemplates>;
+    readonly preview: Bound<typeof previewTemplates>;
+    readonly listLibrary: Bound<typeof listLibraryTemplates>;
+    readonly compare: Bound<typeof compareTemplates>;
+    readonly migrate: Bound<typeof migrateTemplates>;
+    readonly unpause: Bound<typeof unpauseTemplate>;
+    readonly archive: Bound<typeof archiveTemplates>;
+    readonly unarchive: Bound<typeof unarchiveTemplates>;
+  };
   readonly phoneNumbers: {
-    readonly get: Bound<typeof getPhoneNumber>;
     readonly list: Bound<typeof listPhoneNumbers>;
+    readonly get: Bound<typeof getPhoneNumber>;
+    readonly add: Bound<typeof addPhoneNumber>;
+    readonly requestVerificationCode: Bound<typeof requestVerificationCode>;
+    readonly verifyCode: Bound<typeof verifyCode>;
+    readonly register: Bound<typeof registerPhoneNumber>;
+    readonly deregister: Bound<typeof deregisterPhoneNumber>;
+    readonly setTwoStepPin: Bound<typeof setTwoStepPin>;
+    readonly getSettings: Bound<typeof getPhoneNumberSettings>;
+    readonly updateSettings: Bound<typeof updatePhoneNumberSettings>;
+    readonly requestDisplayName: Bound<typeof requestDisplayName>;
+    readonly setWebhook: Bound<typeof setPhoneNumberWebhook>;
+    readonly setSearchVisibility: Bound<typeof setSearchVisibility>;
+    readonly getOfficialBusinessAccount: Bound<typeof getOfficialBusinessAccount>;
+    readonly requestOfficialBusinessAccount: Bound<typeof requestOfficialBusinessAccount>;
+    readonly getBusinessComplianceInfo: Bound<typeof getBusinessComplianceInfo>;
+    readonly updateBusinessComplianceInfo: Bound<typeof updateBusinessComplianceInfo>;
+    readonly getEncryptionKey: Bound<typeof getEncryptionKey>;
+    readonly setEncryptionKey: Bound<typeof setEncryptionKey>;
+    readonly getConversationalAutomation: Bound<typeof getConversationalAutomation>;
+    readonly setConversationalAutomation: Bound<typeof setConversationalAutomation>;
+    readonly listMessageHistory: Bound<typeof listMessageHistory>;
+    readonly listMessageHistoryEvents: Bound<typeof listMessageHistoryEvents>;
     readonly requestAppDataSync: Bound<typeof requestAppDataSync>;
   };
   readonly businessAccounts: {
+    readonly get: Bound<typeof getBusinessAccount>;
+    readonly update: Bound<typeof updateBusinessAccount>;
+    readonly listOwned: Bound<typeof listOwnedBusinessAccounts>;
+    readonly listClient: Bound<typeof listClientBusinessAccounts>;
     readonly listSubscribedApps: Bound<typeof listSubscribedApps>;
     readonly subscribeApp: Bound<typeof subscribeApp>;
+    readonly unsubscribeApp: Bound<typeof unsubscribeApp>;
+    readonly listAssignedUsers: Bound<typeof listAssignedUsers>;
+    readonly assignUser: Bound<typeof assignUser>;
+    readonly removeAssignedUser: Bound<typeof removeAssignedUser>;
   };
-  readonly templates: { readonly list: Bound<typeof listTemplates> };
+  readonly businessProfiles: {
+    readonly get: Bound<typeof getBusinessProfile>;
+    readonly update: Bound<typeof updateBusinessProfile>;
+  };
+  readonly flows: {
+    readonly list: Bound<typeof listFlows>;
+    readonly get: Bound<typeof getFlow>;
+    readonly create: Bound<typeof createFlow>;
+    readonly update: Bound<typeof updateFlow>;
+    readonly delete: Bound<typeof deleteFlow>;
+    readonly publish: Bound<typeof publishFlow>;
+    readonly deprecate: Bound<typeof deprecateFlow>;
+    readonly migrate: Bound<typeof migrateFlows>;
+    readonly listAssets: Bound<typeof listFlowAssets>;
+    readonly uploadJson: Bound<typeof uploadFlowJson>;
+  };
+  readonly qrCodes: {
+    readonly list: Bound<typeof listQrCodes>;
+    readonly get: Bound<typeof getQrCode>;
+    readonly create: Bound<typeof createQrCode>;
+    readonly update: Bound<typeof updateQrCode>;
+    readonly delete: Bound<typeof deleteQrCode>;
+  };
+  readonly blockedUsers: {
+    readonly list: Bound<typeof listBlockedUsers>;
+    readonly block: Bound<typeof blockUsers>;
+    readonly unblock: Bound<typeof unblockUsers>;
+  };
+  readonly commerce: {
+    readonly getSettings: Bound<typeof getCommerceSettings>;
+    readonly updateSettings: Bound<typeof updateCommerceSettings>;
+  };
+  readonly analytics: {
+    readonly getMessages: Bound<typeof getMessageAnalytics>;
+    readonly getConversations: Bound<typeof getConversationAnalytics>;
+    readonly getPricing: Bound<typeof getPricingAnalytics>;
+    readonly listTemplates: Bound<typeof listTemplateAnalytics>;
+  };
+  readonly calls: {
+    readonly connect: Bound<typeof connectCall>;
+    readonly preAccept: Bound<typeof preAcceptCall>;
+    readonly accept: Bound<typeof acceptCall>;
+    readonly reject: Bound<typeof rejectCall>;
+    readonly terminate: Bound<typeof terminateCall>;
+    readonly getPermissions: Bound<typeof getCallPermissions>;
+  };
+  readonly groups: {
+    readonly list: Bound<typeof listGroups>;
+    readonly get: Bound<typeof getGroup>;
+    readonly create: Bound<typeof createGroup>;
+    readonly update: Bound<typeof updateGroup>;
+    readonly delete: Bound<typeof deleteGroup>;
+    readonly getInviteLink: Bound<typeof getGroupInviteLink>;
+    readonly resetInviteLink: Bound<typeof resetGroupInviteLink>;
+    readonly listJoinRequests: Bound<typeof listJoinRequests>;
+    readonly approveJoinRequests: Bound<typeof approveJoinRequests>;
+    readonly rejectJoinRequests: Bound<typeof rejectJoinRequests>;
+    readonly removeParticipants: Bound<typeof removeGroupParticipants>;
+  };
+  readonly usernames: {
+    readonly get: Bound<typeof getUsername>;
+    readonly set: Bound<typeof setUsername>;
+    readonly delete: Bound<typeof deleteUsername>;
+    readonly listSuggestions: Bound<typeof listUsernameSuggestions>;
+    readonly deleteContactBookEntry: Bound<typeof deleteContactBookEntry>;
+  };
   readonly accessTokens: {
     readonly exchangeCode: Bound<typeof exchangeCode>;
     readonly debug: Bound<typeof debugToken>;
+    readonly getAppAccessToken: Bound<typeof getAppAccessToken>;
     readonly listAppSubscriptions: Bound<typeof listAppSubscriptions>;
+    readonly subscribeAppFields: Bound<typeof subscribeAppFields>;
+    readonly unsubscribeAppFields: Bound<typeof unsubscribeAppFields>;
   };
-  /** Calls any endpoint: the way to one that the library lacks. */
-  readonly request: Client['request'];
 }
 
 /**
  * Every action bound to one client, for people who want the dot. It holds all of the library: where size matters, import single actions.
+ * What Meta refuses on a coexistence number is refused at run time here; imported actions refuse it in the compiler, too.
  *
  * @example
  * ```ts
@@ -58,11 +289,150 @@ export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsAp
       action(client, ...parameters);
   return {
     client,
-    messages: { send: bind(sendMessage), markAsRead: bind(markAsRead) },
-    phoneNumbers: { get: bind(getPhoneNumber), list: bind(listPhoneNumbers), requestAppDataSync: bind(requestAppDataSync) },
-    businessAccounts: { listSubscribedApps: bind(listSubscribedApps), subscribeApp: bind(subscribeApp) },
-    templates: { list: bind(listTemplates) },
-    accessTokens: { exchangeCode: bind(exchangeCode), debug: bind(debugToken), listAppSubscriptions: bind(listAppSubscriptions) },
-    request: <Data>(request: Parameters<Client['request']>[0], options?: RequestOptions) => client.request<Data>(request, options),
+    request: (request, options) => client.request(request, options),
+    messages: {
+      send: bind(sendMessage),
+      sendMarketing: bind(sendMarketingMessage),
+      markAsRead: bind(markAsRead),
+    },
+    media: {
+      upload: bind(uploadMedia),
+      get: bind(getMedia),
+      download: bind(downloadMedia),
+      delete: bind(deleteMedia),
+    },
+    uploads: {
+      file: bind(uploadFile),
+      create: bind(createUpload),
+      send: bind(sendUpload),
+      get: bind(getUpload),
+    },
+    templates: {
+      list: bind(listTemplates),
+      get: bind(getTemplate),
+      create: bind(createTemplate),
+      edit: bind(editTemplate),
+      delete: bind(deleteTemplates),
+      upsert: bind(upsertTemplates),
+      preview: bind(previewTemplates),
+      listLibrary: bind(listLibraryTemplates),
+      compare: bind(compareTemplates),
+      migrate: bind(migrateTemplates),
+      unpause: bind(unpauseTemplate),
+      archive: bind(archiveTemplates),
+      unarchive: bind(unarchiveTemplates),
+    },
+    phoneNumbers: {
+      list: bind(listPhoneNumbers),
+      get: bind(getPhoneNumber),
+      add: bind(addPhoneNumber),
+      requestVerificationCode: bind(requestVerificationCode),
+      verifyCode: bind(verifyCode),
+      register: bind(registerPhoneNumber),
+      deregister: bind(deregisterPhoneNumber),
+      setTwoStepPin: bind(setTwoStepPin),
+      getSettings: bind(getPhoneNumberSettings),
+      updateSettings: bind(updatePhoneNumberSettings),
+      requestDisplayName: bind(requestDisplayName),
+      setWebhook: bind(setPhoneNumberWebhook),
+      setSearchVisibility: bind(setSearchVisibility),
+      getOfficialBusinessAccount: bind(getOfficialBusinessAccount),
+      requestOfficialBusinessAccount: bind(requestOfficialBusinessAccount),
+      getBusinessComplianceInfo: bind(getBusinessComplianceInfo),
+      updateBusinessComplianceInfo: bind(updateBusinessComplianceInfo),
+      getEncryptionKey: bind(getEncryptionKey),
+      setEncryptionKey: bind(setEncryptionKey),
+      getConversationalAutomation: bind(getConversationalAutomation),
+      setConversationalAutomation: bind(setConversationalAutomation),
+      listMessageHistory: bind(listMessageHistory),
+      listMessageHistoryEvents: bind(listMessageHistoryEvents),
+      requestAppDataSync: bind(requestAppDataSync),
+    },
+    businessAccounts: {
+      get: bind(getBusinessAccount),
+      update: bind(updateBusinessAccount),
+      listOwned: bind(listOwnedBusinessAccounts),
+      listClient: bind(listClientBusinessAccounts),
+      listSubscribedApps: bind(listSubscribedApps),
+      subscribeApp: bind(subscribeApp),
+      unsubscribeApp: bind(unsubscribeApp),
+      listAssignedUsers: bind(listAssignedUsers),
+      assignUser: bind(assignUser),
+      removeAssignedUser: bind(removeAssignedUser),
+    },
+    businessProfiles: {
+      get: bind(getBusinessProfile),
+      update: bind(updateBusinessProfile),
+    },
+    flows: {
+      list: bind(listFlows),
+      get: bind(getFlow),
+      create: bind(createFlow),
+      update: bind(updateFlow),
+      delete: bind(deleteFlow),
+      publish: bind(publishFlow),
+      deprecate: bind(deprecateFlow),
+      migrate: bind(migrateFlows),
+      listAssets: bind(listFlowAssets),
+      uploadJson: bind(uploadFlowJson),
+    },
+    qrCodes: {
+      list: bind(listQrCodes),
+      get: bind(getQrCode),
+      create: bind(createQrCode),
+      update: bind(updateQrCode),
+      delete: bind(deleteQrCode),
+    },
+    blockedUsers: {
+      list: bind(listBlockedUsers),
+      block: bind(blockUsers),
+      unblock: bind(unblockUsers),
+    },
+    commerce: {
+      getSettings: bind(getCommerceSettings),
+      updateSettings: bind(updateCommerceSettings),
+    },
+    analytics: {
+      getMessages: bind(getMessageAnalytics),
+      getConversations: bind(getConversationAnalytics),
+      getPricing: bind(getPricingAnalytics),
+      listTemplates: bind(listTemplateAnalytics),
+    },
+    calls: {
+      connect: bind(connectCall),
+      preAccept: bind(preAcceptCall),
+      accept: bind(acceptCall),
+      reject: bind(rejectCall),
+      terminate: bind(terminateCall),
+      getPermissions: bind(getCallPermissions),
+    },
+    groups: {
+      list: bind(listGroups),
+      get: bind(getGroup),
+      create: bind(createGroup),
+      update: bind(updateGroup),
+      delete: bind(deleteGroup),
+      getInviteLink: bind(getGroupInviteLink),
+      resetInviteLink: bind(resetGroupInviteLink),
+      listJoinRequests: bind(listJoinRequests),
+      approveJoinRequests: bind(approveJoinRequests),
+      rejectJoinRequests: bind(rejectJoinRequests),
+      removeParticipants: bind(removeGroupParticipants),
+    },
+    usernames: {
+      get: bind(getUsername),
+      set: bind(setUsername),
+      delete: bind(deleteUsername),
+      listSuggestions: bind(listUsernameSuggestions),
+      deleteContactBookEntry: bind(deleteContactBookEntry),
+    },
+    accessTokens: {
+      exchangeCode: bind(exchangeCode),
+      debug: bind(debugToken),
+      getAppAccessToken: bind(getAppAccessToken),
+      listAppSubscriptions: bind(listAppSubscriptions),
+      subscribeAppFields: bind(subscribeAppFields),
+      unsubscribeAppFields: bind(unsubscribeAppFields),
+    },
   };
 }

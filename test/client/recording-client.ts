@@ -12,7 +12,11 @@ export interface Recorded {
 }
 
 /** What a recording client answers: a body, with status 200, or a whole answer; as a function, for each request. */
-export type Answer = object | Response | ((request: Recorded, index: number) => object | Response | Promise<Response>);
+export type Answer = object | Respond;
+
+type Respond = (request: Recorded, index: number) => object | Promise<object>;
+
+const isRespond = (answer: Answer): answer is Respond => typeof answer === 'function';
 
 /** A client for one number and WABA whose requests go nowhere and are kept. */
 export function recordingClient(answer: Answer = { success: true }, options: ClientOptions = {}): { client: Client; requests: Recorded[] } {
@@ -32,7 +36,7 @@ export function recordingClient(answer: Answer = { success: true }, options: Cli
         body: await bodyOf(request),
       };
       requests.push(recorded);
-      const given: object = await (typeof answer === 'function' ? answer(recorded, requests.length - 1) : answer);
+      const given: unknown = await Promise.resolve(isRespond(answer) ? answer(recorded, requests.length - 1) : answer);
       return given instanceof Response ? given : Response.json(given);
     },
     ...options,

@@ -60,7 +60,12 @@ describe('the core of the hand-off', () => {
   });
 
   test('a late echo, and the same again, prolong nothing', () => {
-    expect(holderOf(play([[180 * minuteMs, person('old', 0)]]).state, 180 * minuteMs)).toBe('bot');
+    expect(play([[180 * minuteMs, person('old', 0)]])).toMatchObject({ state: { personWrote: [{ id: 'old' }] }, facts: [] });
+    const given = play([
+      [10_000, person('1', 10_000)],
+      [10_400, { type: 'given' }],
+    ]).state;
+    expect(handoffChange(given, person('1', 10_000), 10_500, rules)).toEqual({ state: given, facts: [] });
     const once = play([[0, person('1', 0)]]).state;
     expect(handoffChange(once, person('1', 0), 20 * minuteMs, rules)).toEqual({ state: once, facts: [] });
   });

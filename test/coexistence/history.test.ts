@@ -303,6 +303,22 @@ describe('history', () => {
     ]);
   });
 
+  test('a file that comes while its placeholder is told is told as joined, and one that comes twice is told once', async () => {
+    const coexistence = bench().open();
+    const told: [string, boolean][] = [];
+    coexistence.on('history.media', ({ item, joined }) => void told.push([item.message.id, joined]));
+    coexistence.on('history.messages', () => coexistence.handle(mediaOf('wamid.EXAMPLE1')));
+    await coexistence.handle(chunkOf(['wamid.EXAMPLE1'], {}, 'media_placeholder'));
+    await coexistence.handle(mediaOf('wamid.EXAMPLE2'));
+    await coexistence.handle(mediaOf('wamid.EXAMPLE2'));
+    expect(told).toEqual([
+      ['wamid.EXAMPLE1', false],
+      ['wamid.EXAMPLE1', true],
+      ['wamid.EXAMPLE2', false],
+    ]);
+    expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ media: { received: 2, joined: 1, expected: 0 }, duplicates: 1 });
+  });
+
   test('a file older than 14 days at onboarding is never waited for', async () => {
     const coexistence = bench().open();
     const batches: HistoryBatch[] = [];

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  createClient,
   createCoexistence,
   memoryStore,
   nextOnboardingStep,
@@ -257,12 +258,55 @@ describe('onboarding', () => {
     expect(await open().onboarding.get('nobody')).toBeUndefined();
   });
 
+  test('the number itself has the last word on whether it is on both', async () => {
+    const { graph, open } = bench();
+    graph.behave = (call) => {
+      if (call.path === phoneNumberId) graph.numbers[wabaId] = [{ ...coexistenceNumber, is_on_biz_app: false }];
+      return 'ok';
+    };
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'no-coexistence-number' });
+    expect(syncs(graph)).toEqual([]);
+  });
+
+  test('a process that was overtaken while it waited stops', async () => {
+    const { graph, open, clock } = bench();
+    const [slow, quick] = [open(), open()];
+    const { id } = await slow.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    let overtaken: Promise<unknown> | undefined;
+    const original = graph.fetch;
+    const waiting = open({
+      client: createClient({
+        appId,
+        appSecret: 'app-secret',
+        accessToken: () => token,
+        clock,
+        fetch: async (input, init) => {
+          if (!overtaken) {
+            await clock.advance(121_000);
+            overtaken = quick.onboarding.resume(id);
+            await overtaken;
+          }
+          return original(input, init);
+        },
+      }),
+    });
+    expect(await waiting.onboarding.resume(id)).toMatchObject({ state: 'done' });
+    expect(await overtaken).toMatchObject({ state: 'done' });
+    // The overtaken one made the call that it was in, and nothing after it.
+    expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(2);
+    expect(paths(graph).filter((path) => path === `GET ${wabaId}/phone_numbers`)).toHaveLength(1);
+    expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
+  });
+
   test('one process at a time; the others get the state as it stands', async () => {
     const { graph, open } = bench();
     const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     const processes = Array.from({ length: 6 }, () => open());
     const results = await Promise.all(processes.map(({ onboarding }) => onboarding.resume(id)));
     expect(results.filter(({ state }) => state === 'done')).toHaveLength(1);
+    expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(1);
     expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
   });
 

@@ -232,6 +232,7 @@ describe('the body', () => {
     const reader = (await downloadMedia(client, { mediaId })).body.getReader();
     await reader.read();
     await reader.read();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(source.state.given).toBe(2);
     await reader.cancel();
     expect(source.state.cancelled).toBe(true);

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { coexistencePolicy, createClient, MissingTargetError, template, type Instrument, type OutgoingMessage } from 'wa-coexist';
+import {
+  coexistencePolicy,
+  createClient,
+  createSender,
+  MissingTargetError,
+  template,
+  type Instrument,
+  type OutgoingMessage,
+  type SenderOptions,
+} from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { createSender } from '../../src/sender/create-sender.js';
-import type { SenderOptions } from '../../src/sender/sender.js';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
 function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}) {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { memoryStore, wait, type Store } from 'wa-coexist';
+import { createSender, memoryStore, wait, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { createSender } from '../../src/sender/create-sender.js';
 import { message, pass, virtualMeta, type Fault } from './virtual-meta.js';
 
 function setUp(fault?: (number: number) => Fault | undefined) {

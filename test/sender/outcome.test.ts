@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AbortedError, graphError, InvalidResponseError, MissingCredentialsError, NetworkError, TimeoutError } from 'wa-coexist/errors';
+import { createClient, createSender } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { createSender } from '../../src/sender/create-sender.js';
 import { verdictOn } from '../../src/sender/outcome.js';
 import { message, pass, virtualMeta, type Fault } from './virtual-meta.js';
 
@@ -108,7 +108,6 @@ describe('through the sender', () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);
     const { accessToken: _none, ...target } = { accessToken: '', phoneNumberId: '106540352242922' };
-    const { createClient } = await import('wa-coexist');
     const sender = createSender({ client: createClient({ ...target, clock }), throughput: 20 });
     expect(await pass(clock, sender.send(message('hello')))).toMatchObject({
       outcome: 'rejected',

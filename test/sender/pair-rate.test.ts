@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createSender } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { createSender } from '../../src/sender/create-sender.js';
 import { pairWaitMs } from '../../src/sender/pair-rate.js';
 import { message, pass, virtualMeta } from './virtual-meta.js';
 

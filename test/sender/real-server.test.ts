@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createClient } from 'wa-coexist';
-import { createSender } from '../../src/sender/create-sender.js';
+import { createClient, createSender } from 'wa-coexist';
 
 test('on real sockets and the machine’s clock the server’s cap holds, too', async () => {
   const cap = 50;

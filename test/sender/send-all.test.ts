@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createSender, type SendItem, type SendProgress } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { createSender } from '../../src/sender/create-sender.js';
-import type { SendItem, SendProgress } from '../../src/sender/sender.js';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
 function setUp(options: VirtualMetaOptions = {}) {

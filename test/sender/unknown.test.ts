@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { memoryStore, wait, type Store } from 'wa-coexist';
+import { createSender, memoryStore, wait, type SenderEvents, type StatusSource, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import type { StatusEvent } from '../../src/webhooks/events/messages.js';
 import { callbackDataOf, sealCallbackData, sendIdOf } from '../../src/sender/callback-data.js';
-import { createSender } from '../../src/sender/create-sender.js';
-import type { SenderEvents, StatusSource } from '../../src/sender/sender.js';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
 
 /** Webhooks as the sender sees them. */

@@ -54,13 +54,13 @@ function mutate(root: Json, { at, how, junk: original, name }: Mutation): void {
   const value = holder[place.key] ?? null;
   if (how === 'remove') {
     if (Array.isArray(place.holder)) place.holder.splice(Number(place.key), 1);
-    else delete holder[place.key];
+    else Reflect.deleteProperty(holder, place.key);
   } else if (how === 'replace') holder[place.key] = odd;
   else if (how === 'wrap') holder[place.key] = [value];
   else if (Array.isArray(place.holder))
     place.holder.splice(Number(place.key), how === 'insert' ? 0 : 1, how === 'insert' ? odd : structuredClone(value), value);
   else if (how === 'rename') {
-    delete holder[place.key];
+    Reflect.deleteProperty(holder, place.key);
     Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
   } else Object.defineProperty(holder, name, { value: odd, enumerable: true, configurable: true, writable: true });
 }

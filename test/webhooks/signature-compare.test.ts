@@ -1,9 +1,10 @@
+import type * as Crypto from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { verifySignature } from 'wa-coexist/webhooks';
 
 const compared = vi.hoisted(() => ({ times: 0 }));
 vi.mock('node:crypto', async (load) => {
-  const crypto = await load<typeof import('node:crypto')>();
+  const crypto = await load<typeof Crypto>();
   return {
     ...crypto,
     timingSafeEqual: (one: Uint8Array, other: Uint8Array) => {

@@ -3,8 +3,8 @@ import type { Buffer } from 'node:buffer';
 /** What the store calls of a client of `ioredis` (5 or 6): of a `Redis` or a `Cluster`. */
 export interface IoredisClient {
   get(key: string): Promise<unknown>;
-  eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
-  evalsha(sha1: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+  eval(script: string, keyCount: number, keysAndArguments: string[]): Promise<unknown>;
+  evalsha(sha1: string, keyCount: number, keysAndArguments: string[]): Promise<unknown>;
 }
 
 /** What the store calls of a client of `redis`, known as node-redis (5 or 6): of a client, a pool, a cluster or a sentinel. */
@@ -74,8 +74,8 @@ function scriptCalls(client: IoredisClient | NodeRedisClient): { readonly bySour
     // The same method as ioredis writes it.
     const ioredis = client as IoredisClient;
     return {
-      bySource: (source, keys, values) => ioredis.eval(source, keys.length, ...keys, ...values),
-      byName: (sha1, keys, values) => ioredis.evalsha(sha1, keys.length, ...keys, ...values),
+      bySource: (source, keys, values) => ioredis.eval(source, keys.length, [...keys, ...values]),
+      byName: (sha1, keys, values) => ioredis.evalsha(sha1, keys.length, [...keys, ...values]),
     };
   }
   throw new TypeError('redisStore() needs a client of ioredis or of redis (node-redis), as new Redis(url) or createClient({ url }).');

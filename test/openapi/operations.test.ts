@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { recorder } from '../recorder.js';
+import { actions, ids } from './actions.js';
+import { notInOpenapi } from './not-in-openapi.js';
+import { clientOn, settle } from './run-action.js';
+import { hasSpecs, operationsOfSpec } from './specs.js';
+
+/** Something of everything that an action reads to make its next call. */
+const answer = {
+  success: true,
+  id: ids['Upload-ID'],
+  h: 'h',
+  url: `https://lookaside.fbsbx.com/${ids['Media-URL']}`,
+  data: [],
+  messages: [{}],
+  calls: [{}],
+};
+
+describe('every action calls the operation that it is said to call', () => {
+  test.each(actions)('%s: %o', async (_name, operations, call) => {
+    const { fetch, requests } = recorder(answer);
+    await settle(call(clientOn(fetch)));
+    expect(requests.map(({ method, path }) => `${method} ${path.replace(/^\/v26\.0/, '')}`)).toEqual(
+      operations.map((operation) => operation.replaceAll(/\{([^}]+)\}/g, (_match, name: keyof typeof ids) => ids[name])),
+    );
+  });
+
+  test('the table has every action of the library', () => {
+    expect(actions.map(([name]) => name).toSorted()).toEqual(actionsInSource().toSorted());
+  });
+});
+
+/** Names of all functions in the resource rooms whose first parameter is a client. */
+function actionsInSource(): readonly string[] {
+  const source = new URL('../../src/', import.meta.url);
+  const notResources = [
+    'cli',
+    'client',
+    'coexistence',
+    'sender',
+    'testing',
+    'whatsapp',
+    'webhooks',
+    'stores',
+    'runtime',
+    'errors',
+    'policy',
+    'embedded-signup',
+  ];
+  const rooms = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !notResources.includes(entry.name));
+  return rooms
+    .flatMap((room) => readdirSync(new URL(`${room.name}/`, source)).map((file) => new URL(`${room.name}/${file}`, source)))
+    .filter((file) => file.pathname.endsWith('.ts'))
+    .flatMap((file) => [
+      ...readFileSync(file, 'utf8').matchAll(/^export function (\w+)(?:<[^(]*>)?\(\s*client: (?:Client|NonCoexistenceClient)\b/gm),
+    ])
+    .flatMap((match) => match[1] ?? []);
+}
+
+describe.skipIf(!hasSpecs)("against Meta's OpenAPI file", () => {
+  const known = operationsOfSpec();
+  const called = new Set(actions.flatMap(([, operations]) => operations));
+
+  test('it has its 113 operations', () => {
+    // One of them is the webhook, which is no operation of the Graph API.
+    expect(known.size).toBe(113);
+  });
+
+  test.each([...called])('%s is in it, or in the table of what it lacks with its source', (operation) => {
+    expect([known.has(operation), operation in notInOpenapi]).toEqual(known.has(operation) ? [true, false] : [false, true]);
+  });
+
+  test('the table of what it lacks holds nothing that is not called', () => {
+    expect(Object.keys(notInOpenapi).filter((operation) => !called.has(operation))).toEqual([]);
+  });
+});

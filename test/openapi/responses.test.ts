@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { GraphApiError, graphError, InvalidResponseError } from 'wa-coexist/errors';
+import { actions } from './actions.js';
+import { clientOn, settle } from './run-action.js';
+import { hasSpecs, responseExamples, type ResponseExample } from './specs.js';
+
+/** The action that calls only this operation, else the plain request. */
+function callsOf({ operation }: ResponseExample): readonly ((client: ReturnType<typeof clientOn>) => unknown)[] {
+  const matching = actions.filter(([, operations]) => operations.length === 1 && operations[0] === operation).map(([, , call]) => call);
+  const [method = 'GET', path = ''] = operation.split(' ');
+  return matching.length > 0 ? matching : [(client) => client.request({ method: method as 'GET', path: path.split('/').slice(1) })];
+}
+
+async function outcomeOf({ body, status }: ResponseExample, call: (client: ReturnType<typeof clientOn>) => unknown): Promise<unknown> {
+  // A page that has a next would be answered with itself for ever.
+  const answer = isObject(body) && 'paging' in body ? { ...body, paging: {} } : body;
+  const client = clientOn(async (input, init) => {
+    await new Request(input, init).arrayBuffer();
+    return isObject(answer) ? Response.json(answer, { status }) : new Response(String(answer), { status });
+  });
+  try {
+    return await settle(call(client));
+  } catch (error) {
+    return error;
+  }
+}
+
+const isObject = (body: unknown): body is object => typeof body === 'object' && body !== null;
+
+/** Meta says so with status 200, too. */
+const isFailure = (body: unknown): boolean => isObject(body) && 'success' in body && body.success === false;
+
+describe.skipIf(!hasSpecs)("the examples of answers in Meta's OpenAPI file", () => {
+  const examples = responseExamples();
+  const failures = examples.filter(({ status }) => status >= 400);
+
+  test('there are 780, of which 563 are errors', () => {
+    expect([examples.length, failures.length]).toEqual([780, 563]);
+  });
+
+  test('every error becomes a typed class with code, message and status, through each action that it can meet', async () => {
+    for (const example of failures) {
+      for (const call of callsOf(example)) {
+        const error = await outcomeOf(example, call);
+        const told = `${example.operation} ${String(example.status)} ${example.name}`;
+        expect(error, told).toBeInstanceOf(GraphApiError);
+        expect(error, told).toMatchObject({
+          httpStatus: example.status,
+          code: expect.any(Number) as number,
+          kind: expect.any(String) as string,
+        });
+      }
+    }
+  }, 120_000);
+
+  test('every success is read without a throw', async () => {
+    for (const example of examples.filter(({ status }) => status < 400)) {
+      for (const call of callsOf(example)) {
+        const outcome = await outcomeOf(example, call);
+        const told = `${example.operation} ${example.name}`;
+        // The bytes of a file are no JSON, which a plain request says so.
+        if (isFailure(example.body)) expect(outcome, told).toBeInstanceOf(GraphApiError);
+        else if (isObject(example.body)) expect(outcome, told).not.toBeInstanceOf(Error);
+        else expect(outcome, told).toBeInstanceOf(InvalidResponseError);
+      }
+    }
+  }, 120_000);
+
+  test('every error object alone becomes a typed class', () => {
+    for (const { body, status, name } of failures) {
+      const { error } = body as { readonly error?: { readonly code?: number } };
+      expect(graphError(error, { httpStatus: status }), name).toMatchObject({ code: error?.code });
+    }
+  });
+});
