@@ -1,4 +1,4 @@
-/** What a program pays for one thing, dependencies included, minified and gzipped. Node's own modules are left out. */
+/** What a program pays for one thing, dependencies included, minified and gzipped into one file. Node's own modules are left out. */
 const budget = (name, path, imports, limit) => ({
   name,
   path: `dist/${path}`,
@@ -9,8 +9,9 @@ const budget = (name, path, imports, limit) => ({
 });
 
 export default [
-  budget('send one text', 'index.js', '{ createClient, sendMessage }', '12 kB'),
+  // Into one file esbuild also puts the checks of other message types, which are loaded when they are needed.
+  budget('send one text', 'index.js', '{ createClient, sendMessage }', '17.5 kB'),
   budget('verify and parse webhooks', 'webhooks/index.js', '{ verifySignature, parseWebhook }', '9 kB'),
   budget('verify a signature', 'webhooks/index.js', '{ verifySignature }', '1 kB'),
-  budget('errors', 'errors/index.js', '*', '3 kB'),
+  budget('error classes', 'errors/index.js', '{ GraphApiError, graphError }', '3 kB'),
 ];

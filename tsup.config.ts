@@ -17,6 +17,7 @@ export default defineConfig({
       'webhooks/node/index': 'src/webhooks/node/index.ts',
       'errors/index': 'src/errors/index.ts',
       'stores/sqlite/index': 'src/stores/sqlite/index.ts',
+      'stores/redis/index': 'src/stores/redis/index.ts',
       'testing/index': 'src/testing/index.ts',
       'testing/msw/index': 'src/testing/msw/index.ts',
     },

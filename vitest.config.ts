@@ -10,6 +10,7 @@ const alias = [
   { find: 'wa-coexist/webhooks', replacement: source('webhooks/index.ts') },
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('stores/sqlite/index.ts') },
+  { find: 'wa-coexist/redis', replacement: source('stores/redis/index.ts') },
   { find: 'wa-coexist/testing', replacement: source('testing/index.ts') },
   { find: 'wa-coexist', replacement: source('index.ts') },
 ];

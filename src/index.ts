@@ -184,6 +184,7 @@ export type {
   StorageConfiguration,
   PhoneNumberSettings,
 } from './phone-numbers/phone-number-settings.js';
+export { phoneNumberFields } from './phone-numbers/phone-number-fields.js';
 export { isCoexistenceNumber, type PhoneNumber, type ConversationalAutomation } from './phone-numbers/phone-number.js';
 export { registerPhoneNumber, type RegisterPhoneNumberParameters } from './phone-numbers/register-phone-number.js';
 export { requestAppDataSync, type RequestAppDataSyncParameters, type AppDataSyncAnswer } from './phone-numbers/request-app-data-sync.js';
@@ -328,6 +329,7 @@ export { unsubscribeAppFields, type UnsubscribeAppFieldsParameters } from './acc
 export { createWhatsApp, type Bound, type WhatsApp } from './whatsapp/create-whatsapp.js';
 
 // sender
+export { callbackDataOf } from './sender/callback-data.js';
 export { createSender } from './sender/create-sender.js';
 export type {
   Priority,

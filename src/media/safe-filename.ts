@@ -24,7 +24,7 @@ const mostCharacters = 1000;
 export function safeFilename(name: string, fallback = 'file'): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
   const plain = last
-    
+    .slice(-mostCharacters)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
     .replace(/[<>:"|?*]/g, '_')
     .replace(/^[\s.]+|[\s.]+$/g, '');

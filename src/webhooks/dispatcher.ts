@@ -42,6 +42,11 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
   const runHandlers = async (event: WebhookEvent, delivery: ReceivedDelivery): Promise<void> => {
     // The same object under its own name and under '*'; the name decides which event it is.
     const received = { ...event, delivery } as never;
+    const both = emitter.count(event.type) > 0 && emitter.count('*') > 0;
+    if (!both) {
+      await emitter.dispatch(emitter.count('*') > 0 ? '*' : event.type, received);
+      return;
+    }
     const results = await Promise.allSettled([emitter.dispatch(event.type, received), emitter.dispatch('*', received)]);
     const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
     if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${event.type} and of * failed.`);
@@ -50,11 +55,22 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
 
   const handleOne = async (event: WebhookEvent, delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<Outcome> => {
     const { type, key } = event;
+    /** What the store failed to do is told; what follows from it is the caller's to decide. */
+    const tellStore = (what: string) => (error: unknown) => {
+      logger.error(`the store of webhook events failed: ${what}`, { type, key, error });
+    };
     if (emitter.count(type) + emitter.count('*') === 0) {
       counters.withoutHandler += 1;
       return 'settled';
     }
-    const claim: ClaimResult | undefined = tellsCopies(key) ? await claims.claim(key) : undefined;
+    let claim: ClaimResult | undefined;
+    try {
+      if (tellsCopies(key)) claim = await claims.claim(key);
+    } catch (failure) {
+      tellStore('the event was not handled, and Meta delivers it again')(failure);
+      counters.failed += 1;
+      return { failure };
+    }
     if (claim?.state === 'done') {
       counters.duplicate += 1;
       return 'settled';
@@ -66,34 +82,22 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
     const attempt = claim?.attempt ?? 1;
     try {
       await instrument('webhooks.handle', () => runHandlers(event, { ...delivery, attempt }));
-    } catch (error) {
-      logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error });
-      await claim?.giveBack();
-      throw error;
-    }
-    try {
-      await claim?.done();
-    } catch (error) {
-      // Handled all the same: to ask for it again would handle it twice.
-      logger.error('a webhook event was handled but could not be recorded; a copy would be handled again', { type, key, error });
-    }
-    counters.handled += 1;
-    return 'settled';
-  };
-
-  const handleSafely = async (event: WebhookEvent, delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<Outcome> => {
-    try {
-      return await handleOne(event, delivery);
     } catch (failure) {
+      logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error: failure });
       counters.failed += 1;
+      await claim?.giveBack().catch(tellStore('the event that failed can be handled again in half a minute only'));
       return { failure };
     }
+    counters.handled += 1;
+    // Handled all the same: to answer otherwise would be to ask for it again.
+    await claim?.done().catch(tellStore('the event was handled, but a copy of it would be handled again'));
+    return 'settled';
   };
 
   return {
     async handle(events, delivery) {
       const handleIn = (lanes: Lanes, some: readonly WebhookEvent[]): Promise<Outcome[]> =>
-        Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleSafely(event, delivery))));
+        Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleOne(event, delivery))));
       // What is live in a delivery goes before the rest of it.
       const outcomes = await handleIn(
         live,

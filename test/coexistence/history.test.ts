@@ -333,6 +333,22 @@ describe('history', () => {
     expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ media: { never: 1, expected: 0 } });
   });
 
+  test('of two copies of a message the one with the content stands in its thread, whichever came first', () => {
+    const batch = (type: 'text' | 'media_placeholder', chunkOrder: number): HistoryBatch => ({
+      phoneNumberId,
+      chunkOrder,
+      messages: chunkOf(['wamid.1'], {}, type).threads[0]?.messages ?? [],
+    });
+    const [empty, full] = [batch('media_placeholder', 1), batch('text', 2)];
+    for (const batches of [
+      [empty, full],
+      [full, empty],
+      [full, empty, full],
+    ]) {
+      expect(batches.reduce(mergeHistory, [])).toMatchObject([{ item: { message: { type: 'text' } } }]);
+    }
+  });
+
   test('two chunks that claim one place are both taken in', async () => {
     const coexistence = bench().open();
     const { messages } = collector(coexistence);

@@ -78,6 +78,7 @@ const aroundMeta = ['lookaside.fbsbx.com', 'graph.facebook.com'].flatMap((host) 
   `https://:@${host}/file`,
   `https://${host}@${host}/file`,
   `https://${host}:password@${host}/file`,
+  `https://${host}:@${host}/file`,
   `https://${host}:443@${host}:443/file`,
   `https://${host}@evil.example/file`,
   `https://${host}:443@evil.example/file`,

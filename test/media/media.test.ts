@@ -238,6 +238,13 @@ describe('the body', () => {
     expect(source.state.cancelled).toBe(true);
   });
 
+  test('that came leaves no timer behind', async () => {
+    const clock = fakeClock();
+    const { client } = download(() => new Response(bytes), facts, { clock });
+    await (await downloadMedia(client, { mediaId })).bytes();
+    expect(clock.untilNextTimer()).toBeUndefined();
+  });
+
   test('that falls silent times out', async () => {
     const clock = fakeClock();
     const silent = pieces((index) => (index === 0 ? new Uint8Array(10) : new Promise<never>(() => undefined)));

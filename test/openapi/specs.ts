@@ -5,7 +5,6 @@ const folder = new URL('../../../shared/specs/', import.meta.url);
 
 /** Whether they are there. */
 export const hasSpecs: boolean = existsSync(folder);
-if (!hasSpecs) console.log(`Skipped: the tests against Meta's OpenAPI file need it in a folder shared/specs beside the checkout.`);
 
 const json = (name: string): unknown => (hasSpecs ? JSON.parse(readFileSync(new URL(name, folder), 'utf8')) : undefined);
 
