@@ -14,7 +14,7 @@ export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promi
 export type { Listing, Page, PageParameters } from './client/pagination.js';
 
 // errors
-export * from './errors/index.js';
+export * from './errors/family.js';
 
 // runtime
 export { systemClock, wait, type Clock } from './runtime/clock.js';

@@ -16,6 +16,7 @@ import {
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEventOf } from 'wa-coexist/webhooks';
+import { collect } from './collect.js';
 
 const phoneNumberId = '339900000000001';
 const mara = { waId: '15550100987', userId: 'US.90000000000000000001' };
@@ -36,7 +37,7 @@ function open(): { coexistence: Coexistence; changes: ContactChanged[]; all: () 
   opened.push(coexistence);
   const changes: ContactChanged[] = [];
   coexistence.on('contact.changed', (change) => void changes.push(change));
-  return { coexistence, changes, all: () => Array.fromAsync(coexistence.contacts.list(phoneNumberId)) };
+  return { coexistence, changes, all: () => collect(coexistence.contacts.list(phoneNumberId)) };
 }
 
 type ContactEvent = WebhookEventOf<'contact'>;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createClient, createCoexistence, memoryStore, sendMessage, text, type Coexistence, type CoexistenceEvents } from 'wa-coexist';
 import { createFakeCloudApi, fakeClock, type FakeCloudApiOptions } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
+import { collect } from './collect.js';
 
 const dayMs = 86_400_000;
 const closing: (() => Promise<void>)[] = [];
@@ -38,7 +39,7 @@ async function open(options: FakeCloudApiOptions = {}) {
   );
   expect(await fake.verifyCallback()).toBe(true);
   const told: { name: keyof CoexistenceEvents; event: unknown }[] = [];
-  const listen = <Name extends keyof CoexistenceEvents>(name: Name): void => {
+  const listen = (name: keyof CoexistenceEvents): void => {
     coexistence.on(name, (event) => void told.push({ name, event }));
   };
   const names = [
@@ -83,7 +84,7 @@ describe('the life of a number', () => {
 
     // Contacts and history, in any order and some of it twice.
     await fake.settled();
-    const contacts = await Array.fromAsync(coexistence.contacts.list(number.phoneNumberId));
+    const contacts = await collect(coexistence.contacts.list(number.phoneNumberId));
     expect(contacts).toHaveLength(seeded.contacts);
     const history = await coexistence.history.get(number.phoneNumberId);
     expect(history).toMatchObject({ status: 'receiving', progress: 100, messages: seeded.messages, gaps: [], media: { expected: 0 } });

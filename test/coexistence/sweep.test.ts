@@ -183,7 +183,7 @@ describe('createCoexistence', () => {
     const coexistence = bench({ costs: { keepDays: 1 } }).open();
     const { phoneNumberId: _number, customer: _customer, ...bare } = echo;
     const events: WebhookEvent[] = [
-      bare as WebhookEvent,
+      bare,
       { type: 'unknown', field: 'next_year', key: 'k', raw: {} },
       { type: 'account.disconnected', field: 'account_update', key: 'k', raw: {} },
       { type: 'account.reconnected', field: 'account_update', wabaId: 'nobody’s', key: 'k', raw: {} },

@@ -17,7 +17,7 @@ export function isMedia(type: string): boolean {
 }
 
 /** Content in Meta's shape; a file gets id, MIME type and checksum where they are missing. */
-export function contentOf(content: FakeContent, ids: Ids): FakeTypedContent {
+export function contentOf(content: FakeContent, ids: Pick<Ids, 'mediaId' | 'sha256'>): FakeTypedContent {
   if (typeof content === 'string') return { type: 'text', text: { body: content } };
   const { type } = content;
   if (!isMedia(type)) return content;

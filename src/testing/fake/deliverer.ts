@@ -6,18 +6,8 @@ import type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } fro
 import type { Random } from './random.js';
 import { postWebhook } from './post-webhook.js';
 import { encodeWebhook } from './webhook-encoding.js';
-import type { WebhookValue } from './webhook-values.js';
+import { entriesOf, type Change } from './webhook-values.js';
 import type { Writable } from './world.js';
-
-/** One change, as it becomes an element of `entry[].changes[]`. */
-export interface Change {
-  /** The WABA, or the portfolio where Meta puts that. */
-  readonly entryId: string;
-  readonly field: string;
-  readonly value: WebhookValue;
-  /** Unix seconds, where Meta writes a time. */
-  readonly time?: number;
-}
 
 /** Takes changes and delivers them as Meta does. */
 export interface Deliverer {
@@ -188,16 +178,4 @@ export function createDeliverer(facts: {
 
 function isJob(item: Change | Job): item is Job {
   return 'record' in item;
-}
-
-/** Puts changes of the same WABA and time into one entry, as Meta does when it batches. */
-function entriesOf(changes: readonly Change[]): readonly object[] {
-  const entries = new Map<string, { id: string; time?: number; changes: object[] }>();
-  for (const { entryId, time, field, value } of changes) {
-    const key = `${entryId} ${String(time)}`;
-    const entry = entries.get(key) ?? { id: entryId, ...(time !== undefined && { time }), changes: [] };
-    entry.changes.push({ value, field });
-    entries.set(key, entry);
-  }
-  return [...entries.values()];
 }

@@ -1,7 +1,7 @@
 import { isMedia } from './content.js';
 import type { FakeState } from './fake-state.js';
-import { echoMessage, head, incomingMessage, type WebhookValue } from './webhook-values.js';
-import { personOf, timestamp, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
+import { declinedError, head, historyMediaValue, historyThread, pastMessage, type WebhookValue } from './webhook-values.js';
+import { personOf, type BusinessNumber, type ChatMessage, type World } from './world.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const usualChunkMessages = 200;
@@ -19,7 +19,7 @@ export function sendHistory({ world, webhooks }: FakeState, number: BusinessNumb
     webhooks.emit(number.wabaId, 'history', value);
   };
   if (!number.sharesHistory) {
-    emit({ ...head(number), history: [{ errors: [declined] }] });
+    emit({ ...head(number), history: [{ errors: [declinedError()] }] });
     return;
   }
   const { chunkMessages = usualChunkMessages, mediaFirst = false, stopAfterChunks } = number.historySync;
@@ -33,14 +33,6 @@ export function sendHistory({ world, webhooks }: FakeState, number: BusinessNumb
   for (const chunk of chunks.slice(0, stopAfterChunks)) emit({ ...head(number), history: [chunk] });
   if (!mediaFirst) sendMedia();
 }
-
-const declinedTitle = 'History sync is turned off by the business from the WhatsApp Business App';
-const declined: WebhookValue = {
-  code: 2593109,
-  title: declinedTitle,
-  message: declinedTitle,
-  error_data: { details: 'History sharing is turned off by the business' },
-};
 
 function sharedMessages(world: World, number: BusinessNumber): readonly ChatMessage[] {
   const oldestMs = number.onboardedAtMs - world.policy.limits.historyDays * dayMs;
@@ -74,15 +66,13 @@ function chunksOf(world: World, number: BusinessNumber, messages: readonly ChatM
 function threadsOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[]): readonly WebhookValue[] {
   return [...byCustomer(messages)].map(([waId, inThread]) => {
     const person = personOf(world, waId);
-    return {
-      ...(!person.hidesNumber && { id: waId }),
-      context: {
-        ...(!person.hidesNumber && { wa_id: waId }),
-        user_id: person.userId,
-        ...(person.username !== undefined && { username: person.username }),
-      },
-      messages: inThread.map((message) => historyMessage(world, number, message)),
-    };
+    return historyThread(
+      person,
+      inThread.map((message) => {
+        const content = isMedia(message.content.type) ? { type: 'media_placeholder' } : message.content;
+        return pastMessage(number, person, { ...message, content });
+      }),
+    );
   });
 }
 
@@ -96,38 +86,10 @@ function byCustomer(messages: readonly ChatMessage[]): ReadonlyMap<string, reado
   return chats;
 }
 
-/** A message of the past. `to` is missing where the business wrote, as in Meta's own examples. */
-function historyMessage(
-  world: World,
-  number: BusinessNumber,
-  { id, atMs, content, sender, status, customerWaId }: ChatMessage,
-): WebhookValue {
-  const person = personOf(world, customerWaId);
-  const said = isMedia(content.type) ? { type: 'media_placeholder' } : content;
-  const context = { history_context: { status } };
-  return sender === 'customer'
-    ? { ...incomingMessage(person, id, atMs, said), ...context }
-    : { from: number.waId, id, timestamp: timestamp(atMs), ...said, ...context };
-}
-
-/** The media of the last 14 days, a webhook each: `messages` from customers, `message_echoes` from the business. */
+/** The media of the last 14 days, a webhook each. */
 function mediaOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[]): readonly WebhookValue[] {
   const oldestMs = number.onboardedAtMs - world.policy.limits.historyMediaDays * dayMs;
   return messages
     .filter(({ atMs, content }) => atMs >= oldestMs && isMedia(content.type))
-    .map(({ id, atMs, content, sender, customerWaId }) => {
-      const person = personOf(world, customerWaId);
-      return {
-        ...head(number),
-        contacts: [historyContact(person)],
-        ...(sender === 'customer'
-          ? { messages: [incomingMessage(person, id, atMs, content)] }
-          : { message_echoes: [echoMessage(number, person, id, atMs, content)] }),
-      };
-    });
-}
-
-/** History holds no profile names. */
-function historyContact({ username, hidesNumber, waId, userId }: Person): WebhookValue {
-  return { ...(username !== undefined && { profile: { username } }), ...(!hidesNumber && { wa_id: waId }), user_id: userId };
+    .map((message) => historyMediaValue(number, personOf(world, message.customerWaId), message));
 }

@@ -1,28 +1,66 @@
 import type { FakeTypedContent } from './fake-content.js';
-import { timestamp, type BusinessNumber, type Person } from './world.js';
+import { timestamp, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** The `value` of a change. */
 export type WebhookValue = Readonly<Record<string, unknown>>;
 
+/** One change, as it becomes an element of `entry[].changes[]`. */
+export interface Change {
+  /** The WABA, or the portfolio where Meta puts that. */
+  readonly entryId: string;
+  readonly field: string;
+  readonly value: WebhookValue;
+  /** Unix seconds, where Meta writes a time. */
+  readonly time?: number;
+}
+
+/** An element of `entry`. */
+export interface WebhookEntry {
+  readonly id: string;
+  /** Unix seconds; Meta writes none on messages. */
+  readonly time?: number;
+  readonly changes: readonly { readonly value: WebhookValue; readonly field: string }[];
+}
+
+/** What is needed of the business number that a webhook comes from. */
+export type NumberFacts = Pick<BusinessNumber, 'id' | 'waId'>;
+
+/** What is needed of the person that a webhook is about. */
+export type PersonFacts = Pick<Person, 'waId' | 'userId' | 'name' | 'username' | 'hidesNumber'> & { readonly parentUserId?: string };
+
+/** Puts changes of the same WABA and time into one entry, as Meta does when it batches. */
+export function entriesOf(changes: readonly Change[]): readonly WebhookEntry[] {
+  const entries = new Map<string, WebhookEntry & { readonly changes: WebhookEntry['changes'][number][] }>();
+  for (const { entryId, time, field, value } of changes) {
+    const key = `${entryId} ${String(time)}`;
+    const entry = entries.get(key) ?? { id: entryId, ...(time !== undefined && { time }), changes: [] };
+    entry.changes.push({ value, field });
+    entries.set(key, entry);
+  }
+  return [...entries.values()];
+}
+
 /** What `messages`, `history`, `smb_message_echoes` and `smb_app_state_sync` begin with. */
-export function head(number: BusinessNumber): WebhookValue {
+export function head(number: NumberFacts): WebhookValue {
   return { messaging_product: 'whatsapp', metadata: { display_phone_number: number.waId, phone_number_id: number.id } };
 }
 
 /** An element of `contacts`. */
-export function contactEntry(person: Person): WebhookValue {
+export function contactEntry(person: PersonFacts): WebhookValue {
   return {
     profile: { name: person.name, ...(person.username !== undefined && { username: person.username }) },
     ...(!person.hidesNumber && { wa_id: person.waId }),
     user_id: person.userId,
+    ...(person.parentUserId !== undefined && { parent_user_id: person.parentUserId }),
   };
 }
 
 /** A message of a customer, as in `messages`. */
-export function incomingMessage(person: Person, id: string, atMs: number, content: WebhookValue): WebhookValue {
+export function incomingMessage(person: PersonFacts, id: string, atMs: number, content: WebhookValue): WebhookValue {
   return {
     ...(!person.hidesNumber && { from: person.waId }),
     from_user_id: person.userId,
+    ...(person.parentUserId !== undefined && { from_parent_user_id: person.parentUserId }),
     id,
     timestamp: timestamp(atMs),
     ...content,
@@ -30,11 +68,12 @@ export function incomingMessage(person: Person, id: string, atMs: number, conten
 }
 
 /** A message typed in the app, as in `message_echoes`. */
-export function echoMessage(number: BusinessNumber, person: Person, id: string, atMs: number, content: WebhookValue): WebhookValue {
+export function echoMessage(number: NumberFacts, person: PersonFacts, id: string, atMs: number, content: WebhookValue): WebhookValue {
   return {
     from: number.waId,
     ...(!person.hidesNumber && { to: person.waId }),
     to_user_id: person.userId,
+    ...(person.parentUserId !== undefined && { to_parent_user_id: person.parentUserId }),
     id,
     timestamp: timestamp(atMs),
     ...content,
@@ -52,13 +91,62 @@ export function revokeContent(originalMessageId: string): FakeTypedContent {
 }
 
 /** Value of `messages` with one message. */
-export function messagesValue(number: BusinessNumber, person: Person, message: WebhookValue): WebhookValue {
+export function messagesValue(number: NumberFacts, person: PersonFacts, message: WebhookValue): WebhookValue {
   return { ...head(number), contacts: [contactEntry(person)], messages: [message] };
 }
 
 /** Value of `smb_message_echoes` with one echo. */
-export function echoesValue(number: BusinessNumber, person: Person, echo: WebhookValue): WebhookValue {
+export function echoesValue(number: NumberFacts, person: PersonFacts, echo: WebhookValue): WebhookValue {
   return { ...head(number), contacts: [contactEntry(person)], message_echoes: [echo] };
+}
+
+/** An element of `threads`. */
+export function historyThread(person: PersonFacts, messages: readonly WebhookValue[]): WebhookValue {
+  return {
+    ...(!person.hidesNumber && { id: person.waId }),
+    context: {
+      ...(!person.hidesNumber && { wa_id: person.waId }),
+      user_id: person.userId,
+      ...(person.parentUserId !== undefined && { parent_user_id: person.parentUserId }),
+      ...(person.username !== undefined && { username: person.username }),
+    },
+    messages,
+  };
+}
+
+/** A message of the past. `to` is missing where the business wrote, as in Meta's own examples. */
+export function pastMessage(
+  number: NumberFacts,
+  person: PersonFacts,
+  { id, atMs, content, sender, status }: Pick<ChatMessage, 'id' | 'atMs' | 'content' | 'sender' | 'status'>,
+): WebhookValue {
+  const context = { history_context: { status } };
+  return sender === 'customer'
+    ? { ...incomingMessage(person, id, atMs, content), ...context }
+    : { from: number.waId, id, timestamp: timestamp(atMs), ...content, ...context };
+}
+
+/** Value of `history` with the file of one placeholder: `messages` from customers, `message_echoes` from the business. */
+export function historyMediaValue(
+  number: NumberFacts,
+  person: PersonFacts,
+  { id, atMs, content, sender }: Pick<ChatMessage, 'id' | 'atMs' | 'content' | 'sender'>,
+): WebhookValue {
+  const { profile, ...contact } = contactEntry(person);
+  return {
+    ...head(number),
+    // History holds no profile names.
+    contacts: [{ ...(person.username !== undefined && { profile: { username: person.username } }), ...contact }],
+    ...(sender === 'customer'
+      ? { messages: [incomingMessage(person, id, atMs, content)] }
+      : { message_echoes: [echoMessage(number, person, id, atMs, content)] }),
+  };
+}
+
+/** The word that the business does not share its history (2593109). */
+export function declinedError(): WebhookValue {
+  const title = 'History sync is turned off by the business from the WhatsApp Business App';
+  return { code: 2593109, title, message: title, error_data: { details: 'History sharing is turned off by the business' } };
 }
 
 /** What Meta delivers for a message that is not available on this device (131060). */

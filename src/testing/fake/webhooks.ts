@@ -1,5 +1,5 @@
-import type { Change, Deliverer } from './deliverer.js';
-import type { WebhookValue } from './webhook-values.js';
+import type { Deliverer } from './deliverer.js';
+import type { Change, WebhookValue } from './webhook-values.js';
 import type { World } from './world.js';
 
 /** Sends webhooks to those who subscribed. */

@@ -1,0 +1,26 @@
+import type { Customer } from '../../webhooks/events/base.js';
+
+/** Where in a business a payload comes from, and when. */
+export interface PayloadPlace {
+  /** @defaultValue a made-up WABA, the same one always */
+  readonly wabaId?: string;
+  /** Meta's time of what happened, in whole seconds. @defaultValue now, by the machine's clock */
+  readonly occurredAt?: Date;
+}
+
+/** The place of a payload that comes from one number. */
+export interface NumberPayloadPlace extends PayloadPlace {
+  /** Graph id of the business number. @defaultValue a made-up one, the same one always */
+  readonly phoneNumberId?: string;
+  /** The business number: digits. @defaultValue `'15550100123'` */
+  readonly displayPhoneNumber?: string;
+}
+
+/** The place of a payload that is about one person. */
+export interface CustomerPayloadPlace extends NumberPayloadPlace {
+  /**
+   * The person. A user id is made from the number where there is none, as Meta always tells one; without `waId` the person hides the number.
+   * @defaultValue Mara, 15550100987
+   */
+  readonly customer?: Customer;
+}
