@@ -7,11 +7,23 @@
 
 // client
 export { createClient } from './client/create-client.js';
-export type { AccessTokenSource, Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client/client.js';
+export type {
+  AccessTokenSource,
+  Client,
+  Connection,
+  ClientOptions,
+  GraphRequest,
+  RequestAuth,
+  RequestOptions,
+  Target,
+} from './client/client.js';
 export { isCoexistenceClient } from './client/is-coexistence-client.js';
 export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from './client/non-coexistence-client.js';
 export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promise.js';
 export type { Listing, Page, PageParameters } from './client/pagination.js';
+export type { FileSource } from './client/file-source.js';
+export type { BodyStream } from './client/body-stream.js';
+export type { HealthStatus } from './client/health-status.js';
 
 // errors
 export * from './errors/family.js';
@@ -25,6 +37,7 @@ export type { JsonObject, JsonValue } from './runtime/json.js';
 
 // policy
 export { coexistencePolicy, type CoexistencePolicy, type PolicyOptions, type PolicyOverrides } from './policy/policy.js';
+export type { CoexistenceEndpoint } from './policy/endpoints.js';
 export type { CoexistenceFeature, FeatureFacts, InApp } from './policy/features.js';
 export type { CoexistenceLimits } from './policy/limits.js';
 export type { Rule } from './policy/rule.js';

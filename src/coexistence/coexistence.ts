@@ -18,7 +18,9 @@ import type { SyncModule } from './sync/sync.js';
 
 /** Where webhook events come from: what `createWebhooks` makes, or anything else that hands out every event. */
 export interface WebhookSource {
+  /** Calls `handler` at every event. */
   on(name: '*', handler: (event: WebhookEvent) => Promise<void>): unknown;
+  /** Stops that. */
   off(name: '*', handler: (event: WebhookEvent) => Promise<void>): unknown;
 }
 

@@ -55,7 +55,7 @@ export type { History, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, H
 
 // contacts
 export { contactChange, contactOf, mergeContacts } from './contacts/contact-state.js';
-export type { Contact, ContactChange, ContactNews, ContactState } from './contacts/contact-state.js';
+export type { Contact, ContactChange, ContactNews, ContactState, Dated, Naming } from './contacts/contact-state.js';
 export type { ContactChanged, ContactIds, ContactsModule, StoredContact } from './contacts/contacts.js';
 
 // heartbeat
@@ -74,7 +74,17 @@ export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/h
 
 // hand-off
 export { emptyHandoff, handoffChange, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';
-export type { HandoffEvent, HandoffFact, HandoffRules, HandoffState, Holder, ReturnReason, TurnVerdict } from './handoff/handoff-state.js';
+export type {
+  HandoffEvent,
+  HandoffFact,
+  HandoffRules,
+  HandoffState,
+  Hold,
+  Holder,
+  ReturnReason,
+  TurnVerdict,
+  Written,
+} from './handoff/handoff-state.js';
 export type {
   AnyEcho,
   EchoContext,

@@ -10,9 +10,13 @@
  * ```
  */
 export interface Logger {
+  /** What helps to follow a single call. */
   debug(message: string, facts?: LogFacts): void;
+  /** What a reader of the log may want to know. */
   info(message: string, facts?: LogFacts): void;
+  /** What works, but should be looked at. */
   warn(message: string, facts?: LogFacts): void;
+  /** What failed. */
   error(message: string, facts?: LogFacts): void;
 }
 

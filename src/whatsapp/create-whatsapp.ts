@@ -123,147 +123,259 @@ export interface WhatsApp {
   /** Calls any endpoint: the way to one that the library lacks. */
   readonly request: Client['request'];
   readonly messages: {
+    /** {@link sendMessage} */
     readonly send: Bound<typeof sendMessage>;
+    /** {@link sendMarketingMessage} */
     readonly sendMarketing: Bound<typeof sendMarketingMessage>;
+    /** {@link markAsRead} */
     readonly markAsRead: Bound<typeof markAsRead>;
   };
   readonly media: {
+    /** {@link uploadMedia} */
     readonly upload: Bound<typeof uploadMedia>;
+    /** {@link getMedia} */
     readonly get: Bound<typeof getMedia>;
+    /** {@link downloadMedia} */
     readonly download: Bound<typeof downloadMedia>;
+    /** {@link deleteMedia} */
     readonly delete: Bound<typeof deleteMedia>;
   };
   readonly uploads: {
+    /** {@link uploadFile} */
     readonly file: Bound<typeof uploadFile>;
+    /** {@link createUpload} */
     readonly create: Bound<typeof createUpload>;
+    /** {@link sendUpload} */
     readonly send: Bound<typeof sendUpload>;
+    /** {@link getUpload} */
     readonly get: Bound<typeof getUpload>;
   };
   readonly templates: {
+    /** {@link listTemplates} */
     readonly list: Bound<typeof listTemplates>;
+    /** {@link getTemplate} */
     readonly get: Bound<typeof getTemplate>;
+    /** {@link createTemplate} */
     readonly create: Bound<typeof createTemplate>;
+    /** {@link editTemplate} */
     readonly edit: Bound<typeof editTemplate>;
+    /** {@link deleteTemplates} */
     readonly delete: Bound<typeof deleteTemplates>;
+    /** {@link upsertTemplates} */
     readonly upsert: Bound<typeof upsertTemplates>;
+    /** {@link previewTemplates} */
     readonly preview: Bound<typeof previewTemplates>;
+    /** {@link listLibraryTemplates} */
     readonly listLibrary: Bound<typeof listLibraryTemplates>;
+    /** {@link compareTemplates} */
     readonly compare: Bound<typeof compareTemplates>;
+    /** {@link migrateTemplates} */
     readonly migrate: Bound<typeof migrateTemplates>;
+    /** {@link unpauseTemplate} */
     readonly unpause: Bound<typeof unpauseTemplate>;
+    /** {@link archiveTemplates} */
     readonly archive: Bound<typeof archiveTemplates>;
+    /** {@link unarchiveTemplates} */
     readonly unarchive: Bound<typeof unarchiveTemplates>;
   };
   readonly phoneNumbers: {
+    /** {@link listPhoneNumbers} */
     readonly list: Bound<typeof listPhoneNumbers>;
+    /** {@link getPhoneNumber} */
     readonly get: Bound<typeof getPhoneNumber>;
+    /** {@link addPhoneNumber} */
     readonly add: Bound<typeof addPhoneNumber>;
+    /** {@link requestVerificationCode} */
     readonly requestVerificationCode: Bound<typeof requestVerificationCode>;
+    /** {@link verifyCode} */
     readonly verifyCode: Bound<typeof verifyCode>;
+    /** {@link registerPhoneNumber} */
     readonly register: Bound<typeof registerPhoneNumber>;
+    /** {@link deregisterPhoneNumber} */
     readonly deregister: Bound<typeof deregisterPhoneNumber>;
+    /** {@link setTwoStepPin} */
     readonly setTwoStepPin: Bound<typeof setTwoStepPin>;
+    /** {@link getPhoneNumberSettings} */
     readonly getSettings: Bound<typeof getPhoneNumberSettings>;
+    /** {@link updatePhoneNumberSettings} */
     readonly updateSettings: Bound<typeof updatePhoneNumberSettings>;
+    /** {@link requestDisplayName} */
     readonly requestDisplayName: Bound<typeof requestDisplayName>;
+    /** {@link setPhoneNumberWebhook} */
     readonly setWebhook: Bound<typeof setPhoneNumberWebhook>;
+    /** {@link setSearchVisibility} */
     readonly setSearchVisibility: Bound<typeof setSearchVisibility>;
+    /** {@link getOfficialBusinessAccount} */
     readonly getOfficialBusinessAccount: Bound<typeof getOfficialBusinessAccount>;
+    /** {@link requestOfficialBusinessAccount} */
     readonly requestOfficialBusinessAccount: Bound<typeof requestOfficialBusinessAccount>;
+    /** {@link getBusinessComplianceInfo} */
     readonly getBusinessComplianceInfo: Bound<typeof getBusinessComplianceInfo>;
+    /** {@link updateBusinessComplianceInfo} */
     readonly updateBusinessComplianceInfo: Bound<typeof updateBusinessComplianceInfo>;
+    /** {@link getEncryptionKey} */
     readonly getEncryptionKey: Bound<typeof getEncryptionKey>;
+    /** {@link setEncryptionKey} */
     readonly setEncryptionKey: Bound<typeof setEncryptionKey>;
+    /** {@link getConversationalAutomation} */
     readonly getConversationalAutomation: Bound<typeof getConversationalAutomation>;
+    /** {@link setConversationalAutomation} */
     readonly setConversationalAutomation: Bound<typeof setConversationalAutomation>;
+    /** {@link listMessageHistory} */
     readonly listMessageHistory: Bound<typeof listMessageHistory>;
+    /** {@link listMessageHistoryEvents} */
     readonly listMessageHistoryEvents: Bound<typeof listMessageHistoryEvents>;
+    /** {@link requestAppDataSync} */
     readonly requestAppDataSync: Bound<typeof requestAppDataSync>;
   };
   readonly businessAccounts: {
+    /** {@link getBusinessAccount} */
     readonly get: Bound<typeof getBusinessAccount>;
+    /** {@link updateBusinessAccount} */
     readonly update: Bound<typeof updateBusinessAccount>;
+    /** {@link listOwnedBusinessAccounts} */
     readonly listOwned: Bound<typeof listOwnedBusinessAccounts>;
+    /** {@link listClientBusinessAccounts} */
     readonly listClient: Bound<typeof listClientBusinessAccounts>;
+    /** {@link listSubscribedApps} */
     readonly listSubscribedApps: Bound<typeof listSubscribedApps>;
+    /** {@link subscribeApp} */
     readonly subscribeApp: Bound<typeof subscribeApp>;
+    /** {@link unsubscribeApp} */
     readonly unsubscribeApp: Bound<typeof unsubscribeApp>;
+    /** {@link listAssignedUsers} */
     readonly listAssignedUsers: Bound<typeof listAssignedUsers>;
+    /** {@link assignUser} */
     readonly assignUser: Bound<typeof assignUser>;
+    /** {@link removeAssignedUser} */
     readonly removeAssignedUser: Bound<typeof removeAssignedUser>;
   };
   readonly businessProfiles: {
+    /** {@link getBusinessProfile} */
     readonly get: Bound<typeof getBusinessProfile>;
+    /** {@link updateBusinessProfile} */
     readonly update: Bound<typeof updateBusinessProfile>;
   };
   readonly flows: {
+    /** {@link listFlows} */
     readonly list: Bound<typeof listFlows>;
+    /** {@link getFlow} */
     readonly get: Bound<typeof getFlow>;
+    /** {@link createFlow} */
     readonly create: Bound<typeof createFlow>;
+    /** {@link updateFlow} */
     readonly update: Bound<typeof updateFlow>;
+    /** {@link deleteFlow} */
     readonly delete: Bound<typeof deleteFlow>;
+    /** {@link publishFlow} */
     readonly publish: Bound<typeof publishFlow>;
+    /** {@link deprecateFlow} */
     readonly deprecate: Bound<typeof deprecateFlow>;
+    /** {@link migrateFlows} */
     readonly migrate: Bound<typeof migrateFlows>;
+    /** {@link listFlowAssets} */
     readonly listAssets: Bound<typeof listFlowAssets>;
+    /** {@link uploadFlowJson} */
     readonly uploadJson: Bound<typeof uploadFlowJson>;
   };
   readonly qrCodes: {
+    /** {@link listQrCodes} */
     readonly list: Bound<typeof listQrCodes>;
+    /** {@link getQrCode} */
     readonly get: Bound<typeof getQrCode>;
+    /** {@link createQrCode} */
     readonly create: Bound<typeof createQrCode>;
+    /** {@link updateQrCode} */
     readonly update: Bound<typeof updateQrCode>;
+    /** {@link deleteQrCode} */
     readonly delete: Bound<typeof deleteQrCode>;
   };
   readonly blockedUsers: {
+    /** {@link listBlockedUsers} */
     readonly list: Bound<typeof listBlockedUsers>;
+    /** {@link blockUsers} */
     readonly block: Bound<typeof blockUsers>;
+    /** {@link unblockUsers} */
     readonly unblock: Bound<typeof unblockUsers>;
   };
   readonly commerce: {
+    /** {@link getCommerceSettings} */
     readonly getSettings: Bound<typeof getCommerceSettings>;
+    /** {@link updateCommerceSettings} */
     readonly updateSettings: Bound<typeof updateCommerceSettings>;
   };
   readonly analytics: {
+    /** {@link getMessageAnalytics} */
     readonly getMessages: Bound<typeof getMessageAnalytics>;
+    /** {@link getConversationAnalytics} */
     readonly getConversations: Bound<typeof getConversationAnalytics>;
+    /** {@link getPricingAnalytics} */
     readonly getPricing: Bound<typeof getPricingAnalytics>;
+    /** {@link listTemplateAnalytics} */
     readonly listTemplates: Bound<typeof listTemplateAnalytics>;
   };
   readonly calls: {
+    /** {@link connectCall} */
     readonly connect: Bound<typeof connectCall>;
+    /** {@link preAcceptCall} */
     readonly preAccept: Bound<typeof preAcceptCall>;
+    /** {@link acceptCall} */
     readonly accept: Bound<typeof acceptCall>;
+    /** {@link rejectCall} */
     readonly reject: Bound<typeof rejectCall>;
+    /** {@link terminateCall} */
     readonly terminate: Bound<typeof terminateCall>;
+    /** {@link getCallPermissions} */
     readonly getPermissions: Bound<typeof getCallPermissions>;
   };
   readonly groups: {
+    /** {@link listGroups} */
     readonly list: Bound<typeof listGroups>;
+    /** {@link getGroup} */
     readonly get: Bound<typeof getGroup>;
+    /** {@link createGroup} */
     readonly create: Bound<typeof createGroup>;
+    /** {@link updateGroup} */
     readonly update: Bound<typeof updateGroup>;
+    /** {@link deleteGroup} */
     readonly delete: Bound<typeof deleteGroup>;
+    /** {@link getGroupInviteLink} */
     readonly getInviteLink: Bound<typeof getGroupInviteLink>;
+    /** {@link resetGroupInviteLink} */
     readonly resetInviteLink: Bound<typeof resetGroupInviteLink>;
+    /** {@link listJoinRequests} */
     readonly listJoinRequests: Bound<typeof listJoinRequests>;
+    /** {@link approveJoinRequests} */
     readonly approveJoinRequests: Bound<typeof approveJoinRequests>;
+    /** {@link rejectJoinRequests} */
     readonly rejectJoinRequests: Bound<typeof rejectJoinRequests>;
+    /** {@link removeGroupParticipants} */
     readonly removeParticipants: Bound<typeof removeGroupParticipants>;
   };
   readonly usernames: {
+    /** {@link getUsername} */
     readonly get: Bound<typeof getUsername>;
+    /** {@link setUsername} */
     readonly set: Bound<typeof setUsername>;
+    /** {@link deleteUsername} */
     readonly delete: Bound<typeof deleteUsername>;
+    /** {@link listUsernameSuggestions} */
     readonly listSuggestions: Bound<typeof listUsernameSuggestions>;
+    /** {@link deleteContactBookEntry} */
     readonly deleteContactBookEntry: Bound<typeof deleteContactBookEntry>;
   };
   readonly accessTokens: {
+    /** {@link exchangeCode} */
     readonly exchangeCode: Bound<typeof exchangeCode>;
+    /** {@link debugToken} */
     readonly debug: Bound<typeof debugToken>;
+    /** {@link getAppAccessToken} */
     readonly getAppAccessToken: Bound<typeof getAppAccessToken>;
+    /** {@link listAppSubscriptions} */
     readonly listAppSubscriptions: Bound<typeof listAppSubscriptions>;
+    /** {@link subscribeAppFields} */
     readonly subscribeAppFields: Bound<typeof subscribeAppFields>;
+    /** {@link unsubscribeAppFields} */
     readonly unsubscribeAppFields: Bound<typeof unsubscribeAppFields>;
   };
 }

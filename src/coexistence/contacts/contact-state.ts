@@ -1,8 +1,8 @@
 /** A value and when Meta says that it was set. The later one stands; of two at the same moment the same one always does. */
-type Dated<Value> = { readonly value: Value; readonly atMs: number };
+export type Dated<Value> = { readonly value: Value; readonly atMs: number };
 
 /** The names of a contact; a removed one has none. */
-type Naming = { readonly present: boolean; readonly fullName?: string; readonly firstName?: string };
+export type Naming = { readonly present: boolean; readonly fullName?: string; readonly firstName?: string };
 
 /** Everything that is kept of a contact: JSON. A removed one is remembered for a while, or a late edit would bring it back. */
 export type ContactState = {

@@ -5,10 +5,10 @@ export type Holder = 'bot' | 'person';
 export type ReturnReason = 'time' | 'cap' | 'call' | 'own-send';
 
 /** A message and when it was written. */
-type Written = { readonly id: string; readonly atMs: number };
+export type Written = { readonly id: string; readonly atMs: number };
 
 /** The hold of a person over a thread. */
-type Hold = {
+export type Hold = {
   readonly by: 'echo' | 'call';
   readonly sinceMs: number;
   /** Automatic return; absent: until it is given back. */

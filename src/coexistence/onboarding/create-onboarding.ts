@@ -1,7 +1,8 @@
 import { debugToken } from '../../access-tokens/debug-token.js';
 import { exchangeCode } from '../../access-tokens/exchange-code.js';
 import { listAppSubscriptions } from '../../access-tokens/list-app-subscriptions.js';
-import { listSubscribedApps, subscribeApp } from '../../business-accounts/subscribed-apps.js';
+import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
+import { subscribeApp } from '../../business-accounts/subscribe-app.js';
 import type { Client, RequestOptions } from '../../client/client.js';
 import { OnboardingError, SubscriptionMissingError } from '../../errors/coexistence-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';

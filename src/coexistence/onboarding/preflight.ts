@@ -1,5 +1,5 @@
 import type { AppSubscription } from '../../access-tokens/list-app-subscriptions.js';
-import type { SubscribedApp } from '../../business-accounts/subscribed-apps.js';
+import type { SubscribedApp } from '../../business-accounts/subscribed-app.js';
 
 /**
  * Webhook fields without which a coexistence number loses something for good: messages, echoes, the once-only contacts and history, and

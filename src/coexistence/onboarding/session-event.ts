@@ -1,13 +1,11 @@
 import { isRecord } from '../../runtime/json.js';
-
-/** A string of Meta's with known values; others may come at any time. */
-type Open<Known extends string> = Known | (string & {});
+import type { OpenEnum } from '../../webhooks/events/base.js';
 
 /** Somebody got to the end of Embedded Signup. A coexistence finish is only sure to hold the WABA id. */
 export interface SignupFinished {
   readonly outcome: 'finished';
   /** Meta's event. */
-  readonly event: Open<
+  readonly event: OpenEnum<
     'FINISH' | 'FINISH_ONLY_WABA' | 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING' | 'FINISH_OBO_MIGRATION' | 'FINISH_GRANT_ONLY_API_ACCESS'
   >;
   /** Whether a number of the Business app was connected: such a number is never registered. */
@@ -24,7 +22,7 @@ export interface SignupCancelled {
   readonly outcome: 'cancelled';
   readonly event: 'CANCEL';
   /** The screen that was left. */
-  readonly currentStep?: Open<
+  readonly currentStep?: OpenEnum<
     | 'BUSINESS_ACCOUNT_SELECTION'
     | 'WABA_PHONE_PROFILE_PICKER'
     | 'WHATSAPP_BUSINESS_PROFILE_SETUP'
@@ -37,7 +35,7 @@ export interface SignupCancelled {
 /** Embedded Signup failed, or somebody reported that it did. */
 export interface SignupFailed {
   readonly outcome: 'failed';
-  readonly event: Open<'CANCEL' | 'ERROR'>;
+  readonly event: OpenEnum<'CANCEL' | 'ERROR'>;
   readonly errorMessage?: string;
   /** `error_code`, called `error_id` in older flows. */
   readonly errorCode?: string;

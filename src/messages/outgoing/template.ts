@@ -1,22 +1,16 @@
 import type { MessageEnvelope } from './envelope.js';
 import type { MediaReference } from './media.js';
 
-/** A name for templates with named parameters; absent for positional ones. */
-interface Named {
-  readonly parameter_name?: string;
-}
-
-/** A value in a header or a body. */
-export type TemplateValue = Named &
-  (
-    | { readonly type: 'text'; readonly text: string }
-    | {
-        readonly type: 'currency';
-        readonly currency: { readonly fallback_value: string; readonly code: string; readonly amount_1000: number };
-      }
-    | { readonly type: 'date_time'; readonly date_time: { readonly fallback_value: string; readonly [part: string]: unknown } }
-    | { readonly type: 'group_id'; readonly group_id: string }
-  );
+/** A value in a header or a body, with a `parameter_name` for templates with named parameters. */
+export type TemplateValue = { readonly parameter_name?: string } & (
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'currency';
+      readonly currency: { readonly fallback_value: string; readonly code: string; readonly amount_1000: number };
+    }
+  | { readonly type: 'date_time'; readonly date_time: { readonly fallback_value: string; readonly [part: string]: unknown } }
+  | { readonly type: 'group_id'; readonly group_id: string }
+);
 
 /** A file, place or product in a header. */
 export type TemplateHeaderContent =
