@@ -23,7 +23,12 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/cli/**'],
-    rules: { 'no-restricted-globals': ['error', ...nodeGlobals.map((name) => ({ name, message: 'Import it from a node: module, in a file that is for Node.' }))] },
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...nodeGlobals.map((name) => ({ name, message: 'Import it from a node: module, in a file that is for Node.' })),
+      ],
+    },
   },
   {
     files: ['test/**/*.ts', 'examples/**/*.ts'],
@@ -34,5 +39,9 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { module: 'writable' } },
+  },
 );

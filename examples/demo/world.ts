@@ -46,7 +46,7 @@ export async function startWorld(): Promise<World> {
 
   // Our side: through the public face of the package alone, as an application would.
   const store = sqliteStore(join(folder, 'state.db'));
-  cleanUp.defer(() => store.close?.());
+  cleanUp.defer(() => store.close());
   const webhooks = createWebhooks({ appSecret: fake.app.secret, verifyToken: fake.app.verifyToken, store });
   const server = createServer(toNodeHandler(webhooks));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

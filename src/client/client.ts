@@ -102,6 +102,7 @@ export interface Connection {
   readonly token: string;
   readonly baseUrl: string;
   readonly mediaHosts: readonly string[] | undefined;
+  /** The caller's own, where one was set. */
   readonly fetch: typeof fetch | undefined;
   /** Milliseconds allowed for one try. */
   readonly timeoutMs: number;

@@ -18,9 +18,7 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
 }
 
-/** A listing takes no more at once: Redis serves nobody else meanwhile. */
-const entriesPerCall = 1_000;
-/** As {@link entriesPerCall}, in bytes: the entry with which a part of a listing passes it is the last of the part. */
+/** A listing ends a part with the entry that takes it past so many bytes: Redis serves nobody else while it makes one. */
 const bytesPerCall = 8_388_608;
 /** About 30,000 years: beyond it there is no end, which numbers would not tell to the millisecond. */
 const longestTtlMs = 1e15;
@@ -107,7 +105,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
       const found: ListedEntry[] = [];
       let from: string | undefined = startOf(prefix, after);
       while (from !== undefined && found.length < Math.floor(limit)) {
-        const wanted = Math.min(Math.floor(limit) - found.length, entriesPerCall);
+        const wanted = Math.min(Math.floor(limit) - found.length, Number.MAX_SAFE_INTEGER);
         const values = [from, prefix, String(wanted), String(bytesPerCall)];
         // As the script has it; clients give nothing as null, and bytes if they were told to.
         const [next, page] = (await read(() => commands.run(scripts.list, listNames, values))) as [unknown, readonly unknown[]];
