@@ -1,5 +1,6 @@
 /** The import rules of the house: arrows run one way, each dependency has one door. Types count. */
-const resources = '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
+const resources =
+  '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: [...to, from] } });
 const door = (dependency, file) => ({
   name: `one-door-${dependency}`,
@@ -48,14 +49,24 @@ module.exports = {
       to: { path: '^src/coexistence/[^/]+/', pathNot: '^src/coexistence/$1/' },
     },
     { name: 'nothing-imports-testing', severity: 'error', from: { path: '^src/(?!testing/|cli/)' }, to: { path: '^src/testing/' } },
-    { name: 'nothing-imports-whatsapp', severity: 'error', from: { path: '^src/(?!whatsapp/|index\\.ts)' }, to: { path: '^src/whatsapp/' } },
+    {
+      name: 'nothing-imports-whatsapp',
+      severity: 'error',
+      from: { path: '^src/(?!whatsapp/|index\\.ts)' },
+      to: { path: '^src/whatsapp/' },
+    },
     { name: 'nothing-imports-cli', severity: 'error', from: { path: '^src/(?!cli/)' }, to: { path: '^src/cli/' } },
     door('ky', '^src/client/ky-transport\\.ts$'),
     door('p-queue', '^src/sender/executor\\.ts$'),
     door('zod', '^src/webhooks/schemas/'),
     door('msw', '^src/testing/msw/'),
     door('eventemitter3', '^src/runtime/emitter\\.ts$'),
-    { name: 'no-undeclared-packages', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['^node_modules/(@types/node|msw)/'] } },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['^node_modules/(@types/node|msw)/'] },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

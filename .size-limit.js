@@ -5,7 +5,13 @@ const budget = (name, path, imports, limit) => ({
   import: imports,
   limit,
   gzip: true,
-  modifyEsbuildConfig: (config) => ({ ...config, platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'], external: ['node:*'] }),
+  modifyEsbuildConfig: (config) => ({
+    ...config,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+    external: ['node:*'],
+  }),
 });
 
 export default [

@@ -226,7 +226,7 @@ describe('history', () => {
       expect(facts).toEqual(['history.complete']);
       expect(live).not.toHaveBeenCalled();
     }
-  });
+  }, 600_000);
 
   /** The order of a thread: by time, and within a second by chunk and place. */
   function inOrder(ids: readonly string[], chunks: readonly ChunkEvent[]): string[] {

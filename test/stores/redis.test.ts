@@ -195,8 +195,8 @@ describe.skipIf(!redisThere)('a store agrees with one in memory', () => {
         expect(right).toEqual(left);
         // Nothing is left of what was removed; of what expired no more than is known to go.
         const entries = (await redis.keys(`${prefix}entry:*`)).map((name) => name.slice(`${prefix}entry:`.length));
-        const mortal = new Set(await redis.zrange(`${prefix}expiring`, 0, -1));
-        const listed = await redis.zrange(`${prefix}keys`, 0, -1);
+        const mortal = new Set(await redis.zrange(`${prefix}expiring`, '0', '-1'));
+        const listed = await redis.zrange(`${prefix}keys`, '0', '-1');
         expect(entries.length).toBe(right.length);
         expect(listed.filter((key) => !mortal.has(key) && !entries.includes(key))).toEqual([]);
         expect([...mortal].filter((key) => !listed.includes(key))).toEqual([]);
