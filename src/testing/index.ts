@@ -37,5 +37,17 @@ export type {
 } from './fake/fake-phone.js';
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
+export type {
+  PayloadContent,
+  PayloadEcho,
+  PayloadHistoryMessage,
+  PayloadHistoryThread,
+  PayloadMessage,
+  PayloadPastMessage,
+  WebhookPayloadOverrides,
+} from './payloads/payload-overrides.js';
+export type { CustomerPayloadPlace, NumberPayloadPlace, PayloadPlace } from './payloads/place.js';
+export { webhookEnvelope, type WebhookEnvelope } from './payloads/webhook-envelope.js';
+export { webhookPayload } from './payloads/webhook-payload.js';
 export { signWebhook } from './sign-webhook.js';
 export { storeContract, type StoreContractCase, type StoreContractOptions } from './store-contract.js';

@@ -118,7 +118,7 @@ export function historyThread(person: PersonFacts, messages: readonly WebhookVal
 export function pastMessage(
   number: NumberFacts,
   person: PersonFacts,
-  { id, atMs, content, sender, status }: Pick<ChatMessage, 'id' | 'atMs' | 'content' | 'sender' | 'status'>,
+  { id, atMs, content, sender, status }: Pick<ChatMessage, 'id' | 'atMs' | 'content' | 'sender'> & { readonly status: string },
 ): WebhookValue {
   const context = { history_context: { status } };
   return sender === 'customer'

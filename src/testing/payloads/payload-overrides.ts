@@ -80,7 +80,7 @@ export interface WebhookPayloadOverrides {
   readonly 'message.revoke': RevokeOverrides;
   readonly status: CustomerPayloadPlace & { readonly status?: Partial<MessageStatus> };
   readonly user_actions: OfCustomer<'user_actions'>;
-  readonly conversation_context: OfCustomer<'conversation_context'>;
+  readonly conversation_context: Omit<OfCustomer<'conversation_context'>, 'occurredAt'>;
   readonly echo: CustomerPayloadPlace & { readonly message?: PayloadEcho };
   readonly 'echo.edit': EditOverrides;
   readonly 'echo.revoke': RevokeOverrides;
@@ -118,12 +118,12 @@ export interface WebhookPayloadOverrides {
     readonly phoneNumber?: string;
   };
   readonly 'account.update': PayloadPlace & { readonly value?: Partial<AccountUpdate> };
-  readonly 'account.error': NumberPayloadPlace & { readonly error?: Partial<WebhookError> };
+  readonly 'account.error': Omit<NumberPayloadPlace, 'occurredAt'> & { readonly error?: Partial<WebhookError> };
   readonly account_alerts: OfAccount<'account_alerts'>;
   readonly account_review_update: OfAccount<'account_review_update'>;
   readonly account_settings_update: OfAccount<'account_settings_update'>;
   readonly business_capability_update: OfAccount<'business_capability_update'>;
-  readonly partner_solutions: OfAccount<'partner_solutions'>;
+  readonly partner_solutions: Omit<OfAccount<'partner_solutions'>, 'wabaId'>;
   readonly payment_configuration_update: OfAccount<'payment_configuration_update'>;
   readonly automatic_events: OfNumber<'automatic_events'>;
   readonly phone_number_quality_update: OfAccount<'phone_number_quality_update'>;

@@ -1,23 +1,15 @@
 import type { WebhookError } from '../events/base.js';
 import type {
-  AudioContent,
-  ButtonContent,
   ContactCard,
-  DocumentContent,
   EchoMessage,
   EditContent,
   InteractiveAnswer,
-  LocationContent,
   MediaObject,
   MessageContent,
   MessageContext,
   MessageReferral,
   OrderContent,
-  ReactionContent,
   RevokeContent,
-  StickerContent,
-  SystemContent,
-  TextContent,
   UnsupportedContent,
 } from '../events/message-content.js';
 import { anything, fields, flag, list, number, numeric, text, type Schema } from './schema.js';
@@ -128,31 +120,41 @@ const referral: Schema<MessageReferral> = /* @__PURE__ */ fields<MessageReferral
   },
 );
 
-/** The contents that stand under the key named by `type`. */
-interface Bodies {
-  readonly text?: TextContent['text'];
-  readonly image?: MediaObject;
-  readonly video?: MediaObject;
-  readonly audio?: AudioContent['audio'];
-  readonly document?: DocumentContent['document'];
-  readonly sticker?: StickerContent['sticker'];
-  readonly location?: LocationContent['location'];
-  readonly contacts?: readonly ContactCard[];
-  readonly reaction?: ReactionContent['reaction'];
-  readonly button?: ButtonContent['button'];
-  readonly interactive?: InteractiveAnswer;
-  readonly order?: OrderContent['order'];
-  readonly system?: SystemContent['system'];
-  readonly unsupported?: NonNullable<UnsupportedContent['unsupported']>;
-  readonly edit?: EditContent['edit'];
-  readonly revoke?: RevokeContent['revoke'];
-}
+type AnyContent = MessageContent | EditContent | RevokeContent;
 
-/** The types of message whose content may be missing, or has no place to stand. */
-export type BodilessType = Extract<MessageContent['type'], 'request_welcome' | 'media_placeholder' | 'unsupported'>;
+/** Types of message whose content stands under the key of the same name, and must be there. */
+type BodyType = Exclude<AnyContent['type'], 'request_welcome' | 'media_placeholder' | 'unsupported' | 'unknown'>;
+
+type ContentOf<Type extends BodyType> = Extract<AnyContent, { readonly type: Type }>;
+type Body<Type extends BodyType> = Type extends keyof ContentOf<Type> ? ContentOf<Type>[Type] : never;
 
 /** A message with all that it may have; which body must be there depends on `type`. */
-export type AnyMessage = Partial<Omit<EchoMessage, 'type'>> & Bodies & { readonly type?: string };
+export type AnyMessage = Partial<Omit<EchoMessage, 'type'>> & { readonly [Type in BodyType]?: Body<Type> } & {
+  readonly type?: string;
+  readonly unsupported?: NonNullable<UnsupportedContent['unsupported']>;
+};
+
+/** What must stand under the key named by `type`, for each type that has such a thing. */
+export const bodies: { readonly [Type in BodyType]: Schema<Body<Type>> } = {
+  text: /* @__PURE__ */ fields<Body<'text'>>({ body: text }, {}),
+  image: media,
+  video: media,
+  audio: /* @__PURE__ */ fields<Body<'audio'>>({}, { ...mediaShape, voice: flag }),
+  document: /* @__PURE__ */ fields<Body<'document'>>({}, { ...mediaShape, filename: text }),
+  sticker: /* @__PURE__ */ fields<Body<'sticker'>>({}, { ...mediaShape, animated: flag }),
+  location: /* @__PURE__ */ fields<Body<'location'>>({ latitude: number, longitude: number }, { name: text, address: text, url: text }),
+  contacts: /* @__PURE__ */ list(contactCard),
+  reaction: /* @__PURE__ */ fields<Body<'reaction'>>({ message_id: text }, { emoji: text }),
+  button: /* @__PURE__ */ fields<Body<'button'>>({}, { payload: text, text }),
+  interactive,
+  order,
+  system: /* @__PURE__ */ fields<Body<'system'>>(
+    {},
+    { type: text, body: text, wa_id: text, user_id: text, parent_user_id: text, customer: text, identity: text },
+  ),
+  edit: /* @__PURE__ */ fields<Body<'edit'>>({ original_message_id: text }, { message: anything }),
+  revoke: /* @__PURE__ */ fields<Body<'revoke'>>({ original_message_id: text }, {}),
+};
 
 /** A message of any type and direction. */
 export const anyMessage: Schema<AnyMessage> = /* @__PURE__ */ fields<AnyMessage>(
@@ -171,27 +173,7 @@ export const anyMessage: Schema<AnyMessage> = /* @__PURE__ */ fields<AnyMessage>
     context,
     referral,
     errors: webhookErrors,
-    text: /* @__PURE__ */ fields<TextContent['text']>({ body: text }, {}),
-    image: media,
-    video: media,
-    audio: /* @__PURE__ */ fields<AudioContent['audio']>({}, { ...mediaShape, voice: flag }),
-    document: /* @__PURE__ */ fields<DocumentContent['document']>({}, { ...mediaShape, filename: text }),
-    sticker: /* @__PURE__ */ fields<StickerContent['sticker']>({}, { ...mediaShape, animated: flag }),
-    location: /* @__PURE__ */ fields<LocationContent['location']>(
-      { latitude: number, longitude: number },
-      { name: text, address: text, url: text },
-    ),
-    contacts: /* @__PURE__ */ list(contactCard),
-    reaction: /* @__PURE__ */ fields<ReactionContent['reaction']>({ message_id: text }, { emoji: text }),
-    button: /* @__PURE__ */ fields<ButtonContent['button']>({}, { payload: text, text }),
-    interactive,
-    order,
-    system: /* @__PURE__ */ fields<SystemContent['system']>(
-      {},
-      { type: text, body: text, wa_id: text, user_id: text, parent_user_id: text, customer: text, identity: text },
-    ),
     unsupported: /* @__PURE__ */ fields<NonNullable<UnsupportedContent['unsupported']>>({}, { type: text }),
-    edit: /* @__PURE__ */ fields<EditContent['edit']>({ original_message_id: text }, { message: anything }),
-    revoke: /* @__PURE__ */ fields<RevokeContent['revoke']>({ original_message_id: text }, {}),
+    ...bodies,
   },
 );

@@ -1,0 +1,54 @@
+import type { MessageStatus } from '../../webhooks/events/messages.js';
+import { contentOf, isMedia } from '../fake/content.js';
+import type { FakeTypedContent } from '../fake/fake-content.js';
+import { createIds } from '../fake/ids.js';
+import { echoMessage, editContent, incomingMessage, revokeContent, type WebhookValue } from '../fake/webhook-values.js';
+import type { PayloadContent, PayloadPastMessage, WebhookPayloadOverrides } from './payload-overrides.js';
+import { wamid, type Scene } from './scene.js';
+
+/** An item of `messages`. */
+export function incomingItem({ person, atMs }: Scene, members: WebhookValue): WebhookValue {
+  return incomingMessage(person, wamid(), atMs, members);
+}
+
+/** An item of `message_echoes`. */
+export function echoItem({ number, person, atMs }: Scene, members: WebhookValue): WebhookValue {
+  return echoMessage(number, person, wamid(), atMs, members);
+}
+
+/** An item of `statuses`. */
+export function statusItem({ person, timestamp }: Scene, status: Partial<MessageStatus> = {}): MessageStatus {
+  return {
+    id: wamid(),
+    status: 'delivered',
+    timestamp,
+    ...(!person.hidesNumber && { recipient_id: person.waId }),
+    recipient_user_id: person.userId,
+    ...(person.parentUserId !== undefined && { recipient_parent_user_id: person.parentUserId }),
+    ...status,
+  };
+}
+
+/** The members of a message that are said, with its content whole: a file gets an id, a type and a checksum. */
+export function membersOf(message: PayloadPastMessage | PayloadContent = 'Hello'): FakeTypedContent {
+  if (typeof message === 'string') return contentOf(message, fileIds());
+  const { type, ...members } = message;
+  if (type === undefined) return { ...contentOf('Hello', fileIds()), ...members };
+  return { ...members, type, ...(isMedia(type) && contentOf({ ...members, type }, fileIds())) };
+}
+
+/** The members of an edit. */
+export function editMembers({ messageId, originalMessageId, message }: WebhookPayloadOverrides['message.edit']): WebhookValue {
+  const now = membersOf(message ?? 'Hello again');
+  return { ...(messageId !== undefined && { id: messageId }), ...editContent(originalMessageId ?? wamid(), now) };
+}
+
+/** The members of a deletion. */
+export function revokeMembers({ messageId, originalMessageId }: WebhookPayloadOverrides['message.revoke']): WebhookValue {
+  return { ...(messageId !== undefined && { id: messageId }), ...revokeContent(originalMessageId ?? wamid()) };
+}
+
+/** Ids of a file that is not like the last one. */
+function fileIds(): Pick<ReturnType<typeof createIds>, 'mediaId' | 'sha256'> {
+  return createIds(Math.floor(Math.random() * 2 ** 32));
+}

@@ -1,0 +1,46 @@
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { accountFactories } from './account-factories.js';
+import type { Factories } from './factories.js';
+import { liveFactories } from './live-factories.js';
+import { numberFactories } from './number-factories.js';
+import { pastFactories } from './past-factories.js';
+import type { WebhookPayloadOverrides } from './payload-overrides.js';
+import { envelopeOf, type WebhookEnvelope } from './webhook-envelope.js';
+
+/** Leaving a type of event out does not compile. */
+const factories: Factories<WebhookEvent['type']> = { ...liveFactories, ...pastFactories, ...numberFactories, ...accountFactories };
+
+/**
+ * Makes the JSON of a delivery that holds one event, for tests of handlers: what `webhooks.on(type)` gets.
+ *
+ * What is not said is made up; what is said has the name that it has in the event, and content is in Meta's shape. Each payload has ids
+ * of its own. An event that Meta tells without an id, as `account.offboarded`, is told apart by its second: give two of them two
+ * times, or the second is taken for a copy.
+ *
+ * @example
+ * ```ts
+ * import { signWebhook, webhookPayload } from 'wa-coexist/testing';
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * webhooks.on('message', (event) => {
+ *   console.log(event.customer?.waId, 'sent', event.message.type);
+ * });
+ *
+ * const body = JSON.stringify(webhookPayload('message', { message: 'Hello', customer: { waId: '15550100988' } }));
+ * const headers = { 'x-hub-signature-256': signWebhook(body, 'app-secret') };
+ * const response = await webhooks.fetch(new Request('https://shop.example/webhooks', { method: 'POST', headers, body }));
+ * console.log(response.status);
+ *
+ * webhookPayload('message', { message: { type: 'image', image: { caption: 'Front window' } } });
+ * webhookPayload('message_template_status_update', { value: { event: 'REJECTED', reason: 'INVALID_FORMAT' } });
+ * webhookPayload('account.disconnected', { reason: 'PRIMARY_INACTIVITY', initiatedBy: 'SYSTEM' });
+ * ```
+ */
+export function webhookPayload<Type extends WebhookEvent['type']>(
+  type: Type,
+  // Every member of every type's overrides is optional.
+  overrides: WebhookPayloadOverrides[Type] = {} as WebhookPayloadOverrides[Type],
+): WebhookEnvelope {
+  return envelopeOf([factories[type](overrides)]);
+}
