@@ -40,14 +40,18 @@ export { listen, type ListenOptions, type Listener } from './listen.js';
 export type {
   PayloadContent,
   PayloadEcho,
+  PayloadEdit,
   PayloadHistoryMessage,
   PayloadHistoryThread,
+  PayloadMembers,
   PayloadMessage,
   PayloadPastMessage,
+  PayloadRevoke,
+  PayloadValue,
   WebhookPayloadOverrides,
 } from './payloads/payload-overrides.js';
 export type { CustomerPayloadPlace, NumberPayloadPlace, PayloadPlace } from './payloads/place.js';
-export { webhookEnvelope, type WebhookEnvelope } from './payloads/webhook-envelope.js';
+export { webhookEnvelope, type WebhookEntry, type WebhookEnvelope } from './payloads/webhook-envelope.js';
 export { webhookPayload } from './payloads/webhook-payload.js';
 export { signWebhook } from './sign-webhook.js';
 export { storeContract, type StoreContractCase, type StoreContractOptions } from './store-contract.js';

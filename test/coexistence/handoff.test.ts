@@ -399,7 +399,7 @@ describe('the hand-off', () => {
   test('no loop: a bot that answers everything, with every answer echoed, answers no message of its own', async () => {
     const { clock, open, wrote, typed } = bench();
     const coexistence = open();
-    const runs = Number(process.env.LONG_RUNS ?? 2_000);
+    const runs = process.env['WA_COEXIST_LONG'] ? 20_000 : 2_000;
     let answers = 0;
     let toItself = 0;
     const bot = async (event: WebhookEvent): Promise<string | undefined> => {

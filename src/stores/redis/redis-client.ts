@@ -2,15 +2,21 @@ import type { Buffer } from 'node:buffer';
 
 /** What the store calls of a client of `ioredis` (5 or 6): of a `Redis` or a `Cluster`. */
 export interface IoredisClient {
+  /** `GET`. */
   get(key: string): Promise<unknown>;
+  /** `EVAL`. */
   eval(script: string, keyCount: number, keysAndArguments: string[]): Promise<unknown>;
+  /** `EVALSHA`. */
   evalsha(sha1: string, keyCount: number, keysAndArguments: string[]): Promise<unknown>;
 }
 
 /** What the store calls of a client of `redis`, known as node-redis (5 or 6): of a client, a pool, a cluster or a sentinel. */
 export interface NodeRedisClient {
+  /** `GET`. */
   get(key: string): Promise<unknown>;
+  /** `EVAL`. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** `EVALSHA`. */
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 

@@ -19,7 +19,7 @@ export interface WebhookEntry {
   readonly id: string;
   /** Unix seconds; Meta writes none on messages. */
   readonly time?: number;
-  readonly changes: readonly { readonly value: WebhookValue; readonly field: string }[];
+  readonly changes: readonly { readonly value: Readonly<Record<string, unknown>>; readonly field: string }[];
 }
 
 /** What is needed of the business number that a webhook comes from. */

@@ -15,20 +15,19 @@ import type {
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { CustomerPayloadPlace, NumberPayloadPlace, PayloadPlace } from './place.js';
 
-/** Members of a message beside its content. */
-type EchoHead = MessageHead & Pick<EchoMessage, 'to' | 'to_user_id' | 'to_parent_user_id'>;
-type PastContent = PayloadContent | EditContent | RevokeContent;
-/** A text, or what replaces members of the message; content without a `type` stays as it was. */
-type Given<Head, Content> = string | (Partial<Head> & (Content | { readonly type?: never }));
-
 /** What a message of a payload says, in Meta's shape. Ids, types and checksums of files are made up where they are missing. */
 export type PayloadContent = Exclude<MessageContent, UnknownContent>;
-/** A message of a customer: a text, or members in Meta's shape; the others are made up. */
-export type PayloadMessage = Given<MessageHead, PayloadContent>;
-/** A message that was written in the app: a text, or members in Meta's shape; the others are made up. */
-export type PayloadEcho = Given<EchoHead, PayloadContent>;
-/** A message that is only told of: a text, or members in Meta's shape; the others are made up. */
-export type PayloadPastMessage = Given<EchoHead, PastContent>;
+/** A text, or members of a message in Meta's shape; the others are made up. */
+export type PayloadMembers<Head, Content> = string | (Partial<Head> & (Content | { readonly type?: never }));
+/** A message of a customer. */
+export type PayloadMessage = PayloadMembers<MessageHead, PayloadContent>;
+/** A message that was written in the app. */
+export type PayloadEcho = PayloadMembers<MessageHead & Pick<EchoMessage, 'to' | 'to_user_id' | 'to_parent_user_id'>, PayloadContent>;
+/** A message that is only told of. */
+export type PayloadPastMessage = PayloadMembers<
+  MessageHead & Pick<EchoMessage, 'to' | 'to_user_id' | 'to_parent_user_id'>,
+  PayloadContent | EditContent | RevokeContent
+>;
 
 /** A message of the past, as `HistoryMessage` has it. */
 export interface PayloadHistoryMessage {
@@ -50,7 +49,7 @@ export interface PayloadHistoryThread {
 }
 
 /** What replaces a part of an edit. */
-interface EditOverrides extends CustomerPayloadPlace {
+export interface PayloadEdit extends CustomerPayloadPlace {
   /** The edit's own wamid. */
   readonly messageId?: string;
   /** The wamid of the message that was edited. */
@@ -59,31 +58,28 @@ interface EditOverrides extends CustomerPayloadPlace {
   readonly message?: string | PayloadContent;
 }
 /** What replaces a part of a deletion. */
-interface RevokeOverrides extends CustomerPayloadPlace {
+export interface PayloadRevoke extends CustomerPayloadPlace {
   /** The deletion's own wamid. */
   readonly messageId?: string;
   /** The wamid of the message that was deleted. */
   readonly originalMessageId?: string;
 }
 
-/** What replaces members of Meta's object, and where it comes from. */
-type ValueOverrides<Type extends WebhookEvent['type'], Place> =
+/** What replaces members of Meta's object, beside where it comes from. */
+export type PayloadValue<Type extends WebhookEvent['type'], Place extends PayloadPlace> =
   WebhookEventOf<Type> extends FieldEvent<string, infer Value, string> ? Place & { readonly value?: Partial<Value> } : never;
-type OfAccount<Type extends WebhookEvent['type']> = ValueOverrides<Type, PayloadPlace>;
-type OfNumber<Type extends WebhookEvent['type']> = ValueOverrides<Type, NumberPayloadPlace>;
-type OfCustomer<Type extends WebhookEvent['type']> = ValueOverrides<Type, CustomerPayloadPlace>;
 
 /** What can be said of a payload, by the type of its event: members have the names that they have in the event. */
 export interface WebhookPayloadOverrides {
   readonly message: CustomerPayloadPlace & { readonly message?: PayloadMessage };
-  readonly 'message.edit': EditOverrides;
-  readonly 'message.revoke': RevokeOverrides;
+  readonly 'message.edit': PayloadEdit;
+  readonly 'message.revoke': PayloadRevoke;
   readonly status: CustomerPayloadPlace & { readonly status?: Partial<MessageStatus> };
-  readonly user_actions: OfCustomer<'user_actions'>;
-  readonly conversation_context: Omit<OfCustomer<'conversation_context'>, 'occurredAt'>;
+  readonly user_actions: PayloadValue<'user_actions', CustomerPayloadPlace>;
+  readonly conversation_context: PayloadValue<'conversation_context', Omit<CustomerPayloadPlace, 'occurredAt'>>;
   readonly echo: CustomerPayloadPlace & { readonly message?: PayloadEcho };
-  readonly 'echo.edit': EditOverrides;
-  readonly 'echo.revoke': RevokeOverrides;
+  readonly 'echo.edit': PayloadEdit;
+  readonly 'echo.revoke': PayloadRevoke;
   readonly 'history.chunk': NumberPayloadPlace & {
     /** @defaultValue 0 */
     readonly phase?: number;
@@ -119,40 +115,40 @@ export interface WebhookPayloadOverrides {
   };
   readonly 'account.update': PayloadPlace & { readonly value?: Partial<AccountUpdate> };
   readonly 'account.error': Omit<NumberPayloadPlace, 'occurredAt'> & { readonly error?: Partial<WebhookError> };
-  readonly account_alerts: OfAccount<'account_alerts'>;
-  readonly account_review_update: OfAccount<'account_review_update'>;
-  readonly account_settings_update: OfAccount<'account_settings_update'>;
-  readonly business_capability_update: OfAccount<'business_capability_update'>;
-  readonly partner_solutions: Omit<OfAccount<'partner_solutions'>, 'wabaId'>;
-  readonly payment_configuration_update: OfAccount<'payment_configuration_update'>;
-  readonly automatic_events: OfNumber<'automatic_events'>;
-  readonly phone_number_quality_update: OfAccount<'phone_number_quality_update'>;
-  readonly phone_number_name_update: OfAccount<'phone_number_name_update'>;
-  readonly phone_number_username_update: OfAccount<'phone_number_username_update'>;
-  readonly business_username_update: OfAccount<'business_username_update'>;
-  readonly security: OfAccount<'security'>;
-  readonly message_template_status_update: OfAccount<'message_template_status_update'>;
-  readonly message_template_quality_update: OfAccount<'message_template_quality_update'>;
-  readonly message_template_components_update: OfAccount<'message_template_components_update'>;
-  readonly template_category_update: OfAccount<'template_category_update'>;
-  readonly template_correct_category_detection: OfAccount<'template_correct_category_detection'>;
-  readonly user_preferences: OfCustomer<'user_preferences'>;
-  readonly user_id_update: OfCustomer<'user_id_update'>;
-  readonly flows: OfAccount<'flows'>;
+  readonly account_alerts: PayloadValue<'account_alerts', PayloadPlace>;
+  readonly account_review_update: PayloadValue<'account_review_update', PayloadPlace>;
+  readonly account_settings_update: PayloadValue<'account_settings_update', PayloadPlace>;
+  readonly business_capability_update: PayloadValue<'business_capability_update', PayloadPlace>;
+  readonly partner_solutions: PayloadValue<'partner_solutions', Omit<PayloadPlace, 'wabaId'>>;
+  readonly payment_configuration_update: PayloadValue<'payment_configuration_update', PayloadPlace>;
+  readonly automatic_events: PayloadValue<'automatic_events', NumberPayloadPlace>;
+  readonly phone_number_quality_update: PayloadValue<'phone_number_quality_update', PayloadPlace>;
+  readonly phone_number_name_update: PayloadValue<'phone_number_name_update', PayloadPlace>;
+  readonly phone_number_username_update: PayloadValue<'phone_number_username_update', PayloadPlace>;
+  readonly business_username_update: PayloadValue<'business_username_update', PayloadPlace>;
+  readonly security: PayloadValue<'security', PayloadPlace>;
+  readonly message_template_status_update: PayloadValue<'message_template_status_update', PayloadPlace>;
+  readonly message_template_quality_update: PayloadValue<'message_template_quality_update', PayloadPlace>;
+  readonly message_template_components_update: PayloadValue<'message_template_components_update', PayloadPlace>;
+  readonly template_category_update: PayloadValue<'template_category_update', PayloadPlace>;
+  readonly template_correct_category_detection: PayloadValue<'template_correct_category_detection', PayloadPlace>;
+  readonly user_preferences: PayloadValue<'user_preferences', CustomerPayloadPlace>;
+  readonly user_id_update: PayloadValue<'user_id_update', CustomerPayloadPlace>;
+  readonly flows: PayloadValue<'flows', PayloadPlace>;
   readonly call: CustomerPayloadPlace & { readonly call?: Partial<Call> };
   readonly 'call.status': CustomerPayloadPlace & { readonly status?: Partial<CallStatus> };
-  readonly group_lifecycle_update: OfNumber<'group_lifecycle_update'>;
-  readonly group_participants_update: OfNumber<'group_participants_update'>;
-  readonly group_settings_update: OfNumber<'group_settings_update'>;
-  readonly group_status_update: OfNumber<'group_status_update'>;
-  readonly messaging_handovers: OfCustomer<'messaging_handovers'>;
+  readonly group_lifecycle_update: PayloadValue<'group_lifecycle_update', NumberPayloadPlace>;
+  readonly group_participants_update: PayloadValue<'group_participants_update', NumberPayloadPlace>;
+  readonly group_settings_update: PayloadValue<'group_settings_update', NumberPayloadPlace>;
+  readonly group_status_update: PayloadValue<'group_status_update', NumberPayloadPlace>;
+  readonly messaging_handovers: PayloadValue<'messaging_handovers', CustomerPayloadPlace>;
   readonly 'standby.message': CustomerPayloadPlace & { readonly message?: PayloadPastMessage };
   readonly 'standby.echo': CustomerPayloadPlace & { readonly message?: PayloadPastMessage };
   readonly 'standby.status': CustomerPayloadPlace & { readonly status?: Partial<MessageStatus> };
-  readonly business_status_update: OfAccount<'business_status_update'>;
-  readonly consumer_profile: OfAccount<'consumer_profile'>;
-  readonly message_echoes: OfAccount<'message_echoes'>;
-  readonly tracking_events: OfAccount<'tracking_events'>;
+  readonly business_status_update: PayloadValue<'business_status_update', PayloadPlace>;
+  readonly consumer_profile: PayloadValue<'consumer_profile', PayloadPlace>;
+  readonly message_echoes: PayloadValue<'message_echoes', PayloadPlace>;
+  readonly tracking_events: PayloadValue<'tracking_events', PayloadPlace>;
   readonly unknown: PayloadPlace & {
     /** @defaultValue a field that no version of the library knows */
     readonly field?: string;

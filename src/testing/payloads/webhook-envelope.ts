@@ -1,5 +1,7 @@
 import { entriesOf, type Change, type WebhookEntry } from '../fake/webhook-values.js';
 
+export type { WebhookEntry };
+
 /** The JSON of a delivery. */
 export interface WebhookEnvelope {
   readonly object: 'whatsapp_business_account';
