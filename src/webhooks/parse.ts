@@ -55,33 +55,25 @@ function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, e
   if (events.length === before) scope.emit('unknown', name === '' || value === undefined ? change : value, {});
 }
 
+/** Fields of which the items share a value. */
+const sharedFields: Readonly<Record<string, (scope: Scope) => void>> = {
+  messages: readMessages,
+  smb_message_echoes: readEchoes,
+  history: readHistory,
+  smb_app_state_sync: readContacts,
+  calls: readCalls,
+  standby: readStandby,
+};
+
 /** The field decides, before anything in the value is looked at. */
 function readField(scope: Scope, field: string): void {
-  switch (field) {
-    case 'messages':
-      readMessages(scope);
-      break;
-    case 'smb_message_echoes':
-      readEchoes(scope);
-      break;
-    case 'history':
-      readHistory(scope);
-      break;
-    case 'smb_app_state_sync':
-      readContacts(scope);
-      break;
-    case 'calls':
-      readCalls(scope);
-      break;
-    case 'standby':
-      readStandby(scope);
-      break;
-    case 'account_update':
-      readAccountUpdate(scope);
-      return;
-    default:
-      readValues(scope, field);
-      return;
+  const readShared = Object.hasOwn(sharedFields, field) && sharedFields[field];
+  if (readShared) {
+    readShared(scope);
+    scope.emitLeftovers();
+  } else if (field === 'account_update') {
+    readAccountUpdate(scope);
+  } else {
+    readValues(scope, field);
   }
-  scope.emitLeftovers();
 }

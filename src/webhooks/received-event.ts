@@ -12,10 +12,19 @@ export interface ReceivedDelivery {
   readonly secretIndex: number;
 }
 
-/** An event with what is known of the delivery that brought it. */
-export type ReceivedEvent<Event extends WebhookEvent = WebhookEvent> = Event & { readonly delivery: ReceivedDelivery };
+/** What `route` found for an event; nothing where there is no `route`. */
+export type TenantPart<Tenant> = [Tenant] extends [never] ? unknown : { readonly tenant: Tenant };
 
-/** The events of `createWebhooks`, by the names under which handlers are registered; `'*'` stands for all of them. */
-export type WebhookEvents = { readonly [Type in WebhookEvent['type']]: ReceivedEvent<WebhookEventOf<Type>> } & {
-  readonly '*': ReceivedEvent;
+/** An event with what is known of the delivery that brought it, and whose it is. */
+export type ReceivedEvent<Event extends WebhookEvent = WebhookEvent, Tenant = never> = Event & {
+  readonly delivery: ReceivedDelivery;
+} & TenantPart<Tenant>;
+
+/** The events of `createWebhooks`, by the names under which handlers are registered; `'*'` stands for all that are routed. */
+export type WebhookEvents<Tenant = never> = {
+  readonly [Type in WebhookEvent['type']]: ReceivedEvent<WebhookEventOf<Type>, Tenant>;
+} & {
+  readonly '*': ReceivedEvent<WebhookEvent, Tenant>;
+  /** An event that `route` still knew no tenant for when its time was up. It reached no other handler. */
+  readonly unrouted: ReceivedEvent;
 };

@@ -173,3 +173,34 @@ test('user ids go through unchanged', () => {
     { numRuns: runs / 10 },
   );
 });
+
+test('what a text says of itself has the type that is promised, or is not there', () => {
+  const value = fc.oneof({ weight: 6, arbitrary: fc.string() }, junk);
+  const names = ['id', 'timestamp', 'from', 'from_user_id', 'from_parent_user_id', 'to', 'to_user_id', 'to_parent_user_id', 'group_id'];
+  const objects = ['context', 'referral', 'errors'];
+  const item = fc.record(
+    {
+      type: fc.constant('text'),
+      text: fc.oneof(fc.record({ body: value }), junk),
+      ...Object.fromEntries([...names, ...objects].map((name) => [name, value])),
+    },
+    { requiredKeys: ['type'] },
+  );
+  fc.assert(
+    fc.property(item, (raw) => {
+      const [event] = parseWebhook(delivery({ field: 'messages', value: { ...shared, messages: [raw] } }));
+      expect(event?.type).toBe('message');
+      const message = (event as unknown as { message: Record<string, unknown> }).message;
+      const body = (raw as { text?: { body?: unknown } | null }).text?.body;
+      expect(message.type).toBe(typeof body === 'string' ? 'text' : 'unknown');
+      for (const name of names) {
+        const given = (raw as Record<string, unknown>)[name];
+        if (typeof given === 'string') expect(message[name]).toBe(given);
+        else if (name === 'id') expect(message.id).toBe('');
+        else expect(message).not.toHaveProperty(name);
+      }
+      for (const name of objects) expect(typeof (message[name] ?? {})).toBe('object');
+    }),
+    { numRuns: runs / 2 },
+  );
+});

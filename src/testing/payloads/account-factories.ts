@@ -1,7 +1,6 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { TemplateReference } from '../../webhooks/events/templates.js';
 import type { Change, WebhookValue } from '../fake/webhook-values.js';
-import type { Factories } from './factories.js';
+import type { Factories, ValueOf, ValueType } from './factories.js';
 import type { PayloadPlace } from './place.js';
 import { changeOf, sceneOf } from './scene.js';
 
@@ -143,6 +142,10 @@ function display(place: PayloadPlace): { readonly display_phone_number: string }
 }
 
 /** A change whose value is Meta's object. */
-function valueChange(field: WebhookEvent['type'], overrides: PayloadPlace & { readonly value?: object }, usual: object): Change {
+function valueChange<Type extends ValueType>(
+  field: Type,
+  overrides: PayloadPlace & { readonly value?: object },
+  usual: ValueOf<Type>,
+): Change {
   return changeOf(sceneOf(overrides), field, { ...usual, ...overrides.value });
 }

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent, WebhookEventOf } from '../../webhooks/events/event.js';
 import type { Change } from '../fake/webhook-values.js';
 import type { WebhookPayloadOverrides } from './payload-overrides.js';
 
@@ -6,3 +6,8 @@ import type { WebhookPayloadOverrides } from './payload-overrides.js';
 export type Factories<Types extends WebhookEvent['type']> = {
   readonly [Type in Types]: (overrides: WebhookPayloadOverrides[Type]) => Change;
 };
+
+/** The types of events whose content is one object of Meta's. */
+export type ValueType = Extract<WebhookEvent, { readonly value: object }>['type'];
+/** That object. */
+export type ValueOf<Type extends ValueType> = WebhookEventOf<Type>['value'];

@@ -1,7 +1,7 @@
-import type { Factories } from './factories.js';
+import type { Change } from '../fake/webhook-values.js';
+import type { Factories, ValueOf, ValueType } from './factories.js';
 import type { NumberPayloadPlace } from './place.js';
 import { customerChange, numberChange, sceneOf, wamid } from './scene.js';
-import type { Change } from '../fake/webhook-values.js';
 
 /** Payloads about groups and about people: their values hold a list of Meta's objects beside the number. */
 export const numberFactories: Factories<
@@ -65,8 +65,18 @@ export const numberFactories: Factories<
 };
 
 /** A change of a field about groups. */
-function groupChange(field: string, overrides: NumberPayloadPlace & { readonly value?: object }, usual: object): Change {
+function groupChange<Type extends ValueType>(
+  field: Type,
+  overrides: NumberPayloadPlace & { readonly value?: object },
+  usual: ValueOf<Type>,
+): Change {
   const scene = sceneOf(overrides);
-  const group = { group_id: 'EXAMPLEGROUPID', timestamp: scene.timestamp, request_id: 'EXAMPLEREQUESTID', ...usual, ...overrides.value };
+  const group: object = {
+    group_id: 'EXAMPLEGROUPID',
+    timestamp: scene.timestamp,
+    request_id: 'EXAMPLEREQUESTID',
+    ...usual,
+    ...overrides.value,
+  };
   return numberChange(scene, field, { groups: [group] });
 }

@@ -39,8 +39,7 @@ const factories: Factories<WebhookEvent['type']> = { ...liveFactories, ...pastFa
  */
 export function webhookPayload<Type extends WebhookEvent['type']>(
   type: Type,
-  // Every member of every type's overrides is optional.
-  overrides: WebhookPayloadOverrides[Type] = {} as WebhookPayloadOverrides[Type],
+  overrides: WebhookPayloadOverrides[Type] = {},
 ): WebhookEnvelope {
   return envelopeOf([factories[type](overrides)]);
 }

@@ -8,24 +8,20 @@ export function readAccountUpdate(scope: Scope): void {
   const value = scope.fit(accountUpdate, raw);
   if (!value) return;
   // Meta's changelog wrote some of them in lower case.
-  switch (value.event.toUpperCase()) {
-    case 'ACCOUNT_OFFBOARDED':
-      scope.emit('account.offboarded', raw, {});
-      return;
-    case 'ACCOUNT_RECONNECTED':
-      scope.emit('account.reconnected', raw, {});
-      return;
-    case 'PARTNER_REMOVED': {
-      const { reason, initiated_by: initiatedBy } = value.disconnection_info ?? {};
-      const phoneNumber = digitsOf(value.phone_number);
-      scope.emit('account.disconnected', raw, {
-        ...(reason !== undefined && { reason }),
-        ...(initiatedBy !== undefined && { initiatedBy }),
-        ...(phoneNumber !== undefined && { phoneNumber }),
-      });
-      return;
-    }
-    default:
-      scope.emit('account.update', raw, { event: value.event, value: { ...value } });
+  const event = value.event.toUpperCase();
+  if (event === 'ACCOUNT_OFFBOARDED') {
+    scope.emit('account.offboarded', raw, {});
+  } else if (event === 'ACCOUNT_RECONNECTED') {
+    scope.emit('account.reconnected', raw, {});
+  } else if (event === 'PARTNER_REMOVED') {
+    const { reason, initiated_by: initiatedBy } = value.disconnection_info ?? {};
+    const phoneNumber = digitsOf(value.phone_number);
+    scope.emit('account.disconnected', raw, {
+      ...(reason !== undefined && { reason }),
+      ...(initiatedBy !== undefined && { initiatedBy }),
+      ...(phoneNumber !== undefined && { phoneNumber }),
+    });
+  } else {
+    scope.emit('account.update', raw, { event: value.event, value: { ...value } });
   }
 }
