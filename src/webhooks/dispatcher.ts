@@ -1,9 +1,9 @@
-import { DeliveryNotHandledError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Emitter } from '../runtime/emitter.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
+import { defined } from '../runtime/json.js';
 import { createClaims, type ClaimResult } from './claims.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
@@ -11,9 +11,19 @@ import { createLanes, type LanePlace, type Lanes } from './lanes.js';
 import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import type { Counters } from './stats.js';
 
+/** Which number and WABA an event is for. */
+export interface RouteTarget {
+  readonly wabaId?: string;
+  readonly phoneNumberId?: string;
+}
+
+/** Finds whose an event is; `undefined` where nobody is known yet. */
+export type Route<Tenant> = (target: RouteTarget) => Tenant | undefined | Promise<Tenant | undefined>;
+
 /** What a dispatcher works with. */
 export interface DispatcherOptions {
-  readonly emitter: Emitter<WebhookEvents>;
+  readonly emitter: Emitter<WebhookEvents<unknown>>;
+  readonly route: Route<unknown> | undefined;
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,39 +31,66 @@ export interface DispatcherOptions {
   readonly counters: Counters;
 }
 
+/** What became of the events of a delivery; all lists empty: every one was handled, by this or an earlier copy. */
+export interface DispatchResult {
+  /** What handlers, `route` or the store threw. */
+  readonly failures: readonly unknown[];
+  /** How many events another process is handling at this moment. */
+  readonly pending: number;
+  /** Events that no tenant is known for. */
+  readonly unrouted: readonly WebhookEvent[];
+}
+
 /** Hands events to handlers: each once, in order for one customer, many customers at once. */
 export interface Dispatcher {
-  /** Resolves once every event was handled, by this or an earlier copy. @throws `DeliveryNotHandledError` otherwise. */
-  handle(events: readonly WebhookEvent[], delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<void>;
+  /** Resolves once every event was tried. `isLast`: what is still unrouted is told to the handlers of `unrouted`. Never rejects. */
+  handle(events: readonly WebhookEvent[], delivery: Omit<ReceivedDelivery, 'attempt'>, isLast: boolean): Promise<DispatchResult>;
 }
 
 /** How many events are handled at once; history and contacts have places of their own, so that a sync delays nothing live. */
 const livePlaces = 64;
 const syncPlaces = 8;
 
-type Outcome = 'settled' | 'pending' | { readonly failure: unknown };
+type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonly unrouted: WebhookEvent };
+
+/** The tenants of one delivery, looked up once each. */
+type Tenants = (event: WebhookEvent) => Promise<unknown>;
 
 /** Makes a {@link Dispatcher}. */
-export function createDispatcher({ emitter, store, clock, logger, instrument, counters }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ emitter, route, store, clock, logger, instrument, counters }: DispatcherOptions): Dispatcher {
   const claims = createClaims(store, clock, logger);
   const live = createLanes(livePlaces);
   const sync = createLanes(syncPlaces);
 
-  const runHandlers = async (event: WebhookEvent, delivery: ReceivedDelivery): Promise<void> => {
+  const runHandlers = async (event: WebhookEvent, received: object, isRouted: boolean): Promise<void> => {
     // The same object under its own name and under '*'; the name decides which event it is.
-    const received = { ...event, delivery } as never;
+    const given = received as never;
+    if (!isRouted) return emitter.dispatch('unrouted', given);
     const both = emitter.count(event.type) > 0 && emitter.count('*') > 0;
-    if (!both) {
-      await emitter.dispatch(emitter.count('*') > 0 ? '*' : event.type, received);
-      return;
-    }
-    const results = await Promise.allSettled([emitter.dispatch(event.type, received), emitter.dispatch('*', received)]);
+    if (!both) return emitter.dispatch(emitter.count('*') > 0 ? '*' : event.type, given);
+    const results = await Promise.allSettled([emitter.dispatch(event.type, given), emitter.dispatch('*', given)]);
     const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
     if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${event.type} and of * failed.`);
     if (failures.length > 0) throw failures[0];
   };
 
-  const handleOne = async (event: WebhookEvent, delivery: Omit<ReceivedDelivery, 'attempt'>): Promise<Outcome> => {
+  /** Looks up the tenants of one delivery, each once. */
+  const tenantsOf = (): Tenants => {
+    const found = new Map<string, Promise<unknown>>();
+    return ({ wabaId, phoneNumberId }) => {
+      const key = `${wabaId ?? ''}/${phoneNumberId ?? ''}`;
+      const known = found.get(key) ?? Promise.resolve().then(() => route?.(defined({ wabaId, phoneNumberId })));
+      found.set(key, known);
+      return known;
+    };
+  };
+
+  const handleOne = async (
+    event: WebhookEvent,
+    delivery: Omit<ReceivedDelivery, 'attempt'>,
+    tenants: Tenants,
+    isLast: boolean,
+  ): Promise<Outcome> => {
     const { type, key } = event;
     /** What the store failed to do is told; what follows from it is the caller's to decide. */
     const tellStore = (what: string) => (error: unknown) => {
@@ -61,6 +98,23 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
     };
     if (emitter.count(type) + emitter.count('*') === 0) {
       counters.withoutHandler += 1;
+      return 'settled';
+    }
+    let tenant: unknown;
+    if (route) {
+      try {
+        tenant = await tenants(event);
+      } catch (failure) {
+        logger.error('route failed; the event is handled again', { type, key, error: failure });
+        counters.failed += 1;
+        return { failure };
+      }
+      if (tenant === undefined && !isLast) return { unrouted: event };
+    }
+    const isRouted = !route || tenant !== undefined;
+    if (!isRouted && emitter.count('unrouted') === 0) {
+      logger.warn('a webhook event belongs to no tenant and was dropped', { type, key });
+      counters.unrouted += 1;
       return 'settled';
     }
     let claim: ClaimResult | undefined;
@@ -81,7 +135,8 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
     }
     const attempt = claim?.attempt ?? 1;
     try {
-      await instrument('webhooks.handle', () => runHandlers(event, { ...delivery, attempt }));
+      const received = { ...event, delivery: { ...delivery, attempt }, ...(tenant !== undefined && { tenant }) };
+      await instrument('webhooks.handle', () => runHandlers(event, received, isRouted));
     } catch (failure) {
       logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error: failure });
       counters.failed += 1;
@@ -95,21 +150,21 @@ export function createDispatcher({ emitter, store, clock, logger, instrument, co
   };
 
   return {
-    async handle(events, delivery) {
+    async handle(events, delivery, isLast) {
+      const tenants = tenantsOf();
       const handleIn = (lanes: Lanes, some: readonly WebhookEvent[]): Promise<Outcome[]> =>
-        Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleOne(event, delivery))));
+        Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast))));
       // What is live in a delivery goes before the rest of it.
       const outcomes = await handleIn(
         live,
         events.filter((event) => !isSync(event)),
       );
       outcomes.push(...(await handleIn(sync, events.filter(isSync))));
-      const failures = outcomes.flatMap((outcome): unknown[] => (typeof outcome === 'object' ? [outcome.failure] : []));
-      const pending = outcomes.filter((outcome) => outcome === 'pending').length;
-      if (failures.length + pending === 0) return;
-      throw new DeliveryNotHandledError(failures.length, pending, {
-        cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
-      });
+      return {
+        failures: outcomes.flatMap((outcome): unknown[] => (typeof outcome === 'object' && 'failure' in outcome ? [outcome.failure] : [])),
+        pending: outcomes.filter((outcome) => outcome === 'pending').length,
+        unrouted: outcomes.flatMap((outcome) => (typeof outcome === 'object' && 'unrouted' in outcome ? [outcome.unrouted] : [])),
+      };
     },
   };
 }

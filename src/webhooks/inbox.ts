@@ -128,8 +128,6 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
           return Math.min(waitMs, pollMs);
         }
         await takeInHand(entry);
-        // Whoever closes meanwhile waits for what is in hand, not for the rest of the page.
-        if (isClosed) break;
       }
       if (page.length === 0) {
         hasBacklog = false;
@@ -140,6 +138,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
   };
 
   const takeInHand = async (entry: ListedEntry): Promise<void> => {
+    if (isClosed) return;
     const { id } = dueOf(entry.key);
     const progress = progressOf(entry.value);
     const held = dueKey(clock.now() + leaseMs, id);
@@ -236,18 +235,17 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
         { type: 'set', key, value: valueOf(progress) },
       ]);
       if (!isNew) return;
-      if (goesAhead && !hasBacklog) {
+      if (goesAhead) {
         work(delivery, progress, key);
-        return;
+      } else {
+        hasBacklog = true;
+        look();
       }
-      hasBacklog = true;
-      // What waits at its lease's end because others went ahead meanwhile is found by the next look after it.
-      look();
     },
     start: look,
     deadLetters: {
       async *list() {
-        for (let after: string | undefined; ; ) {
+        for (let after: string | undefined; ;) {
           const page = await store.list(deads, { limit: 100, ...(after !== undefined && { after }) });
           for (const { key, value } of page) {
             const id = key.slice(deads.length);

@@ -8,8 +8,19 @@
  */
 export { verifySignature } from './signature.js';
 export { parseWebhook } from './parse.js';
-export { createWebhooks, type WebhookDelivery, type Webhooks, type WebhooksOptions } from './create-webhooks.js';
-export type { ReceivedDelivery, ReceivedEvent, WebhookEvents } from './received-event.js';
+export {
+  createWebhooks,
+  type ArchivedDelivery,
+  type WebhookDelivery,
+  type Webhooks,
+  type WebhooksBaseOptions,
+  type WebhooksMode,
+  type WebhooksOptions,
+} from './create-webhooks.js';
+export type { DeadLetter, DeadLetters, InboxRetryOptions } from './inbox.js';
+export type { Route, RouteTarget } from './dispatcher.js';
+export { furtherStatus, laterEvent } from './order.js';
+export type { ReceivedDelivery, ReceivedEvent, TenantPart, WebhookEvents } from './received-event.js';
 export type { WebhookStats } from './stats.js';
 export type { Customer, EventBase, FieldEvent, OpenEnum, WebhookError } from './events/base.js';
 export type {

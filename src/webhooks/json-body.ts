@@ -1,13 +1,13 @@
 import { isRecord } from '../runtime/json.js';
 
 /**
- * Parses the bytes of a delivery. Keys that poison careless copies (`__proto__`, `constructor` with a `prototype`) are taken out, so that
+ * Parses a delivery, from its bytes or their text. Keys that poison careless copies (`__proto__`, `constructor` with a `prototype`) are taken out, so that
  * nothing behind a handler can stumble over them.
  *
- * @throws `SyntaxError` if the bytes are no JSON.
+ * @throws `SyntaxError` if it is no JSON.
  */
-export function parseJsonBody(bytes: Uint8Array): unknown {
-  const text = new TextDecoder().decode(bytes);
+export function parseJsonBody(delivery: Uint8Array | string): unknown {
+  const text = typeof delivery === 'string' ? delivery : new TextDecoder().decode(delivery);
   const body: unknown = JSON.parse(text);
   // A key can be written with escapes, too. Meta escapes nothing below U+0080, so this is rare.
   const isSuspect = text.includes('__proto__') || text.includes('"constructor"') || /\\u00[4-7]/.test(text);

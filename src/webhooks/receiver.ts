@@ -17,7 +17,15 @@ export interface ReceiverOptions {
   readonly logger: Logger;
   readonly counters: Counters;
   /** Takes a genuine delivery; Meta is told that it arrived once this resolves. */
-  readonly take: (body: unknown, delivery: Omit<ReceivedDelivery, 'attempt'>) => Promise<void>;
+  readonly take: (received: GenuineDelivery) => Promise<void>;
+}
+
+/** A delivery whose signature was checked. */
+export interface GenuineDelivery {
+  readonly bytes: Uint8Array;
+  /** The bytes as JSON. */
+  readonly body: unknown;
+  readonly delivery: Omit<ReceivedDelivery, 'attempt'>;
 }
 
 /** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
@@ -56,7 +64,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     }
     counters.deliveries += 1;
     const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
-    await take(body, { id, receivedAt: new Date(clock.now()), secretIndex });
+    await take({ bytes, body, delivery: { id, receivedAt: new Date(clock.now()), secretIndex } });
     return answer(200);
   };
 

@@ -23,6 +23,8 @@ export interface WebhookStats {
     readonly duplicate: number;
     /** No handler is registered for their type. */
     readonly withoutHandler: number;
+    /** `route` knew no tenant when the time was up, and there is no handler of `unrouted`. */
+    readonly unrouted: number;
   };
   /** Tries that failed, in a handler or in the store; Meta delivers these events again. */
   readonly failed: number;
@@ -41,6 +43,7 @@ export interface Counters {
   handled: number;
   duplicate: number;
   withoutHandler: number;
+  unrouted: number;
   failed: number;
   pending: number;
 }
@@ -57,6 +60,7 @@ export function createCounters(): Counters {
     handled: 0,
     duplicate: 0,
     withoutHandler: 0,
+    unrouted: 0,
     failed: 0,
     pending: 0,
   };
@@ -64,13 +68,25 @@ export function createCounters(): Counters {
 
 /** The numbers as they stand. */
 export function statsOf(counters: Counters): WebhookStats {
-  const { deliveries, forged, tooLarge, notJson, rawBodyMissing, handshake, handled, duplicate, withoutHandler, failed, pending } =
-    counters;
+  const {
+    deliveries,
+    forged,
+    tooLarge,
+    notJson,
+    rawBodyMissing,
+    handshake,
+    handled,
+    duplicate,
+    withoutHandler,
+    unrouted,
+    failed,
+    pending,
+  } = counters;
   return {
     deliveries,
     refused: { forged, tooLarge, notJson, rawBodyMissing, handshake },
     handled,
-    dropped: { duplicate, withoutHandler },
+    dropped: { duplicate, withoutHandler, unrouted },
     failed,
     pending,
   };

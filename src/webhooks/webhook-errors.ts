@@ -8,14 +8,17 @@ export class DeliveryNotHandledError extends WhatsAppError {
   readonly failed: number;
   /** Events that another process is handling at this moment. */
   readonly pending: number;
+  /** Events that `route` knows no tenant for yet. */
+  readonly unrouted: number;
 
-  constructor(failed: number, pending: number, options?: ErrorOptions) {
+  constructor(failed: number, pending: number, unrouted: number, options?: ErrorOptions) {
     super(
-      `Of a delivery ${String(failed)} events failed and ${String(pending)} are still being handled elsewhere; hand it over again.`,
+      `Of a delivery ${String(failed)} events failed, ${String(pending)} are still being handled elsewhere and ${String(unrouted)} have no tenant yet; hand it over again.`,
       options,
     );
     this.failed = failed;
     this.pending = pending;
+    this.unrouted = unrouted;
   }
 }
 

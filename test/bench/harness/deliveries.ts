@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { signWebhook, webhookPayload, type PayloadHistoryThread, type WebhookEnvelope } from 'wa-coexist/testing';
 
 export const appSecret = 'bench-app-secret';
@@ -6,7 +5,7 @@ export const appSecret = 'bench-app-secret';
 /** A signed delivery, in the bytes that Meta sends. */
 export interface Delivery {
   readonly text: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly signature: string;
 }
 
@@ -15,7 +14,7 @@ function deliveryOf(payload: WebhookEnvelope): Delivery {
   const text = JSON.stringify(payload).replace(/[/\u007f-\uffff]/g, (character) =>
     character === '/' ? '\\/' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  const bytes = Buffer.from(text);
+  const bytes = new TextEncoder().encode(text);
   return { text, bytes, signature: signWebhook(bytes, appSecret) };
 }
 
@@ -59,4 +58,12 @@ export function requestOf({ bytes, signature }: Delivery): Request {
     headers: { 'content-type': 'application/json', 'content-length': String(bytes.length), 'x-hub-signature-256': signature },
     body: bytes,
   });
+}
+
+/** Hands requests to a receiver, one after the other. */
+export async function receiveAll(receive: (request: Request) => Promise<Response>, requests: readonly Request[]): Promise<void> {
+  for (const request of requests) {
+    const { status } = await receive(request);
+    if (status !== 200) throw new Error(`Refused: ${status}`);
+  }
 }

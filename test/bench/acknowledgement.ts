@@ -1,0 +1,50 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LoadReport } from './acknowledgement/load.ts';
+import { quantile } from './harness/compare.ts';
+import type { Figure } from './harness/figure.ts';
+
+const perSecond = 500;
+const seconds = 10;
+
+/** Meta waits for no handler: how soon a delivery is acknowledged while every handler sleeps for 30 s. */
+export const figure: Figure = {
+  name: 'acknowledgement p99, 500 a second over HTTP, handlers that sleep 30 s',
+  target: { below: 250 },
+  async run() {
+    const folder = await mkdtemp(join(tmpdir(), 'wa-coexist-bench-'));
+    const receiver = child('./acknowledgement/receiver.ts', [join(folder, 'inbox.db')]);
+    try {
+      const port = await messageOf<number>(receiver);
+      const generator = child('./acknowledgement/load.ts', [port, perSecond, seconds].map(String));
+      const { tookMs, refused } = await messageOf<LoadReport>(generator);
+      // One that is refused is one that Meta does not take for acknowledged, however fast it was.
+      const p99 = refused > 0 ? Number.POSITIVE_INFINITY : quantile(tookMs, 0.99);
+      return {
+        value: p99,
+        unit: 'ms',
+        details: { deliveries: tookMs.length, refused, 'median ms': quantile(tookMs, 0.5), 'longest ms': Math.max(...tookMs) },
+      };
+    } finally {
+      receiver.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function child(script: string, parameters: readonly string[]): ChildProcess {
+  return fork(fileURLToPath(new URL(script, import.meta.url)), parameters);
+}
+
+/** The first message of a child process. @throws `Error` if it ends without one. */
+async function messageOf<Message>(from: ChildProcess): Promise<Message> {
+  const ended = once(from, 'exit').then(([code]: unknown[]) => {
+    throw new Error(`A process of the benchmark ended with ${String(code)}.`);
+  });
+  const [message] = (await Promise.race([once(from, 'message'), ended])) as [Message];
+  return message;
+}
