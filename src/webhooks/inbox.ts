@@ -97,6 +97,8 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
   let isClosed = false;
   /** Whether something may wait in the store that came before what comes now: then nothing new goes ahead of it. */
   let hasBacklog = true;
+  let written = 0;
+  const due = (dueAtMs: number, id: string): string => dueKey(dueAtMs, written++, id);
   let looking: Promise<void> | undefined;
   let cancelTimer: () => void = () => undefined;
 
@@ -141,7 +143,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
     if (isClosed) return;
     const { id } = dueOf(entry.key);
     const progress = progressOf(entry.value);
-    const held = dueKey(clock.now() + leaseMs, id);
+    const held = due(clock.now() + leaseMs, id);
     const isOurs = await store.batch([
       { type: 'delete', key: entry.key, ifVersion: entry.version },
       { type: 'set', key: held, value: entry.value },
@@ -166,7 +168,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
       }, renewEveryMs);
     };
     const renew = async (): Promise<void> => {
-      const next = dueKey(clock.now() + leaseMs, delivery.id);
+      const next = due(clock.now() + leaseMs, delivery.id);
       await store.batch([
         { type: 'delete', key: held },
         { type: 'set', key: next, value: valueOf(progress) },
@@ -220,7 +222,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
     const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (tries - 1)) : firstDelayMs;
     await store.batch([
       { type: 'delete', key: held },
-      { type: 'set', key: dueKey(clock.now() + delayMs, id), value: valueOf({ ...progress, attempts }) },
+      { type: 'set', key: due(clock.now() + delayMs, id), value: valueOf({ ...progress, attempts }) },
     ]);
   };
 
@@ -228,7 +230,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
     async take(delivery) {
       const goesAhead = !isClosed && !hasBacklog && inHand.size < mostInHand;
       const progress: Progress = { attempts: 0, ...(delivery.only && { only: delivery.only }) };
-      const key = dueKey(clock.now() + (goesAhead ? leaseMs : 0), delivery.id);
+      const key = due(clock.now() + (goesAhead ? leaseMs : 0), delivery.id);
       const { text, receivedAtMs, secretIndex } = delivery;
       const isNew = await store.batch([
         { type: 'setIfAbsent', key: bodies + delivery.id, value: { text, receivedAtMs, secretIndex } },
@@ -262,7 +264,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
         const { only } = progressOf(entry.value);
         const isBack = await store.batch([
           { type: 'delete', key: deads + id, ifVersion: entry.version },
-          { type: 'set', key: dueKey(clock.now(), id), value: valueOf({ attempts: 0, ...(only && { only }) }) },
+          { type: 'set', key: due(clock.now(), id), value: valueOf({ attempts: 0, ...(only && { only }) }) },
         ]);
         look();
         return isBack;
@@ -294,13 +296,14 @@ export function eventsOf(events: readonly WebhookEvent[], only: readonly string[
   return events.filter(({ key }) => keys.has(key));
 }
 
-function dueKey(dueAtMs: number, id: string): string {
-  return `${dues}${String(Math.max(0, Math.ceil(dueAtMs))).padStart(15, '0')}/${id}`;
+/** Sorts by time, then by the order in which a process wrote what is due at the same millisecond. */
+function dueKey(dueAtMs: number, sequence: number, id: string): string {
+  return `${dues}${String(Math.max(0, Math.ceil(dueAtMs))).padStart(15, '0')}-${String(sequence).padStart(12, '0')}/${id}`;
 }
 
 function dueOf(key: string): { readonly dueAtMs: number; readonly id: string } {
   const rest = key.slice(dues.length);
-  return { dueAtMs: Number(rest.slice(0, 15)), id: rest.slice(16) };
+  return { dueAtMs: Number(rest.slice(0, 15)), id: rest.slice(rest.indexOf('/') + 1) };
 }
 
 function valueOf({ attempts, only }: Progress): JsonValue {

@@ -4,3 +4,4 @@
  * @module wa-coexist/webhooks/node
  */
 export { toNodeHandler, type NodeHandler } from './to-node-handler.js';
+export { archiveTo } from './archive-to.js';

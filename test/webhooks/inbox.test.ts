@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import type { DeadLetter } from 'wa-coexist/webhooks';
+import { customer, messages, textMessage } from './fixtures/delivery.js';
+import { deliver, gate, receiver, settle } from './fixtures/receive.js';
+
+const minute = 60_000;
+
+/** A receiver with an inbox on a store that outlives it. */
+function shop(store = memoryStore(), clock = fakeClock()) {
+  return { store, clock, open: () => receiver({ mode: 'inbox', store, clock }) };
+}
+
+describe('the acknowledgement', () => {
+  test('does not wait for handlers', async () => {
+    const { open } = shop();
+    const webhooks = open();
+    const { promise, open: finish } = gate();
+    const ids: string[] = [];
+    webhooks.on('message', async (event) => {
+      await promise;
+      ids.push(event.message.id);
+    });
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+    expect(ids).toEqual([]);
+    finish();
+    await settle();
+    expect(ids).toEqual(['wamid.EXAMPLE1']);
+  });
+
+  test('is 500 while the store does not take the delivery, and nothing is handled', async () => {
+    const store = { ...memoryStore(), batch: () => Promise.reject(new Error('disk full')) };
+    const webhooks = receiver({ mode: 'inbox', store, clock: fakeClock() });
+    let handled = 0;
+    webhooks.on('message', () => {
+      handled += 1;
+    });
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
+    await settle();
+    expect(handled).toBe(0);
+  });
+
+  test('is the same for a copy, which is handled once', async () => {
+    const { open } = shop();
+    const webhooks = open();
+    let handled = 0;
+    webhooks.on('message', () => {
+      handled += 1;
+    });
+    const body = messages(textMessage('wamid.EXAMPLE1'));
+    expect(await Promise.all([deliver(webhooks, body), deliver(webhooks, body)])).toEqual([200, 200]);
+    await settle();
+    expect(await deliver(webhooks, body)).toBe(200);
+    await settle();
+    expect(handled).toBe(1);
+  });
+});
+
+describe('a handler that fails', () => {
+  test('gets its event again with back-off, and its neighbours are not handled again', async () => {
+    const { open, clock } = shop();
+    const webhooks = open();
+    const tries: [string, number][] = [];
+    webhooks.on('message', (event) => {
+      tries.push([event.message.id, event.delivery.attempt]);
+      if (event.message.id === 'wamid.EXAMPLE2' && event.delivery.attempt < 3) throw new Error('not yet');
+    });
+    await deliver(
+      webhooks,
+      messages(textMessage('wamid.EXAMPLE1'), textMessage('wamid.EXAMPLE2'), textMessage('wamid.EXAMPLE3', 'Hi', '15550100555')),
+    );
+    await settle();
+    await clock.advance(900);
+    expect(tries.filter(([id]) => id === 'wamid.EXAMPLE2')).toHaveLength(1);
+    await clock.advance(200);
+    await clock.advance(2_100);
+    expect(tries.filter(([id]) => id === 'wamid.EXAMPLE2')).toEqual([
+      ['wamid.EXAMPLE2', 1],
+      ['wamid.EXAMPLE2', 2],
+      ['wamid.EXAMPLE2', 3],
+    ]);
+    expect(tries.filter(([id]) => id === 'wamid.EXAMPLE1' || id === 'wamid.EXAMPLE3')).toHaveLength(2);
+  });
+
+  test('for good makes a dead letter, which can be looked at, tried again and thrown away', async () => {
+    const { store, clock } = shop();
+    const webhooks = receiver({ mode: 'inbox', store, clock, retry: { maxAttempts: 3 } });
+    let isBroken = true;
+    const handled: string[] = [];
+    webhooks.on('message', (event) => {
+      if (isBroken) throw new Error('the database is down');
+      handled.push(event.message.id);
+    });
+    await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')));
+    await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')));
+    for (let turn = 0; turn < 5; turn += 1) await clock.advance(minute);
+    const letters: DeadLetter[] = [];
+    for await (const letter of webhooks.deadLetters.list()) letters.push(letter);
+    expect(letters).toHaveLength(2);
+    expect(letters[0]).toMatchObject({ attempts: 3, error: 'Error: the database is down', body: { object: 'whatsapp_business_account' } });
+    isBroken = false;
+    const [first, second] = letters.map(({ id }) => id);
+    expect(await webhooks.deadLetters.retry(first!)).toBe(true);
+    expect(await webhooks.deadLetters.delete(second!)).toBe(true);
+    expect(await webhooks.deadLetters.retry(second!)).toBe(false);
+    await clock.advance(minute);
+    expect(handled).toHaveLength(1);
+    for await (const _letter of webhooks.deadLetters.list()) expect.unreachable();
+  });
+});
+
+describe('what a process leaves behind', () => {
+  test('is handled by the next, once the lease has run out', async () => {
+    const { store, clock } = shop();
+    // A clock of its own that stands still: as if the process had been killed while its handler ran.
+    const killed = receiver({ mode: 'inbox', store, clock: fakeClock({ now: new Date(clock.now()) }) });
+    killed.on('message', () => new Promise(() => undefined));
+    expect(await deliver(killed, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+    await settle();
+    const next = receiver({ mode: 'inbox', store, clock });
+    const ids: string[] = [];
+    next.on('message', (event) => {
+      ids.push(event.message.id);
+    });
+    await clock.advance(25_000);
+    expect(ids).toEqual([]);
+    await clock.advance(15_000);
+    expect(ids).toEqual(['wamid.EXAMPLE1']);
+  });
+
+  test('and had not begun is handled by the next at once', async () => {
+    const { open, clock, store } = shop();
+    const first = open();
+    await first.close();
+    // Written by a process that died between the acknowledgement and the work.
+    const second = receiver({ mode: 'inbox', store, clock });
+    const ids: string[] = [];
+    second.on('message', (event) => {
+      ids.push(event.message.id);
+    });
+    const body = JSON.stringify(messages(textMessage('wamid.EXAMPLE7')));
+    await store.batch([
+      { type: 'set', key: 'webhooks/inbox/abc', value: { text: body, receivedAtMs: clock.now(), secretIndex: 0 } },
+      { type: 'set', key: `webhooks/due/${String(clock.now()).padStart(15, '0')}-000000000000/abc`, value: { attempts: 0 } },
+    ]);
+    await clock.advance(10_000);
+    expect(ids).toEqual(['wamid.EXAMPLE7']);
+    expect(await store.list('webhooks/due/', { limit: 10 })).toEqual([]);
+    expect(await store.list('webhooks/inbox/', { limit: 10 })).toEqual([]);
+  });
+});
+
+test('order of one customer is kept through a backlog', async () => {
+  const { open } = shop();
+  const webhooks = open();
+  const ids: string[] = [];
+  webhooks.on('message', async (event) => {
+    await settle();
+    ids.push(event.message.id);
+  });
+  const sent = Array.from({ length: 300 }, (_, index) => `wamid.EXAMPLE${index}`);
+  for (const id of sent) await deliver(webhooks, messages(textMessage(id)));
+  while (ids.length < sent.length) await settle();
+  expect(ids).toEqual(sent);
+});
+
+test('closing waits for what is in hand and leaves the rest in the store', async () => {
+  const { open, store } = shop();
+  const webhooks = open();
+  const { promise, open: finish } = gate();
+  let handled = 0;
+  webhooks.on('message', async () => {
+    await promise;
+    handled += 1;
+  });
+  await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1', 'Hello', customer)));
+  const closing = webhooks.close();
+  finish();
+  await closing;
+  expect(handled).toBe(1);
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')))).toBe(503);
+  expect(await store.list('webhooks/due/', { limit: 10 })).toEqual([]);
+});

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createWebhooks, DeliveryNotHandledError, parseWebhook, type WebhookDelivery } from 'wa-coexist/webhooks';
+import { delivery, echoes, messages, shared, textMessage } from './fixtures/delivery.js';
+import { deliver, secret, settle } from './fixtures/receive.js';
+
+/** A receiver in front of a queue, which keeps what it takes as text, as queues do. */
+function queued(options: { maxItemBytes?: number; fails?: () => boolean } = {}) {
+  const queue: string[] = [];
+  const webhooks = createWebhooks({
+    appSecret: secret,
+    verifyToken: 'verify-token',
+    mode: 'enqueue',
+    enqueue: (taken) => {
+      if (options.fails?.()) throw new Error('the queue is full');
+      queue.push(JSON.stringify(taken));
+    },
+    ...(options.maxItemBytes !== undefined && { maxItemBytes: options.maxItemBytes }),
+  });
+  const work = async (): Promise<void> => {
+    for (const text of queue.splice(0)) await webhooks.process(JSON.parse(text) as WebhookDelivery);
+  };
+  return { webhooks, queue, work };
+}
+
+test('a delivery is acknowledged once the queue has it, and handled by the worker', async () => {
+  const { webhooks, queue, work } = queued();
+  const ids: string[] = [];
+  webhooks.on('message', (event) => {
+    ids.push(event.message.id);
+    expect(event.delivery.receivedAt).toBeInstanceOf(Date);
+    expect(event.delivery.secretIndex).toBe(0);
+  });
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+  expect([ids.length, queue.length]).toEqual([0, 1]);
+  await work();
+  expect(ids).toEqual(['wamid.EXAMPLE1']);
+});
+
+test('a queue that fails makes Meta deliver again', async () => {
+  let isFull = true;
+  const { webhooks, queue } = queued({ fails: () => isFull });
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
+  isFull = false;
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+  expect(queue).toHaveLength(1);
+});
+
+test('a handler that fails makes the queue hand the delivery over again, and only its event is handled again', async () => {
+  const { webhooks, queue } = queued();
+  const tries: string[] = [];
+  webhooks.on('message', (event) => {
+    tries.push(event.message.id);
+    if (event.message.id === 'wamid.EXAMPLE2' && event.delivery.attempt === 1) throw new Error('not yet');
+  });
+  await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1'), textMessage('wamid.EXAMPLE2')));
+  const taken = JSON.parse(queue[0]!) as WebhookDelivery;
+  await expect(webhooks.process(taken)).rejects.toThrow(DeliveryNotHandledError);
+  await webhooks.process(taken);
+  expect(tries).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2', 'wamid.EXAMPLE2']);
+});
+
+describe('deliveries are cut below maxItemBytes', () => {
+  /** What the events of a delivery say, without what depends on how it was cut. */
+  const content = (body: unknown): string[] =>
+    parseWebhook(body)
+      .flatMap((event) =>
+        event.type === 'history.chunk'
+          ? event.threads.flatMap((thread) => thread.messages.map(({ message }) => `history ${thread.id} ${message.id}`))
+          : [`${event.type} ${event.key}`],
+      )
+      .sort();
+  const text = fc.string({ minLength: 0, maxLength: 300, unit: 'grapheme' });
+  const live = fc
+    .array(text, { minLength: 1, maxLength: 30 })
+    .map((texts) => messages(...texts.map((body, index) => textMessage(`wamid.EXAMPLE${index}`, body))));
+  const past = fc.array(fc.array(text, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 8 }).map((threads) =>
+    delivery({
+      field: 'history',
+      value: {
+        ...shared,
+        history: [
+          {
+            metadata: { phase: 1, chunk_order: 3, progress: 40 },
+            threads: threads.map((texts, thread) => ({
+              id: `1555010${thread}`,
+              messages: texts.map((body, index) => textMessage(`wamid.EXAMPLE${thread}-${index}`, body, `1555010${thread}`)),
+            })),
+          },
+        ],
+      },
+    }),
+  );
+  const several = fc
+    .tuple(live, past)
+    .map(([one, other]) => ({ object: one.object, entry: [...one.entry, ...other.entry, ...echoes(textMessage('wamid.EXAMPLEe')).entry] }));
+
+  test.each([
+    ['of live messages', live],
+    ['of history', past],
+    ['of several entries', several],
+  ])('%s, and every item is in exactly one part', async (_name, bodies) => {
+    await fc.assert(
+      fc.asyncProperty(bodies, fc.integer({ min: 1_500, max: 6_000 }), async (body, maxItemBytes) => {
+        const { webhooks, queue } = queued({ maxItemBytes });
+        expect(await deliver(webhooks, body)).toBe(200);
+        const parts = queue.map((taken) => (JSON.parse(taken) as WebhookDelivery).body);
+        expect(parts.flatMap(content).sort()).toEqual(content(body));
+        for (const part of parts) expect(Buffer.byteLength(JSON.stringify(part))).toBeLessThanOrEqual(maxItemBytes);
+        expect(new Set(queue.map((taken) => (JSON.parse(taken) as WebhookDelivery).id)).size).toBe(queue.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('an item that is larger by itself stays whole', async () => {
+    const { webhooks, queue } = queued({ maxItemBytes: 1_000 });
+    const body = messages(textMessage('wamid.EXAMPLE1', 'x'.repeat(3_000)), textMessage('wamid.EXAMPLE2'));
+    expect(await deliver(webhooks, body)).toBe(200);
+    expect(queue).toHaveLength(2);
+  });
+});
+
+describe('events() as an async iterator', () => {
+  test('hands over in order, and an event counts as handled when the next is asked for', async () => {
+    const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'verify-token' });
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const looping = (async () => {
+      for await (const event of webhooks.events('message', { signal: stop.signal })) {
+        seen.push(event.message.id);
+        await settle();
+        if (seen.length === 3) stop.abort();
+      }
+    })();
+    await settle();
+    const statuses = await Promise.all(['1', '2', '3'].map((id) => deliver(webhooks, messages(textMessage(`wamid.EXAMPLE${id}`)))));
+    await looping;
+    expect(seen).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2', 'wamid.EXAMPLE3']);
+    expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  test('what the loop leaves behind is not lost: it comes again', async () => {
+    const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'verify-token' });
+    const one = messages(textMessage('wamid.EXAMPLE1', 'Hello', '15550100001'));
+    const other = messages(textMessage('wamid.EXAMPLE2', 'Hello', '15550100002'));
+    const looping = (async () => {
+      for await (const event of webhooks.events('message')) {
+        expect(event.message.id).toBe('wamid.EXAMPLE1');
+        break;
+      }
+    })();
+    await settle();
+    const statuses = Promise.all([deliver(webhooks, one), deliver(webhooks, other)]);
+    await looping;
+    expect(await statuses).toEqual([500, 500]);
+    const ids: string[] = [];
+    webhooks.on('message', (event) => {
+      ids.push(event.message.id);
+    });
+    expect(await Promise.all([deliver(webhooks, one), deliver(webhooks, other)])).toEqual([200, 200]);
+    expect(ids.sort()).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
+  });
+});
+
+describe('archive', () => {
+  test('gets the exact bytes before anything else, and only of genuine deliveries', async () => {
+    const log: string[] = [];
+    const webhooks = createWebhooks({
+      appSecret: secret,
+      verifyToken: 'verify-token',
+      archive: ({ bytes }) => {
+        log.push(new TextDecoder().decode(bytes));
+      },
+    });
+    webhooks.on('message', () => {
+      log.push('handled');
+    });
+    const body = `${JSON.stringify(messages(textMessage('wamid.EXAMPLE1', 'Crème 🥐'))).replaceAll('/', '\\/')}\n`;
+    expect(await deliver(webhooks, body)).toBe(200);
+    const forged = new Request('https://shop.example/', { method: 'POST', body, headers: { 'x-hub-signature-256': 'sha256=00' } });
+    expect((await webhooks.fetch(forged)).status).toBe(401);
+    expect(log).toEqual([body, 'handled']);
+  });
+
+  test('that fails makes Meta deliver again, and nothing is handled before', async () => {
+    let handled = 0;
+    const webhooks = createWebhooks({
+      appSecret: secret,
+      verifyToken: 'verify-token',
+      archive: () => Promise.reject(new Error('disk full')),
+    });
+    webhooks.on('message', () => {
+      handled += 1;
+    });
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
+    expect(handled).toBe(0);
+  });
+});

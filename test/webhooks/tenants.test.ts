@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from 'wa-coexist';
+import { fakeClock, signWebhook } from 'wa-coexist/testing';
+import { createWebhooks, parseWebhook } from 'wa-coexist/webhooks';
+import { messages, textMessage } from './fixtures/delivery.js';
+import { deliver, secret, settle } from './fixtures/receive.js';
+
+interface Shop {
+  readonly name: string;
+}
+
+/** A delivery of one text for one number of one WABA. */
+function textFor(wabaId: string, phoneNumberId: string, id: string) {
+  return {
+    id: wabaId,
+    changes: [
+      {
+        field: 'messages',
+        value: {
+          messaging_product: 'whatsapp',
+          metadata: { display_phone_number: '1555', phone_number_id: phoneNumberId },
+          messages: [textMessage(id)],
+        },
+      },
+    ],
+  };
+}
+
+function platform(route: (phoneNumberId: string | undefined) => Shop | undefined | Promise<Shop | undefined>) {
+  const clock = fakeClock();
+  const webhooks = createWebhooks<Shop>({
+    appSecret: secret,
+    verifyToken: 'verify-token',
+    clock,
+    store: memoryStore({ clock }),
+    route: ({ phoneNumberId }) => route(phoneNumberId),
+  });
+  return { clock, webhooks };
+}
+
+test('handlers get the tenant, typed', async () => {
+  const { webhooks } = platform((id) => (id === '339900112233445' ? { name: 'Harbor Bakery' } : undefined));
+  const names: string[] = [];
+  webhooks.on('message', (event) => {
+    names.push(event.tenant.name);
+  });
+  webhooks.on('*', (event) => {
+    names.push(event.tenant.name);
+  });
+  const body = JSON.stringify(messages(textMessage('wamid.EXAMPLE1')));
+  const response = await webhooks.fetch(
+    new Request('https://shop.example/', { method: 'POST', body, headers: { 'x-hub-signature-256': signWebhook(body, secret) } }),
+  );
+  expect(response.status).toBe(200);
+  expect(names).toEqual(['Harbor Bakery', 'Harbor Bakery']);
+});
+
+test('no item ever reaches another tenant, and a tenant is looked up once a delivery', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(19), { minLength: 1, maxLength: 40 }), async (owners) => {
+      let lookups = 0;
+      const { webhooks } = platform((id) => {
+        lookups += 1;
+        return { name: `tenant of ${id}` };
+      });
+      const got: string[] = [];
+      webhooks.on('message', (event) => {
+        got.push(event.message.id);
+        expect(event.tenant.name).toBe(`tenant of ${event.phoneNumberId}`);
+        expect(event.message.id).toContain(`-${event.phoneNumberId}-`);
+      });
+      const entry = owners.map((owner, index) => textFor(`waba${owner}`, `number${owner}`, `wamid.EXAMPLE-number${owner}-${index}`));
+      expect(await deliver(webhooks as never, { object: 'whatsapp_business_account', entry })).toBe(200);
+      expect(got).toHaveLength(owners.length);
+      expect(lookups).toBe(new Set(owners).size);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe('an event that no tenant is known for', () => {
+  test('is parked, its neighbours are not, and it is handled once the row is there', async () => {
+    const rows = new Map<string, Shop>([['number1', { name: 'first' }]]);
+    const { webhooks, clock } = platform((id) => rows.get(id ?? ''));
+    const got: string[] = [];
+    webhooks.on('message', (event) => {
+      got.push(`${event.tenant.name} ${event.message.id}`);
+    });
+    const entry = [textFor('waba1', 'number1', 'wamid.EXAMPLE1'), textFor('waba2', 'number2', 'wamid.EXAMPLE2')];
+    expect(await deliver(webhooks as never, { object: 'whatsapp_business_account', entry })).toBe(200);
+    await settle();
+    expect(got).toEqual(['first wamid.EXAMPLE1']);
+    rows.set('number2', { name: 'second' });
+    await clock.advance(10_000);
+    expect(got).toEqual(['first wamid.EXAMPLE1', 'second wamid.EXAMPLE2']);
+    await clock.advance(3_600_000);
+    expect(got).toHaveLength(2);
+  });
+
+  test('is told as unrouted once its time is up', async () => {
+    const { webhooks, clock } = platform(() => undefined);
+    const unrouted: string[] = [];
+    webhooks.on('message', () => expect.unreachable());
+    webhooks.on('unrouted', (event) => {
+      unrouted.push(event.key);
+    });
+    const body = { object: 'whatsapp_business_account', entry: [textFor('waba2', 'number2', 'wamid.EXAMPLE2')] };
+    expect(await deliver(webhooks as never, body)).toBe(200);
+    await clock.advance(14 * 60_000);
+    expect(unrouted).toEqual([]);
+    await clock.advance(2 * 60_000);
+    expect(unrouted).toEqual(parseWebhook(body).map(({ key }) => key));
+  });
+
+  test('without a handler of unrouted is dropped with a count', async () => {
+    const { webhooks, clock } = platform(() => undefined);
+    webhooks.on('message', () => expect.unreachable());
+    await deliver(webhooks as never, { object: 'whatsapp_business_account', entry: [textFor('waba2', 'number2', 'wamid.EXAMPLE2')] });
+    await clock.advance(16 * 60_000);
+    expect(webhooks.stats().dropped.unrouted).toBe(1);
+  });
+
+  test('a route that fails is asked again by way of Meta', async () => {
+    let isDown = true;
+    const { webhooks } = platform(() => (isDown ? Promise.reject(new Error('no connection')) : { name: 'shop' }));
+    let handled = 0;
+    webhooks.on('message', () => {
+      handled += 1;
+    });
+    const body = { object: 'whatsapp_business_account', entry: [textFor('waba2', 'number2', 'wamid.EXAMPLE2')] };
+    expect(await deliver(webhooks as never, body)).toBe(500);
+    isDown = false;
+    expect(await deliver(webhooks as never, body)).toBe(200);
+    expect(handled).toBe(1);
+  });
+});
