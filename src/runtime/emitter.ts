@@ -26,26 +26,35 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
  */
 export function createEmitter<Events extends object>(): Emitter<Events> {
   const registry = new EventEmitter();
+  /** Names with listeners to be called once: the others need not be searched for them at every event. */
+  const withOnce = new Set<string>();
   return {
     on(name, handler) {
       registry.on(name, handler);
     },
     once(name, handler) {
       registry.once(name, handler);
+      withOnce.add(name);
     },
     off(name, handler) {
       registry.off(name, handler);
     },
     count: (name) => registry.listenerCount(name),
     async dispatch(name, event) {
-      const running = registry.listeners(name).map((listener) => {
+      const listeners = registry.listeners(name);
+      if (withOnce.delete(name)) {
         // The last argument takes away listeners registered by `once` alone.
-        registry.off(name, listener, undefined, true);
-        return Promise.resolve(event).then(listener);
-      });
-      const failures = (await Promise.allSettled(running)).flatMap((result): unknown[] =>
-        result.status === 'rejected' ? [result.reason] : [],
-      );
+        for (const listener of listeners) registry.off(name, listener, undefined, true);
+      }
+      const failures: unknown[] = [];
+      const call = async (listener: Handler<Events[typeof name]>): Promise<void> => {
+        try {
+          await listener(event);
+        } catch (failure) {
+          failures.push(failure);
+        }
+      };
+      await Promise.all(listeners.map(call));
       if (failures.length === 1) throw failures[0];
       if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${name} failed.`);
     },

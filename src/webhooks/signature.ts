@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** `sha256=` and 64 hexadecimal digits. */
@@ -33,14 +34,14 @@ const headerLength = 71;
  * ```
  */
 export function verifySignature(bytes: Uint8Array, header: string | null | undefined, secrets: string | readonly string[]): number {
-  const encoder = new TextEncoder();
-  const given = new Uint8Array(headerLength);
-  const isWhole = typeof header === 'string' && header.length === headerLength;
-  if (isWhole) encoder.encodeInto(header, given);
+  const given = Buffer.from(typeof header === 'string' && header.length === headerLength ? header : '');
+  // What is not ASCII takes more bytes than characters.
+  const isWhole = given.length === headerLength;
+  const compared = isWhole ? given : Buffer.alloc(headerLength);
   let match = -1;
   for (const [index, secret] of (typeof secrets === 'string' ? [secrets] : secrets).entries()) {
-    const expected = encoder.encode(`sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`);
-    if (timingSafeEqual(expected, given) && isWhole && secret !== '' && match === -1) match = index;
+    const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`);
+    if (timingSafeEqual(expected, compared) && isWhole && secret !== '' && match === -1) match = index;
   }
   return match;
 }
