@@ -22,8 +22,8 @@ export interface EntryTable {
 
 /** When work on the table runs. Each work runs alone, after those asked for before it; all of its effects stand, or none. */
 export interface TableAccess {
-  read<Result>(work: () => Result): Promise<Result>;
-  write<Result>(work: () => Result): Promise<Result>;
+  read<Result>(work: () => Result): Promise<Result> | Result;
+  write<Result>(work: () => Result): Promise<Result> | Result;
 }
 
 /** Keeps the rules of {@link Store} over a table, so that they stand once for every store that has one. */
@@ -43,24 +43,30 @@ export function storeOverTable(table: EntryTable, access: TableAccess): Store {
 
   return {
     get: (key) =>
-      access.read(() => {
-        const entry = table.find(key);
-        return entry && { value: decode(entry.json), version: entry.version };
-      }),
+      inPromise(() =>
+        access.read(() => {
+          const entry = table.find(key);
+          return entry && { value: decode(entry.json), version: entry.version };
+        }),
+      ),
     set: (key, value, options) => writeIf({ ...options, type: 'set', key, value }),
     setIfAbsent: (key, value, options) => writeIf({ ...options, type: 'setIfAbsent', key, value }),
     delete: (key, { ifVersion } = {}) =>
-      access.write(() => {
-        const version = table.versionOf(key);
-        if (version === undefined || (ifVersion !== undefined && version !== ifVersion)) return false;
-        table.remove(key);
-        return true;
-      }),
+      inPromise(() =>
+        access.write(() => {
+          const version = table.versionOf(key);
+          if (version === undefined || (ifVersion !== undefined && version !== ifVersion)) return false;
+          table.remove(key);
+          return true;
+        }),
+      ),
     list: (prefix, { after, limit }) =>
-      access.read(() => {
-        const most = Math.min(Math.max(Math.floor(limit), 0), Number.MAX_SAFE_INTEGER);
-        return table.list(prefix, after, most).map(({ key, json, version }): ListedEntry => ({ key, value: decode(json), version }));
-      }),
+      inPromise(() =>
+        access.read(() => {
+          const most = Math.min(Math.max(Math.floor(limit), 0), Number.MAX_SAFE_INTEGER);
+          return table.list(prefix, after, most).map(({ key, json, version }): ListedEntry => ({ key, value: decode(json), version }));
+        }),
+      ),
     batch: (operations) =>
       inPromise(() => {
         const changes = operations.map((operation) => {

@@ -12,6 +12,12 @@ export interface SortedKeys {
 export function sortedKeys(): SortedKeys {
   const blockLength = 512;
   const blocks: string[][] = [[]];
+  // As long as no key has surrogates, the language's own comparison gives the same order, several times as fast.
+  let compare = compareUnits;
+
+  const see = (key: string): void => {
+    if (/[\ud800-\udfff]/.test(key)) compare = compareKeys;
+  };
 
   /** The last block whose first key does not sort after `key`. */
   const blockFor = (key: string): number => {
@@ -20,7 +26,7 @@ export function sortedKeys(): SortedKeys {
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       const first = blocks[middle]?.[0];
-      if (first !== undefined && compareKeys(first, key) <= 0) low = middle;
+      if (first !== undefined && compare(first, key) <= 0) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -30,7 +36,7 @@ export function sortedKeys(): SortedKeys {
     let high = block.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareKeys(block[middle] ?? '', key) < 0) low = middle + 1;
+      if (compare(block[middle] ?? '', key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -38,12 +44,14 @@ export function sortedKeys(): SortedKeys {
 
   return {
     add(key) {
+      see(key);
       const index = blockFor(key);
       const block = blocks[index] ?? [];
       block.splice(positionIn(block, key), 0, key);
       if (block.length > blockLength) blocks.splice(index + 1, 0, block.splice(blockLength / 2));
     },
     remove(key) {
+      see(key);
       const index = blockFor(key);
       const block = blocks[index] ?? [];
       const position = positionIn(block, key);
@@ -52,6 +60,7 @@ export function sortedKeys(): SortedKeys {
       if (block.length === 0 && blocks.length > 1) blocks.splice(index, 1);
     },
     *from(start) {
+      see(start);
       let key: string | undefined = start;
       for (;;) {
         const index = blockFor(key);
@@ -75,6 +84,12 @@ export function compareKeys(left: string, right: string): number {
     if (a !== b) return rank(a) - rank(b);
   }
   return left.length - right.length;
+}
+
+/** Orders keys by their UTF-16 units. */
+function compareUnits(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 /** Surrogates stand for code points above every other UTF-16 unit. */
