@@ -26,7 +26,13 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
   const known = new Map<string, Known>();
   const keyOf = (target: Target): string => `${target.wabaId ?? ''}/${target.phoneNumberId ?? ''}`;
   const ask = (target: Target, key: string): Known => {
-    const entry: Known = { promise: Promise.resolve().then(() => source(target)) };
+    const entry: Known = {
+      promise: Promise.resolve().then(async () => {
+        const token = await source(target);
+        if (token === '') throw new Error('The accessToken function answered with an empty token.');
+        return token;
+      }),
+    };
     known.set(key, entry);
     entry.promise.then(
       (token) => {
@@ -43,9 +49,13 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
     return entry;
   };
   return {
-    of(target) {
+    async of(target, operation) {
       const key = keyOf(target);
-      return (known.get(key) ?? ask(target, key)).promise;
+      try {
+        return await (known.get(key) ?? ask(target, key)).promise;
+      } catch (cause) {
+        throw new MissingCredentialsError(operation, 'accessToken', { cause });
+      }
     },
     expire(target, token) {
       const key = keyOf(target);

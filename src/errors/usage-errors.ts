@@ -13,15 +13,20 @@ export class MissingTargetError extends WhatsAppError {
   }
 }
 
-/** The action needs a credential that the client was not given. */
+/** The action needs a credential that the client was not given, or that its `accessToken` function did not find (`cause`). Nothing was sent. */
 export class MissingCredentialsError extends WhatsAppError {
   override readonly name = 'MissingCredentialsError';
   override readonly kind = 'missing-credentials';
   /** What is missing. */
   readonly missing: 'accessToken' | 'appId and appSecret';
 
-  constructor(action: string, missing: 'accessToken' | 'appId and appSecret') {
-    super(`${action} needs ${missing}: set it in createClient({ … }).`);
+  constructor(action: string, missing: 'accessToken' | 'appId and appSecret', options?: ErrorOptions) {
+    super(
+      options
+        ? `${action} needs ${missing}, and the accessToken function of createClient gave none.`
+        : `${action} needs ${missing}: set it in createClient({ … }).`,
+      options,
+    );
     this.missing = missing;
   }
 }

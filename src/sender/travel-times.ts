@@ -16,7 +16,7 @@ const spanMs = 15_000;
 const enoughExchanges = 20;
 
 /** The share of its excess that the way there is taken to have had. All of it would never be too little, and cost speed. */
-const outwardShare = 0.75;
+const outwardShare = 0.8;
 
 /** Over about so many exchanges the usual excess is averaged. */
 const exchangesOfUsual = 20;

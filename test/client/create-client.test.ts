@@ -276,6 +276,27 @@ describe('the access token', () => {
     expect(asked.sort()).toEqual(['0', '0', '1', '1']);
   });
 
+  test.each<[string, () => string]>([
+    [
+      'fails',
+      () => {
+        throw new Error('the database is down');
+      },
+    ],
+    ['finds none', () => ''],
+  ])('whose function %s leaves the call unsent, and is asked again by the next', async (_name, find) => {
+    const { baseUrl, requests } = await graph((_request, response) => {
+      json(response, 200, accepted);
+    });
+    let isThere = false;
+    const client = createClient({ baseUrl, phoneNumberId: '1', accessToken: () => (isThere ? 'token' : find()) });
+    await expect(sendMessage(client, hello)).rejects.toThrow(MissingCredentialsError);
+    expect(requests).toHaveLength(0);
+    isThere = true;
+    await sendMessage(client, hello);
+    expect(requests).toHaveLength(1);
+  });
+
   test('that stays refused is an AuthenticationError, asked for once more only', async () => {
     let asked = 0;
     const { baseUrl, requests } = await graph((_request, response) => {
