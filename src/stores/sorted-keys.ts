@@ -8,10 +8,15 @@ export interface SortedKeys {
   from(start: string): Iterable<string>;
 }
 
-/** Ordered keys in blocks of bounded length: adding, removing and seeking cost far less than the number of keys. */
+/**
+ * Ordered keys in blocks of bounded length: adding, removing and seeking cost far less than the number of keys. Keys are put in order when
+ * somebody asks for it.
+ */
 export function sortedKeys(): SortedKeys {
   const blockLength = 512;
   const blocks: string[][] = [[]];
+  /** Added since the order was last asked for. A store may never be listed, and putting a key in its place costs more than writing its row. */
+  const fresh = new Set<string>();
   // As long as no key has surrogates, the language's own comparison gives the same order, several times as fast.
   let compare = compareUnits;
 
@@ -42,16 +47,20 @@ export function sortedKeys(): SortedKeys {
     return low;
   };
 
+  const insert = (key: string): void => {
+    const index = blockFor(key);
+    const block = blocks[index] ?? [];
+    block.splice(positionIn(block, key), 0, key);
+    if (block.length > blockLength) blocks.splice(index + 1, 0, block.splice(blockLength / 2));
+  };
+
   return {
     add(key) {
       see(key);
-      const index = blockFor(key);
-      const block = blocks[index] ?? [];
-      block.splice(positionIn(block, key), 0, key);
-      if (block.length > blockLength) blocks.splice(index + 1, 0, block.splice(blockLength / 2));
+      fresh.add(key);
     },
     remove(key) {
-      see(key);
+      if (fresh.delete(key)) return;
       const index = blockFor(key);
       const block = blocks[index] ?? [];
       const position = positionIn(block, key);
@@ -61,6 +70,9 @@ export function sortedKeys(): SortedKeys {
     },
     *from(start) {
       see(start);
+      // Neighbours go into the same block, one after the other.
+      for (const key of [...fresh].sort(compare)) insert(key);
+      fresh.clear();
       let key: string | undefined = start;
       for (;;) {
         const index = blockFor(key);

@@ -37,7 +37,7 @@ export function createClaims(store: Store, clock: Clock, logger: Logger): Claims
   const hold = (storeKey: string, attempt: number, firstVersion: string): Claim => {
     let version = firstVersion;
     let isOver = false;
-    let renewal: Promise<void> = Promise.resolve();
+    let renewal: Promise<void> | undefined;
     let cancel: () => void = () => undefined;
 
     const renewLater = (): void => {
@@ -62,7 +62,7 @@ export function createClaims(store: Store, clock: Clock, logger: Logger): Claims
       isOver = true;
       cancel();
       // A renewal on its way changes the version that the last write must name.
-      await renewal;
+      if (renewal) await renewal;
       await write(value);
     };
     renewLater();

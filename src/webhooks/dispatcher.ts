@@ -62,24 +62,28 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
   const live = createLanes(livePlaces);
   const sync = createLanes(syncPlaces);
 
-  const runHandlers = async (event: WebhookEvent, received: object, isRouted: boolean): Promise<void> => {
+  const runHandlers = (event: WebhookEvent, received: object, isRouted: boolean): Promise<void> => {
     // The same object under its own name and under '*'; the name decides which event it is.
     const given = received as never;
     if (!isRouted) return emitter.dispatch('unrouted', given);
-    const both = emitter.count(event.type) > 0 && emitter.count('*') > 0;
-    if (!both) return emitter.dispatch(emitter.count('*') > 0 ? '*' : event.type, given);
-    const results = await Promise.allSettled([emitter.dispatch(event.type, given), emitter.dispatch('*', given)]);
+    if (emitter.count('*') === 0) return emitter.dispatch(event.type, given);
+    if (emitter.count(event.type) === 0) return emitter.dispatch('*', given);
+    return dispatchBoth(event.type, given);
+  };
+
+  const dispatchBoth = async (type: WebhookEvent['type'], given: never): Promise<void> => {
+    const results = await Promise.allSettled([emitter.dispatch(type, given), emitter.dispatch('*', given)]);
     const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
-    if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${event.type} and of * failed.`);
+    if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${type} and of * failed.`);
     if (failures.length > 0) throw failures[0];
   };
 
   /** Looks up the tenants of one delivery, each once. */
-  const tenantsOf = (): Tenants => {
+  const tenantsOf = (lookUp: Route<unknown>): Tenants => {
     const found = new Map<string, Promise<unknown>>();
     return ({ wabaId, phoneNumberId }) => {
       const key = `${wabaId ?? ''}/${phoneNumberId ?? ''}`;
-      const known = found.get(key) ?? Promise.resolve().then(() => route?.(defined({ wabaId, phoneNumberId })));
+      const known = found.get(key) ?? Promise.resolve().then(() => lookUp(defined({ wabaId, phoneNumberId })));
       found.set(key, known);
       return known;
     };
@@ -88,12 +92,12 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
   const handleOne = async (
     event: WebhookEvent,
     delivery: Omit<ReceivedDelivery, 'attempt'>,
-    tenants: Tenants,
+    tenants: Tenants | undefined,
     isLast: boolean,
   ): Promise<Outcome> => {
     const { type, key } = event;
     /** What the store failed to do is told; what follows from it is the caller's to decide. */
-    const tellStore = (what: string) => (error: unknown) => {
+    const tellStore = (what: string, error: unknown): void => {
       logger.error(`the store of webhook events failed: ${what}`, { type, key, error });
     };
     if (emitter.count(type) + emitter.count('*') === 0) {
@@ -101,7 +105,7 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
       return 'settled';
     }
     let tenant: unknown;
-    if (route) {
+    if (tenants) {
       try {
         tenant = await tenants(event);
       } catch (failure) {
@@ -111,7 +115,7 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
       }
       if (tenant === undefined && !isLast) return { unrouted: event };
     }
-    const isRouted = !route || tenant !== undefined;
+    const isRouted = !tenants || tenant !== undefined;
     if (!isRouted && emitter.count('unrouted') === 0) {
       logger.warn('a webhook event belongs to no tenant and was dropped', { type, key });
       counters.unrouted += 1;
@@ -121,7 +125,7 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
     try {
       if (tellsCopies(key)) claim = await claims.claim(key);
     } catch (failure) {
-      tellStore('the event was not handled, and Meta delivers it again')(failure);
+      tellStore('the event was not handled, and Meta delivers it again', failure);
       counters.failed += 1;
       return { failure };
     }
@@ -140,18 +144,24 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
     } catch (failure) {
       logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error: failure });
       counters.failed += 1;
-      await claim?.giveBack().catch(tellStore('the event that failed can be handled again in half a minute only'));
+      await claim?.giveBack().catch((error: unknown) => {
+        tellStore('the event that failed can be handled again in half a minute only', error);
+      });
       return { failure };
     }
     counters.handled += 1;
-    // Handled all the same: to answer otherwise would be to ask for it again.
-    await claim?.done().catch(tellStore('the event was handled, but a copy of it would be handled again'));
+    try {
+      await claim?.done();
+    } catch (error) {
+      // Handled all the same: to answer otherwise would be to ask for it again.
+      tellStore('the event was handled, but a copy of it would be handled again', error);
+    }
     return 'settled';
   };
 
   return {
     async handle(events, delivery, isLast) {
-      const tenants = tenantsOf();
+      const tenants = route && tenantsOf(route);
       const handleIn = (lanes: Lanes, some: readonly WebhookEvent[]): Promise<Outcome[]> =>
         Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast))));
       // What is live in a delivery goes before the rest of it.
@@ -159,12 +169,17 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
         live,
         events.filter((event) => !isSync(event)),
       );
-      outcomes.push(...(await handleIn(sync, events.filter(isSync))));
-      return {
-        failures: outcomes.flatMap((outcome): unknown[] => (typeof outcome === 'object' && 'failure' in outcome ? [outcome.failure] : [])),
-        pending: outcomes.filter((outcome) => outcome === 'pending').length,
-        unrouted: outcomes.flatMap((outcome) => (typeof outcome === 'object' && 'unrouted' in outcome ? [outcome.unrouted] : [])),
-      };
+      const past = events.filter(isSync);
+      if (past.length > 0) outcomes.push(...(await handleIn(sync, past)));
+      const failures: unknown[] = [];
+      const unrouted: WebhookEvent[] = [];
+      let pending = 0;
+      for (const outcome of outcomes) {
+        if (outcome === 'pending') pending += 1;
+        else if (outcome !== 'settled' && 'failure' in outcome) failures.push(outcome.failure);
+        else if (outcome !== 'settled') unrouted.push(outcome.unrouted);
+      }
+      return { failures, pending, unrouted };
     },
   };
 }

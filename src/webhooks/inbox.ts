@@ -100,6 +100,8 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
   let written = 0;
   const due = (dueAtMs: number, id: string): string => dueKey(dueAtMs, written++, id);
   let looking: Promise<void> | undefined;
+  /** Whether something was put there during a look, which may have missed it. */
+  let looksAgain = false;
   let cancelTimer: () => void = () => undefined;
 
   const lookLater = (delayMs: number): void => {
@@ -107,7 +109,12 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
     if (!isClosed) cancelTimer = clock.schedule(look, delayMs);
   };
   const look = (): void => {
-    if (isClosed || looking) return;
+    if (isClosed) return;
+    if (looking) {
+      looksAgain = true;
+      return;
+    }
+    looksAgain = false;
     looking = takeDue()
       .catch((error: unknown) => {
         logger.error('the webhook inbox could not be read; trying again', { error });
@@ -115,7 +122,9 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
       })
       .then((delayMs) => {
         looking = undefined;
-        if (inHand.size < mostInHand) lookLater(delayMs);
+        if (inHand.size >= mostInHand) return;
+        if (looksAgain) look();
+        else lookLater(delayMs);
       });
   };
 
@@ -126,13 +135,13 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
       for (const entry of page) {
         const waitMs = dueOf(entry.key).dueAtMs - clock.now();
         if (waitMs > 0) {
-          hasBacklog = false;
+          hasBacklog = looksAgain;
           return Math.min(waitMs, pollMs);
         }
         await takeInHand(entry);
       }
       if (page.length === 0) {
-        hasBacklog = false;
+        hasBacklog = looksAgain;
         return pollMs;
       }
     }

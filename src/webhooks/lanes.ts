@@ -15,6 +15,7 @@ export interface Lanes {
 interface Lane {
   readonly name: string;
   readonly group: string;
+  /** None of them rejects: whoever queued it is told. */
   readonly tasks: (() => Promise<void>)[];
 }
 
@@ -45,7 +46,7 @@ export function createLanes(most: number): Lanes {
       const task = lane?.tasks.shift();
       if (!lane || !task) return;
       running += 1;
-      void task().finally(() => {
+      void task().then(() => {
         running -= 1;
         if (lane.tasks.length > 0) makeReady(lane);
         else lanes.delete(lane.name);

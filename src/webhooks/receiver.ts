@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { answerHandshake } from './handshake.js';
 import { parseJsonBody } from './json-body.js';
-import { readBytes } from './read-body.js';
+import { chunksOf, readBytes } from './read-body.js';
 import type { ReceivedDelivery } from './received-event.js';
 import { verifySignature } from './signature.js';
 import type { Counters } from './stats.js';
@@ -43,13 +43,14 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       // For whoever tries the endpoint by hand; it tells nothing that the documentation does not.
       return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
     }
-    const announced = Number(request.headers.get('content-length') ?? 0);
-    const bytes = announced > maxBytes ? undefined : request.body ? await readBytes(request.body, maxBytes) : new Uint8Array();
+    const { headers, body: stream } = request;
+    const announced = Number(headers.get('content-length') ?? 0);
+    const bytes = announced > maxBytes ? undefined : stream ? await readBytes(chunksOf(stream), maxBytes) : new Uint8Array();
     if (!bytes) {
       counters.tooLarge += 1;
       return answer(413);
     }
-    const signature = request.headers.get('x-hub-signature-256');
+    const signature = headers.get('x-hub-signature-256');
     const secretIndex = verifySignature(bytes, signature, secrets);
     if (secretIndex === -1 || signature === null) {
       counters.forged += 1;

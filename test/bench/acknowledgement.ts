@@ -1,10 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { LoadReport } from './acknowledgement/load.ts';
+import { child, messageOf } from './harness/child.ts';
 import { quantile } from './harness/compare.ts';
 import type { Figure } from './harness/figure.ts';
 
@@ -17,10 +15,10 @@ export const figure: Figure = {
   target: { below: 250 },
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'wa-coexist-bench-'));
-    const receiver = child('./acknowledgement/receiver.ts', [join(folder, 'inbox.db')]);
+    const receiver = child(new URL('./acknowledgement/receiver.ts', import.meta.url), [join(folder, 'inbox.db')]);
     try {
       const port = await messageOf<number>(receiver);
-      const generator = child('./acknowledgement/load.ts', [port, perSecond, seconds].map(String));
+      const generator = child(new URL('./acknowledgement/load.ts', import.meta.url), [port, perSecond, seconds].map(String));
       const { tookMs, refused } = await messageOf<LoadReport>(generator);
       // One that is refused is one that Meta does not take for acknowledged, however fast it was.
       const p99 = refused > 0 ? Number.POSITIVE_INFINITY : quantile(tookMs, 0.99);
@@ -35,16 +33,3 @@ export const figure: Figure = {
     }
   },
 };
-
-function child(script: string, parameters: readonly string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(script, import.meta.url)), parameters);
-}
-
-/** The first message of a child process. @throws `Error` if it ends without one. */
-async function messageOf<Message>(from: ChildProcess): Promise<Message> {
-  const ended = once(from, 'exit').then(([code]: unknown[]) => {
-    throw new Error(`A process of the benchmark ended with ${String(code)}.`);
-  });
-  const [message] = (await Promise.race([once(from, 'message'), ended])) as [Message];
-  return message;
-}

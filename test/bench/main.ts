@@ -1,50 +1,37 @@
 /**
  * Prints the figures that the package keeps to; with `--json` as one line of JSON. It measures what was built: `npm run build` first.
- * A word after it runs only the figures whose names contain it.
+ * Words after it are names of files here, and only their figures are run.
  */
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { figure as acknowledgement } from './acknowledgement.ts';
-import { figure as bundleParse } from './bundle-parse.ts';
-import { figure as bundleVerify } from './bundle-verify.ts';
-import { reaches, targetText, type Figure, type Measurement } from './harness/figure.ts';
-import { figure as historyParse } from './history-parse.ts';
-import { figure as textFetch } from './text-fetch.ts';
-import { figure as textPeers } from './text-peers.ts';
+import { child, messageOf } from './harness/child.ts';
+import { isReached, targetText, type Row } from './harness/figure.ts';
 
-const figures: readonly Figure[] = [historyParse, textFetch, textPeers, acknowledgement, bundleParse, bundleVerify];
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
 
-interface Row extends Measurement {
-  readonly name: string;
-  readonly target: string;
-  readonly reached: boolean;
+const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts') && file !== basename(import.meta.filename)).sort();
+const rows: Row[] = [];
+for (const file of files) {
+  if (positionals.length > 0 && !positionals.includes(basename(file, '.ts'))) continue;
+  rows.push(await messageOf<Row>(child(new URL('./harness/run-figure.ts', import.meta.url), [new URL(file, import.meta.url).href])));
 }
 
 function rounded(value: number): number {
-  return Number(value.toPrecision(3));
-}
-
-function detailText(details: Measurement['details']): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${name}: ${typeof value === 'number' ? (value < 1000 ? rounded(value) : Math.round(value)) : value}`)
-    .join(', ');
-}
-
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const chosen = figures.filter(({ name }) => positionals.every((word) => name.includes(word)));
-const rows: Row[] = [];
-for (const { name, target, run } of chosen) {
-  const measured = await run();
-  rows.push({ name, target: targetText(target, measured.unit), reached: reaches(measured.value, target), ...measured });
+  return value < 1000 ? Number(value.toPrecision(3)) : Math.round(value);
 }
 
 if (values.json) {
-  console.log(JSON.stringify({ node: process.version, figures: rows }));
+  console.log(JSON.stringify({ node: process.version, figures: rows.map((row) => ({ ...row, reached: isReached(row) })) }));
 } else {
   const width = Math.max(...rows.map(({ name }) => name.length));
-  for (const { name, value, unit, target, reached, details } of rows) {
+  for (const row of rows) {
+    const value = `${rounded(row.value)} ${row.unit}`;
+    console.log(`${row.name.padEnd(width)}  ${value.padStart(9)}  ${targetText(row).padEnd(14)}  ${isReached(row) ? 'ok' : 'MISSED'}`);
     console.log(
-      `${name.padEnd(width)}  ${String(rounded(value)).padStart(6)} ${unit.padEnd(2)}  ${target.padEnd(13)}  ${reached ? 'ok' : 'MISSED'}`,
+      `  ${Object.entries(row.details)
+        .map(([name, detail]) => `${name}: ${rounded(detail)}`)
+        .join(', ')}`,
     );
-    console.log(`  ${detailText(details)}`);
   }
 }

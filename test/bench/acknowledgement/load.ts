@@ -10,16 +10,20 @@ export interface Load {
 export interface LoadReport {
   /** Milliseconds from the moment at which a delivery was due to the end of its answer. */
   readonly tookMs: readonly number[];
-  /** Answers other than 200, and requests that failed. */
+  /** Answers other than 200, and requests that were not answered in time. */
   readonly refused: number;
 }
+
+/** How long Meta waits for an answer; third parties report 5 to 10 seconds. */
+const timeoutMs = 10_000;
 
 const agent = new Agent({ keepAlive: true });
 
 function post(port: number, { bytes, signature }: Delivery): Promise<number> {
   return new Promise((resolve) => {
     const headers = { 'content-type': 'application/json', 'content-length': bytes.length, 'x-hub-signature-256': signature };
-    const posted = request({ host: '127.0.0.1', port, method: 'POST', path: '/webhooks', agent, headers }, (response) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const posted = request({ host: '127.0.0.1', port, method: 'POST', path: '/webhooks', agent, headers, signal }, (response) => {
       response.resume().on('end', () => {
         resolve(response.statusCode ?? 0);
       });

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { memoryStore } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import { messages, textMessage } from '../../webhooks/fixtures/delivery.js';
+import { deliver, gate, receiver, settle } from '../../webhooks/fixtures/receive.js';
+
+test('what arrives while the inbox looks through a slow store is handled at once, before what arrives after it', async () => {
+  const clock = fakeClock();
+  const memory = memoryStore({ clock });
+  const { promise, open } = gate();
+  const store = {
+    ...memory,
+    // As a database does: what the listing holds is settled when it is asked for, and the answer is a while on its way.
+    async list(...parameters: Parameters<typeof memory.list>) {
+      const page = await memory.list(...parameters);
+      await promise;
+      return page;
+    },
+  };
+  const webhooks = receiver({ mode: 'inbox', store, clock });
+  const handled: string[] = [];
+  webhooks.on('message', ({ message }) => {
+    handled.push(message.id);
+  });
+  await settle();
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+  open();
+  await settle();
+  expect(handled).toEqual(['wamid.EXAMPLE1']);
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')))).toBe(200);
+  await settle();
+  expect(handled).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
+  await webhooks.close();
+});
