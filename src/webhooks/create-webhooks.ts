@@ -196,7 +196,6 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
 
   /** Leaves what has no tenant yet in the inbox. */
   const park = async ({ bytes, delivery }: GenuineDelivery, { unrouted }: DispatchResult): Promise<void> => {
-    if (unrouted.length === 0) return;
     await inbox.take(
       inboxDelivery(
         bytes,
@@ -207,7 +206,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   };
   const handleNow = async (received: GenuineDelivery): Promise<void> => {
     const result = await dispatcher.handle(parseWebhook(received.body), received.delivery, false);
-    await park(received, result);
+    if (result.unrouted.length > 0) await park(received, result);
     throwUnlessHandled({ ...result, unrouted: [] });
   };
   const enqueueNow = async ({ body, delivery }: GenuineDelivery): Promise<void> => {
@@ -221,7 +220,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   };
   const take = async (received: GenuineDelivery): Promise<void> => {
     const { bytes, delivery } = received;
-    await options.archive?.({ id: delivery.id, receivedAt: delivery.receivedAt, bytes });
+    if (options.archive) await options.archive({ id: delivery.id, receivedAt: delivery.receivedAt, bytes });
     if (options.mode === 'enqueue') return enqueueNow(received);
     if (options.mode === 'inbox') return inbox.take(inboxDelivery(bytes, delivery));
     return handleNow(received);

@@ -97,6 +97,8 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
   let isClosed = false;
   /** Whether something may wait in the store that came before what comes now: then nothing new goes ahead of it. */
   let hasBacklog = true;
+  /** Deliveries that are being written to wait: what comes meanwhile must not go ahead of them. */
+  let queueing = 0;
   let written = 0;
   const due = (dueAtMs: number, id: string): string => dueKey(dueAtMs, written++, id);
   let looking: Promise<void> | undefined;
@@ -135,13 +137,13 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
       for (const entry of page) {
         const waitMs = dueOf(entry.key).dueAtMs - clock.now();
         if (waitMs > 0) {
-          hasBacklog = looksAgain;
+          hasBacklog = looksAgain || queueing > 0;
           return Math.min(waitMs, pollMs);
         }
         await takeInHand(entry);
       }
       if (page.length === 0) {
-        hasBacklog = looksAgain;
+        hasBacklog = looksAgain || queueing > 0;
         return pollMs;
       }
     }
@@ -241,16 +243,19 @@ export function createInbox({ store, clock, logger, retry, parkMs, run }: InboxO
       const progress: Progress = { attempts: 0, ...(delivery.only && { only: delivery.only }) };
       const key = due(clock.now() + (goesAhead ? leaseMs : 0), delivery.id);
       const { text, receivedAtMs, secretIndex } = delivery;
-      const isNew = await store.batch([
-        { type: 'setIfAbsent', key: bodies + delivery.id, value: { text, receivedAtMs, secretIndex } },
-        { type: 'set', key, value: valueOf(progress) },
-      ]);
-      if (!isNew) return;
-      if (goesAhead) {
-        work(delivery, progress, key);
-      } else {
-        hasBacklog = true;
-        look();
+      if (!goesAhead) queueing += 1;
+      try {
+        const isNew = await store.batch([
+          { type: 'setIfAbsent', key: bodies + delivery.id, value: { text, receivedAtMs, secretIndex } },
+          { type: 'set', key, value: valueOf(progress) },
+        ]);
+        if (isNew && goesAhead) work(delivery, progress, key);
+      } finally {
+        if (!goesAhead) {
+          queueing -= 1;
+          hasBacklog = true;
+          look();
+        }
       }
     },
     start: look,
