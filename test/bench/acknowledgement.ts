@@ -20,12 +20,21 @@ export const figure: Figure = {
       const port = await messageOf<number>(receiver);
       const generator = child(new URL('./acknowledgement/load.ts', import.meta.url), [port, perSecond, seconds].map(String));
       const { tookMs, refused } = await messageOf<LoadReport>(generator);
+      receiver.send('how many?');
+      const sleeping = await messageOf<number>(receiver);
+      if (sleeping === 0) throw new Error('No handler was called.');
       // One that is refused is one that Meta does not take for acknowledged, however fast it was.
       const p99 = refused > 0 ? Number.POSITIVE_INFINITY : quantile(tookMs, 0.99);
       return {
         value: p99,
         unit: 'ms',
-        details: { deliveries: tookMs.length, refused, 'median ms': quantile(tookMs, 0.5), 'longest ms': Math.max(...tookMs) },
+        details: {
+          deliveries: tookMs.length,
+          refused,
+          'handlers asleep': sleeping,
+          'median ms': quantile(tookMs, 0.5),
+          'longest ms': Math.max(...tookMs),
+        },
       };
     } finally {
       receiver.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { normalizeWebhook, verifySignature } from '@kapso/whatsapp-cloud-api/server';
+import type { Store } from 'wa-coexist';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { WhatsAppAPI } from 'whatsapp-api-js/middleware/web-standard';
 import { compare, type Contender } from './harness/compare.ts';
@@ -10,16 +11,30 @@ const batch = 250;
 const rounds = 60;
 const warmUpRounds = 20;
 
+/** Remembers nothing, as the peers do: copies are handled again. */
+const forgetful: Store = {
+  get: () => Promise.resolve(undefined),
+  set: () => Promise.resolve({ written: true, version: '1' }),
+  setIfAbsent: () => Promise.resolve({ written: true, version: '1' }),
+  delete: () => Promise.resolve(false),
+  list: () => Promise.resolve([]),
+  batch: () => Promise.resolve(true),
+};
+
 /** The same requests through each library: signature, parse, one handler, a response. */
 export const figure: Figure = {
   name: 'texts a second through webhooks.fetch, to the faster of two peers',
   target: { above: 1 },
   async run() {
-    const handled = { ours: 0, kapso: 0, whatsappApiJs: 0 };
+    const handled = { ours: 0, forgetful: 0, kapso: 0, whatsappApiJs: 0 };
 
     const webhooks = createWebhooks({ appSecret, verifyToken: 'verify-token' });
     webhooks.on('message', () => {
       handled.ours += 1;
+    });
+    const forgetfulWebhooks = createWebhooks({ appSecret, verifyToken: 'verify-token', store: forgetful });
+    forgetfulWebhooks.on('message', () => {
+      handled.forgetful += 1;
     });
 
     const kapso = async (request: Request): Promise<Response> => {
@@ -45,7 +60,12 @@ export const figure: Figure = {
         return () => receiveAll(receive, requests);
       };
     const medians = await compare(
-      { ours: contender(webhooks.fetch), kapso: contender(kapso), whatsappApiJs: contender(whatsappApiJs) },
+      {
+        ours: contender(webhooks.fetch),
+        forgetful: contender(forgetfulWebhooks.fetch),
+        kapso: contender(kapso),
+        whatsappApiJs: contender(whatsappApiJs),
+      },
       { rounds, warmUpRounds },
     );
     if (Object.values(handled).some((count) => count !== (rounds + warmUpRounds) * batch)) throw new Error('Messages were lost.');
@@ -55,6 +75,7 @@ export const figure: Figure = {
       unit: '×',
       details: {
         'ours a second': perSecond(medians.ours),
+        'ours without telling copies a second': perSecond(medians.forgetful),
         '@kapso/whatsapp-cloud-api a second': perSecond(medians.kapso),
         'whatsapp-api-js a second': perSecond(medians.whatsappApiJs),
       },

@@ -1,4 +1,4 @@
-/** A server of its own process: acknowledges what is durable, while handlers sleep. Tells its parent the port, and what it counted. */
+/** A server of its own process: acknowledges what is durable, while handlers sleep. Tells its parent the port, and when asked how many of them. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sqliteStore } from 'wa-coexist/sqlite';
@@ -10,10 +10,15 @@ const handlerSleepsMs = 30_000;
 
 const [file = ''] = process.argv.slice(2);
 const webhooks = createWebhooks({ appSecret, verifyToken: 'verify-token', mode: 'inbox', store: sqliteStore(file) });
-webhooks.on('message', () => new Promise((resolve) => setTimeout(resolve, handlerSleepsMs)));
+let sleeping = 0;
+webhooks.on('message', async () => {
+  sleeping += 1;
+  await new Promise((resolve) => setTimeout(resolve, handlerSleepsMs));
+});
 
 const server = createServer((request, response) => void toNodeHandler(webhooks)(request, response));
 server.listen(0, '127.0.0.1', () => {
   // A TCP server has an address with a port.
   process.send?.((server.address() as AddressInfo).port);
 });
+process.on('message', () => process.send?.(sleeping));

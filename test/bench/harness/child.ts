@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** Runs a script in a process of its own. */
-export function child(script: URL, parameters: readonly string[]): ChildProcess {
-  return fork(fileURLToPath(script), parameters, { execArgv: ['--expose-gc'] });
+export function child(script: URL, parameters: readonly string[], nodeOptions: readonly string[] = []): ChildProcess {
+  return fork(fileURLToPath(script), parameters, { execArgv: [...nodeOptions] });
 }
 
 /** The first message of a child process. @throws `Error` if it ends without one. */

@@ -16,7 +16,7 @@ export async function compare<Name extends string>(
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(turn + round) % names.length]!;
       const work = contenders[name]();
-      // What the preparation left behind is nobody's to clear away.
+      // What the preparation left behind is nobody's to clear away while the clock runs.
       globalThis.gc?.({ type: 'minor', execution: 'sync' });
       const startedAtMs = performance.now();
       await work();
