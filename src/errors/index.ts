@@ -1,3 +1,8 @@
-/** Every error that the library throws, how Meta's codes become them, and what the codes mean. @module errors */
+/**
+ * Every error that the library throws, how Meta's codes become them, and what the codes mean.
+ *
+ * @module wa-coexist/errors
+ */
+
 export * from './family.js';
 export { describeError, type CodedError, type ErrorDescription } from './describe-error.js';

@@ -1,3 +1,8 @@
-/** A store in Redis, for any number of processes and machines, on the caller's client. @module redis */
+/**
+ * A store in Redis, for any number of processes and machines, on the caller's client.
+ *
+ * @module wa-coexist/redis
+ */
+
 export { redisStore, type RedisStoreOptions } from './redis-store.js';
 export type { IoredisClient, NodeRedisClient } from './redis-client.js';

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+// Inside the package, so that its own name leads to its own entries.
+const folder = mkdtempSync(join(root, '.conformance-pages-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A block of a guide page that begins with ` ```ts run `: a whole program against the fake. A ` ```text output ` block after it is what it prints. */
+const programs = globSync('docs/guide/*.md', { cwd: root })
+  .sort()
+  .flatMap((file) => {
+    const page = readFileSync(join(root, file), 'utf8');
+    return [...page.matchAll(/^```ts run\n([\s\S]*?)^```(?:\s*?\n+```text output\n([\s\S]*?)^```)?/gm)].map(
+      ({ 1: code = '', 2: output, index }) => ({ place: `${file}:${String(page.slice(0, index).split('\n').length)}`, code, output }),
+    );
+  });
+
+async function run(
+  name: string,
+  code: string,
+): Promise<{ readonly exit: number | null; readonly output: string; readonly errors: string }> {
+  writeFileSync(join(folder, name), code);
+  const child = spawn(process.execPath, [name], { cwd: folder, timeout: 50_000 });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const exit = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exit, output, errors };
+}
+
+test('there are programs to run', () => {
+  expect(programs.length).toBeGreaterThan(0);
+});
+
+test.each(programs.map((program, index) => [program.place, index, program] as const))(
+  '%s runs as printed',
+  async (_place, index, program) => {
+    const { exit, output, errors } = await run(`page-${String(index)}.ts`, program.code);
+    expect({ exit, errors }).toEqual({ exit: 0, errors: '' });
+    if (program.output !== undefined) expect(output).toBe(program.output);
+  },
+);
