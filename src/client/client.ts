@@ -28,7 +28,15 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
   readonly appId?: string;
   /** Secret of the Meta app; never part of an error or a log line. */
   readonly appSecret?: string;
-  /** Graph API version. @defaultValue `'v26.0'` (released 29 Jul 2026; each lives about two years) */
+  /**
+   * Whether calls carry `appsecret_proof`, which an app may demand in its settings (Require App Secret): the token signed with `appSecret`.
+   * @defaultValue `false`, as Meta refuses the proof of a token that belongs to another app
+   */
+  readonly appSecretProof?: boolean;
+  /**
+   * Graph API version. A `logger` is warned when an answer shows that Meta rolled it forward, and when its end is near.
+   * @defaultValue `'v26.0'` (released 29 Jul 2026; each lives about two years)
+   */
   readonly version?: string;
   /** Where the Graph API is. @defaultValue `'https://graph.facebook.com'` */
   readonly baseUrl?: string;
@@ -39,6 +47,12 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
   readonly mediaHosts?: readonly string[];
   /** Makes the requests; for proxies, test servers and runtimes with one of their own. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
+  /**
+   * Pool of connections that goes to `fetch` with each request: an `Agent` or `ProxyAgent` of undici. Node's own pool drops a connection
+   * that was idle for 4 seconds, so that whoever sends now and then pays for a new one each time; see the guide, Sending.
+   * @defaultValue the pool of `fetch`
+   */
+  readonly dispatcher?: object;
   /** Milliseconds allowed for one try of a call. @defaultValue 30 000 */
   readonly timeoutMs?: number;
   /** How often a call may be tried again where that is safe. @defaultValue 2 */
@@ -104,6 +118,8 @@ export interface Connection {
   readonly mediaHosts: readonly string[] | undefined;
   /** The caller's own, where one was set. */
   readonly fetch: typeof fetch | undefined;
+  /** The caller's pool of connections, where one was set: for the `dispatcher` of Node's `fetch`. */
+  readonly dispatcher: object | undefined;
   /** Milliseconds allowed for one try. */
   readonly timeoutMs: number;
 }

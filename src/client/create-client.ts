@@ -1,17 +1,19 @@
-import { graphError } from '../errors/from-graph.js';
 import { AuthenticationError, GraphApiError } from '../errors/graph-api-error.js';
-import { AbortedError, InvalidResponseError } from '../errors/connection-errors.js';
+import { AbortedError } from '../errors/connection-errors.js';
 import { MissingCredentialsError } from '../errors/usage-errors.js';
 import { systemClock, wait } from '../runtime/clock.js';
 import { noInstrument } from '../runtime/instrument.js';
-import { defined, isRecord } from '../runtime/json.js';
+import { defined } from '../runtime/json.js';
 import { silentLogger } from '../runtime/logger.js';
 import { accessTokens } from './access-token.js';
+import { appSecretProof } from './app-secret-proof.js';
 import { ApiPromise, type ApiAnswer } from './api-promise.js';
 import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
-import { exchange, type HttpAnswer } from './ky-transport.js';
+import { readAnswer } from './graph-answer.js';
+import { versionWatch } from './graph-versions.js';
 import { redactor } from './redact.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
+import { exchange } from './transport.js';
 
 /**
  * Makes a client of the Graph API: the first argument of every action.
@@ -42,26 +44,34 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const validate = options.validate ?? true;
   const tokens = accessTokens(options.accessToken);
   const budget = retryBudget();
+  const watchVersion = options.logger && versionWatch(version, options.logger, clock);
+  if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
   /** One try: exchange, and the answer read as Meta's conventions have it. */
   const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiAnswer<unknown>> => {
     const operation = operationOf(request);
-    const redact = redactor([token, appSecret], request.query, request.body);
+    const proof = token !== undefined && options.appSecretProof ? await appSecretProof(token, appSecret) : undefined;
+    const redact = redactor([token, appSecret, proof], request.query, request.body);
+    const headers = new Headers(call.headers);
+    if (token !== undefined) headers.set('authorization', `${request.scheme ?? 'Bearer'} ${token}`);
+    const startedAtMs = clock.monotonic();
     const answer = await exchange({
-      url: urlOf(
-        request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`,
-        request,
-        request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {},
-      ),
+      url: urlOf(request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`, request, {
+        ...(request.auth === 'app-credentials' && { client_id: appId, client_secret: appSecret }),
+        appsecret_proof: proof,
+      }),
       method: request.method,
-      headers: { ...call.headers, ...(token !== undefined && { authorization: `${request.scheme ?? 'Bearer'} ${token}` }) },
-      ...(request.body && { body: request.body }),
+      headers,
+      body: request.body,
       timeoutMs: call.timeoutMs ?? timeoutMs,
       signal: call.signal,
       fetch: options.fetch,
+      dispatcher: options.dispatcher,
       operation,
       redact,
     });
+    logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
+    watchVersion?.(answer.headers);
     return readAnswer(answer, operation, redact, request.partial);
   };
 
@@ -99,7 +109,11 @@ export function createClient<const Coexistence extends boolean = boolean>(option
           if (error instanceof AuthenticationError || (await tokens.of(target, operation).catch(() => token)) !== token) continue;
         }
         retry += 1;
-        if (retry > retries || !mayRetry(error, isRead) || !budget.take(error)) throw error;
+        if (retry > retries || !mayRetry(error, isRead)) throw error;
+        if (!budget.take(error)) {
+          logger.warn('the budget for further tries is used up', { operation });
+          throw error;
+        }
         const delayMs = retryDelayMs(error, retry, Math.random);
         logger.debug('request will be tried again', { operation, retry, delayMs });
         await waitOrAbort(delayMs, operation, requestOptions.signal);
@@ -135,7 +149,14 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     transfer: (operation, read, requestOptions = {}) =>
       instrument('graph.transfer', () =>
         call(target, 'target', true, operation, requestOptions, (token = '') =>
-          read({ token, baseUrl, mediaHosts: options.mediaHosts, fetch: options.fetch, timeoutMs: requestOptions.timeoutMs ?? timeoutMs }),
+          read({
+            token,
+            baseUrl,
+            mediaHosts: options.mediaHosts,
+            fetch: options.fetch,
+            dispatcher: options.dispatcher,
+            timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
+          }),
         ),
       ),
   });
@@ -158,52 +179,4 @@ function urlOf(root: string, request: GraphRequest, credentials: GraphRequest['q
   for (const [name, value] of Object.entries({ ...request.query, ...credentials })) if (value !== undefined) query.set(name, String(value));
   const search = query.toString();
   return `${root}/${path}${search && `?${search}`}`;
-}
-
-/** Reads an answer: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status. */
-function readAnswer(
-  { status, headers, text }: HttpAnswer,
-  operation: string,
-  redact: (text: string) => string,
-  partial: string | undefined,
-): ApiAnswer<unknown> {
-  const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
-  const data = parseJson(text);
-  const answer = isRecord(data) ? data : {};
-  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : undefined);
-  const error =
-    said === undefined
-      ? undefined
-      : graphError(isRecord(said) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...said } : said, {
-          httpStatus: status,
-          operation,
-          redact,
-          ...retryAfterOf(headers),
-        });
-  const isPartial = partial !== undefined && answer[partial] !== undefined;
-  if (error && !isPartial) throw error;
-  if (data === undefined || (status >= 400 && !isPartial)) {
-    throw new InvalidResponseError(
-      `${operation}: answered ${String(status)} with what is no JSON of the Graph API.`,
-      status,
-      redact(text).slice(0, 500),
-    );
-  }
-  return {
-    data: answer.error === undefined ? data : { ...answer, error },
-    response: { status, headers, ...(fbtraceId !== undefined && { fbtraceId }) },
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function retryAfterOf(headers: Headers): { readonly retryAfterMs?: number } {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? { retryAfterMs: Math.max(0, seconds) * 1000 } : {};
 }

@@ -1,8 +1,8 @@
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { bodyStream } from './body-stream.js';
-import type { Client, RequestOptions } from './client.js';
-import { openResponse } from './ky-transport.js';
+import type { Client, Connection, RequestOptions } from './client.js';
+import { openResponse } from './transport.js';
 import { redactor } from './redact.js';
 
 /**
@@ -48,9 +48,10 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
 async function fetchFile(client: Client, url: URL, rules: FileRules, options: RequestOptions): Promise<File> {
   const { action, maxBytes } = rules;
   if (!/^https?:$/.test(url.protocol)) throw new FileTransferError(action, 'untrusted-url');
-  const read = async ({ fetch, timeoutMs }: { fetch: typeof globalThis.fetch | undefined; timeoutMs: number }): Promise<File> => {
+  const read = async ({ fetch, dispatcher, timeoutMs }: Connection): Promise<File> => {
     const { signal } = options;
-    const response = await openResponse({ url: url.href, method: 'GET', headers: {}, timeoutMs, signal, fetch, operation: action });
+    const head = { url: url.href, method: 'GET', headers: new Headers(), timeoutMs, signal, fetch, dispatcher, operation: action };
+    const response = await openResponse(head);
     if (!response.ok) {
       await response.body?.cancel();
       throw new FileTransferError(action, isRedirect(response) ? 'redirected' : 'unavailable', response.status);

@@ -18,9 +18,9 @@ export class MissingCredentialsError extends WhatsAppError {
   override readonly name = 'MissingCredentialsError';
   override readonly kind = 'missing-credentials';
   /** What is missing. */
-  readonly missing: 'accessToken' | 'appId and appSecret';
+  readonly missing: 'accessToken' | 'appSecret' | 'appId and appSecret';
 
-  constructor(action: string, missing: 'accessToken' | 'appId and appSecret', options?: ErrorOptions) {
+  constructor(action: string, missing: 'accessToken' | 'appSecret' | 'appId and appSecret', options?: ErrorOptions) {
     super(
       options
         ? `${action} needs ${missing}, and the accessToken function of createClient gave none.`

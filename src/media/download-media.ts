@@ -2,7 +2,7 @@ import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import { bodyStream, type BodyStream } from '../client/body-stream.js';
 import type { Client, Connection, RequestOptions } from '../client/client.js';
 import { isRedirect } from '../client/file-source.js';
-import { openResponse } from '../client/ky-transport.js';
+import { openResponse } from '../client/transport.js';
 import { redactor, type Redact } from '../client/redact.js';
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';
@@ -130,14 +130,17 @@ function open(client: Client, address: string, options: RequestOptions): Promise
   const read = async (connection: Connection): Promise<Opened> => {
     const url = trustedUrl(address, connection);
     if (!url) throw new FileTransferError(operation, 'untrusted-url');
-    const { token, fetch, timeoutMs } = connection;
+    const { token, fetch, dispatcher, timeoutMs } = connection;
+    const headers = new Headers(options.headers);
+    headers.set('authorization', `Bearer ${token}`);
     const response = await openResponse({
       url: url.href,
       method: 'GET',
-      headers: { ...options.headers, authorization: `Bearer ${token}` },
+      headers,
       timeoutMs,
       signal: options.signal,
       fetch,
+      dispatcher,
       operation,
     });
     if (!response.ok) await response.body?.cancel();

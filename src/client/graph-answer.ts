@@ -1,0 +1,71 @@
+import { InvalidResponseError } from '../errors/connection-errors.js';
+import { graphError } from '../errors/from-graph.js';
+import { isRecord } from '../runtime/json.js';
+import type { ApiAnswer } from './api-promise.js';
+import type { Redact } from './redact.js';
+import type { HttpAnswer } from './transport.js';
+
+/**
+ * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status,
+ * unless the member named by `partial` is there.
+ *
+ * @throws `GraphApiError`, `InvalidResponseError`.
+ */
+export function readAnswer(
+  { status, headers, text }: HttpAnswer,
+  operation: string,
+  redact: Redact,
+  partial: string | undefined,
+): ApiAnswer<unknown> {
+  const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
+  const data = parseJson(text);
+  const answer = isRecord(data) ? data : {};
+  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : undefined);
+  const error =
+    said === undefined
+      ? undefined
+      : graphError(isRecord(said) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...said } : said, {
+          httpStatus: status,
+          operation,
+          redact,
+          ...retryAfterOf(headers),
+        });
+  const isPartial = partial !== undefined && answer[partial] !== undefined;
+  if (error && !isPartial) throw error;
+  if (data === undefined || (status >= 400 && !isPartial)) {
+    throw new InvalidResponseError(
+      `${operation}: answered ${String(status)} with what is no JSON of the Graph API.`,
+      status,
+      redact(text).slice(0, 500),
+    );
+  }
+  return {
+    data: answer.error === undefined ? data : { ...answer, error },
+    response: { status, headers, ...(fbtraceId !== undefined && { fbtraceId }) },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds to wait, as Meta says them: in `Retry-After` (not promised), else in the usage of the business (minutes, 80007). */
+function retryAfterOf(headers: Headers): { readonly retryAfterMs?: number } {
+  const said = headers.get('retry-after');
+  const ms =
+    said === null
+      ? regainMinutes(headers.get('x-business-use-case-usage')) * 60_000
+      : // A date is read by the clock that wrote it.
+        Number(said) * 1000 || Date.parse(said) - Date.parse(headers.get('date') ?? '');
+  return ms >= 0 ? { retryAfterMs: ms } : {};
+}
+
+/** The longest `estimated_time_to_regain_access` of a usage header; `NaN` if it says none. Source: Meta, Rate limits (Nov 2025). */
+function regainMinutes(usage: string | null): number {
+  const minutes = [...(usage ?? '').matchAll(/"estimated_time_to_regain_access"\s*:\s*(\d{1,6})/g)].map(([, found]) => Number(found));
+  return Math.max(...minutes) || Number.NaN;
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../runtime/clock.js';
+import type { Logger } from '../runtime/logger.js';
+
+/**
+ * The day on which Meta removes a version of the Graph API; calls with a removed one are answered as the oldest that is left.
+ * Source: Meta, Graph API changelog (Sep 2026). The end of v26.0 (released 29 Jul 2026) is not announced.
+ */
+const endOf: Readonly<Record<string, string>> = {
+  'v20.0': '2026-09-24',
+  'v21.0': '2027-01-21',
+  'v22.0': '2027-05-20',
+  'v23.0': '2027-10-08',
+  'v24.0': '2028-02-18',
+  'v25.0': '2028-07-29',
+};
+
+/** Days before its end from which a version is warned of. */
+const noticeDays = 90;
+
+/**
+ * Warns of a version whose end is near or over, and looks at the answers for one that Meta rolled forward. Each is said once.
+ *
+ * @returns what takes the headers of an answer.
+ */
+export function versionWatch(version: string, logger: Logger, clock: Clock): (headers: Headers) => void {
+  const end = endOf[version];
+  const upgrade = 'set a newer one: createClient({ version })';
+  if (end !== undefined && clock.now() > Date.parse(end) - noticeDays * 86_400_000) {
+    logger.warn(`Meta removes Graph API ${version} on ${end}; ${upgrade}`, { version, end });
+  }
+  let wasSaid = false;
+  return (headers) => {
+    const answeredAs = headers.get('facebook-api-version');
+    if (wasSaid || answeredAs === null || answeredAs === version) return;
+    wasSaid = true;
+    logger.warn(`Meta answered as Graph API ${answeredAs} where ${version} was asked for; ${upgrade}`, { version, answeredAs });
+  };
+}
