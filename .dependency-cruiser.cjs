@@ -16,6 +16,7 @@ module.exports = {
     only('errors-know-only-runtime', '^src/errors/', ['^src/runtime/']),
     only('policy-knows-only-runtime-and-errors', '^src/policy/', ['^src/runtime/', '^src/errors/']),
     only('stores-know-only-runtime-and-errors', '^src/stores/', ['^src/runtime/', '^src/errors/']),
+    only('embedded-signup-knows-only-runtime-and-event-types', '^src/embedded-signup/', ['^src/runtime/', '^src/webhooks/events/']),
     only('client-knows-no-room-above', '^src/client/', ['^src/runtime/', '^src/errors/', '^src/policy/']),
     {
       name: 'resource-rooms-know-only-client-errors-policy',

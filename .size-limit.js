@@ -19,5 +19,6 @@ export default [
   budget('send one text', 'index.js', '{ createClient, sendMessage }', '10 kB'),
   budget('verify and parse webhooks', 'webhooks/index.js', '{ verifySignature, parseWebhook }', '9 kB'),
   budget('verify a signature', 'webhooks/index.js', '{ verifySignature }', '1 kB'),
+  budget('embedded signup', 'embedded-signup/index.js', '{ launchSignup }', '2 kB'),
   budget('error classes', 'errors/index.js', '{ GraphApiError, graphError }', '3 kB'),
 ];

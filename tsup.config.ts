@@ -15,6 +15,7 @@ export default defineConfig({
       index: 'src/index.ts',
       'webhooks/index': 'src/webhooks/index.ts',
       'webhooks/node/index': 'src/webhooks/node/index.ts',
+      'embedded-signup/index': 'src/embedded-signup/index.ts',
       'errors/index': 'src/errors/index.ts',
       'stores/sqlite/index': 'src/stores/sqlite/index.ts',
       'stores/redis/index': 'src/stores/redis/index.ts',

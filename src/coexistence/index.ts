@@ -5,8 +5,8 @@ export type { CoexistenceEvents } from './events.js';
 export type { SweepResult } from './agenda.js';
 
 // onboarding
-export { parseSessionEvent } from './onboarding/session-event.js';
-export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from './onboarding/session-event.js';
+export { parseSessionEvent } from '../embedded-signup/session-event.js';
+export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from '../embedded-signup/session-event.js';
 export { nextOnboardingStep, onboardingChange } from './onboarding/onboarding-state.js';
 export type {
   FoundNumber,

@@ -33,6 +33,7 @@ test.each<[string, string, string[]]>([
   ['wa-coexist/webhooks', '{ parseWebhook }', ['zod']],
   ['wa-coexist/webhooks', '{ verifySignature }', []],
   ['wa-coexist/webhooks/node', '*', []],
+  ['wa-coexist/embedded-signup', '*', []],
   ['wa-coexist/errors', '*', []],
   ['wa-coexist/sqlite', '*', []],
 ])('%s %s brings along %j', async (entry, what, packages) => {
@@ -44,4 +45,17 @@ test('wa-coexist/webhooks as a whole reaches neither p-queue nor msw; wa-coexist
   expect(webhooks).not.toEqual(expect.arrayContaining(['p-queue']));
   expect(webhooks).not.toEqual(expect.arrayContaining(['msw']));
   expect(await packagesOf('wa-coexist/testing', '*')).not.toEqual(expect.arrayContaining(['msw']));
+});
+
+test('wa-coexist/embedded-signup needs nothing of Node: it bundles for browsers without an external', async () => {
+  const { metafile } = await build({
+    stdin: { contents: `export * from 'wa-coexist/embedded-signup';`, resolveDir: root },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+  });
+  const [output] = Object.values(metafile.outputs);
+  expect(output?.imports).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { listAppSubscriptions } from '../../access-tokens/list-app-subscriptions
 import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
 import { subscribeApp } from '../../business-accounts/subscribe-app.js';
 import type { Client, RequestOptions } from '../../client/client.js';
+import { parseSessionEvent } from '../../embedded-signup/session-event.js';
 import { OnboardingError, SubscriptionMissingError } from '../../errors/coexistence-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
@@ -27,7 +28,6 @@ import {
 import type { Onboarding, OnboardingModule, ResumeOnboardingParameters, SaveToken, SavedToken } from './onboarding.js';
 import { isSubscribed, missingWebhookFields } from './preflight.js';
 import { confirmNumber, readNumbers } from './read-numbers.js';
-import { parseSessionEvent } from './session-event.js';
 
 /** A number that is confirmed as a coexistence number, before anything is asked for. */
 export interface ConfirmedNumber {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSessionEvent } from 'wa-coexist';
+import { parseSessionEvent } from 'wa-coexist/embedded-signup';
 
 const message = (event: string, data: unknown): unknown => ({ type: 'WA_EMBEDDED_SIGNUP', event, version: 3, data });
 

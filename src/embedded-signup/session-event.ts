@@ -1,5 +1,5 @@
-import { isRecord } from '../../runtime/json.js';
-import type { OpenEnum } from '../../webhooks/events/base.js';
+import { isRecord } from '../runtime/json.js';
+import type { OpenEnum } from '../webhooks/events/base.js';
 
 /** Somebody got to the end of Embedded Signup. A coexistence finish is only sure to hold the WABA id. */
 export interface SignupFinished {
@@ -58,14 +58,14 @@ const longestMessage = 100_000;
 
 /**
  * Reads a message that Embedded Signup posted to its page: a JSON string, usually, or an object. Anything else that was posted to the page
- * gives `undefined`; nothing throws. Whether the message came from Meta is the page's to check: compare the host of `event.origin` with
- * `facebook.com` and its subdomains, over https.
+ * gives `undefined`; nothing throws. Whether the message came from Meta is another question: {@link isMetaOrigin} answers it, and
+ * {@link onSessionEvent} asks it.
  *
  * Source: Meta, Embedded Signup implementation (20 Feb 2026) and flow errors (Dec 2025).
  *
  * @example
  * ```ts
- * import { parseSessionEvent } from 'wa-coexist';
+ * import { parseSessionEvent } from 'wa-coexist/embedded-signup';
  *
  * const event = parseSessionEvent('{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING","data":{"waba_id":"102290129340398"}}');
  * if (event?.outcome === 'finished') console.log(event.wabaId);

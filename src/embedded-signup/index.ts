@@ -1,0 +1,20 @@
+/**
+ * The browser half of Embedded Signup: the options of Meta's popup, and what it tells the page. No dependency, nothing of Node.
+ *
+ * @module wa-coexist/embedded-signup
+ */
+export { isMetaOrigin } from './meta-origin.js';
+export { launchSignup } from './launch-signup.js';
+export type {
+  FacebookLogin,
+  LaunchSignupOptions,
+  LoginResponse,
+  SignupBroken,
+  SignupDone,
+  SignupLeft,
+  SignupResult,
+} from './launch-signup.js';
+export { loginOptions, type LoginOptions, type LoginOptionsParameters, type SignupVersion } from './login-options.js';
+export { onSessionEvent, type SessionEventOptions } from './on-session-event.js';
+export { parseSessionEvent } from './session-event.js';
+export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from './session-event.js';

@@ -1,0 +1,69 @@
+import type { OpenEnum } from '../webhooks/events/base.js';
+
+/**
+ * A version of Embedded Signup. Version 4 is chosen by the login configuration and named nowhere. Version 2 ended on 15 Oct 2026, version 3
+ * and the previews were listed until that month. Source: Meta, Embedded Signup versions (4 Nov 2025).
+ */
+export type SignupVersion = 'v4' | 'v3' | 'v3-public-preview' | 'v2' | 'v2-public-preview';
+
+/** What the popup is to do. */
+export interface LoginOptionsParameters {
+  /** Id of the Facebook Login for Business configuration: in version 4 it names the products, too. */
+  readonly configId: string;
+  /** @defaultValue `'v4'` */
+  readonly version?: SignupVersion;
+  /** Data that the popup's forms begin with, in Meta's shape; `solutionID` for a multi-partner solution. @defaultValue nothing */
+  readonly setup?: Readonly<Record<string, unknown>>;
+  /**
+   * What is onboarded: a number of the Business app, or with `'default'` a number for Cloud API alone, which is then registered.
+   * @defaultValue `'whatsapp_business_app_onboarding'`
+   */
+  readonly featureType?: OpenEnum<'whatsapp_business_app_onboarding' | 'default'>;
+  /** Further features by name, in versions 2 and 3; in version 4 they are products of the login configuration. */
+  readonly features?: readonly OpenEnum<'marketing_messages_lite'>[];
+}
+
+/** The second argument of `FB.login` for Embedded Signup, in Meta's shape. */
+export interface LoginOptions {
+  readonly config_id: string;
+  readonly response_type: 'code';
+  readonly override_default_response_type: true;
+  readonly extras: {
+    readonly setup: Readonly<Record<string, unknown>>;
+    readonly featureType?: string;
+    /** Asks for messages to the page. Versions from 3 on send them anyhow. */
+    readonly sessionInfoVersion: '3';
+    /** Absent in versions 2 and 4. */
+    readonly version?: string;
+    readonly features?: readonly { readonly name: string }[];
+  };
+}
+
+/**
+ * The options of `FB.login` that open Embedded Signup for a number of the WhatsApp Business app (coexistence).
+ *
+ * The page must be served by https from a domain of the app's allowed domains, and so must a redirect URI. Source: Meta, Onboard WhatsApp
+ * Business app users (26 Jun 2026) and Embedded Signup versions (4 Nov 2025).
+ *
+ * @example
+ * ```ts
+ * import { loginOptions } from 'wa-coexist/embedded-signup';
+ *
+ * loginOptions({ configId: '900100200300400' }).extras.featureType; // 'whatsapp_business_app_onboarding'
+ * ```
+ */
+export function loginOptions(parameters: LoginOptionsParameters): LoginOptions {
+  const { configId, version = 'v4', setup = {}, featureType = 'whatsapp_business_app_onboarding', features = [] } = parameters;
+  return {
+    config_id: configId,
+    response_type: 'code',
+    override_default_response_type: true,
+    extras: {
+      setup,
+      sessionInfoVersion: '3',
+      ...(featureType !== 'default' && { featureType }),
+      ...(version !== 'v4' && version !== 'v2' && { version }),
+      ...(features.length > 0 && { features: features.map((name) => ({ name })) }),
+    },
+  };
+}

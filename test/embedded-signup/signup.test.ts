@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  isMetaOrigin,
+  launchSignup,
+  loginOptions,
+  onSessionEvent,
+  type FacebookLogin,
+  type LaunchSignupOptions,
+  type LoginOptions,
+  type LoginResponse,
+  type SignupResult,
+} from 'wa-coexist/embedded-signup';
+import { fakeClock } from 'wa-coexist/testing';
+
+const facebook = 'https://www.facebook.com';
+const message = (event: string, data: unknown = {}): unknown => ({ type: 'WA_EMBEDDED_SIGNUP', event, version: 3, data });
+const finish = message('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', { waba_id: '211900000000001' });
+const finished = {
+  outcome: 'finished',
+  event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
+  coexistence: true,
+  wabaId: '211900000000001',
+};
+
+describe('isMetaOrigin', () => {
+  test.each([facebook, 'https://facebook.com', 'https://business.facebook.com', 'https://m.beta.facebook.com'])(
+    '%s is Meta’s',
+    (origin) => {
+      expect(isMetaOrigin(origin)).toBe(true);
+    },
+  );
+
+  test.each([
+    'https://evilfacebook.com',
+    'https://facebook.com.evil.example',
+    'https://evil.example/facebook.com',
+    'https://evil.example#.facebook.com',
+    'https://facebook.com@evil.example',
+    'https://facebook.com:8443',
+    'https://www.facebook.com.',
+    'https://www.facebook.com/',
+    'https://-.facebook.com:1',
+    'https://www.facebook.co',
+    'https://www.faceb00k.com',
+    'https://www.facеbook.com',
+    'HTTPS://www.facebook.com',
+    'http://www.facebook.com',
+    'ftp://www.facebook.com',
+    'wss://www.facebook.com',
+    'data:text/html,facebook.com',
+    'blob:https://www.facebook.com',
+    'null',
+    'facebook.com',
+    '.facebook.com',
+    '',
+    ' https://www.facebook.com',
+    'https://www.facebook.com\n',
+  ])('%j is not', (origin) => {
+    expect(isMetaOrigin(origin)).toBe(false);
+  });
+
+  test('no host that merely ends or begins like Meta’s is believed: 2,000 made-up ones', () => {
+    const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/);
+    const hostile = fc.oneof(
+      label.map((name) => `https://${name}facebook.com`),
+      label.map((name) => `https://www.${name}-facebook.com`),
+      fc.tuple(label, label).map(([name, end]) => `https://facebook.com.${name}.${end}`),
+      label.map((name) => `https://facebook.com@${name}.example`),
+      label.map((name) => `http://${name}.facebook.com`),
+      fc.tuple(label, fc.integer({ min: 1, max: 65_535 })).map(([name, port]) => `https://${name}.facebook.com:${String(port)}`),
+      label.map((name) => `https://${name}/.facebook.com`),
+      label.map((name) => `https://${name}?.facebook.com`),
+      label.map((name) => `https://${name}\\.facebook.com`),
+    );
+    fc.assert(
+      fc.property(hostile, (origin) => !isMetaOrigin(origin)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('an extra origin is believed as a whole, except the one that every sandboxed frame has', () => {
+    const extra = ['http://127.0.0.1:4004', 'null'];
+    expect(isMetaOrigin('http://127.0.0.1:4004', extra)).toBe(true);
+    expect(isMetaOrigin('http://127.0.0.1:4005', extra)).toBe(false);
+    expect(isMetaOrigin('null', extra)).toBe(false);
+    expect(isMetaOrigin(facebook, extra)).toBe(true);
+  });
+});
+
+describe('onSessionEvent', () => {
+  test('hears Meta alone, strings and objects, until it is stopped', () => {
+    const page = new EventTarget();
+    const handler = vi.fn();
+    const stop = onSessionEvent(handler, { window: page });
+    const post = (data: unknown, origin: string): boolean => page.dispatchEvent(new MessageEvent('message', { data, origin }));
+    post(finish, 'https://evilfacebook.com');
+    post(finish, '');
+    post({ type: 'other' }, facebook);
+    post('not JSON', facebook);
+    page.dispatchEvent(new Event('message'));
+    expect(handler).not.toHaveBeenCalled();
+    post(JSON.stringify(finish), facebook);
+    post(finish, 'https://business.facebook.com');
+    expect(handler.mock.calls).toEqual([[finished], [finished]]);
+    stop();
+    post(finish, facebook);
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('loginOptions', () => {
+  test('opens coexistence by the login configuration (version 4)', () => {
+    expect(loginOptions({ configId: '900100200300400' })).toEqual({
+      config_id: '900100200300400',
+      response_type: 'code',
+      override_default_response_type: true,
+      extras: { setup: {}, featureType: 'whatsapp_business_app_onboarding', sessionInfoVersion: '3' },
+    });
+  });
+
+  test.each([
+    ['v2', undefined],
+    ['v2-public-preview', 'v2-public-preview'],
+    ['v3', 'v3'],
+    ['v3-public-preview', 'v3-public-preview'],
+  ] as const)('version %s is named %s', (version, named) => {
+    expect(loginOptions({ configId: '1', version }).extras).toMatchObject({ featureType: 'whatsapp_business_app_onboarding' });
+    expect(loginOptions({ configId: '1', version }).extras.version).toBe(named);
+  });
+
+  test('carries set-up data and features; the default flow has no feature type', () => {
+    const options = loginOptions({
+      configId: '1',
+      version: 'v3',
+      setup: { solutionID: '7' },
+      features: ['marketing_messages_lite'],
+      featureType: 'default',
+    });
+    expect(options.extras).toEqual({
+      setup: { solutionID: '7' },
+      sessionInfoVersion: '3',
+      version: 'v3',
+      features: [{ name: 'marketing_messages_lite' }],
+    });
+  });
+});
+
+describe('launchSignup', () => {
+  /** A page with Meta's SDK, whose popup does what the test says. */
+  function open(options: Partial<LaunchSignupOptions> = {}) {
+    const page = new EventTarget();
+    const clock = fakeClock();
+    let answer: ((response: LoginResponse) => void) | undefined;
+    const opened: LoginOptions[] = [];
+    const FB: FacebookLogin = {
+      login(callback, given) {
+        opened.push(given);
+        answer = callback;
+      },
+    };
+    const ended: SignupResult[] = [];
+    const result = launchSignup(FB, { configId: '1', window: page, clock, ...options });
+    result.then(
+      (done) => ended.push(done),
+      () => undefined,
+    );
+    return {
+      clock,
+      opened,
+      ended,
+      result,
+      login: (response: LoginResponse) => answer?.(response),
+      post: (data: unknown, origin = facebook) => page.dispatchEvent(new MessageEvent('message', { data, origin })),
+    };
+  }
+  const code = { authResponse: { code: 'AQB-EXAMPLE' } };
+
+  test('opens the popup at once, as browsers want it', () => {
+    expect(open().opened).toEqual([loginOptions({ configId: '1' })]);
+  });
+
+  test.each(['code first', 'event first'])('joins code and event, %s', async (order) => {
+    const { login, post, result, clock } = open();
+    if (order === 'code first') {
+      login(code);
+      post(JSON.stringify(finish));
+    } else {
+      post(finish);
+      login(code);
+    }
+    expect(await result).toEqual({ outcome: 'finished', code: 'AQB-EXAMPLE', sessionEvent: finished });
+    expect(clock.untilNextTimer()).toBeUndefined();
+  });
+
+  test('a code waits for its event a few seconds, as the server does without', async () => {
+    const { login, post, ended, clock } = open();
+    post(finish, 'https://evilfacebook.com');
+    login(code);
+    await clock.advance(2_999);
+    expect(ended).toEqual([]);
+    await clock.advance(1);
+    expect(ended).toEqual([{ outcome: 'finished', code: 'AQB-EXAMPLE' }]);
+  });
+
+  test.each([{}, { authResponse: null }, { authResponse: {} }, { authResponse: { code: '' } }])(
+    'a popup that gives %j was left; where, it may tell before or after',
+    async (response) => {
+      const before = open();
+      before.post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
+      before.login(response);
+      const left = { outcome: 'cancelled', sessionEvent: { outcome: 'cancelled', event: 'CANCEL', currentStep: 'PHONE_NUMBER_SETUP' } };
+      expect(await before.result).toEqual(left);
+      const after = open();
+      after.login(response);
+      after.post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
+      expect(await after.result).toEqual(left);
+      const silent = open();
+      silent.login(response);
+      await silent.clock.advance(500);
+      expect(silent.ended).toEqual([{ outcome: 'cancelled' }]);
+    },
+  );
+
+  test.each([
+    ['ERROR', { error_message: 'Not now.', error_id: '524999' }],
+    ['CANCEL', { error_message: 'Not now.', error_code: 524999 }],
+  ])('an error that is told as %s says what it was', async (event, data) => {
+    const { login, post, result } = open();
+    post(message(event, data));
+    login({});
+    expect(await result).toEqual({
+      outcome: 'failed',
+      sessionEvent: { outcome: 'failed', event, errorMessage: 'Not now.', errorCode: '524999' },
+    });
+  });
+
+  test('a finish counts, whatever the popup told before', async () => {
+    const { login, post, result } = open();
+    post(message('ERROR', { error_message: 'Not now.' }));
+    post(message('CANCEL', { current_step: 'PERMISSIONS' }));
+    post(message('SOMETHING_NEW'));
+    post(message('FINISH_ONLY_WABA', { waba_id: '7' }));
+    login(code);
+    login({});
+    expect(await result).toMatchObject({
+      outcome: 'finished',
+      code: 'AQB-EXAMPLE',
+      sessionEvent: { event: 'FINISH_ONLY_WABA', wabaId: '7' },
+    });
+  });
+
+  test('a page that goes away gives it up; an SDK that is not ready is the caller’s to see', async () => {
+    const away = new AbortController();
+    const { result, clock, login } = open({ signal: away.signal });
+    login(code);
+    away.abort(new Error('gone'));
+    await expect(result).rejects.toThrow('gone');
+    expect(clock.untilNextTimer()).toBeUndefined();
+    await expect(open({ signal: away.signal }).result).rejects.toThrow('gone');
+    const notReady: FacebookLogin = {
+      login: () => {
+        throw new Error('FB.login() called before FB.init().');
+      },
+    };
+    const page = { addEventListener: vi.fn(), removeEventListener: vi.fn() };
+    await expect(launchSignup(notReady, { configId: '1', window: page })).rejects.toThrow('before FB.init');
+    expect(page.removeEventListener).toHaveBeenCalledTimes(1);
+  });
+
+  test('in any order of messages and answer the result is the same once all are in', async () => {
+    const messages = [message('CANCEL', { current_step: 'PERMISSIONS' }), finish, message('ERROR', { error_code: '1' })];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (order) => {
+        const { login, post, result, clock } = open();
+        for (const index of order) {
+          if (index === 3) login(code);
+          else post(messages[index]);
+        }
+        await clock.advance(3_000);
+        expect(await result).toEqual({ outcome: 'finished', code: 'AQB-EXAMPLE', sessionEvent: finished });
+      }),
+    );
+  });
+});
