@@ -41,7 +41,7 @@ module.exports = {
       name: 'coexistence-takes-only-event-types-of-webhooks',
       severity: 'error',
       from: { path: '^src/coexistence/' },
-      to: { path: '^src/(whatsapp|testing|cli|sender)/|^src/webhooks/(?!events/)' },
+      to: { path: '^src/(whatsapp|testing|cli)/|^src/webhooks/(?!events/)|^src/sender/(?!guard\\.ts$)' },
     },
     {
       name: 'coexistence-modules-meet-through-events-and-store',

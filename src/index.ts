@@ -344,23 +344,17 @@ export { createWhatsApp, type Bound, type WhatsApp } from './whatsapp/create-wha
 // sender
 export { callbackDataOf } from './sender/callback-data.js';
 export { createSender } from './sender/create-sender.js';
-export type {
-  Priority,
-  SendAllOptions,
-  SendAllResult,
-  Sender,
-  SenderEvents,
-  SenderMessageEvent,
-  SenderOptions,
-  SenderStats,
-  SendItem,
-  SendOptions,
-  SendProgress,
-  StatusSource,
-} from './sender/sender.js';
-export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, Settlement, UnknownSend } from './sender/send-result.js';
-export type { Throughput } from './sender/throughput.js';
+export type { GuardVerdict, SendGuard, SendGuardContext } from './sender/guard.js';
 export type { Pacing } from './sender/pacer.js';
+export type { Priority } from './sender/priority.js';
+export type { SendAllOptions, SendAllResult, SendProgress } from './sender/send-all-options.js';
+export type { From, SendItem, SendOptions } from './sender/send-options.js';
+export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, Settlement, UnknownSend } from './sender/send-result.js';
+export type { Sender } from './sender/sender.js';
+export type { SenderEvents, SenderMessageEvent } from './sender/sender-events.js';
+export type { SenderOptions, StatusSource } from './sender/sender-options.js';
+export type { SenderStats } from './sender/sender-stats.js';
+export type { Throughput } from './sender/throughput.js';
 
 // coexistence
 export * from './coexistence/index.js';

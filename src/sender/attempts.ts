@@ -19,6 +19,7 @@ import type { Settlements } from './settlements.js';
 /** What {@link createAttempts} works with. */
 export interface AttemptsOptions {
   readonly client: Client;
+  readonly phoneNumberId: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instrument: Instrument;
@@ -28,6 +29,8 @@ export interface AttemptsOptions {
   readonly settlements: Settlements;
   /** Whether a message may still leave; one that may not has its outcome afterwards. */
   readonly mayLeave: (job: Job) => boolean;
+  /** Whether no guard keeps a message here; one that is kept is held, or has its outcome afterwards. */
+  readonly passesGuards: (job: Job) => Promise<boolean>;
   /** The check of a message, while it is under way: some checks are loaded when they are first needed. */
   readonly checkOf: (job: Job) => Promise<void> | undefined;
   /** Tells the outcome of a message; a `replay` is one that was on record. */
@@ -57,15 +60,15 @@ export interface Attempts {
 
 /** See {@link Attempts}. */
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { client, ledger, settlements, finish, mayLeave } = options;
+  const { client, phoneNumberId, ledger, settlements, finish, mayLeave } = options;
   const nextSendId = createSendIds();
 
   return {
     async attempt(job, leaves) {
       await options.checkOf(job);
-      if (!mayLeave(job)) return { type: 'not-sent' };
+      if (!mayLeave(job) || !(await options.passesGuards(job)) || !mayLeave(job)) return { type: 'not-sent' };
       const extras = extrasOf(job);
-      const send: LedgerSend = { id: (extras.sendId ??= nextSendId()), key: extras.key };
+      const send: LedgerSend = { id: (extras.sendId ??= nextSendId()), phoneNumberId, key: extras.key };
       if (!extras.recorded && (options.recordsAll || send.key !== undefined)) {
         if (!(await claim(job, send))) return { type: 'not-sent' };
         extras.recorded = true;
@@ -160,7 +163,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     if (extras?.sendId === undefined || !extras.recorded) return;
     extras.recorded = false;
     try {
-      await ledger.release({ id: extras.sendId, key: extras.key });
+      await ledger.release({ id: extras.sendId, phoneNumberId, key: extras.key });
     } catch (error) {
       options.logger.error('the record of a send that was not made could not be removed', { sendId: extras.sendId, error });
     }

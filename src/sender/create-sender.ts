@@ -1,48 +1,44 @@
-import { phoneNumberIdOf } from '../client/require-target.js';
-import { AbortedError } from '../errors/connection-errors.js';
+import { MissingTargetError } from '../errors/usage-errors.js';
 import { NotSentError } from '../errors/not-sent-error.js';
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
 import { noInstrument } from '../runtime/instrument.js';
+import { defined } from '../runtime/json.js';
 import { memoryStore } from '../stores/memory.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
-import { createAbortSignals } from './abort-signals.js';
-import { createAttempts } from './attempts.js';
 import { callbackDataOf, sendIdOf } from './callback-data.js';
-import { createDeadlines } from './deadlines.js';
-import { createDispatcher } from './dispatcher.js';
-import { createJob, extrasOf, type Job, type JobExtras, type OnResult } from './job.js';
+import { createJob, type Job, type OnResult } from './job.js';
 import { createLedger } from './ledger.js';
-import { createMessageChecks } from './message-checks.js';
-import { createPacer } from './pacer.js';
+import { createNumberSenders } from './number-senders.js';
 import { createRateMeter } from './rate-meter.js';
-import { runSendAll } from './send-all.js';
-import type { RejectedBy, SendResult } from './send-result.js';
-import type { Sender, SenderEvents, SenderOptions, SenderStats, SendOptions } from './sender.js';
+import { runSendAll, type Queued } from './send-all.js';
+import type { SendOptions } from './send-options.js';
+import type { SendResult } from './send-result.js';
+import type { SenderEvents } from './sender-events.js';
+import type { SenderOptions } from './sender-options.js';
+import type { SenderStats } from './sender-stats.js';
+import type { Sender } from './sender.js';
 import { createSettlements } from './settlements.js';
 import { capOf } from './throughput.js';
-
-/** The most requests under way at once, where the caller does not say: as many as the throughput, within these bounds. */
-const leastConcurrency = 8;
-const mostConcurrency = 500;
 
 /** Messages of one source that may be open, where the caller does not say: this many, or so many seconds of the throughput. */
 const leastOpenMessages = 1_000;
 const openSeconds = 2;
 
 /**
- * Makes a sender: it queues messages, lets them out as fast as Meta takes them from the number and no faster, and tells of each one of
+ * Makes a sender: it queues messages, lets them out as fast as Meta takes them from each number and no faster, and tells of each one of
  * three outcomes.
  *
  * Recipients take turns, so that one with many messages, or one that Meta's pair rate holds back (one message in 6 seconds, 45 ahead),
  * holds up nobody else. The pace is that of Meta's window as it looks from there: travel times are allowed for, and a refusal (130429)
  * widens the margin. Nothing that Meta may have taken is sent again: Cloud API has no idempotency key.
  *
+ * One sender serves one number, or with `from` many, each with lanes, pace and pair rate of its own for as long as it has something to do.
+ *
  * It keeps no timer while it has nothing to do; `close()` it, or use `await using`, to refuse what still waits at the end.
  *
- * @throws `RangeError` if the throughput is no whole number from 1 up, `MissingTargetError` if the client names no number.
+ * @throws `RangeError` if the throughput is no whole number from 1 up.
  *
  * @example
  * ```ts
@@ -59,25 +55,18 @@ const openSeconds = 2;
  */
 export function createSender(options: SenderOptions): Sender {
   const { client, webhooks } = options;
-  const phoneNumberId = phoneNumberIdOf(client, 'createSender');
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const cap = capOf(options.throughput, policy);
   const clock = options.clock ?? client.clock;
   const logger = options.logger ?? client.logger;
   const emitter = createEmitter<SenderEvents>();
   const settlements = createSettlements();
-  const ledger = createLedger(options.store ?? memoryStore({ clock }), phoneNumberId);
-  const pacer = createPacer(cap, options.pacing ?? 'even');
+  const ledger = createLedger(options.store ?? memoryStore({ clock }));
   const meter = createRateMeter(clock.monotonic());
-  const byKey = new Map<string, Job>();
   const counts = { accepted: 0, rejected: 0, unknown: 0, settled: 0, throttled: 0 };
   const drains: (() => void)[] = [];
-  let open = 0;
-  let paused = false;
   let closed = false;
   let closing: Promise<void> | undefined;
-  /** The records that are being taken back. */
-  let releases: Promise<unknown> = Promise.resolve();
 
   const notify = <Name extends keyof SenderEvents>(name: Name, event: () => SenderEvents[Name]): void => {
     if (emitter.count(name) === 0) return;
@@ -86,72 +75,28 @@ export function createSender(options: SenderOptions): Sender {
     });
   };
   const stats = (): SenderStats => ({
-    queued: Math.max(0, open - dispatcher.inFlight),
-    inFlight: dispatcher.inFlight,
-    waitingRecipients: dispatcher.waitingRecipients,
+    ...numbers.activity(),
     ...counts,
     perSecond: meter.perSecond(clock.monotonic()),
-    ceiling: pacer.ceiling,
-    paused,
   });
-  const reject = (job: Job, by: RejectedBy, error: WhatsAppError): void => {
-    finish(job, { outcome: 'rejected', by, error });
-  };
-  const abort = (job: Job, signal: AbortSignal): void => {
-    const text = 'The message was taken back by its signal before it was sent.';
-    if (job.state === 'waiting') reject(job, 'aborted', new AbortedError(text, 'not-sent', { cause: signal.reason }));
-  };
-  const expire = (job: Job): void => {
-    if (job.state === 'waiting') reject(job, 'expired', new NotSentError('expired'));
-  };
-  const checks = createMessageChecks(client.validate, (job, fault) => {
-    reject(job, 'guard', fault);
+  const about = ({ message, tries, extras }: Job, phoneNumberId: string) => ({
+    message,
+    phoneNumberId,
+    tries,
+    ...defined({ key: extras?.key, campaignId: extras?.campaignId }),
   });
-  const signals = createAbortSignals<Job>(abort);
-  const deadlines = createDeadlines<JobExtras>(clock, ({ job }) => {
-    expire(job);
-  });
-
-  /** Refuses a message that may not leave (again), for whichever reason holds. */
-  const mayLeave = (job: Job): boolean => {
-    const { signal, expiresAtMs } = job.extras ?? {};
-    if (signal?.aborted) abort(job, signal);
-    else if (expiresAtMs !== undefined && expiresAtMs <= clock.now()) expire(job);
-    else if (closed) reject(job, 'closed', new NotSentError('closed'));
-    return job.state !== 'over';
-  };
-  const finish = (job: Job, result: SendResult, replay?: 'replay'): void => {
-    if (job.state === 'over') return;
-    job.state = 'over';
-    const { extras } = job;
-    if (extras) {
-      deadlines.remove(extras);
-      if (extras.signal) signals.remove(extras.signal, job);
-      if (extras.key !== undefined) byKey.delete(extras.key);
-      if (extras.recorded && result.outcome === 'rejected' && result.by !== 'meta')
-        releases = Promise.all([releases, attempts.release(job)]);
-    }
-    if (!replay) report(job.message, extras?.key, job.tries, result);
-    open -= 1;
-    job.onResult(result, job);
-    for (const onResult of extras?.joined ?? []) onResult(result, job);
-    if (open > 0) return;
-    notify('idle', stats);
-    for (const resolve of drains.splice(0)) resolve();
-  };
-  const report = (message: OutgoingMessage, key: string | undefined, tries: number, result: SendResult): void => {
+  const report = (job: Job, result: SendResult, phoneNumberId: string): void => {
     counts[result.outcome] += 1;
-    const about = { message, tries, ...(key !== undefined && { key }) };
     switch (result.outcome) {
       case 'accepted':
         meter.count(clock.monotonic());
-        notify('sent', () => ({ ...about, messageId: result.messageId, response: result.response }));
+        notify('sent', () => ({ ...about(job, phoneNumberId), messageId: result.messageId, response: result.response }));
         return;
       case 'rejected':
-        notify('rejected', () => ({ ...about, by: result.by, error: result.error }));
+        notify('rejected', () => ({ ...about(job, phoneNumberId), by: result.by, error: result.error }));
         return;
       case 'unknown':
-        notify('unknown', () => ({ ...about, error: result.error, settled: result.settled }));
+        notify('unknown', () => ({ ...about(job, phoneNumberId), error: result.error, settled: result.settled }));
         return;
     }
   };
@@ -160,61 +105,64 @@ export function createSender(options: SenderOptions): Sender {
     notify('settled', () => facts);
   };
 
-  const attempts = createAttempts({
+  const numbers = createNumberSenders({
     client,
-    clock,
-    logger,
-    instrument: options.instrument ?? noInstrument,
-    ledger,
-    recordsAll: options.store !== undefined,
-    settlements,
-    mayLeave,
-    checkOf: (job) => checks.pending(job),
-    finish,
-    onSettled: ({ job, messageId, status }) => {
-      const callbackData = job.message.biz_opaque_callback_data;
-      onSettled({ messageId, ...(status && { status }), ...keyOf(job.extras?.key), ...(callbackData !== undefined && { callbackData }) });
+    settings: {
+      cap,
+      pacing: options.pacing ?? 'even',
+      concurrency: options.concurrency,
+      policy,
+      clock,
+      logger,
+      instrument: options.instrument ?? noInstrument,
+      ledger,
+      recordsAll: options.store !== undefined,
+      settlements,
+      guards: options.guards ?? [],
     },
-  });
-  const dispatcher = createDispatcher({
-    clock,
-    pacer,
-    pairRule: { intervalMs: policy.limits.pairIntervalSeconds * 1_000, burst: policy.limits.pairBurst },
-    concurrency: options.concurrency ?? Math.min(mostConcurrency, Math.max(leastConcurrency, cap)),
-    attempt: (job, leaves) => attempts.attempt(job, leaves),
-    onAgain: (job, { scope, error }, waitMs) => {
-      if (scope !== 'connection') {
-        counts.throttled += 1;
-        notify('throttled', () => ({ error, scope: scope === 'pair' ? 'recipient' : 'number' }));
-        logger.debug('Meta refused a message for its rate', { scope, waitMs, error });
-      } else {
-        logger.warn('Meta cannot be reached; messages wait', { waitMs, error });
-      }
-      notify('retry', () => ({ message: job.message, tries: job.tries, error, waitMs, ...keyOf(job.extras?.key) }));
-      job.state = 'waiting';
-      mayLeave(job);
-    },
+    listenerOf: (phoneNumberId) => ({
+      outcome: (job, result) => {
+        report(job, result, phoneNumberId);
+      },
+      again: (job, { scope, error }, waitMs) => {
+        if (scope !== 'connection') {
+          counts.throttled += 1;
+          notify('throttled', () => ({ phoneNumberId, error, scope: scope === 'pair' ? 'recipient' : 'number' }));
+          logger.debug('Meta refused a message for its rate', { phoneNumberId, scope, waitMs, error });
+        } else {
+          logger.warn('Meta cannot be reached; messages wait', { phoneNumberId, waitMs, error });
+        }
+        notify('retry', () => ({ ...about(job, phoneNumberId), error, waitMs }));
+      },
+      held: (_job, reason, until) => {
+        logger.debug('a guard holds a message', { phoneNumberId, reason, until });
+      },
+      settledBefore: ({ job, messageId, status }) => {
+        const callbackData = job.message.biz_opaque_callback_data;
+        onSettled({ phoneNumberId, messageId, ...defined({ status, key: job.extras?.key, callbackData }) });
+      },
+      idle: () => {
+        if (numbers.open > 0) return;
+        notify('idle', stats);
+        for (const resolve of drains.splice(0)) resolve();
+      },
+    }),
   });
 
-  const submit = (message: OutgoingMessage, { key, priority, expiresAt, signal }: SendOptions, onResult: OnResult): Job | undefined => {
-    const known = key === undefined ? undefined : byKey.get(key);
-    if (known) {
-      (extrasOf(known).joined ??= []).push(onResult);
-      return undefined;
+  const submit = (message: OutgoingMessage, { from, ...submitted }: SendOptions, onResult: OnResult): Queued | undefined => {
+    const number = closed ? undefined : numbers.of(from);
+    if (number) {
+      const job = number.submit(message, submitted, onResult);
+      return job && { job, number };
     }
-    const job = createJob(message, priority ?? 'normal', onResult);
-    open += 1;
-    checks.check(job, expiresAt);
-    if (job.state === 'over') return job;
-    if (key !== undefined || expiresAt || signal) extrasOf(job, { key, expiresAtMs: expiresAt?.getTime(), signal });
-    if (!mayLeave(job)) return job;
-    if (key !== undefined) byKey.set(key, job);
-    if (signal) signals.add(signal, job);
-    if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
-    dispatcher.add(job);
-    return job;
+    const by = closed ? 'closed' : 'guard';
+    const error = closed ? new NotSentError('closed') : new MissingTargetError('send', 'phoneNumberId');
+    const job = createJob(message, 'normal', onResult, submitted);
+    job.state = 'over';
+    onResult({ outcome: 'rejected', by, error }, job);
+    return undefined;
   };
-  const settle = async ({ status }: StatusEvent): Promise<boolean> => {
+  const settle = async ({ status, phoneNumberId }: StatusEvent): Promise<boolean> => {
     const sendId = sendIdOf(status.biz_opaque_callback_data);
     if (sendId === undefined) return false;
     const heard = settlements.hear(sendId, status);
@@ -222,14 +170,14 @@ export function createSender(options: SenderOptions): Sender {
     const record = await ledger.settle(sendId, status.id);
     if (!heard && record?.wasUnknown !== true) return false;
     const callbackData = callbackDataOf(status.biz_opaque_callback_data);
-    onSettled({ messageId: status.id, status, ...keyOf(heard?.key ?? record?.key), ...(callbackData !== undefined && { callbackData }) });
+    onSettled({ messageId: status.id, status, ...defined({ phoneNumberId, key: heard?.key ?? record?.key, callbackData }) });
     return true;
   };
   const onStatus = async (event: StatusEvent): Promise<void> => {
     await settle(event);
   };
   const drain = async (): Promise<void> => {
-    if (open > 0) {
+    if (numbers.open > 0) {
       await new Promise<void>((resolve) => {
         drains.push(resolve);
       });
@@ -237,10 +185,9 @@ export function createSender(options: SenderOptions): Sender {
   };
   const end = async (): Promise<void> => {
     webhooks?.off('status', onStatus);
-    for (const job of dispatcher.close()) mayLeave(job);
-    await drain();
-    await releases;
-    deadlines.close();
+    await numbers.close((job, number) => {
+      number.reject(job, 'closed', new NotSentError('closed'));
+    });
     settlements.close();
   };
   const close = (): Promise<void> => {
@@ -270,7 +217,6 @@ export function createSender(options: SenderOptions): Sender {
           logger,
           defaultConcurrency: Math.max(leastOpenMessages, openSeconds * cap),
           submit,
-          cancel: abort,
           isClosed: () => closed,
         },
         source,
@@ -278,15 +224,11 @@ export function createSender(options: SenderOptions): Sender {
       ),
     settle,
     pause: () => {
-      if (paused || closed) return;
-      paused = true;
-      dispatcher.pause();
+      if (closed || !numbers.pause()) return;
       notify('paused', stats);
     },
     resume: () => {
-      if (!paused || closed) return;
-      paused = false;
-      dispatcher.resume();
+      if (closed || !numbers.resume()) return;
       notify('resumed', stats);
     },
     drain,
@@ -294,8 +236,4 @@ export function createSender(options: SenderOptions): Sender {
     [Symbol.asyncDispose]: close,
     stats,
   };
-}
-
-function keyOf(key: string | undefined): { readonly key?: string } {
-  return key === undefined ? {} : { key };
 }

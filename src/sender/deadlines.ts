@@ -11,8 +11,8 @@ export interface Deadlines<Item extends Positioned> {
 /** The wall clock may step; the next deadline is looked at again after this long at the latest. */
 const longestWaitMs = 60_000;
 
-/** Watches deadlines with one timer, and calls `onDue` for each that has passed. */
-export function createDeadlines<Item extends Positioned>(clock: Clock, onDue: (item: Item) => void): Deadlines<Item> {
+/** Watches deadlines with one timer, and calls `onDue` with those that have passed, in no order. */
+export function createDeadlines<Item extends Positioned>(clock: Clock, onDue: (items: readonly Item[]) => void): Deadlines<Item> {
   const timeline = createTimeline<Item>();
   let cancel: (() => void) | undefined;
   let armedForMs = Infinity;
@@ -30,7 +30,9 @@ export function createDeadlines<Item extends Positioned>(clock: Clock, onDue: (i
   const onTimer = (): void => {
     disarm();
     const now = clock.now();
-    for (let item = timeline.takeDue(now); item !== undefined; item = timeline.takeDue(now)) onDue(item);
+    const due: Item[] = [];
+    for (let item = timeline.takeDue(now); item !== undefined; item = timeline.takeDue(now)) due.push(item);
+    onDue(due);
     arm();
   };
   return {

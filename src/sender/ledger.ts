@@ -10,6 +10,8 @@ import type { Store, StoreOperation } from '../stores/store.js';
 export interface LedgerSend {
   /** Id of the send, as its statuses name it. */
   readonly id: string;
+  /** Graph id of the number. A key is one of its number. */
+  readonly phoneNumberId: string;
   /** The caller's key. */
   readonly key: string | undefined;
 }
@@ -52,38 +54,43 @@ const keyTtlMs = 30 * dayMs;
 /** How long a send without an outcome is: Meta delivers webhooks for up to 7 days. */
 const sendTtlMs = 8 * dayMs;
 
-/** Keeps the sends of one number in a store. */
-export function createLedger(store: Store, phoneNumberId: string): Ledger {
-  const sendKey = (id: string): string => `sender/${phoneNumberId}/send/${id}`;
-  const nameKey = (key: string): string => `sender/${phoneNumberId}/key/${key}`;
-  const setName = (key: string, value: JsonValue): StoreOperation => ({ type: 'set', key: nameKey(key), value, ttlMs: keyTtlMs });
+/** Keeps sends in a store. */
+export function createLedger(store: Store): Ledger {
+  const sendKey = (id: string): string => `sender/send/${id}`;
+  const nameKey = (phoneNumberId: string, key: string): string => `sender/${phoneNumberId}/key/${key}`;
+  const setName = (phoneNumberId: string, key: string, value: JsonValue): StoreOperation => ({
+    type: 'set',
+    key: nameKey(phoneNumberId, key),
+    value,
+    ttlMs: keyTtlMs,
+  });
 
   /** Ends a send: what its key remembers, if it has one, and nothing under its id. */
-  const end = async ({ id, key }: LedgerSend, remembered: JsonValue): Promise<void> => {
+  const end = async ({ id, phoneNumberId, key }: LedgerSend, remembered: JsonValue): Promise<void> => {
     const forget: StoreOperation = { type: 'delete', key: sendKey(id) };
-    await store.batch(key === undefined ? [forget] : [setName(key, remembered), forget]);
+    await store.batch(key === undefined ? [forget] : [setName(phoneNumberId, key, remembered), forget]);
   };
   return {
-    async claim({ id, key }, nowMs) {
-      const open = { state: 'sending', id, atMs: nowMs };
+    async claim({ id, phoneNumberId, key }, nowMs) {
+      const open = { state: 'sending', id, phoneNumberId, atMs: nowMs };
       if (key === undefined) {
         await store.set(sendKey(id), open, { ttlMs: sendTtlMs });
         return undefined;
       }
       const operations: readonly StoreOperation[] = [
-        { type: 'setIfAbsent', key: nameKey(key), value: open, ttlMs: keyTtlMs },
+        { type: 'setIfAbsent', key: nameKey(phoneNumberId, key), value: open, ttlMs: keyTtlMs },
         { type: 'set', key: sendKey(id), value: { ...open, key }, ttlMs: sendTtlMs },
       ];
       for (;;) {
         if (await store.batch(operations)) return undefined;
-        const entry = await store.get(nameKey(key));
+        const entry = await store.get(nameKey(phoneNumberId, key));
         // It may have been released in between.
         if (entry) return recordedOf(entry.value);
       }
     },
-    async release({ id, key }) {
+    async release({ id, phoneNumberId, key }) {
       const operations: StoreOperation[] = [{ type: 'delete', key: sendKey(id) }];
-      if (key !== undefined) operations.push({ type: 'delete', key: nameKey(key) });
+      if (key !== undefined) operations.push({ type: 'delete', key: nameKey(phoneNumberId, key) });
       await store.batch(operations);
     },
     accepted(send, response) {
@@ -92,17 +99,17 @@ export function createLedger(store: Store, phoneNumberId: string): Ledger {
       return end(send, { state: 'accepted', messageId, response: response as unknown as JsonObject });
     },
     rejected: (send, error) => end(send, { state: 'rejected', error: jsonOf(error) }),
-    async unknown({ id, key }, error) {
+    async unknown({ id, phoneNumberId, key }, error) {
       for (;;) {
         const entry = await store.get(sendKey(id));
         if (isRecord(entry?.value) && typeof entry.value.messageId === 'string') return entry.value.messageId;
-        const value = { state: 'unknown', id, ...(key !== undefined && { key }) };
+        const value = { state: 'unknown', id, phoneNumberId, ...(key !== undefined && { key }) };
         const operations: StoreOperation[] = [
           entry
             ? { type: 'set', key: sendKey(id), value, ttlMs: sendTtlMs, ifVersion: entry.version }
             : { type: 'setIfAbsent', key: sendKey(id), value, ttlMs: sendTtlMs },
         ];
-        if (key !== undefined) operations.push(setName(key, { state: 'unknown', id, error: error.message }));
+        if (key !== undefined) operations.push(setName(phoneNumberId, key, { state: 'unknown', id, error: error.message }));
         if (await store.batch(operations)) return undefined;
       }
     },
@@ -111,11 +118,12 @@ export function createLedger(store: Store, phoneNumberId: string): Ledger {
         const entry = await store.get(sendKey(sendId));
         if (!entry || !isRecord(entry.value) || entry.value.state === 'accepted') return undefined;
         const key = typeof entry.value.key === 'string' ? entry.value.key : undefined;
+        const phoneNumberId = typeof entry.value.phoneNumberId === 'string' ? entry.value.phoneNumberId : '';
         const told = { state: 'accepted', messageId };
         const operations: StoreOperation[] = [
           { type: 'set', key: sendKey(sendId), value: told, ttlMs: sendTtlMs, ifVersion: entry.version },
         ];
-        if (key !== undefined) operations.push(setName(key, told));
+        if (key !== undefined) operations.push(setName(phoneNumberId, key, told));
         if (await store.batch(operations)) return { key, wasUnknown: entry.value.state === 'unknown' };
       }
     },

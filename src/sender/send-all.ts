@@ -1,10 +1,13 @@
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../runtime/clock.js';
+import { defined } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Job, OnResult } from './job.js';
+import type { NumberSender } from './number-sender.js';
 import { createRateMeter } from './rate-meter.js';
+import type { SendAllOptions, SendAllResult, SendProgress } from './send-all-options.js';
+import type { SendItem, SendOptions } from './send-options.js';
 import type { RejectedBy, SendResult } from './send-result.js';
-import type { SendAllOptions, SendAllResult, SendItem, SendOptions, SendProgress } from './sender.js';
 
 /** What {@link runSendAll} needs of its sender. */
 export interface SendAllHost {
@@ -12,12 +15,16 @@ export interface SendAllHost {
   readonly logger: Logger;
   /** How many messages may be open where the caller does not say. */
   readonly defaultConcurrency: number;
-  /** Queues a message. Answers what {@link cancel} takes, unless the outcome is known already. */
-  submit(message: OutgoingMessage, options: SendOptions, onResult: OnResult): Job | undefined;
-  /** Takes a message back if it still waits. */
-  cancel(job: Job, signal: AbortSignal): void;
+  /** Queues a message. */
+  submit(message: OutgoingMessage, options: SendOptions, onResult: OnResult): Queued | undefined;
   /** Whether the sender takes no more. */
   isClosed(): boolean;
+}
+
+/** A message that waits, and where. */
+export interface Queued {
+  readonly job: Job;
+  readonly number: NumberSender;
 }
 
 /** The caller is told of progress at most once in this time. */
@@ -29,24 +36,25 @@ export async function runSendAll(
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
   options: SendAllOptions,
 ): Promise<SendAllResult> {
-  const { signal, priority = 'low', concurrency = host.defaultConcurrency } = options;
-  const open = new Set<Job>();
+  const { signal, from, campaignId, priority = 'low', concurrency = host.defaultConcurrency } = options;
+  const common: SendOptions = { priority, ...defined({ from, campaignId }) };
+  const open = new Map<Job, NumberSender>();
   const count = createTally(host, totalOf(source, options), options.onProgress);
   let wake = (): void => undefined;
 
   const submit = (item: SendItem): void => {
     const { message, ...own } = 'message' in item ? item : { message: item };
     count.taken();
-    const job = host.submit(message, { priority, ...own }, (result, settled) => {
+    const queued = host.submit(message, { ...common, ...own }, (result, settled) => {
       open.delete(settled);
       count.done(result);
       wake();
     });
     // A message refused at once, or with the key of one that is open, has no place of its own in the queue.
-    if (job && job.state !== 'over') open.add(job);
+    if (queued && queued.job.state !== 'over') open.set(queued.job, queued.number);
   };
   const onAbort = (): void => {
-    if (signal) for (const job of [...open]) host.cancel(job, signal);
+    if (signal) for (const [job, number] of [...open]) number.abort(job, signal);
     wake();
   };
   signal?.addEventListener('abort', onAbort);

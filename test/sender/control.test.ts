@@ -3,7 +3,6 @@ import {
   coexistencePolicy,
   createClient,
   createSender,
-  MissingTargetError,
   template,
   type Instrument,
   type OutgoingMessage,
@@ -279,7 +278,9 @@ describe('createSender', () => {
     await Promise.resolve();
   });
 
-  test('needs a number to send from', () => {
-    expect(() => createSender({ client: createClient({ accessToken: 'EXAMPLE-TOKEN' }), throughput: 20 })).toThrow(MissingTargetError);
+  test('needs a number to send from', async () => {
+    const sender = createSender({ client: createClient({ accessToken: 'EXAMPLE-TOKEN' }), throughput: 20 });
+    expect(await sender.send(message('hello'))).toMatchObject({ outcome: 'rejected', by: 'guard', error: { name: 'MissingTargetError' } });
+    await sender.close();
   });
 });

@@ -121,7 +121,7 @@ describe('the record', () => {
     await clock.advance(49);
     expect(meta.arrivals).toEqual([]);
     const recorded = (await store.list('', { limit: 10 })).map(({ key, value }) => [
-      key.replace(/.*\/send\/.*/, 'send'),
+      key.replace(/sender\/send\/.*/, 'send'),
       (value as { state: string }).state,
     ]);
     expect(recorded).toEqual([

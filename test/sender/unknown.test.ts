@@ -32,8 +32,8 @@ describe('an unknown send', () => {
 
     let settled = false;
     void result.settled.then(() => (settled = true));
-    await webhooks.deliver({ ...statusOf({ atMs: 0, id: 'wamid.OTHER', to: '1', text: '', data: 'order:4711' }) });
-    await webhooks.deliver({ ...statusOf({ atMs: 0, id: 'wamid.OTHER', to: '1', text: '', data: undefined }) });
+    await webhooks.deliver({ ...statusOf({ id: 'wamid.OTHER', to: '1', data: 'order:4711' }) });
+    await webhooks.deliver({ ...statusOf({ id: 'wamid.OTHER', to: '1', data: undefined }) });
     await clock.advance(60_000);
     expect(settled).toBe(false);
 

@@ -6,6 +6,8 @@ import type { StatusEvent } from '../../src/webhooks/events/messages.js';
 /** A message that the virtual Meta accepted. */
 export interface Accepted {
   readonly atMs: number;
+  /** Graph id of the number that sent it. */
+  readonly from: string;
   readonly id: string;
   readonly to: string;
   readonly text: string;
@@ -56,10 +58,10 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
       { status: httpStatus, headers },
     );
   };
-  const answer = (body: Record<string, unknown>): Response => {
+  const answer = (from: string, body: Record<string, unknown>): Response => {
     const now = clock.monotonic();
     const to = String(body.to);
-    const times = count === 'received' ? arrivals.slice(0, -1) : accepted.map(({ atMs }) => atMs);
+    const times = count === 'received' ? arrivals.slice(0, -1) : accepted.filter((entry) => entry.from === from).map(({ atMs }) => atMs);
     const inWindow = times.filter((atMs) => atMs > now - 1_000).length;
     if (inWindow >= (typeof cap === 'number' ? cap : cap(now))) return refuse(130429, to);
     const debt = paidUntil.get(to) ?? 0;
@@ -67,12 +69,14 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
     paidUntil.set(to, Math.max(debt, now) + 6_000);
     const id = `wamid.EXAMPLE${String(accepted.length + 1)}`;
     const text = (body.text as { body: string }).body;
-    accepted.push({ atMs: now, id, to, text, data: body.biz_opaque_callback_data as string | undefined });
+    accepted.push({ atMs: now, from, id, to, text, data: body.biz_opaque_callback_data as string | undefined });
     return Response.json({ messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] });
   };
 
   const fetch = async (input: Request | URL | string): Promise<Response> => {
-    const body = (await new Request(input).json()) as Record<string, unknown>;
+    const request = new Request(input);
+    const from = new URL(request.url).pathname.split('/').at(-2) ?? '';
+    const body = (await request.json()) as Record<string, unknown>;
     requests += 1;
     const planned = fault?.({ number: requests, text: (body.text as { body: string }).body, to: String(body.to) });
     if (planned === 'refused-connection') throw cut('ECONNREFUSED');
@@ -90,7 +94,7 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
             planned.httpStatus,
             planned.retryAfter === undefined ? {} : { 'retry-after': planned.retryAfter },
           )
-        : answer(body);
+        : answer(from, body);
     await travel();
     if (planned === 'cut-after') throw cut('ECONNRESET');
     if (planned === 'server-error-after') return Response.json({ error: { message: 'Later', code: 131016 } }, { status: 500 });
@@ -117,7 +121,7 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
 }
 
 /** A status webhook about an accepted message, as an event. */
-export function statusOf({ id, to, data }: Accepted, status = 'sent'): StatusEvent {
+export function statusOf({ id, to, data }: Pick<Accepted, 'id' | 'to' | 'data'>, status = 'sent'): StatusEvent {
   return {
     type: 'status',
     field: 'messages',

@@ -1,0 +1,310 @@
+import type { Client } from '../client/client.js';
+import { AbortedError } from '../errors/connection-errors.js';
+import { NotSentError } from '../errors/not-sent-error.js';
+import type { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { CoexistencePolicy } from '../policy/policy.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Instrument } from '../runtime/instrument.js';
+import type { Logger } from '../runtime/logger.js';
+import { createAbortSignals } from './abort-signals.js';
+import { createAttempts, type HeardBefore } from './attempts.js';
+import { createDeadlines } from './deadlines.js';
+import { createDispatcher } from './dispatcher.js';
+import { askGuards, type SendGuard } from './guard.js';
+import { createHeld } from './held.js';
+import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type SubmitOptions } from './job.js';
+import type { Ledger } from './ledger.js';
+import { createMessageChecks } from './message-checks.js';
+import type { AgainVerdict } from './outcome.js';
+import { createPacer, type Pacing } from './pacer.js';
+import type { RejectedBy, SendResult } from './send-result.js';
+import type { Settlements } from './settlements.js';
+
+/*
+ * The engine of one number: backlog in lanes, pace, pair rate, guards, tries, outcomes. `createSender` opens one for each number that it
+ * sends from; whoever holds a number by a lock of its own (the BullMQ entry) opens one, feeds it, drains it and closes it:
+ *
+ *   const engine = createNumberSender({ client: client.for({ phoneNumberId }), cap: 20, ledger, settlements, … , listener });
+ *   engine.submit(message, { id, key, priority, expiresAt }, (result) => …);     // told once; `id` names the send in its statuses
+ *   await engine.drain();
+ *   await engine.close((job) => …);                                              // each job that certainly did not go out
+ *
+ * It knows one number and one process. What is recorded where is the ledger's business, what an event is called the listener's.
+ */
+
+/** What a number's sender works with. */
+export interface NumberSenderOptions {
+  /** The client of the number. */
+  readonly client: Client;
+  readonly phoneNumberId: string;
+  /** Messages a second that Meta lets through. */
+  readonly cap: number;
+  readonly pacing: Pacing;
+  /** The most requests under way at once. @defaultValue the cap, but at least 8 and at most 500 */
+  readonly concurrency: number | undefined;
+  readonly policy: CoexistencePolicy;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instrument: Instrument;
+  readonly ledger: Ledger;
+  /** Whether sends without a key are recorded, too. */
+  readonly recordsAll: boolean;
+  readonly settlements: Settlements;
+  /** Asked of every message, before the message's own guard. */
+  readonly guards: readonly SendGuard[];
+  readonly listener: NumberListener;
+}
+
+/** Is told what happens. None of its functions may throw. */
+export interface NumberListener {
+  /** A message has its outcome; not told of one that was on record already. */
+  outcome(job: Job, result: SendResult): void;
+  /** A message will go out again. */
+  again(job: Job, verdict: AgainVerdict, waitMs: number): void;
+  /** A guard holds a message. */
+  held(job: Job, reason: string, until: Date): void;
+  /** An unknown send was settled by what had been heard before it was known to be one. */
+  settledBefore(heard: HeardBefore): void;
+  /** The last open message has its outcome. */
+  idle(): void;
+}
+
+/** What a number's sender is doing. */
+export interface NumberActivity {
+  /** Messages that wait, those that a guard holds included. */
+  readonly queued: number;
+  readonly held: number;
+  readonly inFlight: number;
+  readonly waitingRecipients: number;
+  readonly ceiling: number;
+}
+
+/** Sends the messages of one number from this process. */
+export interface NumberSender {
+  readonly phoneNumberId: string;
+  /** Messages without an outcome. */
+  readonly open: number;
+  /** Queues a message. Answers its job; nothing where one with the same key is open, whose outcome `onResult` is then told, too. */
+  submit(message: OutgoingMessage, options: SubmitOptions, onResult: OnResult): Job | undefined;
+  /** Takes a message back for its signal, if it still waits. */
+  abort(job: Job, signal: AbortSignal): void;
+  /** Refuses a message that still waits. */
+  reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
+  /** Asks the guards again of messages that they hold. */
+  askAgain(which: (job: Job) => boolean): void;
+  pause(): void;
+  resume(): void;
+  /** Resolves when no message is without an outcome. */
+  drain(): Promise<void>;
+  /**
+   * Takes and starts nothing more, and hands each message that still waits to `unsent`: it certainly did not go out, and has no outcome
+   * unless {@link reject} gives it one. Resolves when what is under way has come to its end.
+   */
+  close(unsent: (job: Job) => void): Promise<void>;
+  activity(): NumberActivity;
+  /** Whether it could be forgotten: no message is open, and nothing is known that would be missed. */
+  forgettable(): boolean;
+}
+
+/** The most requests under way at once, where the caller does not say: as many as the throughput, within these bounds. */
+const leastConcurrency = 8;
+const mostConcurrency = 500;
+
+/** Beyond what the pair rate remembers, a number is kept for this long after its last message. */
+const keptMs = 60_000;
+
+/** Opens the sender of one number. */
+export function createNumberSender(options: NumberSenderOptions): NumberSender {
+  const { client, phoneNumberId, cap, clock, logger, guards, listener, policy } = options;
+  const pairRule = { intervalMs: policy.limits.pairIntervalSeconds * 1_000, burst: policy.limits.pairBurst };
+  const pacer = createPacer(cap, options.pacing);
+  const byKey = new Map<string, Job>();
+  const drains: (() => void)[] = [];
+  let open = 0;
+  let closed = false;
+  let lastAtMs = clock.monotonic();
+  /** The records that are being taken back. */
+  let releases: Promise<unknown> = Promise.resolve();
+  /** After the closing: who takes what was not sent, and how many of those have no outcome yet. */
+  let takeUnsent: (job: Job) => void = () => undefined;
+  let kept = 0;
+  let onEnded = (): void => undefined;
+
+  const reject = (job: Job, by: RejectedBy, error: WhatsAppError): void => {
+    if (job.state === 'waiting') finish(job, { outcome: 'rejected', by, error });
+  };
+  const abort = (job: Job, signal: AbortSignal): void => {
+    const text = 'The message was taken back by its signal before it was sent.';
+    reject(job, 'aborted', new AbortedError(text, 'not-sent', { cause: signal.reason }));
+  };
+  const expire = (job: Job): void => {
+    reject(job, 'expired', new NotSentError('expired'));
+  };
+  const checks = createMessageChecks(client.validate, (job, fault) => {
+    reject(job, 'guard', fault);
+  });
+  const signals = createAbortSignals<Job>(abort);
+  const deadlines = createDeadlines<JobExtras>(clock, (due) => {
+    for (const { job } of due) expire(job);
+  });
+  const held = createHeld(clock, (job) => {
+    dispatcher.add(job);
+  });
+
+  /** Refuses a message that may not leave (again), for whichever reason holds. */
+  const mayLeave = (job: Job): boolean => {
+    const { signal, expiresAtMs } = job.extras ?? {};
+    if (signal?.aborted) abort(job, signal);
+    else if (expiresAtMs !== undefined && expiresAtMs <= clock.now()) expire(job);
+    return job.state !== 'over' && !closed;
+  };
+  /** Whether no guard holds or refuses a message. */
+  const passesGuards = async (job: Job): Promise<boolean> => {
+    const own = job.extras?.guard;
+    if (guards.length === 0 && !own) return true;
+    try {
+      const verdict = await askGuards(own ? [...guards, own] : guards, job.message, contextOf(job, phoneNumberId));
+      if (!verdict) return true;
+      if (verdict.verdict === 'refuse') reject(job, 'guard', verdict.error);
+      else if (mayLeave(job)) {
+        held.add(job, verdict.until.getTime());
+        listener.held(job, verdict.reason, verdict.until);
+      }
+    } catch (cause) {
+      reject(job, 'guard', new NotSentError('guard-failed', { cause }));
+    }
+    return false;
+  };
+  const finish = (job: Job, result: SendResult, replay?: 'replay'): void => {
+    if (job.state === 'over') return;
+    job.state = 'over';
+    held.remove(job);
+    const { extras } = job;
+    if (extras) {
+      deadlines.remove(extras);
+      if (extras.signal) signals.remove(extras.signal, job);
+      if (extras.key !== undefined) byKey.delete(extras.key);
+      if (extras.recorded && result.outcome === 'rejected' && result.by !== 'meta')
+        releases = Promise.all([releases, attempts.release(job)]);
+    }
+    if (!replay) listener.outcome(job, result);
+    open -= 1;
+    lastAtMs = clock.monotonic();
+    job.onResult(result, job);
+    for (const onResult of extras?.joined ?? []) onResult(result, job);
+    if (open <= kept) onEnded();
+    if (open > 0) return;
+    listener.idle();
+    for (const resolve of drains.splice(0)) resolve();
+  };
+  /** After the closing: hands out a message that was not sent. */
+  const handOut = (job: Job): void => {
+    takeUnsent(job);
+    if (!isOver(job)) kept += 1;
+    if (open <= kept) onEnded();
+  };
+
+  const attempts = createAttempts({
+    client,
+    phoneNumberId,
+    clock,
+    logger,
+    instrument: options.instrument,
+    ledger: options.ledger,
+    recordsAll: options.recordsAll,
+    settlements: options.settlements,
+    mayLeave,
+    passesGuards,
+    checkOf: (job) => checks.pending(job),
+    finish,
+    onSettled: (heard) => {
+      listener.settledBefore(heard);
+    },
+  });
+  const dispatcher = createDispatcher({
+    clock,
+    pacer,
+    pairRule,
+    concurrency: options.concurrency ?? Math.min(mostConcurrency, Math.max(leastConcurrency, cap)),
+    attempt: async (job, leaves) => {
+      const end = await attempts.attempt(job, leaves);
+      if (closed && job.state === 'waiting' && end.type === 'not-sent') handOut(job);
+      return end;
+    },
+    onAgain: (job, verdict, waitMs) => {
+      listener.again(job, verdict, waitMs);
+      job.state = 'waiting';
+      if (!mayLeave(job) && !isOver(job)) handOut(job);
+    },
+  });
+  const drain = async (): Promise<void> => {
+    if (open > 0) {
+      await new Promise<void>((resolve) => {
+        drains.push(resolve);
+      });
+    }
+  };
+
+  return {
+    phoneNumberId,
+    get open() {
+      return open;
+    },
+    submit(message, submitted, onResult) {
+      const { key, priority = 'normal', expiresAt, signal } = submitted;
+      const known = key === undefined ? undefined : byKey.get(key);
+      if (known) {
+        (extrasOf(known).joined ??= []).push(onResult);
+        return undefined;
+      }
+      const job = createJob(message, priority, onResult, submitted);
+      open += 1;
+      checks.check(job, expiresAt);
+      if (job.state === 'over') return job;
+      if (closed) reject(job, 'closed', new NotSentError('closed'));
+      if (!mayLeave(job)) return job;
+      if (key !== undefined) byKey.set(key, job);
+      if (signal) signals.add(signal, job);
+      if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
+      dispatcher.add(job);
+      return job;
+    },
+    abort,
+    reject,
+    askAgain: (which) => {
+      held.release(which);
+    },
+    pause: () => {
+      dispatcher.pause();
+    },
+    resume: () => {
+      dispatcher.resume();
+    },
+    drain,
+    async close(unsent) {
+      closed = true;
+      takeUnsent = unsent;
+      for (const job of [...dispatcher.close(), ...held.clear()]) if (!isOver(job)) handOut(job);
+      if (open > kept) {
+        await new Promise<void>((resolve) => {
+          onEnded = resolve;
+        });
+      }
+      deadlines.close();
+      await releases;
+    },
+    activity: () => ({
+      queued: Math.max(0, open - dispatcher.inFlight),
+      held: held.size,
+      inFlight: dispatcher.inFlight,
+      waitingRecipients: dispatcher.waitingRecipients,
+      ceiling: pacer.ceiling,
+    }),
+    forgettable: () => open === 0 && clock.monotonic() - lastAtMs > keptMs + pairRule.burst * pairRule.intervalMs,
+  };
+}
+
+function isOver({ state }: Job): boolean {
+  return state === 'over';
+}

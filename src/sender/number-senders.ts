@@ -1,0 +1,116 @@
+import type { Client } from '../client/client.js';
+import type { Job } from './job.js';
+import {
+  createNumberSender,
+  type NumberActivity,
+  type NumberListener,
+  type NumberSender,
+  type NumberSenderOptions,
+} from './number-sender.js';
+import type { From } from './send-options.js';
+
+/** What {@link createNumberSenders} works with. */
+export interface NumberSendersOptions {
+  /** The client of the number that is meant where none is named, and of all others by `for`. */
+  readonly client: Client;
+  readonly settings: Omit<NumberSenderOptions, 'client' | 'phoneNumberId' | 'listener'>;
+  readonly listenerOf: (phoneNumberId: string) => NumberListener;
+}
+
+/** The numbers that one sender serves, each opened when it is needed and forgotten when it is idle. */
+export interface NumberSenders {
+  /** Messages of all numbers without an outcome. */
+  readonly open: number;
+  /** The sender of a number, or of the client's own; nothing if there is neither. */
+  of(from: From | undefined): NumberSender | undefined;
+  /** Asks the guards of all numbers again of messages that they hold. */
+  askAgain(which: (job: Job) => boolean): void;
+  /** Answers whether that changes anything. */
+  pause(): boolean;
+  resume(): boolean;
+  /** Closes all, and hands out what was not sent. */
+  close(unsent: (job: Job, number: NumberSender) => void): Promise<void>;
+  activity(): NumberActivity & { readonly numbers: number; readonly paused: boolean };
+}
+
+/** Each number that is opened looks at this many others, and forgets those that can be. */
+const lookedAtPerNumber = 2;
+
+/** Opens the client's own number, if it has one, and others as they come. */
+export function createNumberSenders({ client, settings, listenerOf }: NumberSendersOptions): NumberSenders {
+  const numbers = new Map<string, NumberSender>();
+  let looking = numbers.values();
+  let paused = false;
+
+  const forgetSome = (): void => {
+    for (let looked = 0; looked < lookedAtPerNumber; looked += 1) {
+      let next = looking.next();
+      if (next.done === true) next = (looking = numbers.values()).next();
+      if (next.done !== true && next.value.forgettable()) numbers.delete(next.value.phoneNumberId);
+    }
+  };
+  const of = (from: From | undefined): NumberSender | undefined => {
+    const own = client.target.phoneNumberId;
+    const target = typeof from === 'string' ? { phoneNumberId: from } : from;
+    const phoneNumberId = target?.phoneNumberId ?? own;
+    if (phoneNumberId === undefined || phoneNumberId === '') return undefined;
+    const known = numbers.get(phoneNumberId);
+    if (known) return known;
+    forgetSome();
+    const number = createNumberSender({
+      ...settings,
+      client: target === undefined || phoneNumberId === own ? client : client.for(target),
+      phoneNumberId,
+      listener: listenerOf(phoneNumberId),
+    });
+    if (paused) number.pause();
+    numbers.set(phoneNumberId, number);
+    return number;
+  };
+  const sum = (figure: (activity: NumberActivity) => number): number =>
+    [...numbers.values()].reduce((total, number) => total + figure(number.activity()), 0);
+  // The client's own is there from the start, so that its figures are.
+  of(undefined);
+
+  return {
+    get open() {
+      let open = 0;
+      for (const number of numbers.values()) open += number.open;
+      return open;
+    },
+    of,
+    askAgain(which) {
+      for (const number of numbers.values()) number.askAgain(which);
+    },
+    pause() {
+      if (paused) return false;
+      paused = true;
+      for (const number of numbers.values()) number.pause();
+      return true;
+    },
+    resume() {
+      if (!paused) return false;
+      paused = false;
+      for (const number of numbers.values()) number.resume();
+      return true;
+    },
+    async close(unsent) {
+      await Promise.all(
+        [...numbers.values()].map(async (number) => {
+          await number.close((job) => {
+            unsent(job, number);
+          });
+        }),
+      );
+    },
+    activity: () => ({
+      numbers: numbers.size,
+      queued: sum(({ queued }) => queued),
+      held: sum(({ held }) => held),
+      inFlight: sum(({ inFlight }) => inFlight),
+      waitingRecipients: sum(({ waitingRecipients }) => waitingRecipients),
+      ceiling: sum(({ ceiling }) => ceiling),
+      paused,
+    }),
+  };
+}

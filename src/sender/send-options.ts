@@ -1,0 +1,31 @@
+import type { Target } from '../client/client.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { SendGuard } from './guard.js';
+import type { Priority } from './priority.js';
+
+/** The number that sends: its Graph id, or a target with its WABA, for clients that find tokens by it. */
+export type From = string | (Target & { readonly phoneNumberId: string });
+
+/** Options of {@link Sender.send}. */
+export interface SendOptions {
+  /** The number that sends. Each has lanes, pace and pair rate of its own. @defaultValue the client's */
+  readonly from?: From;
+  /**
+   * The caller's own name for this send, for each number. It happens once: with a key seen before, the recorded outcome is returned and nothing is sent.
+   * Sends that never left (expired, aborted, closed, guard) are not recorded. Kept for 30 days.
+   */
+  readonly key?: string;
+  /** @defaultValue `'normal'`; `'low'` in {@link Sender.sendAll}, so that single sends overtake it */
+  readonly priority?: Priority;
+  /** The message is not sent after this time, by the wall clock. @defaultValue it waits for as long as it takes */
+  readonly expiresAt?: Date;
+  /** Takes the message back while it waits. One that is on its way already is not cut off. */
+  readonly signal?: AbortSignal;
+  /** Names the campaign that the message belongs to, for guards and events. */
+  readonly campaignId?: string;
+  /** Asked after the sender's own guards. */
+  readonly guard?: SendGuard;
+}
+
+/** An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own. */
+export type SendItem = OutgoingMessage | (SendOptions & { readonly message: OutgoingMessage });

@@ -1,0 +1,53 @@
+import type { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { MessageStatus } from '../webhooks/events/messages.js';
+import type { AcceptedSend, RejectedBy, Settlement } from './send-result.js';
+import type { SenderStats } from './sender-stats.js';
+
+/** What every event about one message says. */
+export interface SenderMessageEvent {
+  readonly message: OutgoingMessage;
+  /** Graph id of the number that sends it. */
+  readonly phoneNumberId: string;
+  /** The caller's key of the send. */
+  readonly key?: string;
+  readonly campaignId?: string;
+  /** How often it went out, this time included. */
+  readonly tries: number;
+}
+
+/** What a sender tells. Handlers are not waited for; one that fails is logged. */
+export interface SenderEvents {
+  /** Meta accepted a message. */
+  sent: SenderMessageEvent & Omit<AcceptedSend, 'outcome'>;
+  /** A message was refused, by Meta or before it left. */
+  rejected: SenderMessageEvent & { readonly by: RejectedBy; readonly error: WhatsAppError };
+  /** Nobody knows what became of a message. */
+  unknown: SenderMessageEvent & { readonly error: Error; readonly settled: Promise<Settlement> };
+  /** A status webhook settled an unknown send, of this process or another. */
+  settled: {
+    /** Graph id of the number that sent it, where that is known. */
+    readonly phoneNumberId?: string;
+    readonly messageId: string;
+    /** The status that told; absent where another process heard it. */
+    readonly status?: MessageStatus;
+    /** The caller's key of the send. */
+    readonly key?: string;
+    /** The caller's own `biz_opaque_callback_data`. */
+    readonly callbackData?: string;
+  };
+  /** Meta refused a message for its rate, and slows the recipient (131056) or the number down. */
+  throttled: {
+    /** Graph id of the number. */ readonly phoneNumberId: string;
+    readonly error: WhatsAppError;
+    readonly scope: 'recipient' | 'number';
+  };
+  /** A message will go out again, because Meta certainly did not take it. */
+  retry: SenderMessageEvent & { readonly error: WhatsAppError; /** Milliseconds before which it will not. */ readonly waitMs: number };
+  /** {@link Sender.pause} was called. */
+  paused: SenderStats;
+  /** {@link Sender.resume} was called. */
+  resumed: SenderStats;
+  /** Nothing waits and nothing is under way any more. */
+  idle: SenderStats;
+}

@@ -1,0 +1,50 @@
+import type { Client } from '../client/client.js';
+import type { CoexistencePolicy } from '../policy/policy.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Instrument } from '../runtime/instrument.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Store } from '../stores/store.js';
+import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { SendGuard } from './guard.js';
+import type { Pacing } from './pacer.js';
+import type { Throughput } from './throughput.js';
+
+/** Where status webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
+export interface StatusSource {
+  /** Calls `handler` at every status. */
+  on(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
+  /** Stops that. */
+  off(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
+}
+
+/** Options of {@link createSender}. */
+export interface SenderOptions {
+  /**
+   * The client of the number that sends. With `from`, one sender serves many numbers: `from` names the number, and the client's `accessToken`
+   * function finds its token.
+   */
+  readonly client: Client;
+  /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
+  readonly throughput: Throughput;
+  /**
+   * Where sends are recorded before they are made, so that a `key` seen in another process or before a restart sends nobody twice.
+   * @defaultValue keys are remembered in memory, other sends not at all
+   */
+  readonly store?: Store;
+  /** Settles unknown sends by the statuses that arrive there. @defaultValue call {@link Sender.settle} yourself */
+  readonly webhooks?: StatusSource;
+  /** Asked of every message that is about to leave, one after the other: hand-off, service window, quiet hours, … */
+  readonly guards?: readonly SendGuard[];
+  /** How requests are spaced. @defaultValue `'even'` */
+  readonly pacing?: Pacing;
+  /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
+  readonly concurrency?: number;
+  /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */
+  readonly policy?: CoexistencePolicy;
+  /** Where time comes from. @defaultValue the client's clock */
+  readonly clock?: Clock;
+  /** Where the sender writes what it notices. @defaultValue the client's logger */
+  readonly logger?: Logger;
+  /** Wraps each try as `sender.send`, for tracing. @defaultValue nothing */
+  readonly instrument?: Instrument;
+}

@@ -1,0 +1,25 @@
+/** What a sender is doing, and has done. */
+export interface SenderStats {
+  /** Numbers with messages open, or lately. */
+  readonly numbers: number;
+  /** Messages that wait, those that a guard holds included. */
+  readonly queued: number;
+  /** Messages that a guard holds. */
+  readonly held: number;
+  /** Requests under way. */
+  readonly inFlight: number;
+  /** Recipients whose messages wait for the pair rate. */
+  readonly waitingRecipients: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unknown: number;
+  /** Unknown sends that a status has settled. */
+  readonly settled: number;
+  /** Times that Meta refused a message for its rate. */
+  readonly throttled: number;
+  /** Messages accepted a second, over the last ten seconds. */
+  readonly perSecond: number;
+  /** Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers together. */
+  readonly ceiling: number;
+  readonly paused: boolean;
+}
