@@ -102,3 +102,25 @@ export { costEntry, mergeCostEntries, type CostEntry, type CostPricing } from '.
 export { costReport } from './costs/cost-report.js';
 export type { CostGrouping, CostReport, CostReportOptions, CostRow, CostSplit } from './costs/cost-report.js';
 export type { CostsModule, CostsOptions } from './costs/costs.js';
+
+// mirror
+export { conversationChanges, type ConversationEvent } from './mirror/conversation-changes.js';
+export { conversationTables, type ColumnGroup, type ColumnType, type ConversationTable } from './mirror/conversation-tables.js';
+export { mergeConversationRow } from './mirror/merge-row.js';
+export type {
+  AliasRow,
+  ConversationChange,
+  ConversationContent,
+  ConversationRows,
+  ConversationStatus,
+  ConversationTableName,
+  CustomerRow,
+  EditRow,
+  MessageAuthor,
+  MessageRow,
+  ReactionRow,
+} from './mirror/conversation-rows.js';
+export { customerIdsOf, threadIdOf, type ConversationOptions, type CustomerIds } from './mirror/identity.js';
+export { sentMessage, type SentContent, type SentThroughApi } from './mirror/sent-message.js';
+export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresStatement } from './mirror/postgres-upserts.js';
+export { comparableNumber } from './linked-records.js';

@@ -1,0 +1,370 @@
+import type { Customer } from '../../webhooks/events/base.js';
+import type { ContactEvent } from '../../webhooks/events/contacts.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { Direction, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/events/history.js';
+import type { MessageContent, PastMessage, SystemContent } from '../../webhooks/events/message-content.js';
+import type { MessageStatus } from '../../webhooks/events/messages.js';
+import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
+import { defined } from '../../runtime/json.js';
+import { fingerprint } from '../fingerprint.js';
+import { changeList, type ChangeList } from './change-list.js';
+import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
+import { customerIdsOf, type ConversationOptions, type CustomerIds } from './identity.js';
+import { jsonOf } from './merge-row.js';
+import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
+import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
+import type { SentThroughApi } from './sent-message.js';
+
+/** What a conversation is made of: webhook events, and messages of one's own. */
+export type ConversationEvent = WebhookEvent | SentThroughApi;
+
+/**
+ * The core of the mirror: what an event says about a conversation, as rows for any database. Pure; each row at most once. One message is one
+ * row by its wamid, whether it came as a message, an echo, a send of one's own, a status or a piece of the history, in any order and however
+ * often: {@link conversationTables} has the rule by which rows are joined.
+ *
+ * An edit or a deletion may come before its message, a status before the send that it is about. A history never changes what a live event
+ * said; it fills what is missing. Messages of groups are left out: the app does not share its own, and a group has no one customer.
+ *
+ * @example
+ * ```ts
+ * import { conversationChanges } from 'wa-coexist';
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * webhooks.on('*', (event) => {
+ *   for (const { table, row } of conversationChanges(event)) console.log(table, row);
+ * });
+ * ```
+ */
+export function conversationChanges(event: ConversationEvent, options: ConversationOptions = {}): readonly ConversationChange[] {
+  const { phoneNumberId } = event;
+  if (phoneNumberId === undefined) return [];
+  const teller = tellerOf(phoneNumberId, options);
+  tell(event, teller);
+  return teller.changes.all();
+}
+
+/** Puts what is told into rows of one number. */
+interface Teller {
+  readonly phoneNumberId: string;
+  readonly options: ConversationOptions;
+  readonly changes: ChangeList;
+  /** Notes what is said of a person, and answers the id of their conversation. */
+  person(customer: Customer | undefined, seenAt: Date): string | undefined;
+  /** Notes that ids stand for another, since a time. */
+  same(ids: readonly string[], as: string | undefined, since: Date): void;
+}
+
+/** One copy of a message. */
+interface Copy {
+  readonly customerId: string | undefined;
+  readonly direction: Direction;
+  readonly occurredAt: Date;
+  readonly kind: CopyKind;
+  readonly place?: number;
+  /** As a history writes it. */
+  readonly status?: string | undefined;
+}
+
+const noTime = new Date(0);
+/** The last moment of the year 9999: later ones are no times, and databases refuse them. */
+const lastMs = 253_402_300_799_999;
+
+function timeOf(time: Date | undefined): Date {
+  return time && time.getTime() <= lastMs && time.getTime() > 0 ? time : noTime;
+}
+
+function tell(event: ConversationEvent, teller: Teller): void {
+  switch (event.type) {
+    case 'message':
+    case 'standby.message':
+      tellLive(event.message, event.customer, 'inbound', timeOf(event.occurredAt), teller);
+      return;
+    case 'echo':
+    case 'standby.echo':
+      tellLive(event.message, event.customer, 'outbound', timeOf(event.occurredAt), teller);
+      return;
+    case 'message.edit':
+    case 'echo.edit': {
+      const { customer, messageId, originalMessageId, message } = event;
+      tellEdit(
+        messageId,
+        originalMessageId,
+        message,
+        copyOf(customer, event.type === 'echo.edit', timeOf(event.occurredAt), teller),
+        teller,
+      );
+      return;
+    }
+    case 'message.revoke':
+    case 'echo.revoke':
+      tellRevoke(event.originalMessageId, copyOf(event.customer, event.type === 'echo.revoke', timeOf(event.occurredAt), teller), teller);
+      return;
+    case 'status':
+    case 'standby.status':
+      tellStatus(event.status, event.customer, timeOf(event.occurredAt), teller);
+      return;
+    case 'history.chunk':
+      tellChunk(event, teller);
+      return;
+    case 'history.media': {
+      const occurredAt = timeOf(event.occurredAt);
+      const customerId = teller.person(event.customer, occurredAt);
+      tellCopy(event.message, { customerId, direction: event.direction, occurredAt, kind: 'historyMedia' }, teller);
+      return;
+    }
+    case 'contact':
+      tellContact(event, teller);
+      return;
+    case 'user_id_update':
+      tellNewUserId(event, teller);
+      return;
+    case 'sent':
+      tellSent(event, teller);
+      return;
+    default:
+  }
+}
+
+function tellLive(message: PastMessage, customer: Customer | undefined, direction: Direction, occurredAt: Date, teller: Teller): void {
+  if (message.group_id !== undefined) return;
+  const customerId = message.type === 'system' ? changedPerson(message, customer, occurredAt, teller) : teller.person(customer, occurredAt);
+  tellCopy(message, { customerId, direction, occurredAt, kind: 'live' }, teller);
+}
+
+function copyOf(customer: Customer | undefined, isOutbound: boolean, occurredAt: Date, teller: Teller): Copy {
+  return { customerId: teller.person(customer, occurredAt), direction: isOutbound ? 'outbound' : 'inbound', occurredAt, kind: 'live' };
+}
+
+/** A message, or the change of one that a history tells as an item. */
+function tellCopy(message: PastMessage, copy: Copy, teller: Teller): void {
+  if (message.type === 'edit') {
+    const { original_message_id: originalMessageId, message: edited } = message.edit;
+    tellEdit(wamidOf(message, copy), originalMessageId, pastEditedOf(edited), copy, teller);
+    return;
+  }
+  if (message.type === 'revoke') {
+    tellRevoke(message.revoke.original_message_id, copy, teller);
+    return;
+  }
+  const { kind, direction } = copy;
+  const messageId = wamidOf(message, copy);
+  teller.changes.add('messages', {
+    phoneNumberId: teller.phoneNumberId,
+    messageId,
+    ...originOf(copy, originRanks[kind]),
+    author: direction === 'inbound' ? 'customer' : 'app',
+    authorRank: kind === 'live' ? authorRanks.live : authorRanks.history,
+    ...contentOf(message, kind),
+    ...(copy.status !== undefined && {
+      status: liveStatus(copy.status),
+      statusRank: statusRank(copy.status === 'ERROR' ? copy.status : copy.status.toLowerCase()),
+    }),
+  });
+  if (message.type === 'reaction') tellReaction(messageId, message.reaction, copy, teller);
+}
+
+function tellReaction(
+  reactionId: string,
+  { message_id: messageId, emoji }: { readonly message_id: string; readonly emoji?: string | undefined },
+  { customerId, direction, occurredAt }: Pick<Copy, 'customerId' | 'direction' | 'occurredAt'>,
+  { phoneNumberId, changes }: Teller,
+): void {
+  changes.add('reactions', {
+    phoneNumberId,
+    messageId,
+    reactor: direction === 'inbound' ? 'customer' : 'business',
+    ...(customerId !== undefined && { customerId }),
+    reactionId,
+    ...(emoji !== undefined && emoji !== '' && { emoji }),
+    reactedAt: occurredAt,
+  });
+}
+
+function tellEdit(editId: string, messageId: string, message: MessageContent, copy: Copy, { phoneNumberId, changes }: Teller): void {
+  const { customerId, occurredAt: editedAt, kind } = copy;
+  const edited = editedOf(message);
+  const editRank = kind === 'live' ? editRanks.live : editRanks.history;
+  changes.add('edits', {
+    phoneNumberId,
+    editId,
+    messageId,
+    ...(customerId !== undefined && { customerId }),
+    editedAt,
+    ...edited,
+    editRank,
+  });
+  changes.add('messages', { phoneNumberId, messageId, ...originOf(copy, originRanks.change), editId, editedAt, ...edited, editRank });
+}
+
+function tellRevoke(messageId: string, copy: Copy, { phoneNumberId, changes }: Teller): void {
+  changes.add('messages', { phoneNumberId, messageId, ...originOf(copy, originRanks.change), revokedAt: copy.occurredAt });
+}
+
+function tellStatus(status: MessageStatus, customer: Customer | undefined, statusAt: Date, teller: Teller): void {
+  if (status.recipient_type === 'group') return;
+  const { phoneNumberId, changes } = teller;
+  const customerId = teller.person(customer, statusAt);
+  // The status of a payment tells nothing of the message but that it was sent.
+  const isOfMessage = status.type !== 'payment';
+  const [statusError] = status.errors ?? [];
+  changes.add('messages', {
+    phoneNumberId,
+    messageId: status.id,
+    ...originOf({ customerId, direction: 'outbound', occurredAt: statusAt }, originRankOf(status.status)),
+    author: 'api',
+    authorRank: authorRanks.api,
+    ...(isOfMessage && {
+      status: status.status,
+      statusAt,
+      ...(statusError && { statusError }),
+      statusRank: statusRank(status.status),
+    }),
+  });
+}
+
+function tellChunk(event: HistoryChunkEvent, teller: Teller): void {
+  const chunkPlace = Math.min(Math.max(0, Math.trunc(event.chunkOrder ?? 0)), 1e6) * 1e6;
+  const sentAt = timeOf(event.occurredAt);
+  for (const thread of event.threads) {
+    // What Meta says of the person holds when it is sent; where that is not said, at the last message.
+    const seenAt = sentAt === noTime ? lastOf(thread) : sentAt;
+    const customerId = teller.person(thread.customer, seenAt);
+    let place = chunkPlace;
+    for (const item of thread.messages) tellPast(item, customerId, (place += 1), teller);
+  }
+}
+
+function tellPast(item: HistoryMessage, threadCustomerId: string | undefined, place: number, teller: Teller): void {
+  const { message, direction, status } = item;
+  const occurredAt = timeOf(item.occurredAt);
+  const customerId = threadCustomerId ?? (direction === 'inbound' ? teller.person(senderOf(message), occurredAt) : undefined);
+  tellCopy(message, { customerId, direction, occurredAt, place, status, kind: 'history' }, teller);
+}
+
+function senderOf({ from: waId, from_user_id: userId }: PastMessage): Customer {
+  return defined({ waId, userId });
+}
+
+function lastOf({ messages }: HistoryThread): Date {
+  return messages.reduce((last, { occurredAt }) => (timeOf(occurredAt) > last ? timeOf(occurredAt) : last), noTime);
+}
+
+function tellContact({ action, contact, customer, occurredAt }: ContactEvent, teller: Teller): void {
+  const contactAt = timeOf(occurredAt);
+  const customerId = teller.person(customer, contactAt);
+  if (customerId === undefined) return;
+  const isThere = action !== 'remove';
+  teller.changes.add('customers', {
+    phoneNumberId: teller.phoneNumberId,
+    customerId,
+    ...(isThere && contact.full_name !== undefined && { contactName: contact.full_name }),
+    ...(isThere && contact.first_name !== undefined && { contactFirstName: contact.first_name }),
+    contactAt,
+  });
+}
+
+function tellNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, teller: Teller): void {
+  const { previous, current } = value.user_id ?? {};
+  if (current === undefined || current === '') return;
+  const since = timeOf(occurredAt);
+  teller.person({ ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current }, since);
+  teller.same(previous === undefined ? [] : [previous], current, since);
+  const parent = value.parent_user_id;
+  teller.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
+}
+
+/** WhatsApp tells that a person has a new number or a new user id: the old ids stand for the new ones from now on. */
+function changedPerson({ system }: SystemContent, customer: Customer | undefined, since: Date, teller: Teller): string | undefined {
+  const before: CustomerIds = { ...customer, ...(system.customer !== undefined && { waId: system.customer }) };
+  const now: CustomerIds = { waId: system.wa_id, userId: system.user_id };
+  const oldIds = customerIdsOf(before, teller.options);
+  const [newId, ...otherNewIds] = customerIdsOf(now, teller.options);
+  if (newId === undefined) return teller.person(customer, since);
+  teller.same([...oldIds, ...otherNewIds], newId, since);
+  teller.person(defined({ name: customer?.name, ...now }), since);
+  return newId;
+}
+
+function tellSent({ message, response, sentAt }: SentThroughApi, teller: Teller): void {
+  if (message.recipient_type === 'group') return;
+  const { phoneNumberId, changes } = teller;
+  const [sent] = response.messages;
+  const [contact] = response.contacts;
+  const waId = contact.wa_id ?? message.to;
+  const userId = contact.user_id ?? (message.to === undefined ? message.recipient : undefined);
+  const occurredAt = timeOf(sentAt);
+  const customerId = teller.person(defined({ waId, userId }), occurredAt);
+  changes.add('messages', {
+    phoneNumberId,
+    messageId: sent.id,
+    ...originOf({ customerId, direction: 'outbound', occurredAt }, originRanks.sent),
+    author: 'api',
+    authorRank: authorRanks.api,
+    ...sentContentOf(message),
+  });
+  if (message.type === 'reaction') tellReaction(sent.id, message.reaction, { customerId, direction: 'outbound', occurredAt }, teller);
+}
+
+function originOf(
+  { customerId, direction, occurredAt, place = 0 }: Pick<Copy, 'customerId' | 'direction' | 'occurredAt' | 'place'>,
+  originRank: number,
+): Partial<MessageRow> {
+  return customerId === undefined ? {} : { customerId, direction, occurredAt, place, originRank };
+}
+
+function originRankOf(status: string): number {
+  switch (status) {
+    case 'sent':
+      return originRanks.sentStatus;
+    case 'failed':
+      return originRanks.failedStatus;
+    case 'delivered':
+      return originRanks.deliveredStatus;
+    default:
+      return originRanks.readStatus;
+  }
+}
+
+/** A history writes statuses in capitals, and its own word for a failure. */
+function liveStatus(status: string): ConversationStatus {
+  return status === 'ERROR' ? 'failed' : status.toLowerCase();
+}
+
+/** The wamid; for a message without one, what tells it from others. */
+function wamidOf(message: PastMessage, { customerId = '', occurredAt }: Pick<Copy, 'customerId' | 'occurredAt'>): string {
+  return message.id === '' ? `~${fingerprint(`${customerId} ${String(occurredAt.getTime())} ${jsonOf(message)}`)}` : message.id;
+}
+
+function tellerOf(phoneNumberId: string, options: ConversationOptions): Teller {
+  const changes = changeList();
+  const same: Teller['same'] = (ids, as, since) => {
+    if (as === undefined) return;
+    for (const customerId of ids) {
+      if (customerId !== as) changes.add('aliases', { phoneNumberId, customerId, sameAs: as, since });
+    }
+  };
+  return {
+    phoneNumberId,
+    options,
+    changes,
+    same,
+    person(customer, seenAt) {
+      if (!customer) return undefined;
+      const [customerId, ...others] = customerIdsOf(customer, options);
+      if (customerId === undefined) return undefined;
+      const { waId, parentUserId, username, name } = customer;
+      changes.add('customers', {
+        phoneNumberId,
+        customerId,
+        ...(waId !== undefined && { waId, waIdAt: seenAt }),
+        ...(parentUserId !== undefined && { parentUserId }),
+        ...(username !== undefined && { username, usernameAt: seenAt }),
+        ...(name !== undefined && { name, nameAt: seenAt }),
+      });
+      same(others, customerId, seenAt);
+      return customerId;
+    },
+  };
+}

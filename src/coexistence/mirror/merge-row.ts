@@ -1,0 +1,60 @@
+import type { ConversationRows, ConversationTableName } from './conversation-rows.js';
+import { conversationTables } from './conversation-tables.js';
+
+/**
+ * Joins two rows with the same key: of each group of columns, the greater values stand. It does not matter which of the two came first, nor
+ * how often. For databases without `ON CONFLICT`, and for whoever keeps conversations in memory.
+ *
+ * @example
+ * ```ts
+ * import { conversationChanges, mergeConversationRow, type MessageRow } from 'wa-coexist';
+ * import { parseWebhook } from 'wa-coexist/webhooks';
+ *
+ * const messages = new Map<string, MessageRow>();
+ * for (const event of parseWebhook({ entry: [] })) {
+ *   for (const { table, row } of conversationChanges(event)) {
+ *     if (table === 'messages') messages.set(row.messageId, mergeConversationRow('messages', messages.get(row.messageId), row));
+ *   }
+ * }
+ * ```
+ */
+export function mergeConversationRow<Table extends ConversationTableName>(
+  table: Table,
+  known: ConversationRows[Table] | undefined,
+  next: ConversationRows[Table],
+): ConversationRows[Table] {
+  if (!known) return next;
+  const { key, groups } = conversationTables[table];
+  const merged: Partial<Record<keyof ConversationRows[Table], unknown>> = {};
+  const take = (row: ConversationRows[Table], columns: readonly (keyof ConversationRows[Table])[]): void => {
+    for (const column of columns) if (row[column] !== undefined) merged[column] = row[column];
+  };
+  take(known, key);
+  for (const { order, columns } of groups) take(isGreater(next, known, order) ? next : known, columns);
+  // Every column comes from a row of this table.
+  return merged as ConversationRows[Table];
+}
+
+function isGreater<Row>(next: Row, known: Row, order: readonly (keyof Row & string)[]): boolean {
+  for (const column of order) {
+    const [left, right] = [comparable(next[column]), comparable(known[column])];
+    if (left === right) continue;
+    return right === undefined || (left !== undefined && left > right);
+  }
+  return false;
+}
+
+/** Values of a column are all of one kind. */
+function comparable(value: unknown): string | number | undefined {
+  if (value === undefined || typeof value === 'string' || typeof value === 'number') return value;
+  return value instanceof Date ? value.getTime() : jsonOf(value);
+}
+
+/** A value as JSON; what is nested too deep to be printed counts as `null`. */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'null';
+  }
+}

@@ -1,0 +1,148 @@
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { MediaObject, MessageContent, PastMessage } from '../../webhooks/events/message-content.js';
+import { isRecord } from '../../runtime/json.js';
+import type { ConversationContent, MessageRow } from './conversation-rows.js';
+import { contentRanks, mediaRanks } from './ranks.js';
+import type { SentContent } from './sent-message.js';
+
+/** Which copy of a message an event holds. */
+export type CopyKind = 'history' | 'historyMedia' | 'live';
+
+/** The content group and the media group of a message that a webhook holds. */
+export function contentOf(message: PastMessage, kind: CopyKind): Partial<MessageRow> {
+  if (message.type === 'text' && message.context === undefined && message.referral === undefined && message.errors === undefined) {
+    // Nine of ten messages of a history.
+    return { type: 'text', text: message.text.body, content: { type: 'text', text: message.text }, contentRank: contentRanks[kind] };
+  }
+  const content = withoutHead(message);
+  const media = mediaOf(content);
+  const text = textOf(content);
+  return {
+    type: content.type,
+    ...(text !== undefined && { text }),
+    content,
+    ...(message.context?.id !== undefined && { answers: message.context.id }),
+    contentRank: rankOf(content, kind),
+    ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks[kind] }),
+  };
+}
+
+/** The same of a message of one's own. */
+export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
+  const {
+    messaging_product: _product,
+    recipient_type: _recipientType,
+    to: _to,
+    recipient: _recipient,
+    context,
+    biz_opaque_callback_data: _callbackData,
+    recipient_identity_key_hash: _hash,
+    ...rest
+  } = message;
+  // A message without a type is a text, and what is left of a message is its content.
+  const content = { ...rest, type: rest.type ?? 'text' } as SentContent;
+  const media = mediaOf(content);
+  const text = textOf(content);
+  return {
+    type: content.type,
+    ...(text !== undefined && { text }),
+    content,
+    ...(context && { answers: context.message_id }),
+    contentRank: contentRanks.sent,
+    ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks.sent }),
+  };
+}
+
+/** What a message says as plain text, where it says anything. */
+export function textOf(content: ConversationContent): string | undefined {
+  const body = bodyOf(content);
+  switch (content.type) {
+    case 'text':
+      return stringOf(body.body);
+    case 'image':
+    case 'video':
+    case 'document':
+      return stringOf(body.caption);
+    case 'button':
+    case 'order':
+      return stringOf(body.text);
+    case 'interactive':
+      return stringOf(recordOf(body.body).text) ?? stringOf(recordOf(body.button_reply).title) ?? stringOf(recordOf(body.list_reply).title);
+    default:
+      return undefined;
+  }
+}
+
+/** The member that is named after the type. Members that no schema knows may be anything. */
+function bodyOf(content: ConversationContent): Readonly<Record<string, unknown>> {
+  return recordOf(Object.entries(content).find(([member]) => member === content.type)?.[1]);
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What an edited message says now, without links that are valid for minutes. */
+export function editedOf(content: MessageContent): Pick<MessageRow, 'edited' | 'editedText'> {
+  // Meta puts the head of a message beside it, with a made-up id in `context`.
+  const { context: _context, ...rest } = content as MessageContent & { readonly context?: unknown };
+  const edited = withoutUrl(rest);
+  const editedText = textOf(edited);
+  return { edited, ...(editedText !== undefined && { editedText }) };
+}
+
+/** What an edit within a history says: nobody has checked it. */
+export function pastEditedOf(raw: unknown): MessageContent {
+  const type = isRecord(raw) && typeof raw.type === 'string' ? raw.type : undefined;
+  const body = isRecord(raw) && type !== undefined && Object.hasOwn(raw, type) ? raw[type] : undefined;
+  if (type === 'text' && isRecord(body) && typeof body.body === 'string') return { type, text: { body: body.body } };
+  // Every member of a file is optional.
+  if (type !== undefined && mediaTypes.includes(type) && isRecord(body)) return { type, [type]: body } as unknown as MessageContent;
+  return { type: 'unknown', originalType: type, raw };
+}
+
+function rankOf({ type }: ConversationContent, kind: CopyKind): number {
+  if (type === 'media_placeholder') return contentRanks.placeholder;
+  // The real message may follow under the same id.
+  if (type === 'unsupported' || type === 'unknown') return kind === 'live' ? contentRanks.liveStub : contentRanks.historyStub;
+  return contentRanks[kind];
+}
+
+/** Members of a message that say who, when and to whom. */
+const headMembers: readonly string[] = [
+  'id',
+  'timestamp',
+  'from',
+  'from_user_id',
+  'from_parent_user_id',
+  'to',
+  'to_user_id',
+  'to_parent_user_id',
+  'group_id',
+  'history_context',
+];
+
+function withoutHead(message: PastMessage): MessageContent {
+  if (message.type === 'unknown') return { type: 'unknown', originalType: message.originalType, raw: message.raw };
+  const content = Object.fromEntries(Object.entries(message).filter(([member]) => !headMembers.includes(member)));
+  // Edits and deletions have rows of their own and do not come here; the rest of a message without its head is its content.
+  return withoutUrl(content as unknown as MessageContent);
+}
+
+/** Types whose content is a file, which is also the name of the member that holds it. */
+const mediaTypes: readonly string[] = ['image', 'video', 'audio', 'document', 'sticker'];
+
+function withoutUrl(content: MessageContent): MessageContent {
+  const media = mediaOf(content);
+  return media ? { ...content, [content.type]: media } : content;
+}
+
+function mediaOf(content: ConversationContent): Omit<MediaObject, 'url'> | undefined {
+  if (!mediaTypes.includes(content.type)) return undefined;
+  const { url: _expires, id, ...rest } = bodyOf(content);
+  return { ...rest, ...(stringOf(id) !== undefined && { id: stringOf(id) }) } as Omit<MediaObject, 'url'>;
+}

@@ -1,0 +1,124 @@
+import type { ConversationChange, ConversationTableName } from './conversation-rows.js';
+import { columnsOf, conversationTableNames, conversationTables, type ColumnType } from './conversation-tables.js';
+import { columnName, createTable, encode, insertInto, onConflict, type SqlDialect } from './conversation-sql.js';
+
+/** Where the tables are. */
+export interface PostgresOptions {
+  /** What the names of the tables begin with: letters, digits and `_`. @defaultValue `'wa_'` */
+  readonly prefix?: string;
+}
+
+/** A statement with its parameters, as `pg`, PGlite and most drivers take them. */
+export interface PostgresStatement {
+  readonly text: string;
+  readonly values: readonly [string];
+}
+
+// Compared byte by byte, so that the language of the database does not matter.
+const text = 'text COLLATE "C"';
+const dialect: SqlDialect = {
+  types: { text, integer: 'bigint', time: 'timestamptz', json: 'jsonb' },
+  least: { text: "''", integer: '-1', time: "'-infinity'::timestamptz", json: "'null'::jsonb" },
+};
+/** Types of the rows in a parameter. */
+const parameterTypes: Readonly<Record<ColumnType, string>> = { text: 'text', integer: 'bigint', time: 'timestamptz', json: 'jsonb' };
+
+/**
+ * The statements that make the tables of {@link conversationTables} in Postgres (12 or later), their indexes, and the function
+ * `wa_thread_of(phone_number_id, customer_id)`, which does what {@link threadIdOf} does. Safe to run again; separated by `;`.
+ *
+ * @throws `RangeError` for a prefix that is not a plain name.
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { postgresSchema } from 'wa-coexist';
+ *
+ * const database = new PGlite();
+ * await database.exec(postgresSchema());
+ * ```
+ */
+export function postgresSchema(options: PostgresOptions = {}): string {
+  const prefix = prefixOf(options);
+  const tables = conversationTableNames.map((table) => createTable(table, `${prefix}${table}`, dialect));
+  return [
+    ...tables,
+    `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_customer ON ${prefix}messages (phone_number_id, customer_id, occurred_at, place, message_id)`,
+    `CREATE INDEX IF NOT EXISTS ${prefix}edits_by_message ON ${prefix}edits (phone_number_id, message_id)`,
+    `CREATE INDEX IF NOT EXISTS ${prefix}aliases_by_same_as ON ${prefix}aliases (phone_number_id, same_as)`,
+    threadOf(prefix),
+  ]
+    .map((statement) => `${statement};\n`)
+    .join('\n');
+}
+
+/**
+ * What {@link conversationChanges} says, as at most one statement a table for Postgres. Run them in one transaction, with rows of your own
+ * beside them: whatever the order in which events come, and however often, the same rows stand.
+ *
+ * @throws `RangeError` for a prefix that is not a plain name.
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { conversationChanges, postgresUpserts } from 'wa-coexist';
+ * import type { WebhookEvent } from 'wa-coexist/webhooks';
+ *
+ * const database = new PGlite();
+ * async function mirror(event: WebhookEvent): Promise<void> {
+ *   await database.transaction(async (transaction) => {
+ *     for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
+ *   });
+ * }
+ * ```
+ */
+export function postgresUpserts(changes: readonly ConversationChange[], options: PostgresOptions = {}): readonly PostgresStatement[] {
+  const prefix = prefixOf(options);
+  return conversationTableNames.flatMap((table) => {
+    const rows = changes.filter((change) => change.table === table).map((change) => jsonRow(table, change.row));
+    // Always in the same order, so that transactions do not wait for each other in a circle.
+    return rows.length === 0 ? [] : [{ text: upsert(table, prefix), values: [`[${rows.sort().join(',')}]`] as const }];
+  });
+}
+
+function prefixOf({ prefix = 'wa_' }: PostgresOptions): string {
+  if (!/^[a-z_][a-z0-9_]{0,30}$/i.test(prefix)) {
+    throw new RangeError('The prefix of the tables must be a plain name: letters, digits and _, at most 31 characters.');
+  }
+  return prefix;
+}
+
+function upsert(table: ConversationTableName, prefix: string): string {
+  const types: Readonly<Record<string, ColumnType>> = conversationTables[table].types;
+  const columns = columnsOf(table).map((column) => `${columnName(column)} ${parameterTypes[types[column] ?? 'text']}`);
+  const rows = `SELECT * FROM jsonb_to_recordset($1::jsonb) AS given (${columns.join(', ')})`;
+  return `${insertInto(table, `${prefix}${table}`)}\n${rows}\n${onConflict(table, dialect)}`;
+}
+
+function jsonRow(table: ConversationTableName, row: ConversationChange['row']): string {
+  const types: Readonly<Record<string, ColumnType>> = conversationTables[table].types;
+  const members = Object.entries(row).map(([column, value]) => {
+    const type = types[column] ?? 'text';
+    const encoded = encode(value, type, (date) => date.toISOString());
+    return `${JSON.stringify(columnName(column))}:${type === 'json' ? String(encoded) : JSON.stringify(encoded)}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+function threadOf(prefix: string): string {
+  return `CREATE OR REPLACE FUNCTION ${prefix}thread_of(of_number text, of_customer text) RETURNS text LANGUAGE sql STABLE AS $$
+  WITH RECURSIVE walk (id, steps) AS (
+    SELECT of_customer COLLATE "C", 0
+    UNION ALL
+    SELECT alias.same_as, walk.steps + 1 FROM walk
+    JOIN ${prefix}aliases AS alias ON alias.phone_number_id = of_number AND alias.customer_id = walk.id AND alias.same_as <> walk.id
+    WHERE walk.steps < 64
+  ), ring (id) AS (
+    (SELECT id FROM walk ORDER BY steps DESC LIMIT 1)
+    UNION
+    SELECT alias.same_as FROM ring
+    JOIN ${prefix}aliases AS alias ON alias.phone_number_id = of_number AND alias.customer_id = ring.id
+  )
+  SELECT min(id) FROM ring
+$$`;
+}
