@@ -40,7 +40,9 @@ export { coexistencePolicy, type CoexistencePolicy, type PolicyOptions, type Pol
 export type { CoexistenceEndpoint } from './policy/endpoints.js';
 export type { CoexistenceFeature, FeatureFacts, InApp } from './policy/features.js';
 export type { CoexistenceLimits } from './policy/limits.js';
-export type { Rule } from './policy/rule.js';
+export type { Rule, RuleAlternative } from './policy/rule.js';
+export type { CoexistenceTerms } from './policy/terms.js';
+export type { CountrySupport } from './policy/countries.js';
 
 // messages
 export { text, image, video, audio, document, sticker, location, contacts, reaction, pin, template } from './messages/builders.js';

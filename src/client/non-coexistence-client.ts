@@ -32,14 +32,14 @@ export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexisten
 export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint): void {
   if (client.target.coexistence !== true) return;
   const rule = policyOf(client).endpointRule(endpoint);
-  if (rule?.value === false) throw new RestrictedFeatureError(endpoint, rule);
+  if (!rule.value) throw new RestrictedFeatureError(endpoint, rule);
 }
 
 /** Refuses what belongs to a feature that a coexistence number has not through the API. @throws `RestrictedFeatureError` */
 export function refuseFeature(client: Client, feature: CoexistenceFeature): void {
   if (client.target.coexistence !== true) return;
   const rule = policyOf(client).featureRule(feature);
-  if (rule?.value.throughApi === false) throw new RestrictedFeatureError(feature, rule);
+  if (!rule.value.throughApi) throw new RestrictedFeatureError(feature, rule);
 }
 
 function policyOf(client: Client): CoexistencePolicy {

@@ -72,6 +72,11 @@ export type {
 } from './heartbeat/heartbeat-state.js';
 export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
 
+// restrictions
+export { checkFeature, type FeatureCheck, type RulesOptions } from './restrictions/check-feature.js';
+export { checkMessage, type CheckMessageOptions, type MessageRestriction } from './restrictions/check-message.js';
+export { restrictions, type RestrictionRow } from './restrictions/restrictions.js';
+
 // hand-off
 export { emptyHandoff, handoffChange, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';
 export type {

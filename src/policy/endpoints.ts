@@ -1,7 +1,16 @@
 import type { Rule } from './rule.js';
+import { changelog, featureTable, guide } from './sources.js';
 
-/** Operations of the API that Meta refuses, or that must not be used, on a coexistence number. */
+/** Operations of the API on which coexistence has a bearing: those that Meta refuses or that must not be used, and those one might doubt. */
 export type CoexistenceEndpoint =
+  | 'send-message'
+  | 'mark-as-read'
+  | 'request-app-data-sync'
+  | 'manage-templates'
+  | 'block-users'
+  | 'request-display-name'
+  | 'request-official-business-account'
+  | 'delete-phone-number'
   | 'add-phone-number'
   | 'request-verification-code'
   | 'verify-code'
@@ -10,11 +19,30 @@ export type CoexistenceEndpoint =
   | 'set-two-step-pin'
   | 'update-business-profile';
 
-const guide = 'Meta, Onboard WhatsApp Business app users (11 Sep 2026)';
 const registration = 'Meta, Register a business phone number (Dec 2025)';
 
 /** Whether the API may be called for a coexistence number, for every such operation with its history, oldest first. */
 export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly Rule<boolean>[] } = {
+  'send-message': [{ value: true, source: guide, note: '20 messages a second; without a template only while the service window is open.' }],
+  'mark-as-read': [
+    {
+      value: true,
+      source: guide,
+      note: 'No restriction is written, nor for the typing indicator; what it does to the unread mark in the app is not known.',
+    },
+  ],
+  'request-app-data-sync': [
+    { value: true, source: guide, note: 'For coexistence numbers only: contacts and history once each, within 24 hours of onboarding.' },
+  ],
+  'manage-templates': [{ value: true, source: guide, note: 'Inferred: templates belong to the account, not to the number.' }],
+  'block-users': [{ value: true, source: guide, note: 'No restriction is written.' }],
+  'request-display-name': [{ value: true, source: guide, note: 'Meta writes nothing about it for coexistence numbers.' }],
+  'request-official-business-account': [
+    { value: true, source: guide, note: 'Meta writes nothing about it; several partners say that it is not granted. Promise nothing.' },
+  ],
+  'delete-phone-number': [
+    { value: false, source: changelog('4 Jun 2026'), note: 'There is no endpoint for it: numbers are deleted in WhatsApp Manager only.' },
+  ],
   'add-phone-number': [
     {
       value: false,
@@ -52,7 +80,7 @@ export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readon
   'update-business-profile': [
     {
       value: false,
-      source: 'Meta, feature table of the coexistence guide (26 Jun and 11 Sep 2026)',
+      source: featureTable,
       note: 'The profile stays as it is in the app and is changed there.',
     },
   ],

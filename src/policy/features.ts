@@ -1,14 +1,18 @@
+import { announcedOn, changelog, featureTable, seasalt } from './sources.js';
 import type { Rule } from './rule.js';
 
-/** Features of the WhatsApp Business app that coexistence touches. */
+/** Features of the app, of the API and of Meta's products that coexistence touches. */
 export type CoexistenceFeature =
+  | 'one-number-for-app-and-api'
   | 'one-to-one-chats'
   | 'edit-and-delete'
+  | 'customer-edit-and-delete'
   | 'contacts'
   | 'group-chats'
   | 'disappearing-messages'
   | 'view-once'
   | 'live-location'
+  | 'locations'
   | 'broadcast-lists'
   | 'voice-and-video-calls'
   | 'catalog-orders-status'
@@ -17,12 +21,28 @@ export type CoexistenceFeature =
   | 'channels'
   | 'companion-devices'
   | 'windows-and-wearos-companions'
+  | 'customers-on-windows-and-wearos'
+  | 'api-messages'
+  | 'api-marketing-messages'
   | 'templates'
+  | 'chat-backup'
+  | 'paid-verification'
+  | 'official-business-account'
   | 'marketing-messages-api'
   | 'calling-api'
-  | 'groups-api';
+  | 'groups-api'
+  | 'multi-solution-conversations'
+  | 'app-only-install'
+  | 'conversions-api'
+  | 'sending-to-user-ids'
+  | 'authentication-to-user-ids'
+  | 'moving-to-another-account'
+  | 'moving-onto-coexistence';
 
-/** What became of a feature in the app after onboarding. */
+/**
+ * What became of a feature in the app after onboarding. `relink`: it works again once somebody links it again; `unavailable`: the app has it
+ * not, with coexistence or without.
+ */
 export type InApp = 'unchanged' | 'disabled' | 'read-only' | 'relink' | 'unavailable';
 
 /** What a feature can still do, in the app and through the API. */
@@ -31,62 +51,220 @@ export interface FeatureFacts {
   readonly inApp: InApp;
   /** Whether the API can do it for this number. */
   readonly throughApi: boolean;
-  /** Whether what happens in the app reaches the API's side as webhooks. */
+  /** Whether what happens on one side shows on the other: of the app as webhooks, of the API in the app. `false` also where nobody says so. */
   readonly mirrored: boolean;
 }
 
-const table = 'Meta, feature table of the coexistence guide (26 Jun and 11 Sep 2026)';
 const facts = (inApp: InApp, throughApi: boolean, mirrored: boolean): FeatureFacts => ({ inApp, throughApi, mirrored });
 
-/** Every feature with its history, oldest first. */
-export const featureRules: { readonly [Feature in CoexistenceFeature]: readonly Rule<FeatureFacts>[] } = {
-  'one-to-one-chats': [{ value: facts('unchanged', true, true), source: table }],
+const reconnection = 'Meta, Business-customer support (2026)';
+
+/** What is known of each feature since coexistence was announced, oldest first. */
+const rows: { readonly [Feature in CoexistenceFeature]: readonly Rule<FeatureFacts>[] } = {
+  'one-number-for-app-and-api': [{ value: facts('unchanged', true, true), source: changelog('11 Feb 2025') }],
+  'one-to-one-chats': [
+    { value: facts('unchanged', true, true), source: featureTable, note: 'Mirrored both ways; the last 6 months can be synced once.' },
+  ],
   'edit-and-delete': [
-    { value: facts('disabled', false, false), until: '2025-11-25', source: 'Meta, an older copy of the feature table' },
+    { value: facts('disabled', false, false), until: '2025-11-25', source: `Meta, an older copy of the feature table; ${seasalt}` },
     {
       value: facts('unchanged', false, true),
       since: '2025-11-25',
-      source: 'Meta, changelog (25 Nov 2025)',
-      note: 'Seen as echoes and messages of type edit and revoke; no endpoint edits.',
+      source: changelog('25 Nov 2025'),
+      note: 'By the business. Seen as echoes of type edit and revoke; no endpoint edits or deletes.',
     },
   ],
-  contacts: [{ value: facts('unchanged', false, true), source: table }],
-  'group-chats': [{ value: facts('unchanged', false, false), source: table }],
-  'disappearing-messages': [{ value: facts('disabled', false, false), source: table, note: 'Turned off in all one-to-one chats.' }],
-  'view-once': [{ value: facts('disabled', false, false), source: table }],
-  'live-location': [{ value: facts('disabled', false, false), source: table }],
-  'broadcast-lists': [{ value: facts('read-only', false, false), source: table, note: 'No new lists; existing ones can be read.' }],
-  'voice-and-video-calls': [{ value: facts('unchanged', false, false), source: table }],
-  'catalog-orders-status': [{ value: facts('unchanged', false, false), source: table }],
+  'customer-edit-and-delete': [
+    {
+      value: facts('unchanged', false, false),
+      until: '2025-11-25',
+      source: changelog('25 Nov 2025'),
+      note: 'An edit arrived as an unsupported message (131051), as it still does for numbers that are not on the app.',
+    },
+    {
+      value: facts('unchanged', false, true),
+      since: '2025-11-25',
+      source: changelog('25 Nov 2025'),
+      note: 'Seen as messages of type edit (within 15 minutes) and revoke (within 2 days).',
+    },
+  ],
+  contacts: [
+    { value: facts('unchanged', false, true), source: featureTable, note: 'Those with a WhatsApp number; each change is a webhook.' },
+  ],
+  'group-chats': [{ value: facts('unchanged', false, false), source: featureTable, note: 'They stay in the app and are not synced.' }],
+  'disappearing-messages': [{ value: facts('disabled', false, false), source: featureTable, note: 'Turned off in all one-to-one chats.' }],
+  'view-once': [{ value: facts('disabled', false, false), source: featureTable, note: 'In one-to-one chats.' }],
+  'live-location': [{ value: facts('disabled', false, false), source: featureTable, note: 'In one-to-one chats.' }],
+  locations: [
+    {
+      value: facts('unchanged', true, true),
+      source: featureTable,
+      note: 'Fixed places, which the table does not name: messages of type location. Whether the app echoes its own is not documented.',
+    },
+  ],
+  'broadcast-lists': [
+    {
+      value: facts('read-only', false, false),
+      source: featureTable,
+      note: 'No new lists; existing ones can be read. Campaigns are templates.',
+    },
+  ],
+  'voice-and-video-calls': [{ value: facts('unchanged', false, false), source: featureTable, note: 'In the app only.' }],
+  'catalog-orders-status': [{ value: facts('unchanged', false, false), source: featureTable }],
   'app-marketing-tools': [
     {
       value: facts('unchanged', false, false),
-      source: table,
-      note: 'Greeting, away message, quick replies, labels. Whether automatic texts are echoed is not documented.',
+      source: featureTable,
+      note: 'Marketing messages of the app, greeting, away message, quick replies, labels. Whether automatic texts are echoed is not documented.',
     },
   ],
-  'business-profile': [{ value: facts('unchanged', false, false), source: table }],
-  channels: [{ value: facts('unchanged', false, false), source: table }],
+  'business-profile': [
+    { value: facts('unchanged', false, false), source: featureTable, note: 'Name, address and website are changed in the app.' },
+  ],
+  channels: [{ value: facts('unchanged', false, false), source: featureTable }],
   'companion-devices': [
     {
       value: facts('relink', false, true),
-      source: table,
+      source: featureTable,
       note: 'All are unlinked at onboarding; up to four supported ones can be linked again.',
     },
   ],
   'windows-and-wearos-companions': [
-    { value: facts('unavailable', false, false), source: table, note: 'Messages that involve them reach nobody else: 131060 or nothing.' },
-  ],
-  templates: [{ value: facts('unavailable', true, false), source: table }],
-  'marketing-messages-api': [
-    { value: facts('unavailable', false, false), until: '2025-09-29', source: 'Seasalt.ai (13 Sep 2025)' },
     {
-      value: facts('unavailable', true, false),
-      since: '2025-09-29',
-      source: 'Meta, Marketing Messages API onboarding (29 Sep 2025)',
-      note: 'Leaving coexistence leaves it, too.',
+      value: facts('unavailable', false, false),
+      source: featureTable,
+      note: 'WhatsApp for Windows and WearOS: what is written there reaches neither webhooks nor history.',
     },
   ],
-  'calling-api': [{ value: facts('unavailable', false, false), source: 'Meta, Calling API prerequisites (Mar 2026)' }],
+  'customers-on-windows-and-wearos': [
+    {
+      value: facts('unchanged', true, false),
+      source: featureTable,
+      note: 'A customer sees a placeholder there for a message of the business; a message from there may arrive as unavailable (131060).',
+    },
+  ],
+  'api-messages': [{ value: facts('unchanged', true, true), source: featureTable, note: 'Messages of the API show in the app.' }],
+  'api-marketing-messages': [
+    {
+      value: facts('unchanged', true, true),
+      source: 'Meta, Marketing templates (2026, from a translation)',
+      note: 'The chat may not rise to the top of the app until the customer answers.',
+    },
+  ],
+  templates: [{ value: facts('unavailable', true, true), source: featureTable, note: 'Sent by the API only.' }],
+  'chat-backup': [
+    {
+      value: facts('disabled', false, false),
+      source: 'DoubleTick (2026)',
+      note: 'Told by a partner only: backups to Drive or iCloud no longer work.',
+    },
+  ],
+  'paid-verification': [
+    {
+      value: facts('disabled', false, false),
+      source: 'Wati (2026)',
+      note: 'Told by a partner only: Meta Verified may end at onboarding, and turning it on again may break the link.',
+    },
+  ],
+  'official-business-account': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'Dualhook and others (2026)',
+      note: 'Partners say that it is not available; Meta writes nothing. Promise nothing.',
+    },
+  ],
+  'marketing-messages-api': [
+    { value: facts('unavailable', false, false), until: '2025-09-29', source: `${seasalt}, as MM Lite API` },
+    {
+      value: facts('unavailable', true, true),
+      since: '2025-09-29',
+      source: 'Meta, Marketing Messages API (29 Sep 2025, Mar 2026)',
+      note: 'The number leaves it when it leaves coexistence, and its ad account is unlinked.',
+      alternatives: [{ value: facts('unavailable', false, false), source: 'Coral (1 Feb 2026)' }],
+    },
+  ],
+  'calling-api': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'Meta, Calling API prerequisites (Mar 2026); Meta, feature table (11 Sep 2026)',
+      note: 'For numbers on Cloud API that are not on the app.',
+    },
+  ],
   'groups-api': [{ value: facts('unavailable', false, false), source: 'Meta, Groups API (Nov 2025)' }],
+  'multi-solution-conversations': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'Meta, Multi-solution conversations (2026)',
+      note: 'One coexistence number has one partner at a time.',
+    },
+  ],
+  'app-only-install': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'Meta, App-Only Install (2026)',
+      note: 'Not to be combined with the sign-up of app users.',
+    },
+  ],
+  'conversions-api': [
+    {
+      value: facts('unavailable', true, false),
+      source: 'Meta, coexistence guide (11 Sep 2026)',
+      note: 'With ads that click to WhatsApp, too.',
+    },
+  ],
+  'sending-to-user-ids': [
+    {
+      value: facts('unavailable', false, false),
+      until: '2026-07-01',
+      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
+      note: 'User ids came in webhooks from early April 2026 on.',
+    },
+    {
+      value: facts('unavailable', true, true),
+      since: '2026-07-01',
+      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
+      note: 'Meta names the month, July 2026, and no day.',
+    },
+  ],
+  'authentication-to-user-ids': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
+      note: 'One-tap, zero-tap and copy-code templates need a phone number (131062).',
+    },
+  ],
+  'moving-to-another-account': [
+    {
+      value: facts('unavailable', false, false),
+      source: reconnection,
+      note: 'To another partner or WABA only by disconnecting in the app and signing up again.',
+    },
+  ],
+  'moving-onto-coexistence': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'DoubleTick; Kapso (2026)',
+      note: 'Told by partners only: a number on Cloud API alone has to leave it and live on the app first.',
+    },
+  ],
 };
+
+/** Every feature, in the order of Meta's table. */
+export const coexistenceFeatures: readonly CoexistenceFeature[] = /* @__PURE__ */ features(rows);
+
+/** The history of a feature, oldest first: before coexistence was announced no number could be on both. */
+export function featureRules(feature: CoexistenceFeature): readonly Rule<FeatureFacts>[] {
+  const isOfTheApp = feature !== 'one-number-for-app-and-api' && rows[feature].some(({ value }) => value.inApp !== 'unavailable');
+  const before: Rule<FeatureFacts> = {
+    value: facts(isOfTheApp ? 'unchanged' : 'unavailable', false, false),
+    until: announcedOn,
+    source: changelog('11 Feb 2025'),
+    note: 'Coexistence was not there yet: a number was on the app or on Cloud API.',
+  };
+  return [before, ...rows[feature].map((row) => (row.since === undefined ? { ...row, since: announcedOn } : row))];
+}
+
+function features(table: Readonly<Record<CoexistenceFeature, unknown>>): readonly CoexistenceFeature[] {
+  // The table has a key for each feature and no other.
+  return Object.keys(table) as CoexistenceFeature[];
+}

@@ -1,11 +1,18 @@
 import type { Rule } from './rule.js';
+import { guide, seasalt } from './sources.js';
 
 /** The numbers among Meta's rules for a coexistence number. */
 export interface CoexistenceLimits {
   /** Messages a second, in and out together, that Meta lets through for the number (130429 beyond). */
   readonly throughput: number;
+  /** The same for a number on Cloud API alone. */
+  readonly standardThroughput: number;
+  /** The same for a number on Cloud API alone that Meta has upgraded; coexistence numbers are never. */
+  readonly upgradedThroughput: number;
   /** Hours after onboarding within which contacts and history can be asked for (2593108 afterwards). */
   readonly syncWindowHours: number;
+  /** How often each of contacts and history can be asked for in one onboarding (2593107 beyond). */
+  readonly syncsPerOnboarding: number;
   /** Days of messages that the history sync holds. */
   readonly historyDays: number;
   /** Days of media that follow the history. */
@@ -16,8 +23,14 @@ export interface CoexistenceLimits {
   readonly heartbeatUrgentDays: number;
   /** Days without a sign of the app after which the link is to be taken for lost. */
   readonly heartbeatOverdueDays: number;
+  /** Days after which Meta cuts the link because a companion device was not used. */
+  readonly companionInactivityDays: number;
+  /** Devices that can be linked to the app beside the phone. */
+  readonly companionDevices: number;
   /** Hours that a customer's message keeps the service window open. */
   readonly serviceWindowHours: number;
+  /** Hours that every message is free after the business answered a customer who came from an ad. */
+  readonly freeEntryPointHours: number;
   /** Seconds between two messages to the same recipient in the long run (131056 beyond). */
   readonly pairIntervalSeconds: number;
   /** Messages to the same recipient that may go ahead of that rhythm. */
@@ -26,16 +39,17 @@ export interface CoexistenceLimits {
   readonly reconnectTimeoutHours: number;
 }
 
-const guide = 'Meta, Onboard WhatsApp Business app users (copies of 4 Feb to 11 Sep 2026)';
+const inactivity = 'Meta, account_update: PRIMARY_INACTIVITY after about 14 days (3 Apr 2026)';
 
 /** Every number with its history, oldest first. */
 export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly Rule<CoexistenceLimits[Name]>[] } = {
   throughput: [
     {
-      value: 5,
+      value: 20,
       until: '2025-11-21',
-      source: 'Meta, Cloud API overview (a 2025 copy older than 21 Nov 2025)',
-      note: 'Third parties reported 20, and as low as 5, in September 2025; the lower is the safe one.',
+      source: seasalt,
+      note: "Told as 20, in many regions as low as 5. A copy of Meta's overview from 2025, of an unknown day, says 5 for all; when that changed is not known.",
+      alternatives: [{ value: 5, source: 'Meta, Cloud API overview (a 2025 copy older than 21 Nov 2025)' }],
     },
     {
       value: 20,
@@ -44,17 +58,42 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
       note: 'Fixed; the automatic upgrade does not apply.',
     },
   ],
-  syncWindowHours: [{ value: 24, source: guide, note: 'Each of contacts and history once an onboarding.' }],
+  standardThroughput: [{ value: 80, source: 'Meta, Throughput (21 Nov 2025, 11 Sep 2026)' }],
+  upgradedThroughput: [
+    {
+      value: 1_000,
+      source: 'Meta, Throughput (21 Nov 2025, 11 Sep 2026)',
+      note: "By Meta's own upgrade: no messaging limit, 100,000 people a day outside windows, quality yellow or better.",
+    },
+  ],
+  syncWindowHours: [{ value: 24, source: guide, note: 'For contacts and for history.' }],
+  syncsPerOnboarding: [{ value: 1, source: guide, note: 'Each of contacts and history; only another onboarding allows another.' }],
   historyDays: [{ value: 180, source: 'Meta, history webhook reference (12 Dec 2025)', note: 'The feature table says 6 months.' }],
-  historyMediaDays: [{ value: 14, source: guide, note: 'Counted from onboarding.' }],
-  heartbeatDueDays: [
-    { value: 10, source: "Derived from Meta's 'about 14 days' (3 Apr 2026)", note: 'A margin of the library, not a rule of Meta.' },
+  historyMediaDays: [{ value: 14, source: guide, note: 'Counted from onboarding; media that are older never follow.' }],
+  heartbeatDueDays: [{ value: 10, source: `Derived from ${inactivity}`, note: 'A margin of the library, not a rule of Meta.' }],
+  heartbeatUrgentDays: [{ value: 12, source: `Derived from ${inactivity}`, note: 'Several solution partners advise every 13 days.' }],
+  heartbeatOverdueDays: [
+    {
+      value: 13,
+      until: '2026-04-03',
+      source: `${seasalt}; Dualhook; Coral (1 Feb 2026)`,
+      note: 'Only partners named a figure before Meta did: a margin of theirs.',
+      alternatives: [{ value: 14, source: 'respond.io' }],
+    },
+    { value: 14, since: '2026-04-03', source: inactivity, note: 'Meta says "about"; nothing tells when the phone was last seen.' },
   ],
-  heartbeatUrgentDays: [
-    { value: 12, source: "Derived from Meta's 'about 14 days' (3 Apr 2026)", note: 'Several solution partners advise every 13 days.' },
+  companionInactivityDays: [
+    {
+      value: 30,
+      source: 'Meta, account_update: COMPANION_INACTIVITY after about 30 days (3 Apr 2026)',
+      note: 'No figure is known from before.',
+    },
   ],
-  heartbeatOverdueDays: [{ value: 14, source: 'Meta, account_update: PRIMARY_INACTIVITY after about 14 days (3 Apr 2026)' }],
-  serviceWindowHours: [{ value: 24, source: guide }],
+  companionDevices: [{ value: 4, source: guide, note: 'All are unlinked at onboarding and can be linked again.' }],
+  serviceWindowHours: [
+    { value: 24, source: guide, note: "Opened by a customer's message after onboarding alone; messages of the app never count." },
+  ],
+  freeEntryPointHours: [{ value: 72, source: 'Meta, Pricing (11 Sep 2026)' }],
   pairIntervalSeconds: [{ value: 6, source: 'Meta, About the platform (Dec 2025)' }],
   pairBurst: [{ value: 45, source: 'Meta, About the platform (Dec 2025)' }],
   reconnectTimeoutHours: [

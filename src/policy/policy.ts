@@ -1,8 +1,10 @@
 import { systemClock } from '../runtime/clock.js';
+import { countryRules, type CountrySupport } from './countries.js';
 import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
 import { featureRules, type CoexistenceFeature, type FeatureFacts } from './features.js';
 import { limitRules, type CoexistenceLimits } from './limits.js';
 import { ruleOn, type Rule } from './rule.js';
+import { termRules, type CoexistenceTerms } from './terms.js';
 
 /** Meta's rules for coexistence numbers as they held on one day, with the caller's overrides. */
 export interface CoexistencePolicy {
@@ -10,20 +12,29 @@ export interface CoexistencePolicy {
   readonly asOf: string;
   /** The numbers. */
   readonly limits: CoexistenceLimits;
+  /** What is neither a number nor a feature: prices, versions, reasons. */
+  readonly terms: CoexistenceTerms;
   /** The rule behind a number, with source and dates. */
   limitRule<Name extends keyof CoexistenceLimits>(name: Name): Rule<CoexistenceLimits[Name]>;
-  /** The rule on a feature, or `undefined` where none is known for that day. */
-  featureRule(feature: CoexistenceFeature): Rule<FeatureFacts> | undefined;
-  /** The rule on an operation of the API, whose value says whether it may be called; `undefined` where none is known for that day. */
-  endpointRule(endpoint: CoexistenceEndpoint): Rule<boolean> | undefined;
+  /** The rule behind a term, with source and dates. */
+  termRule<Name extends keyof CoexistenceTerms>(name: Name): Rule<CoexistenceTerms[Name]>;
+  /** The rule on a feature. */
+  featureRule(feature: CoexistenceFeature): Rule<FeatureFacts>;
+  /** The rule on an operation of the API, whose value says whether it may be called. */
+  endpointRule(endpoint: CoexistenceEndpoint): Rule<boolean>;
+  /** The rule on a country by its two letters (ISO 3166, `GB`), whose value says whether its numbers can be onboarded. */
+  countryRule(country: string): Rule<CountrySupport>;
 }
 
 /** The caller's own values in the place of the library's. */
 export interface PolicyOverrides {
   readonly limits?: Partial<CoexistenceLimits>;
+  readonly terms?: Partial<CoexistenceTerms>;
   readonly features?: Partial<Readonly<Record<CoexistenceFeature, FeatureFacts>>>;
   /** Whether an operation may be called: `true` lifts the library's refusal. */
   readonly endpoints?: Partial<Readonly<Record<CoexistenceEndpoint, boolean>>>;
+  /** Whether numbers of a country can be onboarded, by its two letters. */
+  readonly countries?: Readonly<Record<string, CountrySupport>>;
 }
 
 /** Options of {@link coexistencePolicy}. */
@@ -44,47 +55,51 @@ export interface PolicyOptions {
  * ```ts
  * import { coexistencePolicy } from 'wa-coexist';
  *
- * coexistencePolicy().limits.throughput; // 20
- * coexistencePolicy({ asOf: '2025-09-13' }).limits.throughput; // 5
+ * coexistencePolicy().limits.heartbeatOverdueDays; // 14
+ * coexistencePolicy({ asOf: '2025-09-13' }).limits.heartbeatOverdueDays; // 13
+ * coexistencePolicy({ asOf: '2025-09-13' }).countryRule('JP').value; // false
  * coexistencePolicy({ overrides: { limits: { heartbeatDueDays: 7 } } }).limits.heartbeatDueDays; // 7
  * ```
  */
 export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolicy {
   const asOf = dayOf(options.asOf ?? new Date(systemClock.now()));
-  const { limits: ownLimits = {}, features: ownFeatures = {}, endpoints: ownEndpoints = {} } = options.overrides ?? {};
-  const override = <Value>(value: Value): Rule<Value> => ({ value, source: "The caller's override" });
-  const limitRule = <Name extends keyof CoexistenceLimits>(name: Name): Rule<CoexistenceLimits[Name]> => {
-    const own: CoexistenceLimits[Name] | undefined = ownLimits[name];
-    const rule = own === undefined ? ruleOn<CoexistenceLimits[Name]>(limitRules[name], asOf) : override(own);
-    if (!rule) throw new RangeError(`No rule for ${name} on ${asOf}.`);
-    return rule;
-  };
-  const limit = <Name extends keyof CoexistenceLimits>(name: Name): CoexistenceLimits[Name] => limitRule(name).value;
+  const own = options.overrides ?? {};
+  const limits = table(limitRules, own.limits, asOf);
+  const terms = table(termRules, own.terms, asOf);
   return {
     asOf,
-    limits: {
-      throughput: limit('throughput'),
-      syncWindowHours: limit('syncWindowHours'),
-      historyDays: limit('historyDays'),
-      historyMediaDays: limit('historyMediaDays'),
-      heartbeatDueDays: limit('heartbeatDueDays'),
-      heartbeatUrgentDays: limit('heartbeatUrgentDays'),
-      heartbeatOverdueDays: limit('heartbeatOverdueDays'),
-      serviceWindowHours: limit('serviceWindowHours'),
-      pairIntervalSeconds: limit('pairIntervalSeconds'),
-      pairBurst: limit('pairBurst'),
-      reconnectTimeoutHours: limit('reconnectTimeoutHours'),
-    },
-    limitRule,
-    featureRule: (feature) => {
-      const own = ownFeatures[feature];
-      return own === undefined ? ruleOn(featureRules[feature], asOf) : override(own);
-    },
-    endpointRule: (endpoint) => {
-      const own = ownEndpoints[endpoint];
-      return own === undefined ? ruleOn(endpointRules[endpoint], asOf) : override(own);
+    limits: limits.values,
+    terms: terms.values,
+    limitRule: limits.rule,
+    termRule: terms.rule,
+    featureRule: (feature) => ruleFor(feature, featureRules(feature), own.features?.[feature], asOf),
+    endpointRule: (endpoint) => ruleFor(endpoint, endpointRules[endpoint], own.endpoints?.[endpoint], asOf),
+    countryRule: (country) => {
+      const code = country.toUpperCase();
+      const value = own.countries && Object.hasOwn(own.countries, code) ? own.countries[code] : undefined;
+      return ruleFor(code, countryRules(code), value, asOf);
     },
   };
+}
+
+/** The rows of a day by name, and their values. */
+function table<Values extends object>(
+  rows: { readonly [Name in keyof Values]: readonly Rule<Values[Name]>[] },
+  own: Partial<Values> = {},
+  asOf: string,
+): { readonly values: Values; readonly rule: <Name extends keyof Values>(name: Name) => Rule<Values[Name]> } {
+  const rule = <Name extends keyof Values>(name: Name): Rule<Values[Name]> =>
+    ruleFor<Values[Name]>(String(name), rows[name], own[name], asOf);
+  const entries = Object.keys(rows).map((name) => [name, rule(name as keyof Values).value]);
+  // Each name of Values is a key of rows.
+  return { values: Object.fromEntries(entries) as Values, rule };
+}
+
+function ruleFor<Value>(name: string, rows: readonly Rule<Value>[], own: Value | undefined, asOf: string): Rule<Value> {
+  if (own !== undefined) return { value: own, source: "The caller's override" };
+  const rule = ruleOn(rows, asOf);
+  if (!rule) throw new RangeError(`No rule for ${name} on ${asOf}.`);
+  return rule;
 }
 
 function dayOf(asOf: Date | string): string {

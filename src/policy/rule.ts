@@ -9,8 +9,17 @@ export interface Rule<Value> {
   readonly until?: string;
   /** Where it is written, with the date of that copy. */
   readonly source: string;
-  /** What one should know beside it: disputes, margins, how sure it is. */
+  /** What one should know beside it: margins, how sure it is. */
   readonly note?: string;
+  /** What others wrote of the same time, where sources disagree. */
+  readonly alternatives?: readonly RuleAlternative<Value>[];
+}
+
+/** Another value that a source gives for a rule. */
+export interface RuleAlternative<Value> {
+  readonly value: Value;
+  /** Where it is written, with the date of that copy. */
+  readonly source: string;
 }
 
 /** The rule that held on a day; the last listed wins where several do. */

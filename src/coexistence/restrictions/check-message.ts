@@ -1,0 +1,73 @@
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { CoexistenceFeature, FeatureFacts } from '../../policy/features.js';
+import type { Rule } from '../../policy/rule.js';
+import { checkFeature, type RulesOptions } from './check-feature.js';
+
+/** A part of a message that is not possible. */
+export interface MessageRestriction {
+  /** Path of the part in the wire shape, as `interactive.type`. */
+  readonly field: string;
+  /** The feature that it belongs to. */
+  readonly feature: CoexistenceFeature;
+  /** The rule, with its source and dates. */
+  readonly rule: Rule<FeatureFacts>;
+}
+
+/** What is to be known of a message beside the message. */
+export interface CheckMessageOptions extends RulesOptions {
+  /** Category of its template, which the message itself does not tell: an `AUTHENTICATION` template cannot go to a user id. @defaultValue unknown */
+  readonly templateCategory?: string;
+}
+
+type Use = readonly [field: string, feature: CoexistenceFeature];
+
+/**
+ * What of an outgoing message is not possible on a coexistence number, or to the recipient that it names: groups and calls are the app's
+ * alone, and some templates need a phone number. Empty: nothing stands against it but the service window, which is a matter of time.
+ *
+ * @throws `RangeError` if `asOf` is no date.
+ *
+ * @example
+ * ```ts
+ * import { checkMessage, template } from 'wa-coexist';
+ *
+ * const restrictions = checkMessage({ recipient: 'US.13491208655302741918', ...template('login_code', 'en_US') }, { templateCategory: 'AUTHENTICATION' });
+ * for (const { field, feature, rule } of restrictions) console.log(field, feature, rule.source);
+ * ```
+ */
+export function checkMessage(message: OutgoingMessage, options: CheckMessageOptions = {}): readonly MessageRestriction[] {
+  const uses = [...usesOfRecipient(message, options.templateCategory), ...usesOfContent(message)];
+  return uses.flatMap(([field, feature]) => {
+    const { throughApi, rule } = checkFeature(feature, options);
+    return throughApi ? [] : [{ field, feature, rule }];
+  });
+}
+
+function usesOfRecipient({ type, to, recipient, recipient_type }: OutgoingMessage, category: string | undefined): readonly Use[] {
+  if (recipient_type === 'group') return [['recipient_type', 'groups-api']];
+  // A phone number wins where both are there.
+  if (recipient === undefined || to !== undefined) return [];
+  const isAuthentication = type === 'template' && category?.toUpperCase() === 'AUTHENTICATION';
+  return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
+}
+
+function usesOfContent(message: OutgoingMessage): readonly Use[] {
+  switch (message.type) {
+    case 'pin':
+      return [['type', 'groups-api']];
+    case 'interactive': {
+      // A caller without types may have left anything out.
+      const { type }: Partial<typeof message.interactive> = message.interactive;
+      return type === 'voice_call' || type === 'call_permission_request' ? [['interactive.type', 'calling-api']] : [];
+    }
+    case 'template':
+      return (message.template.components ?? []).flatMap((component, index): readonly Use[] => {
+        const field = `template.components[${String(index)}]`;
+        if ('sub_type' in component && component.sub_type.toLowerCase() === 'voice_call') return [[`${field}.sub_type`, 'calling-api']];
+        const parameters: readonly { readonly type: string }[] = 'parameters' in component ? (component.parameters ?? []) : [];
+        return parameters.some(({ type }) => type === 'group_id') ? [[`${field}.parameters`, 'groups-api']] : [];
+      });
+    default:
+      return [];
+  }
+}
