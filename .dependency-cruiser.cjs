@@ -59,13 +59,15 @@ module.exports = {
     { name: 'nothing-imports-cli', severity: 'error', from: { path: '^src/(?!cli/)' }, to: { path: '^src/cli/' } },
     door('p-queue', '^src/sender/executor\\.ts$'),
     door('zod', '^src/webhooks/schemas/'),
+    door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),
+    only('eligibility-knows-only-policy', '^src/eligibility/', ['^src/(runtime|errors|policy)/']),
     door('msw', '^src/testing/msw/'),
     door('eventemitter3', '^src/runtime/emitter\\.ts$'),
     {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['^node_modules/(@types/node|msw)/'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['^node_modules/(@types/node|msw|libphonenumber-js)/'] },
     },
   ],
   options: {

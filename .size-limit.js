@@ -20,5 +20,6 @@ export default [
   budget('verify and parse webhooks', 'webhooks/index.js', '{ verifySignature, parseWebhook }', '9 kB'),
   budget('verify a signature', 'webhooks/index.js', '{ verifySignature }', '1 kB'),
   budget('embedded signup', 'embedded-signup/index.js', '{ launchSignup }', '2 kB'),
+  budget('eligibility', 'eligibility/index.js', '{ checkEligibility }', '58 kB'),
   budget('error classes', 'errors/index.js', '{ GraphApiError, graphError }', '3 kB'),
 ];

@@ -19,6 +19,7 @@ export default defineConfig({
       'errors/index': 'src/errors/index.ts',
       'stores/sqlite/index': 'src/stores/sqlite/index.ts',
       'stores/redis/index': 'src/stores/redis/index.ts',
+      'eligibility/index': 'src/eligibility/index.ts',
       'testing/index': 'src/testing/index.ts',
       'testing/msw/index': 'src/testing/msw/index.ts',
     },

@@ -9,6 +9,7 @@ const alias = [
   { find: 'wa-coexist/webhooks/node', replacement: source('webhooks/node/index.ts') },
   { find: 'wa-coexist/webhooks', replacement: source('webhooks/index.ts') },
   { find: 'wa-coexist/embedded-signup', replacement: source('embedded-signup/index.ts') },
+  { find: 'wa-coexist/eligibility', replacement: source('eligibility/index.ts') },
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('stores/sqlite/index.ts') },
   { find: 'wa-coexist/redis', replacement: source('stores/redis/index.ts') },

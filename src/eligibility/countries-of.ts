@@ -20,7 +20,7 @@ export function countriesOf(number: string): readonly string[] {
   // Webhooks write numbers as digits without the plus.
   const phone = parsePhoneNumber(text.startsWith('+') ? text : `+${text}`, { extract: false });
   if (!phone?.isPossible()) {
-    throw new InvalidArgumentError('The check of a phone number', 'number', 'must be a phone number with country code, as +442071234567');
+    throw new InvalidArgumentError('checkEligibility', 'number', 'must be a phone number with country code, as +442071234567');
   }
   // A range that several countries use is known by the first of them alone: each is asked.
   delete phone.country;

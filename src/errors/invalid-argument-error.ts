@@ -10,7 +10,7 @@ export class InvalidArgumentError extends WhatsAppError {
   readonly rule: string;
 
   constructor(action: string, field: string, rule: string) {
-    super(`${action} sent nothing: ${field} ${rule}.`);
+    super(`${action}: ${field} ${rule}. Nothing was sent.`);
     this.field = field;
     this.rule = rule;
   }

@@ -36,6 +36,8 @@ test.each<[string, string, string[]]>([
   ['wa-coexist/embedded-signup', '*', []],
   ['wa-coexist/errors', '*', []],
   ['wa-coexist/sqlite', '*', []],
+  ['wa-coexist/eligibility', '*', ['libphonenumber-js']],
+  ['wa-coexist', '{ checkFeature, checkMessage, restrictions }', []],
 ])('%s %s brings along %j', async (entry, what, packages) => {
   expect(await packagesOf(entry, what)).toEqual(packages);
 });

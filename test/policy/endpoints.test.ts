@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
-import { coexistencePolicy } from 'wa-coexist';
+import { coexistencePolicy, type CoexistenceEndpoint } from 'wa-coexist';
 import { endpointRules } from '../../src/policy/endpoints.js';
 
-const endpoints = Object.keys(endpointRules) as (keyof typeof endpointRules)[];
+/** What may be called for a coexistence number; everything else is refused. */
+const allowed: readonly CoexistenceEndpoint[] = [
+  'send-message',
+  'mark-as-read',
+  'request-app-data-sync',
+  'manage-templates',
+  'block-users',
+  'request-display-name',
+  'request-official-business-account',
+];
 
-test.each(endpoints)('%s is refused by a rule that names its source and date', (endpoint) => {
+test.each(Object.keys(endpointRules) as CoexistenceEndpoint[])('%s is decided by a rule that names its source and date', (endpoint) => {
   const rule = coexistencePolicy({ asOf: '2026-11-22' }).endpointRule(endpoint);
-  expect(rule?.value).toBe(false);
-  expect(rule?.source).toMatch(/Meta.*20\d\d/);
-});
-
-test('an override wins and says so', () => {
-  const policy = coexistencePolicy({ overrides: { endpoints: { 'set-two-step-pin': true } } });
-  expect(policy.endpointRule('set-two-step-pin')).toEqual({ value: true, source: "The caller's override" });
-  expect(policy.endpointRule('register-phone-number')?.value).toBe(false);
+  expect(rule.value).toBe(allowed.includes(endpoint));
+  expect(rule.source).toMatch(/Meta.*20\d\d/);
 });

@@ -1,33 +1,110 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coexistencePolicy } from 'wa-coexist';
+import { checkFeature, coexistencePolicy, type CoexistenceLimits, type CoexistenceTerms, type Rule } from 'wa-coexist';
+import { countryRules } from '../../src/policy/countries.js';
+import { endpointRules } from '../../src/policy/endpoints.js';
+import { coexistenceFeatures, featureRules } from '../../src/policy/features.js';
+import { limitRules } from '../../src/policy/limits.js';
+import { termRules } from '../../src/policy/terms.js';
 
-describe('rules are those of the day that is asked for', () => {
-  test.each([
-    ['2025-11-20', 5],
-    ['2025-11-21', 20],
-    ['2026-11-22', 20],
-  ])('throughput on %s is %i', (asOf, throughput) => {
-    expect(coexistencePolicy({ asOf }).limits.throughput).toBe(throughput);
+const histories: readonly (readonly [string, readonly Rule<unknown>[]])[] = [
+  ...Object.entries(limitRules),
+  ...Object.entries(termRules),
+  ...Object.entries(endpointRules),
+  ...coexistenceFeatures.map((feature) => [feature, featureRules(feature)] as const),
+  ...['US', 'GB', 'FR', 'NO', 'IN', 'NG', 'JE', 'VA'].map((country) => [country, countryRules(country)] as const),
+];
+
+describe.each(histories)('the history of %s', (_name, rows) => {
+  test('begins before the records, ends today, and has neither gap nor overlap', () => {
+    expect(rows[0]?.since).toBeUndefined();
+    expect(rows.at(-1)?.until).toBeUndefined();
+    rows.slice(1).forEach((row, index) => {
+      expect(row.since).toMatch(/^20\d\d-\d\d-\d\d$/);
+      expect(rows[index]?.until).toBe(row.since);
+    });
   });
 
-  test.each([
-    ['2025-11-24', 'disabled'],
-    ['2025-11-25', 'unchanged'],
-  ])('editing and deleting in the app on %s: %s', (asOf, inApp) => {
-    expect(coexistencePolicy({ asOf }).featureRule('edit-and-delete')?.value.inApp).toBe(inApp);
-  });
-
-  test('every rule names its source', () => {
-    const policy = coexistencePolicy();
-    for (const name of Object.keys(policy.limits)) expect(policy.limitRule(name as 'throughput').source).not.toBe('');
+  test('names source and date in each row', () => {
+    for (const { source, alternatives = [] } of rows) {
+      expect(source).not.toBe('');
+      for (const alternative of alternatives) expect(alternative.source).not.toBe('');
+    }
   });
 });
 
-test('an override wins and says so', () => {
-  const policy = coexistencePolicy({ overrides: { limits: { heartbeatDueDays: 7 } } });
+describe('rules are those of the day that is asked for', () => {
+  test.each<[keyof CoexistenceLimits, string, number]>([
+    ['throughput', '2025-11-20', 20],
+    ['throughput', '2025-11-21', 20],
+    ['heartbeatOverdueDays', '2026-04-02', 13],
+    ['heartbeatOverdueDays', '2026-04-03', 14],
+    ['syncWindowHours', '2025-09-13', 24],
+  ])('%s on %s is %i', (name, asOf, value) => {
+    expect(coexistencePolicy({ asOf }).limits[name]).toBe(value);
+  });
+
+  test.each<[keyof CoexistenceTerms, string, unknown]>([
+    ['pricingModel', '2025-06-30', 'per-conversation'],
+    ['pricingModel', '2025-07-01', 'per-message'],
+    ['serviceMessages', '2026-09-30', 'free'],
+    ['serviceMessages', '2026-10-01', 'unknown'],
+    ['utilityTemplatesInWindow', '2026-10-01', 'unknown'],
+    ['disconnectionReasons', '2026-04-02', []],
+    ['disconnectionReasons', '2026-04-03', ['PRIMARY_INACTIVITY', 'COMPANION_INACTIVITY', 'BUSINESS_DOWNGRADE']],
+  ])('%s on %s is %j', (name, asOf, value) => {
+    expect(coexistencePolicy({ asOf }).terms[name]).toEqual(value);
+  });
+
+  test('a moment counts by its day in UTC, whichever form it has', () => {
+    expect(coexistencePolicy({ asOf: '2025-11-25T00:30:00+02:00' }).asOf).toBe('2025-11-24');
+    expect(checkFeature('edit-and-delete', { asOf: new Date('2025-11-25T00:00:00Z') }).allowed).toBe(true);
+  });
+
+  test('values and rules are the same thing on any day', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }), (asOf) => {
+        const policy = coexistencePolicy({ asOf });
+        for (const name of Object.keys(limitRules) as (keyof CoexistenceLimits)[])
+          expect(policy.limits[name]).toBe(policy.limitRule(name).value);
+        for (const name of Object.keys(termRules) as (keyof CoexistenceTerms)[])
+          expect(policy.terms[name]).toBe(policy.termRule(name).value);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+test('where sources disagree the others are named', () => {
+  expect(coexistencePolicy({ asOf: '2025-09-13' }).limitRule('throughput')).toMatchObject({ value: 20, alternatives: [{ value: 5 }] });
+  expect(
+    coexistencePolicy({ asOf: '2026-11-22' })
+      .termRule('serviceMessages')
+      .alternatives?.map(({ value }) => value),
+  ).toEqual(['free', 'charged']);
+});
+
+test('an override wins and says so, in every family of rules', () => {
+  const source = "The caller's override";
+  const facts = { inApp: 'disabled', throughApi: false, mirrored: false } as const;
+  const policy = coexistencePolicy({
+    overrides: {
+      limits: { heartbeatDueDays: 7 },
+      terms: { serviceMessages: 'charged' },
+      features: { contacts: facts },
+      endpoints: { 'set-two-step-pin': true },
+      countries: { NG: false },
+    },
+  });
   expect(policy.limits.heartbeatDueDays).toBe(7);
-  expect(policy.limitRule('heartbeatDueDays').source).toBe("The caller's override");
+  expect(policy.limitRule('heartbeatDueDays')).toEqual({ value: 7, source });
   expect(policy.limits.heartbeatOverdueDays).toBe(14);
+  expect(policy.terms.serviceMessages).toBe('charged');
+  expect(policy.featureRule('contacts')).toEqual({ value: facts, source });
+  expect(policy.endpointRule('set-two-step-pin')).toEqual({ value: true, source });
+  expect(policy.endpointRule('register-phone-number').value).toBe(false);
+  expect(policy.countryRule('ng')).toEqual({ value: false, source });
+  expect(policy.countryRule('__proto__').value).toBe(true);
 });
 
 test('a day that is none is refused', () => {

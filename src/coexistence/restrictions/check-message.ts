@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { CoexistenceFeature, FeatureFacts } from '../../policy/features.js';
 import type { Rule } from '../../policy/rule.js';
+import { isRecord } from '../../runtime/json.js';
 import { checkFeature, type RulesOptions } from './check-feature.js';
 
 /** A part of a message that is not possible. */
@@ -51,23 +52,30 @@ function usesOfRecipient({ type, to, recipient, recipient_type }: OutgoingMessag
   return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
 }
 
+/** Read as what it may be: callers without types may have left anything out. */
 function usesOfContent(message: OutgoingMessage): readonly Use[] {
-  switch (message.type) {
-    case 'pin':
-      return [['type', 'groups-api']];
-    case 'interactive': {
-      // A caller without types may have left anything out.
-      const { type }: Partial<typeof message.interactive> = message.interactive;
-      return type === 'voice_call' || type === 'call_permission_request' ? [['interactive.type', 'calling-api']] : [];
-    }
-    case 'template':
-      return (message.template.components ?? []).flatMap((component, index): readonly Use[] => {
-        const field = `template.components[${String(index)}]`;
-        if ('sub_type' in component && component.sub_type.toLowerCase() === 'voice_call') return [[`${field}.sub_type`, 'calling-api']];
-        const parameters: readonly { readonly type: string }[] = 'parameters' in component ? (component.parameters ?? []) : [];
-        return parameters.some(({ type }) => type === 'group_id') ? [[`${field}.parameters`, 'groups-api']] : [];
-      });
-    default:
-      return [];
-  }
+  const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
+  if (type === 'pin') return [['type', 'groups-api']];
+  if (type === 'interactive' && isRecord(interactive) && callTypes.has(interactive.type)) return [['interactive.type', 'calling-api']];
+  return type === 'template' && isRecord(template) ? usesOfComponents(template.components, 'template.components') : [];
+}
+
+/** Types of interactive messages that lead to a call. */
+const callTypes: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['voice_call', 'call_permission_request']);
+
+function usesOfComponents(components: unknown, path: string): readonly Use[] {
+  if (!Array.isArray(components)) return [];
+  return components.flatMap((component: unknown, index): readonly Use[] => {
+    const field = `${path}[${String(index)}]`;
+    if (!isRecord(component)) return [];
+    const { sub_type, parameters, cards } = component;
+    if (typeof sub_type === 'string' && sub_type.toLowerCase() === 'voice_call') return [[`${field}.sub_type`, 'calling-api']];
+    const hasGroup = Array.isArray(parameters) && parameters.some((value: unknown) => isRecord(value) && value.type === 'group_id');
+    const ofCards = Array.isArray(cards)
+      ? cards.flatMap((card: unknown, place) =>
+          isRecord(card) ? usesOfComponents(card.components, `${field}.cards[${String(place)}].components`) : [],
+        )
+      : [];
+    return [...(hasGroup ? ([[`${field}.parameters`, 'groups-api']] as const) : []), ...ofCards];
+  });
 }
