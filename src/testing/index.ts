@@ -6,15 +6,13 @@
 
 export { createFakeCloudApi } from './fake/create-fake-cloud-api.js';
 export type {
-  FakeAnswer,
   FakeApp,
   FakeCloudApi,
   FakeCloudApiOptions,
+  FakeEmitOverrides,
   FakeNumber,
   FakeNumberOptions,
   FakeReadyNumber,
-  FakeRequest,
-  FakeRequestRecord,
   FakeSentMessage,
   FakeSessionEvent,
   FakeSignup,
@@ -24,9 +22,12 @@ export type {
 export type { FakeContent, FakeTypedContent } from './fake/fake-content.js';
 export type { FakeCustomer, FakeCustomerOptions, FakeCustomerSendOptions, FakeInboxMessage } from './fake/fake-customer.js';
 export type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake/fake-delivery.js';
+export type { FakeChange, FakeEvents } from './fake/fake-events.js';
 export type { FakeFault, FakeFaultKind, FakeFaults } from './fake/fake-faults.js';
 export type {
   FakeChangeDeviceOptions,
+  FakeChat,
+  FakeChatMessage,
   FakeCompanion,
   FakeContact,
   FakeDisconnectOptions,
@@ -35,6 +36,9 @@ export type {
   FakeHistorySyncOptions,
   FakePhone,
 } from './fake/fake-phone.js';
+export type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake/fake-request.js';
+export type { FakeSnapshot } from './fake/fake-snapshot.js';
+export type { FakeTemplate } from './fake/fake-template.js';
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
 export type {

@@ -63,6 +63,7 @@ async function serve(fake: FakeCloudApi, request: IncomingMessage, response: Ser
     url: `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`,
     authorization: request.headers.authorization,
     contentType: request.headers['content-type'],
+    fileOffset: String(request.headers.file_offset ?? 0),
     body,
   });
   if (answer.cut) {

@@ -18,7 +18,11 @@ test('errors have the form of Graph, with the trace id in body and header', asyn
 
 test('a path that the fake lacks is named', async () => {
   const { client, number } = openShop();
-  for (const path of [[number.phoneNumberId, 'whatsapp_business_profile'], [number.wabaId, 'flows'], ['message_template_library']]) {
+  for (const path of [
+    [number.phoneNumberId, 'teapot'],
+    [number.wabaId, 'solutions'],
+    ['teapots', 'brown'],
+  ]) {
     await expect(client.request({ method: 'GET', path })).rejects.toMatchObject({
       code: 100,
       message: expect.stringMatching(new RegExp(`Unsupported get request.*GET /${path.join('/')} `)) as string,

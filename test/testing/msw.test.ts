@@ -23,9 +23,9 @@ test('answers every call to Graph without an option of the client', async () => 
   const message = { to: '15550100987', ...template('hello_world', 'en_US') };
   const sent = await sendMessage(client, message);
   expect(fake.sent).toMatchObject([{ id: sent.messages[0].id, to: '15550100987' }]);
-  await expect(client.request({ method: 'GET', path: [phoneNumberId, 'settings'] })).rejects.toMatchObject({
+  await expect(client.request({ method: 'GET', path: [phoneNumberId, 'teapot'] })).rejects.toMatchObject({
     code: 100,
-    message: expect.stringContaining(`GET /${phoneNumberId}/settings`) as string,
+    message: expect.stringContaining(`GET /${phoneNumberId}/teapot`) as string,
   });
   fake.faults.add({ kind: 'cut', times: 1 });
   await expect(sendMessage(client, message)).rejects.toBeInstanceOf(NetworkError);

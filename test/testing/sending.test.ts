@@ -193,7 +193,9 @@ test('wrong bodies are refused with the code that fits', async () => {
     [{ type: 'template', template: { name: 'hello_world' } }, 131008],
     [{ type: 'template', template: { name: 'nobody_knows', language: { code: 'en_US' } } }, 132001],
     [{ to: number.waId, ...text('x') }, 131021],
-    [{ recipient_type: 'group', to: '1555', ...text('x') }, 131009],
+    [{ recipient_type: 'group', to: '1555', ...text('x') }, 100],
+    [{ type: 'image', image: { id: '1' } }, 131009],
+    [{ type: 'interactive', interactive: { type: 'button', body: { text: 'Yes?' }, action: { buttons: [] } } }, 131009],
     [{ to: undefined, recipient: 'US.1', ...text('x') }, 131026],
   ];
   for (const [message, code] of cases) await expect(send(message), JSON.stringify(message)).rejects.toMatchObject({ code });
@@ -206,7 +208,10 @@ test('every type of message goes through', async () => {
     { type: 'image', image: { link: 'https://example.com/a.jpg' } },
     { type: 'location', location: { latitude: 52.5, longitude: 13.4 } },
     { type: 'contacts', contacts: [{ name: { formatted_name: 'Mara' } }] },
-    { type: 'interactive', interactive: { type: 'button', body: { text: 'Yes?' }, action: { buttons: [] } } },
+    {
+      type: 'interactive',
+      interactive: { type: 'button', body: { text: 'Yes?' }, action: { buttons: [{ type: 'reply', reply: { id: 'y', title: 'Yes' } }] } },
+    },
   ];
   for (const message of types) await send(message);
   await fake.settled();

@@ -1,23 +1,31 @@
 import type { Clock } from '../../runtime/clock.js';
+import { isAwaited, type Task } from './task.js';
 
-/** What the fake is going to do later. */
+/** What the fake is going to do later, as data: it can be written down and taken up again. */
 export interface Agenda {
-  /** Does something after a while; `settled()` waits for it. */
-  soon(action: () => void, delayMs: number): void;
-  /** Does something after a long while; `settled()` does not wait for it. Gives a function that calls it off. */
-  someday(action: () => void, delayMs: number): () => void;
+  /** Does something after a while. */
+  plan(task: Task, delayMs: number): void;
+  /** Calls off what was planned of this kind for this id. */
+  callOff(kind: Task['kind'], id: string): void;
   /** Milliseconds until the next thing that `settled()` waits for; `undefined` if there is none. */
   untilNext(): number | undefined;
   /** Resolves when something that `settled()` waits for was done, or all was called off. */
   progress(): Promise<void>;
+  /** Everything that is planned, with Meta's time in milliseconds at which it is due. */
+  planned(): readonly PlannedTask[];
   /** Calls everything off. */
   close(): void;
 }
 
-/** Makes an agenda on a clock. */
-export function createAgenda(clock: Clock): Agenda {
-  const soonDueAtMs = new Map<() => void, number>();
-  const cancellations = new Set<() => void>();
+/** A task and its time. */
+export interface PlannedTask {
+  readonly task: Task;
+  readonly dueAtMs: number;
+}
+
+/** Makes an agenda on a clock. `now` is Meta's time; `perform` does what is due. */
+export function createAgenda(clock: Clock, now: () => number, perform: (task: Task) => void): Agenda {
+  const entries = new Set<PlannedTask & { readonly cancel: () => void }>();
   let wakeUp: () => void = () => undefined;
   let progress = new Promise<void>((resolve) => {
     wakeUp = resolve;
@@ -28,37 +36,33 @@ export function createAgenda(clock: Clock): Agenda {
       wakeUp = resolve;
     });
   };
-  const plan = (action: () => void, delayMs: number, isSoon: boolean): (() => void) => {
-    const cancelTimer = clock.schedule(() => {
-      forget();
-      action();
-      if (isSoon) wakeAll();
-    }, delayMs);
-    const forget = (): void => {
-      soonDueAtMs.delete(cancel);
-      cancellations.delete(cancel);
-    };
-    const cancel = (): void => {
-      cancelTimer();
-      forget();
-    };
-    cancellations.add(cancel);
-    if (isSoon) soonDueAtMs.set(cancel, clock.monotonic() + delayMs);
-    return cancel;
-  };
   return {
-    soon(action, delayMs) {
-      plan(action, delayMs, true);
+    plan(task, delayMs) {
+      const cancel = clock.schedule(() => {
+        entries.delete(entry);
+        perform(task);
+        if (isAwaited(task)) wakeAll();
+      }, delayMs);
+      const entry = { task, dueAtMs: now() + delayMs, cancel };
+      entries.add(entry);
     },
-    someday: (action, delayMs) => plan(action, delayMs, false),
+    callOff(kind, id) {
+      for (const entry of entries) {
+        if (entry.task.kind !== kind || entry.task.id !== id) continue;
+        entry.cancel();
+        entries.delete(entry);
+      }
+    },
     untilNext() {
       let nextMs: number | undefined;
-      for (const dueAtMs of soonDueAtMs.values()) nextMs = Math.min(nextMs ?? dueAtMs, dueAtMs);
-      return nextMs === undefined ? undefined : Math.max(0, nextMs - clock.monotonic());
+      for (const { task, dueAtMs } of entries) if (isAwaited(task)) nextMs = Math.min(nextMs ?? dueAtMs, dueAtMs);
+      return nextMs === undefined ? undefined : Math.max(0, nextMs - now());
     },
     progress: () => progress,
+    planned: () => Array.from(entries, ({ task, dueAtMs }) => ({ task, dueAtMs })),
     close() {
-      for (const cancel of cancellations) cancel();
+      for (const { cancel } of entries) cancel();
+      entries.clear();
       wakeAll();
     },
   };

@@ -1,5 +1,5 @@
 import type { FakeNumber, FakeNumberOptions, FakeTemplateOptions } from './fake-cloud-api.js';
-import { digitsOf, type BusinessNumber, type Waba, type World } from './world.js';
+import { digitsOf, type BusinessNumber, type Template, type Waba, type World } from './world.js';
 
 const plainThroughput = 80;
 
@@ -14,9 +14,16 @@ export function addNumber(world: World, options: FakeNumberOptions, isOnBizApp: 
     waId,
     displayPhoneNumber: displayNumber(waId),
     verifiedName: options.verifiedName ?? 'Harbor Bakery',
+    newDisplayName: undefined,
     throughput: options.throughput ?? (isOnBizApp ? world.policy.limits.throughput : plainThroughput),
     isOnBizApp,
+    isOfficial: options.officialBusinessAccount ?? false,
     api: 'unlinked',
+    registered: true,
+    verified: true,
+    pin: undefined,
+    registrationsAtMs: [],
+    override: undefined,
     onboardedAtMs: world.now(),
     onboardings: 0,
     syncsRequested: new Set(),
@@ -29,6 +36,10 @@ export function addNumber(world: World, options: FakeNumberOptions, isOnBizApp: 
     lastInboundAtMs: new Map(),
     acceptedAtMs: [],
     pairUsedUntilMs: new Map(),
+    stored: new Map(),
+    qrCodes: new Map(),
+    blocked: new Set(),
+    username: undefined,
   };
   world.numbers.set(number.id, number);
   return number;
@@ -50,20 +61,57 @@ export function addTemplate(world: World, wabaId: string, options: FakeTemplateO
   const waba = world.wabas.get(wabaId);
   if (!waba) throw new Error(`There is no WABA ${wabaId}.`);
   const { name, language = 'en_US', category = 'UTILITY', status = 'APPROVED', body = 'Hello from the shop.' } = options;
+  const { components = [{ type: 'BODY', text: body }] } = options;
   const replaced = [...waba.templates.values()].find((known) => known.name === name && known.language === language);
-  const id = replaced?.id ?? world.ids.graphId();
-  waba.templates.set(id, { id, name, language, category, status, body });
-  return id;
+  const parameterFormat = /\{\{[a-z_]/.test(body) ? 'NAMED' : 'POSITIONAL';
+  return makeTemplate(world, waba, { ...(replaced && { id: replaced.id }), name, language, category, status, components, parameterFormat })
+    .id;
 }
 
-function wabaOf(world: World, { wabaId, businessId }: FakeNumberOptions): Waba {
+/** Puts a template into a WABA; what is not said is as it is for a new one. */
+export function makeTemplate(
+  world: World,
+  waba: Waba,
+  given: Pick<Template, 'name' | 'language' | 'category' | 'components' | 'parameterFormat'> &
+    Partial<Pick<Template, 'id' | 'status' | 'more'>>,
+): Template {
+  const { name, language, category, components, parameterFormat } = given;
+  const template: Template = {
+    id: given.id ?? world.ids.graphId(),
+    wabaId: waba.id,
+    name,
+    language,
+    category,
+    previousCategory: undefined,
+    status: given.status ?? 'PENDING',
+    components,
+    parameterFormat,
+    rejectedReason: 'NONE',
+    quality: 'UNKNOWN',
+    more: given.more ?? {},
+    updatedAtMs: world.now(),
+    editsAtMs: [],
+    pauses: 0,
+  };
+  waba.templates.set(template.id, template);
+  world.changed('template', template.id);
+  return template;
+}
+
+function wabaOf(world: World, { wabaId, businessId, verifiedName = 'Harbor Bakery' }: FakeNumberOptions): Waba {
   const known = wabaId === undefined ? undefined : world.wabas.get(wabaId);
   if (known) return known;
   const waba: Waba = {
     id: wabaId ?? world.ids.graphId(),
     businessId: businessId ?? world.ids.graphId(),
+    name: verifiedName,
     subscribedAppIds: new Set(),
+    override: undefined,
     templates: new Map(),
+    templateCreationsAtMs: [],
+    settings: {},
+    assignedUsers: new Map(),
+    callsAtMs: [],
   };
   world.wabas.set(waba.id, waba);
   addTemplate(world, waba.id, {

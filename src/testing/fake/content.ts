@@ -1,6 +1,5 @@
 import type { FakeContent, FakeTypedContent } from './fake-content.js';
 import { isRecord } from '../../runtime/json.js';
-import type { Ids } from './ids.js';
 
 /** MIME types of what is sent without saying. */
 const mimeTypes: Readonly<Record<string, string>> = {
@@ -11,28 +10,28 @@ const mimeTypes: Readonly<Record<string, string>> = {
   sticker: 'image/webp',
 };
 
+/** Makes a file that can be loaded, or only its ids. */
+export type NewFile = (file: { readonly id?: string; readonly mimeType: string; readonly bytes?: Uint8Array }) => {
+  readonly id: string;
+  /** In base64, as webhooks have it. */
+  readonly sha256: string;
+  readonly url: string;
+};
+
 /** Whether a message of this type carries a file. */
 export function isMedia(type: string): boolean {
   return Object.hasOwn(mimeTypes, type);
 }
 
-/** Content in Meta's shape; a file gets id, MIME type and checksum where they are missing. */
-export function contentOf(content: FakeContent, ids: Pick<Ids, 'mediaId' | 'sha256'>): FakeTypedContent {
+/** Content in Meta's shape; a file gets id, MIME type, checksum and address where they are missing. */
+export function contentOf(content: FakeContent, newFile: NewFile): FakeTypedContent {
   if (typeof content === 'string') return { type: 'text', text: { body: content } };
   const { type } = content;
   if (!isMedia(type)) return content;
-  const own = content[type];
-  const id = ids.mediaId();
-  return {
-    type,
-    [type]: {
-      mime_type: mimeTypes[type],
-      sha256: ids.sha256(),
-      id,
-      url: `https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=${id}`,
-      ...(isRecord(own) && own),
-    },
-  };
+  const { bytes, ...own }: Readonly<Record<string, unknown>> = isRecord(content[type]) ? content[type] : {};
+  const mimeType = typeof own.mime_type === 'string' ? own.mime_type : (mimeTypes[type] ?? '');
+  const file = newFile({ mimeType, ...(typeof own.id === 'string' && { id: own.id }), ...(bytes instanceof Uint8Array && { bytes }) });
+  return { ...content, [type]: { mime_type: mimeType, sha256: file.sha256, id: file.id, url: file.url, ...own } };
 }
 
 /** The text of a message: its body, or the caption of its file. */

@@ -2,7 +2,8 @@ import { contentOf, withText } from './content.js';
 import type { FakeContent } from './fake-content.js';
 import type { FakeCustomer, FakeCustomerSendOptions } from './fake-customer.js';
 import type { FakeState } from './fake-state.js';
-import { tellRead } from './outbound.js';
+import { filesOf } from './files.js';
+import { arrive, tellRead } from './outbound.js';
 import {
   editContent,
   incomingMessage,
@@ -12,7 +13,8 @@ import {
   unsupportedContent,
   type WebhookValue,
 } from './webhook-values.js';
-import { findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { askToJoin, moveTo, ringBusiness } from './customer-actions.js';
+import { customerOf, digitsOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** Between the stub of a message and the message itself; seen in an incident of 30 Jul 2026. */
 const unavailableMs = 200;
@@ -33,9 +35,10 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
     }
     return { message, number: numberOf(message.phoneNumberId) };
   };
+  const valueOf = (number: BusinessNumber, id: string, content: WebhookValue): WebhookValue =>
+    messagesValue(number, person, incomingMessage(person, id, world.now(), content));
   const emit = (number: BusinessNumber, id: string, content: WebhookValue): void => {
-    if (number.api !== 'linked') return;
-    webhooks.emit(number.wabaId, 'messages', messagesValue(number, person, incomingMessage(person, id, world.now(), content)));
+    if (number.api === 'linked' && number.registered) webhooks.emit(number, 'messages', valueOf(number, id, content));
   };
   /** Edits and deletions reach coexistence numbers only; others get "unsupported". Source: Meta, edit and revoke webhooks (3 Dec 2025). */
   const emitChange = (number: BusinessNumber, content: WebhookValue & { readonly type: string }): string => {
@@ -56,9 +59,11 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
 
     send(phoneNumberId: string, given: FakeContent, options: FakeCustomerSendOptions = {}) {
       const number = numberOf(phoneNumberId);
-      const content = contentOf(given, world.ids);
+      const content = contentOf(given, filesOf(world, number.id));
       const id = world.ids.wamid();
       const atMs = world.now();
+      // Whom a business has blocked writes into the void.
+      if (number.blocked.has(person.waId)) return id;
       remember(world, number, {
         id,
         phoneNumberId: number.id,
@@ -74,32 +79,62 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
       const context = options.replyTo === undefined ? {} : { context: { from: number.waId, id: options.replyTo } };
       if (options.unavailableFirst) {
         emit(number, id, unavailableContent());
-        agenda.soon(() => {
-          emit(number, id, { ...context, ...content });
-        }, unavailableMs);
+        const change = webhooks.changeOf(number, 'messages', valueOf(number, id, { ...context, ...content }));
+        if (number.api === 'linked') agenda.plan({ kind: 'emit', id, change }, unavailableMs);
       } else emit(number, id, { ...context, ...content });
       return id;
     },
     edit(messageId, text) {
       const { message, number } = ownMessage(messageId);
       message.content = withText(message.content, text);
+      message.edited = true;
+      world.changed('message', messageId);
       return emitChange(number, editContent(messageId, message.content));
     },
     delete(messageId) {
       const { message, number } = ownMessage(messageId);
       message.deleted = true;
+      world.changed('message', messageId);
       return emitChange(number, revokeContent(messageId));
     },
     read(messageId) {
       for (const { id } of person.inbox) {
         const message = world.messages.get(id);
         if (!message || message.status === 'READ' || (messageId !== undefined && messageId !== id)) continue;
-        tellRead(state, numberOf(message.phoneNumberId), person, message);
+        tellRead(state, message);
       }
+    },
+    play(messageId) {
+      const message = world.messages.get(messageId);
+      if (!message || !person.inbox.some(({ id }) => id === messageId))
+        throw new Error(`${person.waId} has received no message ${messageId}.`);
+      tellRead(state, message, 'played');
+    },
+    setMarketing(phoneNumberId, wanted) {
+      const number = numberOf(phoneNumberId);
+      if (wanted) person.stopped.delete(number.waId);
+      else person.stopped.add(number.waId);
+      const value = wanted ? 'resume' : 'stop';
+      const detail = `User requested to ${value} marketing messages`;
+      webhooks.emitEvent(number, 'user_preferences', { customer: customerOf(person), value: { detail, value } });
+    },
+    call: (phoneNumberId) => ringBusiness(state, numberOf(phoneNumberId), person),
+    joinGroup(inviteLink) {
+      const group = [...world.groups.values()].find((other) => other.inviteLink === inviteLink);
+      if (!group) throw new Error('No group has this link.');
+      askToJoin(state, numberOf(group.phoneNumberId), group, person);
+    },
+    changeNumber(waId) {
+      moveTo(state, person, digitsOf(waId));
     },
     setOnline(online) {
       person.online = online;
-      if (online) for (const action of person.waiting.splice(0)) action();
+      world.changed('customer', person.waId);
+      if (!online) return;
+      for (const id of person.waiting.splice(0)) {
+        const message = world.messages.get(id);
+        if (message) arrive(state, message);
+      }
     },
   };
 }

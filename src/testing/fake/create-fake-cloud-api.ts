@@ -1,13 +1,16 @@
 import { coexistencePolicy } from '../../policy/policy.js';
 import { systemClock } from '../../runtime/clock.js';
+import { createEmitter } from '../../runtime/emitter.js';
 import { createAgenda } from './agenda.js';
 import { addNumber, addTemplate, idsOf } from './build-world.js';
 import { createCustomer } from './create-customer.js';
 import { createDeliverer } from './deliverer.js';
 import { createFaults } from './create-faults.js';
 import { createPhone } from './create-phone.js';
+import { createTemplateHandle } from './create-template-handle.js';
 import type { FakeCloudApi, FakeCloudApiOptions, FakeNumber, FakeNumberOptions, FakeReadyNumber } from './fake-cloud-api.js';
 import type { FakeCustomer } from './fake-customer.js';
+import type { FakeEvents } from './fake-events.js';
 import type { FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import { fetchOf } from './fetch.js';
@@ -15,17 +18,21 @@ import { createGraphServer } from './graph-server.js';
 import { createIds } from './ids.js';
 import { createLifecycle } from './lifecycle.js';
 import { mostInOneSecond } from './limits.js';
+import { performTask } from './perform-task.js';
 import { makeHandshake } from './post-webhook.js';
 import { createRandom } from './random.js';
 import { settle } from './settle.js';
+import { loadState, saveState } from './snapshot.js';
+import { createTemplateLifecycle } from './template-lifecycle.js';
 import { issueToken } from './tokens.js';
 import { createWebhookSource } from './webhooks.js';
-import { createWorld, digitsOf, findNumber, personOf, type BusinessNumber } from './world.js';
+import { digitsOf, emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
 
 /** What coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
 const usualFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'] as const;
 /** A code of Embedded Signup lives so long. Source: Meta, Embedded Signup implementation (20 Feb 2026). */
 const codeLivesMs = 30_000;
+const usualReviewMs = 60_000;
 
 /**
  * Makes a Cloud API of one's own, with businesses, phones and customers.
@@ -49,31 +56,58 @@ const codeLivesMs = 30_000;
 export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloudApi {
   const clock = options.clock ?? systemClock;
   const seed = options.seed ?? 1;
-  const world = createWorld({
+  const saved = options.snapshot && loadState(options.snapshot);
+  const emitter = createEmitter<FakeEvents>();
+  const tell = <Name extends keyof FakeEvents>(name: Name, event: FakeEvents[Name]): void => {
+    // A listener that fails is the listener's affair: Meta goes on.
+    if (emitter.count(name) > 0) emitter.dispatch(name, event).catch(() => undefined);
+  };
+  // Meta's time never goes back, whatever the clock says to whom takes up a snapshot.
+  const startedAtMs = Math.max(clock.now(), saved?.atMs ?? 0) - clock.monotonic();
+  const now = (): number => startedAtMs + clock.monotonic();
+  const world: World = {
+    ...(saved?.data ?? emptyWorld()),
     clock,
     seed,
+    now,
     ids: createIds(seed),
     policy: options.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) }),
     app: {
       id: options.appId ?? '900100200300400',
       secret: options.appSecret ?? 'fake-app-secret',
       verifyToken: options.verifyToken ?? 'fake-verify-token',
-      subscribedFields: new Set(options.subscribedFields ?? usualFields),
+      subscribedFields: new Set(options.subscribedFields ?? saved?.subscribedFields ?? usualFields),
     },
+    mediaUrl: options.mediaUrl ?? 'https://lookaside.fbsbx.com',
+    templateReviewMs: options.templateReviewMs ?? usualReviewMs,
+    changed: (what, id) => {
+      tell('change', { what, id });
+    },
+  };
+  if (saved) world.ids.state = saved.ids;
+  const agenda = createAgenda(clock, now, (task) => {
+    performTask(task, state, { deliverer, lifecycle, templates });
   });
-  const agenda = createAgenda(clock);
+  for (const { task, dueAtMs } of saved?.planned ?? []) agenda.plan(task, Math.max(0, dueAtMs - now()));
   const deliverer = createDeliverer({
     clock,
-    now: world.now,
+    now,
     app: world.app,
     agenda,
     random: createRandom(seed, 'delivery'),
     options: options.delivery ?? {},
+    saved: saved?.deliveries,
+    onChange: (delivery) => {
+      tell('delivery', delivery);
+    },
   });
   const state: FakeState = { world, agenda, webhooks: createWebhookSource(world, deliverer) };
   const lifecycle = createLifecycle(state);
-  const faults = createFaults(createRandom(seed, 'faults'));
-  const server = createGraphServer(state, faults, deliverer);
+  const templates = createTemplateLifecycle(state);
+  const faults = createFaults(createRandom(seed, 'faults'), now);
+  const server = createGraphServer(state, faults, deliverer, (record) => {
+    tell('request', record);
+  });
   const phones = new Map<string, FakePhone>();
   const customers = new Map<string, FakeCustomer>();
   let isClosed = false;
@@ -84,11 +118,21 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
     if (!found) throw new Error(`No business has the number or phone number id ${wanted}.`);
     return found;
   };
+  const appNumberOf = (wanted: FakeNumber | string): BusinessNumber => {
+    const number = numberOf(wanted);
+    if (!number.isOnBizApp) throw new Error(`${number.displayPhoneNumber} is not on the WhatsApp Business app.`);
+    return number;
+  };
   const readyNumber = (numberOptions: FakeNumberOptions | undefined, isOnBizApp: boolean): FakeReadyNumber => {
     const number = addNumber(world, numberOptions ?? {}, isOnBizApp);
     lifecycle.link(number);
     world.wabas.get(number.wabaId)?.subscribedAppIds.add(world.app.id);
     return { ...idsOf(world, number), accessToken: issueToken(world, { wabaIds: [number.wabaId] }).value };
+  };
+  const customerOf = (waId: string): FakeCustomer => {
+    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId));
+    customers.set(waId, customer);
+    return customer;
   };
   const close = (): Promise<void> => {
     isClosed = true;
@@ -108,11 +152,10 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
     cloudApiNumber: (numberOptions) => readyNumber(numberOptions, false),
     businessAppNumber: (numberOptions) => idsOf(world, addNumber(world, numberOptions ?? {}, true)),
     signup(wanted) {
-      const number = numberOf(wanted);
-      if (!number.isOnBizApp) throw new Error(`${number.displayPhoneNumber} is not on the WhatsApp Business app.`);
+      const number = appNumberOf(wanted);
       lifecycle.link(number);
       const code = world.ids.code();
-      world.codes.set(code, { wabaId: number.wabaId, expiresAtMs: world.now() + codeLivesMs, used: false });
+      world.codes.set(code, { wabaId: number.wabaId, expiresAtMs: now() + codeLivesMs, used: false });
       return {
         code,
         sessionEvent: {
@@ -129,20 +172,18 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
       if (token) token.revoked = true;
     },
     addTemplate: (wabaId, template) => addTemplate(world, wabaId, template),
+    template: (templateId) => createTemplateHandle(state, templates, templateId),
     phone(wanted) {
-      const number = numberOf(wanted);
-      if (!number.isOnBizApp) throw new Error(`${number.displayPhoneNumber} is not on the WhatsApp Business app.`);
+      const number = appNumberOf(wanted);
       const phone = phones.get(number.id) ?? createPhone(state, lifecycle, number);
       phones.set(number.id, phone);
       return phone;
     },
     customer(wanted, customerOptions = {}) {
       const waId = digitsOf(wanted);
-      const person = personOf(world, waId);
-      const customer = customers.get(waId) ?? createCustomer(state, person);
-      customers.set(waId, customer);
+      const customer = customerOf(waId);
       const { online, ...changes } = customerOptions;
-      Object.assign(person, changes);
+      Object.assign(personOf(world, waId), changes);
       if (online !== undefined) customer.setOnline(online);
       return customer;
     },
@@ -151,11 +192,36 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
     verifyCallback: () =>
       deliverer.receiver === undefined
         ? Promise.resolve(false)
-        : makeHandshake(deliverer.receiver, world.app.verifyToken, String(Math.floor(world.now()))),
+        : makeHandshake(deliverer.receiver, world.app.verifyToken, String(Math.floor(now()))),
     settled: () => settle(clock, agenda, deliverer, () => isClosed),
+    emit(wanted, type, overrides) {
+      state.webhooks.emitEvent(numberOf(wanted), type, overrides);
+    },
+    on(name, listener) {
+      emitter.on(name, listener);
+      return () => {
+        emitter.off(name, listener);
+      };
+    },
+    snapshot: () => saveState(world, agenda, deliverer),
+    get numbers() {
+      return [...world.numbers.values()].map((number) => idsOf(world, number));
+    },
+    get customers() {
+      return [...world.people.keys()].map(customerOf);
+    },
     deliveries: deliverer.deliveries,
-    sent: world.sent,
+    get sent() {
+      return [...world.sent.values()];
+    },
     requests: server.requests,
+    throughput(wanted) {
+      const { acceptedAtMs, throughput } = numberOf(wanted);
+      const since = now() - 1_000;
+      let inLastSecond = 0;
+      for (let index = acceptedAtMs.length - 1; (acceptedAtMs[index] ?? since) > since; index -= 1) inLastSecond += 1;
+      return { inLastSecond, limit: throughput };
+    },
     mostInOneSecond(phoneNumberId) {
       const numbers = phoneNumberId === undefined ? [...world.numbers.values()] : [numberOf(phoneNumberId)];
       return Math.max(0, ...numbers.map(({ acceptedAtMs }) => mostInOneSecond(acceptedAtMs)));

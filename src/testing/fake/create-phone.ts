@@ -1,12 +1,15 @@
 import { contentOf, withText } from './content.js';
 import type { FakeContact, FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
-import { changeInInbox, putIntoInbox, whenOnline } from './inbox.js';
+import { filesOf } from './files.js';
+import { changeInInbox } from './inbox.js';
 import type { Lifecycle } from './lifecycle.js';
+import { arrive } from './outbound.js';
 import { seedHistory } from './seed-history.js';
 import { contactChange, contactsValue } from './state-sync.js';
 import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
-import { digitsOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { shownMessage } from './shown-message.js';
+import { chatOf, digitsOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);
@@ -17,7 +20,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
   const { world, webhooks } = state;
 
   const emit = (field: string, value: WebhookValue): void => {
-    if (number.api === 'linked') webhooks.emit(number.wabaId, field, value);
+    if (number.api === 'linked') webhooks.emit(number, field, value);
   };
   const echo = (person: Person, id: string, content: WebhookValue): void => {
     emit('smb_message_echoes', echoesValue(number, person, echoMessage(number, person, id, world.now(), content)));
@@ -33,6 +36,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     const { message, person } = ownMessage(messageId);
     const content = change(message);
     changeInInbox(person, message);
+    world.changed('message', messageId);
     lifecycle.used(number);
     const id = world.ids.wamid();
     echo(person, id, content);
@@ -65,6 +69,9 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     get companions() {
       return number.companions;
     },
+    get chats() {
+      return [...number.chats.keys()].map((waId) => ({ customerWaId: waId, messages: chatOf(world, number, waId).map(shownMessage) }));
+    },
     get lastUsedAt() {
       return new Date(number.lastUsedAtMs);
     },
@@ -77,16 +84,13 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
         customerWaId: person.waId,
         sender: 'app',
         atMs: world.now(),
-        content: contentOf(given, world.ids),
+        content: contentOf(given, filesOf(world, number.id)),
         status: 'SENT',
         deleted: false,
         era: number.onboardings,
       };
       remember(world, number, message);
-      whenOnline(person, () => {
-        message.status = 'DELIVERED';
-        putIntoInbox(world, person, message);
-      });
+      arrive(state, message);
       lifecycle.used(number);
       if (options.from === undefined || !unsupportedCompanions.has(options.from)) echo(person, message.id, message.content);
       return message.id;
@@ -94,6 +98,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     edit: (messageId, text) =>
       changeMessage(messageId, (message) => {
         message.content = withText(message.content, text);
+        message.edited = true;
         return editContent(messageId, message.content);
       }),
     delete: (messageId) =>
@@ -118,6 +123,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     linkCompanion(companion) {
       if (number.companions.length >= mostCompanions) throw new Error('A number has at most four linked devices.');
       number.companions = [...number.companions, companion];
+      world.changed('number', number.id);
     },
     openApp() {
       lifecycle.used(number);

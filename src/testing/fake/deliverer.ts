@@ -1,39 +1,45 @@
 import type { Clock } from '../../runtime/clock.js';
-import { signWebhook } from '../sign-webhook.js';
 import type { Agenda } from './agenda.js';
 import type { FakeApp } from './fake-cloud-api.js';
 import type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
 import type { Random } from './random.js';
 import { postWebhook } from './post-webhook.js';
+import { signatureOf } from './sha-256.js';
 import { encodeWebhook } from './webhook-encoding.js';
 import { entriesOf, type Change } from './webhook-values.js';
 import type { Writable } from './world.js';
 
 /** Takes changes and delivers them as Meta does. */
 export interface Deliverer {
-  /** Queues a change. */
+  /** Queues a change, after the delay that was asked for. */
   deliver(change: Change): void;
+  /** Queues a change that has waited long enough. */
+  queue(change: Change): void;
   /** Notes a change that cannot be delivered. */
   drop(change: Change, reason: NonNullable<FakeDelivery['reason']>): void;
-  readonly deliverTo: (receiver: FakeReceiver, options?: FakeDeliveryOptions) => void;
+  /** Tries a delivery again. */
+  retry(deliveryId: number): void;
+  readonly deliverTo: (receiver: FakeReceiver | undefined, options?: FakeDeliveryOptions) => void;
   readonly receiver: FakeReceiver | undefined;
   readonly deliveries: readonly FakeDelivery[];
   /** Whether something waits for its first try or is on its way. */
   busy(): boolean;
   /** Resolves when a delivery has ended, well or not. */
   progress(): Promise<void>;
+  /** What can be written down: deliveries, and what waits for its first try. */
+  save(): SavedDeliveries;
   close(): void;
+}
+
+/** Deliveries as plain values. */
+export interface SavedDeliveries {
+  readonly deliveries: readonly FakeDelivery[];
+  readonly callbackUrls: Readonly<Record<number, string>>;
+  readonly waiting: readonly Change[];
 }
 
 type DeliveryRecord = Omit<FakeDelivery, 'state' | 'reason' | 'attempts'> &
   Pick<Writable<FakeDelivery>, 'state' | 'reason'> & { readonly attempts: FakeAttempt[] };
-
-/** A request that is made until somebody answers 200. */
-interface Job {
-  readonly record: DeliveryRecord;
-  readonly firstTriedAtMs: number;
-  failures: number;
-}
 
 /** Delay of the first retry; each further one doubles, up to an hour. Meta gives neither figure, only "decreasing frequency". */
 const firstRetryMs = 1_000;
@@ -49,87 +55,100 @@ export function createDeliverer(facts: {
   readonly agenda: Agenda;
   readonly random: Random;
   readonly options: FakeDeliveryOptions;
+  readonly saved: SavedDeliveries | undefined;
+  /** Told whenever a delivery is not as it was. */
+  readonly onChange: (delivery: FakeDelivery) => void;
 }): Deliverer {
-  const { clock, agenda, random, app } = facts;
+  const { clock, now, agenda, random, app, saved, onChange } = facts;
   let { options } = facts;
   let receiver: FakeReceiver | undefined;
-  const deliveries: DeliveryRecord[] = [];
-  const waiting: (Change | Job)[] = [];
+  const deliveries: DeliveryRecord[] = (saved?.deliveries ?? []).map((delivery) => ({ ...delivery, attempts: [...delivery.attempts] }));
+  /** Callbacks in the place of the app's, by delivery. */
+  const callbackUrls = new Map(Object.entries(saved?.callbackUrls ?? {}).map(([id, url]) => [Number(id), url]));
+  // What was on its way when it was written down may have been lost, so it comes again.
+  const retried = new Set(agenda.planned().flatMap(({ task }) => (task.kind === 'retry' ? [Number(task.id)] : [])));
+  const waiting: (Change | DeliveryRecord)[] = [
+    ...deliveries.filter(({ id, state }) => state === 'waiting' && !retried.has(id)),
+    ...(saved?.waiting ?? []),
+  ];
   const waiters = new Set<() => void>();
   const closing = new AbortController();
   let onTheirWay = 0;
   let pumpIsPlanned = false;
 
-  const takeNext = (): Change | Job | undefined => waiting.splice(options.shuffle ? random.integer(waiting.length) : 0, 1)[0];
+  const takeNext = (): Change | DeliveryRecord | undefined => waiting.splice(options.shuffle ? random.integer(waiting.length) : 0, 1)[0];
 
-  const record = (changes: readonly Change[], state: FakeDelivery['state']): DeliveryRecord => {
+  const record = (changes: readonly Change[], state: FakeDelivery['state'], reason?: FakeDelivery['reason']): DeliveryRecord => {
     // Written when somebody wants them: of most dropped ones nobody does.
     let body: string | undefined;
     let signature: string | undefined;
     const made: DeliveryRecord = {
-      id: deliveries.length + 1,
+      id: nextId(),
       fields: changes.map(({ field }) => field),
       get body() {
         return (body ??= encodeWebhook({ object: 'whatsapp_business_account', entry: entriesOf(changes) }));
       },
       get signature() {
-        return (signature ??= signWebhook(made.body, app.secret));
+        return (signature ??= signatureOf(made.body, app.secret));
       },
       attempts: [],
       state,
+      ...(reason !== undefined && { reason }),
     };
     deliveries.push(made);
+    onChange(made);
     return made;
   };
+  const nextId = (): number => (deliveries.at(-1)?.id ?? 0) + 1;
 
-  const makeJob = (first: Change): Job => {
+  const makeDelivery = (first: Change): DeliveryRecord => {
     const changes = [first];
     for (let index = 0; changes.length < (options.batch ?? 1) && index < waiting.length;) {
       const next = waiting[index];
-      if (next === undefined || isJob(next)) index += 1;
+      if (next === undefined || isRecordOf(next) || next.callbackUrl !== first.callbackUrl) index += 1;
       else {
         changes.push(next);
         waiting.splice(index, 1);
       }
     }
-    const job: Job = { record: record(changes, 'waiting'), firstTriedAtMs: clock.monotonic(), failures: 0 };
-    if (random.next() < (options.duplicateShare ?? 0)) waiting.push(copyOf(job));
-    return job;
+    const made = record(changes, 'waiting');
+    if (first.callbackUrl !== undefined) callbackUrls.set(made.id, first.callbackUrl);
+    if (random.next() < (options.duplicateShare ?? 0)) waiting.push(copyOf(made));
+    return made;
   };
 
-  const copyOf = ({ record: original, firstTriedAtMs }: Job): Job => {
-    const copy: DeliveryRecord = { ...original, id: deliveries.length + 1, duplicateOf: original.id, attempts: [] };
+  const copyOf = (original: DeliveryRecord): DeliveryRecord => {
+    const copy: DeliveryRecord = { ...original, id: nextId(), duplicateOf: original.id, attempts: [] };
     deliveries.push(copy);
-    return { record: copy, firstTriedAtMs, failures: 0 };
+    const callbackUrl = callbackUrls.get(original.id);
+    if (callbackUrl !== undefined) callbackUrls.set(copy.id, callbackUrl);
+    onChange(copy);
+    return copy;
   };
 
-  const attempt = async (job: Job, to: FakeReceiver): Promise<void> => {
-    const at = new Date(facts.now());
-    const status = await postWebhook(to, job.record, clock, closing.signal);
-    job.record.attempts.push({ at, ...(status !== undefined && { status }) });
-    if (status === 200) {
-      job.record.state = 'delivered';
-      return;
+  const attempt = async (delivery: DeliveryRecord): Promise<void> => {
+    const atMs = now();
+    const to = callbackUrls.get(delivery.id) ?? receiver;
+    const status = to === undefined ? undefined : await postWebhook(to, delivery, clock, closing.signal);
+    if (closing.signal.aborted && status === undefined) return;
+    delivery.attempts.push({ at: new Date(atMs), ...(status !== undefined && { status }) });
+    if (status === 200) delivery.state = 'delivered';
+    else {
+      const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (delivery.attempts.length - 1));
+      const firstTriedAtMs = delivery.attempts[0]?.at.getTime() ?? atMs;
+      if (now() + delayMs - firstTriedAtMs > giveUpAfterMs) delivery.state = 'abandoned';
+      else agenda.plan({ kind: 'retry', id: String(delivery.id) }, delayMs);
     }
-    const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** job.failures);
-    job.failures += 1;
-    if (clock.monotonic() + delayMs - job.firstTriedAtMs > giveUpAfterMs) {
-      job.record.state = 'abandoned';
-      return;
-    }
-    agenda.soon(() => {
-      waiting.push(job);
-      planPump();
-    }, delayMs);
+    onChange(delivery);
   };
 
   const pump = (): void => {
     pumpIsPlanned = false;
-    while (receiver !== undefined && !closing.signal.aborted && onTheirWay < (options.concurrency ?? 8)) {
+    while ((receiver !== undefined || callbackUrls.size > 0) && !closing.signal.aborted && onTheirWay < (options.concurrency ?? 8)) {
       const next = takeNext();
       if (next === undefined) return;
       onTheirWay += 1;
-      void attempt(isJob(next) ? next : makeJob(next), receiver).finally(() => {
+      void attempt(isRecordOf(next) ? next : makeDelivery(next)).finally(() => {
         onTheirWay -= 1;
         planPump();
         wakeAll();
@@ -146,18 +165,32 @@ export function createDeliverer(facts: {
     pumpIsPlanned = true;
     queueMicrotask(pump);
   };
+  const queue = (item: Change | DeliveryRecord): void => {
+    waiting.push(item);
+    planPump();
+  };
+  const delayMs = (): number => {
+    const { delayMs: delay = 0 } = options;
+    return typeof delay === 'number' ? delay : delay[0] + random.next() * (delay[1] - delay[0]);
+  };
 
   return {
+    queue,
     deliver(change) {
-      waiting.push(change);
-      planPump();
+      if (options.delayMs === undefined) queue(change);
+      else agenda.plan({ kind: 'deliver', id: change.entryId, change }, delayMs());
     },
     drop(change, reason) {
-      record([change], 'dropped').reason = reason;
+      record([change], 'dropped', reason);
+    },
+    retry(deliveryId) {
+      const delivery = deliveries.find(({ id }) => id === deliveryId);
+      if (delivery) queue(delivery);
     },
     deliverTo(next, nextOptions) {
       receiver = next;
       options = { ...options, ...nextOptions };
+      if (waiting.length > 0) planPump();
     },
     get receiver() {
       return receiver;
@@ -168,6 +201,11 @@ export function createDeliverer(facts: {
       new Promise((resolve) => {
         waiters.add(resolve);
       }),
+    save: () => ({
+      deliveries: deliveries.map(({ ...delivery }) => delivery),
+      callbackUrls: Object.fromEntries(callbackUrls),
+      waiting: waiting.filter((item): item is Change => !isRecordOf(item)),
+    }),
     close() {
       waiting.length = 0;
       closing.abort();
@@ -176,6 +214,6 @@ export function createDeliverer(facts: {
   };
 }
 
-function isJob(item: Change | Job): item is Job {
-  return 'record' in item;
+function isRecordOf(item: Change | DeliveryRecord): item is DeliveryRecord {
+  return 'attempts' in item;
 }

@@ -2,8 +2,14 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { FakeCustomer, FakeCustomerOptions } from './fake-customer.js';
 import type { FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
+import type { FakeEvents } from './fake-events.js';
 import type { FakeFaults } from './fake-faults.js';
 import type { FakePhone } from './fake-phone.js';
+import type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake-request.js';
+import type { FakeSnapshot } from './fake-snapshot.js';
+import type { FakeTemplate } from './fake-template.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 
 /** Options of `createFakeCloudApi`. */
 export interface FakeCloudApiOptions {
@@ -23,6 +29,12 @@ export interface FakeCloudApiOptions {
   readonly delivery?: FakeDeliveryOptions;
   /** Meta's rules: throughput, windows, days. @defaultValue `coexistencePolicy()`, today's */
   readonly policy?: CoexistencePolicy;
+  /** Milliseconds until a new or edited template is approved (or rejected, if its variables have no samples). @defaultValue 60 000 */
+  readonly templateReviewMs?: number;
+  /** Where webhooks say that files can be loaded: the address of a server, if one listens. @defaultValue `'https://lookaside.fbsbx.com'` */
+  readonly mediaUrl?: string;
+  /** Takes up where another fake stood: what its `snapshot()` gave. @defaultValue a world without businesses */
+  readonly snapshot?: FakeSnapshot;
 }
 
 /** The Meta app of the developer. */
@@ -47,6 +59,8 @@ export interface FakeNumberOptions {
   readonly businessId?: string;
   /** Messages a second. @defaultValue the policy's for a number on the Business app, else 80 */
   readonly throughput?: number;
+  /** Whether it has the badge of an Official Business Account, which groups need. @defaultValue `false` */
+  readonly officialBusinessAccount?: boolean;
 }
 
 /** The ids of a number. */
@@ -93,6 +107,12 @@ export interface FakeTokenOptions {
   readonly expiresInSeconds?: number;
 }
 
+/** What can be said of a webhook: place and time are those of the number and of the fake's clock. */
+export type FakeEmitOverrides<Type extends WebhookEvent['type']> = Omit<
+  WebhookPayloadOverrides[Type],
+  'wabaId' | 'phoneNumberId' | 'displayPhoneNumber' | 'occurredAt'
+>;
+
 /** A message template of a WABA. */
 export interface FakeTemplateOptions {
   readonly name: string;
@@ -104,6 +124,8 @@ export interface FakeTemplateOptions {
   readonly status?: string;
   /** Text of the body, with variables as `{{1}}` or `{{name}}`. @defaultValue a text without variables */
   readonly body?: string;
+  /** The components in Meta's shape. @defaultValue the body alone */
+  readonly components?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A message that the fake accepted. */
@@ -119,38 +141,8 @@ export interface FakeSentMessage {
   /** When it was accepted on the fake's monotonic clock. */
   readonly acceptedAtMs: number;
   /** What became of it so far. */
-  readonly status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+  readonly status: 'accepted' | 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 }
-
-/** A request that the fake answered, without token and body. */
-export interface FakeRequestRecord {
-  readonly method: string;
-  /** Path without version. */
-  readonly path: string;
-  /** HTTP status; absent where the connection was cut. */
-  readonly status?: number;
-  /** Meta's error code, where it refused. */
-  readonly errorCode?: number;
-  readonly at: Date;
-}
-
-/** A request to the fake without the objects of `fetch`, for servers. */
-export interface FakeRequest {
-  readonly method: string;
-  /** The whole address, or path and query. */
-  readonly url: string;
-  /** Value of the `Authorization` header. */
-  readonly authorization?: string | undefined;
-  /** Value of the `Content-Type` header. */
-  readonly contentType?: string | undefined;
-  readonly body?: Uint8Array | string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** An answer of the fake, or a cut connection. */
-export type FakeAnswer =
-  | { readonly cut: true }
-  | { readonly cut?: false; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 /**
  * Meta's Cloud API with the businesses, phones and customers behind it, in memory. It enforces what Meta enforces and answers with Meta's
@@ -202,6 +194,8 @@ export interface FakeCloudApi extends AsyncDisposable {
   addTemplate(wabaId: string, template: FakeTemplateOptions): string;
   /** The Business app of a number, by Graph id or by the number itself. @throws `Error` if there is none. */
   phone(number: FakeNumber | string): FakePhone;
+  /** What Meta does to a template: approve, reject, pause. By id. @throws `Error` if there is none. */
+  template(templateId: string): FakeTemplate;
   /** A person with WhatsApp; the same one for the same number. Options change what is known of the person. */
   customer(waId: string, options?: FakeCustomerOptions): FakeCustomer;
 
@@ -214,12 +208,29 @@ export interface FakeCloudApi extends AsyncDisposable {
    * waits for the clock; on the machine's clock it waits, if need be through the back-off of a receiver that does not answer 200.
    */
   settled(): Promise<void>;
+  /**
+   * Delivers any webhook that the library knows, with everything made up that is not said: the payloads of `webhookPayload`, from a number of
+   * the fake. Fields that the app is not subscribed to are dropped, as everywhere.
+   */
+  emit<Type extends WebhookEvent['type']>(number: FakeNumber | string, type: Type, overrides?: FakeEmitOverrides<Type>): void;
+  /** Watches requests, deliveries and changes. Gives a function that ends it. */
+  on<Name extends keyof FakeEvents>(name: Name, listener: (event: FakeEvents[Name]) => void): () => void;
+  /**
+   * All that the fake knows, as JSON: give it to `createFakeCloudApi({ snapshot })` later. Faults, the receiver and a `fakeClock` are not in it.
+   */
+  snapshot(): FakeSnapshot;
+  /** Every number, linked or not. */
+  readonly numbers: readonly FakeNumber[];
+  /** Everybody who was ever named. */
+  readonly customers: readonly FakeCustomer[];
   /** Every webhook request, with its attempts, and those dropped for want of a subscription. */
   readonly deliveries: readonly FakeDelivery[];
   /** Every accepted message, in the order of acceptance. */
   readonly sent: readonly FakeSentMessage[];
   /** Every request answered, oldest first. */
   readonly requests: readonly FakeRequestRecord[];
+  /** How much of its throughput a number has used up in the last second, and how much it has. */
+  throughput(number: FakeNumber | string): { readonly inLastSecond: number; readonly limit: number };
   /** The most messages of a number that were accepted within any one second. @defaultValue over all numbers, each for itself */
   mostInOneSecond(phoneNumberId?: string): number;
   /** Ends all timers and deliveries. */

@@ -1,7 +1,10 @@
 /** What a message says: a text, or any content in Meta's shape, as `{ type: 'image', image: { caption: 'Front window' } }`. */
 export type FakeContent = string | FakeTypedContent;
 
-/** Content in Meta's shape: the key named by `type` holds it. Ids and checksums of files are filled in where they are missing. */
+/**
+ * Content in Meta's shape: the key named by `type` holds it. Ids and checksums of files are filled in where they are missing; a file with
+ * `bytes` (a `Uint8Array`) beside them can be downloaded with just these.
+ */
 export interface FakeTypedContent {
   readonly type: string;
   readonly [content: string]: unknown;

@@ -11,6 +11,8 @@ export interface FakeCustomerOptions {
   readonly hidesNumber?: boolean;
   /** Whether the customer's phone is on: without it messages are `sent` and never `delivered`. @defaultValue `true` */
   readonly online?: boolean;
+  /** Whether the number has WhatsApp: without it messages are accepted and `failed` (131026). @defaultValue `true` */
+  readonly reachable?: boolean;
 }
 
 /** How a message of a customer arrives. */
@@ -71,6 +73,19 @@ export interface FakeCustomer {
   delete(messageId: string): string;
   /** Reads a message: status `read`, if it was sent through the API. @defaultValue everything unread */
   read(messageId?: string): void;
+  /** Listens to a voice message: status `played`, if it was sent through the API. @throws `Error` if there is no such message. */
+  play(messageId: string): void;
+  /** Stops the marketing of a business, or takes it up again: `user_preferences`, and 131050 for marketing templates. */
+  setMarketing(phoneNumberId: string, wanted: boolean): void;
+  /** Rings a business that has calling enabled, which also permits it to call back. Gives the id of the call. @throws `Error` if it has not. */
+  call(phoneNumberId: string): string;
+  /** Joins a group by its link, or asks to. @throws `Error` if there is no such group. */
+  joinGroup(inviteLink: string): void;
+  /**
+   * Moves to another number, which takes the chats along: businesses that this customer wrote to get a system message and `user_id_update`. The
+   * new one is `fake.customer(waId)`.
+   */
+  changeNumber(waId: string): void;
   /** Switches the customer's phone on or off; what waited is `delivered` when it comes on. */
   setOnline(online: boolean): void;
 }

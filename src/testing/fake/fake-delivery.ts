@@ -11,6 +11,8 @@ export interface FakeDeliveryOptions {
   readonly batch?: number;
   /** The most requests that are on their way at once. @defaultValue 8 */
   readonly concurrency?: number;
+  /** Milliseconds that a change is held back before its first try: always so many, or at least and at most so many. @defaultValue none */
+  readonly delayMs?: number | readonly [least: number, most: number];
 }
 
 /** One try of a delivery. */

@@ -18,10 +18,14 @@ export interface FakeFault {
   readonly endpoint?: string;
   /** @defaultValue every one */
   readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** The number or WABA whose requests it meets, by Graph id. @defaultValue every one */
+  readonly id?: string;
   /** Share of the requests that it meets, from 0 to 1, drawn from the fake's seed. @defaultValue 1 */
   readonly share?: number;
   /** How many requests it meets before it is over. @defaultValue no end */
   readonly times?: number;
+  /** Milliseconds of the fake's clock, from now, after which it is over, as a storm is. @defaultValue no end */
+  readonly forMs?: number;
   /** HTTP status of `server-error` and `server-error-after`. @defaultValue 500 */
   readonly status?: number;
   /** Milliseconds of the fake's clock, for `slow`. @defaultValue 1000 */
@@ -39,6 +43,8 @@ export interface FakeFault {
  *
  * const fake = createFakeCloudApi({ seed: 7 });
  * fake.faults.add({ kind: 'lose-answer', endpoint: 'messages', share: 0.1 });
+ * // A throttling storm of half a minute:
+ * fake.faults.add({ kind: 'refuse', code: 130429, endpoint: 'messages', forMs: 30_000 });
  * const lift = fake.faults.add({ kind: 'server-error', endpoint: 'subscribed_apps', times: 1 });
  * lift();
  * ```

@@ -12,6 +12,32 @@ export interface FakeContact {
 /** A device that is linked to the Business app beside the phone. */
 export type FakeCompanion = 'web' | 'mac' | 'second-phone' | 'windows' | 'wearos';
 
+/** A message as the Business app shows it. */
+export interface FakeChatMessage {
+  readonly id: string;
+  /** The customer's number: digits. */
+  readonly customerWaId: string;
+  /** The customer, somebody in the app (or on a linked device), or the API. */
+  readonly sender: 'customer' | 'app' | 'api';
+  readonly at: Date;
+  readonly type: string;
+  /** The text, where it is one: as it reads now. */
+  readonly text?: string;
+  /** The whole content in Meta's shape, as it is now. */
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly status: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR';
+  readonly edited: boolean;
+  readonly deleted: boolean;
+}
+
+/** A chat of the Business app. */
+export interface FakeChat {
+  /** The customer's number: digits. */
+  readonly customerWaId: string;
+  /** Oldest first. */
+  readonly messages: readonly FakeChatMessage[];
+}
+
 /** What {@link FakePhone.seedHistory} makes up. The same options make the same chats. */
 export interface FakeHistoryOptions {
   /** People in the address book. @defaultValue 40 */
@@ -94,6 +120,8 @@ export interface FakePhone {
   readonly contacts: readonly FakeContact[];
   /** Devices linked beside the phone. Onboarding and a change of device unlink all. */
   readonly companions: readonly FakeCompanion[];
+  /** What the app shows, whoever wrote it. */
+  readonly chats: readonly FakeChat[];
   /** When somebody last used the app. */
   readonly lastUsedAt: Date;
 

@@ -1,4 +1,4 @@
-import type { FakeAnswer, FakeRequest } from './fake-cloud-api.js';
+import type { FakeAnswer, FakeRequest } from './fake-request.js';
 
 /** Makes a `fetch` of a function that answers requests. A cut connection rejects as a real one does. */
 export function fetchOf(answer: (request: FakeRequest) => Promise<FakeAnswer>): typeof fetch {
@@ -12,10 +12,13 @@ export function fetchOf(answer: (request: FakeRequest) => Promise<FakeAnswer>): 
       url: request.url,
       authorization: request.headers.get('authorization') ?? undefined,
       contentType: request.headers.get('content-type') ?? undefined,
+      fileOffset: request.headers.get('file_offset') ?? undefined,
       body,
       signal,
     });
     if (answered.cut) throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
-    return new Response(answered.body, { status: answered.status, headers: answered.headers });
+    const { status, headers } = answered;
+    // A copy, because a `Response` takes only bytes in memory of their own.
+    return new Response(typeof answered.body === 'string' ? answered.body : new Uint8Array(answered.body), { status, headers });
   };
 }

@@ -1,12 +1,15 @@
 import { wait } from '../../runtime/clock.js';
 import type { Faults } from './create-faults.js';
 import type { Deliverer } from './deliverer.js';
-import type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake-cloud-api.js';
+import type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake-request.js';
 import type { FakeFault } from './fake-faults.js';
 import type { FakeState } from './fake-state.js';
+import { fileAt } from './files.js';
+import { usageHeader } from './management-limit.js';
 import { parseRequest, type ParsedRequest } from './parse-request.js';
 import { Refusal, refuse } from './refusal.js';
 import { route } from './route.js';
+import { problemWithToken } from './tokens.js';
 
 const usualDelayMs = 1_000;
 const htmlPage = '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n';
@@ -18,33 +21,51 @@ export interface GraphServer {
 }
 
 /** Makes the server. */
-export function createGraphServer(state: FakeState, faults: Faults, deliverer: Deliverer): GraphServer {
+export function createGraphServer(
+  state: FakeState,
+  faults: Faults,
+  deliverer: Deliverer,
+  onRequest: (record: FakeRequestRecord) => void,
+): GraphServer {
   const { world } = state;
   const requests: FakeRequestRecord[] = [];
 
-  const json = (version: string, status: number, data: object, errorCode?: number): Reply => {
+  const json = (request: ParsedRequest, status: number, data: object, errorCode?: number, beside: object = {}): Reply => {
     const traceId = world.ids.traceId();
-    const body = errorCode === undefined ? data : { error: { ...data, fbtrace_id: traceId } };
+    const body = errorCode === undefined ? data : { ...beside, error: { ...data, fbtrace_id: traceId } };
+    const waba = world.wabas.get(request.segments[0] ?? '');
     return {
       status,
       headers: {
         'content-type': 'application/json; charset=UTF-8',
-        'facebook-api-version': version,
+        'facebook-api-version': request.version,
         'x-fb-trace-id': traceId,
+        ...(waba && { 'x-business-use-case-usage': usageHeader(world, waba) }),
         ...(errorCode === 190 && { 'www-authenticate': 'OAuth "Facebook Platform" "invalid_token"' }),
       },
       body: JSON.stringify(body),
       ...(errorCode !== undefined && { errorCode }),
     };
   };
-  const refusal = (version: string, { status, error, code }: Refusal): Reply => json(version, status, error, code);
+  const refusal = (request: ParsedRequest, { status, error, code, beside }: Refusal): Reply => json(request, status, error, code, beside);
+
+  /** The bytes of a file, at an address that is good for five minutes: with a token, else 404. */
+  const download = ({ fields, bearer }: ParsedRequest): Reply => {
+    const file = fileAt(world, fields);
+    const token = bearer === undefined ? undefined : world.tokens.get(bearer);
+    const wabaId = file && world.numbers.get(file.phoneNumberId)?.wabaId;
+    const isAllowed = token && !problemWithToken(world, token) && wabaId !== undefined && (token.wabaIds?.has(wabaId) ?? true);
+    if (!file || !isAllowed) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'URL signature expired' };
+    return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
+  };
 
   /** What Meta itself would do. */
   const act = async (request: ParsedRequest): Promise<Reply> => {
+    if (request.segments[0] === 'whatsapp_business' && request.segments[1] === 'attachments') return download(request);
     try {
-      return json(request.version, 200, await route(request, state, deliverer));
+      return json(request, 200, await route(request, state, deliverer));
     } catch (error) {
-      if (error instanceof Refusal) return refusal(request.version, error);
+      if (error instanceof Refusal) return refusal(request, error);
       throw error;
     }
   };
@@ -58,9 +79,9 @@ export function createGraphServer(state: FakeState, faults: Faults, deliverer: D
       case 'cut':
         return undefined;
       case 'server-error':
-        return refusal(request.version, serverError(fault.status));
+        return refusal(request, serverError(fault.status));
       case 'refuse':
-        return refusal(request.version, refuse(fault.code ?? 130429, 'Refused by a fault that a test asked for.'));
+        return refusal(request, refuse(fault.code ?? 130429, 'Refused by a fault that a test asked for.'));
       case 'html':
         return { status: 502, headers: { 'content-type': 'text/html; charset=utf-8' }, body: htmlPage };
       case 'lose-answer':
@@ -68,7 +89,7 @@ export function createGraphServer(state: FakeState, faults: Faults, deliverer: D
         return undefined;
       case 'server-error-after':
         await act(request);
-        return refusal(request.version, serverError(fault.status));
+        return refusal(request, serverError(fault.status));
       case 'slow': {
         const reply = await act(request);
         await wait(world.clock, fault.delayMs ?? usualDelayMs, signal);
@@ -82,17 +103,20 @@ export function createGraphServer(state: FakeState, faults: Faults, deliverer: D
   return {
     requests,
     async answer(request) {
-      const parsed = parseRequest(request);
+      const parsed = await parseRequest(request);
       const { segments } = parsed;
-      const fault = faults.meet(request.method, endpointOf(segments));
+      const fault = faults.meet({ method: request.method, id: segments[0], endpoint: endpointOf(segments) });
       const reply = await actWith(fault, parsed, request.signal);
-      requests.push({
+      const record = {
         method: request.method,
         path: segments.join('/'),
         ...(reply && { status: reply.status }),
         ...(reply?.errorCode !== undefined && { errorCode: reply.errorCode }),
+        ...(fault && { fault: fault.kind }),
         at: new Date(world.now()),
-      });
+      };
+      requests.push(record);
+      onRequest(record);
       return reply ? { status: reply.status, headers: reply.headers, body: reply.body } : { cut: true };
     },
   };
@@ -101,7 +125,7 @@ export function createGraphServer(state: FakeState, faults: Faults, deliverer: D
 interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly errorCode?: number;
 }
 

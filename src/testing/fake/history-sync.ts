@@ -1,7 +1,8 @@
 import { isMedia } from './content.js';
 import type { FakeState } from './fake-state.js';
 import { declinedError, head, historyMediaValue, historyThread, pastMessage, type WebhookValue } from './webhook-values.js';
-import { personOf, type BusinessNumber, type ChatMessage, type World } from './world.js';
+import { renewFile } from './files.js';
+import { chatOf, personOf, type BusinessNumber, type ChatMessage, type World } from './world.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const usualChunkMessages = 200;
@@ -16,7 +17,7 @@ const phases = [
 /** Sends what `smb_app_data` asked for: the chats of the last 180 days, or the word that they are not shared. */
 export function sendHistory({ world, webhooks }: FakeState, number: BusinessNumber): void {
   const emit = (value: WebhookValue): void => {
-    webhooks.emit(number.wabaId, 'history', value);
+    webhooks.emit(number, 'history', value);
   };
   if (!number.sharesHistory) {
     emit({ ...head(number), history: [{ errors: [declinedError()] }] });
@@ -36,8 +37,8 @@ export function sendHistory({ world, webhooks }: FakeState, number: BusinessNumb
 
 function sharedMessages(world: World, number: BusinessNumber): readonly ChatMessage[] {
   const oldestMs = number.onboardedAtMs - world.policy.limits.historyDays * dayMs;
-  return [...number.chats.values()]
-    .flat()
+  return [...number.chats.keys()]
+    .flatMap((customerWaId) => chatOf(world, number, customerWaId))
     .filter(({ atMs, deleted, era }) => atMs >= oldestMs && atMs <= number.onboardedAtMs && era < number.onboardings && !deleted)
     .sort((one, other) => one.atMs - other.atMs);
 }
@@ -91,5 +92,9 @@ function mediaOf(world: World, number: BusinessNumber, messages: readonly ChatMe
   const oldestMs = number.onboardedAtMs - world.policy.limits.historyMediaDays * dayMs;
   return messages
     .filter(({ atMs, content }) => atMs >= oldestMs && isMedia(content.type))
-    .map((message) => historyMediaValue(number, personOf(world, message.customerWaId), message));
+    .map((message) => {
+      const { type } = message.content;
+      const content = { ...message.content, [type]: renewFile(world, message.content[type]) };
+      return historyMediaValue(number, personOf(world, message.customerWaId), { ...message, content });
+    });
 }

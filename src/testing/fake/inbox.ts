@@ -21,15 +21,9 @@ export function changeInInbox(person: Person, message: ChatMessage): void {
   const item = person.inbox.findLast(({ id }) => id === message.id);
   if (!item) return;
   const text = message.deleted ? undefined : textOf(message.content);
-  item.edited ||= item.content !== message.content;
+  item.edited = message.edited ?? false;
   item.content = message.content;
   item.deleted = message.deleted;
   if (text === undefined) delete item.text;
   else item.text = text;
-}
-
-/** Does something at once, or when the customer's phone is on again. */
-export function whenOnline(person: Person, action: () => void): void {
-  if (person.online) action();
-  else person.waiting.push(action);
 }

@@ -14,41 +14,35 @@ export interface Lifecycle {
   link(number: BusinessNumber): void;
   disconnect(number: BusinessNumber, options?: FakeDisconnectOptions): void;
   changeDevice(number: BusinessNumber, options?: FakeChangeDeviceOptions): void;
+  /** The number comes back after a change of device. */
+  reconnect(number: BusinessNumber): void;
 }
 
 /** Makes the rules of the link. */
 export function createLifecycle({ world, webhooks, agenda }: FakeState): Lifecycle {
-  const idleChecks = new Map<string, () => void>();
-  const reconnections = new Map<string, () => void>();
   // On the machine's clock a timer of 14 days would only keep the process alive.
   const watchesIdleness = 'advance' in world.clock;
 
   const tell = (number: BusinessNumber, value: WebhookValue, entryId?: string): void => {
-    webhooks.emit(number.wabaId, 'account_update', value, {
+    webhooks.emit(number, 'account_update', value, {
       ...(entryId !== undefined && { id: entryId }),
       time: Math.floor(world.now() / 1_000),
     });
   };
-  const callOff = (plans: Map<string, () => void>, number: BusinessNumber): void => {
-    plans.get(number.id)?.();
-    plans.delete(number.id);
-  };
   const watch = (number: BusinessNumber): void => {
-    callOff(idleChecks, number);
+    agenda.callOff('lose-link', number.id);
     if (!watchesIdleness || number.api !== 'linked' || !number.isOnBizApp) return;
-    const check = agenda.someday(() => {
-      lifecycle.disconnect(number, { reason: 'PRIMARY_INACTIVITY', initiatedBy: 'SYSTEM' });
-    }, world.policy.limits.heartbeatOverdueDays * dayMs);
-    idleChecks.set(number.id, check);
+    agenda.plan({ kind: 'lose-link', id: number.id }, world.policy.limits.heartbeatOverdueDays * dayMs);
   };
 
   const lifecycle: Lifecycle = {
     used(number) {
       number.lastUsedAtMs = world.now();
+      world.changed('number', number.id);
       watch(number);
     },
     link(number) {
-      callOff(reconnections, number);
+      agenda.callOff('reconnect', number.id);
       number.api = 'linked';
       number.onboardedAtMs = world.now();
       number.onboardings += 1;
@@ -59,9 +53,11 @@ export function createLifecycle({ world, webhooks, agenda }: FakeState): Lifecyc
     },
     disconnect(number, { reason, initiatedBy = 'USER', shape = 'guide' } = {}) {
       if (number.api === 'unlinked') return;
-      callOff(idleChecks, number);
-      callOff(reconnections, number);
+      agenda.callOff('lose-link', number.id);
+      agenda.callOff('reconnect', number.id);
       number.api = 'unlinked';
+      number.override = undefined;
+      world.changed('number', number.id);
       const waba = world.wabas.get(number.wabaId);
       const disconnection = reason === undefined ? {} : { disconnection_info: { reason, initiated_by: initiatedBy } };
       if (shape === 'guide') tell(number, { phone_number: number.waId, event: 'PARTNER_REMOVED', ...disconnection });
@@ -84,16 +80,17 @@ export function createLifecycle({ world, webhooks, agenda }: FakeState): Lifecyc
     changeDevice(number, { reconnect = true, reconnectAfterMs = usualReconnectMs } = {}) {
       number.companions = [];
       if (number.api !== 'linked') return;
-      callOff(idleChecks, number);
+      agenda.callOff('lose-link', number.id);
       number.api = 'suspended';
+      world.changed('number', number.id);
       tell(number, { event: 'ACCOUNT_OFFBOARDED' });
       if (!reconnect) return;
-      const reconnection = agenda.someday(() => {
-        number.api = 'linked';
-        lifecycle.used(number);
-        tell(number, { event: 'ACCOUNT_RECONNECTED' });
-      }, reconnectAfterMs);
-      reconnections.set(number.id, reconnection);
+      agenda.plan({ kind: 'reconnect', id: number.id }, reconnectAfterMs);
+    },
+    reconnect(number) {
+      number.api = 'linked';
+      lifecycle.used(number);
+      tell(number, { event: 'ACCOUNT_RECONNECTED' });
     },
   };
   return lifecycle;

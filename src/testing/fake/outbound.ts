@@ -1,10 +1,9 @@
 import type { FakeSentMessage } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import { soonMs, type FakeState } from './fake-state.js';
-import { putIntoInbox, whenOnline } from './inbox.js';
-import type { Pricing } from './pricing.js';
+import { putIntoInbox } from './inbox.js';
 import { contactEntry, head, type WebhookValue } from './webhook-values.js';
-import { remember, timestamp, type BusinessNumber, type ChatMessage, type Person, type Writable } from './world.js';
+import { personOf, remember, timestamp, type BusinessNumber, type ChatMessage, type Person, type Pricing } from './world.js';
 
 /** A message that passed every check. */
 export interface AcceptedMessage {
@@ -15,15 +14,16 @@ export interface AcceptedMessage {
   readonly pricing: Pricing;
   /** Why it will fail after all, as an element of `errors[]`. */
   readonly failure?: WebhookValue;
+  readonly templateId?: string;
 }
 
 /** Takes a message: into the chat, which the phone shows, too, and on its way to the customer. Gives the wamid. */
 export function accept(state: FakeState, accepted: AcceptedMessage): string {
   const { world, agenda } = state;
-  const { number, person, content, body } = accepted;
+  const { number, person, content, body, pricing, failure, templateId } = accepted;
   const id = world.ids.wamid();
   const atMs = world.now();
-  const sent: Writable<FakeSentMessage> = {
+  world.sent.set(id, {
     id,
     phoneNumberId: number.id,
     to: person.waId,
@@ -32,8 +32,8 @@ export function accept(state: FakeState, accepted: AcceptedMessage): string {
     acceptedAt: new Date(atMs),
     acceptedAtMs: world.clock.monotonic(),
     status: 'accepted',
-  };
-  const message: ChatMessage = {
+  });
+  remember(world, number, {
     id,
     phoneNumberId: number.id,
     customerWaId: person.waId,
@@ -43,53 +43,67 @@ export function accept(state: FakeState, accepted: AcceptedMessage): string {
     status: 'PENDING',
     deleted: false,
     era: number.onboardings,
-    sent,
-  };
-  remember(world, number, message);
-  world.sent.push(sent);
-  const tell = (status: FakeSentMessage['status'], more: WebhookValue): void => {
-    sent.status = status;
-    tellStatus(state, accepted, id, status, more);
-  };
-  agenda.soon(() => {
-    if (accepted.failure) {
-      message.status = 'ERROR';
-      tell('failed', { errors: [accepted.failure] });
-      return;
-    }
-    message.status = 'SENT';
-    tell('sent', { pricing: accepted.pricing });
-    // Meta reports only `sent` for reactions.
-    if (content.type === 'reaction') return;
-    agenda.soon(() => {
-      whenOnline(person, () => {
-        putIntoInbox(world, person, message);
-        message.status = 'DELIVERED';
-        tell('delivered', { pricing: accepted.pricing });
-      });
-    }, soonMs);
-  }, soonMs);
+    pricing,
+    ...(failure && { failure }),
+    ...(templateId !== undefined && { templateId }),
+    events: [],
+  });
+  agenda.plan({ kind: 'progress', id }, soonMs);
   return id;
 }
 
-/** The customer has seen a message that was sent through the API. */
-export function tellRead(state: FakeState, number: BusinessNumber, person: Person, message: ChatMessage): void {
-  message.status = 'READ';
-  const { sent } = message;
-  if (!sent) return;
-  sent.status = 'read';
-  tellStatus(state, { number, person, body: sent.body }, message.id, 'read', {});
+/** The next step of a message that was sent through the API: `sent` or `failed`, then `delivered` once the customer's phone is on. */
+export function progress(state: FakeState, messageId: string): void {
+  const { world, agenda } = state;
+  const message = world.messages.get(messageId);
+  if (!message) return;
+  if (message.status !== 'PENDING') {
+    arrive(state, message);
+    return;
+  }
+  if (message.failure) {
+    message.status = 'ERROR';
+    tellStatus(state, message, 'failed', { errors: [message.failure] });
+    return;
+  }
+  message.status = 'SENT';
+  tellStatus(state, message, 'sent', { pricing: message.pricing });
+  // Meta reports only `sent` for reactions.
+  if (message.content.type !== 'reaction') agenda.plan({ kind: 'progress', id: messageId }, soonMs);
 }
 
-function tellStatus(
-  { world, webhooks }: FakeState,
-  { number, person, body }: Pick<AcceptedMessage, 'number' | 'person' | 'body'>,
-  id: string,
-  status: string,
-  more: WebhookValue,
-): void {
-  const callbackData = body.biz_opaque_callback_data;
-  webhooks.emit(number.wabaId, 'messages', {
+/** A message reaches the customer, or waits until the customer's phone is on. */
+export function arrive(state: FakeState, message: ChatMessage): void {
+  const { world } = state;
+  const person = personOf(world, message.customerWaId);
+  if (!person.online) {
+    person.waiting.push(message.id);
+    return;
+  }
+  message.status = 'DELIVERED';
+  putIntoInbox(world, person, message);
+  if (message.sender === 'api') tellStatus(state, message, 'delivered', { pricing: message.pricing });
+  else world.changed('message', message.id);
+}
+
+/** The customer has seen a message, or heard it. */
+export function tellRead(state: FakeState, message: ChatMessage, status: 'read' | 'played' = 'read'): void {
+  message.status = status === 'read' ? 'READ' : 'PLAYED';
+  if (message.sender === 'api') tellStatus(state, message, status, {});
+  else state.world.changed('message', message.id);
+}
+
+function tellStatus({ world, webhooks }: FakeState, message: ChatMessage, status: FakeSentMessage['status'], more: WebhookValue): void {
+  const { id } = message;
+  const number = world.numbers.get(message.phoneNumberId);
+  const sent = world.sent.get(id);
+  if (!number || !sent) return;
+  sent.status = status;
+  const person = personOf(world, message.customerWaId);
+  const callbackData = sent.body.biz_opaque_callback_data;
+  message.events?.push({ id: world.ids.graphId(), status: status.toUpperCase(), atMs: world.now() });
+  world.changed('message', id);
+  webhooks.emit(number, 'messages', {
     ...head(number),
     ...(status !== 'failed' && { contacts: [contactEntry(person)] }),
     statuses: [

@@ -1,5 +1,12 @@
 import { isRecord } from '../../runtime/json.js';
-import type { FakeRequest } from './fake-cloud-api.js';
+import type { FakeRequest } from './fake-request.js';
+
+/** A file that came in a form. */
+export interface FormFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+}
 
 /** A request, taken apart as far as that goes without knowing what it asks for. */
 export interface ParsedRequest {
@@ -12,6 +19,12 @@ export interface ParsedRequest {
   readonly segments: readonly string[];
   /** Query parameters and fields of the body. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Files of a form, by the name of their field. */
+  readonly files: Readonly<Record<string, FormFile>>;
+  /** The body as it came, of requests whose body is a file. */
+  readonly bytes: Uint8Array;
+  /** Where in the file the body begins. */
+  readonly fileOffset: number;
   /** The access token, from header or parameter. */
   readonly bearer: string | undefined;
   /** Whether the body was said to be JSON and is not. */
@@ -20,15 +33,22 @@ export interface ParsedRequest {
 
 /** What a path without a version gets. */
 const usualVersion = 'v26.0';
+const noBytes = new Uint8Array();
+
+interface Body {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly files?: Readonly<Record<string, FormFile>>;
+  readonly bytes?: Uint8Array;
+}
 
 /** Takes a request apart. */
-export function parseRequest(request: FakeRequest): ParsedRequest {
+export async function parseRequest(request: FakeRequest): Promise<ParsedRequest> {
   const url = new URL(request.url, 'https://graph.facebook.com');
   const path = url.pathname;
   const segments = path.split('/').filter(Boolean).map(decodeSegment);
   const version = /^v\d+\.\d+$/.test(segments[0] ?? '') ? segments.shift() : undefined;
-  const body = bodyOf(request);
-  const fields: Record<string, unknown> = { ...Object.fromEntries(url.searchParams), ...body };
+  const body = segments[0]?.startsWith('upload:') ? { fields: {}, bytes: bytesOf(request.body) } : await bodyOf(request);
+  const fields: Record<string, unknown> = { ...Object.fromEntries(url.searchParams), ...body?.fields };
   const { access_token: parameter } = fields;
   const header = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.authorization ?? '')?.[1];
   return {
@@ -38,20 +58,43 @@ export function parseRequest(request: FakeRequest): ParsedRequest {
     version: version ?? usualVersion,
     segments,
     fields,
+    files: body?.files ?? {},
+    bytes: body?.bytes ?? noBytes,
+    fileOffset: Number(request.fileOffset ?? 0),
     bearer: header ?? (typeof parameter === 'string' ? parameter : undefined),
     isBroken: body === undefined,
   };
 }
 
-function bodyOf({ body, contentType = '' }: FakeRequest): Readonly<Record<string, unknown>> | undefined {
-  if (body === undefined || body.length === 0) return {};
+function bodyOf({ body, contentType = '' }: FakeRequest): Body | undefined | Promise<Body | undefined> {
+  if (body === undefined || body.length === 0) return { fields: {} };
+  if (contentType.includes('multipart/form-data')) return formOf(body, contentType);
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   if (contentType.includes('application/x-www-form-urlencoded')) {
-    return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, parsed(value)]));
+    return { fields: Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, parsed(value)])) };
   }
-  if (contentType.includes('multipart/form-data')) return {};
   const data = parseJson(text);
-  return isRecord(data) ? data : undefined;
+  return isRecord(data) ? { fields: data } : undefined;
+}
+
+async function formOf(body: Uint8Array | string, contentType: string): Promise<Body | undefined> {
+  const fields: Record<string, unknown> = {};
+  const files: Record<string, FormFile> = {};
+  try {
+    const form = await new Response(bytesOf(body), { headers: { 'content-type': contentType } }).formData();
+    for (const [name, value] of form) {
+      if (typeof value === 'string') fields[name] = parsed(value);
+      else files[name] = { name: value.name, mimeType: value.type, bytes: new Uint8Array(await value.arrayBuffer()) };
+    }
+  } catch {
+    return undefined;
+  }
+  return { fields, files };
+}
+
+/** The bytes in memory of their own, which is what a `Response` takes. */
+function bytesOf(body: Uint8Array | string | undefined): Uint8Array<ArrayBuffer> {
+  return body === undefined || typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
 }
 
 /** A form field that holds an object holds it as JSON. */

@@ -8,6 +8,8 @@ export interface Random {
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
   /** A text of characters of `alphabet`. */
   text(length: number, alphabet: string): string;
+  /** Where the stream stands: a stream that is set to it draws what this one would draw next. */
+  state: number;
 }
 
 /** Makes a stream of its own for each purpose, so that one more draw here changes nothing there. */
@@ -25,7 +27,17 @@ export function createRandom(seed: number, purpose: string): Random {
     next,
     integer,
     pick: (items) => items[integer(items.length)] ?? items[0],
-    text: (length, alphabet) => Array.from({ length }, () => alphabet.charAt(integer(alphabet.length))).join(''),
+    text(length, alphabet) {
+      let text = '';
+      for (let index = 0; index < length; index += 1) text += alphabet.charAt(integer(alphabet.length));
+      return text;
+    },
+    get state() {
+      return state;
+    },
+    set state(next) {
+      state = next;
+    },
   };
 }
 

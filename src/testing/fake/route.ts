@@ -1,69 +1,149 @@
 import type { Deliverer } from './deliverer.js';
 import { debugToken, exchange } from './endpoints/access-tokens.js';
-import { listSubscriptions, subscribe } from './endpoints/app-subscriptions.js';
-import type { AuthorizedCall, Call, NumberCall, WabaCall } from './endpoints/call.js';
-import { postMessage } from './endpoints/messages.js';
-import { changeRegistration, getPhoneNumber, requestSync } from './endpoints/phone-numbers.js';
-import { listPhoneNumbers, listSubscribedApps, listTemplates, subscribeApp, unsubscribeApp } from './endpoints/wabas.js';
+import { templateAnalyticsRoutes } from './endpoints/analytics.js';
+import { appDataSyncRoutes } from './endpoints/app-data-sync.js';
+import { listSubscriptions, subscribe, unsubscribe } from './endpoints/app-subscriptions.js';
+import { blockUserRoutes } from './endpoints/block-users.js';
+import { businessProfileRoutes } from './endpoints/business-profiles.js';
+import type { AuthorizedCall, Call, FlowCall, GroupCall, NumberCall, Routes, TemplateCall, WabaCall } from './endpoints/call.js';
+import { callRoutes } from './endpoints/calls.js';
+import { flowNodeRoutes, flowRoutes } from './endpoints/flows.js';
+import { groupNodeRoutes, groupRoutes } from './endpoints/groups.js';
+import { mediaNode, mediaRoutes } from './endpoints/media.js';
+import { listEvents, messageHistoryRoutes, messageWithHistory } from './endpoints/message-history.js';
+import { messageRoutes } from './endpoints/messages.js';
+import { numberSettingRoutes } from './endpoints/number-settings.js';
+import { phoneNumberRoutes, phoneNumbersOfWaba } from './endpoints/phone-numbers.js';
+import { qrCodeRoutes } from './endpoints/qr-codes.js';
+import { registrationRoutes } from './endpoints/registration.js';
+import { listLibrary, templatePreviewRoutes } from './endpoints/template-library.js';
+import { templateNodeRoutes, templateRoutes } from './endpoints/templates.js';
+import { createUpload, uploadNode } from './endpoints/uploads.js';
+import { usernameRoutes } from './endpoints/usernames.js';
+import { listWabas, wabaRoutes } from './endpoints/wabas.js';
 import type { FakeState } from './fake-state.js';
+import { countManagementCall } from './management-limit.js';
 import type { ParsedRequest } from './parse-request.js';
 import { invalidParameter, invalidToken, missingPermission, Refusal, refuse, unknownObject, unsupportedPath } from './refusal.js';
+import { findTemplate } from './template-lifecycle.js';
 import { problemWithToken } from './tokens.js';
-import type { Token, World } from './world.js';
+import type { Answer, BusinessNumber, Token, Waba, World } from './world.js';
 
-type Answer = Readonly<Record<string, unknown>>;
-
-const wabaRoutes: Readonly<Record<string, (call: WabaCall) => Answer>> = {
-  'GET subscribed_apps': listSubscribedApps,
-  'POST subscribed_apps': subscribeApp,
-  'DELETE subscribed_apps': unsubscribeApp,
-  'GET phone_numbers': listPhoneNumbers,
-  'GET message_templates': listTemplates,
+const atWaba: Routes<WabaCall> = {
+  ...wabaRoutes,
+  ...phoneNumbersOfWaba,
+  ...templateRoutes,
+  ...templatePreviewRoutes,
+  ...templateAnalyticsRoutes,
+  ...flowRoutes,
 };
 
-const numberRoutes: Readonly<Record<string, (call: NumberCall) => Answer>> = {
-  'GET ': getPhoneNumber,
-  'POST messages': postMessage,
-  'POST smb_app_data': requestSync,
-  'POST register': (call) => changeRegistration(call, 'register'),
-  'POST deregister': (call) => changeRegistration(call, 'deregister'),
+const atNumber: Routes<NumberCall> = {
+  ...phoneNumberRoutes,
+  ...messageRoutes,
+  ...mediaRoutes,
+  ...registrationRoutes,
+  ...appDataSyncRoutes,
+  ...businessProfileRoutes,
+  ...numberSettingRoutes,
+  ...qrCodeRoutes,
+  ...blockUserRoutes,
+  ...usernameRoutes,
+  ...messageHistoryRoutes,
+  ...callRoutes,
+  ...groupRoutes,
 };
+
+/** Edges that need the permission to message; everything else needs the one to manage. */
+const messagingEdges: ReadonlySet<string> = new Set([
+  'messages',
+  'marketing_messages',
+  'media',
+  'calls',
+  'call_permissions',
+  'block_users',
+]);
+const portfolioEdges: ReadonlySet<string> = new Set(['owned_whatsapp_business_accounts', 'client_whatsapp_business_accounts']);
 
 /** Finds what a request asks for and does it. @throws `Refusal` */
 export async function route(request: ParsedRequest, state: FakeState, deliverer: Deliverer): Promise<Answer> {
   const { world } = state;
   const { method, segments, bearer } = request;
-  if (request.isBroken) throw invalidParameter('Invalid parameter: the body is not a JSON object.');
-  const call: Call = { state, method, origin: request.origin, path: request.path, fields: request.fields };
-  const path = segments.join('/');
-  if (path === 'oauth/access_token') return exchange(call);
-  if (path === 'debug_token') return debugToken(call, bearer);
-
+  if (request.isBroken) throw invalidParameter('Invalid parameter: the body cannot be read.');
   const [id = '', ...rest] = segments;
   const edge = rest.join('/');
+  const path = segments.join('/');
+  const { origin, fields, files, bytes, fileOffset } = request;
+  const call: Call = { state, method, origin, path: request.path, item: rest[1] ?? '', fields, files, bytes, fileOffset };
+  if (path === 'oauth/access_token') return exchange(call);
+  if (path === 'debug_token') return debugToken(call, bearer);
+  if ((id === world.app.id || id === 'app') && edge === 'uploads' && method === 'POST') {
+    return createUpload({ ...call, token: tokenOf(world, bearer) });
+  }
   if (id === world.app.id) {
     requireAppToken(world, bearer);
-    if (method === 'GET' && edge === 'subscriptions') return listSubscriptions(call, deliverer);
-    if (method === 'POST' && edge === 'subscriptions') return subscribe(call, deliverer);
+    if (edge === 'subscriptions' && method === 'GET') return listSubscriptions(call, deliverer);
+    if (edge === 'subscriptions' && method === 'POST') return subscribe(call, deliverer);
+    if (edge === 'subscriptions' && method === 'DELETE') return unsubscribe(call);
     throw unsupportedPath(method, path);
   }
   const authorized: AuthorizedCall = { ...call, token: tokenOf(world, bearer) };
-  const waba = reachableWaba(world, authorized.token, id);
-  if (waba) {
-    const handler = wabaRoutes[`${method} ${edge}`];
-    if (!handler) throw unsupportedPath(method, path);
-    requireScope(authorized.token, 'whatsapp_business_management');
-    return handler({ ...authorized, waba });
-  }
-  const number = world.numbers.get(id);
-  if (number && number.api !== 'unlinked' && reachableWaba(world, authorized.token, number.wabaId)) {
-    const handler = numberRoutes[`${method} ${edge}`];
-    if (!handler) throw unsupportedPath(method, path);
-    requireScope(authorized.token, edge === 'messages' ? 'whatsapp_business_messaging' : 'whatsapp_business_management');
-    return handler({ ...authorized, number });
-  }
-  if (/^\d+$/.test(id)) throw unknownObject(method, id);
+  const answer = await atNode(authorized, id, edge);
+  if (answer) return answer;
+  if (path === 'message_template_library' && method === 'GET') return listLibrary(authorized);
+  if (portfolioEdges.has(edge) && method === 'GET') return listWabas(authorized, id);
+  if (edge === '' || isEdge(rest[0] ?? '')) throw unknownObject(method, id);
   throw unsupportedPath(method, path);
+}
+
+/** Whether some object has this edge. */
+function isEdge(name: string): boolean {
+  const tables = [atWaba, atNumber, templateNodeRoutes, flowNodeRoutes, groupNodeRoutes];
+  return name === 'events' || tables.some((routes) => Object.keys(routes).some((key) => key.split(' ')[1]?.split('/')[0] === name));
+}
+
+/** What the object with this id answers; nothing if the token reaches no such object. */
+function atNode(call: AuthorizedCall, id: string, edge: string): Answer | Promise<Answer> | undefined {
+  const { world } = call.state;
+  if (id.startsWith('upload:')) return uploadNode(call, edge === '' ? id : `${id}/${edge}`);
+  const waba = reachableWaba(world, call.token, id);
+  if (waba) return perform(atWaba, { ...call, waba }, id, edge, waba);
+  const number = reachableNumber(world, call.token, id);
+  if (number) return perform(atNumber, { ...call, number }, id, edge, world.wabas.get(number.wabaId));
+  const template = findTemplate(world, id);
+  const wabaOfTemplate = template && reachableWaba(world, call.token, template.wabaId);
+  if (wabaOfTemplate) {
+    return perform<TemplateCall>(templateNodeRoutes, { ...call, waba: wabaOfTemplate, template }, id, edge, wabaOfTemplate);
+  }
+  const flow = world.flows.get(id);
+  const wabaOfFlow = flow && reachableWaba(world, call.token, flow.wabaId);
+  if (wabaOfFlow) return perform<FlowCall>(flowNodeRoutes, { ...call, waba: wabaOfFlow, flow }, id, edge, wabaOfFlow);
+  const group = world.groups.get(id);
+  const numberOfGroup = group && reachableNumber(world, call.token, group.phoneNumberId);
+  if (numberOfGroup) return perform<GroupCall>(groupNodeRoutes, { ...call, number: numberOfGroup, group }, id, edge, undefined);
+  const file = world.files.get(id);
+  if (file && edge === '' && file.expiresAtMs > world.now() && reachableNumber(world, call.token, file.phoneNumberId)) {
+    requireScope(call.token, 'whatsapp_business_messaging');
+    return mediaNode(call, file);
+  }
+  const message = edge === 'events' ? messageWithHistory(call, id) : undefined;
+  return message && reachableNumber(world, call.token, message.phoneNumberId) ? listEvents(call, message) : undefined;
+}
+
+function perform<Kind extends AuthorizedCall>(
+  routes: Routes<Kind>,
+  call: Kind,
+  id: string,
+  edge: string,
+  waba: Waba | undefined,
+): Answer | Promise<Answer> {
+  const { method, item, token, state } = call;
+  const handler = routes[`${method} ${edge}`] ?? (item === '' ? undefined : routes[`${method} ${edge.slice(0, edge.indexOf('/'))}/*`]);
+  if (!handler) throw unsupportedPath(method, edge === '' ? id : `${id}/${edge}`);
+  const isMessaging = messagingEdges.has(edge);
+  requireScope(token, isMessaging ? 'whatsapp_business_messaging' : 'whatsapp_business_management');
+  if (!isMessaging && waba) countManagementCall(state.world, waba);
+  return handler(call);
 }
 
 function tokenOf(world: World, bearer: string | undefined): Token {
@@ -91,8 +171,13 @@ function requireScope(token: Token, scope: string): void {
 }
 
 /** A WABA that the token is good for and that has a number on the API. */
-function reachableWaba(world: World, token: Token, id: string): WabaCall['waba'] | undefined {
+function reachableWaba(world: World, token: Token, id: string): Waba | undefined {
   const waba = world.wabas.get(id);
   if (!waba || (token.wabaIds && !token.wabaIds.has(id))) return undefined;
   return [...world.numbers.values()].some(({ wabaId, api }) => wabaId === id && api !== 'unlinked') ? waba : undefined;
+}
+
+function reachableNumber(world: World, token: Token, id: string): BusinessNumber | undefined {
+  const number = world.numbers.get(id);
+  return number && number.api !== 'unlinked' && reachableWaba(world, token, number.wabaId) ? number : undefined;
 }

@@ -1,6 +1,7 @@
 import { contentOf } from './content.js';
 import type { FakeContent } from './fake-content.js';
 import type { FakeHistory, FakeHistoryOptions } from './fake-phone.js';
+import { filesOf } from './files.js';
 import { createRandom, type Random } from './random.js';
 import { personOf, remember, type BusinessNumber, type ChatMessage, type World } from './world.js';
 
@@ -34,6 +35,7 @@ function makeMessages(
   const { waIds, days } = plan;
   if (waIds.length === 0) return [];
   const nowMs = world.now();
+  const newFile = filesOf(world, number.id);
   return Array.from({ length: plan.messages }, (_, index) => {
     // Every chat gets a message first; then some chats are much livelier than others.
     const chat = index < waIds.length ? index : Math.floor(random.next() ** 2 * waIds.length);
@@ -45,7 +47,7 @@ function makeMessages(
       sender,
       // A whole minute at least, so that nothing lies in the future of an onboarding that follows at once.
       atMs: nowMs - 60_000 - Math.floor(random.next() * (days * dayMs - 120_000)),
-      content: contentOf(random.next() < plan.mediaShare ? makeFile(random) : makeContent(random, sender), world.ids),
+      content: contentOf(random.next() < plan.mediaShare ? makeFile(random) : makeContent(random, sender), newFile),
       status: sender === 'customer' ? 'READ' : random.pick(['READ', 'READ', 'READ', 'DELIVERED', 'SENT', 'PLAYED']),
       deleted: false,
       era: 0,

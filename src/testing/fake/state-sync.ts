@@ -31,6 +31,6 @@ export function sendContacts({ world, webhooks }: FakeState, number: BusinessNum
   const contacts = [...number.contacts.values()];
   for (let start = 0; start < contacts.length; start += batchSize) {
     const changes = contacts.slice(start, start + batchSize).map((contact) => contactChange(world, contact, 'add', contact.changedAtMs));
-    webhooks.emit(number.wabaId, 'smb_app_state_sync', contactsValue(number, changes));
+    webhooks.emit(number, 'smb_app_state_sync', contactsValue(number, changes));
   }
 }

@@ -12,6 +12,10 @@ export interface Change {
   readonly value: WebhookValue;
   /** Unix seconds, where Meta writes a time. */
   readonly time?: number;
+  /** The WABA whose subscription decides, where `entryId` is another's. */
+  readonly wabaId?: string;
+  /** A callback in the place of the app's. */
+  readonly callbackUrl?: string;
 }
 
 /** An element of `entry`. */

@@ -1,31 +1,70 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { Customer } from '../../webhooks/events/base.js';
 import type { FakeApp, FakeSentMessage } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import type { FakeInboxMessage } from './fake-customer.js';
+import type { FakeChange } from './fake-events.js';
 import type { FakeCompanion, FakeContact, FakeHistorySyncOptions } from './fake-phone.js';
 import type { Ids } from './ids.js';
 
 /** What `smb_app_data` can be asked for. */
 export type SyncType = 'smb_app_state_sync' | 'history';
+/** An object as Graph answers it. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** A callback in the place of the app's. */
+export interface CallbackOverride {
+  readonly callbackUrl: string;
+  readonly verifyToken: string;
+}
 
 /** A WhatsApp Business Account. */
 export interface Waba {
   readonly id: string;
   readonly businessId: string;
+  name: string;
   /** Apps that get its webhooks. */
   readonly subscribedAppIds: Set<string>;
+  override: CallbackOverride | undefined;
   /** By id. */
   readonly templates: Map<string, Template>;
+  /** When templates were created, by Meta's time: 100 an hour. */
+  readonly templateCreationsAtMs: number[];
+  /** What was set at the node itself. */
+  settings: Answer;
+  /** Tasks by user. */
+  readonly assignedUsers: Map<string, readonly string[]>;
+  /** When its management calls were made, by Meta's time. */
+  readonly callsAtMs: number[];
 }
 
 export interface Template {
   readonly id: string;
+  readonly wabaId: string;
   readonly name: string;
   readonly language: string;
-  readonly category: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION';
-  readonly status: string;
-  readonly body: string;
+  category: string;
+  previousCategory: string | undefined;
+  status: string;
+  components: readonly Answer[];
+  readonly parameterFormat: string;
+  rejectedReason: string;
+  quality: string;
+  /** Everything else that it was created or edited with. */
+  more: Answer;
+  updatedAtMs: number;
+  readonly editsAtMs: number[];
+  /** How often it was paused for its quality: 3 hours, 6 hours, and then it is disabled. */
+  pauses: number;
+}
+
+/** The `pricing` object of statuses: per message since 1 Jul 2025. */
+export interface Pricing {
+  readonly billable: boolean;
+  readonly pricing_model: 'PMP';
+  readonly type: 'regular' | 'free_customer_service';
+  readonly category: 'marketing' | 'marketing_lite' | 'utility' | 'authentication' | 'service';
 }
 
 /** A message in the chats of a number, whoever sent it. */
@@ -37,11 +76,44 @@ export interface ChatMessage {
   readonly atMs: number;
   content: FakeTypedContent;
   status: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR';
+  edited?: boolean;
   deleted: boolean;
   /** How often the number had been onboarded when it was written: only what is older than the last time is history. */
   readonly era: number;
-  /** What the test sees of it, if it was sent through the API. */
-  readonly sent?: Writable<FakeSentMessage>;
+  /** What it costs, if it was sent through the API. */
+  readonly pricing?: Pricing;
+  /** Why it will fail after all, as an element of `errors[]`. */
+  readonly failure?: Answer;
+  /** The template that it was made from. */
+  readonly templateId?: string;
+  /** Delivery-status events, oldest first, if it was sent through the API. */
+  readonly events?: { readonly id: string; readonly status: string; readonly atMs: number }[];
+}
+
+/** A file with bytes. */
+export interface StoredFile {
+  readonly id: string;
+  readonly phoneNumberId: string;
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+  /** SHA-256 in hexadecimal digits. */
+  readonly sha256: string;
+  /** Until when the id is good, by Meta's time: 30 days for uploads, 7 for what came in a webhook. */
+  expiresAtMs: number;
+}
+
+/** A resumable upload. */
+export interface Upload {
+  readonly id: string;
+  readonly fileType: string;
+  readonly fileLength: number;
+  bytes: Uint8Array;
+}
+
+export interface QrCode {
+  readonly code: string;
+  prefilledMessage: string;
+  readonly image: 'PNG' | 'SVG' | undefined;
 }
 
 export interface BusinessNumber {
@@ -50,12 +122,24 @@ export interface BusinessNumber {
   /** Digits. */
   readonly waId: string;
   readonly displayPhoneNumber: string;
-  readonly verifiedName: string;
+  verifiedName: string;
+  /** The display name that was asked for and is not decided on. */
+  newDisplayName: string | undefined;
   /** Messages a second. */
   readonly throughput: number;
   readonly isOnBizApp: boolean;
+  /** Whether it has the badge of an Official Business Account, which groups need. */
+  readonly isOfficial: boolean;
   /** Whether the API reaches it; `suspended` between a change of device and the reconnection. */
   api: 'linked' | 'suspended' | 'unlinked';
+  /** Whether it is registered on the API: a number of the app always is. */
+  registered: boolean;
+  /** Whether it proved its number, by code or by the app. */
+  verified: boolean;
+  pin: string | undefined;
+  /** When `register` and `deregister` were called, by Meta's time. */
+  readonly registrationsAtMs: number[];
+  override: CallbackOverride | undefined;
   onboardedAtMs: number;
   /** How often it was onboarded. */
   onboardings: number;
@@ -66,14 +150,20 @@ export interface BusinessNumber {
   readonly contacts: Map<string, FakeContact & { readonly changedAtMs: number }>;
   companions: readonly FakeCompanion[];
   lastUsedAtMs: number;
-  /** By the customer's number, oldest message first. */
-  readonly chats: Map<string, ChatMessage[]>;
+  /** Ids of messages by the customer's number, oldest first. */
+  readonly chats: Map<string, string[]>;
   /** When each customer last wrote, since onboarding. */
   readonly lastInboundAtMs: Map<string, number>;
-  /** Monotonic times of all accepted messages, ascending. */
+  /** Times of all accepted messages, ascending, by Meta's time. */
   readonly acceptedAtMs: number[];
-  /** Until when, on the monotonic clock, the pair rate of each recipient is used up. */
+  /** Until when, by Meta's time, the pair rate of each recipient is used up. */
   readonly pairUsedUntilMs: Map<string, number>;
+  /** What was stored at an edge and is given back there, by its name. */
+  readonly stored: Map<string, Answer>;
+  readonly qrCodes: Map<string, QrCode>;
+  /** Numbers of blocked people. */
+  readonly blocked: Set<string>;
+  username: { readonly username: string; readonly status: string } | undefined;
 }
 
 /** A person with WhatsApp. */
@@ -84,9 +174,13 @@ export interface Person {
   username: string | undefined;
   hidesNumber: boolean;
   online: boolean;
+  /** Whether the number has WhatsApp at all. */
+  reachable: boolean;
+  /** Numbers of businesses whose marketing this person has stopped. */
+  readonly stopped: Set<string>;
   readonly inbox: Writable<FakeInboxMessage>[];
-  /** What happens to waiting messages when the phone is on again. */
-  readonly waiting: (() => void)[];
+  /** Messages that wait until the phone is on again. */
+  readonly waiting: string[];
 }
 
 export interface Token {
@@ -107,15 +201,45 @@ export interface SignupCode {
   used: boolean;
 }
 
+export interface Flow {
+  readonly id: string;
+  readonly wabaId: string;
+  name: string;
+  categories: readonly string[];
+  status: 'DRAFT' | 'PUBLISHED' | 'DEPRECATED';
+  json: string | undefined;
+  endpointUri: string | undefined;
+  applicationId: string | undefined;
+  updatedAtMs: number;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly phoneNumberId: string;
+  subject: string;
+  description: string | undefined;
+  readonly joinApprovalMode: string;
+  inviteLink: string;
+  readonly createdAtMs: number;
+  /** Numbers. */
+  readonly participants: Set<string>;
+  /** Numbers by the id of the request. */
+  readonly joinRequests: Map<string, string>;
+}
+
+/** A call that goes on. */
+export interface PhoneCall {
+  readonly id: string;
+  readonly phoneNumberId: string;
+  readonly customerWaId: string;
+  readonly direction: 'USER_INITIATED' | 'BUSINESS_INITIATED';
+  acceptedAtMs: number | undefined;
+}
+
 export type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** Everything that the fake knows. */
-export interface World {
-  readonly clock: Clock;
-  readonly seed: number;
-  readonly ids: Ids;
-  readonly policy: CoexistencePolicy;
-  readonly app: FakeApp;
+/** What the fake remembers: maps, sets, dates, bytes and plain values, each thing in one place, so that it can be written down. */
+export interface WorldData {
   readonly wabas: Map<string, Waba>;
   /** By Graph id. */
   readonly numbers: Map<string, BusinessNumber>;
@@ -125,25 +249,47 @@ export interface World {
   readonly codes: Map<string, SignupCode>;
   /** Every message of every chat, by wamid. */
   readonly messages: Map<string, ChatMessage>;
-  readonly sent: Writable<FakeSentMessage>[];
-  /** Meta's time in milliseconds: started with the clock's wall time, and running with its monotonic side. */
-  readonly now: () => number;
+  /** What was sent through the API, by wamid, in the order of acceptance. */
+  readonly sent: Map<string, Writable<FakeSentMessage>>;
+  readonly files: Map<string, StoredFile>;
+  readonly uploads: Map<string, Upload>;
+  readonly flows: Map<string, Flow>;
+  readonly groups: Map<string, Group>;
+  readonly calls: Map<string, PhoneCall>;
 }
 
-/** Makes a world without businesses. */
-export function createWorld(facts: Pick<World, 'clock' | 'seed' | 'ids' | 'policy' | 'app'>): World {
-  const { clock } = facts;
-  const startedAtMs = clock.now() - clock.monotonic();
+/** Everything that the fake knows. */
+export interface World extends WorldData {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly ids: Ids;
+  readonly policy: CoexistencePolicy;
+  readonly app: FakeApp;
+  /** Where the files of webhooks can be loaded. */
+  readonly mediaUrl: string;
+  /** Milliseconds that Meta takes to look at a template. */
+  readonly templateReviewMs: number;
+  /** Meta's time in milliseconds: started with the clock's wall time, and running with its monotonic side. */
+  readonly now: () => number;
+  /** Says that something is not as it was. */
+  readonly changed: (what: FakeChange['what'], id: string) => void;
+}
+
+/** A world without businesses. */
+export function emptyWorld(): WorldData {
   return {
-    ...facts,
     wabas: new Map(),
     numbers: new Map(),
     people: new Map(),
     tokens: new Map(),
     codes: new Map(),
     messages: new Map(),
-    sent: [],
-    now: () => startedAtMs + clock.monotonic(),
+    sent: new Map(),
+    files: new Map(),
+    uploads: new Map(),
+    flows: new Map(),
+    groups: new Map(),
+    calls: new Map(),
   };
 }
 
@@ -163,11 +309,23 @@ export function personOf(world: World, waId: string): Person {
     username: undefined,
     hidesNumber: false,
     online: true,
+    reachable: true,
+    stopped: new Set(),
     inbox: [],
     waiting: [],
   };
   world.people.set(waId, person);
   return person;
+}
+
+/** The person with a business-scoped user id. */
+export function personWithUserId(world: World, userId: string): Person | undefined {
+  return [...world.people.values()].find((person) => person.userId === userId);
+}
+
+/** A person as payloads name one. */
+export function customerOf({ waId, userId, name, username, hidesNumber }: Person): Customer {
+  return { ...(!hidesNumber && { waId }), userId, name, ...(username !== undefined && { username }) };
 }
 
 /** A number by Graph id, or by the number itself in any format. */
@@ -182,8 +340,14 @@ export function findNumber(world: World, numberOrId: string): BusinessNumber | u
 export function remember(world: World, number: BusinessNumber, message: ChatMessage): void {
   world.messages.set(message.id, message);
   const chat = number.chats.get(message.customerWaId);
-  if (chat) chat.push(message);
-  else number.chats.set(message.customerWaId, [message]);
+  if (chat) chat.push(message.id);
+  else number.chats.set(message.customerWaId, [message.id]);
+  world.changed('message', message.id);
+}
+
+/** The messages of a number with a customer, oldest first. */
+export function chatOf(world: World, number: BusinessNumber, customerWaId: string): readonly ChatMessage[] {
+  return (number.chats.get(customerWaId) ?? []).flatMap((id) => world.messages.get(id) ?? []);
 }
 
 /** Unix seconds as Meta writes them in messages. */

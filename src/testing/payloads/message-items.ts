@@ -1,5 +1,5 @@
 import type { MessageStatus } from '../../webhooks/events/messages.js';
-import { contentOf, isMedia } from '../fake/content.js';
+import { contentOf, isMedia, type NewFile } from '../fake/content.js';
 import type { FakeTypedContent } from '../fake/fake-content.js';
 import { createIds } from '../fake/ids.js';
 import { echoMessage, editContent, incomingMessage, revokeContent, type WebhookValue } from '../fake/webhook-values.js';
@@ -49,6 +49,11 @@ export function revokeMembers({ messageId, originalMessageId }: WebhookPayloadOv
 }
 
 /** Ids of a file that is not like the last one. */
-function fileIds(): Pick<ReturnType<typeof createIds>, 'mediaId' | 'sha256'> {
-  return createIds(Math.floor(Math.random() * 2 ** 32));
+function fileIds(): NewFile {
+  const ids = createIds(Math.floor(Math.random() * 2 ** 32));
+  return ({ id = ids.mediaId() }) => ({
+    id,
+    sha256: ids.sha256(),
+    url: `https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=${id}`,
+  });
 }

@@ -1,4 +1,5 @@
 import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { Change } from '../fake/webhook-values.js';
 import { accountFactories } from './account-factories.js';
 import type { Factories } from './factories.js';
 import { liveFactories } from './live-factories.js';
@@ -41,5 +42,10 @@ export function webhookPayload<Type extends WebhookEvent['type']>(
   type: Type,
   overrides: WebhookPayloadOverrides[Type] = {},
 ): WebhookEnvelope {
-  return envelopeOf([factories[type](overrides)]);
+  return envelopeOf([changeFor(type, overrides)]);
+}
+
+/** The change that becomes one event. */
+export function changeFor<Type extends WebhookEvent['type']>(type: Type, overrides: WebhookPayloadOverrides[Type]): Change {
+  return factories[type](overrides);
 }

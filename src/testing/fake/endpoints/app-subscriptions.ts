@@ -1,9 +1,9 @@
-import { makeHandshake } from '../post-webhook.js';
-import { invalidParameter, Refusal } from '../refusal.js';
-import { requiredText, type Call } from './call.js';
 import type { Deliverer } from '../deliverer.js';
-
-type Answer = Readonly<Record<string, unknown>>;
+import { makeHandshake } from '../post-webhook.js';
+import { invalidParameter } from '../refusal.js';
+import type { Answer } from '../world.js';
+import { listOf, optionalText, requiredText, success, type Call } from './call.js';
+import { callbackRefused } from './callback-override.js';
 
 /** Version of the webhook payloads. */
 const payloadVersion = 'v26.0';
@@ -28,21 +28,26 @@ export function listSubscriptions({ state: { world } }: Call, deliverer: Deliver
 /** `POST /{app-id}/subscriptions`: sets callback and fields once the callback has passed the handshake. */
 export async function subscribe(call: Call, deliverer: Deliverer): Promise<Answer> {
   const { world } = call.state;
-  const object = requiredText(call, 'object');
-  if (object !== onlyObject) throw invalidParameter(`Param object must be one of {${onlyObject}} - got "${object}".`);
+  requireObject(call);
   const callbackUrl = requiredText(call, 'callback_url');
   const verifyToken = requiredText(call, 'verify_token');
-  const { fields } = call.fields;
-  const names = typeof fields === 'string' ? fields.split(',') : Array.isArray(fields) ? fields.map(String) : [];
-  if (!(await makeHandshake(callbackUrl, verifyToken, String(world.now())))) {
-    throw new Refusal(400, {
-      message: '(#2200) Callback verification failed with the following errors: HTTP Status Code or challenge do not match',
-      type: 'OAuthException',
-      code: 2200,
-    });
-  }
+  if (!(await makeHandshake(callbackUrl, verifyToken, String(Math.floor(world.now()))))) throw callbackRefused();
   deliverer.deliverTo(callbackUrl);
   world.app.subscribedFields.clear();
-  for (const name of names) world.app.subscribedFields.add(name.trim());
-  return { success: true };
+  for (const name of listOf(call, 'fields')) world.app.subscribedFields.add(String(name));
+  return success;
+}
+
+/** `DELETE /{app-id}/subscriptions`: takes away some fields, or all of them. */
+export function unsubscribe(call: Call): Answer {
+  const { subscribedFields } = call.state.world.app;
+  requireObject(call);
+  if (optionalText(call, 'fields') === undefined) subscribedFields.clear();
+  for (const name of listOf(call, 'fields')) subscribedFields.delete(String(name));
+  return success;
+}
+
+function requireObject(call: Call): void {
+  const object = requiredText(call, 'object');
+  if (object !== onlyObject) throw invalidParameter(`Param object must be one of {${onlyObject}} - got "${object}".`);
 }

@@ -1,6 +1,8 @@
+import { isRecord } from '../../../runtime/json.js';
 import type { FakeState } from '../fake-state.js';
+import type { FormFile } from '../parse-request.js';
 import { invalidParameter } from '../refusal.js';
-import type { BusinessNumber, Token, Waba } from '../world.js';
+import type { Answer, BusinessNumber, Flow, Group, Template, Token, Waba } from '../world.js';
 
 /** A request of the Graph API, taken apart. */
 export interface Call {
@@ -10,8 +12,15 @@ export interface Call {
   readonly origin: string;
   /** Path with version, without query. */
   readonly path: string;
+  /** What follows the first two segments: the item of an edge. */
+  readonly item: string;
   /** Query parameters and the fields of the body: Graph takes either. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: Answer;
+  /** Files of a form, by the name of their field. */
+  readonly files: Readonly<Record<string, FormFile>>;
+  /** The body, where it is a file. */
+  readonly bytes: Uint8Array;
+  readonly fileOffset: number;
 }
 
 /** A call whose token is good. */
@@ -29,6 +38,27 @@ export interface NumberCall extends AuthorizedCall {
   readonly number: BusinessNumber;
 }
 
+/** A call at a template of a WABA that the token is good for. */
+export interface TemplateCall extends WabaCall {
+  readonly template: Template;
+}
+
+/** A call at a flow of a WABA that the token is good for. */
+export interface FlowCall extends WabaCall {
+  readonly flow: Flow;
+}
+
+/** A call at a group of a number that the token is good for. */
+export interface GroupCall extends NumberCall {
+  readonly group: Group;
+}
+
+/** What answers calls of one kind, by method and edge; `*` stands for the item of an edge. */
+export type Routes<Kind extends Call> = Readonly<Record<string, (call: Kind) => Answer | Promise<Answer>>>;
+
+/** What writes that have nothing else to say answer. */
+export const success: Answer = { success: true };
+
 /** A field that has to be a text. @throws `Refusal` */
 export function requiredText({ fields }: Call, name: string): string {
   const value = fields[name];
@@ -40,4 +70,40 @@ export function requiredText({ fields }: Call, name: string): string {
 export function optionalText({ fields }: Call, name: string): string | undefined {
   const value = fields[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A field that is a list, or the JSON of one, or names with commas between them. */
+export function listOf({ fields }: Call, name: string): readonly unknown[] {
+  const value = fields[name];
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'string' || value === '') return [];
+  if (!value.startsWith('[')) return value.split(',').map((item) => item.trim());
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    throw invalidParameter(`Param ${name} must be an array.`);
+  }
+}
+
+/** A time in Unix seconds. @throws `Refusal` */
+export function requiredSeconds({ fields }: Call, name: string): number {
+  const value = Number(fields[name]);
+  if (!Number.isFinite(value)) throw invalidParameter(`The parameter ${name} is required.`);
+  return value;
+}
+
+/** The fields of a body that may be stored. */
+export function storable({ fields }: Call): Answer {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !['access_token', 'messaging_product'].includes(name)));
+}
+
+/** Objects of a list. */
+export function recordsOf(list: readonly unknown[]): readonly Answer[] {
+  return list.filter(isRecord);
+}
+
+/** `messaging_product` has to be there where Meta wants it. @throws `Refusal` */
+export function requireProduct(call: Call): void {
+  if (requiredText(call, 'messaging_product') !== 'whatsapp') throw invalidParameter('Param messaging_product must be one of {WHATSAPP}.');
 }

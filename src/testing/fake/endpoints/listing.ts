@@ -26,9 +26,27 @@ export function pageOf(call: Call, items: readonly Item[]): Item {
   };
 }
 
+/** A field that was asked for, with its parameters: `analytics.start(1).end(2)`. */
+export interface AskedField {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** The fields that were asked for. */
+export function fieldsOf(call: Call): readonly AskedField[] {
+  return split(optionalText(call, 'fields') ?? '').map((field) => ({
+    // `name{sub}` and `name.parameter(…)` ask for `name`.
+    name: /^[^.{(]*/.exec(field)?.[0] ?? field,
+    parameters: Object.fromEntries(
+      [...field.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, name = '', value = '']) => [name, parameterOf(value)]),
+    ),
+  }));
+}
+
 /** The fields of an object that were asked for, or its usual ones. `id` is always there; what has no value is left out. */
 export function pickFields(call: Call, type: string, item: Item, usual: readonly string[], known: ReadonlySet<string>): Item {
-  const asked = optionalText(call, 'fields')?.split(',').map(nameOfField) ?? usual;
+  const fields = fieldsOf(call).map(({ name }) => name);
+  const asked = fields.length > 0 ? fields : usual;
   const unknown = asked.find((field) => !known.has(field));
   if (unknown !== undefined) throw invalidParameter(`Tried accessing nonexisting field (${unknown}) on node type (${type})`);
   return Object.fromEntries(
@@ -36,9 +54,29 @@ export function pickFields(call: Call, type: string, item: Item, usual: readonly
   );
 }
 
-/** `name{sub}` and `name.parameter(…)` ask for `name`. */
-function nameOfField(field: string): string {
-  return /^[^.{]*/.exec(field.trim())?.[0] ?? field;
+/** Parts between commas, but not those within brackets. */
+function split(text: string): readonly string[] {
+  const parts: string[] = [];
+  let part = '';
+  let depth = 0;
+  for (const character of `${text},`) {
+    if ('([{'.includes(character)) depth += 1;
+    if (')]}'.includes(character)) depth -= 1;
+    if (character !== ',' || depth > 0) part += character;
+    else {
+      parts.push(part.trim());
+      part = '';
+    }
+  }
+  return parts.filter((name) => name !== '');
+}
+
+function parameterOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function linkTo(call: Call, direction: string, cursor: string): string {

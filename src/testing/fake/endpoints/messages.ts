@@ -1,15 +1,19 @@
+import { InvalidMessageError } from '../../../errors/usage-errors.js';
+import { checkMessage } from '../../../messages/check-message.js';
+import type { OutgoingMessage } from '../../../messages/outgoing/outgoing-message.js';
 import { isRecord } from '../../../runtime/json.js';
+import { isMedia, textOf } from '../content.js';
 import type { FakeTypedContent } from '../fake-content.js';
-import { isMedia } from '../content.js';
+import { soonMs } from '../fake-state.js';
 import { countAgainstLimits, isWindowOpen } from '../limits.js';
 import { accept, type AcceptedMessage } from '../outbound.js';
 import { pricingOf } from '../pricing.js';
-import { invalidParameter, refuse } from '../refusal.js';
-import { digitsOf, personOf, type Person, type World } from '../world.js';
-import { optionalText, requiredText, type NumberCall } from './call.js';
+import { invalidParameter, refuse, webhookError } from '../refusal.js';
+import { head } from '../webhook-values.js';
+import { chatOf, digitsOf, personOf, personWithUserId, timestamp, type Answer, type Person, type Template, type World } from '../world.js';
+import { optionalText, requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
+import { refuseFeatureOnApp } from './coexistence.js';
 import { templateOf } from './template-message.js';
-
-type Answer = Readonly<Record<string, unknown>>;
 
 /** The keys under which messages hold their content. */
 const types = [
@@ -30,17 +34,31 @@ const types = [
 const mostCallbackData = 512;
 const mostText = 4_096;
 
-/** `POST /{phone-number-id}/messages`: a message, or the word that one was read. */
-export function postMessage(call: NumberCall): Answer {
+/** `POST /{phone-number-id}/messages` and `/marketing_messages`. */
+export const messageRoutes: Routes<NumberCall> = {
+  'POST messages'(call) {
+    requireSending(call);
+    return call.fields.status === undefined ? sendMessage(call, 'cloud-api') : markAsRead(call);
+  },
+  'POST marketing_messages'(call) {
+    requireSending(call);
+    refuseFeatureOnApp(call, 'marketing-messages-api');
+    if (call.fields.type !== 'template') throw refuse(134100, 'Only template messages can be sent.');
+    return sendMessage(call, 'marketing-messages-api');
+  },
+};
+
+function requireSending(call: NumberCall): void {
   const { number } = call;
   if (number.api === 'suspended') throw refuse(133010, 'The account is not registered: it is being moved to another device.');
-  if (requiredText(call, 'messaging_product') !== 'whatsapp') throw invalidParameter('Param messaging_product must be one of {WHATSAPP}.');
-  return call.fields.status === undefined ? sendMessage(call) : markAsRead(call);
+  if (!number.registered) throw refuse(133010, 'The account is not registered.');
+  requireProduct(call);
 }
 
-function sendMessage(call: NumberCall): Answer {
+async function sendMessage(call: NumberCall, product: 'cloud-api' | 'marketing-messages-api'): Promise<Answer> {
   const { state, number, fields } = call;
   const { world } = state;
+  if (fields.recipient_type === 'group') return sendToGroup(call, contentOf(call));
   const person = recipientOf(call);
   const content = contentOf(call);
   const template = content.type === 'template' ? templateOf(call, content) : undefined;
@@ -48,18 +66,23 @@ function sendMessage(call: NumberCall): Answer {
     throw invalidParameter(`Param biz_opaque_callback_data must be at most ${String(mostCallbackData)} characters long.`);
   }
   if (person.waId === number.waId) throw refuse(131021, 'Recipient phone number cannot be the same as sender phone number.');
-  if (!template && !isWindowOpen(world, number, person.waId)) {
+  if (template) checkTemplateFor(call, template, person, product);
+  else if (!isWindowOpen(world, number, person.waId)) {
     throw refuse(131047, 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.');
   }
+  requireFile(call, content);
+  // Texts were checked above, at once: most messages are texts.
+  if (content.type !== 'text') await keepToLimits(fields, content);
   countAgainstLimits(world, number, person.waId);
-  const failure = failureOf(world, content);
+  const failure = failureOf(world, person, content);
   const accepted: AcceptedMessage = {
     number,
     person,
     content,
     body: bodyOf(fields),
-    pricing: pricingOf(world, number, person.waId, template),
+    pricing: pricingOf(world, number, person.waId, template, product),
     ...(failure && { failure }),
+    ...(template && { templateId: template.id }),
   };
   const id = accept(state, accepted);
   const to = optionalText(call, 'to');
@@ -70,11 +93,77 @@ function sendMessage(call: NumberCall): Answer {
   };
 }
 
+function checkTemplateFor(call: NumberCall, template: Template, person: Person, product: 'cloud-api' | 'marketing-messages-api'): void {
+  const { number, state } = call;
+  const waba = state.world.wabas.get(number.wabaId);
+  if (template.category === 'AUTHENTICATION' && optionalText(call, 'to') === undefined) {
+    throw refuse(131062, 'Authentication templates need a phone number.');
+  }
+  if (product === 'marketing-messages-api' && template.category !== 'MARKETING')
+    throw refuse(134100, 'Only marketing templates can be sent.');
+  if (template.category !== 'MARKETING') return;
+  if (product === 'cloud-api' && String(waba?.settings.disable_marketing_messages_on_cloud_api) === 'true') {
+    throw refuse(131063, 'Marketing templates have to be sent by the Marketing Messages API.');
+  }
+  if (person.stopped.has(number.waId)) throw refuse(131050, 'The user has stopped marketing messages from this business.');
+}
+
+/** A file that is sent by id has to be there. */
+function requireFile({ state: { world }, number }: NumberCall, content: FakeTypedContent): void {
+  const own = content[content.type];
+  if (!isMedia(content.type) || !isRecord(own) || own.id === undefined) return;
+  const id = typeof own.id === 'string' ? own.id : '';
+  const file = world.files.get(id);
+  if (!file || file.expiresAtMs <= world.now() || file.phoneNumberId !== number.id) {
+    throw refuse(131009, `The media id ${id} does not exist, or has expired.`);
+  }
+}
+
+/** Holds a message against Meta's published limits, which the library knows. @throws `Refusal` */
+async function keepToLimits(fields: Answer, content: FakeTypedContent): Promise<void> {
+  try {
+    // Whatever the caller sent: the checks look at nothing that may be missing.
+    await checkMessage({ ...fields, type: content.type } as unknown as OutgoingMessage);
+  } catch (error) {
+    if (error instanceof InvalidMessageError) throw refuse(131009, `${error.field} ${error.rule}`);
+    throw error;
+  }
+}
+
+/** A message to a group reaches its participants; of the statuses only `sent` is told. */
+function sendToGroup(call: NumberCall, content: FakeTypedContent): Answer {
+  const { number, state } = call;
+  const { world, webhooks } = state;
+  refuseFeatureOnApp(call, 'groups-api');
+  const group = world.groups.get(requiredText(call, 'to'));
+  if (group?.phoneNumberId !== number.id) throw refuse(131041, 'There is no such group.');
+  countAgainstLimits(world, number, group.id);
+  const id = world.ids.wamid();
+  const receivedAt = new Date(world.now());
+  const text = textOf(content);
+  for (const waId of group.participants) {
+    const item = {
+      id,
+      phoneNumberId: number.id,
+      via: 'api',
+      receivedAt,
+      type: content.type,
+      content,
+      edited: false,
+      deleted: false,
+    } as const;
+    personOf(world, waId).inbox.push({ ...item, ...(text !== undefined && { text }) });
+  }
+  const status = { id, status: 'sent', timestamp: timestamp(world.now()), recipient_id: group.id, recipient_type: 'group' };
+  const change = webhooks.changeOf(number, 'messages', { ...head(number), statuses: [status] });
+  state.agenda.plan({ kind: 'emit', id, change }, soonMs);
+  return { messaging_product: 'whatsapp', contacts: [{ input: group.id, wa_id: group.id }], messages: [{ id, group_id: group.id }] };
+}
+
 /** The recipient: `to` wins over `recipient`. */
 function recipientOf(call: NumberCall): Person {
   const { world } = call.state;
   const to = optionalText(call, 'to');
-  if (call.fields.recipient_type === 'group') throw refuse(131009, 'Groups are not available for this phone number.');
   if (to !== undefined) {
     const waId = digitsOf(to);
     if (waId === '') throw refuse(131009, 'The recipient is not a phone number.');
@@ -82,7 +171,7 @@ function recipientOf(call: NumberCall): Person {
   }
   const userId = optionalText(call, 'recipient');
   if (userId === undefined) throw invalidParameter('The parameter to is required.');
-  const person = [...world.people.values()].find((known) => known.userId === userId);
+  const person = personWithUserId(world, userId);
   if (!person) throw refuse(131026, 'Message was unable to be delivered: no such business-scoped user ID.');
   return person;
 }
@@ -119,20 +208,14 @@ function checkContent(type: string, content: Answer, fields: Answer): void {
   if (type === 'interactive' && (typeof content.type !== 'string' || !isRecord(content.action))) throw missing('type, action');
 }
 
-/** What is accepted at first and fails afterwards: a reaction to a message that is not there (131009). */
-function failureOf(world: World, content: FakeTypedContent): Answer | undefined {
+/** What is accepted at first and fails afterwards: a recipient without WhatsApp, a reaction to a message that is not there. */
+function failureOf(world: World, person: Person, content: FakeTypedContent): Answer | undefined {
+  if (!person.reachable) return webhookError(131026, 'Message Undeliverable.');
   const { reaction } = content;
   if (content.type !== 'reaction' || !isRecord(reaction)) return undefined;
   const target = typeof reaction.message_id === 'string' ? world.messages.get(reaction.message_id) : undefined;
   if (target && !target.deleted && target.content.type !== 'reaction') return undefined;
-  const title = 'Parameter value is not valid';
-  return {
-    code: 131009,
-    title,
-    message: title,
-    error_data: { details: 'The message to react to does not exist, was deleted, or is a reaction itself.' },
-    href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
-  };
+  return webhookError(131009, 'The message to react to does not exist, was deleted, or is a reaction itself.');
 }
 
 /** The fields without a token that came as a parameter. */
@@ -150,8 +233,8 @@ function markAsRead(call: NumberCall): Answer {
   if (fields.typing_indicator !== undefined && !(isRecord(fields.typing_indicator) && fields.typing_indicator.type === 'text')) {
     throw refuse(131009, 'typing_indicator.type must be text.');
   }
-  for (const earlier of number.chats.get(message.customerWaId) ?? []) {
+  for (const earlier of chatOf(state.world, number, message.customerWaId)) {
     if (earlier.sender === 'customer' && earlier.atMs <= message.atMs) earlier.status = 'READ';
   }
-  return { success: true };
+  return success;
 }

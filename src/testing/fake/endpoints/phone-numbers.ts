@@ -1,17 +1,16 @@
-import { refuse, invalidParameter } from '../refusal.js';
-import { sendHistory } from '../history-sync.js';
-import { sendContacts } from '../state-sync.js';
-import { soonMs } from '../fake-state.js';
-import type { BusinessNumber, SyncType } from '../world.js';
-import { requiredText, type NumberCall } from './call.js';
-import { pickFields } from './listing.js';
+import { isRecord } from '../../../runtime/json.js';
+import { addNumber } from '../build-world.js';
+import { invalidParameter } from '../refusal.js';
+import { findNumber, type Answer, type BusinessNumber, type World } from '../world.js';
+import { optionalText, requiredText, success, type NumberCall, type Routes, type WabaCall } from './call.js';
+import { overrideOf } from './callback-override.js';
+import { pageOf, pickFields } from './listing.js';
+import { setPin } from './registration.js';
 
-type Answer = Readonly<Record<string, unknown>>;
-
-const hourMs = 60 * 60 * 1_000;
+const nodeType = 'WhatsAppBusinessPhoneNumber';
 
 /** Every field of a number that Meta documents. Source: Meta, phone number reference (5 Dec 2025). */
-export const numberFields: ReadonlySet<string> = new Set([
+const numberFields: ReadonlySet<string> = new Set([
   'id',
   'display_phone_number',
   'verified_name',
@@ -30,12 +29,14 @@ export const numberFields: ReadonlySet<string> = new Set([
   'account_mode',
   'is_on_biz_app',
   'is_official_business_account',
+  'official_business_account',
   'is_pin_enabled',
   'is_preverified_number',
   'search_visibility',
   'last_onboarded_time',
   'country_code',
   'country_dial_code',
+  'username',
   'unified_cert_status',
   'certificate',
   'new_certificate',
@@ -46,7 +47,7 @@ export const numberFields: ReadonlySet<string> = new Set([
 ]);
 
 /** What comes without asking. `is_on_biz_app` is not among it. */
-export const usualNumberFields: readonly string[] = [
+const usualNumberFields: readonly string[] = [
   'verified_name',
   'code_verification_status',
   'display_phone_number',
@@ -57,69 +58,83 @@ export const usualNumberFields: readonly string[] = [
   'id',
 ];
 
+/** `/{waba-id}/phone_numbers`. */
+export const phoneNumbersOfWaba: Routes<WabaCall> = {
+  'GET phone_numbers'(call) {
+    const { world } = call.state;
+    const numbers = [...world.numbers.values()].filter(({ wabaId, api }) => wabaId === call.waba.id && api !== 'unlinked');
+    return pageOf(
+      call,
+      numbers.map((number) => pickFields(call, nodeType, describeNumber(world, number), usualNumberFields, numberFields)),
+    );
+  },
+  'POST phone_numbers'(call) {
+    const { world } = call.state;
+    const displayPhoneNumber = `${requiredText(call, 'cc')}${requiredText(call, 'phone_number')}`;
+    const verifiedName = requiredText(call, 'verified_name');
+    const known = findNumber(world, displayPhoneNumber);
+    // What Meta answers for a number of the app is not published: it comes by Embedded Signup only.
+    if (known) throw invalidParameter('The phone number is in use on WhatsApp already.');
+    const number = addNumber(world, { displayPhoneNumber, verifiedName, wabaId: call.waba.id }, false);
+    Object.assign(number, { api: 'linked', registered: false, verified: false });
+    return { id: number.id };
+  },
+};
+
+/** `/{phone-number-id}` itself. */
+export const phoneNumberRoutes: Routes<NumberCall> = {
+  'GET ': (call) => pickFields(call, nodeType, describeNumber(call.state.world, call.number), usualNumberFields, numberFields),
+  async 'POST '(call) {
+    const { number, fields, state } = call;
+    const { webhook_configuration: configuration } = fields;
+    if (fields.pin !== undefined) setPin(call, fields.pin);
+    else if (isRecord(configuration)) number.override = await overrideOf(call, configuration);
+    else if (optionalText(call, 'new_display_name') !== undefined) number.newDisplayName = optionalText(call, 'new_display_name');
+    else if (optionalText(call, 'search_visibility') !== undefined) {
+      number.stored.set('search_visibility', { search_visibility: fields.search_visibility });
+    } else throw invalidParameter('One of pin, webhook_configuration, new_display_name and search_visibility is required.');
+    state.world.changed('number', number.id);
+    return success;
+  },
+};
+
 /** A number as Graph describes it. Which throughput level a coexistence number shows is not documented. */
-export function describeNumber(number: BusinessNumber): Answer {
+function describeNumber(world: World, number: BusinessNumber): Answer {
+  const { stored, override, newDisplayName } = number;
+  const waba = world.wabas.get(number.wabaId);
+  const callbacks = {
+    ...(override && { phone_number: override.callbackUrl }),
+    ...(waba?.override && { whatsapp_business_account: waba.override.callbackUrl }),
+  };
+  const sending = number.api === 'linked' && number.registered ? 'AVAILABLE' : 'BLOCKED';
   return {
     id: number.id,
     display_phone_number: number.displayPhoneNumber,
     verified_name: number.verifiedName,
-    status: number.api === 'linked' ? 'CONNECTED' : 'DISCONNECTED',
+    status: number.api !== 'linked' ? 'DISCONNECTED' : number.registered ? 'CONNECTED' : 'PENDING',
     quality_rating: 'GREEN',
     quality_score: { score: 'GREEN' },
-    throughput: { level: 'STANDARD' },
+    throughput: { level: number.registered ? 'STANDARD' : 'NOT_APPLICABLE' },
     whatsapp_business_manager_messaging_limit: 'TIER_2K',
-    code_verification_status: 'VERIFIED',
+    code_verification_status: number.verified ? 'VERIFIED' : 'NOT_VERIFIED',
     name_status: 'APPROVED',
-    platform_type: 'CLOUD_API',
+    ...(newDisplayName !== undefined && { new_display_name: newDisplayName, new_name_status: 'PENDING_REVIEW' }),
+    platform_type: number.registered ? 'CLOUD_API' : 'NOT_APPLICABLE',
     account_mode: 'LIVE',
     is_on_biz_app: number.isOnBizApp,
-    is_official_business_account: false,
-    is_pin_enabled: !number.isOnBizApp,
+    is_official_business_account: number.isOfficial,
+    official_business_account: stored.get('official_business_account') ?? { oba_status: number.isOfficial ? 'APPROVED' : 'NOT_STARTED' },
+    is_pin_enabled: number.pin !== undefined,
+    is_preverified_number: false,
+    search_visibility: 'VISIBLE',
+    ...stored.get('search_visibility'),
     last_onboarded_time: new Date(number.onboardedAtMs).toISOString().replace(/\.\d+Z$/, '+0000'),
+    username: number.username?.username,
+    webhook_configuration: callbacks,
+    conversational_automation: { id: number.id, ...stored.get('conversational_automation') },
+    health_status: {
+      can_send_message: sending,
+      entities: [{ entity_type: 'PHONE_NUMBER', id: number.id, can_send_message: sending }],
+    },
   };
-}
-
-/** `GET /{phone-number-id}`. */
-export function getPhoneNumber(call: NumberCall): Answer {
-  return pickFields(call, 'WhatsAppBusinessPhoneNumber', describeNumber(call.number), usualNumberFields, numberFields);
-}
-
-/**
- * `POST /{phone-number-id}/smb_app_data`: contacts or history, each once within 24 hours of onboarding. A refused call uses nothing up, which
- * Meta does not document.
- */
-export function requestSync(call: NumberCall): Answer {
-  const { state, number } = call;
-  const { world, agenda } = state;
-  if (requiredText(call, 'messaging_product') !== 'whatsapp') throw invalidParameter('Param messaging_product must be one of {WHATSAPP}.');
-  const syncType = requiredText(call, 'sync_type');
-  if (!isSyncType(syncType)) throw invalidParameter(`Param sync_type must be one of {smb_app_state_sync, history} - got "${syncType}".`);
-  if (!number.isOnBizApp) throw refuse(131009, 'The phone number is not in use on the WhatsApp Business app.');
-  if (world.now() - number.onboardedAtMs > world.policy.limits.syncWindowHours * hourMs) {
-    throw refuse(2593108, 'Sync can only be requested within 24 hours of onboarding.');
-  }
-  if (number.syncsRequested.has(syncType)) throw refuse(2593107, 'Sync of this type has already been requested for this phone number.');
-  number.syncsRequested.add(syncType);
-  agenda.soon(() => {
-    (syncType === 'history' ? sendHistory : sendContacts)(state, number);
-  }, soonMs);
-  return { messaging_product: 'whatsapp', request_id: world.ids.requestId() };
-}
-
-function isSyncType(value: string): value is SyncType {
-  return value === 'smb_app_state_sync' || value === 'history';
-}
-
-/**
- * `POST /{phone-number-id}/register` and `/deregister`: not for numbers on the Business app. Meta says so without publishing the code; 100 is
- * an assumption.
- */
-export function changeRegistration(call: NumberCall, edge: 'register' | 'deregister'): Answer {
-  if (call.number.isOnBizApp) {
-    throw invalidParameter(`Invalid parameter: ${edge} is not available for a phone number that is in use on the WhatsApp Business app.`);
-  }
-  if (edge === 'register' && !/^\d{6}$/.test(requiredText(call, 'pin'))) {
-    throw refuse(131009, 'The PIN must have 6 digits.');
-  }
-  return { success: true };
 }

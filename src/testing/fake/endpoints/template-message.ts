@@ -1,6 +1,7 @@
 import { isRecord } from '../../../runtime/json.js';
 import type { FakeTypedContent } from '../fake-content.js';
 import { refuse, type Refusal } from '../refusal.js';
+import { bodyOf, variablesOf } from '../template-content.js';
 import type { Template } from '../world.js';
 import type { NumberCall } from './call.js';
 
@@ -16,9 +17,10 @@ export function templateOf(call: NumberCall, content: FakeTypedContent): Templat
   if (!template) throw refuse(132001, `template name (${name}) does not exist in ${code}`);
   const problem = problemWithStatus(template);
   if (problem) throw problem;
-  const expected = variablesOf(template.body);
+  const expected = variablesOf(bodyOf(template.components)?.text);
   const given = bodyParametersOf(components);
-  if (given !== expected) {
+  // The text of an authentication template is Meta's, with the code as its one variable.
+  if (template.category !== 'AUTHENTICATION' && given !== expected) {
     throw refuse(
       132000,
       `body: number of localizable_params (${String(given)}) does not match the expected number of params (${String(expected)})`,
@@ -38,10 +40,6 @@ function problemWithStatus({ name, language, status }: Template): Refusal | unde
     default:
       return refuse(132001, `template name (${name}) is not approved in ${language}`);
   }
-}
-
-function variablesOf(body: string): number {
-  return new Set(body.match(/\{\{\s*\w+\s*\}\}/g)).size;
 }
 
 function bodyParametersOf(components: unknown): number {

@@ -1,71 +1,155 @@
-import { optionalText, type WabaCall } from './call.js';
-import { pageOf, pickFields } from './listing.js';
-import { describeNumber, numberFields, usualNumberFields } from './phone-numbers.js';
+import { isRecord } from '../../../runtime/json.js';
+import { analyticsOf } from './analytics.js';
+import { invalidParameter } from '../refusal.js';
+import type { Answer, Waba, World } from '../world.js';
+import { listOf, optionalText, requiredText, storable, success, type AuthorizedCall, type Routes, type WabaCall } from './call.js';
+import { overrideOf } from './callback-override.js';
+import { fieldsOf, pageOf, pickFields } from './listing.js';
 
-type Answer = Readonly<Record<string, unknown>>;
-
-/** `GET /{waba-id}/subscribed_apps`. */
-export function listSubscribedApps({ waba }: WabaCall): Answer {
-  return {
-    data: [...waba.subscribedAppIds].map((id) => ({
-      whatsapp_business_api_data: { id, link: `https://www.facebook.com/games/?app_id=${id}`, name: 'Fake app' },
-    })),
-  };
-}
-
-/** `POST /{waba-id}/subscribed_apps`: subscribes the app of the token. */
-export function subscribeApp({ waba, token }: WabaCall): Answer {
-  waba.subscribedAppIds.add(token.appId);
-  return { success: true };
-}
-
-/** `DELETE /{waba-id}/subscribed_apps`. */
-export function unsubscribeApp({ waba, token }: WabaCall): Answer {
-  waba.subscribedAppIds.delete(token.appId);
-  return { success: true };
-}
-
-/** `GET /{waba-id}/phone_numbers`. */
-export function listPhoneNumbers(call: WabaCall): Answer {
-  const numbers = [...call.state.world.numbers.values()].filter(({ wabaId, api }) => wabaId === call.waba.id && api !== 'unlinked');
-  return pageOf(
-    call,
-    numbers.map((number) => pickFields(call, 'WhatsAppBusinessPhoneNumber', describeNumber(number), usualNumberFields, numberFields)),
-  );
-}
-
-const templateFields: ReadonlySet<string> = new Set([
+const nodeType = 'WhatsAppBusinessAccount';
+const wabaFields: ReadonlySet<string> = new Set([
   'id',
   'name',
-  'language',
+  'currency',
+  'country',
+  'timezone_id',
+  'message_template_namespace',
   'status',
-  'category',
-  'components',
-  'parameter_format',
-  'quality_score',
-  'rejected_reason',
-  'previous_category',
-  'sub_category',
-  'last_updated_time',
+  'account_review_status',
+  'business_verification_status',
+  'ownership_type',
+  'owner_business_info',
+  'on_behalf_of_business_info',
+  'primary_business_location',
+  'primary_funding_id',
+  'purchase_order_number',
+  'is_enabled_for_insights',
+  'health_status',
+  'subscribed_apps',
+  'marketing_messages_lite_api_status',
+  'marketing_messages_onboarding_status',
+  'disable_marketing_messages_on_cloud_api',
+  'whatsapp_business_manager_messaging_limit',
+  'analytics',
+  'conversation_analytics',
+  'pricing_analytics',
+]);
+const usualFields = ['id', 'name', 'timezone_id', 'message_template_namespace'] as const;
+/** What `POST /{waba-id}` takes. */
+const settable: ReadonlySet<string> = new Set([
+  'name',
+  'timezone_id',
+  'is_enabled_for_insights',
+  'disable_marketing_messages_on_cloud_api',
+  'degrees_of_freedom_spec',
 ]);
 
-/** `GET /{waba-id}/message_templates`. */
-export function listTemplates(call: WabaCall): Answer {
-  const filters = ['name', 'language', 'status', 'category'] as const;
-  const wanted = filters.map((name) => [name, optionalText(call, name)] as const);
-  const templates = [...call.waba.templates.values()].filter((template) =>
-    wanted.every(([name, value]) => value === undefined || (name === 'name' ? template.name.includes(value) : template[name] === value)),
+/** `/{waba-id}` itself, its apps and its people. */
+export const wabaRoutes: Routes<WabaCall> = {
+  'GET '(call) {
+    const asked = fieldsOf(call);
+    const analytics = Object.fromEntries(
+      asked.flatMap((field) => {
+        const value = analyticsOf(call, field);
+        return value ? [[field.name, value]] : [];
+      }),
+    );
+    return pickFields(call, nodeType, { ...describeWaba(call.state.world, call.waba), ...analytics }, usualFields, wabaFields);
+  },
+  'POST '(call) {
+    const change = storable(call);
+    const [unknown] = Object.keys(change).filter((name) => !settable.has(name));
+    if (unknown !== undefined || Object.keys(change).length === 0) throw invalidParameter(`Param ${String(unknown)} cannot be set.`);
+    const { name = call.waba.name, ...settings } = change;
+    if (call.waba.settings.is_enabled_for_insights === true && settings.is_enabled_for_insights === false) {
+      throw invalidParameter('Template insights cannot be switched off again.');
+    }
+    call.waba.name = String(name);
+    call.waba.settings = { ...call.waba.settings, ...settings };
+    return success;
+  },
+  'GET subscribed_apps': ({ waba }) => ({
+    data: [...waba.subscribedAppIds].map((id) => ({
+      whatsapp_business_api_data: { id, link: `https://www.facebook.com/games/?app_id=${id}`, name: 'Fake app' },
+      ...(waba.override && { override_callback_uri: waba.override.callbackUrl }),
+    })),
+  }),
+  async 'POST subscribed_apps'(call) {
+    // Without an override this takes an earlier one away.
+    call.waba.override = await overrideOf(call, call.fields);
+    call.waba.subscribedAppIds.add(call.token.appId);
+    return success;
+  },
+  'DELETE subscribed_apps'({ waba, token }) {
+    waba.subscribedAppIds.delete(token.appId);
+    waba.override = undefined;
+    return success;
+  },
+  'GET assigned_users'(call) {
+    const business = requiredText(call, 'business');
+    return pageOf(
+      call,
+      [...call.waba.assignedUsers].map(([id, tasks]) => ({
+        id,
+        name: `User ${id.slice(-4)}`,
+        business: { id: business, name: call.waba.name },
+        user_type: 'SYSTEM_USER',
+        tasks,
+      })),
+    );
+  },
+  'POST assigned_users'(call) {
+    const tasks = listOf(call, 'tasks').map(String);
+    if (tasks.length === 0) throw invalidParameter('The parameter tasks is required.');
+    call.waba.assignedUsers.set(requiredUser(call), tasks);
+    return success;
+  },
+  'DELETE assigned_users'(call) {
+    call.waba.assignedUsers.delete(requiredUser(call));
+    return success;
+  },
+};
+
+/** `GET /{business-id}/owned_whatsapp_business_accounts` and `/client_…`: those of a portfolio that the token is good for. */
+export function listWabas(call: AuthorizedCall, businessId: string): Answer {
+  const { world } = call.state;
+  const wanted = optionalText(call, 'find');
+  const wabas = [...world.wabas.values()].filter(
+    (waba) => waba.businessId === businessId && (call.token.wabaIds?.has(waba.id) ?? true) && (wanted === undefined || waba.id === wanted),
   );
   return pageOf(
     call,
-    templates.map(({ body, ...template }) =>
-      pickFields(
-        call,
-        'WhatsAppMessageTemplate',
-        { ...template, parameter_format: /\{\{[a-z_]/.test(body) ? 'NAMED' : 'POSITIONAL', components: [{ type: 'BODY', text: body }] },
-        ['name', 'parameter_format', 'components', 'language', 'status', 'category'],
-        templateFields,
-      ),
-    ),
+    wabas.map((waba) => pickFields(call, nodeType, describeWaba(world, waba), usualFields, wabaFields)),
   );
+}
+
+function requiredUser({ fields }: WabaCall): string {
+  const { user } = fields;
+  if (typeof user !== 'string' && typeof user !== 'number') throw invalidParameter('The parameter user is required.');
+  return String(user);
+}
+
+function describeWaba(world: World, waba: Waba): Answer {
+  const canSend = [...world.numbers.values()].some(({ wabaId, api }) => wabaId === waba.id && api === 'linked') ? 'AVAILABLE' : 'BLOCKED';
+  return {
+    id: waba.id,
+    name: waba.name,
+    currency: 'USD',
+    country: 'US',
+    timezone_id: '1',
+    message_template_namespace: `${waba.id.padStart(32, '0').slice(0, 8)}_fake`,
+    status: 'ACTIVE',
+    account_review_status: 'APPROVED',
+    business_verification_status: 'verified',
+    ownership_type: 'CLIENT_OWNED',
+    owner_business_info: { id: waba.businessId, name: waba.name },
+    primary_business_location: 'US',
+    is_enabled_for_insights: false,
+    health_status: { can_send_message: canSend, entities: [{ entity_type: 'WABA', id: waba.id, can_send_message: canSend }] },
+    marketing_messages_lite_api_status: 'ONBOARDED',
+    marketing_messages_onboarding_status: 'ONBOARDED',
+    disable_marketing_messages_on_cloud_api: false,
+    whatsapp_business_manager_messaging_limit: 'TIER_2K',
+    ...(isRecord(waba.settings) && waba.settings),
+  };
 }

@@ -1,0 +1,29 @@
+import { makeHandshake } from '../post-webhook.js';
+import { invalidParameter, Refusal } from '../refusal.js';
+import type { Answer, CallbackOverride } from '../world.js';
+import type { Call } from './call.js';
+
+/** Source: Meta, Webhook overrides (Nov 2025). */
+const mostUrl = 200;
+
+/** The callback that is to stand in the place of the app's, after its handshake; none for an empty one. @throws `Refusal` */
+export async function overrideOf(
+  { state: { world } }: Call,
+  { override_callback_uri: callbackUrl, verify_token: verifyToken = '' }: Answer,
+): Promise<CallbackOverride | undefined> {
+  if (callbackUrl === undefined || callbackUrl === '') return undefined;
+  if (typeof callbackUrl !== 'string' || callbackUrl.length > mostUrl || !URL.canParse(callbackUrl)) {
+    throw invalidParameter(`Param override_callback_uri must be an address of at most ${String(mostUrl)} characters.`);
+  }
+  if (!(await makeHandshake(callbackUrl, String(verifyToken), String(Math.floor(world.now()))))) throw callbackRefused();
+  return { callbackUrl, verifyToken: String(verifyToken) };
+}
+
+/** Code 2200: the receiver failed the handshake. */
+export function callbackRefused(): Refusal {
+  return new Refusal(400, {
+    message: '(#2200) Callback verification failed with the following errors: HTTP Status Code or challenge do not match',
+    type: 'OAuthException',
+    code: 2200,
+  });
+}

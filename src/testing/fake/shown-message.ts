@@ -1,0 +1,20 @@
+import { textOf } from './content.js';
+import type { FakeChatMessage } from './fake-phone.js';
+import type { ChatMessage } from './world.js';
+
+/** A message as the Business app shows it. */
+export function shownMessage({ id, customerWaId, sender, atMs, content, status, edited = false, deleted }: ChatMessage): FakeChatMessage {
+  const text = deleted ? undefined : textOf(content);
+  return {
+    id,
+    customerWaId,
+    sender,
+    at: new Date(atMs),
+    type: content.type,
+    ...(text !== undefined && { text }),
+    content,
+    status,
+    edited,
+    deleted,
+  };
+}

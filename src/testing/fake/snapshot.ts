@@ -1,0 +1,40 @@
+import type { Agenda, PlannedTask } from './agenda.js';
+import type { Deliverer, SavedDeliveries } from './deliverer.js';
+import type { FakeSnapshot } from './fake-snapshot.js';
+import { pack, unpack } from './pack.js';
+import { emptyWorld, type World, type WorldData } from './world.js';
+
+/** What a fake takes up again. */
+export interface SavedState {
+  readonly data: WorldData;
+  /** Meta's time when it was written. */
+  readonly atMs: number;
+  readonly ids: readonly number[];
+  readonly subscribedFields: Set<string>;
+  readonly deliveries: SavedDeliveries;
+  readonly planned: readonly PlannedTask[];
+}
+
+/** Writes down a fake. */
+export function saveState(world: World, agenda: Agenda, deliverer: Deliverer): FakeSnapshot {
+  const names = Object.keys(emptyWorld()) as (keyof WorldData)[];
+  const state: SavedState = {
+    // The same names, with what is in them.
+    data: Object.fromEntries(names.map((name) => [name, world[name]])) as unknown as WorldData,
+    atMs: world.now(),
+    ids: world.ids.state,
+    subscribedFields: world.app.subscribedFields,
+    deliveries: deliverer.save(),
+    planned: agenda.planned(),
+  };
+  return { version: 1, state: pack(state) };
+}
+
+/** Reads what was written. @throws `Error` if it comes from another version. */
+export function loadState(snapshot: FakeSnapshot): SavedState {
+  // A caller without types may hand over anything.
+  const version: unknown = snapshot.version;
+  if (version !== 1) throw new Error(`This version of wa-coexist cannot read a snapshot of version ${String(version)}.`);
+  const state = unpack(snapshot.state) as SavedState;
+  return { ...state, data: { ...emptyWorld(), ...state.data } };
+}

@@ -1,0 +1,29 @@
+import { isRecord } from '../../runtime/json.js';
+import type { Answer } from './world.js';
+
+/** The component of a kind, in whichever case Meta was told it. */
+export function componentOf(components: readonly Answer[], kind: string): Answer | undefined {
+  return components.find(({ type }) => typeof type === 'string' && type.toUpperCase() === kind);
+}
+
+/** The body of a template. */
+export function bodyOf(components: readonly Answer[]): Answer | undefined {
+  return componentOf(components, 'BODY');
+}
+
+/** The text of the body; none for authentication templates, whose text is Meta's. */
+export function bodyTextOf(components: readonly Answer[]): string {
+  const text = bodyOf(components)?.text;
+  return typeof text === 'string' ? text : '';
+}
+
+/** How many different variables a text has. */
+export function variablesOf(text: unknown): number {
+  return typeof text === 'string' ? new Set(text.match(/\{\{\s*\w+\s*\}\}/g)).size : 0;
+}
+
+/** Buttons of a template. */
+export function buttonsOf(components: readonly Answer[]): readonly Answer[] {
+  const buttons = componentOf(components, 'BUTTONS')?.buttons;
+  return Array.isArray(buttons) ? buttons.filter(isRecord) : [];
+}
