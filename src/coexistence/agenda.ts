@@ -1,4 +1,4 @@
-import type { JsonObject } from '../runtime/json.js';
+import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import type { ListedEntry, Store, StoreOperation } from '../stores/store.js';
 import { globalKey, segment } from './keys.js';
@@ -33,8 +33,11 @@ export interface SweepRun {
   readonly store: Store;
   readonly wakers: ReadonlyMap<string, Wake>;
   readonly logger: Logger;
+  /** Leases are counted by it, however long the sweep takes. */
+  readonly clock: Clock;
+  /** What is due by then is handled. */
   readonly nowMs: number;
-  /** The most items to handle. */
+  /** The most items to handle. Those whose handlers fail do not count, so that they hold up nobody. */
   readonly limit: number;
 }
 
@@ -46,7 +49,7 @@ type AgendaState = {
   readonly leasedUntilMs?: number;
 };
 
-/** How long a process may take over one item before another may take it. */
+/** How long a process may take over one item before another may take it, as it does when the first has died. */
 const leaseMs = 120_000;
 
 const prefix = `${globalKey('due')}/`;
@@ -54,9 +57,18 @@ const pageSize = 100;
 
 /** The write that puts an item on the agenda; twice is as good as once. */
 export function agendaWrite(item: AgendaItem): StoreOperation {
-  const time = String(Math.max(0, Math.ceil(item.dueAtMs))).padStart(15, '0');
-  const value: JsonObject = { kind: item.kind, subject: item.subject, dueAtMs: item.dueAtMs };
-  return { type: 'set', key: `${prefix}${time}/${item.kind}/${segment(item.subject)}`, value };
+  const { kind, subject, dueAtMs } = item;
+  return { type: 'set', key: keyOf(item), value: { kind, subject, dueAtMs } };
+}
+
+/** The write that takes an item off the agenda. */
+export function agendaDelete(item: AgendaItem): StoreOperation {
+  return { type: 'delete', key: keyOf(item) };
+}
+
+function keyOf({ kind, subject, dueAtMs }: AgendaItem): string {
+  const time = String(Math.max(0, Math.ceil(dueAtMs))).padStart(15, '0');
+  return `${prefix}${time}/${kind}/${segment(subject)}`;
 }
 
 /** A state that knows when it will be woken next. */
@@ -82,6 +94,13 @@ export function scheduled<State extends Wakeable>(
   return { state: { ...state, wakeAtMs: wantedAtMs }, also: [agendaWrite({ kind, subject, dueAtMs: wantedAtMs })] };
 }
 
+/** A state that need not be woken any more, with the write that takes its item off the agenda. */
+export function unscheduled<State extends Wakeable>(state: State, kind: string, subject: string): Scheduled<State> {
+  const { wakeAtMs } = state;
+  if (wakeAtMs === undefined) return { state, also: [] };
+  return { state: awakened(state), also: [agendaDelete({ kind, subject, dueAtMs: wakeAtMs })] };
+}
+
 /** The state as it is once the item that it waited for has come up. */
 export function awakened<State extends Wakeable>(state: State): State {
   const { wakeAtMs: _past, ...rest } = state;
@@ -91,7 +110,7 @@ export function awakened<State extends Wakeable>(state: State): State {
 
 /** Claims what is due, one item after the other, and hands it to its module. */
 export async function sweepAgenda(run: SweepRun): Promise<SweepResult> {
-  const { store, nowMs, limit, wakers, logger } = run;
+  const { store, nowMs, limit, wakers, logger, clock } = run;
   let handled = 0;
   let failed = 0;
   let after: string | undefined;
@@ -99,10 +118,10 @@ export async function sweepAgenda(run: SweepRun): Promise<SweepResult> {
     const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
     for (const entry of page) {
       const item = stateOf<AgendaState>(entry);
-      if (!item || item.dueAtMs > nowMs || handled + failed >= limit) return { handled, failed };
+      if (!item || item.dueAtMs > nowMs || handled >= limit) return { handled, failed };
       const wake = wakers.get(item.kind);
       if (!wake) continue;
-      const version = await claim(store, entry, item, nowMs);
+      const version = await claim(store, entry, item, clock.now());
       if (version === undefined) continue;
       try {
         await wake(item, nowMs);

@@ -13,7 +13,8 @@ import type { CoexistenceEvents } from './events.js';
 import type { HandoffModule, HandoffOptions } from './handoff/handoff.js';
 import type { HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
 import type { HistoryModule, HistoryOptions } from './history/history.js';
-import type { OnboardingModule, SaveToken } from './onboarding/onboarding.js';
+import type { LifecycleModule } from './lifecycle/lifecycle.js';
+import type { OnboardingModule, OnboardingOptions, SaveToken } from './onboarding/onboarding.js';
 import type { SyncModule } from './sync/sync.js';
 
 /** Where webhook events come from: what `createWebhooks` makes, or anything else that hands out every event. */
@@ -38,6 +39,7 @@ export interface CoexistenceOptions {
   readonly appId?: string;
   /** Meta's rules. @defaultValue the client's, else those of today */
   readonly policy?: CoexistencePolicy;
+  readonly onboarding?: OnboardingOptions;
   readonly history?: HistoryOptions;
   readonly heartbeat?: HeartbeatOptions;
   readonly handoff?: HandoffOptions;
@@ -56,7 +58,7 @@ export interface CoexistenceOptions {
 export interface SweepOptions {
   /** Handles what is due at this moment. @defaultValue now */
   readonly now?: Date;
-  /** The most due facts to handle. @defaultValue 1000 */
+  /** The most due facts to handle. One whose handler fails does not count. @defaultValue 1000 */
   readonly limit?: number;
 }
 
@@ -67,6 +69,7 @@ export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDispo
   readonly history: HistoryModule;
   readonly contacts: ContactsModule;
   readonly heartbeat: HeartbeatModule;
+  readonly lifecycle: LifecycleModule;
   readonly handoff: HandoffModule;
   readonly costs: CostsModule;
   /**
@@ -75,7 +78,11 @@ export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDispo
    * @throws what handlers threw: hand the event in again.
    */
   handle(event: WebhookEvent): Promise<void>;
-  /** Handles what is due, of all numbers, once across processes: reminders, history that is complete or stalled, threads that return. */
+  /**
+   * Handles what is due, of all numbers, each fact in one process at a time: reminders, deadlines, tokens that end, reconnections that did not
+   * come, history that is complete or stalled, threads that return. What a handler fails at stays due. A handler that takes longer than two
+   * minutes is taken for dead, and another process may begin with the same fact.
+   */
   sweep(options?: SweepOptions): Promise<SweepResult>;
   /** Ends the sweeps, takes itself off the webhooks, and waits for what is running. The store stays open. */
   close(): Promise<void>;

@@ -11,11 +11,17 @@ import type { CoexistenceEvents } from './events.js';
 import { createHandoff, handoffKind } from './handoff/create-handoff.js';
 import { createHeartbeat, heartbeatKind } from './heartbeat/create-heartbeat.js';
 import { createHistory, historyKind } from './history/create-history.js';
+import { createLifecycle, lifecycleKind } from './lifecycle/create-lifecycle.js';
 import { knownNumbers } from './numbers.js';
 import { createOnboarding, onboardingKind, type ConfirmedNumber } from './onboarding/create-onboarding.js';
-import { createSync } from './sync/create-sync.js';
+import { createSync, syncKind } from './sync/create-sync.js';
 import type { SyncOutcome } from './onboarding/onboarding-state.js';
 import { SyncWindowError } from '../errors/coexistence-errors.js';
+import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
+import { isCoexistenceNumber } from '../phone-numbers/phone-number.js';
+
+/** A probe that takes longer is given up: a reminder waits for it. */
+const probeTimeoutMs = 10_000;
 
 /**
  * One number on the WhatsApp Business app and on Cloud API: brings numbers onto the API, takes in their contacts and chats, notices what
@@ -70,7 +76,21 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     tellProgress: telling('history.progress'),
     tell: (fact, state) => emitter.dispatch(`history.${fact}`, state),
   });
-  const heartbeat = createHeartbeat({ ...house, options: options.heartbeat ?? {}, tell: telling('heartbeat.due') });
+  /** Asks Meta, once and not for long, whether a number is on app and API. */
+  const isLinked = async (phoneNumberId: string): Promise<boolean> => {
+    const wabaId = (await numbers.get(phoneNumberId))?.wabaId;
+    const target = client.for({ phoneNumberId, coexistence: true, ...(wabaId !== undefined && { wabaId }) });
+    const fields = ['id', 'is_on_biz_app', 'platform_type'];
+    return isCoexistenceNumber(await getPhoneNumber(target, { fields }, { maxRetries: 0, timeoutMs: probeTimeoutMs }));
+  };
+  const heartbeat = createHeartbeat({ ...house, options: options.heartbeat ?? {}, isLinked, tell: telling('heartbeat.due') });
+  const lifecycle = createLifecycle({
+    ...house,
+    numbersOf: numbers.ofWaba,
+    isLinked: ({ phoneNumberId }) => isLinked(phoneNumberId).catch(() => undefined),
+    tellChanged: telling('lifecycle.changed'),
+    tellToken: (stage, token) => emitter.dispatch(`token.${stage}`, token),
+  });
   const handoff = createHandoff({
     ...house,
     options: options.handoff ?? {},
@@ -89,15 +109,52 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     ...house,
     saveToken,
     appId,
+    options: options.onboarding ?? {},
     numberConfirmed: async (number) => {
+      await begin(number);
+      await heartbeat.sign(number.phoneNumberId, 'onboarding', number.onboardedAtMs);
+    },
+    tokenChecked: (number, expiresAtMs) => lifecycle.record(number, { type: 'token', expiresAtMs, atMs: clock.now() }),
+    numberAdopted: async ({ spent, isDone, appOpenedAtMs, ...number }) => {
       const { phoneNumberId, onboardingId, onboardedAtMs } = number;
-      await numbers.record(number);
-      await heartbeat.sign(phoneNumberId, 'onboarding', onboardedAtMs);
-      await history.begin(phoneNumberId, onboardingId, onboardedAtMs);
+      for (const { syncType, status } of spent) await sync.spend({ phoneNumberId, onboardingId, syncType, status, atMs: onboardedAtMs });
+      await begin(number);
+      await heartbeat.adopt(phoneNumberId, onboardedAtMs);
+      if (appOpenedAtMs !== undefined) await heartbeat.sign(phoneNumberId, 'app-opened', appOpenedAtMs);
+      if (isDone) await lifecycle.record(number, { type: 'completed', signupAtMs: onboardedAtMs, atMs: onboardedAtMs });
+    },
+    standingOf: async (phoneNumberId) => {
+      const standing = await lifecycle.module.get(phoneNumberId);
+      return standing?.status === 'disconnected' ? { endedAtMs: standing.since.getTime() } : standing;
     },
     requestSync,
-    tell: (fact, state) => emitter.dispatch(`onboarding.${fact}`, state),
+    tell: async (fact, state) => {
+      const { wabaId, phoneNumberId, startedAt } = state;
+      if (fact === 'done' && wabaId !== undefined && phoneNumberId !== undefined) {
+        await lifecycle.record({ wabaId, phoneNumberId }, { type: 'completed', signupAtMs: startedAt.getTime(), atMs: clock.now() });
+      }
+      await emitter.dispatch(`onboarding.${fact}`, state);
+    },
+    tellDeadline: (fact, deadline) => emitter.dispatch(`sync.${fact}`, deadline),
   });
+
+  /** A number whose signup is finished becomes known, before anything once-only. */
+  async function begin(number: ConfirmedNumber): Promise<void> {
+    const { phoneNumberId, wabaId, onboardingId, onboardedAtMs, tokenExpiresAtMs, displayPhoneNumber } = number;
+    await numbers.record({
+      phoneNumberId,
+      wabaId,
+      onboardingId,
+      onboardedAtMs,
+      ...(displayPhoneNumber !== undefined && { displayPhoneNumber }),
+    });
+    await history.begin(phoneNumberId, onboardingId, onboardedAtMs);
+    await lifecycle.record(
+      number,
+      { type: 'signed-up', atMs: onboardedAtMs, onboardingId },
+      ...(tokenExpiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs: tokenExpiresAtMs, atMs: onboardedAtMs } as const]),
+    );
+  }
 
   /** Asks for contacts or history. The history is watched from before its request on: its chunks may be quicker than the answer. */
   async function requestSync(syncType: 'contacts' | 'history', number: ConfirmedNumber): Promise<SyncOutcome | 'in-progress'> {
@@ -128,7 +185,16 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   };
 
   // The hand-off comes first: nothing silences a bot too soon.
-  const observers = [handoff.observe, contacts.observe, history.observe, sync.observe, heartbeat.observe, costs.observe, accountChanged];
+  const observers = [
+    handoff.observe,
+    contacts.observe,
+    history.observe,
+    sync.observe,
+    heartbeat.observe,
+    costs.observe,
+    accountChanged,
+    lifecycle.observe,
+  ];
   const handle = (event: WebhookEvent): Promise<void> =>
     instrument('coexistence.handle', async () => {
       const failures: unknown[] = [];
@@ -147,9 +213,11 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     [heartbeatKind, heartbeat.wake],
     [handoffKind, handoff.wake],
     [onboardingKind, onboarding.wake],
+    [syncKind, sync.wake],
+    [lifecycleKind, lifecycle.wake],
   ]);
   const sweep = ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> =>
-    instrument('coexistence.sweep', () => sweepAgenda({ store, wakers, logger, limit, nowMs: now?.getTime() ?? clock.now() }));
+    instrument('coexistence.sweep', () => sweepAgenda({ store, wakers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }));
 
   const { sweepIntervalMs = 60_000 } = options;
   let isClosed = false;
@@ -193,6 +261,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     history: history.module,
     contacts: contacts.module,
     heartbeat: heartbeat.module,
+    lifecycle: lifecycle.module,
     handoff: handoff.module,
     costs: costs.module,
     handle,

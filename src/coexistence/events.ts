@@ -3,7 +3,8 @@ import type { CostEntry } from './costs/cost-entry.js';
 import type { HandoffReturned, HandoffTaken } from './handoff/handoff.js';
 import type { Heartbeat } from './heartbeat/heartbeat.js';
 import type { History, HistoryBatch, HistoryMedia } from './history/history.js';
-import type { Onboarding } from './onboarding/onboarding.js';
+import type { LifecycleChanged, TokenExpiring } from './lifecycle/lifecycle.js';
+import type { Onboarding, SyncDeadline } from './onboarding/onboarding.js';
 import type { Sync } from './sync/sync.js';
 
 /**
@@ -23,6 +24,10 @@ export interface CoexistenceEvents {
   readonly 'sync.unknown': Sync;
   /** Meta refused a request; `failure` says why and what the only remedy is. */
   readonly 'sync.refused': Sync;
+  /** Contacts or history were not asked for yet, and the time for it is nearly over (6 hours left by default). Resume the onboarding. */
+  readonly 'sync.deadline-near': SyncDeadline;
+  /** The time for contacts or history is over, and something was not asked for. */
+  readonly 'sync.deadline-passed': SyncDeadline;
   /** What one chunk holds of one thread, for a database: write it by wamid. Never for bots, notifications or unread counts. */
   readonly 'history.messages': HistoryBatch;
   /** A file of the past, for the placeholder with its wamid. */
@@ -39,6 +44,12 @@ export interface CoexistenceEvents {
   readonly 'contact.changed': ContactChanged;
   /** Opening the app on the phone is due, urgent or overdue: each `stage` once. */
   readonly 'heartbeat.due': Heartbeat;
+  /** A number was onboarded, moved to another device, came back, or lost its link: `status` says which. */
+  readonly 'lifecycle.changed': LifecycleChanged;
+  /** The business token ends soon (7 days left by default). */
+  readonly 'token.expiring': TokenExpiring;
+  /** The business token has ended: calls for the number fail until there is another. */
+  readonly 'token.expired': TokenExpiring;
   /** A person took a thread: the bot is silent in it. */
   readonly 'handoff.taken': HandoffTaken;
   /** A thread returned to the bot. */

@@ -7,8 +7,16 @@ export type { SweepResult } from './agenda.js';
 // onboarding
 export { parseSessionEvent } from '../embedded-signup/session-event.js';
 export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from '../embedded-signup/session-event.js';
-export { nextOnboardingStep, onboardingChange } from './onboarding/onboarding-state.js';
+export {
+  adoptedOnboarding,
+  missingSyncs,
+  nextOnboardingCheck,
+  nextOnboardingStep,
+  onboardingChange,
+} from './onboarding/onboarding-state.js';
 export type {
+  AdoptedFacts,
+  DeadlineFact,
   FoundNumber,
   NumberFacts,
   OnboardingFact,
@@ -20,16 +28,23 @@ export type {
   StoppedBy,
   SyncOutcome,
 } from './onboarding/onboarding-state.js';
-export { missingWebhookFields, requiredWebhookFields } from './onboarding/preflight.js';
+export { onboardingChecklist } from './onboarding/checklist.js';
+export type { ChecklistItem, ChecklistItemId, ChecklistParameters } from './onboarding/checklist.js';
+export { runPreflight } from './onboarding/preflight.js';
+export type { Preflight, PreflightCheck, PreflightParameters, PreflightSubject } from './onboarding/preflight.js';
+export { missingWebhookFields, requiredScopes, requiredWebhookFields } from './onboarding/preflight-checks.js';
 export { grantedWabaIds } from './onboarding/find-waba.js';
 export type {
+  AdoptParameters,
   Onboarding,
   OnboardingModule,
   OnboardingNumber,
+  OnboardingOptions,
   ResumeOnboardingParameters,
   SavedToken,
   SaveToken,
   StartOnboardingParameters,
+  SyncDeadline,
 } from './onboarding/onboarding.js';
 
 // sync
@@ -76,6 +91,30 @@ export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/h
 export { checkFeature, type FeatureCheck, type RulesOptions } from './restrictions/check-feature.js';
 export { checkMessage, type CheckMessageOptions, type MessageRestriction } from './restrictions/check-message.js';
 export { restrictions, type RestrictionRow } from './restrictions/restrictions.js';
+
+// lifecycle
+export { lifecycleChange, nextLifecycleCheck, readLifecycle, tokenStage } from './lifecycle/lifecycle-state.js';
+export type {
+  Disconnection,
+  LifecycleFact,
+  LifecycleReading,
+  LifecycleRules,
+  LifecycleState,
+  LifecycleStatus,
+  TokenExpiry,
+  TokenStage,
+} from './lifecycle/lifecycle-state.js';
+export type {
+  DisconnectedLifecycle,
+  Lifecycle,
+  LifecycleBase,
+  LifecycleChanged,
+  LifecycleModule,
+  LifecycleVerdict,
+  OffboardedLifecycle,
+  StandingLifecycle,
+  TokenExpiring,
+} from './lifecycle/lifecycle.js';
 
 // hand-off
 export { emptyHandoff, handoffChange, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';

@@ -15,9 +15,11 @@ export type KnownNumber = {
 /** The onboarded numbers, by id and by WABA: account events name only the WABA. */
 export interface KnownNumbers {
   /** Writes a number down; of two onboardings the later stands. */
-  record(number: KnownNumber): Promise<void>;
+  readonly record: (number: KnownNumber) => Promise<void>;
+  /** A number, or `undefined` for one that was not onboarded. */
+  readonly get: (phoneNumberId: string) => Promise<KnownNumber | undefined>;
   /** The numbers that an event of a WABA concerns: all, or the one whose digits it names. */
-  ofWaba(wabaId: string, phoneNumber?: string): Promise<readonly KnownNumber[]>;
+  readonly ofWaba: (wabaId: string, phoneNumber?: string) => Promise<readonly KnownNumber[]>;
 }
 
 /** The most numbers of a WABA that an account event reaches. Meta allows far fewer. */
@@ -32,6 +34,7 @@ export function knownNumbers(store: Store): KnownNumbers {
         also: [{ type: 'set', key: globalKey('waba', number.wabaId, number.phoneNumberId), value: number.phoneNumberId }],
         result: undefined,
       })),
+    get: (phoneNumberId) => readRecord<KnownNumber>(store, numberKey(phoneNumberId)),
     ofWaba: async (wabaId, phoneNumber) => {
       const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: mostNumbers });
       const numbers: KnownNumber[] = [];
@@ -39,8 +42,10 @@ export function knownNumbers(store: Store): KnownNumbers {
         const number = typeof value === 'string' ? await readRecord<KnownNumber>(store, numberKey(value)) : undefined;
         if (number?.wabaId === wabaId) numbers.push(number);
       }
+      if (phoneNumber === undefined) return numbers;
       const named = numbers.filter(({ displayPhoneNumber }) => digitsOf(displayPhoneNumber) === digitsOf(phoneNumber));
-      return phoneNumber === undefined ? numbers : named;
+      // A number that was adopted without its digits may be meant, where no other is.
+      return named.length > 0 ? named : numbers.filter(({ displayPhoneNumber }) => displayPhoneNumber === undefined);
     },
   };
 }

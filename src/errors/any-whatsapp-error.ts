@@ -1,4 +1,4 @@
-import type { SubscriptionMissingError, SyncWindowError, OnboardingError } from './coexistence-errors.js';
+import type { NumberDisconnectedError, OnboardingError, SubscriptionMissingError, SyncWindowError } from './coexistence-errors.js';
 import type { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from './connection-errors.js';
 import type { FileTransferError } from './file-transfer-error.js';
 import type { FlowRequestError } from './flow-request-error.js';
@@ -60,6 +60,7 @@ export type AnyWhatsAppError =
   | SubscriptionMissingError
   | OnboardingError
   | SyncWindowError
+  | NumberDisconnectedError
   | NotSentError
   | StoreError
   // Their classes are where webhooks are received.

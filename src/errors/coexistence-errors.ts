@@ -1,30 +1,93 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
 /**
- * Webhooks would not arrive, so nothing that can be done only once was done: subscribe to what is missing and call again.
+ * Something without which an onboarding would lose webhooks or be refused, discriminated by `problem`.
+ *
+ * - `field`: the app does not subscribe to a webhook field. `app-subscription`: the app is not subscribed to the WABA.
+ * - `callback`: the WABA or the number has a callback of its own that nobody said was right; its host is told, not its address, which may hold secrets.
+ * - `token`: it is no longer good, or of another app. `scope`: it lacks a permission.
+ * - `number`: it is not on the Business app and on Cloud API at once.
+ */
+export type PreflightProblem =
+  | { readonly problem: 'field'; readonly field: string }
+  | { readonly problem: 'app-subscription' }
+  | { readonly problem: 'callback'; readonly of: 'waba' | 'number'; readonly host: string }
+  | { readonly problem: 'token'; readonly reason: 'invalid' | 'another-app' }
+  | { readonly problem: 'scope'; readonly scope: string }
+  | { readonly problem: 'number'; readonly phoneNumberId: string };
+
+/**
+ * Webhooks would not arrive, or the requests would be refused, so nothing that can be done only once was done: mend what is missing and call
+ * again.
  */
 export class SubscriptionMissingError extends WhatsAppError {
   override readonly name = 'SubscriptionMissingError';
   override readonly kind = 'subscription-missing';
-  /** Webhook fields that the app has to subscribe to, and `subscribed_apps` if the WABA's own subscription does not stand. */
+  /** What is in the way, one by one. */
+  readonly problems: readonly PreflightProblem[];
+  /** The same as names: webhook fields, scopes, `subscribed_apps`, `callback`, `token`, `number`. */
   readonly missing: readonly string[];
 
-  constructor(missing: readonly string[]) {
-    const fields = missing.filter((name) => name !== 'subscribed_apps');
-    super(
-      [
-        'Nothing was asked for yet, because its webhooks would be lost.',
-        fields.length > 0 &&
-          `Subscribe the app to ${fields.join(', ')} (App Dashboard, WhatsApp, Configuration, or POST /{app-id}/subscriptions with object whatsapp_business_account).`,
-        fields.length < missing.length &&
-          'The subscription of the app to the WABA was made but does not show in GET /{waba-id}/subscribed_apps; the token must belong to the same app.',
-        'Then resume the onboarding.',
-      ]
-        .filter(Boolean)
-        .join(' '),
-    );
-    this.missing = missing;
+  constructor(problems: readonly PreflightProblem[]) {
+    super(`Nothing was asked for yet, because it would be lost. ${adviceOnProblems(problems).join(' ')} Then resume the onboarding.`);
+    this.problems = problems;
+    this.missing = problems.map(nameOfProblem);
   }
+}
+
+function nameOfProblem(problem: PreflightProblem): string {
+  switch (problem.problem) {
+    case 'field':
+      return problem.field;
+    case 'scope':
+      return problem.scope;
+    case 'app-subscription':
+      return 'subscribed_apps';
+    default:
+      return problem.problem;
+  }
+}
+
+/** What to do about each kind of problem, in sentences. */
+export function adviceOnProblems(problems: readonly PreflightProblem[]): readonly string[] {
+  const fields = problems.flatMap((one) => (one.problem === 'field' ? [one.field] : []));
+  const scopes = problems.flatMap((one) => (one.problem === 'scope' ? [one.scope] : []));
+  const rest = problems.flatMap((one): string[] => {
+    switch (one.problem) {
+      case 'field':
+      case 'scope':
+        return [];
+      case 'app-subscription':
+        return [
+          'The app is not subscribed to the WABA (GET /{waba-id}/subscribed_apps does not show it): subscribe it with POST /{waba-id}/subscribed_apps and a token of the same app.',
+        ];
+      case 'callback':
+        return [
+          `The ${one.of === 'waba' ? 'WABA' : 'number'} has a callback of its own at ${one.host}, and contacts and history may go there: take it away, or name it in createCoexistence({ onboarding: { callbackUrls } }).`,
+        ];
+      case 'token':
+        return [
+          one.reason === 'invalid'
+            ? 'The token is no longer good: only another Embedded Signup brings a new one.'
+            : 'The token belongs to another app: the accessToken function found the wrong one.',
+        ];
+      case 'number':
+        return [
+          `The number ${one.phoneNumberId} is not both on the Business app (is_on_biz_app) and on Cloud API (platform_type): finish Embedded Signup on its phone, and never register it instead.`,
+        ];
+    }
+  });
+  return [
+    ...(fields.length > 0
+      ? [
+          `Subscribe the app to ${fields.join(', ')} (App Dashboard, WhatsApp, Configuration, or POST /{app-id}/subscriptions with object whatsapp_business_account).`,
+        ]
+      : []),
+    ...(scopes.length > 0
+      ? [`The token lacks ${scopes.join(', ')}: add them to the login configuration and go through Embedded Signup again.`]
+      : []),
+    ...rest,
+  ];
 }
 
 /** The time in which contacts and history can be asked for is over; nothing was sent. Only a new onboarding opens another. */
@@ -70,5 +133,26 @@ export class OnboardingError extends WhatsAppError {
   constructor(problem: OnboardingProblem) {
     super(adviceOn[problem]);
     this.problem = problem;
+  }
+}
+
+/** The link between app and API is gone, so nothing was sent; only a new onboarding brings the number back. */
+export class NumberDisconnectedError extends WhatsAppError {
+  override readonly name = 'NumberDisconnectedError';
+  override readonly kind = 'number-disconnected';
+  readonly phoneNumberId: string;
+  /** When the link went. */
+  readonly disconnectedAt: Date;
+  /** Meta's reason, as `PRIMARY_INACTIVITY`, where it gave one. */
+  readonly reason: string | undefined;
+
+  constructor(phoneNumberId: string, disconnectedAt: Date, reason: string | undefined) {
+    super(
+      `The number ${phoneNumberId} has been off Cloud API since ${disconnectedAt.toISOString()}${reason === undefined ? '' : ` (${reason})`}: ` +
+        'nothing can be sent until it has gone through Embedded Signup again.',
+    );
+    this.phoneNumberId = phoneNumberId;
+    this.disconnectedAt = disconnectedAt;
+    this.reason = reason;
   }
 }

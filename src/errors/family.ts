@@ -25,7 +25,14 @@ export { NotSentError, type NotSentReason } from './not-sent-error.js';
 export { StoreError } from './store-error.js';
 export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
 export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
-export { OnboardingError, SubscriptionMissingError, SyncWindowError, type OnboardingProblem } from './coexistence-errors.js';
+export {
+  NumberDisconnectedError,
+  OnboardingError,
+  SubscriptionMissingError,
+  SyncWindowError,
+  type OnboardingProblem,
+  type PreflightProblem,
+} from './coexistence-errors.js';
 export { InvalidArgumentError } from './invalid-argument-error.js';
 export { RestrictedFeatureError, type Restriction } from './restricted-feature-error.js';
 export { FileTransferError, type FileTransferProblem } from './file-transfer-error.js';

@@ -19,6 +19,7 @@ export type WhatsAppErrorKind =
   | 'subscription-missing'
   | 'onboarding'
   | 'sync-window'
+  | 'number-disconnected'
   | 'guard'
   | 'webhook'
   | 'store';

@@ -13,6 +13,8 @@ export interface CoexistenceLimits {
   readonly syncWindowHours: number;
   /** How often each of contacts and history can be asked for in one onboarding (2593107 beyond). */
   readonly syncsPerOnboarding: number;
+  /** Hours before the end of that time at which what was not yet asked for is told. */
+  readonly syncReminderHours: number;
   /** Days of messages that the history sync holds. */
   readonly historyDays: number;
   /** Days of media that follow the history. */
@@ -37,6 +39,10 @@ export interface CoexistenceLimits {
   readonly pairBurst: number;
   /** Hours to wait for a reconnection after a device change before the number is taken for disconnected. */
   readonly reconnectTimeoutHours: number;
+  /** Days that a business token lives, where neither the exchange nor Meta's token check tells. */
+  readonly tokenLifetimeDays: number;
+  /** Days before the end of a token at which it is told. */
+  readonly tokenReminderDays: number;
 }
 
 const inactivity = 'Meta, account_update: PRIMARY_INACTIVITY after about 14 days (3 Apr 2026)';
@@ -68,6 +74,7 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
   ],
   syncWindowHours: [{ value: 24, source: guide, note: 'For contacts and for history.' }],
   syncsPerOnboarding: [{ value: 1, source: guide, note: 'Each of contacts and history; only another onboarding allows another.' }],
+  syncReminderHours: [{ value: 6, source: "Derived from Meta's 24 hours", note: 'A margin of the library, not a rule of Meta.' }],
   historyDays: [{ value: 180, source: 'Meta, history webhook reference (12 Dec 2025)', note: 'The feature table says 6 months.' }],
   historyMediaDays: [{ value: 14, source: guide, note: 'Counted from onboarding; media that are older never follow.' }],
   heartbeatDueDays: [{ value: 10, source: `Derived from ${inactivity}`, note: 'A margin of the library, not a rule of Meta.' }],
@@ -103,4 +110,12 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
       note: 'Meta names no time; reconnection usually takes minutes.',
     },
   ],
+  tokenLifetimeDays: [
+    {
+      value: 60,
+      source: 'Meta, Embedded Signup implementation (20 Feb 2026): the template of the login configuration',
+      note: 'A configuration of one’s own can give tokens that do not expire.',
+    },
+  ],
+  tokenReminderDays: [{ value: 7, source: "Derived from Meta's 60 days", note: 'A margin of the library, not a rule of Meta.' }],
 };

@@ -28,6 +28,12 @@ export interface GraphStub {
   /** Fields that the list of numbers leaves out. */
   listLeavesOut: string[];
   grantedWabas: string[];
+  /** What tokens may do. */
+  scopes: string[];
+  /** What the token check says of the end of a token, in Unix seconds. */
+  tokenExpiresAt: number | undefined;
+  /** Callback of the WABA itself, in the place of the app's. */
+  override: string | undefined;
   clientWith: (options: { clock: Clock; accessToken?: () => string | Promise<string> }) => Client;
 }
 
@@ -57,6 +63,9 @@ export function graphStub(): GraphStub {
     numbers: { [wabaId]: [coexistenceNumber] },
     listLeavesOut: [],
     grantedWabas: [wabaId],
+    scopes: ['whatsapp_business_management', 'whatsapp_business_messaging'],
+    tokenExpiresAt: undefined,
+    override: undefined,
     fetch: async (input, init) => {
       const request = new Request(input, init);
       const url = new URL(request.url);
@@ -91,7 +100,15 @@ function answerTo(stub: GraphStub, { path, method, query }: StubCall): unknown {
   const [id = '', edge] = path.split('/');
   if (path === 'oauth/access_token') return { access_token: token, token_type: 'bearer', expires_in: 5_184_000 };
   if (id === 'debug_token') {
-    return { data: { granular_scopes: [{ scope: 'whatsapp_business_management', target_ids: stub.grantedWabas }] } };
+    return {
+      data: {
+        app_id: appId,
+        is_valid: true,
+        scopes: stub.scopes,
+        granular_scopes: stub.scopes.map((scope) => ({ scope, target_ids: stub.grantedWabas })),
+        ...(stub.tokenExpiresAt !== undefined && { expires_at: stub.tokenExpiresAt }),
+      },
+    };
   }
   if (edge === 'subscriptions')
     return { data: [{ object: 'whatsapp_business_account', active: true, fields: stub.fields.map((name) => ({ name })) }] };
@@ -100,7 +117,8 @@ function answerTo(stub: GraphStub, { path, method, query }: StubCall): unknown {
       if (stub.subscribes) stub.subscribed.push(appId);
       return { success: true };
     }
-    return { data: stub.subscribed.map((app) => ({ whatsapp_business_api_data: { id: app } })) };
+    const override = stub.override === undefined ? {} : { override_callback_uri: stub.override };
+    return { data: stub.subscribed.map((app) => ({ whatsapp_business_api_data: { id: app }, ...override })) };
   }
   if (edge === 'phone_numbers') {
     const data = (stub.numbers[id] ?? []).map((number) =>

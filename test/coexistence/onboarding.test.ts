@@ -72,7 +72,12 @@ describe('onboarding', () => {
     const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     expect(paths(graph)).toEqual(['GET oauth/access_token']);
     expect(saved).toEqual([{ onboardingId: started.id, token, wabaId, expiresAt: new Date(clock.now() + 5_184_000_000) }]);
-    expect(started).toMatchObject({ state: 'pending', nextStep: 'preflight', wabaId, syncDeadlineAt: new Date(clock.now() + 86_400_000) });
+    expect(started).toMatchObject({
+      state: 'pending',
+      nextStep: 'find-number',
+      wabaId,
+      syncDeadlineAt: new Date(clock.now() + 86_400_000),
+    });
 
     const onboarding = await coexistence.onboarding.resume(started.id);
     expect(onboarding).toMatchObject({
@@ -85,12 +90,15 @@ describe('onboarding', () => {
       historySync: 'requested',
     });
     expect(paths(graph).slice(1)).toEqual([
-      `GET ${appId}/subscriptions`,
-      `GET ${wabaId}/subscribed_apps`,
-      `POST ${wabaId}/subscribed_apps`,
-      `GET ${wabaId}/subscribed_apps`,
       `GET ${wabaId}/phone_numbers`,
       `GET ${phoneNumberId}`,
+      `GET ${appId}/subscriptions`,
+      `GET ${wabaId}/subscribed_apps`,
+      'GET debug_token',
+      `GET ${phoneNumberId}`,
+      `GET ${phoneNumberId}`,
+      `POST ${wabaId}/subscribed_apps`,
+      `GET ${wabaId}/subscribed_apps`,
       `POST ${phoneNumberId}/smb_app_data`,
       `POST ${phoneNumberId}/smb_app_data`,
     ]);
@@ -285,7 +293,7 @@ describe('onboarding', () => {
         fetch: async (input, init) => {
           if (!overtaken) {
             await clock.advance(121_000);
-            graph.behave = ({ path }) => (path.endsWith('phone_numbers') ? 'cut-before' : 'ok');
+            graph.behave = ({ path }) => (path.endsWith('subscriptions') ? 'cut-before' : 'ok');
             overtaken = quick.onboarding.resume(id).catch(() => undefined);
             await overtaken;
           }
@@ -295,12 +303,12 @@ describe('onboarding', () => {
     });
     expect(await waiting.onboarding.resume(id)).toMatchObject({
       state: 'pending',
-      nextStep: 'find-number',
+      nextStep: 'preflight',
       stoppedBy: { kind: 'network' },
     });
-    // The overtaken one made the call that it was in, and nothing after it.
-    expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(2);
-    expect(paths(graph).filter((path) => path === `GET ${wabaId}/phone_numbers`)).toHaveLength(1);
+    // The overtaken one made the step that it was in, and nothing after it.
+    expect(paths(graph).filter((path) => path === `GET ${wabaId}/phone_numbers`)).toHaveLength(2);
+    expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(1);
   });
 
   test('one process at a time; the others get the state as it stands', async () => {
@@ -352,14 +360,14 @@ describe('onboarding', () => {
 });
 
 describe('the core of onboarding', () => {
-  const rules = { syncWindowHours: 24 };
+  const rules = { syncWindowHours: 24, syncReminderHours: 6 };
   const start: OnboardingState = { id: '1', status: 'pending', startedAtMs: 0 };
 
   test('checks subscriptions before anything else that follows, and again when the check is old', () => {
     const state: OnboardingState = { ...start, wabaId, number: { phoneNumberId }, contactsSync: 'requested' };
     expect(nextOnboardingStep(state, 0)).toBe('preflight');
-    expect(nextOnboardingStep({ ...state, subscribedAtMs: 0 }, 600_000)).toBe('request-history');
-    expect(nextOnboardingStep({ ...state, subscribedAtMs: 0 }, 600_001)).toBe('preflight');
+    expect(nextOnboardingStep({ ...state, preflightAtMs: 0 }, 600_000)).toBe('request-history');
+    expect(nextOnboardingStep({ ...state, preflightAtMs: 0 }, 600_001)).toBe('preflight');
   });
 
   test('what is done or failed changes no more, and a confirmed number neither', () => {

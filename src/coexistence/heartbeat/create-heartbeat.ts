@@ -23,6 +23,8 @@ export interface HeartbeatPorts {
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: HeartbeatOptions;
+  /** Asks Meta whether a number is on app and API. */
+  readonly isLinked: (phoneNumberId: string) => Promise<boolean>;
   /** Tells the listeners that opening the app is due, urgent or overdue. */
   readonly tell: (heartbeat: Heartbeat) => Promise<void>;
 }
@@ -31,6 +33,8 @@ export interface HeartbeatPorts {
 export interface HeartbeatShell {
   readonly module: HeartbeatModule;
   readonly sign: (phoneNumberId: string, kind: SignKind, atMs: number) => Promise<void>;
+  /** A number that was onboarded elsewhere comes in. */
+  readonly adopt: (phoneNumberId: string, onboardedAtMs: number) => Promise<void>;
   /** The link of a number went for good. */
   readonly end: (phoneNumberId: string, atMs: number) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
@@ -70,6 +74,7 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
       countsFrom: new Date(reading.countsFromMs),
       signs: Object.fromEntries(signsOf(state).map(({ kind, atMs }) => [kind, new Date(atMs)])),
       ...(lastSign && { lastSign: { kind: lastSign.kind, at: new Date(lastSign.atMs) } }),
+      ...(state.probe && { probe: { at: new Date(state.probe.atMs), linked: state.probe.linked } }),
       ...(state.endedAtMs !== undefined && { endedAt: new Date(state.endedAtMs) }),
     };
   };
@@ -90,7 +95,13 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
       return { ...(isNew && { state }), also, result: state };
     });
 
+  const probe = async (phoneNumberId: string): Promise<HeartbeatRecord> => {
+    const linked = await ports.isLinked(phoneNumberId);
+    return apply(phoneNumberId, { type: 'probed', atMs: clock.now(), linked });
+  };
+
   const module: HeartbeatModule = {
+    probe: async (phoneNumberId) => viewOf(phoneNumberId, await probe(phoneNumberId)),
     get: async (phoneNumberId) => {
       const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
       return record && viewOf(phoneNumberId, record);
@@ -105,6 +116,9 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
     sign: async (phoneNumberId, kind, atMs) => {
       await apply(phoneNumberId, { type: 'sign', kind, atMs });
     },
+    adopt: async (phoneNumberId, onboardedAtMs) => {
+      await apply(phoneNumberId, { type: 'adopted', onboardedAtMs });
+    },
     end: async (phoneNumberId, atMs) => {
       if (await store.get(keyOf(phoneNumberId))) await apply(phoneNumberId, { type: 'ended', atMs });
     },
@@ -117,7 +131,11 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
       const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
       if (record?.wakeAtMs !== dueAtMs) return;
       const { state, stage } = changed(phoneNumberId, awakened(record), { type: 'time' }, nowMs);
-      if (stage) await ports.tell(viewOf(phoneNumberId, state, nowMs));
+      if (stage) {
+        // Without an answer the reminder goes out as it is: it must not depend on Meta being reachable.
+        const probed = ports.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
+        await ports.tell(viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, nowMs));
+      }
       await updateRecord<HeartbeatRecord, undefined>(store, keyOf(phoneNumberId), (standing) => {
         const woken = standing?.wakeAtMs === dueAtMs ? awakened(standing) : standing;
         const next = changed(phoneNumberId, woken, { type: 'time' }, nowMs);

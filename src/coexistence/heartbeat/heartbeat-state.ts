@@ -19,12 +19,17 @@ export type HeartbeatState = {
   readonly told?: { readonly stage: HeartbeatStage; readonly countsFromMs: number };
   /** When the link went for good; absent while it stands. */
   readonly endedAtMs?: number;
+  /** What Meta answered last when asked whether the number is on app and API. It says nothing of the phone's use. */
+  readonly probe?: { readonly atMs: number; readonly linked: boolean };
 };
 
 /** What happened to a heartbeat. */
 export type HeartbeatEvent =
   | { readonly type: 'sign'; readonly kind: SignKind; readonly atMs: number }
   | { readonly type: 'ended'; readonly atMs: number }
+  /** The number was onboarded elsewhere: when its app was last opened is not known. */
+  | { readonly type: 'adopted'; readonly onboardedAtMs: number }
+  | { readonly type: 'probed'; readonly atMs: number; readonly linked: boolean }
   | { readonly type: 'time' };
 
 /** What counts as proof that the app was opened on the phone. */
@@ -81,6 +86,18 @@ export function heartbeatChange(
       // A number that was onboarded again since is not ended by news of its earlier link.
       const isOld = event.atMs < (known.signs.onboarding ?? 0);
       return { state: isOld ? known : { ...known, endedAtMs: event.atMs }, stage: undefined };
+    }
+    case 'adopted': {
+      // Without a recent proof the reminder is due at once; it is not overdue, because a number that is adopted is in use.
+      const dueSinceMs = nowMs - rules.heartbeatDueDays * dayMs;
+      if (event.onboardedAtMs > dueSinceMs)
+        return { state: withSign(known, 'onboarding', Math.min(event.onboardedAtMs, nowMs)), stage: undefined };
+      return { state: state ?? { ...known, sinceMs: dueSinceMs }, stage: undefined };
+    }
+    case 'probed': {
+      const { atMs, linked } = event;
+      const isOld = known.probe !== undefined && known.probe.atMs > atMs;
+      return { state: isOld ? known : { ...known, probe: { atMs, linked } }, stage: undefined };
     }
     case 'time': {
       if (known.endedAtMs !== undefined) return { state: known, stage: undefined };

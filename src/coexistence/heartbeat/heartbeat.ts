@@ -16,6 +16,11 @@ export interface Heartbeat {
   readonly lastSign?: { readonly kind: SignKind; readonly at: Date };
   /** When each kind was last seen. */
   readonly signs: Readonly<Partial<Record<SignKind, Date>>>;
+  /**
+   * What Meta answered last when asked for `is_on_biz_app` and `platform_type`. `linked: true` proves that the number was on both at that
+   * moment, not that anybody used the phone: it moves no date.
+   */
+  readonly probe?: { readonly at: Date; readonly linked: boolean };
   /** When the link went for good; absent while it stands. */
   readonly endedAt?: Date;
 }
@@ -28,6 +33,8 @@ export interface HeartbeatOptions {
    * @defaultValue `'phone'`
    */
   readonly proof?: HeartbeatProof;
+  /** Whether Meta is asked, before a reminder is told, if the number is still on app and API. @defaultValue `true` */
+  readonly probe?: boolean;
 }
 
 /** Reminds in time that the app must be opened on the phone. */
@@ -36,4 +43,10 @@ export interface HeartbeatModule {
   get(phoneNumberId: string): Promise<Heartbeat | undefined>;
   /** Somebody opened the app on the phone, as the caller knows from that person. @defaultValue `at`: now */
   recordAppOpened(parameters: { readonly phoneNumberId: string; readonly at?: Date }): Promise<Heartbeat>;
+  /**
+   * Asks Meta whether the number is on the Business app and on Cloud API at this moment, and keeps the answer.
+   *
+   * @throws `GraphApiError`, `MissingCredentialsError` and the connection errors; then nothing is kept.
+   */
+  probe(phoneNumberId: string): Promise<Heartbeat>;
 }

@@ -1,6 +1,5 @@
 import { debugToken } from '../../access-tokens/debug-token.js';
 import { exchangeCode } from '../../access-tokens/exchange-code.js';
-import { listAppSubscriptions } from '../../access-tokens/list-app-subscriptions.js';
 import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
 import { subscribeApp } from '../../business-accounts/subscribe-app.js';
 import type { Client, RequestOptions } from '../../client/client.js';
@@ -17,16 +16,31 @@ import { globalKey } from '../keys.js';
 import { readRecord, updateRecord } from '../records.js';
 import { clientWithToken } from './client-with-token.js';
 import { grantedWabaIds } from './find-waba.js';
+import { onboardingChecklist } from './checklist.js';
 import {
+  adoptedOnboarding,
+  missingSyncs,
+  nextOnboardingCheck,
   nextOnboardingStep,
   onboardingChange,
+  type DeadlineFact,
   type OnboardingFact,
   type OnboardingState,
   type OnboardingStepEvent,
   type SyncOutcome,
 } from './onboarding-state.js';
-import type { Onboarding, OnboardingModule, ResumeOnboardingParameters, SaveToken, SavedToken } from './onboarding.js';
-import { isSubscribed, missingWebhookFields } from './preflight.js';
+import type {
+  AdoptParameters,
+  Onboarding,
+  OnboardingModule,
+  OnboardingOptions,
+  ResumeOnboardingParameters,
+  SaveToken,
+  SavedToken,
+  SyncDeadline,
+} from './onboarding.js';
+import { runPreflight } from './preflight.js';
+import { subscriptionProblems } from './preflight-checks.js';
 import { confirmNumber, readNumbers } from './read-numbers.js';
 
 /** A number that is confirmed as a coexistence number, before anything is asked for. */
@@ -36,6 +50,16 @@ export interface ConfirmedNumber {
   readonly phoneNumberId: string;
   readonly displayPhoneNumber?: string;
   readonly onboardedAtMs: number;
+  readonly tokenExpiresAtMs?: number | 'never';
+}
+
+/** A number that was onboarded elsewhere. */
+export interface AdoptedNumber extends ConfirmedNumber {
+  /** What was, or may have been, asked for. */
+  readonly spent: readonly { readonly syncType: 'contacts' | 'history'; readonly status: 'requested' | 'unknown' }[];
+  /** Whether nothing is left to ask for. */
+  readonly isDone: boolean;
+  readonly appOpenedAtMs: number | undefined;
 }
 
 /** What an onboarding needs of the rest of the house. */
@@ -47,12 +71,20 @@ export interface OnboardingPorts {
   readonly policy: CoexistencePolicy;
   readonly saveToken: SaveToken;
   readonly appId: string | undefined;
+  readonly options: OnboardingOptions;
   /** Told before anything once-only; may be told again. */
   readonly numberConfirmed: (number: ConfirmedNumber) => Promise<void>;
+  /** Told what the preflight learned of the token; may be told again. */
+  readonly tokenChecked: (number: ConfirmedNumber, expiresAtMs: number | 'never') => Promise<void>;
+  /** Told of a number that was onboarded elsewhere; may be told again. */
+  readonly numberAdopted: (number: AdoptedNumber) => Promise<void>;
+  /** The onboarding under which a number stands, or when its link ended; `undefined` for a number that nothing is known of. */
+  readonly standingOf: (phoneNumberId: string) => Promise<{ readonly onboardingId: string } | { readonly endedAtMs: number } | undefined>;
   /** Asks for contacts or history at most once an onboarding. `in-progress`: another process is asking this moment. Rejects if nothing was sent. */
   readonly requestSync: (syncType: 'contacts' | 'history', number: ConfirmedNumber) => Promise<SyncOutcome | 'in-progress'>;
   /** Tells the listeners. */
-  readonly tell: (fact: ToldFact, onboarding: Onboarding) => Promise<void>;
+  readonly tell: (fact: Exclude<ToldFact, DeadlineFact>, onboarding: Onboarding) => Promise<void>;
+  readonly tellDeadline: (fact: DeadlineFact, deadline: SyncDeadline) => Promise<void>;
 }
 
 /** Facts that listeners are told. */
@@ -79,22 +111,29 @@ export const onboardingKind = 'onboarding';
 export function createOnboarding(ports: OnboardingPorts): { readonly module: OnboardingModule; readonly wake: Wake } {
   const { client, store, clock, logger, policy } = ports;
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
-  const rules = { syncWindowHours: policy.limits.syncWindowHours };
+  const { syncWindowHours, syncReminderHours } = policy.limits;
+  const rules = { syncWindowHours, syncReminderHours };
+  const { callbackUrls = [], partner } = ports.options;
 
   const viewOf = (record: OnboardingRecord): Onboarding => {
     const { id, status, startedAtMs, wabaId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
+    const startedAt = new Date(startedAtMs);
+    const syncDeadlineAt = new Date(startedAtMs + rules.syncWindowHours * hourMs);
     return {
       id,
       state: status,
       nextStep: nextOnboardingStep(record, clock.now()),
-      startedAt: new Date(startedAtMs),
-      syncDeadlineAt: new Date(startedAtMs + rules.syncWindowHours * hourMs),
+      startedAt,
+      syncDeadlineAt,
+      checklist: onboardingChecklist({ state: status, startedAt, syncDeadlineAt, policy, ...(partner && { partner }) }),
       ...number,
       ...(wabaId !== undefined && { wabaId }),
       ...(numbers && { numbers }),
       ...(contactsSync && { contactsSync }),
       ...(historySync && { historySync }),
-      ...(tokenExpiresAtMs !== undefined && { tokenExpiresAt: new Date(tokenExpiresAtMs) }),
+      ...(tokenExpiresAtMs !== undefined && {
+        tokenExpiresAt: tokenExpiresAtMs === 'never' ? tokenExpiresAtMs : new Date(tokenExpiresAtMs),
+      }),
       ...(stoppedBy && { stoppedBy: { kind: stoppedBy.kind, message: stoppedBy.message, at: new Date(stoppedBy.atMs) } }),
     };
   };
@@ -111,9 +150,12 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       const next = changed({ ...record, lease: { holder, untilMs: clock.now() + leaseMs } }, event);
       return { state: next.state, also: next.also, result: next.state };
     });
-  const changed = (record: OnboardingRecord, event: OnboardingStepEvent | undefined): ReturnType<typeof scheduled<OnboardingRecord>> => {
+  const changed = (
+    record: OnboardingRecord,
+    event: OnboardingStepEvent | undefined,
+    nowMs: number = clock.now(),
+  ): ReturnType<typeof scheduled<OnboardingRecord>> => {
     if (!event) return { state: record, also: [] };
-    const nowMs = clock.now();
     const change = onboardingChange(record, event, nowMs, rules);
     const facts = change.facts.filter((fact): fact is ToldFact => fact !== 'number-confirmed');
     const { wakeAtMs, lease, untold = [] } = record;
@@ -123,7 +165,12 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       ...(lease && { lease }),
       ...(untold.length + facts.length > 0 && { untold: [...untold, ...facts] }),
     };
-    return facts.length > 0 ? scheduled(next, onboardingKind, record.id, nowMs + tellAgainAfterMs) : { state: next, also: [] };
+    return planned(next, nowMs);
+  };
+  /** The record with the time at which a sweep looks at it next: soon, while something is untold, else when the time for a sync runs out. */
+  const planned = (record: OnboardingRecord, nowMs: number): ReturnType<typeof scheduled<OnboardingRecord>> => {
+    const wantedAtMs = record.untold ? nowMs + tellAgainAfterMs : nextOnboardingCheck(record, rules);
+    return scheduled(record, onboardingKind, record.id, wantedAtMs);
   };
 
   /** Takes the lease, unless somebody has it or nothing is left to do. */
@@ -147,7 +194,10 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   const tellUntold = async (id: string): Promise<void> => {
     const record = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
     for (const fact of record.untold ?? []) {
-      await ports.tell(fact, viewOf(record));
+      const onboarding = viewOf(record);
+      if (fact === 'deadline-near' || fact === 'deadline-passed') {
+        await ports.tellDeadline(fact, { onboarding, missing: missingSyncs(record), deadlineAt: onboarding.syncDeadlineAt });
+      } else await ports.tell(fact, onboarding);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(id), (found) => {
         const { untold = [], ...rest } = existing(found);
         const left = untold.filter((other, index) => other !== fact || index !== untold.indexOf(fact));
@@ -156,19 +206,28 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     }
   };
 
-  const preflight = async (wabaId: string): Promise<OnboardingStepEvent> => {
+  /** Makes the checks, and subscribes the app to the WABA where it is not. */
+  const preflight = async (number: ConfirmedNumber): Promise<OnboardingStepEvent> => {
+    const { wabaId, phoneNumberId } = number;
     const appId = ports.appId ?? client.appId;
     if (appId === undefined) throw new OnboardingError('app-id-unknown');
-    const missing = [...missingWebhookFields((await listAppSubscriptions(client, { appId })).data)];
-    const waba = client.for({ wabaId });
-    const stands = async (): Promise<boolean> => isSubscribed((await listSubscribedApps(waba)).data, appId);
-    // Only made where it is missing, because making it again clears a callback override of the WABA.
-    if (!(await stands())) {
+    const { checks, tokenExpiresAt, ...found } = await runPreflight(client, { wabaId, phoneNumberId, appId, callbackUrls });
+    let { problems } = found;
+    if (problems.some(({ problem }) => problem === 'app-subscription')) {
+      // Only made where it is missing, because making it again clears a callback override of the WABA.
+      const waba = client.for({ wabaId });
       await subscribeApp(waba);
-      if (!(await stands())) missing.push('subscribed_apps');
+      const left = subscriptionProblems((await listSubscribedApps(waba)).data, appId, callbackUrls);
+      problems = [...problems.filter(({ problem }) => problem !== 'app-subscription'), ...left];
     }
-    if (missing.length > 0) throw new SubscriptionMissingError(missing);
-    return { type: 'subscriptions-confirmed' };
+    if (problems.length > 0) throw new SubscriptionMissingError(problems);
+    // A token may lack the right to see the number's own callback; nothing else may stay unknown.
+    const unknown = checks.find(({ subject, outcome }) => outcome === 'unknown' && subject !== 'number-callback');
+    if (unknown?.error) throw unknown.error;
+    if (tokenExpiresAt === undefined) return { type: 'preflight-passed' };
+    const tokenExpiresAtMs = tokenExpiresAt === 'never' ? tokenExpiresAt : tokenExpiresAt.getTime();
+    await ports.tokenChecked(number, tokenExpiresAtMs);
+    return { type: 'preflight-passed', tokenExpiresAtMs };
   };
   const findNumber = async (record: OnboardingRecord, wabaId: string): Promise<OnboardingStepEvent> => {
     const numbers = await readNumbers(client, wabaId);
@@ -186,8 +245,8 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     const step = nextOnboardingStep(record, clock.now());
     if (step === 'none') return undefined;
     if (wabaId === undefined) throw new OnboardingError('waba-unknown');
-    if (step === 'preflight') return preflight(wabaId);
     if (number === undefined) return findNumber(record, wabaId);
+    if (step === 'preflight') return preflight(confirmedNumber(record, wabaId, number));
     const syncType = step === 'request-contacts' ? 'contacts' : 'history';
     const outcome = await ports.requestSync(syncType, confirmedNumber(record, wabaId, number));
     return outcome === 'in-progress' ? undefined : { type: 'sync-settled', syncType, outcome };
@@ -216,7 +275,55 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     return withNumbers.length === 1 ? withNumbers[0] : undefined;
   };
 
+  /** Writes down a new onboarding, unless it is there already. */
+  const create = (record: OnboardingRecord): Promise<OnboardingRecord> =>
+    updateRecord<OnboardingRecord, OnboardingRecord>(store, keyOf(record.id), (found) => {
+      if (found) return { result: found };
+      const plan = planned(record, clock.now());
+      return { ...plan, result: plan.state };
+    });
+
   const module: OnboardingModule = {
+    adopt: async (parameters) => {
+      const { wabaId, phoneNumberId, onboardedAt, displayPhoneNumber, appOpenedAt, tokenExpiresAt } = parameters;
+      const standing = await ports.standingOf(phoneNumberId);
+      if (standing && 'onboardingId' in standing) {
+        const known = await readRecord<OnboardingRecord>(store, keyOf(standing.onboardingId));
+        if (known) return viewOf(known);
+      }
+      // One adoption for each link of the number, whatever the parameters say and however many processes make it.
+      const id = ['adopted', phoneNumberId, ...(standing && 'endedAtMs' in standing ? [String(standing.endedAtMs)] : [])].join('-');
+      const tokenExpiresAtMs = tokenExpiresAt instanceof Date ? tokenExpiresAt.getTime() : tokenExpiresAt;
+      const asked = (sync: AdoptParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
+        sync === 'not-requested' ? undefined : sync;
+      const [contactsSync, historySync] = [asked(parameters.contactsSync), asked(parameters.historySync)];
+      const number = { phoneNumberId, ...(displayPhoneNumber !== undefined && { displayPhoneNumber }) };
+      const adopted = await create(
+        adoptedOnboarding(
+          {
+            id,
+            wabaId,
+            number,
+            onboardedAtMs: onboardedAt.getTime(),
+            ...(contactsSync && { contactsSync }),
+            ...(historySync && { historySync }),
+            ...(tokenExpiresAtMs !== undefined && { tokenExpiresAtMs }),
+          },
+          clock.now(),
+          rules,
+        ),
+      );
+      await ports.numberAdopted({
+        ...confirmedNumber(adopted, wabaId, number),
+        spent: [
+          ...(contactsSync ? [{ syncType: 'contacts', status: contactsSync } as const] : []),
+          ...(historySync ? [{ syncType: 'history', status: historySync } as const] : []),
+        ],
+        isDone: adopted.status === 'done',
+        appOpenedAtMs: appOpenedAt?.getTime(),
+      });
+      return viewOf(adopted);
+    },
     start: async ({ code, sessionEvent, redirectUri }, options) => {
       const told = finishOf(sessionEvent);
       const token = await exchangeCode(client, { code, ...(redirectUri !== undefined && { redirectUri }) }, options);
@@ -247,12 +354,14 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
         ...(wabaId !== undefined && { wabaId }),
         ...(told.phoneNumberId !== undefined && { chosenPhoneNumberId: told.phoneNumberId }),
       };
-      await store.setIfAbsent(keyOf(id), record);
-      return viewOf(record);
+      return viewOf(await create(record));
     },
-    resume: async (id, parameters = {}) => {
+    resume: async (id, { token, ...parameters } = {}) => {
       const holder = globalThis.crypto.randomUUID();
-      const claimed = await claim(id, holder, eventsOf(parameters));
+      const events = eventsOf(parameters);
+      const isKnown = token === undefined || events.some(({ type }) => type === 'waba-found');
+      const wabaId = isKnown ? undefined : await findWaba(token, undefined);
+      const claimed = await claim(id, holder, wabaId === undefined ? events : [{ type: 'waba-found', wabaId }, ...events]);
       if (claimed.lease?.holder === holder) {
         try {
           await run(id, holder, claimed);
@@ -272,10 +381,13 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
   return {
     module,
-    wake: async ({ subject, dueAtMs }) => {
+    wake: async ({ subject, dueAtMs }, nowMs) => {
+      await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
+        record?.wakeAtMs === dueAtMs ? { ...changed(record, { type: 'time' }, nowMs), result: undefined } : { result: undefined },
+      );
       await tellUntold(subject);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
-        record?.wakeAtMs === dueAtMs ? { state: awakened(record), result: undefined } : { result: undefined },
+        record?.wakeAtMs === dueAtMs ? { ...planned(awakened(record), nowMs), result: undefined } : { result: undefined },
       );
     },
   };
@@ -283,12 +395,14 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
 
 function confirmedNumber(record: OnboardingState, wabaId: string, number: NonNullable<OnboardingState['number']>): ConfirmedNumber {
   const { phoneNumberId, displayPhoneNumber } = number;
+  const { tokenExpiresAtMs } = record;
   return {
     onboardingId: record.id,
     wabaId,
     phoneNumberId,
     onboardedAtMs: record.startedAtMs,
     ...(displayPhoneNumber !== undefined && { displayPhoneNumber }),
+    ...(tokenExpiresAtMs !== undefined && { tokenExpiresAtMs }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What is left to do, in this order. */
-export type OnboardingStep = 'find-waba' | 'preflight' | 'find-number' | 'request-contacts' | 'request-history' | 'none';
+export type OnboardingStep = 'find-waba' | 'find-number' | 'preflight' | 'request-contacts' | 'request-history' | 'none';
 
 /** Where an onboarding stands. `choose-number`: somebody has to say which of several numbers it is for. */
 export type OnboardingStatus = 'pending' | 'choose-number' | 'done' | 'failed';
@@ -27,10 +27,11 @@ export type OnboardingState = {
   readonly status: OnboardingStatus;
   /** When the code was exchanged: contacts and history can be asked for within 24 hours from there. */
   readonly startedAtMs: number;
-  readonly tokenExpiresAtMs?: number;
+  /** Absent while nobody told. */
+  readonly tokenExpiresAtMs?: number | 'never';
   readonly wabaId?: string;
-  /** When webhooks were last found to be subscribed. */
-  readonly subscribedAtMs?: number;
+  /** When the preflight was last passed. */
+  readonly preflightAtMs?: number;
   /** Whose choice this is: the session event's, or a person's. */
   readonly chosenPhoneNumberId?: string;
   /** The number, once it is confirmed as a coexistence number. */
@@ -39,46 +40,54 @@ export type OnboardingState = {
   readonly contactsSync?: SyncOutcome;
   readonly historySync?: SyncOutcome;
   readonly stoppedBy?: StoppedBy;
+  /** What was told of the end of the time for contacts and history. */
+  readonly deadlineTold?: 'near' | 'passed';
 };
 
 /** What happened to an onboarding. */
 export type OnboardingStepEvent =
   | { readonly type: 'waba-found'; readonly wabaId: string }
   | { readonly type: 'number-chosen'; readonly phoneNumberId: string }
-  | { readonly type: 'subscriptions-confirmed' }
+  | { readonly type: 'preflight-passed'; readonly tokenExpiresAtMs?: number | 'never' }
   | { readonly type: 'numbers-read'; readonly numbers: readonly NumberFacts[] }
   | { readonly type: 'sync-settled'; readonly syncType: 'contacts' | 'history'; readonly outcome: SyncOutcome }
-  | { readonly type: 'stopped'; readonly kind: string; readonly message: string; readonly final: boolean };
+  | { readonly type: 'stopped'; readonly kind: string; readonly message: string; readonly final: boolean }
+  | { readonly type: 'time' };
 
 /** What the outside is to be told. */
-export type OnboardingFact = 'choose-number' | 'number-confirmed' | 'done' | 'failed';
+export type OnboardingFact = 'choose-number' | 'number-confirmed' | 'done' | 'failed' | DeadlineFact;
+
+/** The time in which contacts and history can be asked for is nearly over, or over, and something was not asked for. */
+export type DeadlineFact = 'deadline-near' | 'deadline-passed';
 
 /** Rules of Meta's that an onboarding goes by. */
 export interface OnboardingRules {
   /** Hours after the start in which a WABA without a coexistence number may still be getting one. */
   readonly syncWindowHours: number;
+  /** Hours before its end at which that is told. */
+  readonly syncReminderHours: number;
 }
 
-/** For how long a check of the subscriptions is good. */
-const subscriptionCheckHoldsMs = 600_000;
+/** For how long a preflight is good. */
+const preflightHoldsMs = 600_000;
 const hourMs = 3_600_000;
 
 /**
- * What is to be done next. Subscriptions are checked before anything that can be done only once, and again if that check is not recent;
- * registering the number is no step at all.
+ * What is to be done next. The preflight comes before anything that can be done only once, and again if the last is not recent; registering
+ * the number is no step at all.
  *
  * @example
  * ```ts
  * import { nextOnboardingStep } from 'wa-coexist';
  *
- * nextOnboardingStep({ id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' }, 1_000); // 'preflight'
+ * nextOnboardingStep({ id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' }, 1_000); // 'find-number'
  * ```
  */
 export function nextOnboardingStep(state: OnboardingState, nowMs: number): OnboardingStep {
   if (state.status !== 'pending') return 'none';
   if (state.wabaId === undefined) return 'find-waba';
-  if (state.subscribedAtMs === undefined || nowMs - state.subscribedAtMs > subscriptionCheckHoldsMs) return 'preflight';
   if (state.number === undefined) return 'find-number';
+  if (state.preflightAtMs === undefined || nowMs - state.preflightAtMs > preflightHoldsMs) return 'preflight';
   if (state.contactsSync === undefined) return 'request-contacts';
   return 'request-history';
 }
@@ -102,8 +111,10 @@ export function onboardingChange(
         state: state.number === undefined ? { ...going(state), status: 'pending', chosenPhoneNumberId: event.phoneNumberId } : state,
         facts: [],
       };
-    case 'subscriptions-confirmed':
-      return { state: { ...going(state), subscribedAtMs: nowMs }, facts: [] };
+    case 'preflight-passed': {
+      const { tokenExpiresAtMs } = event;
+      return { state: { ...going(state), preflightAtMs: nowMs, ...(tokenExpiresAtMs !== undefined && { tokenExpiresAtMs }) }, facts: [] };
+    }
     case 'numbers-read':
       return numbersRead(state, event.numbers);
     case 'sync-settled':
@@ -116,7 +127,57 @@ export function onboardingChange(
         ? { state: { ...state, status: 'failed', stoppedBy }, facts: ['failed'] }
         : { state: { ...state, stoppedBy }, facts: [] };
     }
+    case 'time': {
+      const deadline = deadlineOf(state, rules);
+      const stage = nowMs >= deadline.atMs ? 'passed' : nowMs >= deadline.nearAtMs ? 'near' : undefined;
+      if (stage === undefined || state.deadlineTold === stage) return { state, facts: [] };
+      return { state: { ...state, deadlineTold: stage }, facts: [`deadline-${stage}`] };
+    }
   }
+}
+
+/** When the time for contacts and history is to be looked at next; `undefined` once both were asked for, or all was told. */
+export function nextOnboardingCheck(state: OnboardingState, rules: OnboardingRules): number | undefined {
+  if (state.status === 'done' || state.status === 'failed' || state.deadlineTold === 'passed') return undefined;
+  const { atMs, nearAtMs } = deadlineOf(state, rules);
+  return state.deadlineTold === 'near' ? atMs : nearAtMs;
+}
+
+/** What was not asked for yet. */
+export function missingSyncs({ contactsSync, historySync }: OnboardingState): readonly ('contacts' | 'history')[] {
+  return [...(contactsSync === undefined ? (['contacts'] as const) : []), ...(historySync === undefined ? (['history'] as const) : [])];
+}
+
+/** What a number that was onboarded elsewhere brings along. */
+export interface AdoptedFacts {
+  readonly id: string;
+  readonly wabaId: string;
+  readonly number: FoundNumber;
+  readonly onboardedAtMs: number;
+  /** Absent: it was certainly not asked for. */
+  readonly contactsSync?: 'requested' | 'unknown';
+  readonly historySync?: 'requested' | 'unknown';
+  readonly tokenExpiresAtMs?: number | 'never';
+}
+
+/**
+ * The onboarding of a number that was onboarded elsewhere: done, unless contacts or history were certainly not asked for and still can be.
+ * What is unknown counts as asked for.
+ */
+export function adoptedOnboarding(adopted: AdoptedFacts, nowMs: number, rules: OnboardingRules): OnboardingState {
+  const { number, onboardedAtMs, contactsSync, historySync, ...ids } = adopted;
+  const facts = { ...ids, startedAtMs: onboardedAtMs };
+  const isOpen = nowMs <= onboardedAtMs + rules.syncWindowHours * hourMs;
+  if (isOpen && (contactsSync === undefined || historySync === undefined)) {
+    const asked = { ...(contactsSync && { contactsSync }), ...(historySync && { historySync }) };
+    return { ...facts, status: 'pending', chosenPhoneNumberId: number.phoneNumberId, ...asked };
+  }
+  return { ...facts, status: 'done', number, contactsSync: contactsSync ?? 'missed', historySync: historySync ?? 'missed' };
+}
+
+function deadlineOf({ startedAtMs }: OnboardingState, rules: OnboardingRules): { readonly atMs: number; readonly nearAtMs: number } {
+  const atMs = startedAtMs + rules.syncWindowHours * hourMs;
+  return { atMs, nearAtMs: atMs - rules.syncReminderHours * hourMs };
 }
 
 function numbersRead(

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../../client/client.js';
+import type { ChecklistItem } from './checklist.js';
 import type { OnboardingStatus, OnboardingStep, SyncOutcome } from './onboarding-state.js';
 
 /** The token of a business that was just onboarded. It is handed out here and kept nowhere. */
@@ -8,7 +9,7 @@ export interface SavedToken {
   readonly token: string;
   /** The WABA that the token is for; absent while it is not known. */
   readonly wabaId?: string;
-  /** When the token expires; absent for one that does not. */
+  /** When the token expires; absent where the exchange did not tell, as for one that does not. */
   readonly expiresAt?: Date;
 }
 
@@ -33,6 +34,47 @@ export interface ResumeOnboardingParameters {
   readonly sessionEvent?: unknown;
   /** The WABA, where neither event nor token told it. */
   readonly wabaId?: string;
+  /** The token that was saved, for another look for its WABA where the first one failed. */
+  readonly token?: string;
+}
+
+/**
+ * What the library is to know of a number that was onboarded elsewhere. `requested`: it was asked for; `not-requested`: certainly not, so it
+ * is asked for while there is time; `unknown`: counts as asked for, because asking twice can take the app off its messages.
+ */
+export interface AdoptParameters {
+  readonly wabaId: string;
+  readonly phoneNumberId: string;
+  /** When Embedded Signup was finished. */
+  readonly onboardedAt: Date;
+  readonly contactsSync: 'requested' | 'not-requested' | 'unknown';
+  readonly historySync: 'requested' | 'not-requested' | 'unknown';
+  /** The number as Meta shows it: without it an end of the link that names a number cannot be told from that of another number of the WABA. */
+  readonly displayPhoneNumber?: string;
+  /** When the app was last opened on the phone, as far as anybody knows. @defaultValue unknown: the reminder is due at once */
+  readonly appOpenedAt?: Date;
+  /** When the token ends. @defaultValue 60 days after `onboardedAt`, until a preflight or `lifecycle.recordToken` says better */
+  readonly tokenExpiresAt?: Date | 'never';
+}
+
+/** What an onboarding goes by. */
+export interface OnboardingOptions {
+  /**
+   * Callbacks of their own that WABAs and numbers may have (webhook overrides). Any other stops an onboarding, since contacts and history,
+   * which come once, might go there. Source: Meta, Webhook overrides (Nov 2025), which tells of messages alone.
+   * @defaultValue none
+   */
+  readonly callbackUrls?: readonly string[];
+  /** Who pays Meta, for the checklist. @defaultValue `'tech-provider'` */
+  readonly partner?: 'tech-provider' | 'solution-partner';
+}
+
+/** The time in which contacts and history can be asked for is nearly over, or over. */
+export interface SyncDeadline {
+  readonly onboarding: Onboarding;
+  /** What was not asked for. */
+  readonly missing: readonly ('contacts' | 'history')[];
+  readonly deadlineAt: Date;
 }
 
 /** A number that an onboarding found. */
@@ -60,7 +102,10 @@ export interface Onboarding extends Partial<OnboardingNumber> {
   readonly startedAt: Date;
   /** Contacts and history can be asked for until then. */
   readonly syncDeadlineAt: Date;
-  readonly tokenExpiresAt?: Date;
+  /** Absent while nobody told. */
+  readonly tokenExpiresAt?: Date | 'never';
+  /** What people do, and should know: for a page of one's own. */
+  readonly checklist: readonly ChecklistItem[];
   /** What stopped the last try: the `kind` of its error, and what to do. */
   readonly stoppedBy?: { readonly kind: string; readonly message: string; readonly at: Date };
 }
@@ -77,12 +122,18 @@ export interface OnboardingModule {
    * Does what is left to do, in whichever process: one at a time does, others get the state as it stands. Every step can be repeated;
    * what Meta allows once is recorded before it is asked for, and never asked for again.
    *
-   * Checks that webhooks are subscribed, finds the number and confirms that it is on the Business app and on Cloud API, never registers it,
-   * and asks for contacts, then history.
+   * Finds the number and confirms that it is on the Business app and on Cloud API, never registers it, makes the checks of `runPreflight`
+   * (and subscribes the app to the WABA where it is not), and asks for contacts, then history.
    *
    * @throws `SubscriptionMissingError` naming what is missing, `OnboardingError`, `GraphApiError` and the connection errors; the state then says `stoppedBy`.
    */
   resume(id: string, parameters?: ResumeOnboardingParameters): Promise<Onboarding>;
+  /**
+   * Takes over a number that was onboarded elsewhere: heartbeat, lifecycle and the rest know it from then on, and nothing is asked of Meta. A
+   * number that the store knows stays as it is, so this can be repeated at every start. `pending` where something is `not-requested` and there
+   * is time: call `resume`.
+   */
+  adopt(parameters: AdoptParameters): Promise<Onboarding>;
   /** An onboarding as it stands, or `undefined`. */
   get(id: string): Promise<Onboarding | undefined>;
 }

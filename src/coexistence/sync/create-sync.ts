@@ -5,6 +5,7 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store, StoreEntry } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { agendaDelete, agendaWrite, type AgendaItem, type Wake } from '../agenda.js';
 import { numberKey } from '../keys.js';
 import { stateOf, updateRecord } from '../records.js';
 import { syncAnswerOf } from './sync-answer.js';
@@ -36,8 +37,29 @@ type SyncRecord = SyncState & {
   readonly told?: SyncStatus;
 };
 
+/** What was asked for before the library came to the number. */
+export interface SpentSync {
+  readonly phoneNumberId: string;
+  readonly onboardingId: string;
+  readonly syncType: SyncType;
+  readonly status: 'requested' | 'unknown';
+  readonly atMs: number;
+}
+
+/** The requests' side towards the house. */
+export interface SyncShell {
+  readonly module: SyncModule;
+  /** Writes down a request that was made elsewhere, so that it is never made here. */
+  readonly spend: (spent: SpentSync) => Promise<void>;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+  readonly wake: Wake;
+}
+
+/** The agenda's name for this module. */
+export const syncKind = 'sync';
+
 /** The shell of the once-only requests: records, calls, settles. */
-export function createSync(ports: SyncPorts): { readonly module: SyncModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
+export function createSync(ports: SyncPorts): SyncShell {
   const { client, store, clock, policy } = ports;
   const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
     numberKey(phoneNumberId, 'sync', syncType, onboardingId);
@@ -54,6 +76,12 @@ export function createSync(ports: SyncPorts): { readonly module: SyncModule; rea
       ...(failure && { failure }),
     };
   };
+  /** Reminds of a request that may have lost its process, until what became of it is told. */
+  const reminderOf = (phoneNumberId: string, { syncType, onboardingId, recordedAtMs }: SyncRecord): AgendaItem => ({
+    kind: syncKind,
+    subject: JSON.stringify([phoneNumberId, onboardingId, syncType]),
+    dueAtMs: recordedAtMs + staleAfterMs,
+  });
   const asOfNow = (state: SyncRecord): SyncRecord => {
     const { onboardingId, told } = state;
     return { ...settledByTime(state, clock.now(), staleAfterMs), onboardingId, ...(told && { told }) };
@@ -76,7 +104,12 @@ export function createSync(ports: SyncPorts): { readonly module: SyncModule; rea
         if (decision.decision === 'too-late') throw new SyncWindowError(syncType, new Date(decision.deadlineAtMs));
         const next: SyncRecord = { ...decision.state, onboardingId, ...(state?.told && { told: state.told }) };
         const isNew = decision.decision === 'ask' || decision.state.status !== state?.status;
-        return { ...(isNew && { state: next }), result: { mayAsk: decision.decision === 'ask', record: next } };
+        const mayAsk = decision.decision === 'ask';
+        return {
+          ...(isNew && { state: next }),
+          ...(mayAsk && { also: [agendaWrite(reminderOf(phoneNumberId, next))] }),
+          result: { mayAsk, record: next },
+        };
       },
     );
   };
@@ -92,15 +125,17 @@ export function createSync(ports: SyncPorts): { readonly module: SyncModule; rea
     const entry = await store.get(key);
     const state = stateOf<SyncRecord>(entry);
     if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
-    await store.delete(key, { ifVersion: entry.version });
+    await store.batch([{ type: 'delete', key, ifVersion: entry.version }, agendaDelete(reminderOf(phoneNumberId, asked))]);
   };
-  /** Tells a status that listeners do not know yet; what they fail at is told again at the next call. */
+  /** Tells a status that listeners do not know yet; what they fail at a sweep tells again. */
   const told = async (phoneNumberId: string, record: SyncRecord): Promise<Sync> => {
     const sync = viewOf(phoneNumberId, record);
     if (record.status === 'requesting' || record.told === record.status) return sync;
     await ports.tell(sync);
     await updateRecord<SyncRecord, undefined>(store, keyOf(phoneNumberId, record.onboardingId, record.syncType), (state) =>
-      state?.status === record.status ? { state: { ...state, told: record.status }, result: undefined } : { result: undefined },
+      state?.status === record.status
+        ? { state: { ...state, told: record.status }, also: [agendaDelete(reminderOf(phoneNumberId, state))], result: undefined }
+        : { result: undefined },
     );
     return sync;
   };
@@ -133,6 +168,23 @@ export function createSync(ports: SyncPorts): { readonly module: SyncModule; rea
   };
   return {
     module,
+    spend: async ({ phoneNumberId, onboardingId, syncType, status, atMs }) => {
+      const record: SyncRecord = { syncType, status, onboardingId, recordedAtMs: atMs, told: status };
+      await store.setIfAbsent(keyOf(phoneNumberId, onboardingId, syncType), record);
+    },
+    wake: async ({ subject }) => {
+      // Only reminderOf writes subjects of this kind.
+      const [phoneNumberId, onboardingId, syncType] = JSON.parse(subject) as [string, string, SyncType];
+      const standing = await updateRecord<SyncRecord, SyncRecord | undefined>(
+        store,
+        keyOf(phoneNumberId, onboardingId, syncType),
+        (state) => {
+          const next = state && asOfNow(state);
+          return { ...(next && next.status !== state.status && { state: next }), result: next };
+        },
+      );
+      if (standing) await told(phoneNumberId, standing);
+    },
     observe: async (event) => {
       // History comes only when asked for, so it proves that a request of unknown fate was taken. Contacts also come when somebody edits one.
       if (event.phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;

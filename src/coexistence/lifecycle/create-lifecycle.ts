@@ -1,0 +1,224 @@
+import { NumberDisconnectedError } from '../../errors/coexistence-errors.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { Store } from '../../stores/store.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { awakened, scheduled, unscheduled, type Wake, type Wakeable } from '../agenda.js';
+import { numberKey } from '../keys.js';
+import { readRecord, updateRecord } from '../records.js';
+import {
+  lifecycleChange,
+  nextLifecycleCheck,
+  readLifecycle,
+  tokenStage,
+  type LifecycleFact,
+  type LifecycleReading,
+  type LifecycleState,
+  type LifecycleStatus,
+  type TokenStage,
+} from './lifecycle-state.js';
+import type { Lifecycle, LifecycleChanged, LifecycleModule, TokenExpiring } from './lifecycle.js';
+
+/** A number as the lifecycle needs it. */
+export interface LifecycleNumber {
+  readonly phoneNumberId: string;
+  readonly wabaId: string;
+}
+
+/** What the lifecycle needs of the rest of the house. */
+export interface LifecyclePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly policy: CoexistencePolicy;
+  /** The numbers that an account event concerns: all of the WABA, or the one that it names. */
+  readonly numbersOf: (wabaId: string, phoneNumber?: string) => Promise<readonly LifecycleNumber[]>;
+  /** Whether Meta says, asked at this moment, that a number is on both app and API. */
+  readonly isLinked: (number: LifecycleNumber) => Promise<boolean | undefined>;
+  readonly tellChanged: (change: LifecycleChanged) => Promise<void>;
+  readonly tellToken: (stage: TokenStage, token: TokenExpiring) => Promise<void>;
+}
+
+/** The lifecycle's side towards the house. */
+export interface LifecycleShell {
+  readonly module: LifecycleModule;
+  readonly record: (number: LifecycleNumber, ...facts: readonly LifecycleFact[]) => Promise<void>;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+  readonly wake: Wake;
+}
+
+type LifecycleRecord = LifecycleState &
+  Wakeable & {
+    readonly wabaId: string;
+    /** The status that listeners were told last, and since when it was. */
+    readonly told?: { readonly status: LifecycleStatus; readonly sinceMs: number };
+    /** What listeners were told of which token. */
+    readonly toldToken?: { readonly stage: TokenStage; readonly expiresAtMs: number | 'never' };
+  };
+
+/** The agenda's name for this module. */
+export const lifecycleKind = 'lifecycle';
+/** After this time a sweep tells what the process that found it out did not get to tell. */
+const tellAgainAfterMs = 60_000;
+/** How long a held send waits before the lifecycle is asked again. */
+const holdMs = 15_000;
+
+/** The shell of the lifecycle: runs its core over the store. */
+export function createLifecycle(ports: LifecyclePorts): LifecycleShell {
+  const { store, clock, logger, policy } = ports;
+  const { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays } = policy.limits;
+  const rules = { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays };
+  const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, lifecycleKind);
+
+  /** The record with the time at which it is looked at next: soon, while something is untold. */
+  const planned = (phoneNumberId: string, record: LifecycleRecord, nowMs: number): ReturnType<typeof scheduled<LifecycleRecord>> => {
+    const reading = readLifecycle(record, rules);
+    const nextMs = reading && nextLifecycleCheck(reading, nowMs, rules);
+    const retellMs = reading && isUntold(record, reading, tokenStage(reading, nowMs, rules)) ? nowMs + tellAgainAfterMs : undefined;
+    const times = [nextMs, retellMs].filter((atMs) => atMs !== undefined);
+    return scheduled(record, lifecycleKind, phoneNumberId, times.length === 0 ? undefined : Math.min(...times));
+  };
+  const apply = ({ phoneNumberId, wabaId }: LifecycleNumber, facts: readonly LifecycleFact[]): Promise<void> =>
+    updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) => {
+      const record = known ?? { wabaId };
+      const changed = { ...record, ...facts.reduce<LifecycleState>(lifecycleChange, record), wabaId };
+      if (known && JSON.stringify(changed) === JSON.stringify(known)) return { result: undefined };
+      return { ...planned(phoneNumberId, changed, clock.now()), result: undefined };
+    });
+
+  /** Tells what is untold, and writes down what was told. @throws what listeners threw: it stays untold. */
+  const tell = async (phoneNumberId: string, nowMs: number): Promise<void> => {
+    const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
+    const reading = record && readLifecycle(record, rules);
+    if (!reading) return;
+    const stage = tokenStage(reading, nowMs, rules);
+    const view = viewOf(phoneNumberId, record, reading);
+    if (isStatusUntold(record, reading)) {
+      await ports.tellChanged({ ...view, ...(record.told && { previous: record.told.status }) });
+    }
+    if (stage && isTokenUntold(record, reading, stage) && view.tokenExpiresAt !== 'never') {
+      await ports.tellToken(stage, {
+        phoneNumberId,
+        wabaId: view.wabaId,
+        expiresAt: view.tokenExpiresAt,
+        isAssumed: view.tokenExpiryIsAssumed,
+      });
+    }
+    if (!isUntold(record, reading, stage)) return;
+    await updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) => {
+      if (!known) return { result: undefined };
+      const { status, sinceMs, token } = reading;
+      const { state, also } = unscheduled(known, lifecycleKind, phoneNumberId);
+      const next = { ...state, told: { status, sinceMs }, ...(stage && { toldToken: { stage, expiresAtMs: token.expiresAtMs } }) };
+      const plan = planned(phoneNumberId, next, nowMs);
+      return { state: plan.state, also: [...also, ...plan.also], result: undefined };
+    });
+  };
+
+  /**
+   * Nobody reconnected in time. An offboarding names only the WABA, so where that has several numbers, Meta is asked which of them it was:
+   * one that is on both has never left.
+   */
+  const giveUp = async (phoneNumberId: string, record: LifecycleRecord, nowMs: number): Promise<void> => {
+    const reading = readLifecycle(record, rules);
+    if (reading?.status !== 'offboarded' || nowMs < reading.reconnectByMs) return;
+    const number = { phoneNumberId, wabaId: record.wabaId };
+    const isAlone = (await ports.numbersOf(record.wabaId)).length <= 1;
+    const stands = !isAlone && (await ports.isLinked(number)) === true;
+    await apply(number, [stands ? { type: 'reconnected', atMs: nowMs } : { type: 'timed-out', offboardedAtMs: reading.sinceMs }]);
+  };
+
+  const module: LifecycleModule = {
+    get: async (phoneNumberId) => {
+      const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
+      const reading = record && readLifecycle(record, rules);
+      return reading && viewOf(phoneNumberId, record, reading);
+    },
+    recordToken: async ({ phoneNumberId, expiresAt }) => {
+      const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
+      if (!record) return;
+      const expiresAtMs = expiresAt === 'never' ? expiresAt : expiresAt.getTime();
+      await apply({ phoneNumberId, wabaId: record.wabaId }, [{ type: 'token', expiresAtMs, atMs: clock.now() }]);
+    },
+    guard: async (_message, { phoneNumberId }) => {
+      const lifecycle = await module.get(phoneNumberId);
+      if (lifecycle?.status === 'disconnected') {
+        return { verdict: 'refuse', error: new NumberDisconnectedError(phoneNumberId, lifecycle.since, lifecycle.reason) };
+      }
+      if (lifecycle?.status !== 'offboarded') return { verdict: 'pass' };
+      return { verdict: 'hold', reason: 'the number is moving to another device', until: new Date(clock.now() + holdMs) };
+    },
+  };
+  return {
+    module,
+    record: async (number, ...facts) => {
+      await apply(number, facts);
+      await tell(number.phoneNumberId, clock.now()).catch((error: unknown) => {
+        logger.warn('a listener of a lifecycle failed; a sweep will tell it again', { phoneNumberId: number.phoneNumberId, error });
+      });
+    },
+    observe: async (event) => {
+      const fact = factOf(event, clock.now());
+      if (!fact || event.wabaId === undefined) return;
+      const numbers = await ports.numbersOf(event.wabaId, event.type === 'account.disconnected' ? event.phoneNumber : undefined);
+      for (const number of numbers) {
+        await apply(number, [fact]);
+        await tell(number.phoneNumberId, clock.now());
+      }
+    },
+    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+      const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
+      if (record?.wakeAtMs !== dueAtMs) return;
+      await giveUp(phoneNumberId, record, nowMs);
+      await tell(phoneNumberId, nowMs);
+      await updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) =>
+        known?.wakeAtMs === dueAtMs ? { ...planned(phoneNumberId, awakened(known), nowMs), result: undefined } : { result: undefined },
+      );
+    },
+  };
+}
+
+/** What an account event says of the link. */
+function factOf(event: WebhookEvent, nowMs: number): LifecycleFact | undefined {
+  const atMs = event.occurredAt?.getTime() ?? nowMs;
+  if (event.type === 'account.offboarded') return { type: 'offboarded', atMs };
+  if (event.type === 'account.reconnected') return { type: 'reconnected', atMs };
+  if (event.type !== 'account.disconnected') return undefined;
+  const { reason, initiatedBy } = event;
+  return { type: 'disconnected', atMs, ...(reason !== undefined && { reason }), ...(initiatedBy !== undefined && { initiatedBy }) };
+}
+
+function isUntold(record: LifecycleRecord, reading: LifecycleReading, stage: TokenStage | undefined): boolean {
+  return isStatusUntold(record, reading) || (stage !== undefined && isTokenUntold(record, reading, stage));
+}
+
+function isStatusUntold({ told }: LifecycleRecord, { status, sinceMs }: LifecycleReading): boolean {
+  return told?.status !== status || told.sinceMs !== sinceMs;
+}
+
+function isTokenUntold({ toldToken }: LifecycleRecord, { token }: LifecycleReading, stage: TokenStage): boolean {
+  return toldToken?.stage !== stage || toldToken.expiresAtMs !== token.expiresAtMs;
+}
+
+function viewOf(phoneNumberId: string, { wabaId }: LifecycleRecord, reading: LifecycleReading): Lifecycle {
+  const { onboardingId, sinceMs, token } = reading;
+  const base = {
+    phoneNumberId,
+    wabaId,
+    onboardingId,
+    since: new Date(sinceMs),
+    tokenExpiresAt: token.expiresAtMs === 'never' ? token.expiresAtMs : new Date(token.expiresAtMs),
+    tokenExpiryIsAssumed: token.isAssumed,
+  };
+  switch (reading.status) {
+    case 'offboarded':
+      return { ...base, status: reading.status, reconnectBy: new Date(reading.reconnectByMs) };
+    case 'disconnected': {
+      const { status, decidedBy, reason, initiatedBy } = reading;
+      return { ...base, status, decidedBy, ...(reason !== undefined && { reason }), ...(initiatedBy !== undefined && { initiatedBy }) };
+    }
+    default:
+      return { ...base, status: reading.status };
+  }
+}
