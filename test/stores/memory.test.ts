@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore, updateEntry } from 'wa-coexist';
 import type { JsonValue } from '../../src/runtime/json.js';
-import { sqliteStore } from '../../src/stores/sqlite/index.js';
+import { sqliteStore } from '../../src/sqlite/index.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';
 
 afterEach(() => {

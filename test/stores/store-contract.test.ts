@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { memoryStore } from '../../src/stores/memory.js';
 import { compareKeys } from '../../src/stores/sorted-keys.js';
 import type { Store, StoreOperation } from '../../src/stores/store.js';
-import { sqliteStore } from '../../src/stores/sqlite/index.js';
+import { sqliteStore } from '../../src/sqlite/index.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';
 import { storeContract } from '../../src/testing/store-contract.js';
 

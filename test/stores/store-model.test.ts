@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/runtime/json.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import type { Store, StoreOperation } from '../../src/stores/store.js';
-import { sqliteStore } from '../../src/stores/sqlite/index.js';
+import { sqliteStore } from '../../src/sqlite/index.js';
 import { fakeClock, type FakeClock } from '../../src/testing/fake-clock.js';
 
 interface Row {

@@ -146,3 +146,8 @@ function mediaOf(content: ConversationContent): Omit<MediaObject, 'url'> | undef
   const { url: _expires, id, ...rest } = bodyOf(content);
   return { ...rest, ...(stringOf(id) !== undefined && { id: stringOf(id) }) } as Omit<MediaObject, 'url'>;
 }
+
+/** The id of the file that a message is, if it is one. */
+export function mediaIdIn(content: ConversationContent): string | undefined {
+  return mediaOf(content)?.id;
+}

@@ -1,17 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
 import { busyTimeoutMs } from './group-commit.js';
 import { isBusy, sqliteError } from './sqlite-error.js';
-import { schema } from './sqlite-table.js';
 
 /** With the waits in between, tries to open end after about ten seconds. */
 const mostTries = 100;
 
-/** Opens a database file as {@link sqliteStore} needs it. */
-export function openDatabase(file: string): DatabaseSync {
+/** Opens a database file so that a commit is on the disk before it counts, and makes the tables of a schema. */
+export function openDatabase(file: string, schema: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
-    prepare(database);
+    prepare(database, schema);
     return database;
   } catch (error) {
     database?.close();
@@ -20,7 +19,7 @@ export function openDatabase(file: string): DatabaseSync {
 }
 
 /** Turning a new file to WAL needs it alone, and SQLite does not wait for that: several processes that start together take turns. */
-function prepare(database: DatabaseSync): void {
+function prepare(database: DatabaseSync, schema: string): void {
   for (let tries = 1; ; tries += 1) {
     try {
       database.exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);

@@ -6,7 +6,7 @@ import type { Store } from '../store.js';
 import { groupCommit } from './group-commit.js';
 import { openDatabase } from './open-database.js';
 import { isBusy, sqliteError } from './sqlite-error.js';
-import { sqliteTable } from './sqlite-table.js';
+import { schema, sqliteTable } from './sqlite-table.js';
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
@@ -48,7 +48,7 @@ export interface SqliteStore extends Store, AsyncDisposable {
  */
 export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
   const options = typeof file === 'string' ? { file } : file;
-  const database = openDatabase(options.file);
+  const database = openDatabase(options.file, schema);
   const table = sqliteTable(database, options.clock ?? systemClock);
   const commits = groupCommit({
     database,

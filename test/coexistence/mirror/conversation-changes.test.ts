@@ -75,7 +75,7 @@ describe('the core of the mirror', () => {
       fc.property(anyOrders(), ([events, mixed]) => {
         expect(rowsAfter(mixed)).toEqual(rowsAfter(events));
       }),
-      { numRuns: long ? 50_000 : 3_000 },
+      { numRuns: long ? 50_000 : 1_500 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('the core of the mirror', () => {
         expect(join(join(one, two), three)).toEqual(join(one, join(two, three)));
         expect(join(one, one)).toEqual(one);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('the core of the mirror', () => {
 
   test('a late history changes nothing that a live event said, and fills what is missing', () => {
     const live = message(mara, 'wamid.1', 5, { type: 'image', image: { caption: 'Window' } });
-    const past = chunk({ waId: mara.waId ?? '' }, [{ id: 'wamid.1', second: 4, content: imageOf('880', 'Other'), status: 'DELIVERED' }]);
+    const past = chunk({ waId: mara.waId }, [{ id: 'wamid.1', second: 4, content: imageOf('880', 'Other'), status: 'DELIVERED' }]);
     for (const order of orders([live, past])) {
       expect(messageAfter(order, 'wamid.1')).toMatchObject({
         occurredAt: timeAt(5),
@@ -235,9 +235,9 @@ describe('the core of the mirror', () => {
   });
 
   test('a person is one, by number, by user id, and after either changes', () => {
-    const thread = aliasesAfter([message(mara, 'wamid.1', 5, textOf('Hi')), newUserId('15550100555', mara.userId ?? '', 'US.2', 9)]);
-    expect(thread(mara.waId ?? '')).toBe('US.2');
-    expect(thread(mara.userId ?? '')).toBe('US.2');
+    const thread = aliasesAfter([message(mara, 'wamid.1', 5, textOf('Hi')), newUserId('15550100555', mara.userId, 'US.2', 9)]);
+    expect(thread(mara.waId)).toBe('US.2');
+    expect(thread(mara.userId)).toBe('US.2');
     expect(thread('15550100555')).toBe('US.2');
     const [system] = eventsOf('messages', {
       messages: [
@@ -253,20 +253,17 @@ describe('the core of the mirror', () => {
     if (!system) throw new Error('no event');
     for (const order of orders([message(mara, 'wamid.1', 5, textOf('Hi')), system])) {
       const told = aliasesAfter(order);
-      expect(told(mara.waId ?? '')).toBe('US.2');
+      expect(told(mara.waId)).toBe('US.2');
       expect(told('15550100555')).toBe('US.2');
     }
   });
 
   test('a number that went to somebody else stands for the new person, and leaves the old one theirs', () => {
-    const events = [
-      message(mara, 'wamid.1', 1, textOf('Hi')),
-      message({ waId: mara.waId ?? '', userId: 'US.3' }, 'wamid.2', 9, textOf('Hello')),
-    ];
+    const events = [message(mara, 'wamid.1', 1, textOf('Hi')), message({ waId: mara.waId, userId: 'US.3' }, 'wamid.2', 9, textOf('Hello'))];
     for (const order of orders(events)) {
       const thread = aliasesAfter(order);
-      expect(thread(mara.waId ?? '')).toBe('US.3');
-      expect(thread(mara.userId ?? '')).toBe(mara.userId);
+      expect(thread(mara.waId)).toBe('US.3');
+      expect(thread(mara.userId)).toBe(mara.userId);
     }
   });
 
@@ -288,7 +285,7 @@ describe('the core of the mirror', () => {
   });
 
   test('names: the latest profile name, and the name in the address book until the contact is removed', () => {
-    const key = `customers ${phoneNumberId} ${mara.userId ?? ''}`;
+    const key = `customers ${phoneNumberId} ${mara.userId}`;
     const events = [
       message({ ...mara, name: 'Mara L' }, 'wamid.2', 9, textOf('Hi')),
       message(mara, 'wamid.1', 1, textOf('Hi')),

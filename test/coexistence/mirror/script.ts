@@ -14,7 +14,7 @@ export interface Person {
   readonly name?: string;
   readonly username?: string;
 }
-export const mara: Person = { waId: '15550100987', userId: 'US.90000000000000000001', name: 'Mara', username: 'mara.reads' };
+export const mara = { waId: '15550100987', userId: 'US.90000000000000000001', name: 'Mara', username: 'mara.reads' } satisfies Person;
 
 type Json = Readonly<Record<string, unknown>>;
 

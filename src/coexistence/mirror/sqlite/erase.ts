@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { MessageContent } from '../../../webhooks/events/message-content.js';
+import { mediaIdIn } from '../message-content.js';
+import type { Forgotten } from './forgotten.js';
+import type { Erasure } from './mirror.js';
+import { textIn, type SqlRow } from './rows.js';
+
+/** Removes the conversation of a person, whose ids are given, with one number; runs inside the caller's transaction. */
+export type Erase = (phoneNumberId: string, ids: readonly string[], nowMs: number) => Erasure;
+
+/** Prepares {@link Erase}. */
+export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
+  const ofPerson = 'phone_number_id = ? AND customer_id = ?';
+  const ofMessage = 'phone_number_id = ? AND message_id = ?';
+  const messages = database.prepare(`DELETE FROM wa_messages WHERE ${ofPerson} RETURNING message_id, content, media_id`);
+  const edits = [ofPerson, ofMessage].map((which) => database.prepare(`DELETE FROM wa_edits WHERE ${which} RETURNING edit_id, edited`));
+  const reactions = [ofPerson, ofMessage].map((which) => database.prepare(`DELETE FROM wa_reactions WHERE ${which}`));
+  const others = [
+    'wa_customers WHERE phone_number_id = ?1 AND customer_id = ?2',
+    'wa_threads WHERE phone_number_id = ?1 AND thread_id = ?2',
+  ]
+    .concat('wa_aliases WHERE phone_number_id = ?1 AND (customer_id = ?2 OR same_as = ?2)')
+    .map((rows) => database.prepare(`DELETE FROM ${rows}`));
+
+  return (phoneNumberId, ids, nowMs) => {
+    const messageIds: string[] = [];
+    const mediaIds = new Set<string>();
+    const counts = { edits: 0, reactions: 0 };
+    const eraseRest = (ofWhat: 0 | 1, id: string): void => {
+      for (const row of edits[ofWhat]?.all(phoneNumberId, id) ?? []) {
+        counts.edits += 1;
+        forgotten.addMessage(phoneNumberId, textIn(row, 'edit_id'));
+        noteMedia(row, 'edited', mediaIds);
+      }
+      counts.reactions += Number(reactions[ofWhat]?.run(phoneNumberId, id).changes ?? 0);
+    };
+    for (const id of ids) {
+      for (const row of messages.all(phoneNumberId, id)) {
+        const messageId = textIn(row, 'message_id');
+        messageIds.push(messageId);
+        noteMedia(row, 'content', mediaIds);
+        if (row.media_id !== null) mediaIds.add(textIn(row, 'media_id'));
+      }
+      eraseRest(0, id);
+      for (const other of others) other.run(phoneNumberId, id);
+      forgotten.addPerson(phoneNumberId, id, nowMs);
+    }
+    for (const messageId of messageIds) {
+      eraseRest(1, messageId);
+      forgotten.addMessage(phoneNumberId, messageId);
+    }
+    return { messageIds, mediaIds: [...mediaIds], ...counts, ids: ids.map((id) => ({ phoneNumberId, id })) };
+  };
+}
+
+function noteMedia(row: SqlRow, column: string, mediaIds: Set<string>): void {
+  if (typeof row[column] !== 'string') return;
+  // Only contents of messages were written there.
+  const id = mediaIdIn(JSON.parse(row[column]) as MessageContent);
+  if (id !== undefined) mediaIds.add(id);
+}

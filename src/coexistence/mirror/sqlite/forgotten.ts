@@ -1,0 +1,80 @@
+import { createHmac } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { ConversationChange, EditRow, MessageRow, ReactionRow } from '../conversation-rows.js';
+import { cleanText } from '../conversation-sql.js';
+
+/** What was erased, and must not come back. */
+export interface Forgotten {
+  /** The changes without those of people and messages that were erased. */
+  without(changes: readonly ConversationChange[]): readonly ConversationChange[];
+  /** A person's id: nothing of theirs that occurred up to now is taken in again. */
+  addPerson(phoneNumberId: string, customerId: string, untilMs: number): void;
+  /** A wamid: nothing about it is ever taken in again. */
+  addMessage(phoneNumberId: string, messageId: string): void;
+}
+
+const forever = Number.MAX_SAFE_INTEGER;
+
+/** Keeps digests alone: who holds them cannot read who it was; with the key, which lies in the same file, a number can be tried out. */
+export function forgottenOf(database: DatabaseSync): Forgotten {
+  const [{ key } = {}] = database.prepare('SELECT key FROM wa_forgotten_key').all();
+  if (!(key instanceof Uint8Array)) throw new Error('The file holds no key for what was erased.');
+  const any = database.prepare('SELECT 1 FROM wa_forgotten LIMIT 1');
+  const find = database.prepare('SELECT until_ms FROM wa_forgotten WHERE digest = ?');
+  const put = database.prepare(
+    'INSERT INTO wa_forgotten VALUES (?, ?) ON CONFLICT (digest) DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)',
+  );
+
+  const digestOf = (kind: 'person' | 'message', phoneNumberId: string, id: string): Uint8Array =>
+    createHmac('sha256', key)
+      .update([kind, phoneNumberId, cleanText(id)].join('\n'))
+      .digest()
+      .subarray(0, 16);
+  const untilMs = (kind: 'person' | 'message', phoneNumberId: string, id: string | undefined): number => {
+    const row = id === undefined ? undefined : find.get(digestOf(kind, phoneNumberId, id));
+    return row ? Number(row.until_ms) : -1;
+  };
+  const isErasedMessage = (row: MessageRow | EditRow | ReactionRow, time: Date | undefined): boolean =>
+    untilMs('message', row.phoneNumberId, row.messageId) >= 0 || isPast(row.phoneNumberId, row.customerId, time);
+  const isPast = (phoneNumberId: string, customerId: string | undefined, time: Date | undefined): boolean =>
+    (time?.getTime() ?? 0) <= untilMs('person', phoneNumberId, customerId);
+
+  /** Whether a change is about a message, an edit or a reaction that was erased, or about a person before they were. */
+  const isErased = ({ table, row }: ConversationChange): boolean => {
+    const { phoneNumberId } = row;
+    switch (table) {
+      case 'messages':
+        return isErasedMessage(row, row.occurredAt);
+      case 'edits':
+        return isErasedMessage(row, row.editedAt);
+      case 'reactions':
+        return isErasedMessage(row, row.reactedAt);
+      case 'customers':
+        // A contact that was saved since is no copy of what was erased.
+        return isPast(phoneNumberId, row.customerId, row.contactAt);
+      case 'aliases':
+        return [row.customerId, row.sameAs].some((id) => untilMs('person', phoneNumberId, id) >= 0);
+    }
+  };
+
+  return {
+    without(changes) {
+      if (!any.get()) return changes;
+      const kept = new Set(changes.filter((change) => !isErased(change)));
+      // A person is known again by what they wrote since: with it come the names and ids that the event holds.
+      const people = new Set([...kept].map(({ row }) => row.customerId));
+      return changes.filter(
+        (change) =>
+          kept.has(change) ||
+          (change.table === 'customers' && people.has(change.row.customerId)) ||
+          (change.table === 'aliases' && people.has(change.row.sameAs)),
+      );
+    },
+    addPerson(phoneNumberId, customerId, atMs) {
+      put.run(digestOf('person', phoneNumberId, customerId), atMs);
+    },
+    addMessage(phoneNumberId, messageId) {
+      put.run(digestOf('message', phoneNumberId, messageId), forever);
+    },
+  };
+}

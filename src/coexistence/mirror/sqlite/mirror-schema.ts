@@ -1,0 +1,41 @@
+import type { ConversationTableName } from '../conversation-rows.js';
+import { columnsOf, conversationTableNames } from '../conversation-tables.js';
+import { createTable, insertInto, onConflict, type SqlDialect } from '../conversation-sql.js';
+
+const dialect: SqlDialect = {
+  types: { text: 'TEXT', integer: 'INTEGER', time: 'INTEGER', json: 'TEXT' },
+  least: { text: "''", integer: '-1', time: '-1', json: "''" },
+};
+
+/**
+ * The tables of the conversation with the names `wa_…`, times in milliseconds; `wa_threads` with the latest message of each conversation,
+ * kept up as messages come; and what must not come back. `wa_moved` is temporary: conversations in
+ * which a message that was there already is no longer where or what it was.
+ */
+export const schema: string = [
+  'PRAGMA secure_delete = ON',
+  'PRAGMA cache_size = -32768',
+  ...conversationTableNames.map((table) => createTable(table, `wa_${table}`, dialect)),
+  'CREATE INDEX IF NOT EXISTS wa_messages_by_customer ON wa_messages (phone_number_id, customer_id, occurred_at, place, message_id)',
+  'CREATE INDEX IF NOT EXISTS wa_edits_by_message ON wa_edits (phone_number_id, message_id)',
+  'CREATE INDEX IF NOT EXISTS wa_aliases_by_same_as ON wa_aliases (phone_number_id, same_as)',
+  `CREATE TABLE IF NOT EXISTS wa_threads (
+    phone_number_id TEXT NOT NULL, thread_id TEXT NOT NULL, last_at INTEGER NOT NULL, message_id TEXT NOT NULL,
+    PRIMARY KEY (phone_number_id, thread_id)
+  )`,
+  'CREATE INDEX IF NOT EXISTS wa_threads_by_time ON wa_threads (phone_number_id, last_at, thread_id)',
+  'CREATE TABLE IF NOT EXISTS wa_forgotten (digest BLOB PRIMARY KEY NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID',
+  'CREATE TABLE IF NOT EXISTS wa_forgotten_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL)',
+  'INSERT OR IGNORE INTO wa_forgotten_key VALUES (1, randomblob(32))',
+  'CREATE TEMP TABLE IF NOT EXISTS wa_moved (phone_number_id TEXT NOT NULL, customer_id TEXT NOT NULL)',
+  `CREATE TEMP TRIGGER IF NOT EXISTS wa_message_moved AFTER UPDATE OF customer_id, type, occurred_at, place ON main.wa_messages
+    WHEN old.customer_id IS NOT NULL
+      AND (old.customer_id, old.type, old.occurred_at, old.place) IS NOT (new.customer_id, new.type, new.occurred_at, new.place)
+    BEGIN INSERT INTO wa_moved VALUES (old.phone_number_id, old.customer_id); END`,
+].join(';\n');
+
+/** The statement that puts a row in, or joins it with the one that is there. */
+export function upsertInto(table: ConversationTableName): string {
+  const marks = columnsOf(table).map(() => '?');
+  return `${insertInto(table, `wa_${table}`)} VALUES (${marks.join(', ')})\n${onConflict(table, dialect)}`;
+}

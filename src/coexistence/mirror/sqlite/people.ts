@@ -1,0 +1,71 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { cleanText } from '../conversation-sql.js';
+import type { CustomerRow } from '../conversation-rows.js';
+import { customerIdsOf, threadIdOf, type ConversationOptions, type CustomerIds } from '../identity.js';
+import { mergeConversationRow } from '../merge-row.js';
+import type { MirrorCustomer } from './mirror.js';
+import { rowOf, textIn } from './rows.js';
+
+/** Who is who among the ids of a number's customers. */
+export interface People {
+  /** The id that stands for a person. */
+  threadId(phoneNumberId: string, customerId: string): string;
+  /** Every id that stands for the same person as a thread's, that among them. */
+  members(phoneNumberId: string, threadId: string): readonly string[];
+  /** The thread that a caller asks for. */
+  find(phoneNumberId: string, customer: CustomerIds | string): string | undefined;
+  /** What is known of a person. */
+  describe(phoneNumberId: string, threadId: string): MirrorCustomer;
+}
+
+/** Reads customers and aliases. */
+export function peopleOf(database: DatabaseSync, options: ConversationOptions): People {
+  const aliasOf = database.prepare('SELECT same_as FROM wa_aliases WHERE phone_number_id = ? AND customer_id = ?');
+  const aliasesOf = database.prepare('SELECT customer_id FROM wa_aliases WHERE phone_number_id = ? AND same_as = ? ORDER BY customer_id');
+  const customer = database.prepare('SELECT * FROM wa_customers WHERE phone_number_id = ? AND customer_id = ?');
+
+  const threadId: People['threadId'] = (phoneNumberId, customerId) =>
+    threadIdOf(customerId, (id) => {
+      const row = aliasOf.get(phoneNumberId, id);
+      return row && textIn(row, 'same_as');
+    });
+  const members: People['members'] = (phoneNumberId, ofThread) => {
+    const ids = new Set([ofThread]);
+    // Those that are added are looked at, too.
+    for (const id of ids) for (const row of aliasesOf.all(phoneNumberId, id)) ids.add(textIn(row, 'customer_id'));
+    return [...ids];
+  };
+  return {
+    threadId,
+    members,
+    find(phoneNumberId, given) {
+      const ids = typeof given === 'string' ? [given] : customerIdsOf(given, options);
+      const [id] = ids.map(cleanText);
+      return id === undefined ? undefined : threadId(phoneNumberId, id);
+    },
+    describe(phoneNumberId, ofThread) {
+      let known: CustomerRow | undefined;
+      const ids = members(phoneNumberId, ofThread);
+      for (const id of ids) {
+        const row = customer.get(phoneNumberId, id);
+        if (row) known = mergeConversationRow('customers', known, rowOf('customers', row));
+      }
+      const { waId, parentUserId, username, name, contactName } = known ?? {};
+      const userId = ofThread === parentUserId || !isUserId(ofThread) ? undefined : ofThread;
+      return {
+        threadId: ofThread,
+        ...(waId !== undefined && { waId }),
+        ...(userId !== undefined && { userId }),
+        ...(parentUserId !== undefined && { parentUserId }),
+        ...(username !== undefined && { username }),
+        ...(name !== undefined && { name }),
+        ...(contactName !== undefined && { contactName }),
+      };
+    },
+  };
+}
+
+/** Numbers are digits, and user names are written with an `@`. */
+function isUserId(id: string): boolean {
+  return !/^(?:\d+$|@)/.test(id);
+}

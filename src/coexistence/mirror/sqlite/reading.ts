@@ -1,0 +1,148 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { cleanText } from '../conversation-sql.js';
+import type { MessageRow } from '../conversation-rows.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import type { ConversationThread, MessageReaction, MirroredEdit, MirroredMessage, MirrorPage, PageOptions } from './mirror.js';
+import type { People } from './people.js';
+import { rowOf, textIn, type SqlRow } from './rows.js';
+
+/** Reads conversations. */
+export interface Reading {
+  threads(phoneNumberId: string, options: PageOptions): MirrorPage<ConversationThread>;
+  thread(phoneNumberId: string, threadId: string): ConversationThread | undefined;
+  messages(
+    phoneNumberId: string,
+    threadId: string,
+    options: PageOptions & { readonly order?: 'latest-first' | 'oldest-first' },
+  ): MirrorPage<MirroredMessage>;
+  message(phoneNumberId: string, messageId: string): MirroredMessage | undefined;
+  edits(phoneNumberId: string, messageId: string): readonly MirroredEdit[];
+  /** The threads of a number in the order of their ids, after one. */
+  threadIds(phoneNumberId: string, after: string, limit: number): readonly string[];
+}
+
+const usualLimit = 50;
+/** Before every message, and after every one. */
+const start = [-1, -1, ''] as const;
+const end = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, ''] as const;
+
+/** The reading half of the mirror. */
+export function readingOf(database: DatabaseSync, people: People): Reading {
+  const threadsBefore = database.prepare(`SELECT thread_id, last_at, message_id FROM wa_threads
+    WHERE phone_number_id = ? AND (last_at, thread_id) < (?, ?) ORDER BY last_at DESC, thread_id DESC LIMIT ?`);
+  const oneThread = database.prepare('SELECT message_id FROM wa_threads WHERE phone_number_id = ? AND thread_id = ?');
+  const idsAfter = database.prepare(
+    'SELECT thread_id FROM wa_threads WHERE phone_number_id = ? AND thread_id > ? ORDER BY thread_id LIMIT ?',
+  );
+  const oneMessage = database.prepare('SELECT * FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
+  const messagesOf = (comparison: '<' | '>', direction: 'DESC' | 'ASC'): ReturnType<DatabaseSync['prepare']> =>
+    database.prepare(`SELECT * FROM wa_messages
+      WHERE phone_number_id = ? AND customer_id = ? AND type IS NOT 'reaction' AND (occurred_at, place, message_id) ${comparison} (?, ?, ?)
+      ORDER BY occurred_at ${direction}, place ${direction}, message_id ${direction} LIMIT ?`);
+  const latestFirst = messagesOf('<', 'DESC');
+  const oldestFirst = messagesOf('>', 'ASC');
+  const reactionsTo = database.prepare(
+    'SELECT * FROM wa_reactions WHERE phone_number_id = ? AND message_id = ? AND emoji IS NOT NULL ORDER BY reactor',
+  );
+  const editsOf = database.prepare('SELECT * FROM wa_edits WHERE phone_number_id = ? AND message_id = ? ORDER BY edited_at, edit_id');
+
+  const reactions = (phoneNumberId: string, messageId: string): readonly MessageReaction[] =>
+    reactionsTo.all(phoneNumberId, messageId).map((row) => {
+      const { reactor, emoji = '', reactedAt } = rowOf('reactions', row);
+      return { reactor, emoji, ...timed('reactedAt', reactedAt) };
+    });
+  const view = (row: SqlRow, threadId?: string): MirroredMessage => {
+    const message = rowOf('messages', row);
+    const { phoneNumberId, messageId, customerId } = message;
+    const ofThread = threadId ?? (customerId === undefined ? undefined : people.threadId(phoneNumberId, customerId));
+    return viewOf(message, ofThread, reactions(phoneNumberId, messageId));
+  };
+  const message: Reading['message'] = (phoneNumberId, messageId) => {
+    const row = oneMessage.get(phoneNumberId, cleanText(messageId));
+    return row && view(row);
+  };
+  const threadOf = (phoneNumberId: string, threadId: string, messageId: string): ConversationThread => {
+    const lastMessage = message(phoneNumberId, messageId) ?? { phoneNumberId, messageId, reactions: [] };
+    return { phoneNumberId, ...people.describe(phoneNumberId, threadId), lastMessage };
+  };
+
+  return {
+    message,
+    threads(phoneNumberId, { limit = usualLimit, after }) {
+      const [lastAt, , threadId] = after === undefined ? end : decodeCursor(after);
+      const rows = threadsBefore.all(phoneNumberId, lastAt, threadId, limit + 1);
+      const items = rows.slice(0, limit).map((row) => threadOf(phoneNumberId, textIn(row, 'thread_id'), textIn(row, 'message_id')));
+      const last = rows[limit - 1];
+      const next = rows.length > limit && last ? encodeCursor(Number(last.last_at), 0, textIn(last, 'thread_id')) : undefined;
+      return { items, ...(next !== undefined && { next }) };
+    },
+    thread(phoneNumberId, threadId) {
+      const row = oneThread.get(phoneNumberId, threadId);
+      return row && threadOf(phoneNumberId, threadId, textIn(row, 'message_id'));
+    },
+    messages(phoneNumberId, threadId, { limit = usualLimit, after, order = 'latest-first' }) {
+      const isLatestFirst = order === 'latest-first';
+      const from = after === undefined ? (isLatestFirst ? end : start) : decodeCursor(after);
+      const statement = isLatestFirst ? latestFirst : oldestFirst;
+      // Each id of the person has its messages in order: together the first of all are among the first of each.
+      const rows = people.members(phoneNumberId, threadId).flatMap((id) => statement.all(phoneNumberId, id, ...from, limit + 1));
+      rows.sort((left, right) => (isLatestFirst ? compare(right, left) : compare(left, right)));
+      const last = rows[limit - 1];
+      const next = rows.length > limit && last ? encodeCursor(...placeOf(last)) : undefined;
+      return { items: rows.slice(0, limit).map((row) => view(row, threadId)), ...(next !== undefined && { next }) };
+    },
+    edits: (phoneNumberId, messageId) =>
+      editsOf.all(phoneNumberId, cleanText(messageId)).map((row) => {
+        const { editId, editedAt, edited, editedText } = rowOf('edits', row);
+        return {
+          editId,
+          ...timed('editedAt', editedAt),
+          ...(editedText !== undefined && { text: editedText }),
+          ...(edited && { content: edited }),
+        };
+      }),
+    threadIds: (phoneNumberId, after, limit) => idsAfter.all(phoneNumberId, after, limit).map((row) => textIn(row, 'thread_id')),
+  };
+}
+
+function placeOf(row: SqlRow): readonly [occurredAt: number, place: number, messageId: string] {
+  return [Number(row.occurred_at), Number(row.place), textIn(row, 'message_id')];
+}
+
+function compare(left: SqlRow, right: SqlRow): number {
+  const [one, other] = [placeOf(left), placeOf(right)];
+  // As SQLite compares texts: by the bytes of UTF-8, which for wamids is the order of their characters.
+  return one[0] - other[0] || one[1] - other[1] || (one[2] < other[2] ? -1 : 1);
+}
+
+/** A time by name, where there is one: 1970 stands for none. */
+function timed<Name extends string>(name: Name, time: Date | undefined): Partial<Record<Name, Date>> {
+  // The one member has the name that the type says.
+  return time && time.getTime() > 0 ? ({ [name]: time } as Record<Name, Date>) : {};
+}
+
+function viewOf(row: MessageRow, threadId: string | undefined, reactions: readonly MessageReaction[]): MirroredMessage {
+  const { phoneNumberId, messageId, direction, author, type, content, answers, media, status, statusError, edited } = row;
+  const text = edited ? row.editedText : row.text;
+  const current = edited ?? content;
+  return {
+    phoneNumberId,
+    messageId,
+    ...(threadId !== undefined && { threadId }),
+    ...(direction && { direction }),
+    ...(author && { author }),
+    ...timed('occurredAt', row.occurredAt),
+    ...(type !== undefined && { type }),
+    ...(text !== undefined && { text }),
+    ...(current && { content: current }),
+    ...(edited && content && { original: content }),
+    ...timed('editedAt', row.editedAt),
+    ...(row.revokedAt && { revokedAt: row.revokedAt }),
+    ...(answers !== undefined && { answers }),
+    ...(media && { media }),
+    ...(status !== undefined && { status }),
+    ...timed('statusAt', row.statusAt),
+    ...(statusError && { statusError }),
+    reactions,
+  };
+}

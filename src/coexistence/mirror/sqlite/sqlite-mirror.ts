@@ -1,0 +1,182 @@
+import { setImmediate } from 'node:timers';
+import { StoreError } from '../../../errors/store-error.js';
+import { systemClock, type Clock } from '../../../runtime/clock.js';
+import { groupCommit } from '../../../stores/sqlite/group-commit.js';
+import { openDatabase } from '../../../stores/sqlite/open-database.js';
+import { isBusy, sqliteError } from '../../../stores/sqlite/sqlite-error.js';
+import { conversationChanges, type ConversationEvent } from '../conversation-changes.js';
+import { cleanText } from '../conversation-sql.js';
+import { customerIdsOf, type ConversationOptions, type CustomerIds } from '../identity.js';
+import { conversationsOf } from './conversations.js';
+import { eraser } from './erase.js';
+import { forgottenOf } from './forgotten.js';
+import type { Erasure, ExportedRecord, MirroredMessage, SqliteMirror } from './mirror.js';
+import { schema } from './mirror-schema.js';
+import { peopleOf } from './people.js';
+import { readingOf } from './reading.js';
+import { textIn } from './rows.js';
+
+/** Options of {@link sqliteMirror}. */
+export interface SqliteMirrorOptions extends ConversationOptions {
+  /** Path of the database file; it is made if there is none, its folder must exist. `:memory:` keeps it in memory. */
+  readonly file: string;
+  /** Tells when somebody was forgotten. @defaultValue the machine's clock */
+  readonly clock?: Clock;
+}
+
+const pageSize = 200;
+
+/**
+ * The conversations of any number of business numbers, as both sides see them, in real tables of one SQLite file: what customers wrote,
+ * what was typed in the Business app, what was sent through the API, the history of 180 days, edits, deletions, reactions and statuses.
+ * Built on {@link conversationChanges}: events may come in any order and again. Query the tables `wa_messages`, `wa_edits`, `wa_reactions`,
+ * `wa_customers`, `wa_aliases` and `wa_threads` as you like, and leave the writing to it; a `sqliteStore` may use the same file.
+ *
+ * A piece of the history with thousands of messages is one transaction, which holds up the event loop for as long as it takes. The file
+ * holds what people wrote: keep it where only your program reads.
+ *
+ * @throws `StoreError` if the file cannot be opened. Methods reject with it, as those of `sqliteStore` do.
+ *
+ * @example
+ * ```ts
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ * import { sqliteMirror } from 'wa-coexist/sqlite';
+ *
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * const mirror = sqliteMirror('conversations.db');
+ * webhooks.on('*', mirror.handle);
+ *
+ * const { items } = await mirror.threads('106540352242922');
+ * for (const { waId, name, lastMessage } of items) console.log(waId, name, lastMessage.author, lastMessage.text);
+ * await mirror.close();
+ * ```
+ */
+export function sqliteMirror(file: string | SqliteMirrorOptions): SqliteMirror {
+  const options = typeof file === 'string' ? { file } : file;
+  const { clock = systemClock } = options;
+  const database = openDatabase(options.file, schema);
+  const people = peopleOf(database, options);
+  const forgotten = forgottenOf(database);
+  const conversations = conversationsOf(database, people, forgotten);
+  const reading = readingOf(database, people);
+  const erase = eraser(database, forgotten);
+  const numbers = database.prepare('SELECT DISTINCT phone_number_id FROM wa_customers');
+  const commits = groupCommit({
+    database,
+    beforeCommit: () => undefined,
+    nextTurn: (run) => void setImmediate(run),
+    wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
+  });
+  let closing: Promise<void> | undefined;
+
+  /** What a caller got wrong is told as it is. */
+  const told = (error: unknown): Error => (error instanceof RangeError ? error : sqliteError(options.file, error));
+  const write = <Result>(work: () => Result): Promise<Result> =>
+    closing
+      ? Promise.reject(new StoreError(`The mirror ${options.file} was closed.`, 'closed'))
+      : commits.run(work).catch((error: unknown) => {
+          throw told(error);
+        });
+  /** At once where nothing waits to be written before it, or else in its place among the writes. */
+  const read = async <Result>(work: () => Result): Promise<Result> => {
+    if (closing || !commits.idle()) return write(work);
+    try {
+      return work();
+    } catch (error) {
+      if (isBusy(error)) return write(work);
+      throw told(error);
+    }
+  };
+  const close = (): Promise<void> =>
+    (closing ??= commits.settled().then(() => {
+      database.close();
+    }));
+
+  const idsOf = (phoneNumberId: string, customer: CustomerIds): readonly string[] => {
+    const given = customerIdsOf(customer, options).map(cleanText);
+    return [...new Set(given.flatMap((id) => [id, ...people.members(phoneNumberId, people.threadId(phoneNumberId, id))]))];
+  };
+  const forgetAll = (customer: CustomerIds, phoneNumberId: string | undefined): Erasure => {
+    const all = phoneNumberId === undefined ? numbers.all().map((row) => textIn(row, 'phone_number_id')) : [phoneNumberId];
+    const erasures = all.map((number) => erase(number, idsOf(number, customer), clock.now()));
+    return {
+      messageIds: erasures.flatMap(({ messageIds }) => messageIds),
+      mediaIds: erasures.flatMap(({ mediaIds }) => mediaIds),
+      edits: erasures.reduce((sum, { edits }) => sum + edits, 0),
+      reactions: erasures.reduce((sum, { reactions }) => sum + reactions, 0),
+      ids: erasures.flatMap(({ ids }) => ids),
+    };
+  };
+  /** The threads that a caller asks for: one, or all of a number, read as they are asked for. */
+  async function* threadIds(phoneNumberId: string, customer: CustomerIds | string | undefined): AsyncGenerator<string, void, undefined> {
+    if (customer !== undefined) {
+      const threadId = await read(() => people.find(phoneNumberId, customer));
+      if (threadId !== undefined) yield threadId;
+      return;
+    }
+    for (let after = ''; ;) {
+      const from = after;
+      const ids = await read(() => reading.threadIds(phoneNumberId, from, pageSize));
+      yield* ids;
+      after = ids.at(-1) ?? '';
+      if (ids.length < pageSize) return;
+    }
+  }
+  async function* messagesOf(phoneNumberId: string, threadId: string): AsyncGenerator<MirroredMessage, void, undefined> {
+    for (let after: string | undefined; ;) {
+      const page = { limit: pageSize, order: 'oldest-first' as const, ...(after !== undefined && { after }) };
+      const { items, next } = await read(() => reading.messages(phoneNumberId, threadId, page));
+      yield* items;
+      if (next === undefined) return;
+      after = next;
+    }
+  }
+
+  return {
+    handle: async (events: ConversationEvent | readonly ConversationEvent[]) => {
+      const list: readonly ConversationEvent[] = Array.isArray(events) ? events : [events];
+      const changes = list.flatMap((event) => conversationChanges(event, options));
+      if (changes.length > 0)
+        await write(() => {
+          conversations.apply(changes);
+        });
+    },
+    threads: (phoneNumberId, page = {}) => read(() => reading.threads(phoneNumberId, page)),
+    thread: (phoneNumberId, customer) =>
+      read(() => {
+        const threadId = people.find(phoneNumberId, customer);
+        return threadId === undefined ? undefined : reading.thread(phoneNumberId, threadId);
+      }),
+    messages: (phoneNumberId, customer, page = {}) =>
+      read(() => {
+        const threadId = people.find(phoneNumberId, customer);
+        return threadId === undefined ? { items: [] } : reading.messages(phoneNumberId, threadId, page);
+      }),
+    message: (phoneNumberId, messageId) => read(() => reading.message(phoneNumberId, messageId)),
+    edits: (phoneNumberId, messageId) => read(() => reading.edits(phoneNumberId, messageId)),
+    async *stream(phoneNumberId, customer) {
+      for await (const threadId of threadIds(phoneNumberId, customer)) yield* messagesOf(phoneNumberId, threadId);
+    },
+    async *export(phoneNumberId, customer): AsyncGenerator<ExportedRecord, void, undefined> {
+      for await (const threadId of threadIds(phoneNumberId, customer)) {
+        const [person, ids] = await read(
+          () => [people.describe(phoneNumberId, threadId), people.members(phoneNumberId, threadId)] as const,
+        );
+        yield { record: 'customer', phoneNumberId, customer: person, ids };
+        for await (const message of messagesOf(phoneNumberId, threadId)) {
+          yield { record: 'message', message, edits: await read(() => reading.edits(phoneNumberId, message.messageId)) };
+        }
+      }
+    },
+    forget: async (customer, { phoneNumberId } = {}) => {
+      const erasure = await write(() => forgetAll(customer, phoneNumberId));
+      // What was erased still stands in the log of the latest writes.
+      await read(() => {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      });
+      return erasure;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

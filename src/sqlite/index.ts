@@ -1,0 +1,15 @@
+/** What lies in SQLite files, on Node's own SQLite: a durable store, and a mirror of conversations in real tables. @module sqlite */
+export { sqliteStore, type SqliteStore, type SqliteStoreOptions } from '../stores/sqlite/sqlite-store.js';
+export { sqliteMirror, type SqliteMirrorOptions } from '../coexistence/mirror/sqlite/sqlite-mirror.js';
+export type {
+  ConversationThread,
+  Erasure,
+  ExportedRecord,
+  MessageReaction,
+  MirrorCustomer,
+  MirroredEdit,
+  MirroredMessage,
+  MirrorPage,
+  PageOptions,
+  SqliteMirror,
+} from '../coexistence/mirror/sqlite/mirror.js';
