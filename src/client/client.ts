@@ -49,8 +49,18 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
   readonly fetch?: typeof fetch;
   /**
    * Pool of connections that goes to `fetch` with each request: an `Agent` or `ProxyAgent` of undici. Node's own pool drops a connection
-   * that was idle for 4 seconds, so that whoever sends now and then pays for a new one each time; see the guide, Sending.
+   * that was idle for 4 seconds, so that whoever sends now and then pays for a new one each time. To the `fetch` of a Node that has
+   * undici 7 inside (`process.versions.undici`; Node 24 has) an agent of undici 8 goes in a `Dispatcher1Wrapper`.
    * @defaultValue the pool of `fetch`
+   *
+   * @example
+   * ```ts
+   * import { Agent, Dispatcher1Wrapper } from 'undici';
+   * import { createClient } from 'wa-coexist';
+   *
+   * const dispatcher = new Dispatcher1Wrapper(new Agent({ keepAliveTimeout: 60_000, connections: 32 }));
+   * createClient({ accessToken: 'token', phoneNumberId: '106540352242922', dispatcher });
+   * ```
    */
   readonly dispatcher?: object;
   /** Milliseconds allowed for one try of a call. @defaultValue 30 000 */

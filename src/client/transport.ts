@@ -47,16 +47,26 @@ export function openResponse(request: HttpRequest): Promise<Response> {
   return withinTime(request, (signal) => send(request, request.signal ? AbortSignal.any([signal, request.signal]) : signal));
 }
 
-function send({ url, method, headers, body, fetch = globalThis.fetch, dispatcher }: HttpRequest, signal: AbortSignal): Promise<Response> {
-  const asItIs = isSentAsItIs(body);
-  if (body && !asItIs && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  return fetch(url, {
+async function send(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  const { url, method, headers, body, fetch, dispatcher } = request;
+  let sent: BodyInit | undefined;
+  if (isSentAsItIs(body)) sent = body;
+  else if (body) sent = JSON.stringify(body);
+  let contentType = typeof sent === 'string' ? 'application/json' : null;
+  if (fetch && body instanceof FormData) {
+    // Another implementation does not know this one's forms, and would send their name.
+    const encoded = new Response(body);
+    contentType = encoded.headers.get('content-type');
+    sent = await encoded.blob();
+  }
+  if (contentType && !headers.has('content-type')) headers.set('content-type', contentType);
+  return (fetch ?? globalThis.fetch)(url, {
     method,
     headers,
     signal,
     // A redirect could take the token elsewhere.
     redirect: 'manual',
-    ...(body && { body: asItIs ? body : JSON.stringify(body) }),
+    ...(sent && { body: sent }),
     // Node's own name for a pool of connections: other runtimes do not look at it.
     ...(dispatcher && { dispatcher }),
   });
@@ -69,13 +79,18 @@ async function withinTime<Result>(request: HttpRequest, work: (signal: AbortSign
     throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
   }
   const controller = new AbortController();
-  const end = (): void => {
-    controller.abort();
-  };
+  let end = (): void => undefined;
+  // A `fetch` of the caller's may not heed its signal, or look at a copy of it that is cleared away before it tells.
+  const ended = new Promise<never>((_resolve, reject) => {
+    end = () => {
+      controller.abort();
+      reject(new Error('ended'));
+    };
+  });
   const timer = setTimeout(end, timeoutMs);
   signal?.addEventListener('abort', end);
   try {
-    return await work(controller.signal);
+    return await Promise.race([work(controller.signal), ended]);
   } catch (error) {
     throw connectionError(error, request, controller.signal.aborted);
   } finally {
@@ -115,6 +130,8 @@ const neverConnected: readonly string[] = [
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  // As of an agent that does not fit to the `fetch`.
+  'UND_ERR_INVALID_ARG',
 ];
 
 /** The first `code` along the causes; that of addresses tried side by side only where they agree. */

@@ -1,0 +1,222 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Agent, Dispatcher1Wrapper, fetch as undiciFetch, type Dispatcher } from 'undici';
+import {
+  createClient,
+  downloadMedia,
+  getAppAccessToken,
+  getPhoneNumber,
+  MissingCredentialsError,
+  sendMessage,
+  TimeoutError,
+  uploadMedia,
+  type ClientOptions,
+  type Logger,
+} from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+
+const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
+const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
+
+/** Their types differ in what a client does not use. */
+const fetchOfUndici = undiciFetch as unknown as typeof fetch;
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A real server that counts its connections; it keeps them, and does not say for how long, as that would be the agent's measure. */
+async function server(answer: Answer = (_request, response) => void response.end(JSON.stringify(accepted))) {
+  const sockets = new Set<Socket>();
+  const urls: URL[] = [];
+  const listening = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    request.resume();
+    urls.push(new URL(request.url ?? '', 'http://graph.test'));
+    request.on('end', () => {
+      answer(request, response);
+    });
+  });
+  listening.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    listening.closeAllConnections();
+    listening.close();
+  });
+  return { baseUrl: `http://127.0.0.1:${(listening.address() as AddressInfo).port}`, sockets, urls };
+}
+
+function agent(options: Agent.Options): Agent {
+  const made = new Agent(options);
+  closing.push(() => made.destroy());
+  return made;
+}
+
+/** For the runtime's fetch, whose undici is a major behind. */
+const forNode = (made: Dispatcher): Dispatcher => new Dispatcher1Wrapper(made);
+
+describe('a sender that pauses', () => {
+  test.each<[string, (made: Agent) => Pick<ClientOptions, 'fetch' | 'dispatcher'>]>([
+    ["with the runtime's fetch", (made) => ({ dispatcher: forNode(made) })],
+    ["with undici's fetch", (made) => ({ fetch: fetchOfUndici, dispatcher: made })],
+  ])('keeps its connection with an agent that keeps it, and not with one that lets go, %s', async (_name, optionsOf) => {
+    const keeping = await server();
+    const losing = await server();
+    const send =
+      ({ baseUrl }: typeof keeping, made: Agent) =>
+      () =>
+        sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, ...optionsOf(made) }), hello);
+    const sendAndKeep = send(keeping, agent({ keepAliveTimeout: 60_000 }));
+    const sendAndLose = send(losing, agent({ keepAliveTimeout: 1 }));
+    await Promise.all([sendAndKeep(), sendAndLose()]);
+    // The pause is over when the pool that keeps idle connections for a millisecond has let go of its own.
+    const [lost] = losing.sockets;
+    if (lost?.closed === false) await once(lost, 'close');
+    await Promise.all([sendAndKeep(), sendAndLose()]);
+    expect({ keeping: keeping.sockets.size, losing: losing.sockets.size }).toEqual({ keeping: 1, losing: 2 });
+  });
+
+  test('shares the pool among all numbers, and with downloads and files fetched for an upload', async () => {
+    const { baseUrl, sockets } = await server((request, response) => {
+      if (request.url?.startsWith('/file')) response.setHeader('content-type', 'image/png').end('bytes');
+      else if (request.method === 'GET') response.end(JSON.stringify({ id: '9', url: `${baseUrl}/file` }));
+      else response.end(JSON.stringify({ ...accepted, id: '9' }));
+    });
+    const platform = createClient({ accessToken: 't', baseUrl, dispatcher: forNode(agent({ connections: 1 })) });
+    await Promise.all(['1', '2', '3'].map((phoneNumberId) => sendMessage(platform.for({ phoneNumberId }), hello)));
+    await (await downloadMedia(platform, { mediaId: '9' })).bytes();
+    await uploadMedia(platform.for({ phoneNumberId: '1' }), { file: new URL(`${baseUrl}/file`) });
+    expect(sockets.size).toBe(1);
+  });
+});
+
+test('an agent that does not fit to the fetch is told of, and nothing was sent', async () => {
+  const { baseUrl, urls } = await server();
+  // What an agent of undici 8 says to the fetch of Node 24.
+  const misfit = {
+    dispatch: () => {
+      throw Object.assign(new Error('invalid onRequestStart method'), { code: 'UND_ERR_INVALID_ARG' });
+    },
+  };
+  const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, dispatcher: misfit, maxRetries: 0 });
+  await expect(sendMessage(client, hello)).rejects.toMatchObject({ kind: 'network', fate: 'not-sent' });
+  expect(urls).toEqual([]);
+});
+
+test("a file goes through undici's own fetch as a form", async () => {
+  let received = '';
+  const { baseUrl } = await server((request, response) => {
+    received = request.headers['content-type'] ?? '';
+    response.end(JSON.stringify({ id: '9' }));
+  });
+  const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, fetch: fetchOfUndici });
+  await uploadMedia(client, { file: new Blob(['x'], { type: 'image/png' }) });
+  expect(received).toMatch(/^multipart\/form-data; boundary=/);
+});
+
+describe('a fetch that does not heed its signal', () => {
+  const deaf: typeof fetch = () => new Promise(() => undefined);
+
+  test('does not hold up the caller beyond the time allowed', async () => {
+    const client = createClient({ accessToken: 't', phoneNumberId: '1', fetch: deaf, timeoutMs: 20 });
+    await expect(sendMessage(client, hello)).rejects.toThrow(TimeoutError);
+  });
+
+  test('does not hold up a caller who aborts', async () => {
+    const controller = new AbortController();
+    const sending = sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', fetch: deaf }), hello, { signal: controller.signal });
+    setImmediate(() => {
+      controller.abort();
+    });
+    await expect(sending).rejects.toMatchObject({ kind: 'aborted', fate: 'unknown' });
+  });
+});
+
+test('headers of the call go along, but none takes the place of the token', async () => {
+  let received: IncomingMessage['headers'] = {};
+  const { baseUrl } = await server((request, response) => {
+    received = request.headers;
+    response.end(JSON.stringify(accepted));
+  });
+  const client = createClient({ accessToken: 'token', phoneNumberId: '1', baseUrl });
+  await sendMessage(client, hello, { headers: { 'X-Trace': 'abc', Authorization: 'Bearer other', 'Content-Type': 'application/json' } });
+  expect(received).toMatchObject({ 'x-trace': 'abc', authorization: 'Bearer token', 'content-type': 'application/json' });
+});
+
+describe('appsecret_proof', () => {
+  test('is the token signed with the secret, for each token that goes out', async () => {
+    const { baseUrl, urls } = await server();
+    const client = createClient({
+      accessToken: 'token-1',
+      phoneNumberId: '1',
+      appId: '77',
+      appSecret: 'secret',
+      appSecretProof: true,
+      baseUrl,
+    });
+    await sendMessage(client, hello);
+    await client.request({ method: 'GET', path: ['me'], auth: { token: 'token-2' } });
+    await client.request({ method: 'GET', path: ['app'], auth: 'app' });
+    await getAppAccessToken(client);
+    const proof = (token: string): string => createHmac('sha256', 'secret').update(token).digest('hex');
+    expect(urls.map((url) => url.searchParams.get('appsecret_proof'))).toEqual([
+      proof('token-1'),
+      proof('token-2'),
+      proof('77|secret'),
+      null,
+    ]);
+  });
+
+  test('is left out by default', async () => {
+    const { baseUrl, urls } = await server();
+    await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', appSecret: 'secret', baseUrl }), hello);
+    expect(urls[0]?.search).toBe('');
+  });
+
+  test('without the secret is refused when the client is made', () => {
+    expect(() => createClient({ accessToken: 't', appSecretProof: true })).toThrow(MissingCredentialsError);
+  });
+});
+
+describe('the version of the Graph API', () => {
+  const said: string[] = [];
+  const logger: Logger = { debug: () => undefined, info: () => undefined, warn: (line) => said.push(line), error: () => undefined };
+  const clockAt = (date: string) => fakeClock({ now: new Date(date) });
+  const answerAs = (version: string): Answer => {
+    return (_request, response) => response.setHeader('facebook-api-version', version).end(JSON.stringify(accepted));
+  };
+  afterEach(() => {
+    said.length = 0;
+  });
+
+  test('is v26.0 where none is set, of which nothing is said', async () => {
+    const { baseUrl, urls } = await server(answerAs('v26.0'));
+    await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, logger, clock: clockAt('2026-11-24') }), hello);
+    expect(urls[0]?.pathname).toBe('/v26.0/1/messages');
+    expect(said).toEqual([]);
+  });
+
+  test('that Meta rolled forward is warned of once', async () => {
+    const { baseUrl } = await server(answerAs('v22.0'));
+    const client = createClient({ accessToken: 't', version: 'v20.0', baseUrl, logger, clock: clockAt('2026-06-01') });
+    await Promise.all(['1', '2'].map((phoneNumberId) => getPhoneNumber(client.for({ phoneNumberId }))));
+    expect(said).toEqual([expect.stringMatching(/v22\.0.*v20\.0/)]);
+  });
+
+  test.each([
+    ['v21.0', '2026-10-22', 0],
+    ['v21.0', '2026-10-25', 1],
+    ['v21.0', '2027-06-01', 1],
+    ['v25.0', '2028-04-29', 0],
+    ['v25.0', '2028-05-02', 1],
+    ['v99.0', '2028-05-02', 0],
+  ])('%s on %s: %i warnings that its end is near', (version, today, warnings) => {
+    createClient({ accessToken: 't', version, logger, clock: clockAt(today) });
+    expect(said).toHaveLength(warnings);
+  });
+});
