@@ -57,6 +57,7 @@ module.exports = {
       to: { path: '^src/whatsapp/' },
     },
     { name: 'nothing-imports-cli', severity: 'error', from: { path: '^src/(?!cli/)' }, to: { path: '^src/cli/' } },
+    door('ky', '^src/client/ky-transport\\.ts$'),
     door('p-queue', '^src/sender/executor\\.ts$'),
     door('zod', '^src/webhooks/schemas/'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),

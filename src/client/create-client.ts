@@ -13,7 +13,7 @@ import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
 import { redactor } from './redact.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
-import { exchange } from './transport.js';
+import { exchange } from './ky-transport.js';
 
 /**
  * Makes a client of the Graph API: the first argument of every action.

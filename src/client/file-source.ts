@@ -2,7 +2,7 @@ import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { bodyStream } from './body-stream.js';
 import type { Client, Connection, RequestOptions } from './client.js';
-import { openResponse } from './transport.js';
+import { openResponse } from './ky-transport.js';
 import { redactor } from './redact.js';
 
 /**

@@ -3,7 +3,7 @@ import { graphError } from '../errors/from-graph.js';
 import { isRecord } from '../runtime/json.js';
 import type { ApiAnswer } from './api-promise.js';
 import type { Redact } from './redact.js';
-import type { HttpAnswer } from './transport.js';
+import type { HttpAnswer } from './ky-transport.js';
 
 /**
  * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status,

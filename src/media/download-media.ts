@@ -2,7 +2,7 @@ import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import { bodyStream, type BodyStream } from '../client/body-stream.js';
 import type { Client, Connection, RequestOptions } from '../client/client.js';
 import { isRedirect } from '../client/file-source.js';
-import { openResponse } from '../client/transport.js';
+import { openResponse } from '../client/ky-transport.js';
 import { redactor, type Redact } from '../client/redact.js';
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';

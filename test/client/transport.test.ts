@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Agent, Dispatcher1Wrapper, fetch as undiciFetch, type Dispatcher } from 'undici';
+import { Agent, Dispatcher1Wrapper, type Dispatcher } from 'undici';
 import {
   createClient,
   downloadMedia,
@@ -13,16 +13,12 @@ import {
   sendMessage,
   TimeoutError,
   uploadMedia,
-  type ClientOptions,
   type Logger,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
 const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
-
-/** Their types differ in what a client does not use. */
-const fetchOfUndici = undiciFetch as unknown as typeof fetch;
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -61,16 +57,13 @@ function agent(options: Agent.Options): Agent {
 const forNode = (made: Dispatcher): Dispatcher => new Dispatcher1Wrapper(made);
 
 describe('a sender that pauses', () => {
-  test.each<[string, (made: Agent) => Pick<ClientOptions, 'fetch' | 'dispatcher'>]>([
-    ["with the runtime's fetch", (made) => ({ dispatcher: forNode(made) })],
-    ["with undici's fetch", (made) => ({ fetch: fetchOfUndici, dispatcher: made })],
-  ])('keeps its connection with an agent that keeps it, and not with one that lets go, %s', async (_name, optionsOf) => {
+  test('keeps its connection with an agent that keeps it, and not with one that lets go', async () => {
     const keeping = await server();
     const losing = await server();
     const send =
       ({ baseUrl }: typeof keeping, made: Agent) =>
       () =>
-        sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, ...optionsOf(made) }), hello);
+        sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, dispatcher: forNode(made) }), hello);
     const sendAndKeep = send(keeping, agent({ keepAliveTimeout: 60_000 }));
     const sendAndLose = send(losing, agent({ keepAliveTimeout: 1 }));
     await Promise.all([sendAndKeep(), sendAndLose()]);
@@ -106,17 +99,6 @@ test('an agent that does not fit to the fetch is told of, and nothing was sent',
   const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, dispatcher: misfit, maxRetries: 0 });
   await expect(sendMessage(client, hello)).rejects.toMatchObject({ kind: 'network', fate: 'not-sent' });
   expect(urls).toEqual([]);
-});
-
-test("a file goes through undici's own fetch as a form", async () => {
-  let received = '';
-  const { baseUrl } = await server((request, response) => {
-    received = request.headers['content-type'] ?? '';
-    response.end(JSON.stringify({ id: '9' }));
-  });
-  const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, fetch: fetchOfUndici });
-  await uploadMedia(client, { file: new Blob(['x'], { type: 'image/png' }) });
-  expect(received).toMatch(/^multipart\/form-data; boundary=/);
 });
 
 describe('a fetch that does not heed its signal', () => {

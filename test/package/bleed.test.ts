@@ -25,7 +25,7 @@ async function packagesOf(entry: string, what: string): Promise<string[]> {
 }
 
 test.each<[string, string, string[]]>([
-  ['wa-coexist', '{ createClient, sendMessage }', []],
+  ['wa-coexist', '{ createClient, sendMessage }', ['ky']],
   ['wa-coexist', '{ coexistencePolicy }', []],
   ['wa-coexist', '{ memoryStore }', []],
   ['wa-coexist', '{ createSender }', ['eventemitter3', 'p-queue']],
@@ -42,8 +42,9 @@ test.each<[string, string, string[]]>([
   expect(await packagesOf(entry, what)).toEqual(packages);
 });
 
-test('wa-coexist/webhooks as a whole reaches neither p-queue nor msw; wa-coexist/testing reaches no msw', async () => {
+test('wa-coexist/webhooks as a whole reaches neither ky, p-queue nor msw; wa-coexist/testing reaches no msw', async () => {
   const webhooks = await packagesOf('wa-coexist/webhooks', '*');
+  expect(webhooks).not.toEqual(expect.arrayContaining(['ky']));
   expect(webhooks).not.toEqual(expect.arrayContaining(['p-queue']));
   expect(webhooks).not.toEqual(expect.arrayContaining(['msw']));
   expect(await packagesOf('wa-coexist/testing', '*')).not.toEqual(expect.arrayContaining(['msw']));

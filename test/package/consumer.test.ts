@@ -64,8 +64,8 @@ describe('every entry loads', () => {
   });
 });
 
-test('wa-coexist/webhooks runs a delivery without p-queue and msw being there', () => {
-  const hidden = ['p-queue', 'msw'].map((name) => `'${name}'`).join(',');
+test('wa-coexist/webhooks runs a delivery without ky, p-queue and msw being there', () => {
+  const hidden = ['ky', 'p-queue', 'msw'].map((name) => `'${name}'`).join(',');
   const output = run(
     'webhooks.mjs',
     `import { registerHooks } from 'node:module';

@@ -1,3 +1,4 @@
+import ky, { isKyError, isTimeoutError, type Options } from 'ky';
 import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
 import { redactError, redactor, type Redact } from './redact.js';
 
@@ -26,15 +27,17 @@ export interface HttpAnswer {
 }
 
 /**
- * Makes one exchange, without retries. What `fetch` throws may hold the request with its token and is therefore never passed on:
+ * Makes one exchange, without retries. Errors of ky and of `fetch` may hold the request with its token and are therefore never passed on:
  * what is kept as a cause is a copy without secrets.
  *
  * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
  */
 export function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  return withinTime(request, async (signal) => {
-    const response = await send(request, signal);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+  return failing(request, async () => {
+    const pending = start(request);
+    const text = await pending.text();
+    const { status, headers } = await pending;
+    return { status, headers, text };
   });
 }
 
@@ -44,58 +47,51 @@ export function exchange(request: HttpRequest): Promise<HttpAnswer> {
  * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
  */
 export function openResponse(request: HttpRequest): Promise<Response> {
-  return withinTime(request, (signal) => send(request, request.signal ? AbortSignal.any([signal, request.signal]) : signal));
+  return failing(request, () => start(request));
 }
 
-async function send(request: HttpRequest, signal: AbortSignal): Promise<Response> {
-  const { url, method, headers, body, fetch, dispatcher } = request;
-  let sent: BodyInit | undefined;
-  if (isSentAsItIs(body)) sent = body;
-  else if (body) sent = JSON.stringify(body);
-  let contentType = typeof sent === 'string' ? 'application/json' : null;
-  if (fetch && body instanceof FormData) {
-    // Another implementation does not know this one's forms, and would send their name.
-    const encoded = new Response(body);
-    contentType = encoded.headers.get('content-type');
-    sent = await encoded.blob();
-  }
-  if (contentType && !headers.has('content-type')) headers.set('content-type', contentType);
-  return (fetch ?? globalThis.fetch)(url, {
+function start({ url, method, headers, body, timeoutMs, signal, fetch, dispatcher }: HttpRequest): ReturnType<typeof ky> {
+  const options: Options = {
     method,
     headers,
-    signal,
+    retry: 0,
+    throwHttpErrors: false,
+    timeout: false,
+    totalTimeout: timeoutMs,
     // A redirect could take the token elsewhere.
     redirect: 'manual',
-    ...(sent && { body: sent }),
-    // Node's own name for a pool of connections: other runtimes do not look at it.
+    ...(isSentAsItIs(body) ? { body } : body && { json: body }),
+    ...(signal && { signal }),
+    ...(fetch && { fetch }),
+    // ky hands to `fetch` what it does not know.
     ...(dispatcher && { dispatcher }),
-  });
+  };
+  return ky(url, options);
 }
 
-/** Ends work after the time allowed or with the caller's signal, whichever comes first, and leaves neither timer nor listener behind. */
-async function withinTime<Result>(request: HttpRequest, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const { timeoutMs, signal, operation } = request;
+/** Does the work with the library's errors, and ends it with the caller's signal, though a `fetch` of the caller's may not heed it. */
+async function failing<Result>(request: HttpRequest, work: () => Promise<Result>): Promise<Result> {
+  const { signal, operation } = request;
   if (signal?.aborted) {
     throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
   }
-  const controller = new AbortController();
-  let end = (): void => undefined;
-  // A `fetch` of the caller's may not heed its signal, or look at a copy of it that is cleared away before it tells.
-  const ended = new Promise<never>((_resolve, reject) => {
-    end = () => {
-      controller.abort();
-      reject(new Error('ended'));
-    };
-  });
-  const timer = setTimeout(end, timeoutMs);
-  signal?.addEventListener('abort', end);
+  let stopListening: (() => void) | undefined;
   try {
-    return await Promise.race([work(controller.signal), ended]);
+    if (!signal) return await work();
+    const aborted = new Promise<never>((_resolve, reject) => {
+      const onAbort = (): void => {
+        reject(new Error('aborted'));
+      };
+      signal.addEventListener('abort', onAbort);
+      stopListening = () => {
+        signal.removeEventListener('abort', onAbort);
+      };
+    });
+    return await Promise.race([work(), aborted]);
   } catch (error) {
-    throw connectionError(error, request, controller.signal.aborted);
+    throw connectionError(error, request);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', end);
+    stopListening?.();
   }
 }
 
@@ -104,21 +100,22 @@ function isSentAsItIs(body: object | undefined): body is FormData | Blob | URLSe
   return body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams || ArrayBuffer.isView(body);
 }
 
-function connectionError(error: unknown, { operation, timeoutMs, signal, headers, redact }: HttpRequest, wasEnded: boolean): Error {
+function connectionError(error: unknown, { operation, timeoutMs, signal, headers, redact }: HttpRequest): Error {
   if (signal?.aborted) {
     return new AbortedError(`${operation} was aborted; Meta may have acted on it.`, 'unknown', { cause: signal.reason });
   }
-  if (wasEnded) {
+  if (isTimeoutError(error)) {
     return new TimeoutError(`${operation} had no complete answer within ${String(timeoutMs)} ms; Meta may have acted on it.`, timeoutMs);
   }
-  const code = systemCode(error);
+  const cause = isKyError(error) ? error.cause : error;
+  const code = systemCode(cause);
   const wasSent = code === undefined || !neverConnected.includes(code);
   return new NetworkError(
     wasSent
       ? `${operation} broke off${code ? ` (${code})` : ''}; Meta may have acted on it.`
       : `${operation} could not connect (${code}); nothing was sent.`,
     wasSent ? 'unknown' : 'not-sent',
-    { cause: redactError(error, redact ?? redactor([headers.get('authorization')?.split(' ')[1]])) },
+    { cause: redactError(cause, redact ?? redactor([headers.get('authorization')?.split(' ')[1]])) },
   );
 }
 
