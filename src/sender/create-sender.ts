@@ -1,30 +1,33 @@
-import { MissingTargetError } from '../errors/usage-errors.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { NotSentError } from '../errors/not-sent-error.js';
+import { MissingTargetError } from '../errors/usage-errors.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { coexistencePolicy } from '../policy/policy.js';
-import { createEmitter } from '../runtime/emitter.js';
 import { noInstrument } from '../runtime/instrument.js';
-import { defined } from '../runtime/json.js';
 import { memoryStore } from '../stores/memory.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
-import { callbackDataOf, sendIdOf } from './callback-data.js';
-import { createJob, type Job, type OnResult } from './job.js';
-import { createLedger } from './ledger.js';
+import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
 import { createNumberSenders } from './number-senders.js';
-import { createRateMeter } from './rate-meter.js';
+import { createLedger } from './outbox/ledger.js';
+import { createOutbox } from './outbox/outbox.js';
+import { createResumption } from './outbox/resumption.js';
+import { createReporting } from './reporting.js';
 import { runSendAll, type Queued } from './send-all.js';
-import type { SendOptions } from './send-options.js';
-import type { SendResult } from './send-result.js';
-import type { SenderEvents } from './sender-events.js';
+import { createSendIds } from './send-ids.js';
+import type { From } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderStats } from './sender-stats.js';
 import type { Sender } from './sender.js';
-import { createSettlements } from './settlements.js';
+import { createSettling } from './settling.js';
 import { capOf } from './throughput.js';
 
 /** Messages of one source that may be open, where the caller does not say: this many, or so many seconds of the throughput. */
 const leastOpenMessages = 1_000;
 const openSeconds = 2;
+
+/** What holds where the caller does not say. */
+const defaultTakeOverAfterMs = 15_000;
+const defaultUnsettledAfterMs = 3_600_000;
 
 /**
  * Makes a sender: it queues messages, lets them out as fast as Meta takes them from each number and no faster, and tells of each one of
@@ -54,57 +57,41 @@ const openSeconds = 2;
  * ```
  */
 export function createSender(options: SenderOptions): Sender {
-  const { client, webhooks } = options;
+  const { client, webhooks, store, unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const cap = capOf(options.throughput, policy);
   const clock = options.clock ?? client.clock;
   const logger = options.logger ?? client.logger;
-  const emitter = createEmitter<SenderEvents>();
-  const settlements = createSettlements();
-  const ledger = createLedger(options.store ?? memoryStore({ clock }));
-  const meter = createRateMeter(clock.monotonic());
-  const counts = { accepted: 0, rejected: 0, unknown: 0, settled: 0, throttled: 0 };
+  const ids = createSendIds();
+  const reporting = createReporting(clock, logger);
+  const ledger = createLedger(store ?? memoryStore({ clock }));
+  const { settlements, settle, reportUnsettled, ...settling } = createSettling({
+    clock,
+    logger,
+    ledger,
+    unsettledAfterMs,
+    settled: (facts) => {
+      reporting.settled(facts);
+    },
+  });
   const drains: (() => void)[] = [];
   let closed = false;
   let closing: Promise<void> | undefined;
 
-  const notify = <Name extends keyof SenderEvents>(name: Name, event: () => SenderEvents[Name]): void => {
-    if (emitter.count(name) === 0) return;
-    emitter.dispatch(name, event()).catch((error: unknown) => {
-      logger.error(`a handler of the sender's ${name} failed`, { error });
+  const stats = (): SenderStats => ({ ...numbers.activity(), ...reporting.counts() });
+  const endDrains = (): void => {
+    for (const resolve of drains.splice(0)) resolve();
+  };
+  const outbox =
+    store &&
+    createOutbox({
+      store,
+      clock,
+      logger,
+      name: ids.prefix,
+      takeOverAfterMs: options.takeOverAfterMs ?? defaultTakeOverAfterMs,
+      resume: createResumption({ ledger, numberOf: (from) => (closed ? undefined : numbers.of(from)) }),
     });
-  };
-  const stats = (): SenderStats => ({
-    ...numbers.activity(),
-    ...counts,
-    perSecond: meter.perSecond(clock.monotonic()),
-  });
-  const about = ({ message, tries, extras }: Job, phoneNumberId: string) => ({
-    message,
-    phoneNumberId,
-    tries,
-    ...defined({ key: extras?.key, campaignId: extras?.campaignId }),
-  });
-  const report = (job: Job, result: SendResult, phoneNumberId: string): void => {
-    counts[result.outcome] += 1;
-    switch (result.outcome) {
-      case 'accepted':
-        meter.count(clock.monotonic());
-        notify('sent', () => ({ ...about(job, phoneNumberId), messageId: result.messageId, response: result.response }));
-        return;
-      case 'rejected':
-        notify('rejected', () => ({ ...about(job, phoneNumberId), by: result.by, error: result.error }));
-        return;
-      case 'unknown':
-        notify('unknown', () => ({ ...about(job, phoneNumberId), error: result.error, settled: result.settled }));
-        return;
-    }
-  };
-  const onSettled = (facts: SenderEvents['settled']): void => {
-    counts.settled += 1;
-    notify('settled', () => facts);
-  };
-
   const numbers = createNumberSenders({
     client,
     settings: {
@@ -116,40 +103,30 @@ export function createSender(options: SenderOptions): Sender {
       logger,
       instrument: options.instrument ?? noInstrument,
       ledger,
-      recordsAll: options.store !== undefined,
+      outbox,
+      recordsAll: store !== undefined,
+      ids,
       settlements,
+      unsettledAfterMs,
+      onUnknown: options.onUnknown ?? 'report',
       guards: options.guards ?? [],
     },
     listenerOf: (phoneNumberId) => ({
-      outcome: (job, result) => {
-        report(job, result, phoneNumberId);
-      },
-      again: (job, { scope, error }, waitMs) => {
-        if (scope !== 'connection') {
-          counts.throttled += 1;
-          notify('throttled', () => ({ phoneNumberId, error, scope: scope === 'pair' ? 'recipient' : 'number' }));
-          logger.debug('Meta refused a message for its rate', { phoneNumberId, scope, waitMs, error });
-        } else {
-          logger.warn('Meta cannot be reached; messages wait', { phoneNumberId, waitMs, error });
-        }
-        notify('retry', () => ({ ...about(job, phoneNumberId), error, waitMs }));
-      },
-      held: (_job, reason, until) => {
-        logger.debug('a guard holds a message', { phoneNumberId, reason, until });
-      },
-      settledBefore: ({ job, messageId, status }) => {
-        const callbackData = job.message.biz_opaque_callback_data;
-        onSettled({ phoneNumberId, messageId, ...defined({ status, key: job.extras?.key, callbackData }) });
-      },
+      ...reporting.listenerOf(phoneNumberId),
+      refused: () => undefined,
       idle: () => {
         if (numbers.open > 0) return;
-        notify('idle', stats);
-        for (const resolve of drains.splice(0)) resolve();
+        reporting.notify('idle', stats);
+        endDrains();
       },
     }),
   });
 
-  const submit = (message: OutgoingMessage, { from, ...submitted }: SendOptions, onResult: OnResult): Queued | undefined => {
+  const submit = (
+    message: OutgoingMessage,
+    { from, ...submitted }: SubmitOptions & { readonly from?: From },
+    onResult: OnResult,
+  ): Queued | undefined => {
     const number = closed ? undefined : numbers.of(from);
     if (number) {
       const job = number.submit(message, submitted, onResult);
@@ -162,19 +139,26 @@ export function createSender(options: SenderOptions): Sender {
     onResult({ outcome: 'rejected', by, error }, job);
     return undefined;
   };
-  const settle = async ({ status, phoneNumberId }: StatusEvent): Promise<boolean> => {
-    const sendId = sendIdOf(status.biz_opaque_callback_data);
-    if (sendId === undefined) return false;
-    const heard = settlements.hear(sendId, status);
-    await heard?.recorded;
-    const record = await ledger.settle(sendId, status.id);
-    if (!heard && record?.wasUnknown !== true) return false;
-    const callbackData = callbackDataOf(status.biz_opaque_callback_data);
-    onSettled({ messageId: status.id, status, ...defined({ phoneNumberId, key: heard?.key ?? record?.key, callbackData }) });
-    return true;
-  };
-  const onStatus = async (event: StatusEvent): Promise<void> => {
-    await settle(event);
+  const enqueue: Sender['enqueue'] = (message, enqueued = {}) => {
+    if (!outbox) {
+      const rule = 'is needed: give createSender one that is durable, as sqliteStore';
+      return Promise.reject(new InvalidArgumentError('enqueue', 'store', rule));
+    }
+    const known = enqueued.key === undefined || closed ? undefined : numbers.of(enqueued.from)?.find(enqueued.key);
+    return new Promise((resolve, reject) => {
+      const queued: { job: Job | undefined } = { job: known };
+      if (!known) {
+        const onResult: OnResult = (result, job) => {
+          // An outcome that is there before the message is queued: it was refused, or its key is on record.
+          if (result.outcome === 'rejected' && result.by !== 'meta') reject(result.error);
+          else resolve(job.extras?.sendId ?? '');
+        };
+        queued.job = submit(message, { ...enqueued, durable: true }, onResult)?.job;
+      }
+      void queued.job?.extras?.writing?.then(() => {
+        if (queued.job?.state !== 'over') resolve(queued.job?.extras?.sendId ?? '');
+      });
+    });
   };
   const drain = async (): Promise<void> => {
     if (numbers.open > 0) {
@@ -183,33 +167,45 @@ export function createSender(options: SenderOptions): Sender {
       });
     }
   };
+  const onStatus = async (event: StatusEvent): Promise<void> => {
+    await settle(event);
+  };
   const end = async (): Promise<void> => {
     webhooks?.off('status', onStatus);
+    const kept: Job[] = [];
     await numbers.close((job, number) => {
-      number.reject(job, 'closed', new NotSentError('closed'));
+      if (outbox && job.extras?.durable) kept.push(job);
+      else number.reject(job, 'closed', new NotSentError('closed'));
     });
-    settlements.close();
+    for (const job of kept) await job.extras?.writing;
+    endDrains();
+    await outbox?.close().catch((error: unknown) => {
+      logger.warn('the outbox was left without a word, so that what is in it waits until this process is taken for dead', { error });
+    });
+    settling.close();
   };
   const close = (): Promise<void> => {
     closed = true;
     return (closing ??= end());
   };
   webhooks?.on('status', onStatus);
+  void outbox?.recover();
 
   return {
     on: (name, handler) => {
-      emitter.on(name, handler);
+      reporting.emitter.on(name, handler);
     },
     once: (name, handler) => {
-      emitter.once(name, handler);
+      reporting.emitter.once(name, handler);
     },
     off: (name, handler) => {
-      emitter.off(name, handler);
+      reporting.emitter.off(name, handler);
     },
     send: (message, sendOptions = {}) =>
       new Promise((resolve) => {
         submit(message, sendOptions, resolve);
       }),
+    enqueue,
     sendAll: (source, sendAllOptions = {}) =>
       runSendAll(
         {
@@ -223,13 +219,14 @@ export function createSender(options: SenderOptions): Sender {
         sendAllOptions,
       ),
     settle,
+    async sweep({ limit } = {}) {
+      return { recovered: (await outbox?.recover()) ?? 0, unsettled: await reportUnsettled(limit) };
+    },
     pause: () => {
-      if (closed || !numbers.pause()) return;
-      notify('paused', stats);
+      if (!closed && numbers.pause()) reporting.notify('paused', stats);
     },
     resume: () => {
-      if (closed || !numbers.resume()) return;
-      notify('resumed', stats);
+      if (!closed && numbers.resume()) reporting.notify('resumed', stats);
     },
     drain,
     close,

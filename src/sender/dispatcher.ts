@@ -98,9 +98,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       lanes.ended(lane, nowMs);
       return;
     }
-    if (end.type === 'again' && end.scope === 'connection') {
+    if (end.type === 'again' && (end.scope === 'connection' || end.scope === 'store')) {
       pacer.release(slot);
-      again(turn, end, nowMs, connectWaitMs(nowMs));
+      again(turn, end, nowMs, end.scope === 'store' ? end.waitMs : connectWaitMs(nowMs));
       return;
     }
     failedConnects = 0;
@@ -110,6 +110,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       lanes.ended(lane, nowMs);
     } else if (end.scope === 'pair') {
       again(turn, end, nowMs, 0, pairWait(lane, nowMs));
+    } else if (end.scope === 'message') {
+      again(turn, end, nowMs, 0, end.waitMs);
     } else {
       again(turn, end, nowMs, end.waitMs);
     }

@@ -9,6 +9,12 @@ import type { Positioned } from './timeline.js';
 /** Told the outcome of a message, once. */
 export type OnResult = (result: SendResult, job: Job) => void;
 
+/**
+ * What is to become of a message whose outcome is unknown: it is reported and not sent again, or sent again at the risk that it arrives
+ * twice (at-least-once).
+ */
+export type OnUnknown = 'report' | 'resend';
+
 /** What a message is queued with. */
 export interface SubmitOptions {
   /** Names the send in its statuses: at most 23 characters, none of them a colon. @defaultValue one that no other sender makes */
@@ -20,6 +26,18 @@ export interface SubmitOptions {
   readonly campaignId?: string;
   readonly signal?: AbortSignal;
   readonly guard?: SendGuard;
+  readonly onUnknown?: OnUnknown;
+  /** It stays in the outbox when the sender is closed. */
+  readonly durable?: boolean;
+  /** It stands in the outbox already, as another process left it. */
+  readonly recovered?: Recovered;
+}
+
+/** Where a message of another process stands. */
+export interface Recovered {
+  readonly queueKey: string;
+  /** It has left the outbox. */
+  readonly onUnqueued: () => void;
 }
 
 /** A message on its way through the sender. There may be a million of them, so what few need is apart. */
@@ -42,10 +60,22 @@ export interface JobExtras extends Positioned {
   readonly campaignId: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly guard: SendGuard | undefined;
+  readonly onUnknown: OnUnknown | undefined;
+  /** Why it is not known whether a try before was taken, where it is sent again all the same. */
+  doubt: Error | undefined;
   /** Id of the send, from its first try on. */
   sendId: string | undefined;
-  /** Whether the ledger holds it. */
-  recorded: boolean;
+  /** What the ledger holds of it. */
+  record: 'queued' | 'sending' | undefined;
+  /** The record that is being written. */
+  writing: Promise<void> | undefined;
+  /** Where it stands in the outbox, and as which version, where that is known. */
+  queueKey: string | undefined;
+  queueVersion: string | undefined;
+  /** Whether it stays there when the sender is closed. */
+  readonly durable: boolean;
+  /** Told when it has left the outbox, where it is another process's part of it. */
+  onUnqueued: (() => void) | undefined;
   /** Further calls with the same key while it is open. */
   joined: OnResult[] | undefined;
 }
@@ -53,22 +83,29 @@ export interface JobExtras extends Positioned {
 /** Makes a message ready to queue. */
 export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
   const job: Job = { message, rank: rankOf[priority], state: 'waiting', tries: 0, onResult, next: undefined, extras: undefined };
-  const { id, key, expiresAt, campaignId, signal, guard } = options;
-  if (id !== undefined || key !== undefined || expiresAt || campaignId !== undefined || signal || guard) extrasOf(job, options);
+  const { id, key, expiresAt, campaignId, signal, guard, onUnknown, durable, recovered } = options;
+  if ((id ?? key ?? expiresAt ?? campaignId ?? signal ?? guard ?? onUnknown ?? durable ?? recovered) !== undefined) extrasOf(job, options);
   return job;
 }
 
 /** What is apart of a message, made when it is first asked for. */
-export function extrasOf(job: Job, { id, key, expiresAt, campaignId, signal, guard }: SubmitOptions = {}): JobExtras {
+export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
   return (job.extras ??= {
     job,
-    key,
-    expiresAtMs: expiresAt?.getTime(),
-    campaignId,
-    signal,
-    guard,
-    sendId: id,
-    recorded: false,
+    key: options.key,
+    expiresAtMs: options.expiresAt?.getTime(),
+    campaignId: options.campaignId,
+    signal: options.signal,
+    guard: options.guard,
+    onUnknown: options.onUnknown,
+    doubt: undefined,
+    sendId: options.id,
+    record: options.recovered && 'queued',
+    writing: undefined,
+    queueKey: options.recovered?.queueKey,
+    queueVersion: undefined,
+    durable: options.durable ?? false,
+    onUnqueued: options.recovered?.onUnqueued,
     joined: undefined,
     position: -1,
   });

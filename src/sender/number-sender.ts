@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.js';
-import { AbortedError } from '../errors/connection-errors.js';
+import { AbortedError, NetworkError } from '../errors/connection-errors.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
@@ -13,11 +13,14 @@ import { createDeadlines } from './deadlines.js';
 import { createDispatcher } from './dispatcher.js';
 import { askGuards, type SendGuard } from './guard.js';
 import { createHeld } from './held.js';
-import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type SubmitOptions } from './job.js';
-import type { Ledger } from './ledger.js';
+import { answerOf, createJobRecords } from './job-records.js';
+import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type OnUnknown, type SubmitOptions } from './job.js';
 import { createMessageChecks } from './message-checks.js';
 import type { AgainVerdict } from './outcome.js';
+import type { Ledger } from './outbox/ledger.js';
+import type { Outbox } from './outbox/outbox.js';
 import { createPacer, type Pacing } from './pacer.js';
+import type { SendIds } from './send-ids.js';
 import type { RejectedBy, SendResult } from './send-result.js';
 import type { Settlements } from './settlements.js';
 
@@ -48,9 +51,17 @@ export interface NumberSenderOptions {
   readonly logger: Logger;
   readonly instrument: Instrument;
   readonly ledger: Ledger;
+  /** Where queued messages are kept. @defaultValue a message is recorded when it leaves, and its key taken then */
+  readonly outbox: Outbox | undefined;
   /** Whether sends without a key are recorded, too. */
   readonly recordsAll: boolean;
+  /** Makes the ids of sends. */
+  readonly ids: SendIds;
   readonly settlements: Settlements;
+  /** How long an unknown send waits for a status before that is reported. */
+  readonly unsettledAfterMs: number;
+  /** What becomes of messages with an unknown outcome that do not say it themselves. */
+  readonly onUnknown: OnUnknown;
   /** Asked of every message, before the message's own guard. */
   readonly guards: readonly SendGuard[];
   readonly listener: NumberListener;
@@ -62,12 +73,22 @@ export interface NumberListener {
   outcome(job: Job, result: SendResult): void;
   /** A message will go out again. */
   again(job: Job, verdict: AgainVerdict, waitMs: number): void;
+  /**
+   * Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise.
+   */
+  refused(job: Job, error: WhatsAppError): Hold | undefined;
   /** A guard holds a message. */
   held(job: Job, reason: string, until: Date): void;
   /** An unknown send was settled by what had been heard before it was known to be one. */
   settledBefore(heard: HeardBefore): void;
   /** The last open message has its outcome. */
   idle(): void;
+}
+
+/** Why a message is held, and until when. */
+export interface Hold {
+  readonly reason: string;
+  readonly until: Date;
 }
 
 /** What a number's sender is doing. */
@@ -87,10 +108,14 @@ export interface NumberSender {
   readonly open: number;
   /** Queues a message. Answers its job; nothing where one with the same key is open, whose outcome `onResult` is then told, too. */
   submit(message: OutgoingMessage, options: SubmitOptions, onResult: OnResult): Job | undefined;
+  /** The open message with a key. */
+  find(key: string): Job | undefined;
   /** Takes a message back for its signal, if it still waits. */
   abort(job: Job, signal: AbortSignal): void;
   /** Refuses a message that still waits. */
   reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
+  /** Gives a message that another process sent, and died, its outcome: it is unknown, or what a status has told of it. */
+  cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
   /** Asks the guards again of messages that they hold. */
   askAgain(which: (job: Job) => boolean): void;
   pause(): void;
@@ -110,6 +135,11 @@ export interface NumberSender {
 /** The most requests under way at once, where the caller does not say: as many as the throughput, within these bounds. */
 const leastConcurrency = 8;
 const mostConcurrency = 500;
+
+/** How often a message goes out at most whose outcome is unknown each time. */
+const mostTriesInDoubt = 6;
+
+const cutOffText = 'The process that sent the message ended before the answer came; it is not sent again, as it might arrive twice.';
 
 /** Beyond what the pair rate remembers, a number is kept for this long after its last message. */
 const keptMs = 60_000;
@@ -132,7 +162,14 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   let onEnded = (): void => undefined;
 
   const reject = (job: Job, by: RejectedBy, error: WhatsAppError): void => {
-    if (job.state === 'waiting') finish(job, { outcome: 'rejected', by, error });
+    if (job.state !== 'waiting') return;
+    const doubt = job.extras?.doubt;
+    if (!doubt) {
+      finish(job, { outcome: 'rejected', by, error });
+      return;
+    }
+    job.state = 'left';
+    void attempts.concludeUnknown(job, doubt);
   };
   const abort = (job: Job, signal: AbortSignal): void => {
     const text = 'The message was taken back by its signal before it was sent.';
@@ -157,7 +194,11 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     const { signal, expiresAtMs } = job.extras ?? {};
     if (signal?.aborted) abort(job, signal);
     else if (expiresAtMs !== undefined && expiresAtMs <= clock.now()) expire(job);
-    return job.state !== 'over' && !closed;
+    return isWaiting(job) && !closed;
+  };
+  const hold = (job: Job, { reason, until }: Hold): void => {
+    held.add(job, until.getTime());
+    listener.held(job, reason, until);
   };
   /** Whether no guard holds or refuses a message. */
   const passesGuards = async (job: Job): Promise<boolean> => {
@@ -167,10 +208,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       const verdict = await askGuards(own ? [...guards, own] : guards, job.message, contextOf(job, phoneNumberId));
       if (!verdict) return true;
       if (verdict.verdict === 'refuse') reject(job, 'guard', verdict.error);
-      else if (mayLeave(job)) {
-        held.add(job, verdict.until.getTime());
-        listener.held(job, verdict.reason, verdict.until);
-      }
+      else if (mayLeave(job)) hold(job, verdict);
     } catch (cause) {
       reject(job, 'guard', new NotSentError('guard-failed', { cause }));
     }
@@ -185,8 +223,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
       if (extras.key !== undefined) byKey.delete(extras.key);
-      if (extras.recorded && result.outcome === 'rejected' && result.by !== 'meta')
-        releases = Promise.all([releases, attempts.release(job)]);
+      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
     }
     if (!replay) listener.outcome(job, result);
     open -= 1;
@@ -205,18 +242,35 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     if (open <= kept) onEnded();
   };
 
-  const attempts = createAttempts({
-    client,
-    phoneNumberId,
+  const records = createJobRecords({
+    ledger: options.ledger,
+    outbox: options.outbox,
+    recordsAll: options.recordsAll,
+    ids: options.ids,
+    from: { ...client.target, phoneNumberId },
+    settlements: options.settlements,
+    unsettledAfterMs: options.unsettledAfterMs,
     clock,
     logger,
+    finish,
+  });
+  const attempts = createAttempts({
+    client,
     instrument: options.instrument,
-    ledger: options.ledger,
-    recordsAll: options.recordsAll,
+    records,
     settlements: options.settlements,
     mayLeave,
     passesGuards,
     checkOf: (job) => checks.pending(job),
+    resends: (job) => (job.extras?.onUnknown ?? options.onUnknown) === 'resend' && job.tries < mostTriesInDoubt,
+    waits: (job, error) => {
+      const waiting = listener.refused(job, error);
+      if (!waiting) return false;
+      job.state = 'waiting';
+      if (mayLeave(job)) hold(job, waiting);
+      else if (closed && isWaiting(job)) handOut(job);
+      return true;
+    },
     finish,
     onSettled: (heard) => {
       listener.settledBefore(heard);
@@ -229,13 +283,14 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     concurrency: options.concurrency ?? Math.min(mostConcurrency, Math.max(leastConcurrency, cap)),
     attempt: async (job, leaves) => {
       const end = await attempts.attempt(job, leaves);
-      if (closed && job.state === 'waiting' && end.type === 'not-sent') handOut(job);
+      if (closed && isWaiting(job) && end.type === 'not-sent') handOut(job);
       return end;
     },
     onAgain: (job, verdict, waitMs) => {
       listener.again(job, verdict, waitMs);
       job.state = 'waiting';
-      if (!mayLeave(job) && !isOver(job)) handOut(job);
+      if (verdict.scope === 'message') extrasOf(job).doubt = verdict.error;
+      if (!mayLeave(job) && isWaiting(job)) handOut(job);
     },
   });
   const drain = async (): Promise<void> => {
@@ -264,14 +319,29 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       if (job.state === 'over') return job;
       if (closed) reject(job, 'closed', new NotSentError('closed'));
       if (!mayLeave(job)) return job;
+      records.queued(job);
       if (key !== undefined) byKey.set(key, job);
       if (signal) signals.add(signal, job);
       if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
       dispatcher.add(job);
       return job;
     },
+    find: (key) => byKey.get(key),
     abort,
     reject,
+    async cutOff(message, submitted, messageId) {
+      open += 1;
+      const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
+      job.state = 'left';
+      job.tries = 1;
+      extrasOf(job).record = 'sending';
+      if (messageId === undefined) await attempts.concludeUnknown(job, new NetworkError(cutOffText, 'unknown'));
+      else {
+        const response = answerOf(message, messageId);
+        await records.accepted(job, response);
+        finish(job, { outcome: 'accepted', messageId, response });
+      }
+    },
     askAgain: (which) => {
       held.release(which);
     },
@@ -285,7 +355,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     async close(unsent) {
       closed = true;
       takeUnsent = unsent;
-      for (const job of [...dispatcher.close(), ...held.clear()]) if (!isOver(job)) handOut(job);
+      for (const job of [...dispatcher.close(), ...held.clear()]) if (isWaiting(job)) handOut(job);
       if (open > kept) {
         await new Promise<void>((resolve) => {
           onEnded = resolve;
@@ -307,4 +377,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
 
 function isOver({ state }: Job): boolean {
   return state === 'over';
+}
+
+function isWaiting({ state }: Job): boolean {
+  return state === 'waiting';
 }

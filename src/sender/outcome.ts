@@ -7,6 +7,8 @@ import { WhatsAppError, type WhatsAppErrorKind } from '../errors/whatsapp-error.
  *
  * - `again`: Meta certainly did not take it, and will later. `scope` tells what has to wait: the message for a place in the number's
  *   window (`rate`), its recipient (`pair`), the number altogether (`number`), or everything until there is a connection (`connection`).
+ *   Two come from the sender itself: no request left, as the store did not record it (`store`), and a message whose outcome is unknown goes
+ *   out again by the caller's choice (`message`).
  * - `refused`: Meta certainly did not take it, and would not later.
  * - `not-sent`: no byte left, by a decision on this side.
  * - `unknown`: bytes left, and nothing tells what became of them.
@@ -21,7 +23,7 @@ export type Verdict =
 export interface AgainVerdict {
   readonly type: 'again';
   /** What has to wait before. */
-  readonly scope: 'rate' | 'pair' | 'number' | 'connection';
+  readonly scope: 'rate' | 'pair' | 'number' | 'connection' | 'store' | 'message';
   /** How long it has to by Meta's word, in milliseconds. */
   readonly waitMs: number;
   readonly error: WhatsAppError;

@@ -1,6 +1,7 @@
 import type { Target } from '../client/client.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { SendGuard } from './guard.js';
+import type { OnUnknown } from './job.js';
 import type { Priority } from './priority.js';
 
 /** The number that sends: its Graph id, or a target with its WABA, for clients that find tokens by it. */
@@ -23,9 +24,14 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /** Names the campaign that the message belongs to, for guards and events. */
   readonly campaignId?: string;
-  /** Asked after the sender's own guards. */
+  /** Asked after the sender's own guards. It is a function: after a crash the message goes on without it. */
   readonly guard?: SendGuard;
+  /** What is to become of the message if its outcome is unknown. @defaultValue the sender's */
+  readonly onUnknown?: OnUnknown;
 }
+
+/** Options of {@link Sender.enqueue}: what outlives the process. */
+export type EnqueueOptions = Omit<SendOptions, 'signal' | 'guard'>;
 
 /** An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own. */
 export type SendItem = OutgoingMessage | (SendOptions & { readonly message: OutgoingMessage });

@@ -50,6 +50,14 @@ export type Settlement =
       readonly status?: MessageStatus;
     }
   | {
-      /** No status has told by the time the sender was closed (or had too many unknown sends to remember). */
+      /** The process that was sending it, for a key that is under way in another one, was told so. */
+      readonly outcome: 'rejected';
+      readonly error: WhatsAppError;
+    }
+  | {
+      /**
+       * No status has told within the time that the sender waits for one (`unsettledAfterMs`), or by its closing. One that comes later still
+       * counts: it is told by the event `settled`.
+       */
       readonly outcome: 'unsettled';
     };

@@ -9,12 +9,36 @@ export interface SenderMessageEvent {
   readonly message: OutgoingMessage;
   /** Graph id of the number that sends it. */
   readonly phoneNumberId: string;
+  /** Id of the send, as `enqueue` answers it and statuses name it; a message that was refused before its turn may have none. */
+  readonly id?: string;
   /** The caller's key of the send. */
   readonly key?: string;
   readonly campaignId?: string;
   /** How often it went out, this time included. */
   readonly tries: number;
 }
+
+/** What became of a send whose outcome was unknown. */
+export type SettledSend = {
+  /** Graph id of the number that sent it, where that is known. */
+  readonly phoneNumberId?: string;
+  /** Id of the send, as `enqueue` and events tell it. */
+  readonly id: string;
+  /** The caller's key of the send. */
+  readonly key?: string;
+  readonly campaignId?: string;
+  /** The caller's own `biz_opaque_callback_data`. */
+  readonly callbackData?: string;
+} & (
+  | {
+      readonly outcome: 'accepted';
+      /** The wamid. */
+      readonly messageId: string;
+      /** The status that told; absent where another process heard it. */
+      readonly status?: MessageStatus;
+    }
+  | { readonly outcome: 'unsettled' }
+);
 
 /** What a sender tells. Handlers are not waited for; one that fails is logged. */
 export interface SenderEvents {
@@ -24,18 +48,8 @@ export interface SenderEvents {
   rejected: SenderMessageEvent & { readonly by: RejectedBy; readonly error: WhatsAppError };
   /** Nobody knows what became of a message. */
   unknown: SenderMessageEvent & { readonly error: Error; readonly settled: Promise<Settlement> };
-  /** A status webhook settled an unknown send, of this process or another. */
-  settled: {
-    /** Graph id of the number that sent it, where that is known. */
-    readonly phoneNumberId?: string;
-    readonly messageId: string;
-    /** The status that told; absent where another process heard it. */
-    readonly status?: MessageStatus;
-    /** The caller's key of the send. */
-    readonly key?: string;
-    /** The caller's own `biz_opaque_callback_data`. */
-    readonly callbackData?: string;
-  };
+  /** A status webhook settled an unknown send, of this process or another; or none came in time (`unsettled`), told once across processes. */
+  settled: SettledSend;
   /** Meta refused a message for its rate, and slows the recipient (131056) or the number down. */
   throttled: {
     /** Graph id of the number. */ readonly phoneNumberId: string;

@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { SendGuard } from './guard.js';
+import type { OnUnknown } from './job.js';
 import type { Pacing } from './pacer.js';
 import type { Throughput } from './throughput.js';
 
@@ -27,10 +28,21 @@ export interface SenderOptions {
   /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
   readonly throughput: Throughput;
   /**
-   * Where sends are recorded before they are made, so that a `key` seen in another process or before a restart sends nobody twice.
+   * Where messages are recorded before they are queued, and again before they leave. So a `key` seen in another process or before a restart
+   * sends nobody twice, and after a crash what was queued goes on, and what was under way is `unknown`: never lost, never sent again.
    * @defaultValue keys are remembered in memory, other sends not at all
    */
   readonly store?: Store;
+  /**
+   * With a store: a process that gave no sign of life for so many milliseconds is taken for dead, and another, or its own next start, goes on
+   * with what it had queued.
+   * @defaultValue 15 000
+   */
+  readonly takeOverAfterMs?: number;
+  /** What is to become of messages whose outcome is unknown. `'resend'` may send a message twice. @defaultValue `'report'` */
+  readonly onUnknown?: OnUnknown;
+  /** Milliseconds for which an unknown send waits for a status before it is reported as unsettled. @defaultValue 3 600 000 (an hour) */
+  readonly unsettledAfterMs?: number;
   /** Settles unknown sends by the statuses that arrive there. @defaultValue call {@link Sender.settle} yourself */
   readonly webhooks?: StatusSource;
   /** Asked of every message that is about to leave, one after the other: hand-off, service window, quiet hours, … */

@@ -2,10 +2,24 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { Subscribable } from '../runtime/emitter.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { SendAllOptions, SendAllResult } from './send-all-options.js';
-import type { SendItem, SendOptions } from './send-options.js';
+import type { EnqueueOptions, SendItem, SendOptions } from './send-options.js';
 import type { SendResult } from './send-result.js';
 import type { SenderEvents } from './sender-events.js';
 import type { SenderStats } from './sender-stats.js';
+
+/** Options of {@link Sender.sweep}. */
+export interface SenderSweepOptions {
+  /** The most unknown sends to report. @defaultValue 1000 */
+  readonly limit?: number;
+}
+
+/** What {@link Sender.sweep} found. */
+export interface SenderSweepResult {
+  /** Messages of processes that died, queued here or reported. */
+  readonly recovered: number;
+  /** Unknown sends reported as unsettled. */
+  readonly unsettled: number;
+}
 
 /**
  * Sends messages within Meta's limits, of one number or of many. Made by {@link createSender}.
@@ -29,6 +43,25 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
    */
   send(message: OutgoingMessage, options?: SendOptions): Promise<SendResult>;
   /**
+   * Queues a message durably: answers with the id of the send once the store has it, without waiting for Meta. Its outcome is told by the
+   * events, in whichever process sends it; `close()` leaves it in the store, for the next start.
+   *
+   * @throws `InvalidArgumentError` without a store; what refused the message before it was queued, as `InvalidMessageError`, or `NotSentError`
+   * where the store failed.
+   *
+   * @example
+   * ```ts
+   * import { createClient, createSender, text } from 'wa-coexist';
+   * import { sqliteStore } from 'wa-coexist/sqlite';
+   *
+   * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+   * const sender = createSender({ client, throughput: 'coexistence', store: sqliteStore('whatsapp.db') });
+   * sender.on('sent', ({ id, messageId }) => console.log(id, messageId));
+   * const id = await sender.enqueue({ to: '15550100987', ...text('Your parcel is on its way') }, { key: 'parcel-4711' });
+   * ```
+   */
+  enqueue(message: OutgoingMessage, options?: EnqueueOptions): Promise<string>;
+  /**
    * Sends all messages of a source, taking them only as fast as they go out, so that the source may be endless.
    * What becomes of each is told by the events; with a `key` each, the same source can be run again and sends nobody twice.
    *
@@ -51,13 +84,21 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
   sendAll(source: Iterable<SendItem> | AsyncIterable<SendItem>, options?: SendAllOptions): Promise<SendAllResult>;
   /** Settles the unknown send that a status webhook is about. Answers whether it was one. Done by itself with `webhooks`. @throws `StoreError` */
   settle(event: StatusEvent): Promise<boolean>;
+  /**
+   * Looks at what is due in the store, once across processes: goes on with the messages of processes that died, and reports unknown sends for
+   * which no status came. A sender with a store does so by itself while it has something to do; a cron job can, too. @throws `StoreError`
+   */
+  sweep(options?: SenderSweepOptions): Promise<SenderSweepResult>;
   /** Starts nothing more until {@link resume}; what is under way comes to its end. */
   pause(): void;
   /** Ends a pause. */
   resume(): void;
   /** Resolves when nothing waits and nothing is under way. */
   drain(): Promise<void>;
-  /** Takes nothing more, refuses what waits (`by: 'closed'`), and resolves when what is under way has come to its end. */
+  /**
+   * Takes nothing more, refuses what waits (`by: 'closed'`), and resolves when what is under way has come to its end. What was enqueued stays
+   * in the store.
+   */
   close(): Promise<void>;
   /** What it is doing, and has done. */
   stats(): SenderStats;

@@ -249,8 +249,8 @@ describe('what is refused before it is queued', () => {
   test('a template that is fine goes out once it is checked', async () => {
     const clock = fakeClock();
     const bodies: unknown[] = [];
-    const fetch = async (input: Request | string | URL) => {
-      bodies.push(await new Request(input).json());
+    const fetch = async (input: Request | string | URL, init?: RequestInit) => {
+      bodies.push(await new Request(input, init).json());
       return Response.json({ messages: [{ id: 'wamid.EXAMPLE1' }] });
     };
     const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '1', fetch, clock });

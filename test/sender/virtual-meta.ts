@@ -73,8 +73,8 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
     return Response.json({ messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] });
   };
 
-  const fetch = async (input: Request | URL | string): Promise<Response> => {
-    const request = new Request(input);
+  const fetch = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
     const from = new URL(request.url).pathname.split('/').at(-2) ?? '';
     const body = (await request.json()) as Record<string, unknown>;
     requests += 1;
@@ -101,6 +101,7 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
     return response;
   };
   return {
+    fetch,
     arrivals,
     accepted,
     refusals,

@@ -1,0 +1,260 @@
+import { NetworkError } from '../../errors/connection-errors.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { SentMessage } from '../../messages/send-message.js';
+import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
+import type { ListedEntry, Store, StoreOperation } from '../../stores/store.js';
+import { errorOfJson, jsonOfError } from './recorded-error.js';
+
+/*
+ * What stands where:
+ *
+ *   sender/{number}/key/{key}    what a key of the caller's came to: open, accepted, rejected, unknown        30 days
+ *   sender/queue/{owner}/{nr}    a message that waits or is under way (outbox.ts)                            until its outcome
+ *   sender/send/{id}             a send that has left: sending, unknown, or accepted as a status told         8 days
+ *   sender/due/{time}/{id}       when an unknown send without a status is to be reported                      8 days
+ *
+ * `sender/send/{id}` is written before a message leaves, and only if it is absent: whoever writes it may send.
+ */
+
+/** A send as the ledger knows it. */
+export interface LedgerSend {
+  /** Id of the send, as its statuses name it. */
+  readonly id: string;
+  /** Graph id of the number. A key is one of its number. */
+  readonly phoneNumberId: string;
+  /** The caller's key. */
+  readonly key?: string;
+  readonly campaignId?: string;
+  /** Where the message waits in the outbox; its key is taken there, then. */
+  readonly queueKey?: string;
+}
+
+/** What is on record of a send. */
+export type Recorded =
+  | { readonly state: 'accepted'; readonly id: string; readonly messageId: string; readonly response: SentMessage | undefined }
+  | { readonly state: 'rejected'; readonly id: string; readonly error: WhatsAppError }
+  | { readonly state: 'unknown'; readonly id: string; readonly error: Error };
+
+/** What became of the wish to record a queued message. */
+export type Queued =
+  | { readonly type: 'queued'; /** Of the message in the outbox, where it is known. */ readonly version?: string }
+  | { readonly type: 'on-record'; readonly recorded: Recorded };
+
+/** A message in the outbox. */
+export interface QueuedMessage {
+  readonly value: JsonObject;
+  readonly version: string | undefined;
+}
+
+/** What a status settled. */
+export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'key' | 'campaignId'> {
+  /** Whether the send was on record as unknown; one that is still under way tells its outcome itself. */
+  readonly wasUnknown: boolean;
+}
+
+/**
+ * The record of sends in a store: written before a message leaves, so that a crash leaves a trace and a key is used once, by whichever
+ * process comes first.
+ */
+export interface Ledger {
+  /** Records a message that is queued, and takes its key. Nothing is written where the key was used before. */
+  queue(send: LedgerSend & { readonly queueKey: string }, value: JsonObject): Promise<Queued>;
+  /**
+   * Records that a send is about to be made, of a message that stands in the outbox (`queued`) or only here. Answers what is on record where
+   * it, or its key, was used before; then it must not be made.
+   */
+  leave(send: LedgerSend, by: string, nowMs: number, queued?: QueuedMessage): Promise<Recorded | undefined>;
+  /** A send that was about to be made, or that Meta certainly refused, waits again. */
+  back(send: LedgerSend): Promise<void>;
+  /** The send was not made after all: its key is free again. */
+  release(send: LedgerSend): Promise<void>;
+  accepted(send: LedgerSend, response: SentMessage): Promise<void>;
+  rejected(send: LedgerSend, error: WhatsAppError): Promise<void>;
+  /** Records that nobody knows, and when that is to be reported. Answers the wamid if a status has told another process meanwhile. */
+  unknown(send: LedgerSend, error: Error, reportAtMs: number): Promise<string | undefined>;
+  /** A status names a send. Answers what it settled, or `undefined` if nothing open is on record. */
+  settle(sendId: string, messageId: string): Promise<LedgerSettlement | undefined>;
+  /** What is on record of a send or its key now; nothing if it is forgotten. */
+  read(send: LedgerSend): Promise<Recorded | undefined>;
+  /** Whether a message that waits in the outbox has left, and whether a status has told of it. */
+  departureOf(sendId: string): Promise<{ readonly messageId?: string } | undefined>;
+  /** Takes an unknown send without a status that is due to be reported, once across processes; nothing if none is. */
+  takeUnsettled(nowMs: number): Promise<LedgerSend | undefined>;
+}
+
+const dayMs = 86_400_000;
+
+/** How long a key is remembered. */
+const keyTtlMs = 30 * dayMs;
+
+/** How long a send without an outcome is: Meta delivers webhooks for up to 7 days. */
+const sendTtlMs = 8 * dayMs;
+
+const sendPrefix = 'sender/send/';
+const duePrefix = 'sender/due/';
+
+/** Keeps sends in a store. */
+export function createLedger(store: Store): Ledger {
+  const sendKey = (id: string): string => sendPrefix + id;
+  const nameKey = ({ phoneNumberId, key = '' }: LedgerSend): string => `sender/${phoneNumberId}/key/${key}`;
+  const named = (send: LedgerSend, value: JsonValue): StoreOperation[] =>
+    send.key === undefined ? [] : [{ type: 'set', key: nameKey(send), value, ttlMs: keyTtlMs }];
+  const forget = ({ id, queueKey }: LedgerSend): StoreOperation[] => [
+    { type: 'delete', key: sendKey(id) },
+    ...(queueKey === undefined ? [] : [{ type: 'delete' as const, key: queueKey }]),
+  ];
+  /** Takes a key together with other writes, or answers what it is on record for. */
+  const takeKey = async (send: LedgerSend, operations: readonly StoreOperation[]): Promise<Recorded | undefined> => {
+    const value = { state: 'open', id: send.id };
+    const taking: readonly StoreOperation[] = [...operations, { type: 'setIfAbsent', key: nameKey(send), value, ttlMs: keyTtlMs }];
+    for (;;) {
+      if (await store.batch(taking)) return undefined;
+      const entry = await store.get(nameKey(send));
+      // It may have been released in between.
+      if (entry) return recordedOf(entry.value);
+    }
+  };
+
+  return {
+    async queue(send, value) {
+      if (send.key === undefined) {
+        const written = await store.set(send.queueKey, value);
+        return { type: 'queued', ...(written.written && { version: written.version }) };
+      }
+      const recorded = await takeKey(send, [{ type: 'set', key: send.queueKey, value }]);
+      return recorded ? { type: 'on-record', recorded } : { type: 'queued' };
+    },
+    async leave(send, by, nowMs, queued) {
+      const { id, phoneNumberId, key, campaignId, queueKey } = send;
+      const sending: JsonObject = { state: 'sending', by, atMs: nowMs, ...defined({ phoneNumberId, key, campaignId }) };
+      if (queueKey === undefined || !queued) {
+        const record: StoreOperation = { type: 'set', key: sendKey(id), value: sending, ttlMs: sendTtlMs };
+        if (key !== undefined) return takeKey(send, [record]);
+        await store.batch([record]);
+        return undefined;
+      }
+      // That the message is still in the outbox, as it was, tells that no other process has sent it meanwhile.
+      const ifVersion = queued.version ?? (await store.get(queueKey))?.version;
+      const left =
+        ifVersion !== undefined &&
+        (await store.batch([
+          { type: 'setIfAbsent', key: sendKey(id), value: sending, ttlMs: sendTtlMs },
+          { type: 'set', key: queueKey, value: queued.value, ifVersion },
+        ]));
+      if (left) return undefined;
+      const entry = await store.get(sendKey(id));
+      // A write whose answer was lost is this process's own.
+      if (isRecord(entry?.value) && entry.value.by === by) return undefined;
+      return recordedOf({ state: 'open', id });
+    },
+    async back(send) {
+      await store.delete(sendKey(send.id));
+    },
+    async release(send) {
+      await store.batch([...forget(send), ...(send.key === undefined ? [] : [{ type: 'delete' as const, key: nameKey(send) }])]);
+    },
+    async accepted(send, response) {
+      const messageId = response.messages[0].id;
+      // Meta's answer came as JSON.
+      const value = { state: 'accepted', id: send.id, messageId, response: response as unknown as JsonObject };
+      await store.batch([...named(send, value), ...forget(send)]);
+    },
+    async rejected(send, error) {
+      await store.batch([...named(send, { state: 'rejected', id: send.id, error: jsonOfError(error) }), ...forget(send)]);
+    },
+    async unknown(send, error, reportAtMs) {
+      const { id, phoneNumberId, key, campaignId, queueKey } = send;
+      const unqueue: StoreOperation[] = queueKey === undefined ? [] : [{ type: 'delete', key: queueKey }];
+      for (;;) {
+        const entry = await store.get(sendKey(id));
+        const heard = messageIdOf(entry?.value);
+        if (heard !== undefined) {
+          if (unqueue.length > 0) await store.batch(unqueue);
+          return heard;
+        }
+        const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId }) };
+        const told = await store.batch([
+          entry
+            ? { type: 'set', key: sendKey(id), value, ttlMs: sendTtlMs, ifVersion: entry.version }
+            : { type: 'setIfAbsent', key: sendKey(id), value, ttlMs: sendTtlMs },
+          { type: 'set', key: dueKey(reportAtMs, id), value: true, ttlMs: sendTtlMs },
+          ...named(send, { state: 'unknown', id, error: error.message }),
+          ...unqueue,
+        ]);
+        if (told) return undefined;
+      }
+    },
+    async settle(sendId, messageId) {
+      for (;;) {
+        const entry = await store.get(sendKey(sendId));
+        if (!entry || !isRecord(entry.value) || entry.value.state === 'accepted') return undefined;
+        const send = sendOf(sendId, entry.value);
+        const told = { state: 'accepted', id: sendId, messageId };
+        const written = await store.batch([
+          { type: 'set', key: sendKey(sendId), value: told, ttlMs: sendTtlMs, ifVersion: entry.version },
+          ...named(send, told),
+        ]);
+        if (written) return { ...send, wasUnknown: entry.value.state === 'unknown' };
+      }
+    },
+    async read(send) {
+      const entry = await store.get(sendKey(send.id));
+      if (isRecord(entry?.value) && entry.value.state === 'accepted') return recordedOf({ ...entry.value, id: send.id });
+      if (entry || send.key === undefined) return entry && recordedOf({ state: 'open', id: send.id });
+      const named = await store.get(nameKey(send));
+      return named && recordedOf(named.value);
+    },
+    async departureOf(sendId) {
+      const entry = await store.get(sendKey(sendId));
+      return entry && defined({ messageId: messageIdOf(entry.value) });
+    },
+    async takeUnsettled(nowMs) {
+      for (;;) {
+        const [due] = await store.list(duePrefix, { limit: 1 });
+        if (!due || dueAtMsOf(due) > nowMs) return undefined;
+        // Whoever takes the entry away reports it.
+        if (!(await store.delete(due.key, { ifVersion: due.version }))) continue;
+        const id = due.key.slice(duePrefix.length + 16);
+        const entry = await store.get(sendKey(id));
+        if (isRecord(entry?.value) && entry.value.state === 'unknown') return sendOf(id, entry.value);
+      }
+    },
+  };
+}
+
+function dueKey(atMs: number, id: string): string {
+  return `${duePrefix}${String(Math.max(0, Math.ceil(atMs))).padStart(15, '0')}/${id}`;
+}
+
+function dueAtMsOf({ key }: ListedEntry): number {
+  return Number(key.slice(duePrefix.length, duePrefix.length + 15));
+}
+
+function sendOf(id: string, record: Readonly<Record<string, unknown>>): LedgerSend {
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    id,
+    phoneNumberId: text(record.phoneNumberId) ?? '',
+    ...defined({ key: text(record.key), campaignId: text(record.campaignId) }),
+  };
+}
+
+function messageIdOf(value: JsonValue | undefined): string | undefined {
+  return isRecord(value) && typeof value.messageId === 'string' ? value.messageId : undefined;
+}
+
+/** Reads what is on record. A record that cannot be read proves nothing, so nothing is sent. */
+function recordedOf(value: JsonValue | Readonly<Record<string, unknown>>): Recorded {
+  const record: Readonly<Record<string, unknown>> = isRecord(value) ? value : {};
+  const id = typeof record.id === 'string' ? record.id : '';
+  if (record.state === 'accepted' && typeof record.messageId === 'string') {
+    // Written by `accepted`, or by `settle` without an answer.
+    return { state: 'accepted', id, messageId: record.messageId, response: record.response as SentMessage | undefined };
+  }
+  if (record.state === 'rejected') return { state: 'rejected', id, error: errorOfJson(record.error) };
+  const text =
+    typeof record.error === 'string'
+      ? record.error
+      : 'The send is under way in another process, or was cut off; it is not made again here, as the message might arrive twice.';
+  return { state: 'unknown', id, error: new NetworkError(text, 'unknown') };
+}
