@@ -1,4 +1,4 @@
-import { markAsRead, text } from 'wa-coexist';
+import { HandoffError, markAsRead, text } from 'wa-coexist';
 import { must, type Terminal } from './terminal.ts';
 import type { Summary } from './summary.ts';
 import type { World } from './world.ts';
@@ -16,17 +16,16 @@ export async function conversation(
     if (event.message.type !== 'text' || event.customer?.waId === undefined) return;
     screen.line(`customer  ${event.message.text.body}`);
     const turn = await coexistence.handoff.turn(event);
-    const verdict = await turn.check();
-    if (!verdict.allowed) {
+    if ((await turn.check()).allowed) await markAsRead(client, { messageId: event.message.id, typing: true });
+    const result = await sender.send(
+      { to: event.customer.waId, ...text('Yes, fresh at nine every morning.') },
+      { key: event.key, priority: 'high', guard: turn.guard },
+    );
+    if (result.outcome === 'rejected' && result.error instanceof HandoffError) {
       counts.botSilenced += 1;
       screen.line('bot       (leaves it to the person)');
       return;
     }
-    await markAsRead(client, { messageId: event.message.id, typing: true });
-    const result = await sender.send(
-      { to: event.customer.waId, ...text('Yes, fresh at nine every morning.') },
-      { key: event.key, priority: 'high' },
-    );
     must('Live', result.outcome === 'accepted', `the bot's answer was ${result.outcome}`);
     await turn.sent(result.messageId);
     screen.line('bot       Yes, fresh at nine every morning.');

@@ -71,6 +71,8 @@ export async function startWorld(): Promise<World> {
       store,
       history: { quietMs: 300 },
       costs: { keepDays: 30 },
+      // The people of the demo type faster than any app greets.
+      handoff: { automaticSeconds: 0 },
       sweepIntervalMs: false,
       saveToken: ({ wabaId, token }) => {
         if (wabaId !== undefined) tokens.set(wabaId, token);

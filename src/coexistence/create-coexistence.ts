@@ -96,6 +96,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     options: options.handoff ?? {},
     tellTaken: telling('handoff.taken'),
     tellReturned: telling('handoff.returned'),
+    tellAutomatic: telling('handoff.automatic'),
   });
   const contacts = createContacts({ ...house, tell: telling('contact.changed') });
   const costs = createCosts({ store, options: options.costs ?? {}, tell: telling('cost.recorded') });

@@ -1,6 +1,6 @@
 import type { ContactChanged } from './contacts/contacts.js';
 import type { CostEntry } from './costs/cost-entry.js';
-import type { HandoffReturned, HandoffTaken } from './handoff/handoff.js';
+import type { HandoffAutomatic, HandoffReturned, HandoffTaken } from './handoff/handoff.js';
 import type { Heartbeat } from './heartbeat/heartbeat.js';
 import type { History, HistoryBatch, HistoryMedia } from './history/history.js';
 import type { LifecycleChanged, TokenExpiring } from './lifecycle/lifecycle.js';
@@ -54,6 +54,8 @@ export interface CoexistenceEvents {
   readonly 'handoff.taken': HandoffTaken;
   /** A thread returned to the bot. */
   readonly 'handoff.returned': HandoffReturned;
+  /** An echo came so soon after a customer's message that it is taken for the app's greeting or away message: nobody holds the thread for it. */
+  readonly 'handoff.automatic': HandoffAutomatic;
   /** An outgoing message was attributed to app or API, or more became known of it: write it by `messageId`. */
   readonly 'cost.recorded': CostEntry;
 }

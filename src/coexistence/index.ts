@@ -117,8 +117,9 @@ export type {
 } from './lifecycle/lifecycle.js';
 
 // hand-off
-export { emptyHandoff, handoffChange, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';
+export { emptyHandoff, handoffChange, holdAt, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';
 export type {
+  EchoWritten,
   HandoffEvent,
   HandoffFact,
   HandoffRules,
@@ -132,6 +133,8 @@ export type {
 export type {
   AnyEcho,
   EchoContext,
+  EchoJudgement,
+  HandoffAutomatic,
   HandoffModule,
   HandoffOptions,
   HandoffReturned,

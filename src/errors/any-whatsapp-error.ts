@@ -1,4 +1,11 @@
-import type { NumberDisconnectedError, OnboardingError, SubscriptionMissingError, SyncWindowError } from './coexistence-errors.js';
+import type {
+  HandoffError,
+  NumberDisconnectedError,
+  OnboardingError,
+  ServiceWindowClosedError,
+  SubscriptionMissingError,
+  SyncWindowError,
+} from './coexistence-errors.js';
 import type { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from './connection-errors.js';
 import type { FileTransferError } from './file-transfer-error.js';
 import type { FlowRequestError } from './flow-request-error.js';
@@ -61,6 +68,8 @@ export type AnyWhatsAppError =
   | OnboardingError
   | SyncWindowError
   | NumberDisconnectedError
+  | HandoffError
+  | ServiceWindowClosedError
   | NotSentError
   | StoreError
   // Their classes are where webhooks are received.

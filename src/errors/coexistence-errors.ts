@@ -156,3 +156,46 @@ export class NumberDisconnectedError extends WhatsAppError {
     this.reason = reason;
   }
 }
+
+/** Why an automated message may not go out into a thread. */
+export type HandoffReason = 'person-holds' | 'person-wrote' | 'customer-wrote' | 'not-a-customer-message' | 'unknown-thread';
+
+const textOnHandoff: Readonly<Record<HandoffReason, string>> = {
+  'person-holds': 'a person holds the thread; it returns to the bot by itself, or by handoff.give()',
+  'person-wrote': 'a person wrote in the app since the message that it answers',
+  'customer-wrote': 'the customer wrote again since the message that it answers; answer the later one',
+  'not-a-customer-message': 'it answers no message of a customer (an echo, a status, history): a bot that answers those talks to itself',
+  'unknown-thread': 'the event that it answers names no number or no customer',
+};
+
+/** An automated message was not sent, because the thread is not the bot's, or has moved on. */
+export class HandoffError extends WhatsAppError {
+  override readonly name = 'HandoffError';
+  override readonly kind = 'handoff';
+  /** Why. */
+  readonly reason: HandoffReason;
+
+  constructor(reason: HandoffReason) {
+    super(`The message was not sent: ${textOnHandoff[reason]}.`);
+    this.reason = reason;
+  }
+}
+
+/**
+ * The service window of the customer is closed as far as live messages tell, so Meta would refuse the message (131047); nothing was sent.
+ * Of the same kind as Meta's own word for it, `WindowClosedError`.
+ */
+export class ServiceWindowClosedError extends WhatsAppError {
+  override readonly name = 'ServiceWindowClosedError';
+  override readonly kind = 'window-closed';
+  /** When it closed; absent if no message of the customer is known. */
+  readonly closedAt: Date | undefined;
+
+  constructor(closedAt?: Date) {
+    super(
+      `The message was not sent: the service window ${closedAt ? `closed at ${closedAt.toISOString()}` : 'is closed'}. It opens when the customer ` +
+        'writes; what people write in the app does not open it. Send a template, which may go out at any time.',
+    );
+    this.closedAt = closedAt;
+  }
+}

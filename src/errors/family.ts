@@ -26,10 +26,13 @@ export { StoreError } from './store-error.js';
 export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
 export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 export {
+  HandoffError,
   NumberDisconnectedError,
   OnboardingError,
+  ServiceWindowClosedError,
   SubscriptionMissingError,
   SyncWindowError,
+  type HandoffReason,
   type OnboardingProblem,
   type PreflightProblem,
 } from './coexistence-errors.js';

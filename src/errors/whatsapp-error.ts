@@ -20,6 +20,7 @@ export type WhatsAppErrorKind =
   | 'onboarding'
   | 'sync-window'
   | 'number-disconnected'
+  | 'handoff'
   | 'guard'
   | 'webhook'
   | 'store';

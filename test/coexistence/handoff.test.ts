@@ -3,22 +3,30 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   createClient,
   createCoexistence,
+  createSender,
   emptyHandoff,
+  HandoffError,
   handoffChange,
+  holdAt,
   holderOf,
   memoryStore,
+  template,
+  text,
   turnVerdict,
   type Coexistence,
   type CoexistenceOptions,
   type HandoffEvent,
   type HandoffFact,
   type HandoffState,
+  type OutgoingMessage,
+  type Store,
 } from 'wa-coexist';
-import { fakeClock } from 'wa-coexist/testing';
-import type { WebhookEvent, WebhookEventOf } from 'wa-coexist/webhooks';
+import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
+import { createWebhooks, type WebhookEvent, type WebhookEventOf } from 'wa-coexist/webhooks';
+import { pass } from '../sender/virtual-meta.js';
 
 const minuteMs = 60_000;
-const rules = { holdMs: 30 * minuteMs, capMs: 120 * minuteMs };
+const rules = { holdMs: 30 * minuteMs, capMs: 120 * minuteMs, automaticMs: 3_000 };
 const phoneNumberId = '339900000000001';
 const mara = { waId: '15550100987' };
 
@@ -42,8 +50,8 @@ describe('the core of the hand-off', () => {
   test('an echo gives the thread to the person for a time', () => {
     const { state, facts } = play([[0, person('1', 0)]]);
     expect(facts).toEqual([{ type: 'taken', by: 'echo', atMs: 0, untilMs: 30 * minuteMs }]);
-    expect(holderOf(state, 30 * minuteMs - 1)).toBe('person');
-    expect(holderOf(state, 30 * minuteMs)).toBe('bot');
+    expect(holderOf(state, 30 * minuteMs - 1, rules)).toBe('person');
+    expect(holderOf(state, 30 * minuteMs, rules)).toBe('bot');
     expect(handoffChange(state, { type: 'time' }, 31 * minuteMs, rules).facts).toEqual([
       { type: 'returned', reason: 'time', atMs: 30 * minuteMs },
     ]);
@@ -60,7 +68,7 @@ describe('the core of the hand-off', () => {
   });
 
   test('a late echo, and the same again, prolong nothing', () => {
-    expect(play([[180 * minuteMs, person('old', 0)]])).toMatchObject({ state: { personWrote: [{ id: 'old' }] }, facts: [] });
+    expect(play([[180 * minuteMs, person('old', 0)]])).toMatchObject({ state: { echoes: [{ id: 'old' }] }, facts: [] });
     const given = play([
       [10_000, person('1', 10_000)],
       [10_400, { type: 'given' }],
@@ -73,7 +81,7 @@ describe('the core of the hand-off', () => {
   test('take holds until give, give ends an echo’s hold, and an echo from before that does not bring it back', () => {
     const taken = play([[0, { type: 'taken', person: 'Ida' }]]);
     expect(taken.facts).toEqual([{ type: 'taken', by: 'call', atMs: 0, person: 'Ida' }]);
-    expect(holderOf(taken.state, 1e12)).toBe('person');
+    expect(holderOf(taken.state, 1e12, rules)).toBe('person');
     const given = play(
       [
         [5 * minuteMs, person('1', 5 * minuteMs)],
@@ -83,7 +91,7 @@ describe('the core of the hand-off', () => {
       taken.state,
     );
     expect(given.facts).toEqual([{ type: 'returned', reason: 'call', atMs: 10 * minuteMs }]);
-    expect(holderOf(given.state, 11 * minuteMs)).toBe('bot');
+    expect(holderOf(given.state, 11 * minuteMs, rules)).toBe('bot');
     expect(play([[12 * minuteMs, person('new', 12 * minuteMs)]], given.state).facts).toMatchObject([{ type: 'taken' }]);
   });
 
@@ -109,21 +117,27 @@ describe('the core of the hand-off', () => {
     ]);
     expect(both.facts).toHaveLength(1);
     expect(both.state.hold).toMatchObject({ sinceMs: minuteMs, untilMs: 31 * minuteMs });
-    expect(play([[0, { type: 'own-send', messageId: 'x' }]]).state).toEqual(emptyHandoff);
+    expect(play([[0, { type: 'own-send', messageId: 'x' }]])).toMatchObject({ state: { echoes: [], own: ['x'] }, facts: [] });
   });
 
   test('a guard refuses while a person holds, and if a person or the customer wrote since', () => {
     const asked = play([[0, customer('q', 0)]]).state;
     const answered = { id: 'q', atMs: 0 };
-    expect(turnVerdict(asked, answered, 1)).toEqual({ allowed: true });
-    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 6)).toEqual({ allowed: false, reason: 'person-holds' });
-    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 60 * minuteMs)).toEqual({
+    expect(turnVerdict(asked, answered, 1, rules)).toEqual({ allowed: true });
+    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 6, rules)).toEqual({ allowed: false, reason: 'person-holds' });
+    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 60 * minuteMs, rules)).toEqual({
       allowed: false,
       reason: 'person-wrote',
     });
-    expect(turnVerdict(play([[5, customer('q2', 5)]], asked).state, answered, 6)).toEqual({ allowed: false, reason: 'customer-wrote' });
-    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, answered, 6)).toEqual({ allowed: false, reason: 'customer-wrote' });
-    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, { id: 'q2', atMs: 0 }, 6)).toEqual({ allowed: true });
+    expect(turnVerdict(play([[5, customer('q2', 5)]], asked).state, answered, 6, rules)).toEqual({
+      allowed: false,
+      reason: 'customer-wrote',
+    });
+    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, answered, 6, rules)).toEqual({
+      allowed: false,
+      reason: 'customer-wrote',
+    });
+    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, { id: 'q2', atMs: 0 }, 6, rules)).toEqual({ allowed: true });
   });
 
   test('an older message that arrives late outdates no answer', () => {
@@ -131,8 +145,48 @@ describe('the core of the hand-off', () => {
       [10, customer('new', 10)],
       [11, customer('old', 5)],
     ]);
-    expect(turnVerdict(state, { id: 'new', atMs: 10 }, 12)).toEqual({ allowed: true });
-    expect(turnVerdict(state, { id: 'old', atMs: 5 }, 12)).toEqual({ allowed: false, reason: 'customer-wrote' });
+    expect(turnVerdict(state, { id: 'new', atMs: 10 }, 12, rules)).toEqual({ allowed: true });
+    expect(turnVerdict(state, { id: 'old', atMs: 5 }, 12, rules)).toEqual({ allowed: false, reason: 'customer-wrote' });
+  });
+
+  test('the same messages come to the same, in any order and again: who holds it, and whether the bot may answer', () => {
+    const said = fc.record({
+      type: fc.constantFrom('person-wrote' as const, 'customer-wrote' as const, 'own-send' as const),
+      second: fc.integer({ min: 0, max: 8_000 }),
+      id: fc.nat(8),
+      mayBeAutomatic: fc.boolean(),
+    });
+    const events = fc
+      .uniqueArray(said, {
+        maxLength: 18,
+        selector: ({ type, id }) => (type === 'customer-wrote' ? `c${String(id)}` : `${type}${String(id)}`),
+      })
+      .chain((list) =>
+        fc.tuple(
+          fc.constant(list),
+          fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 }),
+          fc.integer({ min: 8_000, max: 12_000 }),
+        ),
+      );
+    fc.assert(
+      fc.property(events, ([list, mixed, nowSecond]) => {
+        const eventOf = ({ type, id, second, mayBeAutomatic }: (typeof list)[number]): HandoffEvent => {
+          const messageId = `${type === 'customer-wrote' ? 'c' : 'e'}${String(id)}`;
+          return type === 'own-send'
+            ? { type, messageId }
+            : { type, messageId, atMs: second * 1_000, ...(type === 'person-wrote' && mayBeAutomatic && { mayBeAutomatic }) };
+        };
+        const nowMs = nowSecond * 1_000;
+        const outcome = (order: typeof list) => {
+          const { state } = play(order.map((item) => [nowMs, eventOf(item)] as const));
+          // Two messages of one second are told apart by their arrival, which differs here: each second is asked about as a whole.
+          const asked = list.filter(({ type }) => type === 'customer-wrote').map(({ second }) => ({ id: 'none', atMs: second * 1_000 }));
+          return [holdAt(state, nowMs, rules), asked.map((answered) => turnVerdict(state, answered, nowMs, rules))];
+        };
+        expect(outcome(mixed)).toEqual(outcome(list));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test('its size is bounded, a hold never lasts longer than the cap, and no fact is told twice in a row', () => {
@@ -353,6 +407,7 @@ describe('the hand-off', () => {
     await coexistence.handle(wrote({ waId: '5511987654321', userId: 'BR.1' }));
     await clock.advance(5_000);
     await coexistence.handle(typed({ waId: '551187654321' }));
+    await clock.advance(1_000);
     for (const who of [{ userId: 'BR.1' }, { waId: '5511987654321' }]) {
       expect(await coexistence.handoff.get({ phoneNumberId, customer: who })).toMatchObject({ holder: 'person' });
       expect(await (await coexistence.handoff.turn(wrote(who))).check()).toMatchObject({ reason: 'person-holds' });
@@ -396,34 +451,179 @@ describe('the hand-off', () => {
     expect(told).toHaveLength(4);
   });
 
-  test('no loop: a bot that answers everything, with every answer echoed, answers no message of its own', async () => {
-    const { clock, open, wrote, typed } = bench();
+  test.each([0, 3])(
+    'no loop: a bot that answers everything, all of it echoed, answers no message of its own (automaticSeconds %i)',
+    async (automaticSeconds) => {
+      const { clock, open, wrote, typed, statusOf } = bench({ handoff: { automaticSeconds } });
+      const coexistence = open();
+      const runs = process.env['WA_COEXIST_LONG'] ? 10_000 : 1_500;
+      const answered = new Map<WebhookEvent['type'], number>();
+      let sends = 0;
+      /** Tries to answer whatever comes; what it sends is echoed and has statuses, which come to it, too. */
+      const bot = async (event: WebhookEvent): Promise<readonly WebhookEvent[]> => {
+        await coexistence.handle(event);
+        const turn = await coexistence.handoff.turn(event);
+        if ((await turn.guard({ to: mara.waId, ...text('Yes') }, { phoneNumberId, priority: 'normal' })).verdict !== 'pass') return [];
+        answered.set(event.type, (answered.get(event.type) ?? 0) + 1);
+        const id = `wamid.BOT${String((sends += 1))}`;
+        const echo = typed(mara, id);
+        // The echo may come before the send has its answer, after it, or after a status.
+        if (sends % 3 === 0) await coexistence.handle(echo);
+        if (sends % 3 === 1) await turn.sent(id);
+        return sends % 2 === 0 ? [statusOf(id), echo] : [echo, statusOf(id)];
+      };
+      for (let index = 0; index < runs; index += 1) {
+        await clock.advance(1_000);
+        const queue: WebhookEvent[] = [wrote()];
+        for (let event = queue.shift(); event; event = queue.shift()) queue.push(...(await bot(event)));
+      }
+      expect(Object.fromEntries(answered)).toEqual({ message: runs });
+      expect(sends).toBe(runs);
+    },
+  );
+
+  test('an echo right after a customer’s message is the app’s own answer: told, and not obeyed', async () => {
+    const { clock, told, open, wrote, typed } = bench();
     const coexistence = open();
-    const runs = process.env['WA_COEXIST_LONG'] ? 20_000 : 2_000;
-    let answers = 0;
-    let toItself = 0;
-    const bot = async (event: WebhookEvent): Promise<string | undefined> => {
-      const turn = await coexistence.handoff.turn(event);
-      if (!(await turn.check()).allowed) return undefined;
-      if (event.type !== 'message') toItself += 1;
-      answers += 1;
-      const id = `wamid.BOT${String(answers)}`;
-      // The echo may be quicker than the answer of the send.
-      if (answers % 2 === 0) await coexistence.handle(typed(mara, id));
-      await turn.sent(id);
-      return id;
-    };
-    for (let index = 0; index < runs; index += 1) {
-      await clock.advance(1_000);
-      const question = wrote();
-      await coexistence.handle(question);
-      const id = await bot(question);
-      if (id === undefined) continue;
-      const echo = typed(mara, id);
-      await coexistence.handle(echo);
-      expect(await bot(echo)).toBeUndefined();
-    }
-    expect(toItself).toBe(0);
-    expect(answers).toBe(runs);
+    const automatic: string[] = [];
+    coexistence.on('handoff.automatic', ({ messageId }) => void automatic.push(messageId));
+    const question = wrote();
+    await coexistence.handle(question);
+    const greeting = typed();
+    for (let copy = 0; copy < 3; copy += 1) await coexistence.handle(greeting);
+    expect(automatic).toEqual([greeting.message.id]);
+    expect(told).toEqual([]);
+    expect(await (await coexistence.handoff.turn(question)).check()).toEqual({ allowed: true });
+    // The same four seconds later is a person, and from then on quick answers are, too.
+    await clock.advance(4_000);
+    await coexistence.handle(typed());
+    await clock.advance(60_000);
+    await coexistence.handle(wrote());
+    await clock.advance(1_000);
+    await coexistence.handle(typed());
+    expect(automatic).toHaveLength(1);
+    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', until: new Date(clock.now() + 30 * minuteMs) });
+  });
+
+  test('the same when the greeting’s echo comes before the message that it answers', async () => {
+    const { told, open, wrote, typed } = bench();
+    const coexistence = open();
+    const [question, greeting] = [wrote(), typed()];
+    await coexistence.handle(greeting);
+    await coexistence.handle(question);
+    expect(told).toEqual(['taken by echo 15550100987', 'returned automatic']);
+    expect(await (await coexistence.handoff.turn(question)).check()).toEqual({ allowed: true });
+  });
+
+  test('the caller says which person it was, or leaves it to the library', async () => {
+    const { clock, open, wrote, typed } = bench({
+      handoff: { isPerson: (echo) => (echo.type === 'echo' && echo.message.id === 'wamid.IDA' ? { person: 'Ida' } : undefined) },
+    });
+    const coexistence = open();
+    await coexistence.handle(wrote());
+    await coexistence.handle(typed(mara, 'wamid.GREETING'));
+    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+    await clock.advance(1_000);
+    await coexistence.handle(typed(mara, 'wamid.IDA'));
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person', person: 'Ida' });
+  });
+
+  test('an echo and the record of its send race in any order of their writes: the bot has the thread', async () => {
+    const { typed } = bench();
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const clock = fakeClock();
+        const inner = memoryStore({ clock });
+        const store = new Proxy(inner, {
+          get: (target, name: keyof Store) => scheduler.scheduleFunction((target[name] as () => Promise<unknown>).bind(target)),
+        });
+        const coexistence = createCoexistence({
+          client: createClient({ clock }),
+          store,
+          saveToken: () => undefined,
+          sweepIntervalMs: false,
+        });
+        const echo = { ...typed(mara, 'wamid.OWN'), occurredAt: new Date(clock.now()) };
+        const all = Promise.all([coexistence.handle(echo), coexistence.handoff.recordSend({ phoneNumberId, messageId: 'wamid.OWN' })]);
+        await scheduler.waitFor(all);
+        const holder = coexistence.handoff.get(thread);
+        expect(await scheduler.waitFor(holder)).toEqual({ holder: 'bot' });
+        await coexistence.close();
+      }),
+      { numRuns: process.env['WA_COEXIST_LONG'] ? 2_000 : 200 },
+    );
+  });
+});
+
+describe('the guard at the sender', () => {
+  const setUp = async () => {
+    const clock = fakeClock();
+    const fake = createFakeCloudApi({ clock });
+    const number = fake.coexistenceNumber();
+    const client = createClient({
+      fetch: fake.fetch,
+      accessToken: number.accessToken,
+      phoneNumberId: number.phoneNumberId,
+      clock,
+    });
+    const webhooks = createWebhooks({ appSecret: fake.app.secret, verifyToken: fake.app.verifyToken, clock });
+    const coexistence = createCoexistence({ client, webhooks, saveToken: () => undefined, sweepIntervalMs: false });
+    opened.push(coexistence);
+    fake.deliverTo(webhooks.fetch);
+    const questions: WebhookEventOf<'message'>[] = [];
+    webhooks.on('message', (event) => void questions.push(event));
+    const customer = fake.customer(mara.waId);
+    return { clock, fake, number, coexistence, questions, customer, sender: createSender({ client, throughput: 'coexistence', clock }) };
+  };
+
+  test('a person writes between the turn and the send: the answer does not go out', async () => {
+    const { clock, fake, number, coexistence, questions, customer, sender } = await setUp();
+    customer.send(number.phoneNumberId, 'Do you have rye bread?');
+    await fake.settled();
+    const turn = await coexistence.handoff.turn(questions[0]!);
+    // While the bot thinks, a person answers in the app.
+    await clock.advance(8_000);
+    fake.phone(number).send(mara.waId, 'Two left');
+    await fake.settled();
+    const result = await pass(clock, sender.send({ to: mara.waId, ...text('Yes') }, { guard: turn.guard }));
+    expect(result).toMatchObject({ outcome: 'rejected', by: 'guard', error: { kind: 'handoff', reason: 'person-holds' } });
+    expect(result.outcome === 'rejected' && result.error).toBeInstanceOf(HandoffError);
+    expect(customer.inbox.map(({ via }) => via)).toEqual(['app']);
+    await sender.close();
+  });
+
+  test('the customer asks again: the first answer does not go out, the second does', async () => {
+    const { clock, fake, number, coexistence, questions, customer, sender } = await setUp();
+    customer.send(number.phoneNumberId, 'Do you have rye bread?');
+    await fake.settled();
+    const first = await coexistence.handoff.turn(questions[0]!);
+    await clock.advance(1_000);
+    customer.send(number.phoneNumberId, 'Or wheat?');
+    await fake.settled();
+    const second = await coexistence.handoff.turn(questions[1]!);
+    expect(await pass(clock, sender.send({ to: mara.waId, ...text('Yes') }, { guard: first.guard }))).toMatchObject({
+      error: { reason: 'customer-wrote' },
+    });
+    expect(await pass(clock, sender.send({ to: mara.waId, ...text('Both') }, { guard: second.guard }))).toMatchObject({
+      outcome: 'accepted',
+    });
+    await sender.close();
+  });
+
+  test('campaigns wait while a person holds the thread, for as long as it is known, and are refused otherwise', async () => {
+    const { clock, fake, number, coexistence } = await setUp();
+    fake.phone(number).send(mara.waId, 'Shall I keep one for you?');
+    await fake.settled();
+    const context = { phoneNumberId: number.phoneNumberId, priority: 'low' } as const;
+    const ask = (message: OutgoingMessage) => coexistence.handoff.guard(message, context);
+    const spring = template('spring', 'en_US');
+    expect(await ask({ to: mara.waId, ...spring })).toMatchObject({ verdict: 'hold', until: new Date(clock.now() + 30 * minuteMs) });
+    expect(await ask({ to: '15550100111', ...spring })).toEqual({ verdict: 'pass' });
+    expect(await ask({ recipient: fake.customer(mara.waId).userId, ...spring })).toMatchObject({ verdict: 'hold' });
+    await coexistence.handoff.take({ phoneNumberId: number.phoneNumberId, customer: mara });
+    expect(await ask({ to: mara.waId, ...spring })).toMatchObject({ verdict: 'refuse', error: { reason: 'person-holds' } });
+    await clock.advance(24 * 60 * minuteMs);
+    await coexistence.handoff.give({ phoneNumberId: number.phoneNumberId, customer: mara });
+    expect(await ask({ to: mara.waId, ...spring })).toEqual({ verdict: 'pass' });
   });
 });

@@ -1,3 +1,4 @@
+import { HandoffError } from '../../errors/coexistence-errors.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { Store } from '../../stores/store.js';
@@ -10,6 +11,7 @@ import type { RecordChange } from '../records.js';
 import {
   emptyHandoff,
   handoffChange,
+  holdAt,
   holderOf,
   mergeHandoffs,
   turnVerdict,
@@ -17,8 +19,20 @@ import {
   type HandoffFact,
   type HandoffRules,
   type HandoffState,
+  type TurnVerdict,
 } from './handoff-state.js';
-import type { AnyEcho, HandoffModule, HandoffOptions, HandoffReturned, HandoffTaken, ThreadHolder, ThreadRef, Turn } from './handoff.js';
+import type {
+  AnyEcho,
+  EchoJudgement,
+  HandoffAutomatic,
+  HandoffModule,
+  HandoffOptions,
+  HandoffReturned,
+  HandoffTaken,
+  ThreadHolder,
+  ThreadRef,
+  Turn,
+} from './handoff.js';
 
 /** What the hand-off needs of the rest of the house. */
 export interface HandoffPorts {
@@ -27,6 +41,7 @@ export interface HandoffPorts {
   readonly options: HandoffOptions;
   readonly tellTaken: (taken: HandoffTaken) => Promise<void>;
   readonly tellReturned: (returned: HandoffReturned) => Promise<void>;
+  readonly tellAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
 }
 
 /** The hand-off's side towards the house. */
@@ -63,11 +78,12 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 /** The shell of the hand-off: runs its core over the store, one record a thread. */
 export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { store, clock } = ports;
-  const { holdMinutes = 30, capMinutes = 120, isPerson = () => true } = ports.options;
-  const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs };
+  const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
+  const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
   const recordsOf = (phoneNumberId: string): LinkedRecords<HandoffRecord> =>
     linkedRecords<HandoffRecord>(store, numberKey(phoneNumberId, 'thread'), mergeRecords, { linkTtlMs });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
+  const echoedKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'echoed', messageId);
   const subjectOf = (phoneNumberId: string, key: string): string => `${phoneNumberId}/${key}`;
 
   const changed = (
@@ -121,6 +137,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   const tell = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
     const at = new Date(fact.atMs);
     if (fact.type === 'returned') return ports.tellReturned({ ...thread, reason: fact.reason, at });
+    if (fact.type === 'automatic') return ports.tellAutomatic({ ...thread, messageId: fact.messageId, at });
     const { by, untilMs, person } = fact;
     return ports.tellTaken({
       ...thread,
@@ -132,12 +149,29 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   };
 
   const echoCame = async (echo: AnyEcho, thread: ThreadRef, atMs: number): Promise<void> => {
+    const { phoneNumberId, customer } = thread;
     const messageId = echo.type === 'echo' ? echo.message.id : echo.messageId;
-    if (await store.get(ownKey(thread.phoneNumberId, messageId))) return;
-    const state = await recordsOf(thread.phoneNumberId).read(thread.customer);
-    const wroteAtMs = Math.max(...(state?.customerWrote ?? []).map((written) => written.atMs));
-    if (!isPerson(echo, Number.isFinite(wroteAtMs) ? { sinceCustomerMs: Math.max(0, atMs - wroteAtMs) } : {})) return;
-    await apply(thread, { type: 'person-wrote', messageId, atMs });
+    if (await store.get(ownKey(phoneNumberId, messageId))) return;
+    const state = (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
+    const judgement = judge(echo, state, atMs);
+    if (judgement === false) return;
+    // Echo and send each leave their mark before they look for the other's: whichever comes second sees the first.
+    await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
+    await apply(thread, {
+      type: 'person-wrote',
+      messageId,
+      atMs,
+      ...(typeof judgement === 'object' && { person: judgement.person }),
+      ...(judgement === undefined && echo.type === 'echo' && { mayBeAutomatic: true }),
+    });
+    if (await store.get(ownKey(phoneNumberId, messageId))) await apply(thread, { type: 'own-send', messageId });
+  };
+  const judge = (echo: AnyEcho, state: HandoffState, atMs: number): EchoJudgement => {
+    const wroteAtMs = Math.max(...state.customerWrote.map((written) => written.atMs).filter((writtenAtMs) => writtenAtMs <= atMs));
+    return isPerson(echo, {
+      holder: holderOf(state, clock.now(), rules),
+      ...(Number.isFinite(wroteAtMs) && { sinceCustomerMs: atMs - wroteAtMs }),
+    });
   };
   const observe = async (event: WebhookEvent): Promise<void> => {
     const thread = threadOf(event);
@@ -155,52 +189,60 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       case 'message.revoke':
         await apply(thread, { type: 'customer-wrote', messageId: event.messageId, atMs });
         return;
-      case 'status': {
-        // Statuses come for messages of the API alone, so an echo with this wamid was our own message.
-        const record = await recordsOf(thread.phoneNumberId).read(thread.customer);
-        if (record?.personWrote.some(({ id }) => id === event.status.id))
-          await apply(thread, { type: 'own-send', messageId: event.status.id });
+      case 'status':
+        // Statuses come for messages of the API alone: an echo with this wamid was our own message.
+        await recordSend({ phoneNumberId: thread.phoneNumberId, messageId: event.status.id });
         return;
-      }
       default:
         return;
     }
   };
-  const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId, customer }) => {
-    await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    if (customer) await apply({ phoneNumberId, customer }, { type: 'own-send', messageId });
+  const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
+    const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
+    if (!marked.written) return;
+    const echoed = await store.get(echoedKey(phoneNumberId, messageId));
+    // This module alone writes there, and writes the ids of the customer.
+    if (echoed) await apply({ phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
   };
   const viewOf = (record: HandoffRecord): ThreadHolder => {
-    const holder = holderOf(record, clock.now());
-    if (holder === 'bot') return { holder };
-    const { person, untilMs } = record.hold ?? {};
-    return { holder, ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
+    const hold = holdAt(record, clock.now(), rules);
+    if (!hold) return { holder: 'bot' };
+    const { person, untilMs } = hold;
+    return { holder: 'person', ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
   };
+  const readThread = async ({ phoneNumberId, customer }: ThreadRef): Promise<HandoffRecord> =>
+    (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
 
   const module: HandoffModule = {
     recordSend,
-    get: async ({ phoneNumberId, customer }) => viewOf((await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff),
+    guard: async ({ to, recipient, recipient_type }, { phoneNumberId }) => {
+      if (recipient_type === 'group') return { verdict: 'pass' };
+      const customer = to === undefined ? (recipient === undefined ? {} : { userId: recipient }) : { waId: to };
+      const { holder, until } = viewOf(await readThread({ phoneNumberId, customer }));
+      if (holder === 'bot') return { verdict: 'pass' };
+      if (until) return { verdict: 'hold', reason: 'a person holds the thread', until };
+      return { verdict: 'refuse', error: new HandoffError('person-holds') };
+    },
+    get: async (thread) => viewOf(await readThread(thread)),
     take: async ({ person, until, ...thread }) =>
       viewOf(await apply(thread, { type: 'taken', ...(person !== undefined && { person }), ...(until && { untilMs: until.getTime() }) })),
     give: async (thread) => viewOf(await apply(thread, { type: 'given' })),
     turn: async (event): Promise<Turn> => {
-      if (event.type !== 'message' && event.type !== 'message.edit') {
-        return { check: () => Promise.resolve({ allowed: false, reason: 'not-a-customer-message' }), sent: () => Promise.resolve() };
-      }
+      if (event.type !== 'message' && event.type !== 'message.edit')
+        return turnOf(() => ({ allowed: false, reason: 'not-a-customer-message' }));
       const thread = threadOf(event);
       if (!thread || recordsOf(thread.phoneNumberId).keysOf(thread.customer).length === 0)
-        return { check: () => Promise.resolve({ allowed: false, reason: 'unknown-thread' }), sent: () => Promise.resolve() };
+        return turnOf(() => ({ allowed: false, reason: 'unknown-thread' }));
       // The turn may begin before the event has reached the module by its other way.
       await observe(event);
       const answered = {
         id: event.type === 'message' ? event.message.id : event.messageId,
         atMs: event.occurredAt?.getTime() ?? clock.now(),
       };
-      return {
-        check: async () =>
-          turnVerdict((await recordsOf(thread.phoneNumberId).read(thread.customer)) ?? emptyHandoff, answered, clock.now()),
-        sent: (messageId) => recordSend({ ...thread, messageId }),
-      };
+      return turnOf(
+        async () => turnVerdict(await readThread(thread), answered, clock.now(), rules),
+        (messageId) => recordSend({ phoneNumberId: thread.phoneNumberId, messageId }),
+      );
     },
   };
   return {
@@ -214,6 +256,19 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
         record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }, nowMs) : { result: undefined },
       );
       await tellUntold(phoneNumberId, key);
+    },
+  };
+}
+
+/** A turn that goes by `verdict`, each time anew. */
+function turnOf(verdict: () => TurnVerdict | Promise<TurnVerdict>, sent: Turn['sent'] = () => Promise.resolve()): Turn {
+  const check: Turn['check'] = async () => verdict();
+  return {
+    check,
+    sent,
+    guard: async () => {
+      const answer = await check();
+      return answer.allowed ? { verdict: 'pass' } : { verdict: 'refuse', error: new HandoffError(answer.reason) };
     },
   };
 }
@@ -238,7 +293,7 @@ function nextCheck(record: HandoffRecord, nowMs: number): number | undefined {
 }
 
 function lifeOf(record: HandoffRecord): { readonly ttlMs?: number } {
-  return record.hold && record.hold.untilMs === undefined ? {} : { ttlMs: keptMs };
+  return record.taken && record.taken.untilMs === undefined ? {} : { ttlMs: keptMs };
 }
 
 function mergeRecords(left: HandoffRecord, right: HandoffRecord): HandoffRecord {

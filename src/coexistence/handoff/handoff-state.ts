@@ -1,11 +1,25 @@
+import type { HandoffReason } from '../../errors/coexistence-errors.js';
+
 /** Who answers in a thread. */
 export type Holder = 'bot' | 'person';
 
-/** Why a thread went back to the bot. `own-send`: what had looked like a person was a message of our own. */
-export type ReturnReason = 'time' | 'cap' | 'call' | 'own-send';
+/**
+ * Why a thread went back to the bot. `own-send`: what had looked like a person was a message of our own; `automatic`: it was the app's
+ * greeting or away message.
+ */
+export type ReturnReason = 'time' | 'cap' | 'call' | 'own-send' | 'automatic';
 
 /** A message and when it was written. */
 export type Written = { readonly id: string; readonly atMs: number };
+
+/** Something that was written, edited or deleted in the app. */
+export type EchoWritten = Written & {
+  readonly person?: string;
+  /** It may be the app's automatic answer: nobody knows that a person is behind it. */
+  readonly mayBeAutomatic?: boolean;
+  /** It was known when the thread was given back: it holds nothing any more. */
+  readonly settled?: boolean;
+};
 
 /** The hold of a person over a thread. */
 export type Hold = {
@@ -18,18 +32,32 @@ export type Hold = {
 
 /** Everything that is kept of who holds a thread: JSON, of bounded size. */
 export type HandoffState = {
+  /** As it was when the last event was taken in: what listeners were told of. */
   readonly hold?: Hold;
-  /** What people last wrote in the app, oldest first. */
-  readonly personWrote: readonly Written[];
-  /** What the customer last wrote, in the order of arrival. */
+  /** What was last written in the app, oldest first. */
+  readonly echoes: readonly EchoWritten[];
+  /** What echoes from before those came to. */
+  readonly earlier?: Hold;
+  /** What the customer last wrote, oldest first. */
   readonly customerWrote: readonly Written[];
+  /** Messages of our own: an echo of one is no person. */
+  readonly own: readonly string[];
+  /** By call, until it is given back. */
+  readonly taken?: Hold;
   /** When it was last given back by call: echoes from before no longer count. */
   readonly givenAtMs?: number;
 };
 
 /** What happened in a thread. */
 export type HandoffEvent =
-  | { readonly type: 'person-wrote'; readonly messageId: string; readonly atMs: number; readonly person?: string }
+  | {
+      readonly type: 'person-wrote';
+      readonly messageId: string;
+      readonly atMs: number;
+      readonly person?: string;
+      /** @defaultValue `false` */
+      readonly mayBeAutomatic?: boolean;
+    }
   | { readonly type: 'customer-wrote'; readonly messageId: string; readonly atMs: number }
   | { readonly type: 'own-send'; readonly messageId: string }
   | { readonly type: 'taken'; readonly person?: string; readonly untilMs?: number }
@@ -39,7 +67,8 @@ export type HandoffEvent =
 /** What listeners are told of. */
 export type HandoffFact =
   | { readonly type: 'taken'; readonly by: 'echo' | 'call'; readonly atMs: number; readonly untilMs?: number; readonly person?: string }
-  | { readonly type: 'returned'; readonly reason: ReturnReason; readonly atMs: number };
+  | { readonly type: 'returned'; readonly reason: ReturnReason; readonly atMs: number }
+  | { readonly type: 'automatic'; readonly messageId: string; readonly atMs: number };
 
 /** The rules of a hand-off. */
 export interface HandoffRules {
@@ -47,18 +76,15 @@ export interface HandoffRules {
   readonly holdMs: number;
   /** The most milliseconds that echoes hold a thread on end. */
   readonly capMs: number;
+  /** Milliseconds after a customer's message in which an echo may be the app's automatic answer. 0: none is. */
+  readonly automaticMs: number;
 }
 
 /** Whether an automated message may go out, and if not, why. */
-export type TurnVerdict =
-  | { readonly allowed: true }
-  | {
-      readonly allowed: false;
-      readonly reason: 'person-holds' | 'person-wrote' | 'customer-wrote' | 'not-a-customer-message' | 'unknown-thread';
-    };
+export type TurnVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: HandoffReason };
 
 /** A thread in which nothing happened yet. */
-export const emptyHandoff: HandoffState = { personWrote: [], customerWrote: [] };
+export const emptyHandoff: HandoffState = { echoes: [], customerWrote: [], own: [] };
 
 /** How many messages of each side are remembered. */
 const mostRemembered = 20;
@@ -68,16 +94,16 @@ const secondMs = 1_000;
 
 /**
  * The core of the hand-off: who holds a thread. An echo gives it to the person until some time after the last echo, though not longer than
- * the cap; then it returns by itself. Pure; late and repeated echoes do not prolong anything.
+ * the cap; then it returns by itself. Pure. What came of the same messages is the same in whichever order, and however often, they come in.
  *
  * @example
  * ```ts
  * import { emptyHandoff, handoffChange, holderOf } from 'wa-coexist';
  *
- * const rules = { holdMs: 1_800_000, capMs: 7_200_000 };
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
  * const { state } = handoffChange(emptyHandoff, { type: 'person-wrote', messageId: 'wamid.1', atMs: 0 }, 0, rules);
- * holderOf(state, 60_000); // 'person'
- * holderOf(state, 1_800_000); // 'bot'
+ * holderOf(state, 60_000, rules); // 'person'
+ * holderOf(state, 1_800_000, rules); // 'bot'
  * ```
  */
 export function handoffChange(
@@ -86,52 +112,40 @@ export function handoffChange(
   nowMs: number,
   rules: HandoffRules,
 ): { readonly state: HandoffState; readonly facts: readonly HandoffFact[] } {
-  const timely = returnedByTime(state, nowMs, rules);
-  const after = (next: HandoffState, ...facts: HandoffFact[]): ReturnType<typeof handoffChange> => ({
-    state: next,
-    facts: [...timely.facts, ...facts],
-  });
-  switch (event.type) {
-    case 'person-wrote': {
-      if (timely.state.personWrote.some(({ id }) => id === event.messageId)) return after(timely.state);
-      const written = remember(timely.state, 'personWrote', event);
-      const next = heldByEcho(written, event, nowMs, rules);
-      return written.hold === undefined && next.hold ? after(next, takenFact(next.hold)) : after(next);
-    }
-    case 'customer-wrote':
-      return after(remember(timely.state, 'customerWrote', event));
-    case 'own-send':
-      return after(...withoutOwn(timely.state, event.messageId, nowMs, rules));
-    case 'taken': {
-      const { person, untilMs } = event;
-      const hold: Hold = {
-        by: 'call',
-        sinceMs: timely.state.hold?.sinceMs ?? nowMs,
-        ...(untilMs !== undefined && { untilMs }),
-        ...(person !== undefined && { person }),
-      };
-      return after({ ...timely.state, hold }, takenFact(hold));
-    }
-    case 'given': {
-      const { hold, ...rest } = timely.state;
-      return after({ ...rest, givenAtMs: nowMs }, ...(hold ? [{ type: 'returned', reason: 'call', atMs: nowMs } as const] : []));
-    }
-    case 'time':
-      return timely;
-  }
+  const { hold: before, ...rest } = withEvent(state, event, nowMs, rules);
+  const after = holdAt(rest, nowMs, rules);
+  const known = new Set(judged(state, rules).automatic.map(({ id }) => id));
+  const automatic = judged(rest, rules).automatic.filter(({ id }) => !known.has(id));
+  return {
+    state: { ...rest, ...(after && { hold: after }) },
+    facts: [
+      ...automatic.map(({ id, atMs }): HandoffFact => ({ type: 'automatic', messageId: id, atMs })),
+      ...factsOf(before, after, event, nowMs, rules),
+    ],
+  };
 }
 
 /** Who holds a thread at a moment. */
-export function holderOf(state: HandoffState, nowMs: number): Holder {
-  return state.hold && (state.hold.untilMs === undefined || nowMs < state.hold.untilMs) ? 'person' : 'bot';
+export function holderOf(state: HandoffState, nowMs: number, rules: HandoffRules): Holder {
+  return holdAt(state, nowMs, rules) ? 'person' : 'bot';
+}
+
+/** The hold over a thread at a moment, if a person has it. */
+export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules): Hold | undefined {
+  const holds = (hold: Hold | undefined): hold is Hold => hold !== undefined && (hold.untilMs === undefined || nowMs < hold.untilMs);
+  if (holds(state.taken)) return state.taken;
+  const { hold } = judged(state, rules);
+  return holds(hold) ? hold : undefined;
 }
 
 /**
  * Whether an automated answer to a message may go out now: nobody holds the thread, and neither a person nor the customer wrote since.
  */
-export function turnVerdict(state: HandoffState, answered: Written, nowMs: number): TurnVerdict {
-  if (holderOf(state, nowMs) === 'person') return { allowed: false, reason: 'person-holds' };
-  if (state.personWrote.some(({ atMs }) => atMs >= answered.atMs)) return { allowed: false, reason: 'person-wrote' };
+export function turnVerdict(state: HandoffState, answered: Written, nowMs: number, rules: HandoffRules): TurnVerdict {
+  if (holdAt(state, nowMs, rules)) return { allowed: false, reason: 'person-holds' };
+  const { automatic } = judged(state, rules);
+  if (state.echoes.some((echo) => echo.atMs >= answered.atMs && !automatic.includes(echo)))
+    return { allowed: false, reason: 'person-wrote' };
   const place = state.customerWrote.findIndex(({ id }) => id === answered.id);
   const wroteSince = state.customerWrote.some(
     ({ atMs }, index) => atMs > answered.atMs || (place !== -1 && atMs === answered.atMs && index > place),
@@ -141,80 +155,144 @@ export function turnVerdict(state: HandoffState, answered: Written, nowMs: numbe
 
 /** Joins what is known of one thread under two ids of the customer. */
 export function mergeHandoffs(left: HandoffState, right: HandoffState): HandoffState {
-  const hold = laterHold(left.hold, right.hold);
+  const hold = later(left.hold, right.hold);
+  const earlier = later(left.earlier, right.earlier);
+  const taken = later(left.taken, right.taken);
+  const own = [...new Set([...left.own, ...right.own])].slice(-mostRemembered);
   const givenAtMs = Math.max(left.givenAtMs ?? -1, right.givenAtMs ?? -1);
   return {
     ...(hold && { hold }),
-    personWrote: joined(left.personWrote, right.personWrote),
+    echoes: echoesByTime(joined(left.echoes, right.echoes)).filter(({ id }) => !own.includes(id)),
+    ...(earlier && { earlier }),
     customerWrote: joined(left.customerWrote, right.customerWrote),
+    own,
+    ...(taken && { taken }),
     ...(givenAtMs >= 0 && { givenAtMs }),
   };
 }
 
-function returnedByTime(state: HandoffState, nowMs: number, rules: HandoffRules): ReturnType<typeof handoffChange> {
-  const { hold, ...rest } = state;
-  if (hold?.untilMs === undefined || nowMs < hold.untilMs) return { state, facts: [] };
-  const reason = hold.by === 'echo' && hold.untilMs >= hold.sinceMs + rules.capMs ? 'cap' : 'time';
-  return { state: rest, facts: [{ type: 'returned', reason, atMs: hold.untilMs }] };
+function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rules: HandoffRules): HandoffState {
+  switch (event.type) {
+    case 'person-wrote': {
+      const { messageId: id, person, mayBeAutomatic } = event;
+      if (state.own.includes(id) || state.echoes.some((echo) => echo.id === id)) return state;
+      const echo: EchoWritten = {
+        id,
+        atMs: Math.min(event.atMs, nowMs),
+        ...(person !== undefined && { person }),
+        ...(mayBeAutomatic && { mayBeAutomatic }),
+      };
+      return withoutOldest({ ...state, echoes: echoesByTime([...state.echoes, echo]) }, rules);
+    }
+    case 'customer-wrote': {
+      const { messageId: id, atMs } = event;
+      if (state.customerWrote.some((written) => written.id === id)) return state;
+      return { ...state, customerWrote: byTime([...state.customerWrote, { id, atMs }]).slice(-mostRemembered) };
+    }
+    case 'own-send': {
+      const { messageId } = event;
+      if (state.own.includes(messageId)) return state;
+      return {
+        ...state,
+        own: [...state.own, messageId].slice(-mostRemembered),
+        echoes: state.echoes.filter(({ id }) => id !== messageId),
+      };
+    }
+    case 'taken': {
+      const { person, untilMs } = event;
+      const taken: Hold = {
+        by: 'call',
+        sinceMs: nowMs,
+        ...(untilMs !== undefined && { untilMs }),
+        ...(person !== undefined && { person }),
+      };
+      return { ...state, taken };
+    }
+    case 'given': {
+      const { taken: _taken, earlier: _earlier, ...rest } = state;
+      return { ...rest, givenAtMs: nowMs, echoes: state.echoes.map((echo) => ({ ...echo, settled: true })) };
+    }
+    case 'time':
+      return state;
+  }
 }
 
-/** The state after an echo: held longer, newly held, or as it was, if the echo is from before somebody gave the thread back or long past. */
-function heldByEcho(
-  state: HandoffState,
-  echo: Extract<HandoffEvent, { type: 'person-wrote' }>,
+/** What the echoes come to, in the order of time: the last hold, and those that no person wrote. */
+function judged(state: HandoffState, rules: HandoffRules): { readonly hold?: Hold; readonly automatic: readonly EchoWritten[] } {
+  const { givenAtMs = -Infinity } = state;
+  const automatic: EchoWritten[] = [];
+  let hold = state.earlier;
+  for (const echo of state.echoes) {
+    const isHeld = hold?.untilMs !== undefined && echo.atMs < hold.untilMs;
+    if (!isHeld && isAutomatic(echo, state.customerWrote, rules)) automatic.push(echo);
+    else if (!echo.settled && echo.atMs + secondMs > givenAtMs) hold = heldLonger(isHeld ? hold : undefined, echo, rules);
+  }
+  return { ...(hold && { hold }), automatic };
+}
+
+function isAutomatic({ atMs, mayBeAutomatic }: EchoWritten, customerWrote: readonly Written[], { automaticMs }: HandoffRules): boolean {
+  if (!mayBeAutomatic || automaticMs === 0) return false;
+  return customerWrote.some((written) => written.atMs <= atMs && atMs - written.atMs <= automaticMs);
+}
+
+function heldLonger(hold: Hold | undefined, echo: EchoWritten, { holdMs, capMs }: HandoffRules): Hold {
+  const sinceMs = hold?.sinceMs ?? echo.atMs;
+  const person = echo.person ?? hold?.person;
+  const untilMs = Math.min(Math.max(hold?.untilMs ?? 0, echo.atMs + holdMs), sinceMs + capMs);
+  return { by: 'echo', sinceMs, untilMs, ...(person !== undefined && { person }) };
+}
+
+/** Keeps the list of echoes short: what the oldest came to is kept in their place. */
+function withoutOldest(state: HandoffState, rules: HandoffRules): HandoffState {
+  if (state.echoes.length <= mostRemembered) return state;
+  const cut = state.echoes.length - mostRemembered;
+  const { hold: earlier } = judged({ ...state, echoes: state.echoes.slice(0, cut) }, rules);
+  return { ...state, echoes: state.echoes.slice(cut), ...(earlier && { earlier }) };
+}
+
+function factsOf(
+  before: Hold | undefined,
+  after: Hold | undefined,
+  event: HandoffEvent,
   nowMs: number,
   rules: HandoffRules,
-): HandoffState {
-  const { hold } = state;
-  if (hold?.by === 'call') return state;
-  if (state.givenAtMs !== undefined && echo.atMs + secondMs <= state.givenAtMs) return state;
-  const atMs = Math.min(echo.atMs, nowMs);
-  // An echo from before the hold that belongs to it, as it would have been held from there on, is where it began.
-  const belongs = hold !== undefined && atMs + rules.holdMs >= hold.sinceMs;
-  const sinceMs = hold === undefined ? atMs : belongs ? Math.min(hold.sinceMs, atMs) : hold.sinceMs;
-  const untilMs = Math.min(Math.max(hold?.untilMs ?? 0, atMs + rules.holdMs), sinceMs + rules.capMs);
-  if (untilMs <= nowMs) return state;
-  const person = echo.person ?? hold?.person;
-  return { ...state, hold: { by: 'echo', sinceMs, untilMs, ...(person !== undefined && { person }) } };
-}
-
-/** The state without an echo that was our own message: if nothing else holds the thread, the bot does again. */
-function withoutOwn(state: HandoffState, messageId: string, nowMs: number, rules: HandoffRules): readonly [HandoffState, ...HandoffFact[]] {
-  const personWrote = state.personWrote.filter(({ id }) => id !== messageId);
-  if (personWrote.length === state.personWrote.length) return [state];
-  const { hold, ...rest } = state;
-  if (hold?.by !== 'echo') return [{ ...state, personWrote }];
-  const others = personWrote.filter(({ atMs }) => atMs >= hold.sinceMs);
-  const [first] = others;
-  if (first === undefined)
-    return [
-      { ...rest, personWrote },
-      { type: 'returned', reason: 'own-send', atMs: nowMs },
-    ];
-  const { untilMs: _until, ...start } = { ...hold, sinceMs: Math.min(...others.map(({ atMs }) => atMs)) };
-  const lastAtMs = Math.max(...others.map(({ atMs }) => atMs));
-  return [{ ...rest, personWrote, hold: { ...start, untilMs: Math.min(lastAtMs + rules.holdMs, start.sinceMs + rules.capMs) } }];
-}
-
-function remember(
-  state: HandoffState,
-  side: 'personWrote' | 'customerWrote',
-  { messageId, atMs }: { readonly messageId: string; readonly atMs: number },
-): HandoffState {
-  if (state[side].some(({ id }) => id === messageId)) return state;
-  return { ...state, [side]: [...state[side], { id: messageId, atMs }].slice(-mostRemembered) };
+): readonly HandoffFact[] {
+  const ended = before?.untilMs !== undefined && before.untilMs <= nowMs ? before.untilMs : undefined;
+  const isNew = after !== undefined && (before === undefined || event.type === 'taken' || (ended !== undefined && after.sinceMs >= ended));
+  const returned: HandoffFact[] = [];
+  if (before && ended !== undefined && (isNew || !after)) {
+    const isCapped = before.by === 'echo' && ended >= before.sinceMs + rules.capMs;
+    returned.push({ type: 'returned', reason: isCapped ? 'cap' : 'time', atMs: ended });
+  } else if (before && !after) {
+    const reason = event.type === 'given' ? 'call' : event.type === 'own-send' ? 'own-send' : 'automatic';
+    returned.push({ type: 'returned', reason, atMs: nowMs });
+  }
+  return isNew ? [...returned, takenFact(after)] : returned;
 }
 
 function takenFact({ by, sinceMs, untilMs, person }: Hold): HandoffFact {
   return { type: 'taken', by, atMs: sinceMs, ...(untilMs !== undefined && { untilMs }), ...(person !== undefined && { person }) };
 }
 
-function laterHold(left: Hold | undefined, right: Hold | undefined): Hold | undefined {
+function later(left: Hold | undefined, right: Hold | undefined): Hold | undefined {
   if (!left || !right) return left ?? right;
   return (left.untilMs ?? Infinity) >= (right.untilMs ?? Infinity) ? left : right;
 }
 
-function joined(left: readonly Written[], right: readonly Written[]): readonly Written[] {
+function joined<Item extends Written>(left: readonly Item[], right: readonly Item[]): readonly Item[] {
   const byId = new Map([...left, ...right].map((written) => [written.id, written]));
-  return [...byId.values()].sort((one, other) => one.atMs - other.atMs).slice(-mostRemembered);
+  return byTime([...byId.values()]).slice(-mostRemembered);
+}
+
+/** Those that a person certainly wrote come before others of the same second, so that the order of arrival does not matter. */
+function echoesByTime(list: readonly EchoWritten[]): readonly EchoWritten[] {
+  return list.toSorted(
+    (one, other) =>
+      one.atMs - other.atMs || Number(one.mayBeAutomatic ?? false) - Number(other.mayBeAutomatic ?? false) || (one.id < other.id ? -1 : 1),
+  );
+}
+
+/** Messages of the same second keep the order in which they came. */
+function byTime<Item extends Written>(list: readonly Item[]): readonly Item[] {
+  return list.toSorted((one, other) => one.atMs - other.atMs);
 }

@@ -1,6 +1,7 @@
 import type { Customer } from '../../webhooks/events/base.js';
 import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../../webhooks/events/echoes.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { SendGuard } from '../../sender/guard.js';
 import type { Holder, ReturnReason, TurnVerdict } from './handoff-state.js';
 
 /** Something that was done in the Business app. */
@@ -37,6 +38,13 @@ export interface HandoffReturned extends ThreadRef {
   readonly at: Date;
 }
 
+/** An echo came so soon after a customer's message that it is taken for the app's own greeting or away message. */
+export interface HandoffAutomatic extends ThreadRef {
+  /** The wamid of the echo. */
+  readonly messageId: string;
+  readonly at: Date;
+}
+
 /** What is known beside an echo when it is judged. */
 export interface EchoContext {
   /**
@@ -44,7 +52,15 @@ export interface EchoContext {
    * document whether such texts are echoed.
    */
   readonly sinceCustomerMs?: number;
+  /** Who holds the thread before this echo. */
+  readonly holder: Holder;
 }
+
+/**
+ * Whether a person is behind an echo: yes, with who it is where the caller can tell (Meta cannot), no, or `undefined` to leave it to the
+ * library.
+ */
+export type EchoJudgement = boolean | { readonly person: string } | undefined;
 
 /** How threads are handed over. */
 export interface HandoffOptions {
@@ -52,12 +68,24 @@ export interface HandoffOptions {
   readonly holdMinutes?: number;
   /** The most minutes that echoes hold a thread on end. @defaultValue 120 */
   readonly capMinutes?: number;
-  /** Whether a person is behind an echo. Echoes of messages of our own are never asked about. @defaultValue always */
-  readonly isPerson?: (echo: AnyEcho, context: EchoContext) => boolean;
+  /**
+   * Seconds after a customer's message in which an echo is taken for the app's greeting or away message, unless a person holds the thread:
+   * it is told as `handoff.automatic` and gives the thread to nobody. 0: no echo is. @defaultValue 3
+   */
+  readonly automaticSeconds?: number;
+  /**
+   * Whether a person is behind an echo. Echoes of messages of our own are never asked about; what it says no to is as if it had not come.
+   * @defaultValue a person is, except within `automaticSeconds`
+   */
+  readonly isPerson?: (echo: AnyEcho, context: EchoContext) => EchoJudgement;
 }
 
 /** The bot's turn to answer one message. */
 export interface Turn {
+  /**
+   * For the sender: refuses the answer, with a `HandoffError`, if it may no longer go out when it is about to leave.
+   */
+  readonly guard: SendGuard;
   /** Whether the answer may go out at this moment. Ask right before sending, after everything that takes time. */
   check(): Promise<TurnVerdict>;
   /** The answer went out as this wamid, so that an echo of it is not taken for a person. */
@@ -68,6 +96,11 @@ export interface Turn {
  * Decides who answers a customer: the bot, or a person who writes in the app.
  */
 export interface HandoffModule {
+  /**
+   * For automated messages that answer nothing, as reminders and campaigns: holds them back while a person holds the customer's thread, and
+   * refuses them with a `HandoffError` where no end of that is known.
+   */
+  readonly guard: SendGuard;
   /** Who holds a thread now. */
   get(thread: ThreadRef): Promise<ThreadHolder>;
   /** Gives a thread to a person: until `until`, or until it is given back. */
@@ -79,6 +112,9 @@ export interface HandoffModule {
    * event that is no message of a customer, above all an echo, it always refuses, so that no bot can answer itself.
    */
   turn(event: WebhookEvent): Promise<Turn>;
-  /** A message went out through the API as this wamid: an echo of it gives the thread to nobody, and gives it back if it did already. */
-  recordSend(parameters: { readonly phoneNumberId: string; readonly messageId: string; readonly customer?: Customer }): Promise<void>;
+  /**
+   * A message went out through the API as this wamid: an echo of it gives the thread to nobody, and gives it back if it did already. A status
+   * says the same by itself, a little later.
+   */
+  recordSend(parameters: { readonly phoneNumberId: string; readonly messageId: string }): Promise<void>;
 }
