@@ -59,3 +59,7 @@ export { webhookEnvelope, type WebhookEntry, type WebhookEnvelope } from './payl
 export { webhookPayload } from './payloads/webhook-payload.js';
 export { signWebhook } from './sign-webhook.js';
 export { storeContract, type StoreContractCase, type StoreContractOptions } from './store-contract.js';
+export { busyShop, type BusyShop, type BusyShopOptions } from './stories/busy-shop.js';
+export { changeOfDevice } from './stories/change-of-device.js';
+export { idlePhone } from './stories/idle-phone.js';
+export { onboardWithHistory, type OnboardWithHistoryOptions, type OnboardedPhone } from './stories/onboard-with-history.js';

@@ -25,7 +25,8 @@ export interface PlannedTask {
 
 /** Makes an agenda on a clock. `now` is Meta's time; `perform` does what is due. */
 export function createAgenda(clock: Clock, now: () => number, perform: (task: Task) => void): Agenda {
-  const entries = new Set<PlannedTask & { readonly cancel: () => void }>();
+  /** With the time on the monotonic clock: Meta's is too large a number to count fractions of a millisecond. */
+  const entries = new Set<PlannedTask & { readonly dueMonotonicMs: number; readonly cancel: () => void }>();
   let wakeUp: () => void = () => undefined;
   let progress = new Promise<void>((resolve) => {
     wakeUp = resolve;
@@ -43,7 +44,7 @@ export function createAgenda(clock: Clock, now: () => number, perform: (task: Ta
         perform(task);
         if (isAwaited(task)) wakeAll();
       }, delayMs);
-      const entry = { task, dueAtMs: now() + delayMs, cancel };
+      const entry = { task, dueAtMs: now() + delayMs, dueMonotonicMs: clock.monotonic() + delayMs, cancel };
       entries.add(entry);
     },
     callOff(kind, id) {
@@ -55,8 +56,8 @@ export function createAgenda(clock: Clock, now: () => number, perform: (task: Ta
     },
     untilNext() {
       let nextMs: number | undefined;
-      for (const { task, dueAtMs } of entries) if (isAwaited(task)) nextMs = Math.min(nextMs ?? dueAtMs, dueAtMs);
-      return nextMs === undefined ? undefined : Math.max(0, nextMs - now());
+      for (const { task, dueMonotonicMs } of entries) if (isAwaited(task)) nextMs = Math.min(nextMs ?? dueMonotonicMs, dueMonotonicMs);
+      return nextMs === undefined ? undefined : Math.max(0, nextMs - clock.monotonic());
     },
     progress: () => progress,
     planned: () => Array.from(entries, ({ task, dueAtMs }) => ({ task, dueAtMs })),

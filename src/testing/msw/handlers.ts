@@ -7,9 +7,12 @@ export interface HandlersOptions {
   readonly baseUrl?: string;
 }
 
+/** Where Meta has files, and the archive of templates. */
+const otherHosts = ['https://lookaside.fbsbx.com', 'https://api.facebook.com'] as const;
+
 /**
- * Makes request handlers for msw's `setupServer` and `setupWorker` that answer every call of the Graph API from a fake Cloud API. A path that
- * the fake lacks answers with an error that names it.
+ * Makes request handlers for msw's `setupServer` and `setupWorker` that answer every call of the Graph API, and every download of a file,
+ * from a fake Cloud API. A path that the fake lacks answers with an error that names it.
  *
  * @example
  * ```ts
@@ -23,9 +26,9 @@ export interface HandlersOptions {
  * ```
  */
 export function handlers(fake: FakeCloudApi, options: HandlersOptions = {}): HttpHandler[] {
-  const baseUrl = (options.baseUrl ?? 'https://graph.facebook.com').replace(/\/+$/, '');
-  return [
-    http.all(`${baseUrl}/*`, async ({ request }) => {
+  const graph = options.baseUrl ?? 'https://graph.facebook.com';
+  return [graph, ...otherHosts].map((host) =>
+    http.all(`${host.replace(/\/+$/, '')}/*`, async ({ request }) => {
       try {
         return await fake.fetch(request);
       } catch {
@@ -33,5 +36,5 @@ export function handlers(fake: FakeCloudApi, options: HandlersOptions = {}): Htt
         return HttpResponse.error();
       }
     }),
-  ];
+  );
 }

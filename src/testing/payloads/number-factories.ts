@@ -74,7 +74,8 @@ function groupChange<Type extends ValueType>(
   const group: object = {
     group_id: 'EXAMPLEGROUPID',
     timestamp: scene.timestamp,
-    request_id: 'EXAMPLEREQUESTID',
+    // What Meta does by itself answers no request.
+    ...(field !== 'group_status_update' && { request_id: 'EXAMPLEREQUESTID' }),
     ...usual,
     ...overrides.value,
   };

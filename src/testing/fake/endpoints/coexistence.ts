@@ -10,12 +10,12 @@ import type { NumberCall } from './call.js';
  * @throws `Refusal`
  */
 export function refuseOnApp({ number, state: { world } }: NumberCall, operation: CoexistenceEndpoint): void {
-  if (number.isOnBizApp && world.policy.endpointRule(operation)?.value === false) throw notOnApp(operation);
+  if (number.isOnBizApp && !world.policy.endpointRule(operation).value) throw notOnApp(operation);
 }
 
 /** The same for a whole feature. @throws `Refusal` */
 export function refuseFeatureOnApp({ number, state: { world } }: NumberCall, feature: CoexistenceFeature): void {
-  if (number.isOnBizApp && world.policy.featureRule(feature)?.value.throughApi === false) throw notOnApp(feature);
+  if (number.isOnBizApp && !world.policy.featureRule(feature).value.throughApi) throw notOnApp(feature);
 }
 
 function notOnApp(what: string) {

@@ -1,0 +1,31 @@
+import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
+import { virtualClockOf } from './virtual-clock.js';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Nobody opens the app: day after day passes until Meta cuts the link (`PARTNER_REMOVED` with `PRIMARY_INACTIVITY`). Gives the days that it took.
+ *
+ * @throws `Error` if the clock of the fake cannot be moved, or the number is not linked.
+ *
+ * @example
+ * ```ts
+ * import { createFakeCloudApi, fakeClock, idlePhone } from 'wa-coexist/testing';
+ *
+ * const fake = createFakeCloudApi({ clock: fakeClock() });
+ * console.log(await idlePhone(fake, fake.coexistenceNumber()));
+ * ```
+ */
+export async function idlePhone(fake: FakeCloudApi, number: FakeNumber): Promise<number> {
+  const clock = virtualClockOf(fake);
+  const phone = fake.phone(number);
+  const isLinked = (): boolean => phone.linked;
+  if (!isLinked()) throw new Error(`${number.displayPhoneNumber} is not linked to the API.`);
+  let days = 0;
+  while (isLinked()) {
+    await clock.advance(dayMs);
+    days += 1;
+    await fake.settled();
+  }
+  return days;
+}

@@ -1,0 +1,12 @@
+import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
+import type { FakeClock } from '../fake-clock.js';
+
+/** The clock of a fake, for stories in which time passes. @throws `Error` if nobody can move it. */
+export function virtualClockOf({ clock }: FakeCloudApi): FakeClock {
+  if (!isFakeClock(clock)) throw new Error('Time passes in this story: make the fake with createFakeCloudApi({ clock: fakeClock() }).');
+  return clock;
+}
+
+function isFakeClock(clock: FakeCloudApi['clock']): clock is FakeClock {
+  return 'advance' in clock;
+}
