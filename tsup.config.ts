@@ -17,7 +17,7 @@ export default defineConfig({
       'webhooks/node/index': 'src/webhooks/node/index.ts',
       'embedded-signup/index': 'src/embedded-signup/index.ts',
       'errors/index': 'src/errors/index.ts',
-      'sqlite/index': 'src/stores/sqlite/index.ts',
+      'sqlite/index': 'src/sqlite/index.ts',
       'stores/redis/index': 'src/stores/redis/index.ts',
       'eligibility/index': 'src/eligibility/index.ts',
       'testing/index': 'src/testing/index.ts',
