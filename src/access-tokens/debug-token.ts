@@ -17,7 +17,7 @@ export interface TokenFacts {
 /**
  * Asks what a token is good for: its app, scopes, WABAs and expiry.
  *
- * Needs the client's `appId` and `appSecret`. `GET /debug_token`. Source: Meta, Access tokens (Nov 2025).
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /debug_token`. Source: Meta, Access tokens (Nov 2025).
  *
  * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
  *

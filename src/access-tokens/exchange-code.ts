@@ -20,7 +20,7 @@ export interface BusinessToken {
 /**
  * Turns the code of Embedded Signup into the business token, server to server. The code lives 30 seconds: do this before anything else.
  *
- * Needs the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Embedded Signup implementation (20 Feb 2026).
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Embedded Signup implementation (20 Feb 2026).
  * Neither code nor token reaches an error or a log line.
  *
  * @throws `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100) and the connection errors of `Client.request`.

@@ -11,7 +11,7 @@ export interface AppAccessToken {
  * Asks for a token of the app itself, for calls that concern the app and no business. The library's own such calls need none: they
  * use id and secret.
  *
- * Needs the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Access tokens (Nov 2025).
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Access tokens (Nov 2025).
  *
  * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
  *

@@ -13,7 +13,7 @@ export interface AppSubscription {
 /**
  * Lists the webhook fields that the app subscribed to: once an app, in the App Dashboard or by API.
  *
- * Needs the client's `appId` and `appSecret`. `GET /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
  *
  * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
  *

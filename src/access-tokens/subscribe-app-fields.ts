@@ -17,7 +17,7 @@ export interface SubscribeAppFieldsParameters {
 /**
  * Subscribes the app to webhook fields, once an app. Each account is subscribed to the app apart from this: `subscribeApp`.
  *
- * Needs the client's `appId` and `appSecret`. `POST /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ * Needs no permission, but the client's `appId` and `appSecret`. `POST /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
  *
  * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
  *

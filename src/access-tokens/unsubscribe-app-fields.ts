@@ -13,7 +13,7 @@ export interface UnsubscribeAppFieldsParameters {
 /**
  * Takes the app's subscription to webhook fields back: for all accounts, at once.
  *
- * Needs the client's `appId` and `appSecret`. `DELETE /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ * Needs no permission, but the client's `appId` and `appSecret`. `DELETE /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
  *
  * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
  *

@@ -6,7 +6,6 @@ import { noInstrument } from '../runtime/instrument.js';
 import { defined } from '../runtime/json.js';
 import { silentLogger } from '../runtime/logger.js';
 import { accessTokens } from './access-token.js';
-import { appSecretProof } from './app-secret-proof.js';
 import { ApiPromise, type ApiAnswer } from './api-promise.js';
 import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
 import { readAnswer } from './graph-answer.js';
@@ -50,7 +49,10 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   /** One try: exchange, and the answer read as Meta's conventions have it. */
   const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiAnswer<unknown>> => {
     const operation = operationOf(request);
-    const proof = token !== undefined && options.appSecretProof ? await appSecretProof(token, appSecret) : undefined;
+    const proof =
+      token !== undefined && options.appSecretProof
+        ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret)
+        : undefined;
     const redact = redactor([token, appSecret, proof], request.query, request.body);
     const headers = new Headers(call.headers);
     if (token !== undefined) headers.set('authorization', `${request.scheme ?? 'Bearer'} ${token}`);

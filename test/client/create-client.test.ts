@@ -13,10 +13,12 @@ import {
   MissingTargetError,
   NetworkError,
   sendMessage,
+  ServerError,
   ThrottlingError,
   TimeoutError,
   type Clock,
 } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
 
 type Respond = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
 
@@ -245,35 +247,73 @@ describe('further tries', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('stay within a budget: an outage is not answered by a storm', async () => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 503, refusal(131016));
+  test('stay within a budget: 10,000 calls in 10 minutes of nothing but 503 are at most 1.2 requests each, and its end is told', async () => {
+    let requests = 0;
+    let isUp = false;
+    const warnings: string[] = [];
+    const silent = (): void => undefined;
+    const clock = fakeClock();
+    const client = createClient({
+      accessToken: 't',
+      phoneNumberId: '1',
+      clock,
+      logger: { debug: silent, info: silent, warn: (line) => warnings.push(line), error: silent },
+      fetch: async () => {
+        requests += 1;
+        return isUp ? Response.json({ id: '1' }) : Response.json(refusal(131016), { status: 503 });
+      },
     });
-    const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock });
-    for (let call = 0; call < 600; call += 1) await getPhoneNumber(client).catch(() => undefined);
-    expect(requests.length).toBeLessThanOrEqual(600 * 1.2);
+    const calls = 10_000;
+    const outcomes: Promise<unknown>[] = [];
+    for (let minute = 0; minute < 10; minute += 1) {
+      for (let call = 0; call < calls / 10; call += 1) outcomes.push(getPhoneNumber(client).catch((error: unknown) => error));
+      // Retries wait on the clock; the answers in between need turns of the event loop.
+      for (let second = 0; second < 60; second += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await clock.advance(1_000);
+      }
+    }
+    const errors = await Promise.all(outcomes);
+    expect(errors.every((error) => error instanceof ServerError)).toBe(true);
+    expect(requests).toBeGreaterThan(calls);
+    expect(requests).toBeLessThanOrEqual(calls * 1.2);
+    expect(warnings[0]).toContain('budget');
+
+    isUp = true;
+    expect(await getPhoneNumber(client)).toEqual({ id: '1' });
   });
 });
 
 describe('the access token', () => {
-  test('that expired is asked for once for all callers of a target', async () => {
-    const asked: string[] = [];
-    const { baseUrl } = await graph((request, response) => {
-      if (request.headers.authorization === 'Bearer old') json(response, 401, refusal(190, { error_subcode: 463 }));
-      else json(response, 200, accepted);
-    });
+  test('that expired is asked for once for all callers of a target: 1,000 calls to 50, and none has the token of another', async () => {
+    const asked = new Map<string, number>();
+    const used: { readonly number: string; readonly token: string }[] = [];
+    const expired = new Set<string>();
     const client = createClient({
-      baseUrl,
-      accessToken: ({ phoneNumberId }) => {
-        asked.push(phoneNumberId ?? '');
-        return asked.filter((id) => id === phoneNumberId).length === 1 ? 'old' : `new-${phoneNumberId}`;
+      accessToken: async ({ phoneNumberId = '' }) => {
+        const times = (asked.get(phoneNumberId) ?? 0) + 1;
+        asked.set(phoneNumberId, times);
+        await new Promise((resolve) => setImmediate(resolve));
+        return `${phoneNumberId}-${times}`;
+      },
+      fetch: async (input) => {
+        const { url, headers } = input as Request;
+        const token = headers.get('authorization')?.replace('Bearer ', '') ?? '';
+        used.push({ number: new URL(url).pathname.split('/')[2] ?? '', token });
+        return expired.has(token) ? Response.json(refusal(190, { error_subcode: 463 }), { status: 401 }) : Response.json(accepted);
       },
     });
-    const results = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => sendMessage(client.for({ phoneNumberId: String(index % 2) }), hello)),
-    );
-    expect(results).toHaveLength(40);
-    expect(asked.sort()).toEqual(['0', '0', '1', '1']);
+    const numbers = Array.from({ length: 50 }, (_, index) => `9${index}`);
+    const callAll = () =>
+      Promise.all(
+        Array.from({ length: 20 }, () => numbers.map((phoneNumberId) => sendMessage(client.for({ phoneNumberId }), hello))).flat(),
+      );
+    await callAll();
+    expect([...asked.values()]).toEqual(numbers.map(() => 1));
+    for (const number of numbers) expired.add(`${number}-1`);
+    expect(await callAll()).toHaveLength(1_000);
+    expect([...asked.values()]).toEqual(numbers.map(() => 2));
+    expect(used.filter(({ number, token }) => !token.startsWith(`${number}-`))).toEqual([]);
   });
 
   test.each<[string, () => string]>([
