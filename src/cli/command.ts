@@ -5,6 +5,8 @@ export interface CommandSurroundings {
   /** Writes a line about what is wrong. */
   readonly writeError: (line: string) => void;
   readonly fetch: typeof globalThis.fetch;
+  /** The environment: where secrets are read from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** A command of `wa-coexist`. */

@@ -12,4 +12,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   write: toStream(process.stdout),
   writeError: toStream(process.stderr),
   fetch: globalThis.fetch,
+  env: process.env,
 });

@@ -1,8 +1,12 @@
 import { exitDone, exitUsage, type Command, type CommandSurroundings } from './command.js';
+import { doctorCommand } from './doctor-command.js';
 import { replayCommand } from './replay-command.js';
 
 /** Every command by its name. */
-const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([['replay', replayCommand]]);
+const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
+  ['doctor', doctorCommand],
+  ['replay', replayCommand],
+]);
 
 /** Runs the command that the arguments name and resolves with the exit code: 0 done, 1 failed, 2 not understood. */
 export async function runCommand(args: readonly string[], surroundings: CommandSurroundings): Promise<number> {

@@ -12,6 +12,7 @@ import { createHandoff, handoffKind } from './handoff/create-handoff.js';
 import { createHeartbeat, heartbeatKind } from './heartbeat/create-heartbeat.js';
 import { createHistory, historyKind } from './history/create-history.js';
 import { createLifecycle, lifecycleKind } from './lifecycle/create-lifecycle.js';
+import type { LifecycleFact } from './lifecycle/lifecycle-state.js';
 import { knownNumbers } from './numbers.js';
 import { createOnboarding, onboardingKind, type ConfirmedNumber } from './onboarding/create-onboarding.js';
 import { createSync, syncKind } from './sync/create-sync.js';
@@ -119,10 +120,10 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     numberAdopted: async ({ spent, isDone, appOpenedAtMs, ...number }) => {
       const { phoneNumberId, onboardingId, onboardedAtMs } = number;
       for (const { syncType, status } of spent) await sync.spend({ phoneNumberId, onboardingId, syncType, status, atMs: onboardedAtMs });
-      await begin(number);
+      // Told at once as what it is: it never was onboarding here.
+      await begin(number, ...(isDone ? [{ type: 'completed', signupAtMs: onboardedAtMs, atMs: onboardedAtMs } as const] : []));
       await heartbeat.adopt(phoneNumberId, onboardedAtMs);
       if (appOpenedAtMs !== undefined) await heartbeat.sign(phoneNumberId, 'app-opened', appOpenedAtMs);
-      if (isDone) await lifecycle.record(number, { type: 'completed', signupAtMs: onboardedAtMs, atMs: onboardedAtMs });
     },
     standingOf: async (phoneNumberId) => {
       const standing = await lifecycle.module.get(phoneNumberId);
@@ -140,7 +141,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   });
 
   /** A number whose signup is finished becomes known, before anything once-only. */
-  async function begin(number: ConfirmedNumber): Promise<void> {
+  async function begin(number: ConfirmedNumber, ...more: readonly LifecycleFact[]): Promise<void> {
     const { phoneNumberId, wabaId, onboardingId, onboardedAtMs, tokenExpiresAtMs, displayPhoneNumber } = number;
     await numbers.record({
       phoneNumberId,
@@ -154,6 +155,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
       number,
       { type: 'signed-up', atMs: onboardedAtMs, onboardingId },
       ...(tokenExpiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs: tokenExpiresAtMs, atMs: onboardedAtMs } as const]),
+      ...more,
     );
   }
 

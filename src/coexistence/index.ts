@@ -110,7 +110,6 @@ export type {
   LifecycleBase,
   LifecycleChanged,
   LifecycleModule,
-  LifecycleVerdict,
   OffboardedLifecycle,
   StandingLifecycle,
   TokenExpiring,

@@ -1,4 +1,4 @@
-import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { SendGuard } from '../../sender/guard.js';
 import type { LifecycleStatus } from './lifecycle-state.js';
 
 /** What every lifecycle says. */
@@ -56,12 +56,6 @@ export interface TokenExpiring {
   readonly isAssumed: boolean;
 }
 
-/** What a lifecycle says of a send: a `SendGuard` of the sender. */
-export type LifecycleVerdict =
-  | { readonly verdict: 'pass' }
-  | { readonly verdict: 'hold'; readonly reason: string; readonly until: Date }
-  | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
-
 /** Where the numbers stand, from onboarding to the end of the link. */
 export interface LifecycleModule {
   /** A number, or `undefined` for one that was neither onboarded nor adopted. */
@@ -73,5 +67,5 @@ export interface LifecycleModule {
    * `NumberDisconnectedError` once the link is gone. For `createSender({ guards: [coexistence.lifecycle.guard] })`. Numbers that nothing is
    * known of pass.
    */
-  readonly guard: (message: unknown, context: { readonly phoneNumberId: string }) => Promise<LifecycleVerdict>;
+  readonly guard: SendGuard;
 }
