@@ -47,16 +47,28 @@ export function createEmitter<Events extends object>(): Emitter<Events> {
         for (const listener of listeners) registry.off(name, listener, undefined, true);
       }
       const failures: unknown[] = [];
-      const call = async (listener: Handler<Events[typeof name]>): Promise<void> => {
+      const running: Promise<void>[] = [];
+      for (const listener of listeners as readonly Handler<Events[typeof name]>[]) {
         try {
-          await listener(event);
+          // Most handlers are done when they return, and a promise for each would cost more than they do.
+          const result = listener(event);
+          if (result !== undefined) running.push(settled(result, failures));
         } catch (failure) {
           failures.push(failure);
         }
-      };
-      await Promise.all(listeners.map(call));
+      }
+      if (running.length > 0) await Promise.all(running);
       if (failures.length === 1) throw failures[0];
       if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${name} failed.`);
     },
   };
+}
+
+/** Waits for a handler, and puts what it fails with among the failures. */
+async function settled(result: Promise<void>, failures: unknown[]): Promise<void> {
+  try {
+    await result;
+  } catch (failure) {
+    failures.push(failure);
+  }
 }

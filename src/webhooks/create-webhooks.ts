@@ -8,12 +8,15 @@ import { createDispatcher, type DispatchResult, type Route } from './dispatcher.
 import { eventStream } from './event-stream.js';
 import { createInbox, eventsOf, type DeadLetters, type InboxDelivery, type InboxRetryOptions } from './inbox.js';
 import { parseJsonBody } from './json-body.js';
+import { memoryClaims } from './memory-claims.js';
 import { parseWebhook } from './parse.js';
 import { createReceiver, type GenuineDelivery } from './receiver.js';
 import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import { splitDelivery } from './split-delivery.js';
+import { storeClaims } from './store-claims.js';
 import { createCounters, statsOf, type WebhookStats } from './stats.js';
 import { DeliveryNotHandledError } from './webhook-errors.js';
+import { workInHand } from './work-in-hand.js';
 
 /** A genuine delivery, for an archive of one's own. */
 export interface ArchivedDelivery {
@@ -181,9 +184,11 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   // What route returns is what the handlers of this receiver are given.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   const counters = createCounters();
+  const work = workInHand();
   const store = options.store ?? memoryStore({ clock });
   const { instrument = noInstrument, route } = options;
-  const dispatcher = createDispatcher({ emitter, route, store, clock, logger, instrument, counters });
+  const claims = options.store ? storeClaims(options.store, clock, logger) : memoryClaims(clock);
+  const dispatcher = createDispatcher({ emitter, route, claims, logger, instrument, counters });
   const inbox = createInbox({
     store,
     clock,
@@ -218,37 +223,40 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
       await enqueue({ body: part, id, receivedAt: delivery.receivedAt.toISOString(), secretIndex: delivery.secretIndex });
     }
   };
-  const take = async (received: GenuineDelivery): Promise<void> => {
+  const take = (received: GenuineDelivery): Promise<void> => {
     const { bytes, delivery } = received;
-    if (options.archive) await options.archive({ id: delivery.id, receivedAt: delivery.receivedAt, bytes });
     if (options.mode === 'enqueue') return enqueueNow(received);
     if (options.mode === 'inbox') return inbox.take(inboxDelivery(bytes, delivery));
     return handleNow(received);
   };
-  const receive = createReceiver({ secrets, verifyToken, maxBytes, clock, logger, counters, take });
+  const archiveAndTake = async (received: GenuineDelivery): Promise<void> => {
+    const { bytes, delivery } = received;
+    await options.archive?.({ id: delivery.id, receivedAt: delivery.receivedAt, bytes });
+    await take(received);
+  };
+  const receive = createReceiver({
+    ...{ secrets, verifyToken, maxBytes, clock, logger, counters, work },
+    take: options.archive ? archiveAndTake : take,
+  });
   // What an earlier process left behind; for a receiver that only handles, what it parked.
   if (options.mode === 'inbox' || route) inbox.start();
 
-  const running = new Set<Promise<unknown>>();
   let isClosed = false;
-  const track = async <Result>(work: Promise<Result>): Promise<Result> => {
-    running.add(work);
-    try {
-      return await work;
-    } finally {
-      running.delete(work);
-    }
-  };
   const close = async (): Promise<void> => {
     isClosed = true;
-    await Promise.allSettled(running);
+    await work.over();
     await inbox.close();
   };
-  const processNow = async ({ body, id = crypto.randomUUID(), receivedAt, secretIndex = 0 }: WebhookDelivery): Promise<void> => {
-    counters.deliveries += 1;
-    const arrivedAt = receivedAt === undefined ? new Date(clock.now()) : new Date(receivedAt);
-    const isLast = arrivedAt.getTime() + parkMs <= clock.now();
-    throwUnlessHandled(await dispatcher.handle(parseWebhook(body), { id, receivedAt: arrivedAt, secretIndex }, isLast));
+  const process = async ({ body, id = crypto.randomUUID(), receivedAt, secretIndex = 0 }: WebhookDelivery): Promise<void> => {
+    work.begin();
+    try {
+      counters.deliveries += 1;
+      const arrivedAt = receivedAt === undefined ? new Date(clock.now()) : new Date(receivedAt);
+      const isLast = arrivedAt.getTime() + parkMs <= clock.now();
+      throwUnlessHandled(await dispatcher.handle(parseWebhook(body), { id, receivedAt: arrivedAt, secretIndex }, isLast));
+    } finally {
+      work.end();
+    }
   };
 
   return {
@@ -261,8 +269,8 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
     off: (name, handler) => {
       subscribable.off(name, handler);
     },
-    fetch: (request) => (isClosed ? Promise.resolve(new Response(null, { status: 503 })) : track(receive(request))),
-    process: (delivery) => track(processNow(delivery)),
+    fetch: (request) => (isClosed ? Promise.resolve(new Response(null, { status: 503 })) : receive(request)),
+    process,
     events: (name, { signal } = {}) =>
       eventStream(
         {

@@ -1,10 +1,8 @@
-import type { Clock } from '../runtime/clock.js';
 import type { Emitter } from '../runtime/emitter.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
-import type { Store } from '../stores/store.js';
 import { defined } from '../runtime/json.js';
-import { createClaims, type ClaimResult } from './claims.js';
+import type { Claims, ClaimResult } from './claims.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
 import { createLanes, type LanePlace, type Lanes } from './lanes.js';
@@ -24,8 +22,7 @@ export type Route<Tenant> = (target: RouteTarget) => Tenant | undefined | Promis
 export interface DispatcherOptions {
   readonly emitter: Emitter<WebhookEvents<unknown>>;
   readonly route: Route<unknown> | undefined;
-  readonly store: Store;
-  readonly clock: Clock;
+  readonly claims: Claims;
   readonly logger: Logger;
   readonly instrument: Instrument;
   readonly counters: Counters;
@@ -57,8 +54,7 @@ type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonl
 type Tenants = (event: WebhookEvent) => Promise<unknown>;
 
 /** Makes a {@link Dispatcher}. */
-export function createDispatcher({ emitter, route, store, clock, logger, instrument, counters }: DispatcherOptions): Dispatcher {
-  const claims = createClaims(store, clock, logger);
+export function createDispatcher({ emitter, route, claims, logger, instrument, counters }: DispatcherOptions): Dispatcher {
   const live = createLanes(livePlaces);
   const sync = createLanes(syncPlaces);
 
@@ -89,6 +85,11 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
     };
   };
 
+  /** What the store failed to do is told; what follows from it is the caller's to decide. */
+  const tellStore = ({ type, key }: WebhookEvent, what: string, error: unknown): void => {
+    logger.error(`the store of webhook events failed: ${what}`, { type, key, error });
+  };
+
   const handleOne = async (
     event: WebhookEvent,
     delivery: Omit<ReceivedDelivery, 'attempt'>,
@@ -96,10 +97,6 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
     isLast: boolean,
   ): Promise<Outcome> => {
     const { type, key } = event;
-    /** What the store failed to do is told; what follows from it is the caller's to decide. */
-    const tellStore = (what: string, error: unknown): void => {
-      logger.error(`the store of webhook events failed: ${what}`, { type, key, error });
-    };
     if (emitter.count(type) + emitter.count('*') === 0) {
       counters.withoutHandler += 1;
       return 'settled';
@@ -123,9 +120,11 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
     }
     let claim: ClaimResult | undefined;
     try {
-      if (tellsCopies(key)) claim = await claims.claim(key);
+      const claiming = tellsCopies(key) ? claims.claim(key) : undefined;
+      // To await what is there already would cost each event a turn.
+      claim = claiming instanceof Promise ? await claiming : claiming;
     } catch (failure) {
-      tellStore('the event was not handled, and Meta delivers it again', failure);
+      tellStore(event, 'the event was not handled, and Meta delivers it again', failure);
       counters.failed += 1;
       return { failure };
     }
@@ -139,22 +138,26 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
     }
     const attempt = claim?.attempt ?? 1;
     try {
-      const received = { ...event, delivery: { ...delivery, attempt }, ...(tenant !== undefined && { tenant }) };
+      const known = { ...event, delivery: { ...delivery, attempt } };
+      const received = tenant === undefined ? known : { ...known, tenant };
       await instrument('webhooks.handle', () => runHandlers(event, received, isRouted));
     } catch (failure) {
       logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error: failure });
       counters.failed += 1;
-      await claim?.giveBack().catch((error: unknown) => {
-        tellStore('the event that failed can be handled again in half a minute only', error);
-      });
+      try {
+        await claim?.giveBack();
+      } catch (error) {
+        tellStore(event, 'the event that failed can be handled again in half a minute only', error);
+      }
       return { failure };
     }
     counters.handled += 1;
     try {
-      await claim?.done();
+      const recording = claim?.done();
+      if (recording) await recording;
     } catch (error) {
       // Handled all the same: to answer otherwise would be to ask for it again.
-      tellStore('the event was handled, but a copy of it would be handled again', error);
+      tellStore(event, 'the event was handled, but a copy of it would be handled again', error);
     }
     return 'settled';
   };
@@ -162,15 +165,18 @@ export function createDispatcher({ emitter, route, store, clock, logger, instrum
   return {
     async handle(events, delivery, isLast) {
       const tenants = route && tenantsOf(route);
-      const handleIn = (lanes: Lanes, some: readonly WebhookEvent[]): Promise<Outcome[]> =>
-        Promise.all(some.map((event) => lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast))));
-      // What is live in a delivery goes before the rest of it.
-      const outcomes = await handleIn(
-        live,
-        events.filter((event) => !isSync(event)),
-      );
-      const past = events.filter(isSync);
-      if (past.length > 0) outcomes.push(...(await handleIn(sync, past)));
+      const runIn = (lanes: Lanes, event: WebhookEvent): Promise<Outcome> =>
+        lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast));
+      const [only] = events;
+      let outcomes: readonly Outcome[];
+      if (events.length === 1 && only) {
+        // As most deliveries are.
+        outcomes = [await runIn(isSync(only) ? sync : live, only)];
+      } else {
+        // What is live in a delivery goes before the rest of it.
+        const now = await Promise.all(events.filter((event) => !isSync(event)).map((event) => runIn(live, event)));
+        outcomes = [...now, ...(await Promise.all(events.filter(isSync).map((event) => runIn(sync, event))))];
+      }
       const failures: unknown[] = [];
       const unrouted: WebhookEvent[] = [];
       let pending = 0;

@@ -15,8 +15,8 @@ export interface Lanes {
 interface Lane {
   readonly name: string;
   readonly group: string;
-  /** None of them rejects: whoever queued it is told. */
-  readonly tasks: (() => Promise<void>)[];
+  /** Each lets its lane go once it is over. */
+  readonly tasks: (() => void)[];
 }
 
 /** Makes {@link Lanes} of which at most `most` tasks run at once. A slow task holds up its own lane and one of these places, nothing else. */
@@ -42,32 +42,44 @@ export function createLanes(most: number): Lanes {
   };
   const pump = (): void => {
     while (running < most) {
-      const lane = takeReady();
-      const task = lane?.tasks.shift();
-      if (!lane || !task) return;
+      const task = takeReady()?.tasks.shift();
+      if (!task) return;
       running += 1;
-      void task().then(() => {
-        running -= 1;
-        if (lane.tasks.length > 0) makeReady(lane);
-        else lanes.delete(lane.name);
-        pump();
-      });
+      task();
+    }
+  };
+  const letGo = (lane: Lane): void => {
+    running -= 1;
+    if (lane.tasks.length > 0) makeReady(lane);
+    else lanes.delete(lane.name);
+    pump();
+  };
+  const runIn = async <Result>(lane: Lane, task: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await task();
+    } finally {
+      letGo(lane);
     }
   };
 
   return {
-    run: (place, task) =>
-      new Promise((resolve, reject) => {
-        const run = (): Promise<void> => task().then(resolve, reject);
-        const lane = lanes.get(place.lane);
-        if (lane) {
-          lane.tasks.push(run);
-          return;
+    run(place, task) {
+      const busy = lanes.get(place.lane);
+      const lane: Lane = busy ?? { name: place.lane, group: place.group, tasks: [] };
+      if (!busy) {
+        lanes.set(place.lane, lane);
+        // Nobody waits wherever there is a place left, so this one goes before nobody.
+        if (running < most) {
+          running += 1;
+          return runIn(lane, task);
         }
-        const fresh: Lane = { name: place.lane, group: place.group, tasks: [run] };
-        lanes.set(place.lane, fresh);
-        makeReady(fresh);
-        pump();
-      }),
+        makeReady(lane);
+      }
+      return new Promise((resolve) => {
+        lane.tasks.push(() => {
+          resolve(runIn(lane, task));
+        });
+      });
+    },
   };
 }

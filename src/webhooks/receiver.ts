@@ -1,12 +1,14 @@
+import { createSecretKey } from 'node:crypto';
 import { RawBodyMissingError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { answerHandshake } from './handshake.js';
 import { parseJsonBody } from './json-body.js';
-import { chunksOf, readBytes } from './read-body.js';
+import { readStream } from './read-body.js';
 import type { ReceivedDelivery } from './received-event.js';
-import { verifySignature } from './signature.js';
+import { matchingSecret } from './signature.js';
 import type { Counters } from './stats.js';
+import type { WorkInHand } from './work-in-hand.js';
 
 /** What a receiver works with. */
 export interface ReceiverOptions {
@@ -16,6 +18,7 @@ export interface ReceiverOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly counters: Counters;
+  readonly work: WorkInHand;
   /** Takes a genuine delivery; Meta is told that it arrived once this resolves. */
   readonly take: (received: GenuineDelivery) => Promise<void>;
 }
@@ -33,60 +36,62 @@ const idDigits = 32;
 
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
 export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
-  const { secrets, verifyToken, maxBytes, clock, logger, counters, take } = options;
+  const { secrets, verifyToken, maxBytes, clock, logger, counters, work, take } = options;
+  const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'));
 
-  const receive = async (request: Request): Promise<Response> => {
-    if (request.bodyUsed) {
-      counters.rawBodyMissing += 1;
-      const error = new RawBodyMissingError();
-      logger.error(error.message, { error });
-      // For whoever tries the endpoint by hand; it tells nothing that the documentation does not.
-      return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-    }
-    const { headers, body: stream } = request;
-    const announced = Number(headers.get('content-length') ?? 0);
-    const bytes = announced > maxBytes ? undefined : stream ? await readBytes(chunksOf(stream), maxBytes) : new Uint8Array();
-    if (!bytes) {
-      counters.tooLarge += 1;
-      return answer(413);
-    }
-    const signature = headers.get('x-hub-signature-256');
-    const secretIndex = verifySignature(bytes, signature, secrets);
-    if (secretIndex === -1 || signature === null) {
-      counters.forged += 1;
-      return answer(401);
-    }
-    let body: unknown;
+  const answerDelivery = async (request: Request): Promise<Response> => {
+    work.begin();
     try {
-      body = parseJsonBody(bytes);
-    } catch {
-      counters.notJson += 1;
-      return answer(400);
+      if (request.bodyUsed) {
+        counters.rawBodyMissing += 1;
+        const error = new RawBodyMissingError();
+        logger.error(error.message, { error });
+        // For whoever tries the endpoint by hand; it tells nothing that the documentation does not.
+        return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+      }
+      const { headers, body: stream } = request;
+      const announced = Number(headers.get('content-length') ?? 0);
+      const bytes = announced > maxBytes ? undefined : stream ? await readStream(stream, maxBytes) : new Uint8Array();
+      if (!bytes) {
+        counters.tooLarge += 1;
+        return answer(413);
+      }
+      const signature = headers.get('x-hub-signature-256');
+      const secretIndex = matchingSecret(bytes, signature, keys);
+      if (secretIndex === -1 || signature === null) {
+        counters.forged += 1;
+        return answer(401);
+      }
+      let body: unknown;
+      try {
+        body = parseJsonBody(bytes);
+      } catch {
+        counters.notJson += 1;
+        return answer(400);
+      }
+      counters.deliveries += 1;
+      const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
+      await take({ bytes, body, delivery: { id, receivedAt: new Date(clock.now()), secretIndex } });
+      return answer(200);
+    } catch (error) {
+      // Told by whoever knows more: a handler that failed, or a connection that broke.
+      logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
+      return answer(500);
+    } finally {
+      work.end();
     }
-    counters.deliveries += 1;
-    const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
-    await take({ bytes, body, delivery: { id, receivedAt: new Date(clock.now()), secretIndex } });
-    return answer(200);
   };
 
-  return async (request) => {
-    switch (request.method) {
-      case 'GET': {
-        const response = answerHandshake(new URL(request.url).searchParams, verifyToken);
-        if (response.status !== 200) counters.handshake += 1;
-        return response;
-      }
-      case 'POST':
-        try {
-          return await receive(request);
-        } catch (error) {
-          // Told by whoever knows more: a handler that failed, or a connection that broke.
-          logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
-          return answer(500);
-        }
-      default:
-        return new Response(null, { status: 405, headers: { allow: 'GET, POST' } });
-    }
+  const answerCheck = (request: Request): Response => {
+    const response = answerHandshake(new URL(request.url).searchParams, verifyToken);
+    if (response.status !== 200) counters.handshake += 1;
+    return response;
+  };
+
+  return (request) => {
+    if (request.method === 'POST') return answerDelivery(request);
+    const answered = request.method === 'GET' ? answerCheck(request) : new Response(null, { status: 405, headers: { allow: 'GET, POST' } });
+    return Promise.resolve(answered);
   };
 }
 

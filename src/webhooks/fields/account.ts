@@ -1,3 +1,4 @@
+import { defined } from '../../runtime/json.js';
 import { accountUpdate } from '../schemas/account.js';
 import { digitsOf } from './loose.js';
 import type { Scope } from './scope.js';
@@ -16,11 +17,7 @@ export function readAccountUpdate(scope: Scope): void {
   } else if (event === 'PARTNER_REMOVED') {
     const { reason, initiated_by: initiatedBy } = value.disconnection_info ?? {};
     const phoneNumber = digitsOf(value.phone_number);
-    scope.emit('account.disconnected', raw, {
-      ...(reason !== undefined && { reason }),
-      ...(initiatedBy !== undefined && { initiatedBy }),
-      ...(phoneNumber !== undefined && { phoneNumber }),
-    });
+    scope.emit('account.disconnected', raw, defined({ reason, initiatedBy, phoneNumber }));
   } else {
     scope.emit('account.update', raw, { event: value.event, value: { ...value } });
   }

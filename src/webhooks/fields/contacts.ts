@@ -1,3 +1,4 @@
+import { defined } from '../../runtime/json.js';
 import { appContact } from '../schemas/users.js';
 import { readErrors } from './errors.js';
 import { customerOf } from './identity.js';
@@ -22,6 +23,6 @@ function readContact(scope: Scope, raw: unknown): void {
     raw,
     // Seen inside the contact, too.
     { action: textOf(action) ?? textOf(recordOf(inside).action) ?? 'add', contact },
-    { customer: customerOf({ number, userId, parentUserId, username }, scope.contacts()), ...(occurredAt && { occurredAt }) },
+    defined({ customer: customerOf({ number, userId, parentUserId, username }, scope.contacts()), occurredAt }),
   );
 }

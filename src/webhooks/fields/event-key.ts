@@ -6,11 +6,12 @@ const plain = /^[\x21-\x7e]{1,300}$/;
 /** Stands at the end of a key where there is no time to put there. */
 const withoutTime = '@';
 
-/** Joins what tells an event from every other into its key. Parts that are long or unusual are replaced by a digest of all. */
-export function keyOf(type: string, ...parts: readonly (string | undefined)[]): string {
-  const key = [type, ...parts].join('/');
+/** Joins what tells an event from every other of its type and owner into its key. Parts that are long or unusual are replaced by a digest of all. */
+export function keyOf(type: string, owner: string | undefined, ids: readonly (string | undefined)[]): string {
+  let key = `${type}/${owner ?? ''}`;
+  for (const id of ids) key += `/${id ?? ''}`;
   if (plain.test(key)) return key;
-  return [type, digestOf(parts), ...parts.slice(-1).filter((part) => part === withoutTime)].join('/');
+  return `${type}/${digestOf([owner, ...ids])}${ids.at(-1) === withoutTime ? `/${withoutTime}` : ''}`;
 }
 
 /** What stands for ids in an item that brings none: its digest and its time. Without either, copies cannot be told. */

@@ -1,3 +1,4 @@
+import { defined } from '../../runtime/json.js';
 import type { Direction, HistoryMessage, HistoryThread } from '../events/history.js';
 import { messageOf } from './content.js';
 import { readErrors } from './errors.js';
@@ -23,19 +24,11 @@ function readChunk(scope: Scope, raw: unknown, business: string | undefined): vo
   const { errors, threads: rawThreads, metadata } = recordOf(raw);
   readErrors(scope, 'history.declined', listOf(errors));
   if (listOf(errors).length > 0 && !Array.isArray(rawThreads)) return;
-  const { phase: rawPhase, chunk_order: rawOrder, progress: rawProgress } = recordOf(metadata);
-  const phase = numberOf(rawPhase);
-  const chunkOrder = numberOf(rawOrder);
-  const progress = numberOf(rawProgress);
+  const place = ['phase', 'chunk_order', 'progress'].map((name) => recordOf(metadata)[name]);
+  const [phase, chunkOrder, progress] = place.map(numberOf);
   const threads = listOf(rawThreads).map((thread) => threadOf(thread, business));
-  const content = {
-    ...(phase !== undefined && { phase }),
-    ...(chunkOrder !== undefined && { chunkOrder }),
-    ...(progress !== undefined && { progress }),
-    threads,
-  };
-  const order = [rawPhase, rawOrder, rawProgress].map(textOf);
-  scope.emit('history.chunk', raw, content, { ids: [...order, fingerprintOf(threads), scope.sentAt?.toISOString()] });
+  const content = defined({ phase, chunkOrder, progress, threads });
+  scope.emit('history.chunk', raw, content, { ids: [...place.map(textOf), fingerprintOf(threads), scope.sentAt?.toISOString()] });
 }
 
 /**
@@ -66,7 +59,7 @@ function threadOf(raw: unknown, business: string | undefined): HistoryThread {
     username: context.username,
   });
   const messages = listOf(thread.messages).map((item) => historyMessageOf(item, customer?.waId, business));
-  return { ...(id !== undefined && { id }), ...(customer && { customer }), messages };
+  return defined({ id, customer, messages });
 }
 
 function historyMessageOf(raw: unknown, customer: string | undefined, business: string | undefined): HistoryMessage {
@@ -77,7 +70,7 @@ function historyMessageOf(raw: unknown, customer: string | undefined, business: 
   const message = messageOf(raw);
   // Written out, as a chunk holds thousands of these.
   if (occurredAt && status !== undefined) return { direction, occurredAt, status, message };
-  return { direction, ...(occurredAt && { occurredAt }), ...(status !== undefined && { status }), message };
+  return defined({ direction, occurredAt, status, message });
 }
 
 /**

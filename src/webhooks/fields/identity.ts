@@ -17,9 +17,11 @@ export function indexContacts(contacts: unknown): ContactIndex {
   const index = new Map<string, Readonly<Record<string, unknown>>>();
   const all = listOf(contacts);
   for (const contact of all.map(recordOf)) {
-    for (const id of [digitsOf(contact.wa_id), textOf(contact.user_id), all.length === 1 ? '' : undefined]) {
-      if (id !== undefined) index.set(id, contact);
-    }
+    const number = digitsOf(contact.wa_id);
+    const userId = textOf(contact.user_id);
+    if (number !== undefined) index.set(number, contact);
+    if (userId !== undefined) index.set(userId, contact);
+    if (all.length === 1) index.set('', contact);
   }
   return index;
 }
@@ -37,11 +39,11 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   const username = textOf(identity.username) ?? textOf(profile.username);
   const name = textOf(profile.name);
   if ((waId ?? userId ?? parentUserId ?? username) === undefined) return undefined;
-  return {
-    ...(waId !== undefined && { waId }),
-    ...(userId !== undefined && { userId }),
-    ...(parentUserId !== undefined && { parentUserId }),
-    ...(username !== undefined && { username }),
-    ...(name !== undefined && { name }),
-  };
+  const customer: { -readonly [Name in keyof Customer]: Customer[Name] } = {};
+  if (waId !== undefined) customer.waId = waId;
+  if (userId !== undefined) customer.userId = userId;
+  if (parentUserId !== undefined) customer.parentUserId = parentUserId;
+  if (username !== undefined) customer.username = username;
+  if (name !== undefined) customer.name = name;
+  return customer;
 }

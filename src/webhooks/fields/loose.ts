@@ -25,8 +25,9 @@ export function numberOf(value: unknown): number | undefined {
 /** The digits of a phone number that is written in any usual way, or `undefined` for what is no phone number. */
 export function digitsOf(value: unknown): string | undefined {
   const text = textOf(value);
-  if (text === undefined || text.length > 40 || !/^[+\d\s().-]+$/.test(text)) return undefined;
-  return text.replace(/\D+/g, '') || undefined;
+  // As nearly all of Meta's are.
+  if (text === undefined || /^\d{1,40}$/.test(text)) return text;
+  return /^[+\d\s().-]{1,40}$/.test(text) ? text.replace(/\D+/g, '') || undefined : undefined;
 }
 
 /** The last second that a `Date` can hold. */

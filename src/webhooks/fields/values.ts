@@ -1,3 +1,4 @@
+import { defined } from '../../runtime/json.js';
 import type { FieldEvent } from '../events/base.js';
 import type { WebhookEvent } from '../events/event.js';
 import {
@@ -102,7 +103,7 @@ export function readValue<Type extends ValueEvent['type']>(scope: Scope, raw: un
   const occurredAt = timeOf(item.timestamp);
   // The content of an event of this type is its value and nothing else; the compiler does not follow that through a type parameter.
   const content = { value } as unknown as Parameters<typeof scope.emit<Type>>[2];
-  scope.emit(type, raw, content, { customer: customerOf(identity, scope.contacts()), ...(occurredAt && { occurredAt }) });
+  scope.emit(type, raw, content, defined({ customer: customerOf(identity, scope.contacts()), occurredAt }));
 }
 
 /** `user_id_update` tells an id before and after. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhooks } from '../create-webhooks.js';
-import { readBytes } from '../read-body.js';
+import { readChunks } from '../read-body.js';
 
 /** A request listener of node:http; Express and Connect take it as a handler. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -62,7 +62,7 @@ async function requestOf(incoming: IncomingMessage, maxBytes: number): Promise<R
     return gone;
   }
   const isAnnouncedTooLong = Number(length ?? 0) > maxBytes;
-  const bytes = isAnnouncedTooLong ? undefined : await readBytes(incoming.iterator({ destroyOnReturn: false }), maxBytes);
+  const bytes = isAnnouncedTooLong ? undefined : await readChunks(incoming.iterator({ destroyOnReturn: false }), maxBytes);
   if (!bytes) return new Request(address, { method: 'POST', headers: { ...headers, 'content-length': String(maxBytes + 1) } });
   return new Request(address, { method: 'POST', headers, body: bytes as Uint8Array<ArrayBuffer> });
 }

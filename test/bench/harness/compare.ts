@@ -2,8 +2,9 @@
 export type Contender = () => () => unknown;
 
 /**
- * Medians, in milliseconds, of what contenders take in one run. They take turns in every round, in an order that changes, so that whatever
- * else the machine does falls on all of them alike.
+ * Medians, in milliseconds of processor time, of what contenders take in one run. They take turns in every round, in an order that changes,
+ * so that whatever else the machine does falls on all of them alike. On a busy machine the wall clock would charge a contender for the
+ * turns of other programs, and the longer its work the more of them.
  */
 export async function compare<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
@@ -18,9 +19,10 @@ export async function compare<Name extends string>(
       const work = contenders[name]();
       // What the preparation left behind is nobody's to clear away while the clock runs.
       globalThis.gc?.({ type: 'minor', execution: 'sync' });
-      const startedAtMs = performance.now();
+      const before = process.cpuUsage();
       await work();
-      const tookMs = performance.now() - startedAtMs;
+      const { user, system } = process.cpuUsage(before);
+      const tookMs = (user + system) / 1000;
       if (round >= warmUpRounds) times.get(name)?.push(tookMs);
     }
   }

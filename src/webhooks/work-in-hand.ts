@@ -1,0 +1,27 @@
+/** How much is being done, for whoever wants to wait until nothing is. */
+export interface WorkInHand {
+  begin(): void;
+  end(): void;
+  /** Resolves once everything that was begun has ended. */
+  over(): Promise<void>;
+}
+
+/** Makes a {@link WorkInHand}. */
+export function workInHand(): WorkInHand {
+  let count = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    begin() {
+      count += 1;
+    },
+    end() {
+      count -= 1;
+      if (count === 0) for (const tell of waiting.splice(0)) tell();
+    },
+    over: () =>
+      new Promise((resolve) => {
+        if (count === 0) resolve();
+        else waiting.push(resolve);
+      }),
+  };
+}
