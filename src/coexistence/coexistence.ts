@@ -15,6 +15,8 @@ import type { HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js
 import type { HistoryModule, HistoryOptions } from './history/history.js';
 import type { LifecycleModule } from './lifecycle/lifecycle.js';
 import type { OnboardingModule, OnboardingOptions, SaveToken } from './onboarding/onboarding.js';
+import type { RestrictionsModule } from './restrictions/create-restrictions.js';
+import type { ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window.js';
 import type { SyncModule } from './sync/sync.js';
 
 /** Where webhook events come from: what `createWebhooks` makes, or anything else that hands out every event. */
@@ -43,6 +45,7 @@ export interface CoexistenceOptions {
   readonly history?: HistoryOptions;
   readonly heartbeat?: HeartbeatOptions;
   readonly handoff?: HandoffOptions;
+  readonly serviceWindow?: ServiceWindowOptions;
   readonly costs?: CostsOptions;
   /** Milliseconds between two sweeps of this process; `false` where a cron job calls `sweep`. @defaultValue 60 000 */
   readonly sweepIntervalMs?: number | false;
@@ -71,6 +74,8 @@ export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDispo
   readonly heartbeat: HeartbeatModule;
   readonly lifecycle: LifecycleModule;
   readonly handoff: HandoffModule;
+  readonly serviceWindow: ServiceWindowModule;
+  readonly restrictions: RestrictionsModule;
   readonly costs: CostsModule;
   /**
    * Takes in one webhook event, for callers with a queue of their own. Safe to repeat, in any order.

@@ -14,6 +14,8 @@ import { createHistory, historyKind } from './history/create-history.js';
 import { createLifecycle, lifecycleKind } from './lifecycle/create-lifecycle.js';
 import type { LifecycleFact } from './lifecycle/lifecycle-state.js';
 import { knownNumbers } from './numbers.js';
+import { createRestrictions } from './restrictions/create-restrictions.js';
+import { createServiceWindow } from './service-window/create-service-window.js';
 import { createOnboarding, onboardingKind, type ConfirmedNumber } from './onboarding/create-onboarding.js';
 import { createSync, syncKind } from './sync/create-sync.js';
 import type { SyncOutcome } from './onboarding/onboarding-state.js';
@@ -99,6 +101,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     tellReturned: telling('handoff.returned'),
     tellAutomatic: telling('handoff.automatic'),
   });
+  const serviceWindow = createServiceWindow({ ...house, options: options.serviceWindow ?? {} });
   const contacts = createContacts({ ...house, tell: telling('contact.changed') });
   const costs = createCosts({ store, options: options.costs ?? {}, tell: telling('cost.recorded') });
   const sync = createSync({
@@ -114,6 +117,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     options: options.onboarding ?? {},
     numberConfirmed: async (number) => {
       await begin(number);
+      await serviceWindow.onboarded(number.phoneNumberId, number.onboardedAtMs);
       await heartbeat.sign(number.phoneNumberId, 'onboarding', number.onboardedAtMs);
     },
     tokenChecked: (number, expiresAtMs) => lifecycle.record(number, { type: 'token', expiresAtMs, atMs: clock.now() }),
@@ -190,6 +194,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   // The hand-off comes first: nothing silences a bot too soon.
   const observers = [
     handoff.observe,
+    serviceWindow.observe,
     contacts.observe,
     history.observe,
     sync.observe,
@@ -266,6 +271,8 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     heartbeat: heartbeat.module,
     lifecycle: lifecycle.module,
     handoff: handoff.module,
+    serviceWindow: serviceWindow.module,
+    restrictions: createRestrictions(policy),
     costs: costs.module,
     handle,
     sweep,

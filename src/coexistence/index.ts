@@ -114,6 +114,21 @@ export type {
   StandingLifecycle,
   TokenExpiring,
 } from './lifecycle/lifecycle.js';
+export type { RestrictionsModule } from './restrictions/create-restrictions.js';
+
+// service window
+export {
+  mergeServiceWindows,
+  readServiceWindow,
+  serviceWindowChange,
+  serviceWindowEvent,
+  type ServiceWindowEvent,
+  type ServiceWindowReading,
+  type ServiceWindowRules,
+  type ServiceWindowState,
+  type ServiceWindowStatus,
+} from './service-window/service-window-state.js';
+export type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window.js';
 
 // hand-off
 export { emptyHandoff, handoffChange, holdAt, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';

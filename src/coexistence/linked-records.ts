@@ -127,12 +127,13 @@ function keysOf({ waId, userId, parentUserId, username }: PersonIds): readonly s
 
 /**
  * A number as it is compared, never as it is sent to: digits, and without the digit that WhatsApp writes at times and at times not in
- * Brazilian mobile numbers (55, area, 9) and Mexican ones (52, 1). Echoes often lack the Brazilian one. Brazilian landlines begin with
+ * Brazilian mobile numbers (55, area, 9), Mexican (52, 1) and Argentine ones (54, 9). Echoes often lack the Brazilian one. Brazilian landlines begin with
  * 2 to 5 and never meet a mobile number. Source: Meta, Send messages (4 Nov 2025), on Brazil and Mexico.
  */
 export function comparableNumber(number: string): string {
   const digits = number.replace(/\D/g, '').slice(0, 20);
   if (/^55[1-9]{2}9[6-9]\d{7}$/.test(digits)) return digits.slice(0, 4) + digits.slice(5);
   if (/^521\d{10}$/.test(digits)) return `52${digits.slice(3)}`;
+  if (/^549\d{10}$/.test(digits)) return `54${digits.slice(3)}`;
   return digits;
 }

@@ -1,0 +1,116 @@
+import { ServiceWindowClosedError } from '../../errors/coexistence-errors.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Store } from '../../stores/store.js';
+import type { Customer } from '../../webhooks/events/base.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { numberKey } from '../keys.js';
+import { linkedRecords, type LinkedRecords } from '../linked-records.js';
+import { readRecord, updateRecord } from '../records.js';
+import {
+  mergeServiceWindows,
+  readServiceWindow,
+  serviceWindowChange,
+  serviceWindowEvent,
+  type ServiceWindowEvent,
+  type ServiceWindowState,
+} from './service-window-state.js';
+import type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window.js';
+
+/** What the service window needs of the rest of the house. */
+export interface ServiceWindowPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: CoexistencePolicy;
+  readonly options: ServiceWindowOptions;
+}
+
+/** The service window's side towards the house. */
+export interface ServiceWindowShell {
+  readonly module: ServiceWindowModule;
+  readonly observe: (event: WebhookEvent) => Promise<void>;
+  /** The number was onboarded: windows from before are closed. */
+  readonly onboarded: (phoneNumberId: string, atMs: number) => Promise<void>;
+}
+
+/** From when on a number is watched. */
+type Watch = { readonly fromMs: number; readonly sinceOnboarding: boolean };
+
+/** A window is forgotten this long after the customer's last message: longer than any free entry point. */
+const keptMs = 30 * 86_400_000;
+/** The link between two ids of a customer is remembered this long. */
+const linkTtlMs = 180 * 86_400_000;
+
+/** The shell of the service window: runs its core over the store, one record a customer. */
+export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShell {
+  const { store, clock } = ports;
+  const { serviceWindowHours } = ports.policy.limits;
+  const { opens = () => undefined } = ports.options;
+  const recordsOf = (phoneNumberId: string): LinkedRecords<ServiceWindowState> =>
+    linkedRecords<ServiceWindowState>(store, numberKey(phoneNumberId, 'window'), mergeServiceWindows, { linkTtlMs });
+  const watchKey = (phoneNumberId: string): string => numberKey(phoneNumberId, 'watched');
+  /** Numbers that this process has marked as watched already. */
+  const marked = new Set<string>();
+
+  const read = async (phoneNumberId: string, customer: Customer): Promise<ServiceWindow> => {
+    const state = (await recordsOf(phoneNumberId).read(customer)) ?? {};
+    const watch = await readRecord<Watch>(store, watchKey(phoneNumberId));
+    const { status, untilMs, freeUntilMs } = readServiceWindow(state, clock.now(), {
+      serviceWindowHours,
+      ...(watch && { watchedFromMs: watch.fromMs, sinceOnboarding: watch.sinceOnboarding }),
+    });
+    return {
+      status,
+      ...(untilMs !== undefined && { until: new Date(untilMs) }),
+      ...(freeUntilMs !== undefined && { freeUntil: new Date(freeUntilMs) }),
+    };
+  };
+  const apply = async (phoneNumberId: string, customer: Customer, event: ServiceWindowEvent): Promise<void> => {
+    await recordsOf(phoneNumberId).update(customer, (state = {}) => {
+      const next = serviceWindowChange(state, event);
+      const isNew = next.lastInboundAtMs !== state.lastInboundAtMs || next.freeUntilMs !== state.freeUntilMs;
+      return { ...(isNew && { state: next, ttlMs: keptMs }), result: undefined };
+    });
+  };
+  const watched = async (phoneNumberId: string): Promise<void> => {
+    if (marked.has(phoneNumberId)) return;
+    const watch: Watch = { fromMs: clock.now(), sinceOnboarding: false };
+    await store.setIfAbsent(watchKey(phoneNumberId), watch);
+    marked.add(phoneNumberId);
+  };
+
+  const module: ServiceWindowModule = {
+    guard: async ({ type, to, recipient, recipient_type }, { phoneNumberId }) => {
+      if (type === 'template' || recipient_type === 'group') return { verdict: 'pass' };
+      const customer = to === undefined ? (recipient === undefined ? {} : { userId: recipient }) : { waId: to };
+      const { status, until } = await read(phoneNumberId, customer);
+      return status === 'closed' ? { verdict: 'refuse', error: new ServiceWindowClosedError(until) } : { verdict: 'pass' };
+    },
+    get: ({ phoneNumberId, customer }) => read(phoneNumberId, customer),
+    record: async ({ phoneNumberId, customer, wroteAt }) => {
+      await apply(phoneNumberId, customer, { type: 'customer-wrote', atMs: wroteAt.getTime() });
+      return read(phoneNumberId, customer);
+    },
+  };
+  return {
+    module,
+    observe: async (event) => {
+      const { phoneNumberId, customer } = event;
+      if (phoneNumberId === undefined) return;
+      await watched(phoneNumberId);
+      if (!customer) return;
+      const judgement = event.type === 'message' ? opens(event) : undefined;
+      if (judgement === false) return;
+      const opened =
+        judgement === true && event.occurredAt ? ({ type: 'customer-wrote', atMs: event.occurredAt.getTime() } as const) : undefined;
+      const change = opened ?? serviceWindowEvent(event);
+      if (change) await apply(phoneNumberId, customer, change);
+    },
+    onboarded: async (phoneNumberId, atMs) => {
+      await updateRecord<Watch, undefined>(store, watchKey(phoneNumberId), (watch) => ({
+        ...((!watch?.sinceOnboarding || watch.fromMs < atMs) && { state: { fromMs: atMs, sinceOnboarding: true } }),
+        result: undefined,
+      }));
+    },
+  };
+}
