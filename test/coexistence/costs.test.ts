@@ -7,10 +7,12 @@ import {
   createCoexistence,
   memoryStore,
   mergeCostEntries,
+  reconcileCosts,
   type Coexistence,
   type CostEntry,
   type CostsOptions,
 } from 'wa-coexist';
+import { countriesOf } from 'wa-coexist/eligibility';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent, WebhookEventOf } from 'wa-coexist/webhooks';
 
@@ -146,6 +148,80 @@ describe('costs', () => {
   });
 });
 
+describe('more of an entry', () => {
+  test('the tenant of the receiver and the customer’s user id are kept, and group the report', () => {
+    const hidden = { ...echo('wamid.1'), tenant: 'bakery', customer: { userId: 'BR.123' } };
+    const other = { ...status('wamid.2', 'sent', utility), tenant: { id: 7 } };
+    const entries = [hidden, other].flatMap((event) => costEntry(event) ?? []);
+    expect(entries[0]).toMatchObject({ tenant: 'bakery', userId: 'BR.123' });
+    expect(costReport(entries, { by: 'tenant' }).groups.map(({ group, messages }) => [group, messages])).toEqual([
+      ['bakery', 1],
+      ['unknown', 1],
+    ]);
+    expect(costReport(entries, { by: 'country' }).groups.map(({ group }) => group)).toEqual(['BR', 'unknown']);
+    const countryOf = (waId: string): string | undefined => countriesOf(waId)[0];
+    expect(
+      costReport([{ messageId: 'w', carriedBy: 'app', atMs: 1, waId: '442071234567' }], { by: 'country', countryOf }).groups,
+    ).toMatchObject([{ group: 'GB', app: 1 }]);
+  });
+
+  test('the statuses of a payment are no outgoing message', () => {
+    const payment = status('wamid.1', 'success');
+    if (payment.type !== 'status') throw new Error('no status');
+    expect(costEntry({ ...payment, status: { ...payment.status, type: 'payment' } })).toBeUndefined();
+  });
+});
+
+describe('entries against Meta’s analytics', () => {
+  const span = { from: new Date(1_795_200_000_000), to: new Date(1_795_400_000_000) };
+  const entries = entriesOf([
+    echo('wamid.0'),
+    status('wamid.1', 'delivered', utility),
+    status('wamid.2', 'read', utility),
+    status('wamid.3', 'delivered', service),
+    status('wamid.4', 'sent', service),
+    status('wamid.5', 'failed'),
+    status('wamid.6', 'delivered', utility, 1_795_500_000),
+    status('wamid.7', 'delivered', { category: 'authentication-international', type: 'regular' }),
+  ]);
+  const point = (pricing_category: string, pricing_type: string, volume: number, cost = 0) => ({
+    start: 0,
+    end: 1,
+    pricing_category,
+    pricing_type,
+    volume,
+    cost,
+  });
+
+  test('agree by category and type over delivered messages of the span', () => {
+    const points = [
+      point('UTILITY', 'REGULAR', 1, 0.02),
+      point('UTILITY', 'REGULAR', 1, 0.03),
+      point('SERVICE', 'FREE_CUSTOMER_SERVICE', 1),
+      point('AUTHENTICATION_INTERNATIONAL', 'REGULAR', 1, 0.1),
+    ];
+    const { agrees, counted, reported, cost } = reconcileCosts(entries, points, span);
+    expect({ agrees, counted, reported }).toEqual({ agrees: true, counted: 4, reported: 4 });
+    expect(cost).toBeCloseTo(0.15);
+  });
+
+  test('differ where one side has more, the largest difference first', () => {
+    const { agrees, difference, rows } = reconcileCosts(
+      entries,
+      [point('MARKETING', 'REGULAR', 5, 0.5), point('UTILITY', 'REGULAR', 1)],
+      span,
+    );
+    expect(agrees).toBe(false);
+    expect(difference).toBe(2);
+    expect(rows.map(({ category, difference: by }) => [category, by])).toEqual([
+      ['marketing', 5],
+      ['authentication_international', -1],
+      ['service', -1],
+      ['utility', -1],
+    ]);
+  });
+});
+
 const opened: Coexistence[] = [];
 afterEach(async () => {
   for (const coexistence of opened.splice(0)) await coexistence.close();
@@ -191,6 +267,31 @@ describe('the costs of a number', () => {
     });
     await kept.clock.advance(35 * 86_400_000);
     expect(await kept.coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ messages: 0 });
+  });
+
+  test('are held against Meta’s analytics of the account', async () => {
+    const asked: string[] = [];
+    const fetchAnalytics: typeof fetch = (input) => {
+      asked.push(decodeURIComponent(input instanceof Request ? input.url : String(input)));
+      const data_points = [{ start: 1, end: 2, pricing_category: 'UTILITY', pricing_type: 'REGULAR', volume: 3, cost: 0.3 }];
+      return Promise.resolve(Response.json({ pricing_analytics: { data: [{ data_points }] } }));
+    };
+    const coexistence = createCoexistence({
+      client: createClient({ accessToken: 'token', fetch: fetchAnalytics }),
+      saveToken: () => undefined,
+      sweepIntervalMs: false,
+      costs: { keepDays: 62 },
+    });
+    opened.push(coexistence);
+    await coexistence.handle(status('wamid.1', 'delivered', utility));
+    const answer = await coexistence.costs.reconcile({
+      wabaId: '102290129340398',
+      phoneNumberIds: [phoneNumberId],
+      from: new Date(1_795_200_000_000),
+      to: new Date(1_795_400_000_000),
+    });
+    expect(asked[0]).toMatch(/102290129340398.*pricing_analytics.*1795200000.*1795400000.*PRICING_CATEGORY.*PRICING_TYPE/);
+    expect(answer).toMatchObject({ agrees: false, rows: [{ category: 'utility', counted: 1, reported: 3, difference: 2 }] });
   });
 
   test('are read page by page', async () => {

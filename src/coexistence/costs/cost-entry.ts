@@ -25,6 +25,10 @@ export type CostEntry = {
   readonly wabaId?: string;
   /** The customer's number, where it is known: digits. Tells the country. */
   readonly waId?: string;
+  /** The customer's business-scoped user id, where it is known. It begins with the country. */
+  readonly userId?: string;
+  /** Whose message it was, where the receiver's `route` says so with a string. */
+  readonly tenant?: string;
   /** The furthest that a message of the API got. */
   readonly status?: string;
   /** Absent for messages of the app, and until Meta has told it. */
@@ -54,16 +58,19 @@ const order: readonly string[] = ['sent', 'failed', 'delivered', 'read', 'played
  * }
  * ```
  */
-export function costEntry(event: WebhookEvent): CostEntry | undefined {
-  const { phoneNumberId, wabaId, customer, occurredAt } = event;
+export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): CostEntry | undefined {
+  const { phoneNumberId, wabaId, customer, occurredAt, tenant } = event;
   const facts = {
     atMs: occurredAt?.getTime() ?? 0,
     ...(phoneNumberId !== undefined && { phoneNumberId }),
     ...(wabaId !== undefined && { wabaId }),
     ...(customer?.waId !== undefined && { waId: customer.waId }),
+    ...(customer?.userId !== undefined && { userId: customer.userId }),
+    ...(typeof tenant === 'string' && { tenant }),
   };
   if (event.type === 'echo') return { messageId: event.message.id, carriedBy: 'app', ...facts };
-  if (event.type !== 'status') return undefined;
+  // A payment has statuses of its own, with the wamid of the message that asked for it.
+  if (event.type !== 'status' || event.status.type === 'payment') return undefined;
   const { id, status, pricing } = event.status;
   return {
     messageId: id,
@@ -104,8 +111,8 @@ function place({ carriedBy, status }: CostEntry): number {
 }
 
 /** Among entries that say as much the same one always wins. */
-function idsOf({ phoneNumberId = '', wabaId = '', waId = '', status = '' }: CostEntry): string {
-  return JSON.stringify([phoneNumberId, wabaId, waId, status]);
+function idsOf({ phoneNumberId = '', wabaId = '', waId = '', userId = '', tenant = '', status = '' }: CostEntry): string {
+  return JSON.stringify([phoneNumberId, wabaId, waId, userId, tenant, status]);
 }
 
 function furthestPriced(left: CostEntry, right: CostEntry): Pick<CostEntry, 'pricing' | 'pricedBy'> {

@@ -1,7 +1,10 @@
 import type { CostEntry } from './cost-entry.js';
 
-/** How to group a report: by number, WABA, day (UTC) or category, or by a name that the caller finds for an entry, as a tenant or a country. */
-export type CostGrouping = 'phoneNumberId' | 'wabaId' | 'day' | 'category' | ((entry: CostEntry) => string);
+/** How to group a report: by number, WABA, tenant, day (UTC), category or country, or by a name that the caller finds for an entry. */
+export type CostGrouping = 'phoneNumberId' | 'wabaId' | 'tenant' | 'day' | 'category' | 'country' | ((entry: CostEntry) => string);
+
+/** Finds the country of a number, as `(waId) => countriesOf(waId)[0]` with `countriesOf` of `wa-coexist/eligibility`. */
+export type CountryOf = (waId: string) => string | undefined;
 
 /** Which messages to report, and how. */
 export interface CostReportOptions {
@@ -11,6 +14,8 @@ export interface CostReportOptions {
   readonly to?: Date;
   /** @defaultValue no groups */
   readonly by?: CostGrouping;
+  /** For `by: 'country'`. @defaultValue the country that a business-scoped user id begins with, else `unknown` */
+  readonly countryOf?: CountryOf;
 }
 
 /** Messages of the API of one category and type. */
@@ -77,7 +82,7 @@ export function costCounter(options: CostReportOptions): { readonly add: (entry:
       if (entry.atMs < fromMs || entry.atMs >= toMs) return;
       total.add(entry);
       if (options.by === undefined) return;
-      const name = groupOf(entry, options.by);
+      const name = groupOf(entry, options.by, options.countryOf);
       const group = groups.get(name) ?? counter();
       groups.set(name, group);
       group.add(entry);
@@ -125,9 +130,15 @@ function isBilled({ pricing }: CostEntry): boolean {
   return pricing?.type === undefined ? pricing?.billable === true : pricing.type === 'regular';
 }
 
-function groupOf(entry: CostEntry, by: CostGrouping): string {
+function groupOf(entry: CostEntry, by: CostGrouping, countryOf: CountryOf | undefined): string {
   if (typeof by === 'function') return by(entry);
   if (by === 'day') return new Date(entry.atMs).toISOString().slice(0, 10);
   if (by === 'category') return entry.carriedBy === 'app' ? 'app' : (entry.pricing?.category ?? 'unknown');
+  if (by === 'country') return countryOfEntry(entry, countryOf) ?? 'unknown';
   return entry[by] ?? 'unknown';
+}
+
+function countryOfEntry({ waId, userId }: CostEntry, countryOf: CountryOf | undefined): string | undefined {
+  const ofNumber = waId === undefined ? undefined : countryOf?.(waId);
+  return ofNumber ?? /^([A-Z]{2})\./.exec(userId ?? '')?.[1];
 }

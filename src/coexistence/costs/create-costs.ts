@@ -1,3 +1,5 @@
+import { getPricingAnalytics } from '../../analytics/get-pricing-analytics.js';
+import type { Client } from '../../client/client.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../keys.js';
@@ -5,9 +7,11 @@ import { readRecord, stateOf, updateRecord } from '../records.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
 import type { CostsModule, CostsOptions } from './costs.js';
+import { reconcileCosts } from './reconcile-costs.js';
 
 /** What the costs need of the rest of the house. */
 export interface CostsPorts {
+  readonly client: Client;
   readonly store: Store;
   readonly options: CostsOptions;
   readonly tell: (entry: CostEntry) => Promise<void>;
@@ -22,21 +26,35 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
   const { keepDays } = ports.options;
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
 
-  const report: CostsModule['report'] = async ({ phoneNumberIds, ...options }) => {
-    const counts = costCounter(options);
+  async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {
     for (const phoneNumberId of phoneNumberIds) {
       for (let after: string | undefined; ;) {
         const page = await store.list(`${numberKey(phoneNumberId, 'cost')}/`, { limit: pageSize, ...(after !== undefined && { after }) });
-        for (const entry of page.flatMap((row) => stateOf<CostEntry>(row) ?? [])) counts.add(entry);
+        yield* page.flatMap((row) => stateOf<CostEntry>(row) ?? []);
         after = page.at(-1)?.key;
         if (after === undefined || page.length < pageSize) break;
       }
     }
+  }
+  const report: CostsModule['report'] = async ({ phoneNumberIds, ...options }) => {
+    const counts = costCounter(options);
+    for await (const entry of entriesOf(phoneNumberIds)) counts.add(entry);
     return counts.report();
+  };
+  const reconcile: CostsModule['reconcile'] = async ({ wabaId, phoneNumberIds, from, to }) => {
+    const points = await getPricingAnalytics(ports.client.for({ wabaId }), {
+      startAt: from,
+      endAt: to,
+      granularity: 'DAILY',
+      dimensions: ['PRICING_CATEGORY', 'PRICING_TYPE'],
+    });
+    const entries: CostEntry[] = [];
+    for await (const entry of entriesOf(phoneNumberIds)) entries.push(entry);
+    return reconcileCosts(entries, points, { from, to });
   };
 
   return {
-    module: { report },
+    module: { report, reconcile },
     observe: async (event) => {
       const entry = costEntry(event);
       if (!entry) return;
