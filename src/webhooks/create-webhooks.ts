@@ -36,7 +36,7 @@ export interface WebhooksBaseOptions<Tenant = never> {
   /**
    * Remembers for 8 days which events were handled, so that copies are not handled again, and keeps the inbox. Processes that share a store
    * share both.
-   * @defaultValue `memoryStore()`: this process's memory
+   * @defaultValue the memory of this receiver, which ends with the process
    */
   readonly store?: Store;
   /**

@@ -65,3 +65,33 @@ test('2 to 5 simultaneous copies on 1 to 5 processes, with handlers that fail: e
     { numRuns: runs },
   );
 }, 300_000);
+
+test('2 to 5 simultaneous copies at a receiver that has no store: each event succeeds once, none is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.integer({ min: 2, max: 5 }),
+      fc.array(fc.boolean(), { maxLength: 4 }),
+      async (scheduler, copies, failures) => {
+        const outcomes = [...failures];
+        const succeeded: string[] = [];
+        const webhooks = receiver({ clock: fakeClock() });
+        webhooks.on('message', async ({ key }) => {
+          await scheduler.schedule(Promise.resolve(), 'handler');
+          if (outcomes.pop() === true) throw new Error('failed');
+          succeeded.push(key);
+        });
+        const body = messages(textMessage('wamid.EXAMPLE1'), textMessage('wamid.EXAMPLE2'));
+        const receive = async (): Promise<void> => {
+          const answers = await scheduler.waitFor(Promise.all(Array.from({ length: copies }, () => deliver(webhooks, body))));
+          if (answers.includes(200)) expect(new Set(succeeded).size).toBe(2);
+          if (answers.some((status) => status !== 200)) await receive();
+        };
+        await receive();
+        expect(succeeded).toHaveLength(2);
+        expect(new Set(succeeded).size).toBe(2);
+      },
+    ),
+    { numRuns: runs },
+  );
+}, 300_000);
