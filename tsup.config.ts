@@ -1,14 +1,14 @@
 import { defineConfig } from 'tsup';
 
 /** One output file for each source file, so that consumers' bundlers shake per file; declarations only for the entries. */
-export default defineConfig({
-  entry: ['src/**/*.ts'],
+const library = defineConfig({
+  entry: ['src/**/*.ts', '!src/testing/emulator/page/**'],
   bundle: false,
   format: ['esm'],
   target: 'node22',
   platform: 'neutral',
   sourcemap: true,
-  clean: true,
+  clean: ['dist/**', '!dist/testing/emulator/page/**'],
   outDir: 'dist',
   dts: {
     entry: {
@@ -25,3 +25,20 @@ export default defineConfig({
     },
   },
 });
+
+/** The emulator's page: one script for browsers, with Preact in it, and what is served as it is. */
+const page = defineConfig({
+  entry: ['src/testing/emulator/page/main.tsx', 'src/testing/emulator/page/index.html', 'src/testing/emulator/page/page.css'],
+  loader: { '.html': 'copy', '.css': 'copy' },
+  bundle: true,
+  noExternal: ['preact'],
+  format: ['esm'],
+  target: 'es2022',
+  platform: 'browser',
+  minify: true,
+  clean: true,
+  outDir: 'dist/testing/emulator/page',
+  banner: { js: '/*! Contains Preact, MIT licence, copyright Jason Miller */' },
+});
+
+export default [library, page].flat();

@@ -29,11 +29,12 @@ const built = (name: string, include: string[]) => ({ test: { name, include, tes
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/**/*.test.ts'], { exclude: ['test/{stores,integration,package,docs}/**'] }),
+      project('unit', ['test/**/*.test.ts'], { exclude: ['test/{stores,integration,package,docs,browser}/**'] }),
       project('contract', ['test/stores/**/*.test.ts']),
       project('integration', ['test/integration/**/*.test.ts']),
       built('package', ['test/package/**/*.test.ts']),
       built('docs', ['test/docs/**/*.test.ts']),
+      built('browser', ['test/browser/**/*.test.ts']),
     ],
   },
 });

@@ -7,6 +7,8 @@ export interface CommandSurroundings {
   readonly fetch: typeof globalThis.fetch;
   /** The environment: where secrets are read from. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the user ends a command that would run on. */
+  readonly signal: AbortSignal;
 }
 
 /** A command of `wa-coexist`. */

@@ -1,10 +1,12 @@
 import { exitDone, exitUsage, type Command, type CommandSurroundings } from './command.js';
 import { doctorCommand } from './doctor-command.js';
+import { emulatorCommand } from './emulator-command.js';
 import { replayCommand } from './replay-command.js';
 
 /** Every command by its name. */
 const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
   ['doctor', doctorCommand],
+  ['emulator', emulatorCommand],
   ['replay', replayCommand],
 ]);
 

@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeCloudApi } from './fake/fake-cloud-api.js';
+import { serveGraph } from './serve-graph.js';
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
@@ -36,7 +36,7 @@ export interface Listener extends AsyncDisposable {
 export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): Promise<Listener> {
   const host = options.host ?? '127.0.0.1';
   const server = createServer((request, response) => {
-    serve(fake, request, response).catch(() => {
+    serveGraph(fake, request, response).catch(() => {
       response.destroy();
     });
   });
@@ -54,37 +54,4 @@ export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): P
       server.closeAllConnections();
     });
   return { url: `http://${host}:${String(port)}`, close, [Symbol.asyncDispose]: close };
-}
-
-async function serve(fake: FakeCloudApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await read(request);
-  const answer = await fake.answer({
-    method: request.method ?? 'GET',
-    url: `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`,
-    authorization: request.headers.authorization,
-    contentType: request.headers['content-type'],
-    fileOffset: String(request.headers.file_offset ?? 0),
-    body,
-  });
-  if (answer.cut) {
-    request.socket.destroy();
-    return;
-  }
-  const bytes = Buffer.from(answer.body);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
-  response.end(bytes);
-}
-
-function read(request: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-    });
-    request.on('end', () => {
-      const [first] = chunks;
-      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks));
-    });
-    request.on('error', reject);
-  });
 }

@@ -74,7 +74,13 @@ const idOf = ({ body }: Received): string => (JSON.parse(body.toString('utf8')) 
 async function wa(...args: string[]): Promise<{ code: number; lines: string[]; errors: string }> {
   const lines: string[] = [];
   const errors: string[] = [];
-  const code = await runCommand(args, { write: (line) => lines.push(line), writeError: (line) => errors.push(line), fetch, env: {} });
+  const code = await runCommand(args, {
+    write: (line) => lines.push(line),
+    writeError: (line) => errors.push(line),
+    fetch,
+    env: {},
+    signal: new AbortController().signal,
+  });
   return { code, lines, errors: errors.join('\n') };
 }
 
