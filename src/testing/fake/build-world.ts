@@ -52,6 +52,7 @@ export function idsOf(world: World, number: BusinessNumber): FakeNumber {
     wabaId: number.wabaId,
     phoneNumberId: number.id,
     displayPhoneNumber: number.displayPhoneNumber,
+    verifiedName: number.verifiedName,
     waId: number.waId,
   };
 }

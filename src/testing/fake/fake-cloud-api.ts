@@ -72,6 +72,8 @@ export interface FakeNumber {
   readonly phoneNumberId: string;
   /** Formatted for people, as `+1 555-010-0123`. */
   readonly displayPhoneNumber: string;
+  /** The name that people see. */
+  readonly verifiedName: string;
   /** The number as digits. */
   readonly waId: string;
 }
