@@ -51,7 +51,7 @@ export async function startEmulator(...args: string[]): Promise<RunningEmulator>
         body: JSON.stringify(action),
       });
       if (!response.ok) throw new Error(await response.text());
-      return response.json();
+      return (await response.json()) as unknown;
     },
     async view(selection = {}) {
       const response = await fetch(`${url}/emulator/view?${new URLSearchParams(selection).toString()}`);
