@@ -27,6 +27,7 @@ async function open(prepare: (fake: FakeCloudApi) => void = () => undefined) {
       writeError: (line) => lines.push(line),
       fetch,
       env: { ...env, ...own },
+      signal: new AbortController().signal,
     });
     return { code, text: lines.join('\n') };
   };
