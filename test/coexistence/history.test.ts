@@ -190,7 +190,7 @@ function collector(coexistence: Coexistence) {
 
 describe('history', () => {
   test('chunks in any order and again, media before or after: the whole of it, each once, and no live handler', async () => {
-    const runs = process.env['WA_COEXIST_LONG'] ? 2_000 : 100;
+    const runs = process.env['WA_COEXIST_LONG'] ? 20_000 : 2_000;
     for (let seed = 1; seed <= runs; seed += 1) {
       const random = randomFrom(seed);
       const { clock, open } = bench();
@@ -198,7 +198,7 @@ describe('history', () => {
       const live = vi.fn();
       for (const name of ['handoff.taken', 'contact.changed', 'cost.recorded', 'heartbeat.due'] as const) coexistence.on(name, live);
       const { messages, threads, facts } = collector(coexistence);
-      const source = historySource(clock.now(), random, { chunks: 50, perPhase: seed % 2 === 0, messagesPerChunk: 12 });
+      const source = historySource(clock.now(), random, { chunks: 50, perPhase: seed % 2 === 0, messagesPerChunk: 4 });
       const once: WebhookEvent[] = [...source.chunks, ...source.media];
       const twice = once.filter(() => random() < 0.3);
       const arriving = shuffled([...once, ...twice], random);

@@ -31,7 +31,7 @@ export interface SentThroughApi {
  *
  * const mirror = sqliteMirror('conversations.db');
  * const phoneNumberId = '106540352242922';
- * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId }) });
+ * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId }), throughput: 'coexistence' });
  * sender.on('sent', (sent) => void mirror.handle(sentMessage({ ...sent, phoneNumberId })));
  * ```
  */

@@ -1,0 +1,76 @@
+import { PGlite } from '@electric-sql/pglite';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { conversationChanges, postgresSchema, postgresUpserts, threadIdOf, type ConversationEvent } from 'wa-coexist';
+import { anyOrders, chunk, mara, message, phoneNumberId, textOf, timeAt } from './script.js';
+
+const long = Boolean(process.env['WA_COEXIST_LONG']);
+const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases'];
+let database: PGlite;
+beforeAll(async () => {
+  database = new PGlite();
+  await database.exec(postgresSchema());
+}, 120_000);
+afterAll(() => database.close());
+
+async function empty(): Promise<void> {
+  await database.exec(`TRUNCATE ${tables.map((table) => `wa_${table}`).join(', ')}`);
+}
+async function take(event: ConversationEvent): Promise<void> {
+  await database.transaction(async (transaction) => {
+    for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
+  });
+}
+async function rowsAfter(events: readonly ConversationEvent[]): Promise<unknown> {
+  await empty();
+  for (const event of events) await take(event);
+  return Promise.all(tables.map(async (table) => (await database.query(`SELECT * FROM wa_${table} ORDER BY 1, 2, 3`)).rows));
+}
+
+describe('the mirror in Postgres', () => {
+  test('any order and any repetition leaves the same rows', { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(anyOrders(), async ([events, mixed]) => {
+        expect(await rowsAfter(mixed)).toEqual(await rowsAfter(events));
+      }),
+      { numRuns: long ? 1_000 : 10 },
+    );
+  });
+
+  test('rows have the types that one expects, and texts that Postgres refuses are kept without what it refuses', async () => {
+    const odd = 'a\0b \ud800 \\u0000 👍';
+    await rowsAfter([message(mara, 'wamid.1', 1, textOf(odd))]);
+    const { rows } = await database.query('SELECT text, content, occurred_at, customer_id FROM wa_messages');
+    const body = 'a\ufffdb \ufffd \\u0000 👍';
+    expect(rows).toEqual([{ text: body, content: { type: 'text', text: { body } }, occurred_at: timeAt(1), customer_id: mara.userId }]);
+  });
+
+  test('a piece of a history is at most one statement a table, whatever it holds', () => {
+    const items = Array.from({ length: 3_000 }, (_, index) => ({ id: `wamid.${String(index)}`, second: index, content: textOf('Hi') }));
+    expect(postgresUpserts(conversationChanges(chunk(mara, items)))).toHaveLength(3);
+    expect(postgresUpserts([])).toEqual([]);
+  });
+
+  test('wa_thread_of follows aliases as threadIdOf does, circles among them', { timeout: 120_000 }, async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const alias = fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids));
+    await fc.assert(
+      fc.asyncProperty(fc.array(alias, { maxLength: 6 }), async (pairs) => {
+        const aliases = new Map(pairs);
+        await empty();
+        for (const [from, to] of aliases) await database.query('INSERT INTO wa_aliases VALUES ($1, $2, $3)', [phoneNumberId, from, to]);
+        for (const id of ids) {
+          const { rows } = await database.query('SELECT wa_thread_of($1, $2) AS thread', [phoneNumberId, id]);
+          expect(rows).toEqual([{ thread: threadIdOf(id, (one) => aliases.get(one)) }]);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('the prefix is a plain name', () => {
+    expect(postgresSchema({ prefix: 'chat_' })).toContain('CREATE TABLE IF NOT EXISTS chat_messages');
+    for (const prefix of ['', 'a;b', 'x"', 'ä', '1a']) expect(() => postgresSchema({ prefix })).toThrow(RangeError);
+    expect(() => postgresUpserts([], { prefix: 'DROP TABLE' })).toThrow(RangeError);
+  });
+});
