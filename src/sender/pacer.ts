@@ -37,6 +37,10 @@ export interface Pacer {
   release(slot: Slot): void;
   /** The request of a slot came to its end. */
   ended(slot: Slot, nowMs: number, verdict: SlotVerdict): void;
+  /** A message that others sent or received by the same number uses up Meta's window, too. */
+  charge(nowMs: number): void;
+  /** Meta lets more or less through from now on. */
+  changeCap(cap: number): void;
   /** Nothing leaves before `untilMs`, and then only a few requests at first. */
   hold(untilMs: number): void;
 }
@@ -50,15 +54,17 @@ const leastTravelMs = 20;
 /** And at most by so much for one slow exchange: a slow answer is no reason to stand still. */
 const mostTravelMs = 250;
 
-/** A second's messages go out in this many parts, so that no second, wherever it begins, gets many more than another. */
-const partsOfWindow = 10;
-
 /**
- * Where exchanges usually differ by more than this, the parts are fewer and larger: travel times mix up only what lies close to
- * the edge between two parts, and there are fewer edges.
+ * A second's messages go out in this many parts, so that no second, wherever it begins, gets many more than another. Where exchanges
+ * usually differ by more than `fromMs`, the parts are fewer and larger: travel times mix up only what lies close to the edge between two
+ * parts, and there are fewer edges. Large parts are for slow numbers: hundreds of requests at once would be a stall of their own.
  */
-const largeExcessMs = 60;
-const partsThen = 5;
+const partsOfWindow = 10;
+const fewerParts: readonly { readonly fromMs: number; readonly parts: number }[] = [
+  { fromMs: 140, parts: 2 },
+  { fromMs: 60, parts: 4 },
+];
+const largestPart = 20;
 
 /** After a rest of this length connections are taken for closed (Node's fetch drops idle ones after 4 s). */
 const coldAfterMs = 4_000;
@@ -66,6 +72,13 @@ const coldAfterMs = 4_000;
 /** How many requests may be under way on cold connections, and how many more each answer allows. */
 const requestsWhenCold = 4;
 const requestsPerAnswer = 2;
+
+/**
+ * At most so many as leave in the time of the quickest exchange and this. Where more wait for an answer they do so on this side (for this
+ * process, for a proxy), and to start more would only make all of them older. Few need it: slow numbers may always have some under way.
+ */
+const queueingMs = 250;
+const fewRequests = 50;
 
 /** Makes a pacer for a cap in messages a second, as Meta counts them. */
 export function createPacer(cap: number, pacing: Pacing): Pacer {
@@ -101,7 +114,14 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
     const [oldest] = pending;
     return Math.min(answered.nextAtMs, oldest === undefined ? Infinity : pendingLeavesAtMs(oldest));
   };
-  const partSize = (): number => Math.ceil(feedback.ceiling / (travel.usualExcessMs > largeExcessMs ? partsThen : partsOfWindow));
+  const allowMore = (): void => {
+    const enough = Math.max(fewRequests, (feedback.ceiling * (travel.quickestMs + queueingMs)) / 1_000);
+    mostUnderWay = Math.min(mostUnderWay + requestsPerAnswer, enough);
+  };
+  const partSize = (): number => {
+    const parts = fewerParts.find(({ fromMs, parts }) => travel.usualExcessMs > fromMs && feedback.ceiling / parts <= largestPart)?.parts;
+    return Math.ceil(feedback.ceiling / (parts ?? partsOfWindow));
+  };
   const partMs = (): number => (windowMs * partSize()) / feedback.ceiling;
 
   return {
@@ -145,20 +165,27 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
     },
     ended(slot, nowMs, verdict) {
       underWay -= 1;
-      mostUnderWay += requestsPerAnswer;
       lastAtMs = nowMs;
       pending.delete(slot);
       forget(nowMs);
-      if (verdict === 'accepted') feedback.accepted(nowMs);
-      if (verdict === 'throttled') {
-        const sent = pending.size + answered.size;
-        feedback.refused(slot.sentAtMs, nowMs, { sent, accepted: pending.size + acceptedInWindow });
-      }
+      const inWindow = { sent: pending.size + answered.size, accepted: pending.size + acceptedInWindow };
+      if (verdict === 'accepted') feedback.accepted(slot.sentAtMs, nowMs, { ...inWindow, accepted: inWindow.accepted + 1 });
+      if (verdict === 'throttled') feedback.refused(slot.sentAtMs, nowMs, inWindow);
+      if (feedback.probing) mostUnderWay = 0;
+      else allowMore();
       const atMs = leavesAtMs(slot, nowMs);
       if (atMs <= nowMs) return;
       slot.accepted = verdict === 'accepted';
       if (slot.accepted) acceptedInWindow += 1;
       answered.add(slot, atMs);
+    },
+    charge(nowMs) {
+      forget(nowMs);
+      acceptedInWindow += 1;
+      answered.add({ sentAtMs: nowMs, accepted: true, position: -1 }, nowMs + windowMs);
+    },
+    changeCap(cap) {
+      feedback.changeCap(cap);
     },
     hold(untilMs) {
       heldUntilMs = Math.max(heldUntilMs, untilMs);

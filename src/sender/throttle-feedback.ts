@@ -10,10 +10,12 @@ export interface ThrottleFeedback {
   readonly probing: boolean;
   /** The sender begins to send after a rest. */
   began(nowMs: number): void;
-  /** A request was accepted. */
-  accepted(nowMs: number): void;
+  /** A request sent at `sentAtMs` was accepted. */
+  accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
   /** A request sent at `sentAtMs` was refused for throughput. */
   refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
+  /** Meta lets more or less through from now on. */
+  changeCap(cap: number): void;
 }
 
 /** How many requests of this sender were in Meta's window at most, as far as it can tell. */
@@ -32,6 +34,9 @@ const marginDecayPerSecondMs = 0.2;
 /** A wider window than this is not for travel times to need: the ceiling is lowered by a tenth instead. */
 const mostMarginMs = 150;
 
+/** So many refusals without an acceptance in between are no matter of travel times: where the limit is, is found from below. */
+const refusalsOfLowerLimit = 3;
+
 /** Refusals in a row make the sender hold: this long after the second, twice as long after each further one. */
 const firstHoldMs = 100;
 const longestHoldMs = 1_000;
@@ -47,7 +52,8 @@ const firstPauseMs = 4_000;
 const longestPauseMs = 64_000;
 
 /** Starts with the full cap and no margin of its own. */
-export function createThrottleFeedback(cap: number): ThrottleFeedback {
+export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
+  let cap = firstCap;
   let marginMs = 0;
   let decayedAtMs = 0;
   let holdUntilMs = -Infinity;
@@ -55,7 +61,7 @@ export function createThrottleFeedback(cap: number): ThrottleFeedback {
   let refusalsInRow = 0;
   let stepMs = marginStepMs;
   let widenedAtMs = -Infinity;
-  /** Requests sent before this left in ignorance of the last refusal, so theirs says nothing new. */
+  /** Requests sent before this left in ignorance of the last refusal: a further refusal of theirs is no reason to widen again, an acceptance no reason to go on. */
   let heardAtMs = -Infinity;
   let ceiling = cap;
   /** The ceiling that has passed; below `ceiling` while a raise is on trial. */
@@ -68,17 +74,17 @@ export function createThrottleFeedback(cap: number): ThrottleFeedback {
     marginMs = Math.max(0, marginMs - ((nowMs - decayedAtMs) / 1000) * marginDecayPerSecondMs);
     decayedAtMs = nowMs;
   };
-  const lower = (to: number, nowMs: number): void => {
+  const lower = (to: number, nextRaise: number): void => {
     ceiling = passed = Math.max(1, to);
     raise = Math.ceil(ceiling / 20);
-    nextRaiseAtMs = nowMs + pauseMs;
+    nextRaiseAtMs = nextRaise;
   };
   const widen = (nowMs: number): void => {
     stepMs = nowMs - widenedAtMs < momentMs ? stepMs * 2 : marginStepMs;
     widenedAtMs = nowMs;
     marginMs += stepMs;
     if (marginMs <= mostMarginMs) return;
-    lower(Math.floor(ceiling * 0.9), nowMs);
+    lower(Math.floor(ceiling * 0.9), nowMs + pauseMs);
     marginMs = marginStepMs;
     stepMs = marginStepMs;
   };
@@ -98,8 +104,11 @@ export function createThrottleFeedback(cap: number): ThrottleFeedback {
     began(nowMs) {
       beganAtMs = nowMs;
     },
-    accepted(nowMs) {
+    accepted(sentAtMs, nowMs, inWindow) {
       decay(nowMs);
+      if (sentAtMs < heardAtMs) return;
+      const found = Math.max(inWindow.accepted, Math.ceil(ceiling / 2));
+      if (refusalsInRow >= refusalsOfLowerLimit && found < ceiling) lower(found, nowMs + trialMs);
       refusalsInRow = 0;
       if (passed === cap || nowMs < nextRaiseAtMs) return;
       if (ceiling > passed) {
@@ -111,20 +120,25 @@ export function createThrottleFeedback(cap: number): ThrottleFeedback {
       nextRaiseAtMs = nowMs + trialMs;
     },
     refused(sentAtMs, nowMs, inWindow) {
-      if (sentAtMs < heardAtMs) return;
-      heardAtMs = nowMs;
       decay(nowMs);
       refusalsInRow += 1;
+      if (sentAtMs < heardAtMs) return;
+      heardAtMs = nowMs;
       if (refusalsInRow > 1) holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (refusalsInRow - 2));
       if (ceiling > passed) {
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-        lower(passed, nowMs);
+        lower(passed, nowMs + pauseMs);
       } else if (inWindow.sent < ceiling * shareOfLowerLimit && nowMs - beganAtMs > 1_000) {
         // In the first second there is no telling what left before, from this process or another.
-        lower(inWindow.accepted, nowMs);
+        lower(inWindow.accepted, nowMs + pauseMs);
       } else {
         widen(nowMs);
       }
+    },
+    changeCap(next) {
+      cap = ceiling = passed = next;
+      raise = 1;
+      pauseMs = firstPauseMs;
     },
   };
 }

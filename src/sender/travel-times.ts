@@ -1,5 +1,7 @@
 /** What is known of how long requests and answers travel. */
 export interface TravelTimes {
+  /** How long the quickest exchange took of late, in milliseconds; `Infinity` before the first. */
+  readonly quickestMs: number;
   /** By how much exchanges usually take longer than the quickest, in milliseconds. */
   readonly usualExcessMs: number;
   /**
@@ -29,6 +31,9 @@ export function createTravelTimes(): TravelTimes {
   let exchanges = 0;
   let usualExcessMs = 0;
   return {
+    get quickestMs() {
+      return Math.min(quickestMs, quickestBeforeMs);
+    },
     get usualExcessMs() {
       return usualExcessMs;
     },
@@ -41,7 +46,7 @@ export function createTravelTimes(): TravelTimes {
       quickestMs = Math.min(quickestMs, roundTripMs);
       const trust = exchanges / (exchanges + enoughExchanges);
       exchanges += 1;
-      const excessMs = roundTripMs - Math.min(quickestMs, quickestBeforeMs) * trust;
+      const excessMs = roundTripMs - this.quickestMs * trust;
       usualExcessMs += (excessMs - usualExcessMs) / exchangesOfUsual;
       return excessMs * (1 - (1 - outwardShare) * trust);
     },
