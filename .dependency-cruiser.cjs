@@ -59,6 +59,7 @@ module.exports = {
     { name: 'nothing-imports-cli', severity: 'error', from: { path: '^src/(?!cli/)' }, to: { path: '^src/cli/' } },
     door('ky', '^src/client/ky-transport\\.ts$'),
     door('p-queue', '^src/sender/executor\\.ts$'),
+    door('bullmq', '^src/sender/bullmq/queues\\.ts$'),
     door('zod', '^src/webhooks/schemas/'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),
     only('eligibility-knows-only-policy', '^src/eligibility/', ['^src/(runtime|errors|policy)/']),
@@ -68,7 +69,10 @@ module.exports = {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['^node_modules/(@types/node|msw|libphonenumber-js)/'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        pathNot: ['^node_modules/(@types/node|msw|libphonenumber-js|bullmq|ioredis)/'],
+      },
     },
   ],
   options: {

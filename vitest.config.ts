@@ -12,6 +12,7 @@ const alias = [
   { find: 'wa-coexist/eligibility', replacement: source('eligibility/index.ts') },
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('sqlite/index.ts') },
+  { find: 'wa-coexist/bullmq', replacement: source('sender/bullmq/index.ts') },
   { find: 'wa-coexist/redis', replacement: source('stores/redis/index.ts') },
   { find: 'wa-coexist/testing', replacement: source('testing/index.ts') },
   { find: 'wa-coexist', replacement: source('index.ts') },

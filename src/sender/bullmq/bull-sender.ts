@@ -1,0 +1,96 @@
+import type { Redis } from 'ioredis';
+import type { Client } from '../../client/client.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Subscribable } from '../../runtime/emitter.js';
+import type { Instrument } from '../../runtime/instrument.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { StatusEvent } from '../../webhooks/events/messages.js';
+import type { SendGuard } from '../guard.js';
+import type { Pacing } from '../pacer.js';
+import type { SendOptions } from '../send-options.js';
+import type { SendResult } from '../send-result.js';
+import type { SenderEvents } from '../sender-events.js';
+import type { StatusSource } from '../sender-options.js';
+import type { Throughput } from '../throughput.js';
+
+/** Options of {@link createBullSender}. */
+export interface BullSenderOptions {
+  /** The client; with `from`, one sender serves many numbers, and the client's `accessToken` function finds the token of each. */
+  readonly client: Client;
+  /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
+  readonly throughput: Throughput;
+  /**
+   * Redis, as an ioredis client made with `maxRetriesPerRequest: null`, which stays the caller's to close. Beside it the sender makes a
+   * connection that waits for numbers, one for each number that it sends from, and one that waits for outcomes. Redis must keep
+   * an append-only file (`appendonly yes`); otherwise a restart of Redis forgets what was queued and what was sent, and a warning says so.
+   */
+  readonly connection: Redis;
+  /** Begins the names of all keys in Redis. @defaultValue `'wa-coexist'` */
+  readonly prefix?: string;
+  /** How many numbers this process may send from at once; `0` for one that only queues. @defaultValue 100 */
+  readonly numbers?: number;
+  /** Settles unknown sends by the statuses that arrive there. @defaultValue call {@link BullSender.settle} yourself */
+  readonly webhooks?: StatusSource;
+  /** Asked of every message that is about to leave, in the process that sends it. */
+  readonly guards?: readonly SendGuard[];
+  /** How requests are spaced. @defaultValue `'even'` */
+  readonly pacing?: Pacing;
+  /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
+  readonly concurrency?: number;
+  /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */
+  readonly policy?: CoexistencePolicy;
+  /** Where time comes from. @defaultValue the client's clock */
+  readonly clock?: Clock;
+  /** Where the sender writes what it notices. @defaultValue the client's logger */
+  readonly logger?: Logger;
+  /** Wraps each try as `sender.send`, for tracing. @defaultValue nothing */
+  readonly instrument?: Instrument;
+}
+
+/** Options of one send: what can be written down, as another process may make it. */
+export type BullSendOptions = Omit<SendOptions, 'signal' | 'guard'>;
+
+/** What a {@link BullSender} is doing in this process. */
+export interface BullSenderStats {
+  /** Graph ids of the numbers that this process sends from now. */
+  readonly numbers: readonly string[];
+  /** Messages taken from the queues that wait for their turn. */
+  readonly queued: number;
+  /** Requests under way. */
+  readonly inFlight: number;
+  /** Sends of this process whose outcome is not known yet, wherever they are made. */
+  readonly awaited: number;
+}
+
+/** Events of a {@link BullSender}: those of its own process's sends, and of settlements that it made. */
+export type BullSenderEvents = Pick<SenderEvents, 'sent' | 'rejected' | 'unknown' | 'settled' | 'throttled' | 'retry'>;
+
+/** Sends the messages of many numbers from many processes. Made by {@link createBullSender}. */
+export interface BullSender extends Subscribable<BullSenderEvents>, AsyncDisposable {
+  /**
+   * Queues a message and tells its outcome, whichever process sends it. Never rejects for what Meta says; the outcome is one of three.
+   *
+   * With a `key` the message is sent once, by whichever process: the same key again, in any process, before, during or after, has the same
+   * outcome. Keys are kept for 30 days.
+   *
+   * @throws what Redis throws, if the message could not be queued.
+   */
+  send(message: OutgoingMessage, options?: BullSendOptions): Promise<SendResult>;
+  /**
+   * Queues a message and answers its id as soon as it is durable in Redis.
+   *
+   * @throws what Redis throws, if the message could not be queued.
+   */
+  enqueue(message: OutgoingMessage, options?: BullSendOptions): Promise<string>;
+  /** Settles the unknown send that a status webhook is about, whichever process made it. Answers whether it was one. Done by itself with `webhooks`. */
+  settle(event: StatusEvent): Promise<boolean>;
+  /** What it is doing in this process. */
+  stats(): BullSenderStats;
+  /**
+   * Stops sending here: what is under way comes to its end, what has not left goes back to its queue, in order, for other processes.
+   * Sends that are still awaited are left to {@link enqueue}'s way: their promises resolve no more.
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,322 @@
+import { MissingTargetError } from '../../errors/usage-errors.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { coexistencePolicy } from '../../policy/policy.js';
+import { createEmitter } from '../../runtime/emitter.js';
+import { noInstrument } from '../../runtime/instrument.js';
+import { defined } from '../../runtime/json.js';
+import { memoryStore } from '../../stores/memory.js';
+import type { StatusEvent } from '../../webhooks/events/messages.js';
+import { callbackDataOf, sendIdOf } from '../callback-data.js';
+import { createLedger } from '../ledger.js';
+import { createNumberSender } from '../number-sender.js';
+import type { SenderMessageEvent } from '../sender-events.js';
+import { createSettlements } from '../settlements.js';
+import { capOf } from '../throughput.js';
+import { createAwaited } from './awaited.js';
+import type { BullSender, BullSenderEvents, BullSenderOptions, BullSendOptions } from './bull-sender.js';
+import { openNumberSession, type JobOutcome, type NumberSession, type SessionEnd } from './number-session.js';
+import { openRedis } from './open-redis.js';
+import {
+  anyStalls,
+  bullPriorityOf,
+  lockMs,
+  numberCheckMs,
+  numbersQueue,
+  WaitingError,
+  Worker,
+  type MessageData,
+  type MessageJob,
+  type WakeData,
+} from './queues.js';
+import { messageIdOf, type NumberTarget } from './message-id.js';
+
+/** How long the jobs of messages are kept: those of keys, of unknown sends (Meta delivers webhooks for up to 7 days), and of all others. */
+const daySeconds = 86_400;
+const keptSeconds = { key: 30 * daySeconds, unknown: 8 * daySeconds, other: 3_600 };
+
+/** Messages taken ahead of their turn for each number: at least so many, or so many seconds of the throughput. */
+const leastAhead = 1_000;
+const aheadSeconds = 2;
+
+/** How many numbers a process sends from at once, where the caller does not say. */
+const numbersOfProcess = 100;
+
+/**
+ * Makes a sender for many processes on BullMQ and Redis. Every process makes one with the same options; each may queue messages of any number,
+ * and BullMQ's lock makes one process that number's only sender for as long as there is work. So lanes, pace and pair rate are those of one
+ * process, and the connections to Redis grow with the numbers that are sending.
+ *
+ * A process that dies is noticed, and its numbers are taken over, within 12 seconds (a lock of 6 s, looked for every 3 s, and the messages that it
+ * had taken). What it may have sent is `unknown` and never sent again; a status webhook settles it, in any process. What had not left goes on.
+ *
+ * @throws `RangeError` if the throughput is no whole number from 1 up, `TypeError` if the connection gives up commands.
+ *
+ * @example
+ * ```ts
+ * import { Redis } from 'ioredis';
+ * import { createClient, text } from 'wa-coexist';
+ * import { createBullSender } from 'wa-coexist/bullmq';
+ *
+ * const connection = new Redis({ maxRetriesPerRequest: null });
+ * const client = createClient({ accessToken: ({ phoneNumberId }) => `token of ${phoneNumberId ?? ''}` });
+ * const sender = createBullSender({ client, throughput: 'coexistence', connection });
+ * const result = await sender.send({ to: '15550100987', ...text('Hello') }, { from: '106540352242922', key: 'order-7-shipped' });
+ * if (result.outcome === 'accepted') console.log(result.messageId);
+ * await sender.close();
+ * await connection.quit();
+ * ```
+ */
+export function createBullSender(options: BullSenderOptions): BullSender {
+  const { client, webhooks, prefix = 'wa-coexist', guards = [] } = options;
+  const policy = options.policy ?? client.policy ?? coexistencePolicy();
+  const cap = capOf(options.throughput, policy);
+  const clock = options.clock ?? client.clock;
+  const logger = options.logger ?? client.logger;
+  const emitter = createEmitter<BullSenderEvents>();
+  const sessions = new Map<string, NumberSession>();
+  const redis = openRedis({
+    connection: options.connection,
+    prefix,
+    logger,
+    onDisconnected: () => {
+      stopAll('disconnected');
+    },
+  });
+  const awaited = createAwaited({ redis, clock, logger });
+  let place = 0;
+  let closing: Promise<void> | undefined;
+
+  const notify = <Name extends keyof BullSenderEvents>(name: Name, event: () => BullSenderEvents[Name]): void => {
+    if (emitter.count(name) === 0) return;
+    emitter.dispatch(name, event()).catch((error: unknown) => {
+      logger.error(`a handler of the sender's ${name} failed`, { error });
+    });
+  };
+  const about = (phoneNumberId: string, { message, key, campaignId }: MessageData, tries: number): SenderMessageEvent => ({
+    message,
+    phoneNumberId,
+    tries,
+    ...defined({ key, campaignId }),
+  });
+  const targetOf = (from: BullSendOptions['from'], action: string): NumberTarget => {
+    const target = typeof from === 'string' ? { phoneNumberId: from } : from;
+    if (target) return target;
+    const { phoneNumberId, ...own } = client.target;
+    if (phoneNumberId === undefined || phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
+    return { ...own, phoneNumberId };
+  };
+
+  const wake = async (from: NumberTarget, delayMs = 0): Promise<void> => {
+    const data: WakeData = { from };
+    await redis.numbers.add('wake', data, {
+      removeOnComplete: true,
+      removeOnFail: true,
+      // One that comes while the number is being sent from runs once more afterwards; a delayed one stands beside it.
+      ...(delayMs > 0 ? { delay: delayMs } : { deduplication: { id: from.phoneNumberId, keepLastIfActive: true } }),
+    });
+  };
+  const add = async (
+    message: OutgoingMessage,
+    sendOptions: BullSendOptions,
+    from: NumberTarget,
+    isAwaited: boolean,
+    id: string,
+  ): Promise<void> => {
+    const { key, priority = 'normal', campaignId, expiresAt } = sendOptions;
+    const data: MessageData = {
+      message,
+      priority,
+      place: (place += 1),
+      ...defined({ key, campaignId, expiresAtMs: expiresAt?.getTime(), awaited: isAwaited || key !== undefined || undefined }),
+    };
+    await redis.messages(from.phoneNumberId).add('message', data, {
+      jobId: id,
+      priority: bullPriorityOf[priority],
+      removeOnComplete: { age: key === undefined ? keptSeconds.other : keptSeconds.key },
+      removeOnFail: { age: key === undefined ? keptSeconds.unknown : keptSeconds.key },
+    });
+    await wake(from);
+  };
+
+  const onOutcome = (from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome): void => {
+    const { phoneNumberId } = from;
+    const event = about(phoneNumberId, job.data, tries);
+    if (outcome.outcome === 'accepted') notify('sent', () => ({ ...event, messageId: outcome.messageId, response: outcome.response }));
+    else if (outcome.outcome === 'rejected') notify('rejected', () => ({ ...event, by: outcome.by, error: outcome.error }));
+    else notify('unknown', () => ({ ...event, error: outcome.error, settled: awaited.settlement(job.id ?? '') }));
+    void concluded(phoneNumberId, job, outcome).catch((error: unknown) => {
+      logger.error('the outcome of a send could not be told', { phoneNumberId, error });
+    });
+  };
+  const concluded = async (phoneNumberId: string, job: MessageJob, outcome: JobOutcome): Promise<void> => {
+    const { id = '', data } = job;
+    if (data.awaited) await redis.tell({ type: 'outcome', phoneNumberId, id });
+    if (outcome.outcome === 'unknown') {
+      // A status may have come before the outcome.
+      const now = await redis.messages(phoneNumberId).getJob(id);
+      if (now?.data.heard !== undefined) await settled(phoneNumberId, now, now.data.heard);
+    } else if (outcome.outcome === 'rejected' && outcome.by !== 'meta' && data.key !== undefined) {
+      // It never left: its key is free again, once whoever waits has read it.
+      await awaited.afterReading(async () => {
+        await job.remove();
+      });
+    }
+  };
+  const settled = async (phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> => {
+    const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
+    notify('settled', () => ({ phoneNumberId, messageId, ...defined({ status: event?.status, key: job.data.key, callbackData }) }));
+    await redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
+  };
+  const settle = async (event: StatusEvent): Promise<boolean> => {
+    const id = sendIdOf(event.status.biz_opaque_callback_data);
+    const { phoneNumberId } = event;
+    if (id === undefined || phoneNumberId === undefined) return false;
+    const job = await redis.messages(phoneNumberId).getJob(id);
+    if (job?.data.heard !== undefined || job?.progress !== 'left') return false;
+    const state = await job.getState();
+    if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
+    await job.updateData({ ...job.data, heard: event.status.id });
+    // One under way tells its outcome itself; if that is unknown, it finds what was heard.
+    if (state !== 'failed') return false;
+    await settled(phoneNumberId, job, event.status.id, event);
+    return true;
+  };
+
+  const openSession = (from: NumberTarget): NumberSession => {
+    const { phoneNumberId } = from;
+    return openNumberSession({
+      phoneNumberId,
+      queue: redis.messages(phoneNumberId),
+      connection: redis.connection,
+      prefix,
+      ahead: Math.max(leastAhead, aheadSeconds * cap),
+      guards,
+      clock,
+      logger,
+      openEngine: (listener) =>
+        createNumberSender({
+          client: client.for(from),
+          phoneNumberId,
+          cap,
+          pacing: options.pacing ?? 'even',
+          concurrency: options.concurrency,
+          policy,
+          clock,
+          logger,
+          instrument: options.instrument ?? noInstrument,
+          ledger: createLedger(memoryStore({ clock })),
+          recordsAll: false,
+          settlements: createSettlements(),
+          guards: [],
+          listener,
+        }),
+      onOutcome: (job, tries, outcome) => {
+        onOutcome(from, job, tries, outcome);
+      },
+      onHeld: (until) => {
+        wake(from, Math.max(1, until.getTime() - clock.now())).catch((error: unknown) => {
+          logger.error('a number could not be told to wake', { phoneNumberId, error });
+        });
+      },
+      onAgain: (job, tries, { scope, error }, waitMs) => {
+        if (scope !== 'connection') notify('throttled', () => ({ phoneNumberId, error, scope: scope === 'pair' ? 'recipient' : 'number' }));
+        notify('retry', () => ({ ...about(phoneNumberId, job.data, tries), error, waitMs }));
+      },
+    });
+  };
+  /** Sends from a number for as long as there is work; after Redis was away, begun afresh. */
+  const sendFrom = async ({ from }: WakeData): Promise<SessionEnd> => {
+    for (;;) {
+      if (closing) return 'closing';
+      const counts = await redis.messages(from.phoneNumberId).getJobCounts('wait', 'prioritized', 'active');
+      if (Object.values(counts).every((count) => count === 0)) return 'drained';
+      const session = openSession(from);
+      sessions.set(from.phoneNumberId, session);
+      const end = await session.ended.finally(() => sessions.delete(from.phoneNumberId));
+      if (end !== 'disconnected') return end;
+    }
+  };
+  const stopAll = (why: Exclude<SessionEnd, 'drained'>): void => {
+    for (const session of sessions.values()) session.stop(why);
+  };
+  const openWorker = (concurrency: number): Worker<WakeData> => {
+    const worker = new Worker<WakeData>(
+      numbersQueue,
+      async (job, token = '') => {
+        const end = await sendFrom(job.data);
+        if (end !== 'closing') return;
+        await job.moveToWait(token);
+        throw new WaitingError();
+      },
+      {
+        connection: redis.connection,
+        prefix,
+        concurrency,
+        lockDuration: lockMs,
+        stalledInterval: numberCheckMs,
+        maxStalledCount: anyStalls,
+      },
+    );
+    const byWake = new Map<string, string>();
+    worker.on('active', ({ id = '', data }) => byWake.set(id, data.from.phoneNumberId));
+    worker.on('lockRenewalFailed', (ids) => {
+      // Another process may have the numbers by now.
+      for (const id of ids) sessions.get(byWake.get(id) ?? '')?.stop('lost');
+    });
+    worker.on('completed', ({ id = '' }) => byWake.delete(id));
+    worker.on('failed', (job) => byWake.delete(job?.id ?? ''));
+    worker.on('error', (error) => {
+      logger.warn('the queue of numbers reports an error', { error });
+    });
+    return worker;
+  };
+  const numbers = options.numbers ?? numbersOfProcess;
+  const worker = numbers > 0 ? openWorker(numbers) : undefined;
+  const onStatus = async (event: StatusEvent): Promise<void> => {
+    await settle(event);
+  };
+  webhooks?.on('status', onStatus);
+  const end = async (): Promise<void> => {
+    webhooks?.off('status', onStatus);
+    stopAll('closing');
+    await worker?.close();
+    await awaited.close();
+    await redis.close();
+  };
+  const close = (): Promise<void> => (closing ??= Promise.resolve().then(end));
+
+  return {
+    on: (name, handler) => {
+      emitter.on(name, handler);
+    },
+    once: (name, handler) => {
+      emitter.once(name, handler);
+    },
+    off: (name, handler) => {
+      emitter.off(name, handler);
+    },
+    async send(message, sendOptions = {}) {
+      const from = targetOf(sendOptions.from, 'send');
+      const id = messageIdOf(from, sendOptions.key);
+      return awaited.outcomeOf(from.phoneNumberId, id, () => add(message, sendOptions, from, true, id));
+    },
+    async enqueue(message, sendOptions = {}) {
+      const from = targetOf(sendOptions.from, 'enqueue');
+      const id = messageIdOf(from, sendOptions.key);
+      await add(message, sendOptions, from, false, id);
+      return id;
+    },
+    settle,
+    stats: () => {
+      const activities = [...sessions.values()].map((session) => session.activity());
+      return {
+        numbers: [...sessions.keys()],
+        queued: activities.reduce((total, { queued }) => total + queued, 0),
+        inFlight: activities.reduce((total, { inFlight }) => total + inFlight, 0),
+        awaited: awaited.size,
+      };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

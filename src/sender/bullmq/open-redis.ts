@@ -1,0 +1,114 @@
+import { emitWarning } from 'node:process';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../runtime/logger.js';
+import {
+  messagesQueue,
+  numbersQueue,
+  Queue,
+  QueueEvents,
+  QueueEventsProducer,
+  type MessageJob,
+  type MessageQueue,
+  type WakeJob,
+} from './queues.js';
+
+/** What processes tell each other about sends, in the stream of the numbers' queue. */
+export type News =
+  | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
+  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string };
+
+/** The queues in Redis, over one connection besides those that wait. */
+export interface SharedRedis {
+  readonly connection: Redis;
+  readonly numbers: Queue<WakeJob>;
+  /** The queue of a number. */
+  messages(phoneNumberId: string): MessageQueue;
+  tell(news: News): Promise<void>;
+  /** Listens, by a connection of its own. Resolves once nothing more can be missed. */
+  listen(onNews: (news: News) => void): Promise<{ close(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** The most news that are kept for processes that were away. */
+const mostNews = 10_000;
+
+/** What is done by this sender. */
+export interface OpenRedisOptions {
+  readonly connection: Redis;
+  readonly prefix: string;
+  readonly logger: Logger;
+  /** The connection broke. */
+  readonly onDisconnected: () => void;
+}
+
+/** Opens the queues, and looks whether Redis would remember them. */
+export function openRedis({ connection, prefix, logger, onDisconnected }: OpenRedisOptions): SharedRedis {
+  if (connection.options.maxRetriesPerRequest !== null) {
+    throw new TypeError('connection must be made with maxRetriesPerRequest: null, so that what is under way waits for Redis to come back.');
+  }
+  // Every queue listens to it.
+  connection.setMaxListeners(0);
+  const numbers = new Queue<WakeJob>(numbersQueue, { connection, prefix });
+  const news = new QueueEventsProducer(numbersQueue, { connection, prefix });
+  const byNumber = new Map<string, MessageQueue>();
+  const onError = (error: Error): void => {
+    logger.warn('Redis reports an error', { error });
+  };
+  numbers.on('error', onError);
+  news.on('error', onError);
+  connection.on('close', onDisconnected);
+  void warnIfForgetful(connection, logger);
+
+  return {
+    connection,
+    numbers,
+    messages(phoneNumberId) {
+      let queue = byNumber.get(phoneNumberId);
+      if (!queue) {
+        queue = new Queue<MessageJob>(messagesQueue(phoneNumberId), { connection, prefix });
+        queue.on('error', onError);
+        byNumber.set(phoneNumberId, queue);
+      }
+      return queue;
+    },
+    async tell({ type, ...facts }) {
+      await news.publishEvent({ eventName: type, ...facts }, mostNews);
+    },
+    async listen(onNews) {
+      const events = new QueueEvents(numbersQueue, { connection, prefix });
+      events.on('error', onError);
+      const types: readonly News['type'][] = ['outcome', 'settled'];
+      for (const type of types) {
+        // Custom events are those that `tell` writes.
+        (events as unknown as NodeJS.EventEmitter).on(type, (facts: object) => {
+          onNews({ type, ...facts } as News);
+        });
+      }
+      await events.waitUntilReady();
+      return {
+        async close() {
+          await events.close();
+        },
+      };
+    },
+    async close() {
+      connection.off('close', onDisconnected);
+      await Promise.all([numbers.close(), news.close(), ...[...byNumber.values()].map((queue) => queue.close())]);
+    },
+  };
+}
+
+/** Without an append-only file a restart of Redis forgets. Where Redis does not tell (managed ones may not), nothing is said. */
+async function warnIfForgetful(connection: Redis, logger: Logger): Promise<void> {
+  try {
+    const [, appendOnly] = await connection.config('GET', 'appendonly');
+    if (appendOnly !== 'no') return;
+  } catch (error) {
+    logger.debug('Redis does not tell whether it keeps an append-only file', { error });
+    return;
+  }
+  const text =
+    'Redis keeps no append-only file (appendonly no): if it restarts, queued messages are lost, and a message that was sent may be sent again. Set appendonly to yes.';
+  logger.warn(text);
+  emitWarning(text, { code: 'WA_COEXIST_REDIS_FORGETS' });
+}

@@ -1,0 +1,59 @@
+import { DelayedError, Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import type { Target } from '../../client/client.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { JsonObject } from '../../runtime/json.js';
+import type { Priority } from '../priority.js';
+
+/* The only door to BullMQ: names, data and settings of its queues. */
+
+export { DelayedError, Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker };
+
+/** A number that sends, as the job that wakes a process for it names it. */
+export interface WakeData {
+  readonly from: Target & { readonly phoneNumberId: string };
+}
+
+/** A message in the queue of its number. */
+export interface MessageData {
+  readonly message: OutgoingMessage;
+  readonly priority: Priority;
+  /** Together with the job's timestamp the place in the order of one process. */
+  readonly place: number;
+  readonly key?: string;
+  readonly campaignId?: string;
+  readonly expiresAtMs?: number;
+  /** Whether a process waits to hear what becomes of it. */
+  readonly awaited?: boolean;
+  /** The wamid that a status named before, or after, the send was known to be unknown. */
+  readonly heard?: string;
+}
+
+/** A message as BullMQ holds it. */
+export type MessageJob = Job<MessageData, JsonObject>;
+export type MessageQueue = Queue<MessageJob>;
+export type WakeJob = Job<WakeData>;
+
+/**
+ * How far a message is that a process has taken: absent or `waiting` means that no byte has left. It is written before the request leaves,
+ * so that whoever takes a dead process's messages over knows which may have gone out.
+ */
+export type Progress = 'left' | 'waiting';
+
+/** The queue of the numbers that have something to send, and the stream that tells of outcomes. */
+export const numbersQueue = 'numbers';
+
+/** The queue of a number. */
+export function messagesQueue(phoneNumberId: string): string {
+  return `messages-${phoneNumberId}`;
+}
+
+/** BullMQ's order: what has no priority comes first. */
+export const bullPriorityOf: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
+
+/** A lock is lost so long after its last renewal (each half of that), and lost locks are looked for this often. */
+export const lockMs = 6_000;
+export const numberCheckMs = 3_000;
+export const messageCheckMs = 1_000;
+
+/** What was taken over from a dead process comes back however often: whether it may be sent is told by its progress, not by a count. */
+export const anyStalls = 1_000_000;

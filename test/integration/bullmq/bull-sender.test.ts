@@ -1,0 +1,131 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, type GuardVerdict } from 'wa-coexist';
+import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
+import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
+import { statusOf } from '../../sender/virtual-meta.js';
+import { startMeta, type Plan } from './meta-server.js';
+
+if (!redisInstalled) console.log('Left out: the sender on BullMQ, because there is no redis-server on the PATH.');
+
+const from = '106540352242922';
+const text = (body: string, to = '15550100987') => ({ to, type: 'text' as const, text: { body } });
+
+describe.runIf(redisInstalled)('a sender on BullMQ', () => {
+  let server: RedisServer;
+  let plan: (text: string) => Plan = () => 'answer';
+  let meta: Awaited<ReturnType<typeof startMeta>>;
+  const open: BullSender[] = [];
+  const connections: Redis[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis('--appendonly', 'yes');
+    meta = await startMeta(20, (body) => plan(body));
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((sender) => sender.close()));
+    for (const connection of connections) connection.disconnect();
+    meta.close();
+    await server.stop();
+  });
+  const senderOf = (own: Partial<BullSenderOptions> = {}): BullSender => {
+    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from, baseUrl: meta.url });
+    const sender = createBullSender({ client, throughput: 20, connection, ...own });
+    connections.push(connection);
+    open.push(sender);
+    return sender;
+  };
+  const takenOf = (body: string): number => meta.taken.filter((taken) => taken.text === body).length;
+
+  test('sends what another process queues, and tells it the outcome', async () => {
+    const queues = senderOf({ numbers: 0 });
+    const sends = senderOf();
+    const sent: string[] = [];
+    sends.on('sent', ({ messageId, phoneNumberId, key }) => {
+      sent.push(`${messageId} ${phoneNumberId} ${key ?? '-'}`);
+    });
+    expect(await queues.send(text('hello'), { key: 'hello-1' })).toMatchObject({ outcome: 'accepted', messageId: 'wamid.hello' });
+    expect(sent).toEqual([`wamid.hello ${from} hello-1`]);
+    expect(queues.stats()).toEqual({ numbers: [], queued: 0, inFlight: 0, awaited: 0 });
+    await Promise.all([queues.close(), sends.close()]);
+  });
+
+  test('the same key before, during and after, from several processes: one message', async () => {
+    const senders = [senderOf(), senderOf(), senderOf({ numbers: 0 })];
+    const all = await Promise.all(senders.flatMap((sender) => [1, 2].map(() => sender.send(text('once'), { key: 'once-1' }))));
+    const after = await senders[2]?.send(text('another text'), { key: 'once-1' });
+    for (const result of [...all, after]) expect(result).toMatchObject({ outcome: 'accepted', messageId: 'wamid.once' });
+    expect(takenOf('once')).toBe(1);
+    expect(takenOf('another text')).toBe(0);
+    await Promise.all(senders.map((sender) => sender.close()));
+  });
+
+  test('an unknown send is settled by a status in any process, and only once', async () => {
+    plan = (body) => (body === 'lost' ? 'cut-after' : 'answer');
+    const sends = senderOf();
+    const hears = senderOf({ numbers: 0 });
+    const result = await sends.send(text('lost'), { key: 'lost-1' });
+    expect(result).toMatchObject({ outcome: 'unknown' });
+    const taken = meta.taken.find((each) => each.text === 'lost');
+    if (!taken || result.outcome !== 'unknown') throw new Error('Not sent.');
+    const status = { ...statusOf({ ...taken, id: 'wamid.lost' }), phoneNumberId: from };
+    expect(await hears.settle(status)).toBe(true);
+    expect(await hears.settle(status)).toBe(false);
+    expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.lost' });
+    const again = await hears.send(text('lost'), { key: 'lost-1' });
+    expect(again.outcome === 'unknown' && (await again.settled)).toMatchObject({ outcome: 'accepted', messageId: 'wamid.lost' });
+    expect(takenOf('lost')).toBe(1);
+    await Promise.all([sends.close(), hears.close()]);
+  });
+
+  test('what is refused before it leaves frees its key; what a guard holds goes out later', async () => {
+    const verdicts: GuardVerdict[] = [{ verdict: 'hold', reason: 'a moment', until: new Date(Date.now() + 1_000) }, { verdict: 'pass' }];
+    const sends = senderOf({
+      guards: [({ to }) => (to === '15550100111' ? (verdicts.shift() ?? { verdict: 'pass' }) : { verdict: 'pass' })],
+    });
+    const startedAtMs = Date.now();
+    expect(await sends.send(text('held', '15550100111'))).toMatchObject({ outcome: 'accepted' });
+    expect(Date.now() - startedAtMs).toBeGreaterThan(900);
+    const late = await sends.send(text('late'), { key: 'late-1', expiresAt: new Date(Date.now() - 1) });
+    expect(late).toMatchObject({ outcome: 'rejected', by: 'expired' });
+    await sends.close();
+    const next = senderOf();
+    expect(await next.send(text('late'), { key: 'late-1' })).toMatchObject({ outcome: 'accepted' });
+    await next.close();
+  });
+
+  test('a process that closes gives back what it has not sent, in order, and another goes on', async () => {
+    const number = '106540352242999';
+    const first = senderOf();
+    const texts = Array.from({ length: 60 }, (_, index) => `order-${String(index)}`);
+    for (const each of texts) await first.enqueue(text(each), { from: number });
+    while (meta.taken.filter((taken) => taken.from === number).length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = senderOf();
+    await first.close();
+    // The pair rate lets 45 to one recipient go at once; a new owner begins it afresh.
+    while (meta.taken.filter((taken) => taken.from === number).length < 40) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(meta.taken.filter((taken) => taken.from === number).map((taken) => taken.text)).toEqual(
+      texts.slice(0, meta.taken.filter((taken) => taken.from === number).length),
+    );
+    await second.close();
+  });
+
+  test('a Redis that forgets is told of', async () => {
+    const forgetful = await startRedis();
+    const connection = new Redis(forgetful.url, { maxRetriesPerRequest: null });
+    const warnings: string[] = [];
+    const onWarning = (warning: Error): void => {
+      warnings.push(warning.message);
+    };
+    process.on('warning', onWarning);
+    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from });
+    const sender = createBullSender({ client, throughput: 20, connection, numbers: 0 });
+    while (warnings.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(warnings[0]).toContain('appendonly');
+    process.off('warning', onWarning);
+    await sender.close();
+    connection.disconnect();
+    await forgetful.stop();
+  });
+});
