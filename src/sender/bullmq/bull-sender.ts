@@ -50,7 +50,7 @@ export interface BullSenderOptions {
 }
 
 /** Options of one send: what can be written down, as another process may make it. */
-export type BullSendOptions = Omit<SendOptions, 'signal' | 'guard'>;
+export type BullSendOptions = Omit<SendOptions, 'signal' | 'guard' | 'onUnknown'>;
 
 /** What a {@link BullSender} is doing in this process. */
 export interface BullSenderStats {

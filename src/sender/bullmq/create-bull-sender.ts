@@ -7,7 +7,8 @@ import { defined } from '../../runtime/json.js';
 import { memoryStore } from '../../stores/memory.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
-import { createLedger } from '../ledger.js';
+import { createLedger } from '../outbox/ledger.js';
+import { createSendIds } from '../send-ids.js';
 import { createNumberSender } from '../number-sender.js';
 import type { SenderMessageEvent } from '../sender-events.js';
 import { createSettlements } from '../settlements.js';
@@ -83,6 +84,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     },
   });
   const awaited = createAwaited({ redis, clock, logger });
+  const ids = createSendIds();
   let place = 0;
   let closing: Promise<void> | undefined;
 
@@ -92,11 +94,11 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       logger.error(`a handler of the sender's ${name} failed`, { error });
     });
   };
-  const about = (phoneNumberId: string, { message, key, campaignId }: MessageData, tries: number): SenderMessageEvent => ({
+  const about = (phoneNumberId: string, { id, data: { message, key, campaignId } }: MessageJob, tries: number): SenderMessageEvent => ({
     message,
     phoneNumberId,
     tries,
-    ...defined({ key, campaignId }),
+    ...defined({ id, key, campaignId }),
   });
   const targetOf = (from: BullSendOptions['from'], action: string): NumberTarget => {
     const target = typeof from === 'string' ? { phoneNumberId: from } : from;
@@ -140,7 +142,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
 
   const onOutcome = (from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome): void => {
     const { phoneNumberId } = from;
-    const event = about(phoneNumberId, job.data, tries);
+    const event = about(phoneNumberId, job, tries);
     if (outcome.outcome === 'accepted') notify('sent', () => ({ ...event, messageId: outcome.messageId, response: outcome.response }));
     else if (outcome.outcome === 'rejected') notify('rejected', () => ({ ...event, by: outcome.by, error: outcome.error }));
     else notify('unknown', () => ({ ...event, error: outcome.error, settled: awaited.settlement(job.id ?? '') }));
@@ -164,7 +166,15 @@ export function createBullSender(options: BullSenderOptions): BullSender {
   };
   const settled = async (phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> => {
     const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
-    notify('settled', () => ({ phoneNumberId, messageId, ...defined({ status: event?.status, key: job.data.key, callbackData }) }));
+    const { key, campaignId } = job.data;
+    notify('settled', () => ({
+      outcome: 'accepted',
+      phoneNumberId,
+      id: job.id ?? '',
+      messageId,
+      ...defined({ key, campaignId, callbackData }),
+      ...(event && { status: event.status }),
+    }));
     await redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
   };
   const settle = async (event: StatusEvent): Promise<boolean> => {
@@ -184,7 +194,9 @@ export function createBullSender(options: BullSenderOptions): BullSender {
 
   const openSession = (from: NumberTarget): NumberSession => {
     const { phoneNumberId } = from;
-    return openNumberSession({
+    // What is unknown is settled by the job, in any process: nothing is to be remembered here.
+    const settlements = createSettlements({ clock, unsettledAfterMs: keptSeconds.unknown * 1_000, check: () => undefined });
+    const session = openNumberSession({
       phoneNumberId,
       queue: redis.messages(phoneNumberId),
       connection: redis.connection,
@@ -196,6 +208,10 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       openEngine: (listener) =>
         createNumberSender({
           client: client.for(from),
+          ids,
+          outbox: undefined,
+          onUnknown: 'report',
+          unsettledAfterMs: keptSeconds.unknown * 1_000,
           phoneNumberId,
           cap,
           pacing: options.pacing ?? 'even',
@@ -206,7 +222,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
           instrument: options.instrument ?? noInstrument,
           ledger: createLedger(memoryStore({ clock })),
           recordsAll: false,
-          settlements: createSettlements(),
+          settlements,
           guards: [],
           listener,
         }),
@@ -220,9 +236,14 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       },
       onAgain: (job, tries, { scope, error }, waitMs) => {
         if (scope !== 'connection') notify('throttled', () => ({ phoneNumberId, error, scope: scope === 'pair' ? 'recipient' : 'number' }));
-        notify('retry', () => ({ ...about(phoneNumberId, job.data, tries), error, waitMs }));
+        notify('retry', () => ({ ...about(phoneNumberId, job, tries), error, waitMs }));
       },
     });
+    const forget = (): void => {
+      settlements.close();
+    };
+    session.ended.then(forget, forget);
+    return session;
   };
   /** Sends from a number for as long as there is work; after Redis was away, begun afresh. */
   const sendFrom = async ({ from }: WakeData): Promise<SessionEnd> => {

@@ -99,6 +99,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       unmark(entry).catch(report('a message that waits again could not be marked'));
       options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
     },
+    refused: () => undefined,
     held: () => undefined,
     settledBefore: () => undefined,
     idle: () => undefined,
