@@ -44,4 +44,8 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { module: 'writable' } },
   },
+  {
+    files: ['examples/**/page.js'],
+    languageOptions: { globals: { document: 'readonly', fetch: 'readonly' } },
+  },
 );
