@@ -1,4 +1,4 @@
-import ky, { isKyError, isTimeoutError, type Options } from 'ky';
+import ky, { isKyError, type Options } from 'ky';
 import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
 import { redactError, redactor, type Redact } from './redact.js';
 
@@ -33,11 +33,10 @@ export interface HttpAnswer {
  * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
  */
 export function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  return failing(request, async () => {
-    const pending = start(request);
-    const text = await pending.text();
-    const { status, headers } = await pending;
-    return { status, headers, text };
+  return withinTime(request, async (signal) => {
+    const response = await start(request, signal);
+    // Read past ky, whose own reading would race each body against a timer more.
+    return { status: response.status, headers: response.headers, text: await response.text() };
   });
 }
 
@@ -47,21 +46,21 @@ export function exchange(request: HttpRequest): Promise<HttpAnswer> {
  * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
  */
 export function openResponse(request: HttpRequest): Promise<Response> {
-  return failing(request, () => start(request));
+  return withinTime(request, (signal) => start(request, request.signal ? AbortSignal.any([signal, request.signal]) : signal));
 }
 
-function start({ url, method, headers, body, timeoutMs, signal, fetch, dispatcher }: HttpRequest): ReturnType<typeof ky> {
+function start({ url, method, headers, body, fetch, dispatcher }: HttpRequest, signal: AbortSignal): Promise<Response> {
   const options: Options = {
     method,
     headers,
+    signal,
     retry: 0,
     throwHttpErrors: false,
+    // The deadline is that of the signal, which ends the reading of a body, too.
     timeout: false,
-    totalTimeout: timeoutMs,
     // A redirect could take the token elsewhere.
     redirect: 'manual',
     ...(isSentAsItIs(body) ? { body } : body && { json: body }),
-    ...(signal && { signal }),
     ...(fetch && { fetch }),
     // ky hands to `fetch` what it does not know.
     ...(dispatcher && { dispatcher }),
@@ -69,29 +68,30 @@ function start({ url, method, headers, body, timeoutMs, signal, fetch, dispatche
   return ky(url, options);
 }
 
-/** Does the work with the library's errors, and ends it with the caller's signal, though a `fetch` of the caller's may not heed it. */
-async function failing<Result>(request: HttpRequest, work: () => Promise<Result>): Promise<Result> {
-  const { signal, operation } = request;
+/** Ends work after the time allowed or with the caller's signal, whichever comes first, and leaves neither timer nor listener behind. */
+async function withinTime<Result>(request: HttpRequest, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const { timeoutMs, signal, operation } = request;
   if (signal?.aborted) {
     throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
   }
-  let stopListening: (() => void) | undefined;
+  const controller = new AbortController();
+  let end = (): void => undefined;
+  // A `fetch` of the caller's may not heed its signal, or look at a copy of it that is cleared away before it tells.
+  const ended = new Promise<never>((_resolve, reject) => {
+    end = () => {
+      controller.abort();
+      reject(new Error('ended'));
+    };
+  });
+  const timer = setTimeout(end, timeoutMs);
+  signal?.addEventListener('abort', end);
   try {
-    if (!signal) return await work();
-    const aborted = new Promise<never>((_resolve, reject) => {
-      const onAbort = (): void => {
-        reject(new Error('aborted'));
-      };
-      signal.addEventListener('abort', onAbort);
-      stopListening = () => {
-        signal.removeEventListener('abort', onAbort);
-      };
-    });
-    return await Promise.race([work(), aborted]);
+    return await Promise.race([work(controller.signal), ended]);
   } catch (error) {
-    throw connectionError(error, request);
+    throw connectionError(error, request, controller.signal.aborted);
   } finally {
-    stopListening?.();
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
   }
 }
 
@@ -100,11 +100,11 @@ function isSentAsItIs(body: object | undefined): body is FormData | Blob | URLSe
   return body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams || ArrayBuffer.isView(body);
 }
 
-function connectionError(error: unknown, { operation, timeoutMs, signal, headers, redact }: HttpRequest): Error {
+function connectionError(error: unknown, { operation, timeoutMs, signal, headers, redact }: HttpRequest, wasEnded: boolean): Error {
   if (signal?.aborted) {
     return new AbortedError(`${operation} was aborted; Meta may have acted on it.`, 'unknown', { cause: signal.reason });
   }
-  if (isTimeoutError(error)) {
+  if (wasEnded) {
     return new TimeoutError(`${operation} had no complete answer within ${String(timeoutMs)} ms; Meta may have acted on it.`, timeoutMs);
   }
   const cause = isKyError(error) ? error.cause : error;

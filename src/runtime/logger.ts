@@ -41,7 +41,7 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  */
 export function loggerFrom(level: LogLevel, logger: Logger): Logger {
   const at = (own: LogLevel): Logger[LogLevel] => {
-    if (levels.indexOf(own) < levels.indexOf(level)) return silentLogger[own];
+    if (levels.indexOf(own) < levels.indexOf(level)) return () => undefined;
     return (message, facts) => {
       logger[own](message, facts);
     };
