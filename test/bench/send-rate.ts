@@ -5,10 +5,10 @@ import { child, messageOf } from './harness/child.ts';
 import { compare, type Contender } from './harness/compare.ts';
 import type { Figure } from './harness/figure.ts';
 
-const batch = 200;
+const batch = 100;
 const concurrency = 20;
-const rounds = 40;
-const warmUpRounds = 15;
+const rounds = 30;
+const warmUpRounds = 10;
 
 /** Texts through `sendMessage` over real HTTP, beside the same bytes through bare ky; fetch and undici show what the way itself takes. */
 export const figure: Figure = {
