@@ -251,7 +251,9 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
     work.begin();
     try {
       counters.deliveries += 1;
-      const arrivedAt = receivedAt === undefined ? new Date(clock.now()) : new Date(receivedAt);
+      const toldAt = new Date(receivedAt ?? clock.now());
+      // Without a time nothing would ever be given up on.
+      const arrivedAt = Number.isNaN(toldAt.getTime()) ? new Date(clock.now()) : toldAt;
       const isLast = arrivedAt.getTime() + parkMs <= clock.now();
       throwUnlessHandled(await dispatcher.handle(parseWebhook(body), { id, receivedAt: arrivedAt, secretIndex }, isLast));
     } finally {

@@ -37,6 +37,16 @@ test('a delivery is acknowledged once the queue has it, and handled by the worke
   expect(ids).toEqual(['wamid.EXAMPLE1']);
 });
 
+test('a delivery whose time the queue has spoiled is handled as one of now', async () => {
+  const { webhooks } = queued();
+  const received: Date[] = [];
+  webhooks.on('message', (event) => {
+    received.push(event.delivery.receivedAt);
+  });
+  await webhooks.process({ body: messages(textMessage('wamid.EXAMPLE1')), receivedAt: 'yesterday' });
+  expect(received.map((date) => Number.isNaN(date.getTime()))).toEqual([false]);
+});
+
 test('a queue that fails makes Meta deliver again', async () => {
   let isFull = true;
   const { webhooks, queue } = queued({ fails: () => isFull });
