@@ -5,12 +5,13 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { noInstrument } from '../runtime/instrument.js';
 import { memoryStore } from '../stores/memory.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
+import { createCampaigns } from './campaigns/create-campaigns.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
 import { createNumberSenders } from './number-senders.js';
 import { createLedger } from './outbox/ledger.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createResumption } from './outbox/resumption.js';
+import { makePlan } from './plan.js';
 import { createReporting } from './reporting.js';
 import { runSendAll, type Queued } from './send-all.js';
 import { createSendIds } from './send-ids.js';
@@ -19,7 +20,11 @@ import type { SenderOptions } from './sender-options.js';
 import type { SenderStats } from './sender-stats.js';
 import type { Sender } from './sender.js';
 import { createSettling } from './settling.js';
+import { createOptOuts } from './stops/opt-outs.js';
+import { createTemplateStops, templateOf } from './stops/template-stops.js';
+import { createThroughputReadings } from './throughput-readings.js';
 import { capOf } from './throughput.js';
+import { wireWebhooks } from './webhook-wiring.js';
 
 /** Messages of one source that may be open, where the caller does not say: this many, or so many seconds of the throughput. */
 const leastOpenMessages = 1_000;
@@ -57,14 +62,14 @@ const defaultUnsettledAfterMs = 3_600_000;
  * ```
  */
 export function createSender(options: SenderOptions): Sender {
-  const { client, webhooks, store, unsettledAfterMs = defaultUnsettledAfterMs } = options;
+  const { client, store, throughput = 'auto', unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
-  const cap = capOf(options.throughput, policy);
   const clock = options.clock ?? client.clock;
   const logger = options.logger ?? client.logger;
   const ids = createSendIds();
   const reporting = createReporting(clock, logger);
-  const ledger = createLedger(store ?? memoryStore({ clock }));
+  const kept = store ?? memoryStore({ clock });
+  const ledger = createLedger(kept);
   const { settlements, settle, reportUnsettled, ...settling } = createSettling({
     clock,
     logger,
@@ -82,6 +87,37 @@ export function createSender(options: SenderOptions): Sender {
   const endDrains = (): void => {
     for (const resolve of drains.splice(0)) resolve();
   };
+  const readings = createThroughputReadings({
+    policy,
+    clock,
+    logger,
+    changed: (change) => {
+      reporting.notify('throughput', () => change);
+    },
+  });
+  const cap = throughput === 'auto' ? readings.firstCap : capOf(throughput, policy);
+  const campaigns = createCampaigns({
+    store: kept,
+    clock,
+    logger,
+    askAgain: (campaignId) => {
+      numbers.askAgain(({ extras }) => extras?.campaignId === campaignId);
+    },
+    changed: (campaignId, state) => {
+      reporting.notify(state === 'running' ? 'resumed' : 'paused', () => ({ ...stats(), campaignId }));
+    },
+  });
+  const templates = createTemplateStops({
+    clock,
+    placeOf: (phoneNumberId) => ({
+      wabaId: numbers.find(phoneNumberId)?.client.target.wabaId,
+      isOwn: phoneNumberId === client.target.phoneNumberId,
+    }),
+    askAgain: (template) => {
+      numbers.askAgain(({ message }) => templateOf(message) === template);
+    },
+  });
+  const optOuts = createOptOuts(kept, logger);
   const outbox =
     store &&
     createOutbox({
@@ -109,17 +145,33 @@ export function createSender(options: SenderOptions): Sender {
       settlements,
       unsettledAfterMs,
       onUnknown: options.onUnknown ?? 'report',
-      guards: options.guards ?? [],
+      guards: [campaigns.guard, templates.guard, optOuts.guard, ...(options.guards ?? [])],
     },
-    listenerOf: (phoneNumberId) => ({
-      ...reporting.listenerOf(phoneNumberId),
-      refused: () => undefined,
-      idle: () => {
-        if (numbers.open > 0) return;
-        reporting.notify('idle', stats);
-        endDrains();
-      },
-    }),
+    onOpen: (number) => {
+      if (throughput === 'auto') readings.read(number);
+    },
+    listenerOf: (phoneNumberId) => {
+      const told = reporting.listenerOf(phoneNumberId);
+      return {
+        ...told,
+        queued: ({ extras }) => {
+          if (extras?.campaignId !== undefined) campaigns.queued(extras.campaignId);
+        },
+        outcome: (job, result, replay) => {
+          if (!replay) told.outcome(job, result);
+          if (job.extras?.campaignId !== undefined) campaigns.ended(job.extras.campaignId, result, replay);
+        },
+        refused: ({ message }, error) => {
+          optOuts.refused(message, phoneNumberId, error);
+          return templates.refused(message, phoneNumberId, error);
+        },
+        idle: () => {
+          if (numbers.open > 0) return;
+          reporting.notify('idle', stats);
+          endDrains();
+        },
+      };
+    },
   });
 
   const submit = (
@@ -167,28 +219,40 @@ export function createSender(options: SenderOptions): Sender {
       });
     }
   };
-  const onStatus = async (event: StatusEvent): Promise<void> => {
-    await settle(event);
-  };
   const end = async (): Promise<void> => {
-    webhooks?.off('status', onStatus);
-    const kept: Job[] = [];
+    unwire?.();
+    readings.close();
+    const left: Job[] = [];
     await numbers.close((job, number) => {
-      if (outbox && job.extras?.durable) kept.push(job);
+      if (outbox && job.extras?.durable) left.push(job);
       else number.reject(job, 'closed', new NotSentError('closed'));
     });
-    for (const job of kept) await job.extras?.writing;
+    for (const job of left) await job.extras?.writing;
     endDrains();
     await outbox?.close().catch((error: unknown) => {
       logger.warn('the outbox was left without a word, so that what is in it waits until this process is taken for dead', { error });
     });
+    await campaigns.close();
     settling.close();
   };
   const close = (): Promise<void> => {
     closed = true;
     return (closing ??= end());
   };
-  webhooks?.on('status', onStatus);
+  const unwire =
+    options.webhooks &&
+    wireWebhooks(options.webhooks, {
+      status: settle,
+      template: templates.observe,
+      preference: optOuts.observe,
+      inbound: options.chargeInbound === true ? (phoneNumberId) => numbers.find(phoneNumberId)?.charge() : undefined,
+      throughput:
+        throughput === 'auto'
+          ? (about) => {
+              readings.readAgain(about, numbers.all());
+            }
+          : undefined,
+    });
   void outbox?.recover();
 
   return {
@@ -214,10 +278,19 @@ export function createSender(options: SenderOptions): Sender {
           defaultConcurrency: Math.max(leastOpenMessages, openSeconds * cap),
           submit,
           isClosed: () => closed,
+          isCancelled: campaigns.isCancelled,
         },
         source,
         sendAllOptions,
       ),
+    plan: async (source, planOptions = {}) => {
+      const number = numbers.of(planOptions.from);
+      if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
+      const { ceiling, queued } = number.activity();
+      const host = { client: number.client, phoneNumberId: number.phoneNumberId, policy, perSecond: ceiling, queued };
+      return makePlan(host, source, planOptions);
+    },
+    campaigns: campaigns.module,
     settle,
     async sweep({ limit } = {}) {
       return { recovered: (await outbox?.recover()) ?? 0, unsettled: await reportUnsettled(limit) };

@@ -11,7 +11,15 @@ export interface SendGuardContext {
   /** The campaign that it belongs to. */
   readonly campaignId?: string;
   readonly priority: Priority;
+  /** What kind of template it is, as far as the caller says. */
+  readonly category?: MessageCategory;
 }
+
+/**
+ * What kind of template a message is: Meta keeps people's choice on marketing messages, and what is not said to be marketing is not taken
+ * for it. A template of a campaign is, unless its `category` says otherwise.
+ */
+export type MessageCategory = 'marketing' | 'utility' | 'authentication';
 
 /**
  * What a guard says of a message.

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { defined } from '../runtime/json.js';
-import type { SendGuard, SendGuardContext } from './guard.js';
+import type { MessageCategory, SendGuard, SendGuardContext } from './guard.js';
 import type { LaneJob, Rank } from './lanes.js';
 import { priorityOf, rankOf, type Priority } from './priority.js';
 import type { SendResult } from './send-result.js';
@@ -24,6 +24,7 @@ export interface SubmitOptions {
   readonly priority?: Priority;
   readonly expiresAt?: Date;
   readonly campaignId?: string;
+  readonly category?: MessageCategory;
   readonly signal?: AbortSignal;
   readonly guard?: SendGuard;
   readonly onUnknown?: OnUnknown;
@@ -58,6 +59,7 @@ export interface JobExtras extends Positioned {
   readonly key: string | undefined;
   readonly expiresAtMs: number | undefined;
   readonly campaignId: string | undefined;
+  readonly category: MessageCategory | undefined;
   readonly signal: AbortSignal | undefined;
   readonly guard: SendGuard | undefined;
   readonly onUnknown: OnUnknown | undefined;
@@ -83,8 +85,9 @@ export interface JobExtras extends Positioned {
 /** Makes a message ready to queue. */
 export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
   const job: Job = { message, rank: rankOf[priority], state: 'waiting', tries: 0, onResult, next: undefined, extras: undefined };
-  const { id, key, expiresAt, campaignId, signal, guard, onUnknown, durable, recovered } = options;
-  if ((id ?? key ?? expiresAt ?? campaignId ?? signal ?? guard ?? onUnknown ?? durable ?? recovered) !== undefined) extrasOf(job, options);
+  const { id, key, expiresAt, campaignId, category, signal, guard, onUnknown, durable, recovered } = options;
+  if ((id ?? key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? recovered) !== undefined)
+    extrasOf(job, options);
   return job;
 }
 
@@ -95,6 +98,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     key: options.key,
     expiresAtMs: options.expiresAt?.getTime(),
     campaignId: options.campaignId,
+    category: options.category,
     signal: options.signal,
     guard: options.guard,
     onUnknown: options.onUnknown,
@@ -112,6 +116,8 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
 }
 
 /** What a guard is told of a message. */
-export function contextOf({ rank, extras }: Job, phoneNumberId: string): SendGuardContext {
-  return { phoneNumberId, priority: priorityOf[rank], ...defined({ key: extras?.key, campaignId: extras?.campaignId }) };
+export function contextOf({ message, rank, extras }: Job, phoneNumberId: string): SendGuardContext {
+  const { key, campaignId } = extras ?? {};
+  const category = extras?.category ?? (campaignId !== undefined && message.type === 'template' ? 'marketing' : undefined);
+  return { phoneNumberId, priority: priorityOf[rank], ...defined({ key, campaignId, category }) };
 }

@@ -69,8 +69,10 @@ export interface NumberSenderOptions {
 
 /** Is told what happens. None of its functions may throw. */
 export interface NumberListener {
-  /** A message has its outcome; not told of one that was on record already. */
-  outcome(job: Job, result: SendResult): void;
+  /** A message was queued. */
+  queued(job: Job): void;
+  /** A message has its outcome; a `replay` was on record already. */
+  outcome(job: Job, result: SendResult, replay: boolean): void;
   /** A message will go out again. */
   again(job: Job, verdict: AgainVerdict, waitMs: number): void;
   /**
@@ -104,6 +106,7 @@ export interface NumberActivity {
 /** Sends the messages of one number from this process. */
 export interface NumberSender {
   readonly phoneNumberId: string;
+  readonly client: Client;
   /** Messages without an outcome. */
   readonly open: number;
   /** Queues a message. Answers its job; nothing where one with the same key is open, whose outcome `onResult` is then told, too. */
@@ -116,6 +119,10 @@ export interface NumberSender {
   reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
   /** Gives a message that another process sent, and died, its outcome: it is unknown, or what a status has told of it. */
   cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
+  /** Meta lets more or less through from now on. */
+  changeCap(cap: number): void;
+  /** A message that somebody else sent or received with the number counts towards its throughput. */
+  charge(): void;
   /** Asks the guards again of messages that they hold. */
   askAgain(which: (job: Job) => boolean): void;
   pause(): void;
@@ -225,7 +232,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       if (extras.key !== undefined) byKey.delete(extras.key);
       if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
     }
-    if (!replay) listener.outcome(job, result);
+    listener.outcome(job, result, replay !== undefined);
     open -= 1;
     lastAtMs = clock.monotonic();
     job.onResult(result, job);
@@ -303,6 +310,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
 
   return {
     phoneNumberId,
+    client,
     get open() {
       return open;
     },
@@ -315,6 +323,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       }
       const job = createJob(message, priority, onResult, submitted);
       open += 1;
+      listener.queued(job);
       checks.check(job, expiresAt);
       if (job.state === 'over') return job;
       if (closed) reject(job, 'closed', new NotSentError('closed'));
@@ -332,6 +341,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     async cutOff(message, submitted, messageId) {
       open += 1;
       const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
+      listener.queued(job);
       job.state = 'left';
       job.tries = 1;
       extrasOf(job).record = 'sending';
@@ -341,6 +351,12 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
         await records.accepted(job, response);
         finish(job, { outcome: 'accepted', messageId, response });
       }
+    },
+    changeCap: (next) => {
+      pacer.changeCap(next);
+    },
+    charge: () => {
+      pacer.charge(clock.monotonic());
     },
     askAgain: (which) => {
       held.release(which);

@@ -14,6 +14,8 @@ export interface NumberSendersOptions {
   /** The client of the number that is meant where none is named, and of all others by `for`. */
   readonly client: Client;
   readonly settings: Omit<NumberSenderOptions, 'client' | 'phoneNumberId' | 'listener'>;
+  /** Told when a number is opened. */
+  readonly onOpen: (number: NumberSender) => void;
   readonly listenerOf: (phoneNumberId: string) => NumberListener;
 }
 
@@ -23,6 +25,9 @@ export interface NumberSenders {
   readonly open: number;
   /** The sender of a number, or of the client's own; nothing if there is neither. */
   of(from: From | undefined): NumberSender | undefined;
+  /** A number that is open. */
+  find(phoneNumberId: string): NumberSender | undefined;
+  all(): Iterable<NumberSender>;
   /** Asks the guards of all numbers again of messages that they hold. */
   askAgain(which: (job: Job) => boolean): void;
   /** Answers whether that changes anything. */
@@ -37,7 +42,7 @@ export interface NumberSenders {
 const lookedAtPerNumber = 2;
 
 /** Opens the client's own number, if it has one, and others as they come. */
-export function createNumberSenders({ client, settings, listenerOf }: NumberSendersOptions): NumberSenders {
+export function createNumberSenders({ client, settings, listenerOf, onOpen }: NumberSendersOptions): NumberSenders {
   const numbers = new Map<string, NumberSender>();
   let looking = numbers.values();
   let paused = false;
@@ -65,10 +70,12 @@ export function createNumberSenders({ client, settings, listenerOf }: NumberSend
     });
     if (paused) number.pause();
     numbers.set(phoneNumberId, number);
+    onOpen(number);
     return number;
   };
   const sum = (figure: (activity: NumberActivity) => number): number =>
     [...numbers.values()].reduce((total, number) => total + figure(number.activity()), 0);
+
   // The client's own is there from the start, so that its figures are.
   of(undefined);
 
@@ -79,6 +86,8 @@ export function createNumberSenders({ client, settings, listenerOf }: NumberSend
       return open;
     },
     of,
+    find: (phoneNumberId) => numbers.get(phoneNumberId),
+    all: () => numbers.values(),
     askAgain(which) {
       for (const number of numbers.values()) number.askAgain(which);
     },

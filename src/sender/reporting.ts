@@ -20,7 +20,9 @@ export interface Reporting {
   settled(facts: SettledSend): void;
   counts(): SenderCounts;
   /** The part of a number's listener that tells. */
-  listenerOf(phoneNumberId: string): Pick<NumberListener, 'outcome' | 'again' | 'held' | 'settledBefore'>;
+  listenerOf(
+    phoneNumberId: string,
+  ): Pick<NumberListener, 'again' | 'held' | 'settledBefore'> & { readonly outcome: (job: Job, result: SendResult) => void };
 }
 
 /** Makes the reporting of one sender. */

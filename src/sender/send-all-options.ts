@@ -1,3 +1,4 @@
+import type { MessageCategory } from './guard.js';
 import type { Priority } from './priority.js';
 import type { From } from './send-options.js';
 import type { RejectedBy } from './send-result.js';
@@ -14,6 +15,8 @@ export interface SendAllOptions {
   readonly from?: From;
   /** The campaign of messages without one of their own. */
   readonly campaignId?: string;
+  /** Of templates without one of their own. @defaultValue `'marketing'` with a `campaignId` */
+  readonly category?: MessageCategory;
   /** Of messages without one of their own. @defaultValue `'low'` */
   readonly priority?: Priority;
   /** How many messages the source holds, for the time left. @defaultValue its `length` or `size`, where it has one */
@@ -44,5 +47,5 @@ export interface SendAllResult extends Omit<SendProgress, 'leftMs' | 'perSecond'
   /** The rejected ones by who refused them. */
   readonly rejectedBy: Readonly<Record<RejectedBy, number>>;
   /** Why it ended before the source did. */
-  readonly stoppedBy?: 'aborted' | 'closed';
+  readonly stoppedBy?: 'aborted' | 'cancelled' | 'closed';
 }

@@ -17,8 +17,9 @@ export interface SendAllHost {
   readonly defaultConcurrency: number;
   /** Queues a message. */
   submit(message: OutgoingMessage, options: SendOptions, onResult: OnResult): Queued | undefined;
-  /** Whether the sender takes no more. */
+  /** Whether the sender takes no more, or no more of a campaign. */
   isClosed(): boolean;
+  isCancelled(campaignId: string): boolean;
 }
 
 /** A message that waits, and where. */
@@ -36,8 +37,8 @@ export async function runSendAll(
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
   options: SendAllOptions,
 ): Promise<SendAllResult> {
-  const { signal, from, campaignId, priority = 'low', concurrency = host.defaultConcurrency } = options;
-  const common: SendOptions = { priority, ...defined({ from, campaignId }) };
+  const { signal, from, campaignId, category, priority = 'low', concurrency = host.defaultConcurrency } = options;
+  const common: SendOptions = { priority, ...defined({ from, campaignId, category }) };
   const open = new Map<Job, NumberSender>();
   const count = createTally(host, totalOf(source, options), options.onProgress);
   let wake = (): void => undefined;
@@ -58,7 +59,11 @@ export async function runSendAll(
     wake();
   };
   signal?.addEventListener('abort', onAbort);
-  const stoppedBy = (): SendAllResult['stoppedBy'] => (signal?.aborted ? 'aborted' : host.isClosed() ? 'closed' : undefined);
+  const stoppedBy = (): SendAllResult['stoppedBy'] => {
+    if (signal?.aborted) return 'aborted';
+    if (campaignId !== undefined && host.isCancelled(campaignId)) return 'cancelled';
+    return host.isClosed() ? 'closed' : undefined;
+  };
   const atMostOpen = async (most: number): Promise<void> => {
     while (count.open() > most) {
       await new Promise<void>((resolve) => {

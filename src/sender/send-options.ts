@@ -1,6 +1,6 @@
 import type { Target } from '../client/client.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { SendGuard } from './guard.js';
+import type { MessageCategory, SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
 import type { Priority } from './priority.js';
 
@@ -22,8 +22,10 @@ export interface SendOptions {
   readonly expiresAt?: Date;
   /** Takes the message back while it waits. One that is on its way already is not cut off. */
   readonly signal?: AbortSignal;
-  /** Names the campaign that the message belongs to, for guards and events. */
+  /** Names the campaign that the message belongs to: see {@link Sender.campaigns}. */
   readonly campaignId?: string;
+  /** What kind of template it is: a marketing one is refused for people who opted out. @defaultValue `'marketing'` for templates in a campaign */
+  readonly category?: MessageCategory;
   /** Asked after the sender's own guards. It is a function: after a crash the message goes on without it. */
   readonly guard?: SendGuard;
   /** What is to become of the message if its outcome is unknown. @defaultValue the sender's */

@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { MessageStatus } from '../webhooks/events/messages.js';
 import type { AcceptedSend, RejectedBy, Settlement } from './send-result.js';
 import type { SenderStats } from './sender-stats.js';
+import type { ThroughputChange } from './throughput-readings.js';
 
 /** What every event about one message says. */
 export interface SenderMessageEvent {
@@ -58,10 +59,12 @@ export interface SenderEvents {
   };
   /** A message will go out again, because Meta certainly did not take it. */
   retry: SenderMessageEvent & { readonly error: WhatsAppError; /** Milliseconds before which it will not. */ readonly waitMs: number };
-  /** {@link Sender.pause} was called. */
-  paused: SenderStats;
-  /** {@link Sender.resume} was called. */
-  resumed: SenderStats;
+  /** {@link Sender.pause} was called, or a campaign is paused. */
+  paused: SenderStats & { readonly campaignId?: string };
+  /** {@link Sender.resume} was called, or a campaign goes on. */
+  resumed: SenderStats & { readonly campaignId?: string };
+  /** The throughput of a number was read, and is another than it was taken for. */
+  throughput: ThroughputChange;
   /** Nothing waits and nothing is under way any more. */
   idle: SenderStats;
 }

@@ -4,19 +4,11 @@ import type { Clock } from '../runtime/clock.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
 import type { Pacing } from './pacer.js';
 import type { Throughput } from './throughput.js';
-
-/** Where status webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
-export interface StatusSource {
-  /** Calls `handler` at every status. */
-  on(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
-  /** Stops that. */
-  off(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
-}
+import type { SenderWebhooks } from './webhook-wiring.js';
 
 /** Options of {@link createSender}. */
 export interface SenderOptions {
@@ -25,8 +17,13 @@ export interface SenderOptions {
    * function finds its token.
    */
   readonly client: Client;
-  /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
-  readonly throughput: Throughput;
+  /**
+   * How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. `'auto'` reads it from each number
+   * (whether it is on the Business app, then its throughput level), sends as slowly as the slowest until then, and reads it again when a
+   * webhook tells that it may have changed.
+   * @defaultValue `'auto'`
+   */
+  readonly throughput?: Throughput | 'auto';
   /**
    * Where messages are recorded before they are queued, and again before they leave. So a `key` seen in another process or before a restart
    * sends nobody twice, and after a crash what was queued goes on, and what was under way is `unknown`: never lost, never sent again.
@@ -43,8 +40,18 @@ export interface SenderOptions {
   readonly onUnknown?: OnUnknown;
   /** Milliseconds for which an unknown send waits for a status before it is reported as unsettled. @defaultValue 3 600 000 (an hour) */
   readonly unsettledAfterMs?: number;
-  /** Settles unknown sends by the statuses that arrive there. @defaultValue call {@link Sender.settle} yourself */
-  readonly webhooks?: StatusSource;
+  /**
+   * Settles unknown sends by the statuses that arrive there; holds and refuses messages with templates that are paused or disabled, refuses
+   * marketing for people who opted out, and reads the throughput again where it may have changed.
+   * @defaultValue call {@link Sender.settle} yourself; templates and opt-outs are known by Meta's refusals
+   */
+  readonly webhooks?: SenderWebhooks;
+  /**
+   * Whether messages that customers send are charged to the number's throughput, as Meta does: with `webhooks`, and worth it where as many
+   * come in as go out. Source: Meta, Throughput (11 Sep 2026).
+   * @defaultValue `false`
+   */
+  readonly chargeInbound?: boolean;
   /** Asked of every message that is about to leave, one after the other: hand-off, service window, quiet hours, … */
   readonly guards?: readonly SendGuard[];
   /** How requests are spaced. @defaultValue `'even'` */

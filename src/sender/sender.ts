@@ -1,6 +1,8 @@
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { Subscribable } from '../runtime/emitter.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { Campaigns } from './campaigns/campaigns.js';
+import type { PlanOptions, SendPlan } from './plan.js';
 import type { SendAllOptions, SendAllResult } from './send-all-options.js';
 import type { EnqueueOptions, SendItem, SendOptions } from './send-options.js';
 import type { SendResult } from './send-result.js';
@@ -82,6 +84,25 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
    * ```
    */
   sendAll(source: Iterable<SendItem> | AsyncIterable<SendItem>, options?: SendAllOptions): Promise<SendAllResult>;
+  /**
+   * Goes through a source without sending anything, and tells how long it would take, what it would use of the messaging limit, and what is
+   * outside of open service windows.
+   *
+   * @throws what the source throws, and the errors of `getPhoneNumber`, where the messaging limit is read.
+   *
+   * @example
+   * ```ts
+   * import { createClient, createSender, template } from 'wa-coexist';
+   *
+   * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+   * const sender = createSender({ client, throughput: 'coexistence' });
+   * const plan = await sender.plan([{ to: '15550100987', ...template('spring', 'en_US') }]);
+   * console.log(plan.durationMs, plan.messagingLimit.beyond);
+   * ```
+   */
+  plan(source: Iterable<SendItem> | AsyncIterable<SendItem>, options?: PlanOptions): Promise<SendPlan>;
+  /** Campaigns by the `campaignId` of their messages. */
+  readonly campaigns: Campaigns;
   /** Settles the unknown send that a status webhook is about. Answers whether it was one. Done by itself with `webhooks`. @throws `StoreError` */
   settle(event: StatusEvent): Promise<boolean>;
   /**

@@ -270,7 +270,7 @@ describe('createSender', () => {
     const client = virtualMeta(fakeClock()).client();
     const ceilingOf = (options: Omit<SenderOptions, 'client'>) => createSender({ client, ...options }).stats().ceiling;
     expect(ceilingOf({ throughput: 'coexistence' })).toBe(20);
-    expect(ceilingOf({ throughput: 'coexistence', policy: coexistencePolicy({ asOf: '2025-09-13' }) })).toBe(5);
+    expect(ceilingOf({ throughput: 'coexistence', policy: coexistencePolicy({ overrides: { limits: { throughput: 5 } } }) })).toBe(5);
     expect(ceilingOf({ throughput: 'standard' })).toBe(80);
     expect(ceilingOf({ throughput: 'high' })).toBe(1_000);
     expect(ceilingOf({ throughput: 12 })).toBe(12);

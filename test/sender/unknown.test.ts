@@ -1,26 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSender, memoryStore, wait, type SenderEvents, type StatusSource, type Store } from 'wa-coexist';
+import { createSender, memoryStore, wait, type SenderEvents, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import type { StatusEvent } from '../../src/webhooks/events/messages.js';
 import { callbackDataOf, sealCallbackData, sendIdOf } from '../../src/sender/callback-data.js';
+import { webhookSource } from './webhook-source.js';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
-
-/** Webhooks as the sender sees them. */
-function statusSource() {
-  const handlers = new Set<(event: StatusEvent) => void | Promise<void>>();
-  const source: StatusSource = {
-    on: (_name, handler) => void handlers.add(handler),
-    off: (_name, handler) => void handlers.delete(handler),
-  };
-  return { source, handlers, deliver: (event: StatusEvent) => Promise.all([...handlers].map(async (handler) => handler(event))) };
-}
 
 describe('an unknown send', () => {
   test('is settled by its status through the webhooks, with the caller’s own callback data', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
-    const webhooks = statusSource();
+    const webhooks = webhookSource();
     const sender = createSender({ client: meta.client(), throughput: 20, webhooks: webhooks.source });
     const settledEvents: SenderEvents['settled'][] = [];
     sender.on('settled', (event) => {
@@ -48,7 +38,7 @@ describe('an unknown send', () => {
     await webhooks.deliver(statusOf(accepted, 'read'));
     expect(sender.stats().settled).toBe(1);
     await sender.close();
-    expect(webhooks.handlers.size).toBe(0);
+    expect(webhooks.count()).toBe(0);
   });
 
   test('is settled at once by a status that came before the connection broke', async () => {

@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import { defined, isRecord, type JsonObject } from '../../runtime/json.js';
 import type { ListedEntry } from '../../stores/store.js';
 import type { Job } from '../job.js';
+import type { MessageCategory } from '../guard.js';
 import { priorityOf, rankOf, type Priority } from '../priority.js';
 
 /** A queued message as the outbox keeps it: all that a process needs to send it in the place of another. */
@@ -14,6 +15,7 @@ export interface QueueEntry {
   readonly key?: string;
   readonly expiresAt?: Date;
   readonly campaignId?: string;
+  readonly category?: MessageCategory;
 }
 
 /** Writes an entry. */
@@ -25,14 +27,14 @@ export function queueEntryOf({ message, rank, extras }: Job, id: string, from: Q
     // A message is what goes to Meta as JSON.
     message: message as unknown as JsonObject,
     priority: priorityOf[rank],
-    ...defined({ key: extras?.key, expiresAtMs: extras?.expiresAtMs, campaignId: extras?.campaignId }),
+    ...defined({ key: extras?.key, expiresAtMs: extras?.expiresAtMs, campaignId: extras?.campaignId, category: extras?.category }),
   };
 }
 
 /** Reads an entry; nothing if it is none. */
 export function readQueueEntry({ value }: ListedEntry): QueueEntry | undefined {
   if (!isRecord(value)) return undefined;
-  const { id, from, message, key, campaignId, expiresAtMs } = value;
+  const { id, from, message, key, campaignId, category, expiresAtMs } = value;
   if (typeof id !== 'string' || !isRecord(from) || typeof from.phoneNumberId !== 'string' || !isRecord(message)) return undefined;
   return {
     id,
@@ -46,6 +48,7 @@ export function readQueueEntry({ value }: ListedEntry): QueueEntry | undefined {
     priority: typeof value.priority === 'string' && value.priority in rankOf ? (value.priority as Priority) : 'normal',
     ...(typeof key === 'string' && { key }),
     ...(typeof campaignId === 'string' && { campaignId }),
+    ...((category === 'marketing' || category === 'utility' || category === 'authentication') && { category }),
     ...(typeof expiresAtMs === 'number' && { expiresAt: new Date(expiresAtMs) }),
   };
 }

@@ -17,7 +17,7 @@ const mostOpen = 1_000;
 export function createResumption({ ledger, numberOf }: ResumptionOptions): OutboxOptions['resume'] {
   let open = 0;
   let onRoom = (): void => undefined;
-  return async ({ id, from, message, priority, key, expiresAt, campaignId }, queueKey, ended) => {
+  return async ({ id, from, message, priority, key, expiresAt, campaignId, category }, queueKey, ended) => {
     while (open >= mostOpen) {
       await new Promise<void>((resolve) => {
         onRoom = resolve;
@@ -31,6 +31,7 @@ export function createResumption({ ledger, numberOf }: ResumptionOptions): Outbo
       ...(key !== undefined && { key }),
       ...(expiresAt && { expiresAt }),
       ...(campaignId !== undefined && { campaignId }),
+      ...(category !== undefined && { category }),
     };
     const departure = await ledger.departureOf(id);
     const number = numberOf(from);

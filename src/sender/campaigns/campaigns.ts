@@ -1,0 +1,47 @@
+import type { RejectedBy } from '../send-result.js';
+
+/** Whether messages of a campaign go out. */
+export type CampaignState = 'running' | 'paused' | 'cancelled';
+
+/** How far a campaign is, over all processes that share the store. */
+export interface CampaignReport {
+  readonly campaignId: string;
+  readonly state: CampaignState;
+  /** Messages of this process that wait or are under way. */
+  readonly open: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unknown: number;
+  /** The rejected ones by who refused them. */
+  readonly rejectedBy: Readonly<Record<RejectedBy, number>>;
+}
+
+/**
+ * Campaigns by the `campaignId` of their messages. What is said holds in every process that shares the store, there within two seconds.
+ *
+ * @example
+ * ```ts
+ * import { createClient, createSender, template } from 'wa-coexist';
+ * import { sqliteStore } from 'wa-coexist/sqlite';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const sender = createSender({ client, throughput: 'coexistence', store: sqliteStore('whatsapp.db') });
+ * const customers = [{ id: 1, phone: '15550100987' }];
+ * const source = customers.map(({ id, phone }) => ({ key: `spring-${String(id)}`, message: { to: phone, ...template('spring', 'en_US') } }));
+ * const running = sender.sendAll(source, { campaignId: 'spring' });
+ * await sender.campaigns.pause('spring');
+ * console.log(await sender.campaigns.report('spring'));
+ * await sender.campaigns.resume('spring');
+ * await running;
+ * ```
+ */
+export interface Campaigns {
+  /** Holds the campaign's messages until {@link resume}; what is under way comes to its end. @throws `StoreError` */
+  pause(campaignId: string): Promise<void>;
+  /** Ends a pause. A cancelled campaign runs again, too: with keys nobody gets anything twice. @throws `StoreError` */
+  resume(campaignId: string): Promise<void>;
+  /** Refuses what waits (`by: 'guard'`, reason `cancelled`) and ends its `sendAll`. @throws `StoreError` */
+  cancel(campaignId: string): Promise<void>;
+  /** The outcomes so far. Outcomes that were on record of an earlier run are not counted again. @throws `StoreError` */
+  report(campaignId: string): Promise<CampaignReport>;
+}

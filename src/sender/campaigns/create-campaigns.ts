@@ -1,0 +1,206 @@
+import { NotSentError } from '../../errors/not-sent-error.js';
+import type { Clock } from '../../runtime/clock.js';
+import { isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
+import type { Logger } from '../../runtime/logger.js';
+import { updateEntry, type Store } from '../../stores/store.js';
+import type { SendGuard } from '../guard.js';
+import type { RejectedBy, SendResult } from '../send-result.js';
+import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
+
+/** What {@link createCampaigns} works with. */
+export interface CampaignsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Asks the guards again of what is held of a campaign. */
+  readonly askAgain: (campaignId: string) => void;
+  /** Told when a campaign is paused, or resumed. */
+  readonly changed: (campaignId: string, state: CampaignState) => void;
+}
+
+/** The campaigns' side towards the sender. */
+export interface CampaignsShell {
+  readonly module: Campaigns;
+  /** Holds messages of paused campaigns, and refuses those of cancelled ones. */
+  readonly guard: SendGuard;
+  /** Whether a campaign is known to be cancelled. */
+  readonly isCancelled: (campaignId: string) => boolean;
+  queued(campaignId: string): void;
+  /** A message has its outcome; a `replay` was on record already. */
+  ended(campaignId: string, result: SendResult, replay: boolean): void;
+  /** Writes the last counts. */
+  close(): Promise<void>;
+}
+
+interface Counts {
+  accepted: number;
+  rejected: number;
+  unknown: number;
+  readonly rejectedBy: Record<RejectedBy, number>;
+}
+
+/** A campaign as this process knows it. */
+interface Known {
+  state: CampaignState;
+  /** When its state was read, in monotonic milliseconds. */
+  readAtMs: number;
+  open: number;
+  /** What is not in the store yet. */
+  counts: Counts;
+}
+
+/** Another process's word is heard after this time at the latest; counts are written as often. */
+const readEveryMs = 1_000;
+
+/** A paused campaign is asked again by its resumption; this is only the bound. */
+const heldMs = 3_600_000;
+
+/** A campaign is remembered this long after its last outcome. */
+const campaignTtlMs = 90 * 86_400_000;
+
+const keyOf = (campaignId: string): string => `sender/campaign/${campaignId}`;
+const noCounts = (): Counts => ({
+  accepted: 0,
+  rejected: 0,
+  unknown: 0,
+  rejectedBy: { meta: 0, guard: 0, expired: 0, aborted: 0, closed: 0 },
+});
+
+/** Keeps campaigns in a store. */
+export function createCampaigns({ store, clock, logger, askAgain, changed }: CampaignsOptions): CampaignsShell {
+  const known = new Map<string, Known>();
+  let cancelTimer: (() => void) | undefined;
+
+  const of = (campaignId: string): Known => {
+    let campaign = known.get(campaignId);
+    if (!campaign) known.set(campaignId, (campaign = { state: 'running', readAtMs: -Infinity, open: 0, counts: noCounts() }));
+    return campaign;
+  };
+  const heard = (campaignId: string, state: CampaignState): void => {
+    const campaign = of(campaignId);
+    const before = campaign.state;
+    campaign.state = state;
+    campaign.readAtMs = clock.monotonic();
+    if (before === state) return;
+    changed(campaignId, state);
+    if (before === 'paused') askAgain(campaignId);
+  };
+  const stateNow = async (campaignId: string): Promise<CampaignState> => {
+    const campaign = of(campaignId);
+    if (clock.monotonic() - campaign.readAtMs >= readEveryMs) {
+      campaign.readAtMs = clock.monotonic();
+      heard(campaignId, stateOf((await store.get(keyOf(campaignId)))?.value));
+    }
+    return campaign.state;
+  };
+  const set = async (campaignId: string, state: CampaignState): Promise<void> => {
+    await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), state }), { ttlMs: campaignTtlMs });
+    heard(campaignId, state);
+  };
+  /** Adds what was counted here to what the store holds. */
+  const flush = async (campaignId: string, campaign: Known): Promise<void> => {
+    const { counts } = campaign;
+    if (counts.accepted + counts.rejected + counts.unknown === 0) return;
+    campaign.counts = noCounts();
+    try {
+      await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), counts: jsonOf(sum(countsOf(value), counts)) }), {
+        ttlMs: campaignTtlMs,
+      });
+    } catch (error) {
+      campaign.counts = sum(campaign.counts, counts);
+      logger.warn('the counts of a campaign could not be written', { campaignId, error });
+    }
+  };
+  const onTimer = async (): Promise<void> => {
+    for (const [campaignId, campaign] of known) {
+      await flush(campaignId, campaign);
+      if (campaign.open === 0) known.delete(campaignId);
+      else if (campaign.state !== 'running') await stateNow(campaignId).catch(() => undefined);
+    }
+    cancelTimer = undefined;
+    arm();
+  };
+  /** One timer, while a campaign has messages open. */
+  const arm = (): void => {
+    if (known.size > 0) cancelTimer ??= clock.schedule(() => void onTimer(), readEveryMs);
+  };
+
+  return {
+    module: {
+      pause: (campaignId) => set(campaignId, 'paused'),
+      resume: (campaignId) => set(campaignId, 'running'),
+      cancel: (campaignId) => set(campaignId, 'cancelled'),
+      async report(campaignId): Promise<CampaignReport> {
+        const value = (await store.get(keyOf(campaignId)))?.value;
+        const here = known.get(campaignId);
+        const counts = sum(countsOf(value), here?.counts ?? noCounts());
+        return { campaignId, state: stateOf(value), open: here?.open ?? 0, ...counts };
+      },
+    },
+    guard: async (_message, { campaignId }) => {
+      if (campaignId === undefined) return { verdict: 'pass' };
+      const state = await stateNow(campaignId);
+      if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
+      if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + heldMs) };
+      return { verdict: 'pass' };
+    },
+    isCancelled: (campaignId) => known.get(campaignId)?.state === 'cancelled',
+    queued(campaignId) {
+      of(campaignId).open += 1;
+      arm();
+    },
+    ended(campaignId, result, replay) {
+      const campaign = of(campaignId);
+      campaign.open -= 1;
+      if (replay) return;
+      campaign.counts[result.outcome] += 1;
+      if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
+    },
+    async close() {
+      cancelTimer?.();
+      for (const [campaignId, campaign] of known) await flush(campaignId, campaign);
+      known.clear();
+    },
+  };
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isRecord(value) ? value : {};
+}
+
+function stateOf(value: JsonValue | undefined): CampaignState {
+  const { state } = objectOf(value);
+  return state === 'paused' || state === 'cancelled' ? state : 'running';
+}
+
+function countsOf(value: JsonValue | undefined): Counts {
+  const stored = isRecord(value) && isRecord(value.counts) ? value.counts : {};
+  const by = isRecord(stored.rejectedBy) ? stored.rejectedBy : {};
+  const figure = (found: unknown): number => (typeof found === 'number' ? found : 0);
+  return {
+    accepted: figure(stored.accepted),
+    rejected: figure(stored.rejected),
+    unknown: figure(stored.unknown),
+    rejectedBy: {
+      meta: figure(by.meta),
+      guard: figure(by.guard),
+      expired: figure(by.expired),
+      aborted: figure(by.aborted),
+      closed: figure(by.closed),
+    },
+  };
+}
+
+function sum(one: Counts, other: Counts): Counts {
+  const by = (name: RejectedBy): number => one.rejectedBy[name] + other.rejectedBy[name];
+  return {
+    accepted: one.accepted + other.accepted,
+    rejected: one.rejected + other.rejected,
+    unknown: one.unknown + other.unknown,
+    rejectedBy: { meta: by('meta'), guard: by('guard'), expired: by('expired'), aborted: by('aborted'), closed: by('closed') },
+  };
+}
+
+function jsonOf({ rejectedBy, ...counts }: Counts): JsonObject {
+  return { ...counts, rejectedBy: { ...rejectedBy } };
+}

@@ -1,0 +1,95 @@
+import type { Client } from '../client/client.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
+import type { CoexistencePolicy } from '../policy/policy.js';
+import type { SendItem } from './send-options.js';
+
+/** Options of {@link Sender.plan}. */
+export interface PlanOptions {
+  /** The number that would send. @defaultValue the client's */
+  readonly from?: string;
+  /** Whether the service window of a recipient is open now. @defaultValue none is, so that the figures are the worst case */
+  readonly isWindowOpen?: (recipient: string) => boolean | Promise<boolean>;
+  /** Customers outside windows in 24 hours that Meta allows the portfolio. @defaultValue read from the number */
+  readonly messagingLimit?: number;
+}
+
+/** What a campaign would take. */
+export interface SendPlan {
+  readonly messages: number;
+  readonly recipients: number;
+  /** Messages a second that the number takes now. */
+  readonly perSecond: number;
+  /** Milliseconds from now to the last message: what is queued for the number already, the rate, and the recipient with the most messages. */
+  readonly durationMs: number;
+  /** What is outside of open service windows. */
+  readonly outsideWindow: {
+    /** Customers, each of whom counts towards the messaging limit once in 24 hours. */
+    readonly recipients: number;
+    /** Messages that are no templates: Meta refuses them there (131047). */
+    readonly notTemplates: number;
+  };
+  readonly messagingLimit: {
+    /** Customers in 24 hours, for the whole portfolio; `Infinity` if there is no limit, absent where Meta does not tell. */
+    readonly limit?: number;
+    /** Customers beyond it, even if nothing else of it was used in the last 24 hours: Meta does not tell how much was. */
+    readonly beyond: number;
+  };
+}
+
+/** What is known of the number that would send. */
+export interface PlanHost {
+  readonly client: Client;
+  readonly phoneNumberId: string;
+  readonly policy: CoexistencePolicy;
+  readonly perSecond: number;
+  readonly queued: number;
+}
+
+/** Goes through a source without sending anything. It remembers each recipient once. */
+export async function makePlan(
+  host: PlanHost,
+  source: Iterable<SendItem> | AsyncIterable<SendItem>,
+  options: PlanOptions,
+): Promise<SendPlan> {
+  const { perSecond, queued, policy } = host;
+  const isOpen = new Map<string, boolean>();
+  const messagesOf = new Map<string, number>();
+  let messages = 0;
+  let notTemplates = 0;
+  for await (const item of source) {
+    const message: OutgoingMessage = 'message' in item ? item.message : item;
+    const recipient = message.to ?? message.recipient ?? '';
+    messages += 1;
+    messagesOf.set(recipient, (messagesOf.get(recipient) ?? 0) + 1);
+    let open = isOpen.get(recipient);
+    if (open === undefined) {
+      open = (await options.isWindowOpen?.(recipient)) ?? false;
+      isOpen.set(recipient, open);
+    }
+    if (!open && message.type !== 'template') notTemplates += 1;
+  }
+  const outside = [...isOpen.values()].filter((open) => !open).length;
+  let most = 0;
+  for (const count of messagesOf.values()) most = Math.max(most, count);
+  const pairMs = Math.max(0, most - policy.limits.pairBurst) * policy.limits.pairIntervalSeconds * 1_000;
+  const limit = options.messagingLimit ?? (await readMessagingLimit(host));
+  return {
+    messages,
+    recipients: messagesOf.size,
+    perSecond,
+    durationMs: Math.max(((queued + messages) / perSecond) * 1_000, pairMs),
+    outsideWindow: { recipients: outside, notTemplates },
+    messagingLimit: { ...(limit !== undefined && { limit }), beyond: limit === undefined ? 0 : Math.max(0, outside - limit) },
+  };
+}
+
+const limitField = 'whatsapp_business_manager_messaging_limit';
+
+/** Reads `TIER_250`, `TIER_2K`, `TIER_UNLIMITED`, … */
+async function readMessagingLimit({ client, phoneNumberId }: PlanHost): Promise<number | undefined> {
+  const tier = (await getPhoneNumber(client, { phoneNumberId, fields: [limitField] }))[limitField];
+  if (tier === 'TIER_UNLIMITED') return Infinity;
+  const [, figure, thousands] = /^TIER_(\d+)(K?)$/.exec(tier ?? '') ?? [];
+  return figure === undefined ? undefined : Number(figure) * (thousands === 'K' ? 1_000 : 1);
+}

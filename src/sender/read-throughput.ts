@@ -1,0 +1,32 @@
+import type { Client } from '../client/client.js';
+import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
+import type { PhoneNumber } from '../phone-numbers/phone-number.js';
+import type { CoexistencePolicy } from '../policy/policy.js';
+import { capOf, type Throughput } from './throughput.js';
+
+/** How fast a number may send by what Meta says of it. */
+export interface ReadThroughput {
+  readonly level: 'coexistence' | 'standard' | 'high';
+  /** Messages a second. */
+  readonly cap: number;
+  /** The number itself, as digits, where Meta told it. */
+  readonly digits: string;
+}
+
+/**
+ * Reads a number's throughput. Whether it is on the Business app comes first: what `throughput.level` says of a coexistence number is not
+ * documented. A level that is not known is taken for the ordinary one. Source: Meta, Throughput (11 Sep 2026).
+ *
+ * @throws the errors of `getPhoneNumber`.
+ */
+export async function readThroughput(client: Client, phoneNumberId: string, policy: CoexistencePolicy): Promise<ReadThroughput> {
+  const fields = ['is_on_biz_app', 'throughput', 'display_phone_number'];
+  const number = await getPhoneNumber(client, { phoneNumberId, fields });
+  const level = levelOf(number);
+  return { level, cap: capOf(level, policy), digits: number.display_phone_number?.replaceAll(/\D/g, '') ?? '' };
+}
+
+function levelOf(number: PhoneNumber): ReadThroughput['level'] & Throughput {
+  if (number.is_on_biz_app === true) return 'coexistence';
+  return number.throughput?.level === 'HIGH' ? 'high' : 'standard';
+}

@@ -1,0 +1,73 @@
+import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { MessageEvent, StatusEvent } from '../webhooks/events/messages.js';
+import type { PhoneNumberQualityUpdateEvent } from '../webhooks/events/numbers.js';
+import type { MessageTemplateStatusUpdateEvent } from '../webhooks/events/templates.js';
+import type { UserPreferenceEvent } from '../webhooks/events/users.js';
+import type { About } from './throughput-readings.js';
+
+/** Events after which a number's throughput may be another. */
+export type AccountEventName = 'business_capability_update' | 'account.update' | 'account.reconnected' | 'account.disconnected';
+
+const accountEvents: readonly AccountEventName[] = [
+  'business_capability_update',
+  'account.update',
+  'account.reconnected',
+  'account.disconnected',
+];
+
+/** Registers a handler for events of one name, or takes it away. */
+export interface SenderWebhookRegistration {
+  (name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
+  (name: 'message', handler: (event: MessageEvent) => void | Promise<void>): void;
+  (name: 'message_template_status_update', handler: (event: MessageTemplateStatusUpdateEvent) => void | Promise<void>): void;
+  (name: 'user_preferences', handler: (event: UserPreferenceEvent) => void | Promise<void>): void;
+  (name: 'phone_number_quality_update', handler: (event: PhoneNumberQualityUpdateEvent) => void | Promise<void>): void;
+  (name: AccountEventName, handler: (event: WebhookEvent) => void | Promise<void>): void;
+}
+
+/** Where webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
+export interface SenderWebhooks {
+  readonly on: SenderWebhookRegistration;
+  readonly off: SenderWebhookRegistration;
+}
+
+/** What a sender makes of webhooks. */
+export interface WebhookUses {
+  readonly status: (event: StatusEvent) => Promise<unknown>;
+  readonly template: (event: MessageTemplateStatusUpdateEvent) => void;
+  readonly preference: (event: UserPreferenceEvent) => Promise<void>;
+  /** A customer wrote to a number. */
+  readonly inbound: ((phoneNumberId: string) => void) | undefined;
+  /** The throughput of a number may have changed. */
+  readonly throughput: ((about: About) => void) | undefined;
+}
+
+/** Registers what a sender makes of webhooks. Answers with a function that takes it away again. */
+export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () => void {
+  const { template, preference, inbound, throughput } = uses;
+  const status = async (event: StatusEvent): Promise<void> => {
+    await uses.status(event);
+  };
+  const message = ({ phoneNumberId }: MessageEvent): void => {
+    if (phoneNumberId !== undefined) inbound?.(phoneNumberId);
+  };
+  const quality = ({ value, wabaId, phoneNumberId, displayPhoneNumber }: PhoneNumberQualityUpdateEvent): void => {
+    throughput?.({ phoneNumberId, wabaId, displayPhoneNumber: displayPhoneNumber ?? value.display_phone_number });
+  };
+  const account = ({ phoneNumberId, displayPhoneNumber, wabaId }: WebhookEvent): void => {
+    throughput?.({ phoneNumberId, displayPhoneNumber, wabaId });
+  };
+  const each = (register: SenderWebhookRegistration): void => {
+    register('status', status);
+    register('message_template_status_update', template);
+    register('user_preferences', preference);
+    if (inbound) register('message', message);
+    if (!throughput) return;
+    register('phone_number_quality_update', quality);
+    for (const name of accountEvents) register(name, account);
+  };
+  each(webhooks.on);
+  return () => {
+    each(webhooks.off);
+  };
+}
