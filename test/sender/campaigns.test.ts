@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createSender, memoryStore, template, type SenderEvents, type SenderOptions } from 'wa-coexist';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
@@ -124,6 +124,8 @@ describe('what Meta has stopped', () => {
   test('a refusal for a pause (132015) holds that message and all others with the template, without a record of it', async () => {
     const { clock, sender, bodies } = templates([132_015]);
     const first = sender.send(spring('15550100987'), { key: 'k1' });
+    // The check of templates is loaded when it is first needed.
+    await vi.dynamicImportSettled();
     await clock.advance(1_000);
     const sends = [first, sender.send(spring('15550100988'), { key: 'k2' })];
     await clock.advance(60_000);

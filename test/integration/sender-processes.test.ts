@@ -1,0 +1,172 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqliteStore } from 'wa-coexist/sqlite';
+import { redisInstalled, startRedis } from '../stores/redis/server.js';
+
+const long = Boolean(process.env.WA_COEXIST_LONG);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'sender-processes-'));
+const library = join(folder, 'library.mjs');
+const children = new Set<ChildProcess>();
+
+/** How often each text was accepted. */
+const accepted = new Map<string, number>();
+const server = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    const { text } = JSON.parse(body) as { text: { body: string } };
+    setTimeout(() => {
+      accepted.set(text.body, (accepted.get(text.body) ?? 0) + 1);
+      setTimeout(() => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${text.body}` }] }));
+      }, Math.random() * 10);
+    }, Math.random() * 10);
+  });
+});
+let baseUrl = '';
+
+beforeAll(async () => {
+  await build({
+    stdin: {
+      contents: `export { createClient, createSender } from './src/index.ts';
+        export { sqliteStore } from './src/sqlite/index.ts'; export { redisStore } from './src/stores/redis/index.ts';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: library,
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+});
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  server.close();
+  server.closeAllConnections();
+  rmSync(folder, { recursive: true });
+});
+
+/** A process with a sender over a store; `say` writes a line that `lines` yields here. */
+function run(store: string, program: string): { readonly child: ChildProcess; readonly lines: AsyncIterable<string> } {
+  const code = `
+    import { createClient, createSender, redisStore, sqliteStore } from ${JSON.stringify(pathToFileURL(library).href)};
+    ${store}
+    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '1', baseUrl: ${JSON.stringify(baseUrl)} });
+    const sender = createSender({ client, throughput: 500, store, takeOverAfterMs: 300 });
+    const say = (line) => process.stdout.write(line + '\\n');
+    const message = (text, to = '15550100987') => ({ to, type: 'text', text: { body: text } });
+    ${program}`;
+  const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', code], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  return { child, lines: createInterface({ input: child.stdout }) };
+}
+
+async function linesOf({ lines }: ReturnType<typeof run>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
+const sqlite = (file: string): string => `const store = sqliteStore(${JSON.stringify(file)});`;
+
+test('kill -9 at any moment: nothing enqueued is lost, nothing arrives twice', { timeout: 300_000 }, async () => {
+  const file = join(folder, 'outbox.db');
+  const kills = long ? 30 : 3;
+  const enqueued = new Set<string>();
+  const unknown = new Set<string>();
+  const note = (line: string): void => {
+    const [what, text = ''] = line.split(' ');
+    if (what === 'enqueued') enqueued.add(text);
+    if (what === 'unknown') unknown.add(text);
+  };
+  for (let life = 0; life < kills; life += 1) {
+    const started = run(
+      sqlite(file),
+      `sender.on('unknown', ({ key }) => say('unknown ' + key));
+       say('up');
+       for (let number = 0; ; number += 10) {
+         await Promise.all(Array.from({ length: 10 }, async (_, offset) => {
+           const text = '${String(life)}-' + (number + offset);
+           await sender.enqueue(message(text, '1555' + (1000000 + number + offset)), { key: text });
+           say('enqueued ' + text);
+         }));
+       }`,
+    );
+    for await (const line of started.lines) {
+      if (line === 'up') setTimeout(() => started.child.kill('SIGKILL'), 50 + Math.random() * 600);
+      note(line);
+    }
+  }
+  const last = run(
+    sqlite(file),
+    `sender.on('unknown', ({ key }) => say('unknown ' + key));
+     do {
+       await new Promise((resolve) => setTimeout(resolve, 400));
+       await sender.sweep();
+       await sender.drain();
+     } while ((await store.list('sender/queue/', { limit: 1 })).length > 0);
+     await sender.close();
+     await store.close();`,
+  );
+  for (const line of await linesOf(last)) note(line);
+  const store = sqliteStore(file);
+  const lost: string[] = [];
+  for (const text of enqueued) {
+    if (accepted.has(text) || unknown.has(text)) continue;
+    // One that was on record as unknown when its process was killed before it could say so.
+    const record = (await store.get(`sender/1/key/${text}`))?.value as { state?: string } | undefined;
+    if (record?.state !== 'unknown') lost.push(text);
+  }
+  await store.close();
+  const doubled = [...accepted].filter(([, count]) => count > 1).map(([text]) => text);
+  console.log(
+    `kills ${String(kills)}: enqueued ${String(enqueued.size)}, accepted ${String(accepted.size)}, unknown ${String(unknown.size)}, lost ${String(lost.length)}, doubled ${String(doubled.length)}`,
+  );
+  expect(enqueued.size).toBeGreaterThan(kills * 5);
+  expect({ lost, doubled }).toEqual({ lost: [], doubled: [] });
+});
+
+describe('the same key from several processes, before, during and after', () => {
+  const sameKey = async (store: string, text: string): Promise<void> => {
+    const program = (copies: number): string => `
+      const results = await Promise.all(Array.from({ length: ${String(copies)} }, () => sender.send(message('${text}'), { key: 'k' })));
+      for (const { outcome } of results) say(outcome);
+      await sender.close();
+      process.exit(0);`;
+    const during = await Promise.all([run(store, program(2)), run(store, program(1)), run(store, program(1))].map(linesOf));
+    const after = await linesOf(run(store, program(1)));
+    expect(accepted.get(text)).toBe(1);
+    expect(during.flat()).toContain('accepted');
+    for (const outcome of during.flat()) expect(['accepted', 'unknown']).toContain(outcome);
+    expect(after).toEqual(['accepted']);
+  };
+
+  test('with SQLite: one message', { timeout: 60_000 }, async () => {
+    await sameKey(sqlite(join(folder, 'keys.db')), 'sqlite');
+  });
+
+  test.skipIf(!redisInstalled)('with Redis: one message', { timeout: 60_000 }, async () => {
+    const redis = await startRedis('--appendonly', 'yes');
+    try {
+      await sameKey(`import { Redis } from 'ioredis'; const store = redisStore(new Redis(${JSON.stringify(redis.url)}));`, 'redis');
+    } finally {
+      await redis.stop();
+    }
+  });
+});
