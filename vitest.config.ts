@@ -35,6 +35,7 @@ export default defineConfig({
       project('integration', ['test/integration/**/*.test.ts']),
       built('package', ['test/package/**/*.test.ts']),
       built('docs', ['test/docs/**/*.test.ts']),
+      project('examples', ['examples/**/*.test.ts']),
       built('browser', ['test/browser/**/*.test.ts']),
     ],
   },

@@ -7,7 +7,6 @@ import { postWebhook } from './post-webhook.js';
 import { signatureOf } from './sha-256.js';
 import { encodeWebhook } from './webhook-encoding.js';
 import { entriesOf, type Change } from './webhook-values.js';
-import type { Writable } from './world.js';
 
 /** Takes changes and delivers them as Meta does. */
 export interface Deliverer {
@@ -38,8 +37,52 @@ export interface SavedDeliveries {
   readonly waiting: readonly Change[];
 }
 
-type DeliveryRecord = Omit<FakeDelivery, 'state' | 'reason' | 'attempts'> &
-  Pick<Writable<FakeDelivery>, 'state' | 'reason'> & { readonly attempts: FakeAttempt[] };
+/** A delivery. Its bytes are written when somebody wants them: of most dropped ones nobody does. */
+class DeliveryRecord implements FakeDelivery {
+  readonly id: number;
+  readonly fields: readonly string[];
+  readonly attempts: FakeAttempt[] = [];
+  state: FakeDelivery['state'];
+  reason?: NonNullable<FakeDelivery['reason']>;
+  duplicateOf?: number;
+  readonly #secret: string;
+  #content: readonly Change[] | string;
+  #signature: string | undefined;
+
+  constructor(id: number, state: FakeDelivery['state'], fields: readonly string[], content: readonly Change[] | string, secret: string) {
+    this.id = id;
+    this.state = state;
+    this.fields = fields;
+    this.#content = content;
+    this.#secret = secret;
+  }
+
+  get body(): string {
+    if (typeof this.#content !== 'string') {
+      this.#content = encodeWebhook({ object: 'whatsapp_business_account', entry: entriesOf(this.#content) });
+    }
+    return this.#content;
+  }
+
+  get signature(): string {
+    return (this.#signature ??= signatureOf(this.body, this.#secret));
+  }
+
+  /** What a spread or JSON shows: getters are on the prototype. */
+  toJSON(): FakeDelivery {
+    const { id, fields, body, signature, duplicateOf, attempts, state, reason } = this;
+    return {
+      id,
+      fields,
+      body,
+      signature,
+      ...(duplicateOf !== undefined && { duplicateOf }),
+      attempts,
+      state,
+      ...(reason !== undefined && { reason }),
+    };
+  }
+}
 
 /** Delay of the first retry; each further one doubles, up to an hour. Meta gives neither figure, only "decreasing frequency". */
 const firstRetryMs = 1_000;
@@ -62,7 +105,13 @@ export function createDeliverer(facts: {
   const { clock, now, agenda, random, app, saved, onChange } = facts;
   let { options } = facts;
   let receiver: FakeReceiver | undefined;
-  const deliveries: DeliveryRecord[] = (saved?.deliveries ?? []).map((delivery) => ({ ...delivery, attempts: [...delivery.attempts] }));
+  const deliveries = (saved?.deliveries ?? []).map(({ id, state, fields, body, attempts, reason, duplicateOf }) => {
+    const delivery = new DeliveryRecord(id, state, fields, body, app.secret);
+    delivery.attempts.push(...attempts);
+    if (reason !== undefined) delivery.reason = reason;
+    if (duplicateOf !== undefined) delivery.duplicateOf = duplicateOf;
+    return delivery;
+  });
   /** Callbacks in the place of the app's, by delivery. */
   const callbackUrls = new Map(Object.entries(saved?.callbackUrls ?? {}).map(([id, url]) => [Number(id), url]));
   // What was on its way when it was written down may have been lost, so it comes again.
@@ -79,22 +128,14 @@ export function createDeliverer(facts: {
   const takeNext = (): Change | DeliveryRecord | undefined => waiting.splice(options.shuffle ? random.integer(waiting.length) : 0, 1)[0];
 
   const record = (changes: readonly Change[], state: FakeDelivery['state'], reason?: FakeDelivery['reason']): DeliveryRecord => {
-    // Written when somebody wants them: of most dropped ones nobody does.
-    let body: string | undefined;
-    let signature: string | undefined;
-    const made: DeliveryRecord = {
-      id: nextId(),
-      fields: changes.map(({ field }) => field),
-      get body() {
-        return (body ??= encodeWebhook({ object: 'whatsapp_business_account', entry: entriesOf(changes) }));
-      },
-      get signature() {
-        return (signature ??= signatureOf(made.body, app.secret));
-      },
-      attempts: [],
+    const made = new DeliveryRecord(
+      nextId(),
       state,
-      ...(reason !== undefined && { reason }),
-    };
+      changes.map(({ field }) => field),
+      changes,
+      app.secret,
+    );
+    if (reason !== undefined) made.reason = reason;
     deliveries.push(made);
     onChange(made);
     return made;
@@ -118,7 +159,8 @@ export function createDeliverer(facts: {
   };
 
   const copyOf = (original: DeliveryRecord): DeliveryRecord => {
-    const copy: DeliveryRecord = { ...original, id: nextId(), duplicateOf: original.id, attempts: [] };
+    const copy = new DeliveryRecord(nextId(), 'waiting', original.fields, original.body, app.secret);
+    copy.duplicateOf = original.id;
     deliveries.push(copy);
     const callbackUrl = callbackUrls.get(original.id);
     if (callbackUrl !== undefined) callbackUrls.set(copy.id, callbackUrl);
@@ -202,7 +244,7 @@ export function createDeliverer(facts: {
         waiters.add(resolve);
       }),
     save: () => ({
-      deliveries: deliveries.map(({ ...delivery }) => delivery),
+      deliveries: deliveries.map((delivery) => delivery.toJSON()),
       callbackUrls: Object.fromEntries(callbackUrls),
       waiting: waiting.filter((item): item is Change => !isRecordOf(item)),
     }),
@@ -215,5 +257,5 @@ export function createDeliverer(facts: {
 }
 
 function isRecordOf(item: Change | DeliveryRecord): item is DeliveryRecord {
-  return 'attempts' in item;
+  return item instanceof DeliveryRecord;
 }

@@ -174,10 +174,11 @@ function requireScope(token: Token, scope: string): void {
 function reachableWaba(world: World, token: Token, id: string): Waba | undefined {
   const waba = world.wabas.get(id);
   if (!waba || (token.wabaIds && !token.wabaIds.has(id))) return undefined;
-  return [...world.numbers.values()].some(({ wabaId, api }) => wabaId === id && api !== 'unlinked') ? waba : undefined;
+  for (const { wabaId, api } of world.numbers.values()) if (wabaId === id && api !== 'unlinked') return waba;
+  return undefined;
 }
 
 function reachableNumber(world: World, token: Token, id: string): BusinessNumber | undefined {
   const number = world.numbers.get(id);
-  return number && number.api !== 'unlinked' && reachableWaba(world, token, number.wabaId) ? number : undefined;
+  return number && number.api !== 'unlinked' && (token.wabaIds?.has(number.wabaId) ?? true) ? number : undefined;
 }
