@@ -105,3 +105,30 @@ test('send.ts prints the id of the message', async () => {
   );
   expect(await program.closed).toMatch(/^wamid\./);
 });
+
+test('onboard.ts brings a number onto the API and takes in its history', async () => {
+  const program = run(
+    'onboard.ts',
+    `import { Server } from 'node:http';
+     import { createFakeCloudApi } from 'wa-coexist/testing';
+     const real = globalThis.fetch;
+     const fake = createFakeCloudApi();
+     const shop = fake.businessAppNumber();
+     fake.phone(shop).seedHistory({ contacts: 2, threads: 2, messages: 40 });
+     process.env.WHATSAPP_APP_ID = fake.app.id;
+     process.env.WHATSAPP_APP_SECRET = fake.app.secret;
+     globalThis.fetch = fake.fetch;
+     const listen = Server.prototype.listen;
+     Server.prototype.listen = function () {
+       return listen.call(this, 0, '127.0.0.1', () => {
+         const address = 'http://127.0.0.1:' + this.address().port;
+         fake.deliverTo((request) => real(address + '/webhook', request));
+         // The popup on the phone, and the page that posts what came of it.
+         real(address + '/signup', { method: 'POST', body: JSON.stringify(fake.signup(shop)) });
+       });
+     };`,
+  );
+  expect(await program.says('history: 100 %')).toContain('onboarding: done');
+  program.stop();
+  await program.closed;
+});
