@@ -31,7 +31,9 @@ const coexistence = createCoexistence({
     if (wabaId !== undefined) tokens.set(wabaId, token);
   },
 });
-coexistence.on('onboarding.done', ({ displayPhoneNumber }) => { console.log(`${displayPhoneNumber ?? 'a number'} is connected`); });
+coexistence.on('onboarding.done', ({ displayPhoneNumber }) => {
+  console.log(`${displayPhoneNumber ?? 'a number'} is connected`);
+});
 meta.deliverTo(webhooks.fetch);
 
 const receive = toNodeHandler(webhooks);
