@@ -357,7 +357,7 @@ export type { EnqueueOptions, From, SendItem, SendOptions } from './sender/send-
 export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, Settlement, UnknownSend } from './sender/send-result.js';
 export type { Sender, SenderSweepOptions, SenderSweepResult } from './sender/sender.js';
 export type { SenderEvents, SenderMessageEvent, SettledSend } from './sender/sender-events.js';
-export type { SenderOptions } from './sender/sender-options.js';
+export type { SenderOptions, StatusSource } from './sender/sender-options.js';
 export type { SenderStats } from './sender/sender-stats.js';
 export type { Throughput } from './sender/throughput.js';
 export type { ThroughputChange } from './sender/throughput-readings.js';

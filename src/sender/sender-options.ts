@@ -4,11 +4,20 @@ import type { Clock } from '../runtime/clock.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
+import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
 import type { Pacing } from './pacer.js';
 import type { Throughput } from './throughput.js';
 import type { SenderWebhooks } from './webhook-wiring.js';
+
+/** Where status webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
+export interface StatusSource {
+  /** Calls `handler` at every status. */
+  on(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
+  /** Stops that. */
+  off(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
+}
 
 /** Options of {@link createSender}. */
 export interface SenderOptions {

@@ -91,6 +91,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   let wake = (): void => undefined;
 
   const engine = options.openEngine({
+    queued: () => undefined,
     outcome: () => undefined,
     again(engineJob, verdict, waitMs) {
       const entry = byJob.get(engineJob);
