@@ -1,15 +1,12 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { EmulatorAction, EmulatorView } from '../view.js';
+import type { EmulatorView } from '../view.js';
 import { BusinessPhone } from './business-phone.js';
 import { CustomerPhone } from './customer-phone.js';
 import { keepLooking } from './keep-looking.js';
-import { act, onChange, type Selection } from './server.js';
+import { act, onChange, type Act, type Selection } from './server.js';
 import { TopBar } from './top-bar.js';
 import { WebhookStream } from './webhook-stream.js';
-
-/** Does something, and tells whether it went well. */
-export type Act = (action: EmulatorAction) => Promise<boolean>;
 
 /** The whole page: what is looked at, and the latest view of it. */
 export function App(): VNode {

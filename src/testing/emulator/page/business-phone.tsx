@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { EmulatorView, PhoneView } from '../view.js';
-import type { Act } from './app.js';
+import type { Act } from './server.js';
 import { Chat, WriteForm } from './chat.js';
 import { daysAgo, phoneText, timeText } from './words.js';
 

@@ -6,6 +6,9 @@ export interface Selection {
   readonly customer?: string;
 }
 
+/** Does something, and tells whether it went well. */
+export type Act = (action: EmulatorAction) => Promise<boolean>;
+
 /** Fetches what the page shows. */
 export async function fetchView({ number, customer }: Selection): Promise<EmulatorView> {
   const query = new URLSearchParams({ ...(number !== undefined && { number }), ...(customer !== undefined && { customer }) });

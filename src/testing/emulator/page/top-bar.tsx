@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { EmulatorView, GaugeView } from '../view.js';
-import type { Act } from './app.js';
+import type { Act } from './server.js';
 
 interface TopBarProps {
   readonly view: EmulatorView;

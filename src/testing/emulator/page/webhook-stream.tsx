@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DeliveryView, EmulatorView } from '../view.js';
-import type { Act } from './app.js';
-import { fetchDelivery } from './server.js';
+import { fetchDelivery, type Act } from './server.js';
 import { timeText } from './words.js';
 
 /** Webhook requests as they go out, newest first, with their JSON and what became of them. */
