@@ -85,7 +85,6 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const orphans = new Set<string>();
   const early: Taken[] = [];
   let why: Exclude<SessionEnd, 'drained'> | undefined;
-  let running = false;
   let ending = false;
   let lastAtMs = -Infinity;
   let wake = (): void => undefined;
@@ -116,7 +115,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     if (!entry.marked) return;
     entry.marked = false;
     // Another process may have it by now, and may have marked it itself.
-    if ((await entry.job.extendLock(entry.token, lockMs)) === 1) await setProgress(entry.job, 'waiting');
+    if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
   };
   const giveBack = new WaitingError();
   /** Ends a message in the engine that BullMQ keeps. */
@@ -130,9 +129,12 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       if (verdict?.verdict === 'refuse') return verdict;
       try {
         if (verdict) return await holdUntil(entry, verdict.until);
-        entry.marked = true;
-        await setProgress(entry.job, 'left');
-        if ((await entry.job.extendLock(entry.token, lockMs)) === 1) return { verdict: 'pass' };
+        // One that was lost while Redis was away stays unmarked; one that was marked is this process's still after that.
+        if (await isOwn(entry)) {
+          entry.marked = true;
+          await setProgress(entry.job, 'left');
+          if (await isOwn(entry)) return { verdict: 'pass' };
+        }
       } catch (error) {
         logger.warn('a message could not be recorded before it leaves, and stays in the queue', { phoneNumberId, error });
       }
@@ -211,9 +213,6 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   worker.on('error', (error) => {
     logger.warn('the queue of a number reports an error', { phoneNumberId, error });
   });
-  worker.on('stalled', (id) => {
-    if (!running) orphans.add(id);
-  });
   worker.on('completed', (job, record) => {
     const entry = forget(job);
     // Written by `recordOf` above.
@@ -237,6 +236,12 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     if ((await queue.getActiveCount()) === 0) return;
     await worker.startStalledCheckTimer();
     while (!why && (await queue.getActiveCount()) > 0) await pause(lookEveryMs);
+  };
+  /** BullMQ puts what comes back to the front, in no order. */
+  const findOrphans = async (): Promise<void> => {
+    for (const { id, attemptsStarted } of await queue.getJobs(['wait'], 0, 2 * options.ahead, true)) {
+      if (id !== undefined && attemptsStarted > 0) orphans.add(id);
+    }
   };
   const isDrained = async (): Promise<boolean> => {
     if (taken.size > 0 || clock.monotonic() - lastAtMs < restMs) return false;
@@ -262,8 +267,8 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const run = async (): Promise<SessionEnd> => {
     try {
       await takeOver();
+      await findOrphans();
       if (endOf() === 'drained') {
-        running = true;
         worker.run().catch(report('the queue of a number cannot be read'));
         while (!why && !(await isDrained())) await pause(lookEveryMs);
       }
@@ -308,4 +313,9 @@ function inOrder(
 
 function setProgress(job: MessageJob, progress: Progress): Promise<void> {
   return job.updateProgress(progress);
+}
+
+/** Whether this process still has a message: no other can take it for the time of a lock then. */
+async function isOwn({ job, token }: Taken): Promise<boolean> {
+  return (await job.extendLock(token, lockMs)) === 1;
 }

@@ -1,0 +1,22 @@
+import { heapInUse, messageOf } from './backlog/backlog.ts';
+import type { Figure } from './harness/figure.ts';
+
+const count = 1_000_000;
+
+/** What the backlog itself holds of a message: its place in the lane of its recipient, its outcome told to one function for all. */
+export const figure: Figure = {
+  name: 'heap a message of 10⁶ in the lanes of 10⁵ recipients, beyond the payload',
+  target: { atMost: 120 },
+  async run() {
+    // Inner parts of the built package: through the public face every message has a promise, or a place in its source.
+    const { createLanes } = await import(new URL('../../dist/sender/lanes.js', import.meta.url).href);
+    const { createJob } = await import(new URL('../../dist/sender/job.js', import.meta.url).href);
+    const messages = Array.from({ length: count }, (_, index) => messageOf(index, count));
+    const before = heapInUse();
+    const lanes = createLanes((paidUntilMs: number) => paidUntilMs);
+    const onResult = (): void => undefined;
+    for (const message of messages) lanes.add(message.to, createJob(message, 'low', onResult, {}), 0);
+    const bytes = (heapInUse() - before) / count;
+    return { value: bytes, unit: 'B', details: { recipients: lanes.recipients, messages: messages.length } };
+  },
+};
