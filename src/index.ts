@@ -375,6 +375,7 @@ export {
   type SetOptions,
   type Store,
   type StoreEntry,
+  type BatchResult,
   type StoreOperation,
   type WriteResult,
 } from './stores/store.js';

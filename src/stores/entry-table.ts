@@ -1,6 +1,6 @@
 import { StoreError } from '../errors/store-error.js';
 import type { JsonValue } from '../runtime/json.js';
-import type { ListedEntry, Store, StoreOperation, WriteResult } from './store.js';
+import type { BatchResult, ListedEntry, Store, StoreOperation, WriteResult } from './store.js';
 
 /** A live entry as a table holds it: its value as JSON text. */
 export interface TableEntry {
@@ -68,23 +68,21 @@ export function storeOverTable(table: EntryTable, access: TableAccess): Store {
         }),
       ),
     batch: (operations) =>
-      inPromise(() => {
+      inPromise<BatchResult>(() => {
         const changes = operations.map((operation) => {
           if (operation.type === 'delete') {
             return () => {
               table.remove(operation.key);
+              return undefined;
             };
           }
           const json = encode(operation.value);
-          return () => {
-            table.put(operation.key, json, operation.ttlMs);
-          };
+          return () => table.put(operation.key, json, operation.ttlMs);
         });
         const conditions = [...operations];
         return access.write(() => {
           if (!conditions.every(holds)) return false;
-          for (const change of changes) change();
-          return true;
+          return changes.map((change) => change());
         });
       }),
   };

@@ -38,6 +38,12 @@ export type StoreOperation =
   | { readonly type: 'delete'; readonly key: string; readonly ifVersion?: string };
 
 /**
+ * What became of a {@link Store.batch}: `false` if a condition failed and nothing was applied; else, for each operation in its place, the
+ * version that it wrote, `undefined` for a `delete`.
+ */
+export type BatchResult = readonly (string | undefined)[] | false;
+
+/**
  * The one port through which the library keeps state: a key-value store with versions, ordered listing and atomic batches.
  * `memoryStore()` forgets with the process; `sqliteStore(file)` is durable and serves the processes of one machine.
  *
@@ -65,9 +71,9 @@ export interface Store {
   list(prefix: string, options: ListOptions): Promise<readonly ListedEntry[]>;
   /**
    * Applies all operations, or none if a condition fails (a version moved on, a key of `setIfAbsent` exists). Conditions are checked
-   * against what stood before the batch; then the operations apply in their order. Answers whether it applied them.
+   * against what stood before the batch; then the operations apply in their order. Answers the versions that it wrote, or `false`.
    */
-  batch(operations: readonly StoreOperation[]): Promise<boolean>;
+  batch(operations: readonly StoreOperation[]): Promise<BatchResult>;
   /** Releases what the store holds open. A store whose connection is the caller's leaves it open. */
   close?(): Promise<void>;
 }

@@ -197,7 +197,7 @@ const expiry: Readonly<Record<string, Check>> = {
     ]);
     await pass(ttlMs);
     deepStrictEqual(keysOf(await store.list('', { limit: 10 })), ['d']);
-    strictEqual(await store.batch([{ type: 'setIfAbsent', key: 'c', value: 2 }]), true);
+    ok(await store.batch([{ type: 'setIfAbsent', key: 'c', value: 2 }]), 'the time of c was up');
   },
   'a later write sets the time anew, and without one takes it away': async (store, { ttlMs, pass }) => {
     await store.set('longer', 1, { ttlMs });
@@ -316,7 +316,7 @@ const batches: Readonly<Record<string, Check>> = {
       { type: 'delete', key: 'delete' },
       { type: 'delete', key: 'never there' },
     ]);
-    strictEqual(applied, true);
+    ok(applied, 'it was applied');
     deepStrictEqual(await contentsOf(store), { absent: 2, new: 2, set: 2 });
   },
   'a batch of which one condition fails applies nothing': async (store) => {
@@ -355,12 +355,33 @@ const batches: Readonly<Record<string, Check>> = {
       { type: 'setIfAbsent', key: 'c', value: 1 },
       { type: 'set', key: 'c', value: 2 },
     ]);
-    strictEqual(applied, true);
+    ok(applied, 'it was applied');
     deepStrictEqual(await contentsOf(store), { a: 2, c: 2 });
+    const [, second, , , , sixth] = applied;
+    deepStrictEqual(
+      [second, sixth],
+      [(await store.get('a'))?.version, (await store.get('c'))?.version],
+      'the version that stands is that of the last write',
+    );
+  },
+  'a batch tells the version that each operation wrote': async (store) => {
+    await store.set('old', 1);
+    const versions = await store.batch([
+      { type: 'set', key: 'a', value: 1 },
+      { type: 'delete', key: 'old' },
+      { type: 'setIfAbsent', key: 'b', value: 1 },
+      { type: 'delete', key: 'never there' },
+    ]);
+    ok(versions, 'it was applied');
+    deepStrictEqual(versions, [(await store.get('a'))?.version, undefined, (await store.get('b'))?.version, undefined]);
+    const [a = fail('a was written')] = versions;
+    ok(await store.batch([{ type: 'set', key: 'a', value: 2, ifVersion: a }]), 'the version told is the one that a condition names');
+    strictEqual(await store.batch([{ type: 'set', key: 'a', value: 3, ifVersion: a }]), false);
   },
   'a batch may be empty, or long': async (store) => {
-    strictEqual(await store.batch([]), true);
-    strictEqual(await store.batch(numbers(500).map((n) => ({ type: 'setIfAbsent', key: `long/${digits(n)}`, value: n }))), true);
+    deepStrictEqual(await store.batch([]), []);
+    const versions = await store.batch(numbers(500).map((n) => ({ type: 'setIfAbsent', key: `long/${digits(n)}`, value: n })));
+    strictEqual(versions && new Set(versions).size, 500);
     strictEqual((await store.list('long/', { limit: 1_000 })).length, 500);
   },
 };
@@ -417,7 +438,7 @@ const races: Readonly<Record<string, Check>> = {
         ]),
         microtasks(round).then(() => store.set(left, 'set', { ifVersion: version })),
       ]);
-      notStrictEqual(applied, result.written, 'one of the two, not both');
+      notStrictEqual(applied !== false, result.written, 'one of the two, not both');
       deepStrictEqual([(await store.get(left))?.value, (await store.get(right))?.value], applied ? ['batch', 'batch'] : ['set', undefined]);
     }
   },

@@ -6,7 +6,10 @@ import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
 import { createDispatcher, type DispatchResult, type Route } from './dispatcher.js';
 import { eventStream } from './event-stream.js';
-import { createInbox, eventsOf, type DeadLetters, type InboxDelivery, type InboxRetryOptions } from './inbox.js';
+import { digestOf } from './fields/event-key.js';
+import type { DeadLetters } from './dead-letters.js';
+import { createInbox, eventsOf, type InboxRetryOptions } from './inbox.js';
+import type { InboxDelivery } from './inbox-records.js';
 import { parseJsonBody } from './json-body.js';
 import { memoryClaims } from './memory-claims.js';
 import { parseWebhook } from './parse.js';
@@ -195,19 +198,17 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
     logger,
     parkMs,
     retry: options.retry ?? {},
-    run: ({ id, text, receivedAtMs, secretIndex, only }, isLast) =>
-      dispatcher.handle(eventsOf(parseWebhook(parseJsonBody(text)), only), { id, receivedAt: new Date(receivedAtMs), secretIndex }, isLast),
+    read: ({ text, only }) => eventsOf(parseWebhook(parseJsonBody(text)), only),
+    run: (events, { id, receivedAtMs, secretIndex }, isLast) =>
+      dispatcher.handle(events, { id, receivedAt: new Date(receivedAtMs), secretIndex }, isLast),
   });
 
   /** Leaves what has no tenant yet in the inbox. */
   const park = async ({ bytes, delivery }: GenuineDelivery, { unrouted }: DispatchResult): Promise<void> => {
-    await inbox.take(
-      inboxDelivery(
-        bytes,
-        { ...delivery, id: `${delivery.id}-parked` },
-        unrouted.map(({ key }) => key),
-      ),
-    );
+    const only = unrouted.map(({ key }) => key);
+    // By its events, too: a copy of the delivery may have others to park.
+    const id = `${delivery.id}-parked-${digestOf(only)}`;
+    await inbox.take(inboxDelivery(bytes, { ...delivery, id }, only), unrouted);
   };
   const handleNow = async (received: GenuineDelivery): Promise<void> => {
     const result = await dispatcher.handle(parseWebhook(received.body), received.delivery, false);
@@ -224,9 +225,9 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
     }
   };
   const take = (received: GenuineDelivery): Promise<void> => {
-    const { bytes, delivery } = received;
+    const { bytes, body, delivery } = received;
     if (options.mode === 'enqueue') return enqueueNow(received);
-    if (options.mode === 'inbox') return inbox.take(inboxDelivery(bytes, delivery));
+    if (options.mode === 'inbox') return inbox.take(inboxDelivery(bytes, delivery), parseWebhook(body));
     return handleNow(received);
   };
   const archiveAndTake = async (received: GenuineDelivery): Promise<void> => {

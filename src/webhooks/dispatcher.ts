@@ -3,9 +3,10 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import { defined } from '../runtime/json.js';
 import type { Claims, ClaimResult } from './claims.js';
+import { isSync, placeOf } from './event-place.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
-import { createLanes, type LanePlace, type Lanes } from './lanes.js';
+import { createLanes, type Lanes } from './lanes.js';
 import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import type { Counters } from './stats.js';
 
@@ -44,9 +45,11 @@ export interface Dispatcher {
   handle(events: readonly WebhookEvent[], delivery: Omit<ReceivedDelivery, 'attempt'>, isLast: boolean): Promise<DispatchResult>;
 }
 
-/** How many events are handled at once; history and contacts have places of their own, so that a sync delays nothing live. */
-const livePlaces = 64;
-const syncPlaces = 8;
+/**
+ * How many events of history and contacts one number has handled at once. Live events have no such limit: whatever it were, so many slow
+ * customers would hold up the next one.
+ */
+const mostOfSync = 8;
 
 type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonly unrouted: WebhookEvent };
 
@@ -55,8 +58,8 @@ type Tenants = (event: WebhookEvent) => Promise<unknown>;
 
 /** Makes a {@link Dispatcher}. */
 export function createDispatcher({ emitter, route, claims, logger, instrument, counters }: DispatcherOptions): Dispatcher {
-  const live = createLanes(livePlaces);
-  const sync = createLanes(syncPlaces);
+  const live = createLanes(Infinity);
+  const sync = createLanes(mostOfSync);
 
   const runHandlers = (event: WebhookEvent, received: object, isRouted: boolean): Promise<void> => {
     // The same object under its own name and under '*'; the name decides which event it is.
@@ -188,15 +191,4 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
       return { failures, pending, unrouted };
     },
   };
-}
-
-/** Whether an event belongs to what the app tells of the past, thousands at a time. */
-function isSync(event: WebhookEvent): boolean {
-  return event.field === 'history' || event.field === 'smb_app_state_sync';
-}
-
-/** One lane a customer of a number; events about nobody queue by number and field. */
-function placeOf({ field, wabaId, phoneNumberId, customer }: WebhookEvent): LanePlace {
-  const group = phoneNumberId ?? wabaId ?? '';
-  return { group, lane: `${group} ${customer?.waId ?? customer?.userId ?? field}` };
 }

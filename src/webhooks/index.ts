@@ -17,7 +17,9 @@ export {
   type WebhooksMode,
   type WebhooksOptions,
 } from './create-webhooks.js';
-export type { DeadLetter, DeadLetters, InboxRetryOptions } from './inbox.js';
+export type { DeadLetters } from './dead-letters.js';
+export type { DeadLetter } from './inbox-records.js';
+export type { InboxRetryOptions } from './inbox.js';
 export type { Route, RouteTarget } from './dispatcher.js';
 export { furtherStatus, laterEvent } from './order.js';
 export type { ReceivedDelivery, ReceivedEvent, TenantPart, WebhookEvents } from './received-event.js';

@@ -2,57 +2,53 @@
 export interface LanePlace {
   /** Tasks of one lane run one after the other, in the order in which they came. */
   readonly lane: string;
-  /** Lanes of different groups take turns. */
+  /** Lanes share a number of places with those of their own group, and none with another's. */
   readonly group: string;
 }
 
-/** Runs tasks in lanes: in order within a lane, at once across lanes, with turns between groups, and never more than a number of them. */
+/** Runs tasks in lanes: in order within a lane, at once across lanes, and never more of one group than a number of them. */
 export interface Lanes {
   /** Queues a task; resolves or rejects as it does. */
   run<Result>(place: LanePlace, task: () => Promise<Result>): Promise<Result>;
 }
 
+interface Group {
+  running: number;
+  /** Lanes with a task to run and none running. */
+  readonly ready: Lane[];
+}
+
 interface Lane {
-  readonly name: string;
-  readonly group: string;
+  readonly place: LanePlace;
+  readonly group: Group;
   /** Each lets its lane go once it is over. */
   readonly tasks: (() => void)[];
 }
 
-/** Makes {@link Lanes} of which at most `most` tasks run at once. A slow task holds up its own lane and one of these places, nothing else. */
-export function createLanes(most: number): Lanes {
+/** Makes {@link Lanes} of which at most `mostOfGroup` tasks of a group run at once. */
+export function createLanes(mostOfGroup: number): Lanes {
+  const groups = new Map<string, Group>();
   const lanes = new Map<string, Lane>();
-  /** Lanes with a task to run and none running, by group; the group that was served last stands last. */
-  const ready = new Map<string, Lane[]>();
-  let running = 0;
 
-  const makeReady = (lane: Lane): void => {
-    const waiting = ready.get(lane.group);
-    if (waiting) waiting.push(lane);
-    else ready.set(lane.group, [lane]);
-  };
-  const takeReady = (): Lane | undefined => {
-    for (const [group, waiting] of ready) {
-      const lane = waiting.shift();
-      ready.delete(group);
-      if (waiting.length > 0) ready.set(group, waiting);
-      return lane;
-    }
-    return undefined;
-  };
-  const pump = (): void => {
-    while (running < most) {
-      const task = takeReady()?.tasks.shift();
-      if (!task) return;
-      running += 1;
-      task();
-    }
+  const groupOf = (name: string): Group => {
+    const known = groups.get(name);
+    if (known) return known;
+    const group: Group = { running: 0, ready: [] };
+    groups.set(name, group);
+    return group;
   };
   const letGo = (lane: Lane): void => {
-    running -= 1;
-    if (lane.tasks.length > 0) makeReady(lane);
-    else lanes.delete(lane.name);
-    pump();
+    const { place, group, tasks } = lane;
+    group.running -= 1;
+    if (tasks.length > 0) group.ready.push(lane);
+    else lanes.delete(place.lane);
+    const task = group.ready.shift()?.tasks.shift();
+    if (task) {
+      group.running += 1;
+      task();
+    } else if (group.running === 0) {
+      groups.delete(place.group);
+    }
   };
   const runIn = async <Result>(lane: Lane, task: () => Promise<Result>): Promise<Result> => {
     try {
@@ -65,15 +61,15 @@ export function createLanes(most: number): Lanes {
   return {
     run(place, task) {
       const busy = lanes.get(place.lane);
-      const lane: Lane = busy ?? { name: place.lane, group: place.group, tasks: [] };
+      const lane: Lane = busy ?? { place, group: groupOf(place.group), tasks: [] };
       if (!busy) {
         lanes.set(place.lane, lane);
         // Nobody waits wherever there is a place left, so this one goes before nobody.
-        if (running < most) {
-          running += 1;
+        if (lane.group.running < mostOfGroup) {
+          lane.group.running += 1;
           return runIn(lane, task);
         }
-        makeReady(lane);
+        lane.group.ready.push(lane);
       }
       return new Promise((resolve) => {
         lane.tasks.push(() => {

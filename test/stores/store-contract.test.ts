@@ -119,9 +119,17 @@ describe('a store that breaks one rule fails', () => {
     }),
     'batch stops halfway': (sound) => ({
       async batch(operations) {
-        for (const operation of operations) if (!(await sound.batch([operation]))) return false;
-        return true;
+        const versions: (string | undefined)[] = [];
+        for (const operation of operations) {
+          const result = await sound.batch([operation]);
+          if (!result) return false;
+          versions.push(...result);
+        }
+        return versions;
       },
+    }),
+    'batch tells no versions': (sound) => ({
+      batch: async (operations) => (await sound.batch(operations)) && operations.map(() => undefined),
     }),
     'batch drops the time to live': (sound) => ({
       batch: (operations) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryStore } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import type { Webhooks } from 'wa-coexist/webhooks';
-import { business, customer, delivery, echoes, messages, metadata, shared, statuses, textMessage } from './fixtures/delivery.js';
+import { business, customer, delivery, echoes, messages, shared, statuses, textMessage } from './fixtures/delivery.js';
 import { deliver, gate, receiver, settle } from './fixtures/receive.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -256,24 +256,6 @@ describe('order', () => {
     stuck.open();
     expect(await answer).toBe(200);
     expect(seen).toHaveLength(402);
-  });
-
-  test('a number with a thousand waiting customers lets another number through', async () => {
-    const webhooks = receiver();
-    const slow = gate();
-    const ids = record(webhooks, (id) => (id.startsWith('wamid.BUSY') ? slow.promise : undefined));
-    const busy = Array.from({ length: 1_000 }, (_, n) => textMessage(`wamid.BUSY${n}`, '', String(15550200000 + n)));
-    const flood = deliver(webhooks, messages(...busy));
-    await settle();
-    const running = ids.length;
-    expect(running).toBeLessThan(100);
-    const other = { ...shared, metadata: { ...metadata, phone_number_id: '339900112233446' } };
-    const quiet = deliver(webhooks, delivery({ field: 'messages', value: { ...other, messages: [textMessage('wamid.QUIET')] } }));
-    await settle();
-    slow.open();
-    await Promise.all([flood, quiet]);
-    // As soon as places were free the quiet number had one, long before the thousand were through.
-    expect(ids.indexOf('wamid.QUIET')).toBeLessThan(running + 5);
   });
 });
 

@@ -182,3 +182,62 @@ test('closing waits for what is in hand and leaves the rest in the store', async
   expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')))).toBe(503);
   expect(await store.list('webhooks/due/', { limit: 10 })).toEqual([]);
 });
+
+describe('a process that lost its hold on a delivery', () => {
+  /** Two processes on one store; the first has a delivery in hand and stops for a minute, as a virtual machine does, and the second takes it over. */
+  async function taken(retry: { maxAttempts?: number } = {}) {
+    const clock = fakeClock();
+    const stopped = fakeClock({ now: new Date(clock.now()) });
+    const store = memoryStore({ clock });
+    const slow = gate();
+    const tries: string[] = [];
+    const first = receiver({ mode: 'inbox', store, clock: stopped, retry });
+    first.on('message', () => {
+      tries.push('first');
+      return slow.promise;
+    });
+    await deliver(first, messages(textMessage('wamid.EXAMPLE1')));
+    await settle();
+    const second = receiver({ mode: 'inbox', store, clock, retry });
+    const later = gate();
+    second.on('message', () => {
+      tries.push('second');
+      return later.promise;
+    });
+    await clock.advance(45_000);
+    await settle();
+    const keys = async (prefix: string) => (await store.list(`webhooks/${prefix}/`, { limit: 10 })).map(({ key }) => key);
+    return { clock, stopped, slow, later, tries, keys, first, second };
+  }
+
+  test('renews nothing: there is one due time for the delivery, that of its new holder', async () => {
+    const { stopped, tries, keys } = await taken();
+    expect(tries).toEqual(['first', 'second']);
+    const held = await keys('due');
+    await stopped.advance(25_000);
+    await settle();
+    expect(held).toHaveLength(1);
+    expect(await keys('due')).toEqual(held);
+  });
+
+  test('settles nothing when it fails: the try of its new holder decides, and counts once', async () => {
+    const { slow, later, keys, clock, second } = await taken({ maxAttempts: 2 });
+    slow.fail(new Error('too late'));
+    await settle();
+    expect(await keys('due')).toHaveLength(1);
+    later.open();
+    await settle();
+    await clock.advance(minute);
+    expect(await Promise.all(['due', 'inbox', 'dead'].map(keys))).toEqual([[], [], []]);
+    for await (const _letter of second.deadLetters.list()) expect.unreachable();
+  });
+
+  test('makes no dead letter without a body', async () => {
+    const { slow, later, keys } = await taken({ maxAttempts: 1 });
+    later.open();
+    await settle();
+    slow.fail(new Error('too late'));
+    await settle();
+    expect(await Promise.all(['due', 'inbox', 'dead'].map(keys))).toEqual([[], [], []]);
+  });
+});

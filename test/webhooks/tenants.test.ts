@@ -121,6 +121,26 @@ describe('an event that no tenant is known for', () => {
     expect(webhooks.stats().dropped.unrouted).toBe(1);
   });
 
+  test('is parked also where an earlier copy of the delivery has parked others', async () => {
+    const rows = new Map<string, Shop>();
+    let isDown = true;
+    const { webhooks, clock } = platform((id) =>
+      id === 'number1' && isDown ? Promise.reject(new Error('no connection')) : rows.get(id ?? ''),
+    );
+    const got: string[] = [];
+    webhooks.on('message', (event) => {
+      got.push(event.message.id);
+    });
+    const entry = [textFor('waba1', 'number1', 'wamid.EXAMPLE1'), textFor('waba2', 'number2', 'wamid.EXAMPLE2')];
+    const body = { object: 'whatsapp_business_account', entry };
+    expect(await deliver(webhooks, body)).toBe(500);
+    isDown = false;
+    expect(await deliver(webhooks, body)).toBe(200);
+    rows.set('number1', { name: 'first' }).set('number2', { name: 'second' });
+    await clock.advance(10_000);
+    expect(got.sort()).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
+  });
+
   test('a route that fails is asked again by way of Meta', async () => {
     let isDown = true;
     const { webhooks } = platform(() => (isDown ? Promise.reject(new Error('no connection')) : { name: 'shop' }));

@@ -115,8 +115,9 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
       return found;
     },
     async batch(operations) {
-      const all = operations.map((operation) => encoded(operation, newVersion()));
-      return all.length === 0 || write(all);
+      const versions = operations.map(({ type }) => (type === 'delete' ? undefined : newVersion()));
+      const all = operations.map((operation, index) => encoded(operation, versions[index] ?? ''));
+      return (all.length === 0 || (await write(all))) && versions;
     },
   };
 }

@@ -1,0 +1,91 @@
+import { isRecord, type JsonValue } from '../runtime/json.js';
+import type { InboxPlace } from './inbox-places.js';
+
+/** A delivery as it lies in the inbox. */
+export interface InboxDelivery {
+  readonly id: string;
+  /** Meta's JSON, as text. */
+  readonly text: string;
+  readonly receivedAtMs: number;
+  readonly secretIndex: number;
+  /** Keys of the events to hand over. @defaultValue all */
+  readonly only?: readonly string[];
+}
+
+/** A delivery that was given up on. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly receivedAt: Date;
+  readonly failedAt: Date;
+  /** How often its events were tried. */
+  readonly attempts: number;
+  /** What the last try failed with. */
+  readonly error: string;
+  /** Meta's JSON, parsed. */
+  readonly body: unknown;
+}
+
+/** What stands beside a delivery: how far it is, and where it queues. Small, because it is listed and rewritten; the body is neither. */
+export interface Progress {
+  readonly attempts: number;
+  readonly place: InboxPlace;
+  readonly only?: readonly string[];
+}
+
+/** What begins the keys of bodies, of due times, and of what was given up on. */
+export const bodies = 'webhooks/inbox/';
+/** See {@link bodies}. */
+export const dues = 'webhooks/due/';
+/** See {@link bodies}. */
+export const deads = 'webhooks/dead/';
+
+/** Sorts by time, then by the order in which a process wrote what is due at the same millisecond. */
+export function dueKey(dueAtMs: number, sequence: number, id: string): string {
+  return `${dues}${String(Math.max(0, Math.ceil(dueAtMs))).padStart(15, '0')}-${String(sequence).padStart(12, '0')}/${id}`;
+}
+
+/** What {@link dueKey} was made from. */
+export function dueOf(key: string): { readonly dueAtMs: number; readonly id: string } {
+  const rest = key.slice(dues.length);
+  return { dueAtMs: Number(rest.slice(0, 15)), id: rest.slice(rest.indexOf('/') + 1) };
+}
+
+/** Progress as the store keeps it. */
+export function valueOf({ attempts, place, only }: Progress): { readonly [name: string]: JsonValue } {
+  return { attempts, group: place.group, lane: place.lane, ...(only && { only }) };
+}
+
+/** What {@link valueOf} was made from. */
+export function progressOf(value: JsonValue): Progress {
+  const { attempts, group, lane, only } = isRecord(value) ? value : {};
+  return {
+    attempts: typeof attempts === 'number' ? attempts : 0,
+    place: { group: typeof group === 'string' ? group : '', lane: typeof lane === 'string' ? lane : '' },
+    ...(Array.isArray(only) && { only: only.filter((key) => typeof key === 'string') }),
+  };
+}
+
+/** The delivery that a body's value holds. */
+export function bodyOf(id: string, value: JsonValue | undefined): InboxDelivery | undefined {
+  if (!isRecord(value) || typeof value.text !== 'string') return undefined;
+  const { text, receivedAtMs, secretIndex } = value;
+  return {
+    id,
+    text,
+    receivedAtMs: typeof receivedAtMs === 'number' ? receivedAtMs : 0,
+    secretIndex: typeof secretIndex === 'number' ? secretIndex : 0,
+  };
+}
+
+/** The dead letter of a delivery and of what was written when it was given up on. */
+export function deadLetterOf({ id, text, receivedAtMs }: InboxDelivery, value: JsonValue): DeadLetter {
+  const record = isRecord(value) ? value : {};
+  return {
+    id,
+    receivedAt: new Date(receivedAtMs),
+    failedAt: new Date(typeof record.failedAtMs === 'number' ? record.failedAtMs : 0),
+    attempts: typeof record.attempts === 'number' ? record.attempts : 0,
+    error: typeof record.error === 'string' ? record.error : '',
+    body: JSON.parse(text) as unknown,
+  };
+}
