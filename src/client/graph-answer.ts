@@ -6,8 +6,8 @@ import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
 
 /**
- * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status,
- * unless the member named by `partial` is there.
+ * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status, and
+ * so does status 429, whatever the body, unless the member named by `partial` is there.
  *
  * @throws `GraphApiError`, `InvalidResponseError`.
  */
@@ -20,7 +20,7 @@ export function readAnswer(
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
   const data = parseJson(text);
   const answer = isRecord(data) ? data : {};
-  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : undefined);
+  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : tooMany(status));
   const error =
     said === undefined
       ? undefined
@@ -43,6 +43,11 @@ export function readAnswer(
     data: answer.error === undefined ? data : { ...answer, error },
     response: { status, headers, ...(fbtraceId !== undefined && { fbtraceId }) },
   };
+}
+
+/** Status 429 proves a refusal, also on a page of what stands before Graph API. */
+function tooMany(status: number): object | undefined {
+  return status === 429 ? { message: 'Too many requests' } : undefined;
 }
 
 function parseJson(text: string): unknown {

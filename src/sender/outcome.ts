@@ -78,6 +78,5 @@ function verdictOnGraph(error: GraphApiError): Verdict {
 /** An answer that is not the Graph API's own: only a client error tells that the request went no further. */
 function verdictOnStatus(error: InvalidResponseError): Verdict {
   const { httpStatus } = error;
-  if (httpStatus === tooManyRequests) return { type: 'again', scope: 'number', waitMs: ordinaryWaitMs, error };
   return { type: httpStatus >= 400 && httpStatus < 500 && httpStatus !== requestTimeout ? 'refused' : 'unknown', error };
 }

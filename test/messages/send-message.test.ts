@@ -21,6 +21,7 @@ describe('what leaves is what was given, with messaging_product', () => {
     ['a text without type', { to, text: { body: 'Hello' } }],
     ['a text to a business-scoped user id', { recipient: 'US.90000000000000000001', ...text('Hello') }],
     ['an answer', { to, context: { message_id: 'wamid.EXAMPLE9' }, ...text('Hello') }],
+    ['a text that Meta makes a template of', { to, category: 'utility', direct_send_config: { template_name: 'ready' }, ...text('Hello') }],
     ['a reaction', { to, ...reaction('wamid.EXAMPLE9', '👍') }],
     ['a template', { to, ...template('order_ready', 'en_US', [{ type: 'body', parameters: [{ type: 'text', text: '4711' }] }]) }],
   ])('%s', async (_name, message) => {

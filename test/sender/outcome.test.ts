@@ -15,7 +15,6 @@ describe('what may be sent again', () => {
     [refusal(80007), 'again', 'number'],
     [refusal(131057), 'again', 'number'],
     [refusal(9_999_999, 429), 'again', 'number'],
-    [new InvalidResponseError('no JSON', 429, ''), 'again', 'number'],
     [new NetworkError('no connection', 'not-sent'), 'again', 'connection'],
   ])('%s', (error, type, scope) => {
     expect(verdictOn(error)).toMatchObject({ type, scope });

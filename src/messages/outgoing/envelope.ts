@@ -14,4 +14,13 @@ export interface MessageEnvelope {
   readonly biz_opaque_callback_data?: string;
   /** The message goes out only while the user's identity still has this hash; otherwise it fails with 137000. */
   readonly recipient_identity_key_hash?: string;
+  /**
+   * Direct Send, a beta of 2026 for accounts that Meta admits: with a category, what is no template goes out after the service window as
+   * well, and Meta makes a template of it. A text then has at most 1,024 characters.
+   */
+  readonly category?: 'utility' | 'authentication' | 'service';
+  /** Seconds that Meta tries to deliver a message of Direct Send. */
+  readonly ttl_seconds?: number;
+  /** Which template Meta makes or takes for a message of Direct Send. */
+  readonly direct_send_config?: { readonly template_name: string };
 }
