@@ -1,41 +1,51 @@
 /**
- * Prints the figures that the package keeps to; with `--json` as one line of JSON. It measures what was built: `npm run build` first.
- * Words after it are names of files here, and only their figures are run.
+ * Prints the figures that the package keeps to, and the libraries of the field side by side; with `--json` as one line of JSON, with `--full`
+ * medians of three runs. It measures what was built: `npm run build` first. Words after it are names of rows, or how they begin: `mirror`
+ * runs all about the mirror. A figure that is missed is told, and is no failure: a benchmark informs.
  */
-import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { child, messageOf } from './harness/child.ts';
-import { isReached, targetText, type Row } from './harness/figure.ts';
+import { medianOfFigures, medianOfRows } from './harness/median.ts';
+import type { ComparedRow } from './harness/comparison.ts';
+import { isReached, type Row } from './harness/figure.ts';
+import type { Found } from './harness/run-figure.ts';
+import { comparedTable, figureLines } from './harness/table.ts';
+import { registered } from './registry.ts';
 
 /** Memory is cleared away by the measured thread, when the benchmark says: how busy the other cores are does not count. */
 const steadyMemory = ['--expose-gc', '--single-threaded-gc'];
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, full: { type: 'boolean' } },
+  allowPositionals: true,
+});
 
-const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts') && file !== basename(import.meta.filename)).sort();
-const rows: Row[] = [];
-for (const file of files) {
-  if (positionals.length > 0 && !positionals.includes(basename(file, '.ts'))) continue;
-  const script = new URL('./harness/run-figure.ts', import.meta.url);
-  rows.push(await messageOf<Row>(child(script, [new URL(file, import.meta.url).href], steadyMemory)));
+async function measure(file: URL): Promise<Found> {
+  return messageOf<Found>(child(new URL('./harness/run-figure.ts', import.meta.url), [file.href], steadyMemory));
 }
 
-function rounded(value: number): number {
-  return value < 1000 ? Number(value.toPrecision(3)) : Math.round(value);
+const figures: (Row & { readonly row: string })[] = [];
+const compared: ComparedRow[] = [];
+for (const { row, file } of await registered(positionals)) {
+  const found: Found[] = [];
+  for (let run = 0; run < (values.full ? 3 : 1); run += 1) found.push(await measure(file));
+  const measured = found.flatMap((one) => ('figure' in one ? [one.figure] : []));
+  if (measured.length > 0) {
+    const figure = { row, ...medianOfFigures(measured) };
+    figures.push(figure);
+    if (!values.json) console.log(figureLines(figure));
+  }
+  compared.push(...medianOfRows(found.flatMap((one) => ('compared' in one ? [one.compared] : []))));
 }
 
 if (values.json) {
-  console.log(JSON.stringify({ node: process.version, figures: rows.map((row) => ({ ...row, reached: isReached(row) })) }));
-} else {
-  const width = Math.max(...rows.map(({ name }) => name.length));
-  for (const row of rows) {
-    const value = `${rounded(row.value)} ${row.unit}`;
-    console.log(`${row.name.padEnd(width)}  ${value.padStart(9)}  ${targetText(row).padEnd(14)}  ${isReached(row) ? 'ok' : 'MISSED'}`);
-    console.log(
-      `  ${Object.entries(row.details)
-        .map(([name, detail]) => `${name}: ${rounded(detail)}`)
-        .join(', ')}`,
-    );
-  }
+  console.log(
+    JSON.stringify({
+      node: process.version,
+      figures: figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
+      libraries: compared,
+    }),
+  );
+} else if (compared.length > 0) {
+  console.log(`\n${comparedTable(compared)}`);
 }

@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Runs a script in a process of its own. */
+/** Runs a script in a process of its own. What it sends may hold any number, infinity among them. */
 export function child(script: URL, parameters: readonly string[], nodeOptions: readonly string[] = []): ChildProcess {
-  return fork(fileURLToPath(script), parameters, { execArgv: [...nodeOptions] });
+  return fork(fileURLToPath(script), parameters, { execArgv: [...nodeOptions], serialization: 'advanced' });
 }
 
 /** The first message of a child process. @throws `Error` if it ends without one. */

@@ -1,4 +1,4 @@
-import { signWebhook, webhookPayload, type PayloadHistoryThread, type WebhookEnvelope } from 'wa-coexist/testing';
+import { signWebhook, webhookPayload, type PayloadHistoryThread } from 'wa-coexist/testing';
 
 export const appSecret = 'bench-app-secret';
 
@@ -10,7 +10,7 @@ export interface Delivery {
 }
 
 /** Meta writes ASCII alone: everything else as `\uXXXX`, and slashes as `\/`. */
-function deliveryOf(payload: WebhookEnvelope): Delivery {
+export function deliveryOf(payload: unknown): Delivery {
   const text = JSON.stringify(payload).replace(/[/\u007f-\uffff]/g, (character) =>
     character === '/' ? '\\/' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

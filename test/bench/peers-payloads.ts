@@ -1,0 +1,46 @@
+import type { Cell, Comparison } from './harness/comparison.ts';
+import { requestOf } from './harness/deliveries.ts';
+import { libraries } from './peers/libraries.ts';
+import type { Received, Receiver } from './peers/library.ts';
+import { payloads, type Payload } from './peers/payloads.ts';
+
+/**
+ * Webhooks of coexistence and the traps among them, through each library: `yes` where its caller is told what came, `raw` where the caller
+ * gets Meta's JSON without types and has to know, `no` where it is lost, taken for something else, or refused.
+ */
+export const comparison: Comparison = {
+  async run() {
+    const cells = new Map<string, Record<string, Cell>>(payloads.map(({ name }) => [name, {}]));
+    const rightly: Record<string, Cell> = {};
+    for (const library of libraries) {
+      const receiver = await library.receiver();
+      let count = 0;
+      for (const payload of payloads) {
+        const answer = await verdict(receiver, payload);
+        if (answer === 'yes') count += 1;
+        cells.get(payload.name)![library.name] = answer;
+      }
+      rightly[library.name] = count;
+      await receiver.close?.();
+    }
+    return [
+      { name: 'webhooks handled rightly', unit: `of ${payloads.length}`, cells: rightly },
+      ...payloads.map(({ name }) => ({ name: `  ${name}`, unit: '', cells: cells.get(name)! })),
+    ];
+  },
+};
+
+async function verdict(receiver: Receiver, { deliveries, expected, field }: Payload): Promise<'yes' | 'raw' | 'no'> {
+  const told: string[] = [];
+  const raw = new Set<string>();
+  for (const delivery of deliveries) {
+    const received = await receiver.receive(requestOf(delivery)).catch((): Received => ({ status: 500, told: [], raw: [] }));
+    if (!expected) return received.status >= 400 && received.status < 500 && received.told.length === 0 ? 'yes' : 'no';
+    if (received.status !== 200) return 'no';
+    told.push(...received.told);
+    for (const name of received.raw) raw.add(name.replaceAll('_', '').toLowerCase());
+  }
+  if (told.join('\n') === expected?.join('\n')) return 'yes';
+  // A library may write the names of the fields in its own way.
+  return told.length === 0 && raw.has(field.replaceAll('_', '')) ? 'raw' : 'no';
+}

@@ -1,0 +1,27 @@
+import { compare, type Contender } from '../harness/compare.ts';
+import { requestOf, textDelivery } from '../harness/deliveries.ts';
+import type { Receiver } from './library.ts';
+
+const batch = 250;
+const rounds = 60;
+/** Until the code is compiled: its compilers run beside it, and count. */
+const warmUpRounds = 100;
+
+/** Texts that each receiver takes in a second of processor time: the same requests through each, with signature, parse and one handler. */
+export async function textsPerSecond(receivers: ReadonlyMap<string, Receiver>): Promise<ReadonlyMap<string, number>> {
+  let made = 0;
+  const contenders = [...receivers].map(([name, { receive }]): readonly [string, Contender] => [
+    name,
+    () => {
+      const requests = Array.from({ length: batch }, () => requestOf(textDelivery((made += 1))));
+      return async () => {
+        for (const request of requests) {
+          const { status, told } = await receive(request);
+          if (status !== 200 || told.length !== 1) throw new Error(`${name} lost a message.`);
+        }
+      };
+    },
+  ]);
+  const medians = await compare(Object.fromEntries(contenders), { rounds, warmUpRounds });
+  return new Map(Object.entries(medians).map(([name, ms]) => [name, batch / (ms / 1_000)]));
+}
