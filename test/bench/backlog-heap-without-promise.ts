@@ -1,3 +1,5 @@
+import type * as Jobs from '../../src/sender/job.ts';
+import type * as Lanes from '../../src/sender/lanes.ts';
 import { heapInUse, messageOf } from './backlog/backlog.ts';
 import type { Figure } from './harness/figure.ts';
 
@@ -9,14 +11,18 @@ export const figure: Figure = {
   target: { atMost: 120 },
   async run() {
     // Inner parts of the built package: through the public face every message has a promise, or a place in its source.
-    const { createLanes } = await import(new URL('../../dist/sender/lanes.js', import.meta.url).href);
-    const { createJob } = await import(new URL('../../dist/sender/job.js', import.meta.url).href);
+    const { createLanes } = (await import(built('lanes'))) as typeof Lanes;
+    const { createJob } = (await import(built('job'))) as typeof Jobs;
     const messages = Array.from({ length: count }, (_, index) => messageOf(index, count));
     const before = heapInUse();
-    const lanes = createLanes((paidUntilMs: number) => paidUntilMs);
+    const lanes = createLanes<Jobs.Job>((paidUntilMs: number) => paidUntilMs);
     const onResult = (): void => undefined;
     for (const message of messages) lanes.add(message.to, createJob(message, 'low', onResult, {}), 0);
     const bytes = (heapInUse() - before) / count;
     return { value: bytes, unit: 'B', details: { recipients: lanes.recipients, messages: messages.length } };
   },
 };
+
+function built(part: string): string {
+  return new URL(`../../dist/sender/${part}.js`, import.meta.url).href;
+}

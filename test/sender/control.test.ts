@@ -270,9 +270,12 @@ describe('createSender', () => {
     const client = virtualMeta(fakeClock()).client();
     const ceilingOf = (options: Omit<SenderOptions, 'client'>) => createSender({ client, ...options }).stats().ceiling;
     expect(ceilingOf({ throughput: 'coexistence' })).toBe(20);
-    expect(ceilingOf({ throughput: 'coexistence', policy: coexistencePolicy({ overrides: { limits: { throughput: 5 } } }) })).toBe(5);
     expect(ceilingOf({ throughput: 'standard' })).toBe(80);
     expect(ceilingOf({ throughput: 'high' })).toBe(1_000);
+    const policy = coexistencePolicy({ overrides: { limits: { throughput: 5, standardThroughput: 30, upgradedThroughput: 400 } } });
+    expect(ceilingOf({ throughput: 'coexistence', policy })).toBe(5);
+    expect(ceilingOf({ throughput: 'standard', policy })).toBe(30);
+    expect(ceilingOf({ throughput: 'high', policy })).toBe(400);
     expect(ceilingOf({ throughput: 12 })).toBe(12);
     for (const throughput of [0, -1, 1.5, Number.NaN]) expect(() => ceilingOf({ throughput })).toThrow(RangeError);
     await Promise.resolve();
