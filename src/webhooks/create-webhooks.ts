@@ -120,6 +120,7 @@ export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Ten
   process(delivery: WebhookDelivery): Promise<void>;
   /**
    * Events as an async iterator. An event counts as handled when the next one is asked for; those that the loop leaves behind come again.
+   * The loop ends when the receiver is closed.
    *
    * @example
    * ```ts
@@ -243,10 +244,12 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   if (options.mode === 'inbox' || route) inbox.start();
 
   let isClosed = false;
+  const closed = new AbortController();
   const close = async (): Promise<void> => {
     isClosed = true;
     await work.over();
     await inbox.close();
+    closed.abort();
   };
   const process = async ({ body, id = crypto.randomUUID(), receivedAt, secretIndex = 0 }: WebhookDelivery): Promise<void> => {
     work.begin();
@@ -284,7 +287,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
             subscribable.off(name, handler);
           },
         },
-        signal,
+        signal ? AbortSignal.any([signal, closed.signal]) : closed.signal,
       ),
     deadLetters: inbox.deadLetters,
     stats: () => statsOf(counters),

@@ -167,6 +167,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
 
   return {
     async handle(events, delivery, isLast) {
+      if (events.length === 0) counters.empty += 1;
       const tenants = route && tenantsOf(route);
       const runIn = (lanes: Lanes, event: WebhookEvent): Promise<Outcome> =>
         lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast));

@@ -16,10 +16,7 @@ interface Waiting<Event> {
  * Events as an async iterator, from the first call of `next` on. An event counts as handled when the next one is asked for, so none is lost
  * silently: what was not taken when the loop ends, or was being worked on when it threw, is given back and comes again.
  */
-export async function* eventStream<Event>(
-  source: StreamSource<Event>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Event, void, undefined> {
+export async function* eventStream<Event>(source: StreamSource<Event>, signal: AbortSignal): AsyncGenerator<Event, void, undefined> {
   const waiting: Waiting<Event>[] = [];
   let wake: () => void = () => undefined;
   const handler = (event: Event): Promise<void> =>
@@ -31,10 +28,10 @@ export async function* eventStream<Event>(
     wake();
   };
   source.on(handler);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort, { once: true });
   let current: Waiting<Event> | undefined;
   try {
-    while (!signal?.aborted) {
+    while (!signal.aborted) {
       current = waiting.shift();
       if (current) {
         yield current.event;
@@ -48,7 +45,7 @@ export async function* eventStream<Event>(
     }
   } finally {
     source.off(handler);
-    signal?.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
     const reason = new Error('The loop over webhook events ended before it had handled this one.');
     for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(reason);
   }

@@ -233,9 +233,16 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       }
       return;
     }
-    const tries = Math.max(1, attempts);
-    const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (tries - 1)) : firstDelayMs;
+    const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)) : patienceMs(delivery);
     await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts });
+  };
+
+  /** What waits for a tenant or for another process is asked for at once, then ever more rarely, and once more when its time is up. */
+  const patienceMs = ({ receivedAtMs }: InboxDelivery): number => {
+    const ageMs = clock.now() - receivedAtMs;
+    const delayMs = Math.min(maxDelayMs, Math.max(firstDelayMs, ageMs / 4));
+    const leftMs = parkMs - ageMs;
+    return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
   };
 
   return {

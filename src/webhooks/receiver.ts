@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { RawBodyMissingError } from './webhook-errors.js';
+import { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { answerHandshake } from './handshake.js';
@@ -41,6 +41,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
 
   const answerDelivery = async (request: Request): Promise<Response> => {
     work.begin();
+    let isTaking = false;
     try {
       if (request.bodyUsed) {
         counters.rawBodyMissing += 1;
@@ -70,12 +71,18 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
         return answer(400);
       }
       counters.deliveries += 1;
+      isTaking = true;
       const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
       await take({ bytes, body, delivery: { id, receivedAt: new Date(clock.now()), secretIndex } });
       return answer(200);
     } catch (error) {
-      // Told by whoever knows more: a handler that failed, or a connection that broke.
-      logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
+      if (isTaking && !(error instanceof DeliveryNotHandledError)) {
+        counters.notTaken += 1;
+        logger.error('a webhook delivery could not be taken; Meta delivers it again', { error });
+      } else {
+        // Handlers that failed were told by name when they did; a connection that broke concerns nobody.
+        logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
+      }
       return answer(500);
     } finally {
       work.end();

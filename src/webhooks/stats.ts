@@ -14,11 +14,15 @@ export interface WebhookStats {
     readonly rawBodyMissing: number;
     /** `hub.verify_token` was another (403). */
     readonly handshake: number;
+    /** Genuine, but the archive, the store or the queue failed (500); the log says how, and Meta delivers it again. */
+    readonly notTaken: number;
   };
   /** Events whose handlers all succeeded. */
   readonly handled: number;
   /** Events that no handler was called for. */
   readonly dropped: {
+    /** Genuine deliveries in which nothing stood. */
+    readonly empty: number;
     /** Handled before: a copy. */
     readonly duplicate: number;
     /** No handler is registered for their type. */
@@ -40,6 +44,8 @@ export interface Counters {
   notJson: number;
   rawBodyMissing: number;
   handshake: number;
+  notTaken: number;
+  empty: number;
   handled: number;
   duplicate: number;
   withoutHandler: number;
@@ -57,6 +63,8 @@ export function createCounters(): Counters {
     notJson: 0,
     rawBodyMissing: 0,
     handshake: 0,
+    notTaken: 0,
+    empty: 0,
     handled: 0,
     duplicate: 0,
     withoutHandler: 0,
@@ -75,6 +83,8 @@ export function statsOf(counters: Counters): WebhookStats {
     notJson,
     rawBodyMissing,
     handshake,
+    notTaken,
+    empty,
     handled,
     duplicate,
     withoutHandler,
@@ -84,9 +94,9 @@ export function statsOf(counters: Counters): WebhookStats {
   } = counters;
   return {
     deliveries,
-    refused: { forged, tooLarge, notJson, rawBodyMissing, handshake },
+    refused: { forged, tooLarge, notJson, rawBodyMissing, handshake, notTaken },
     handled,
-    dropped: { duplicate, withoutHandler, unrouted },
+    dropped: { empty, duplicate, withoutHandler, unrouted },
     failed,
     pending,
   };

@@ -36,6 +36,7 @@ export class RawBodyMissingError extends WhatsAppError {
         'then set request.raw.rawBody = request.body. ' +
         'Hono and other frameworks with fetch: call webhooks.fetch(request) before anything reads the request. ' +
         'Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route. ' +
+        'AWS Lambda: make the Request from event.body as it came, Buffer.from(event.body, "base64") where event.isBase64Encoded, never from a parsed object. ' +
         'NestJS: NestFactory.create(AppModule, { rawBody: true }). ' +
         'Firebase and Google Cloud Functions bring request.rawBody by themselves.',
     );

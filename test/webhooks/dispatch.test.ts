@@ -107,6 +107,13 @@ describe('copies', () => {
     expect(types).toEqual(['history.media', 'history.chunk']);
   });
 
+  test('a genuine delivery in which nothing stands is counted', async () => {
+    const webhooks = receiver();
+    record(webhooks);
+    for (const body of ['{}', '[]', '{"object":"whatsapp_business_account","entry":[]}']) expect(await deliver(webhooks, body)).toBe(200);
+    expect(webhooks.stats()).toMatchObject({ deliveries: 3, handled: 0, dropped: { empty: 3 } });
+  });
+
   test('what no handler is registered for is counted and costs the store nothing', async () => {
     const store = memoryStore();
     const webhooks = receiver({ store });

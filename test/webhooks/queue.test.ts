@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Logger } from 'wa-coexist';
 import { createWebhooks, DeliveryNotHandledError, parseWebhook, type WebhookDelivery } from 'wa-coexist/webhooks';
 import { delivery, echoes, messages, shared, textMessage } from './fixtures/delivery.js';
 import { deliver, secret, settle } from './fixtures/receive.js';
 
 /** A receiver in front of a queue, which keeps what it takes as text, as queues do. */
-function queued(options: { maxItemBytes?: number; fails?: () => boolean } = {}) {
+function queued(options: { maxItemBytes?: number; fails?: () => boolean; logger?: Logger } = {}) {
   const queue: string[] = [];
   const webhooks = createWebhooks({
     appSecret: secret,
@@ -16,6 +17,7 @@ function queued(options: { maxItemBytes?: number; fails?: () => boolean } = {}) 
       queue.push(JSON.stringify(taken));
     },
     ...(options.maxItemBytes !== undefined && { maxItemBytes: options.maxItemBytes }),
+    ...(options.logger && { logger: options.logger }),
   });
   const work = async (): Promise<void> => {
     for (const text of queue.splice(0)) await webhooks.process(JSON.parse(text) as WebhookDelivery);
@@ -47,10 +49,15 @@ test('a delivery whose time the queue has spoiled is handled as one of now', asy
   expect(received.map((date) => Number.isNaN(date.getTime()))).toEqual([false]);
 });
 
-test('a queue that fails makes Meta deliver again', async () => {
+test('a queue that fails makes Meta deliver again, is told in the log and counted', async () => {
   let isFull = true;
-  const { webhooks, queue } = queued({ fails: () => isFull });
+  const errors: unknown[] = [];
+  const quiet = (): void => undefined;
+  const logger = { debug: quiet, info: quiet, warn: quiet, error: (_message: string, details?: object) => void errors.push(details) };
+  const { webhooks, queue } = queued({ fails: () => isFull, logger });
   expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
+  expect(errors).toEqual([{ error: expect.objectContaining({ message: 'the queue is full' }) as unknown }]);
+  expect(webhooks.stats().refused.notTaken).toBe(1);
   isFull = false;
   expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
   expect(queue).toHaveLength(1);
@@ -148,6 +155,24 @@ describe('events() as an async iterator', () => {
     await looping;
     expect(seen).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2', 'wamid.EXAMPLE3']);
     expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  test('the loop ends when the receiver is closed, after what is in hand', async () => {
+    const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'verify-token' });
+    const seen: string[] = [];
+    const looping = (async () => {
+      for await (const event of webhooks.events('message')) {
+        seen.push(event.message.id);
+        await settle();
+      }
+    })();
+    await settle();
+    const statuses = Promise.all(['1', '2'].map((id) => deliver(webhooks, messages(textMessage(`wamid.EXAMPLE${id}`)))));
+    await settle();
+    await webhooks.close();
+    await looping;
+    expect(await statuses).toEqual([200, 200]);
+    expect(seen).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
   });
 
   test('what the loop leaves behind is not lost: it comes again', async () => {

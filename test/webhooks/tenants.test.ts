@@ -113,6 +113,20 @@ describe('an event that no tenant is known for', () => {
     expect(unrouted).toEqual(parseWebhook(body).map(({ key }) => key));
   });
 
+  test('is asked for ever more rarely meanwhile', async () => {
+    let asked = 0;
+    const { webhooks, clock } = platform(() => {
+      asked += 1;
+      return undefined;
+    });
+    webhooks.on('message', () => expect.unreachable());
+    await deliver(webhooks, { object: 'whatsapp_business_account', entry: [textFor('waba2', 'number2', 'wamid.EXAMPLE2')] });
+    for (let second = 0; second < 16 * 60; second += 1) await clock.advance(1_000);
+    expect(webhooks.stats().dropped.unrouted).toBe(1);
+    expect(asked).toBeGreaterThan(10);
+    expect(asked).toBeLessThan(50);
+  });
+
   test('without a handler of unrouted is dropped with a count', async () => {
     const { webhooks, clock } = platform(() => undefined);
     webhooks.on('message', () => expect.unreachable());

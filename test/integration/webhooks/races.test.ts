@@ -14,7 +14,7 @@ import { deliver, receiver } from '../../webhooks/fixtures/receive.js';
 if (!redisInstalled) console.log('Left out: races of receivers on Redis, because there is no redis-server on the PATH.');
 
 const long = Boolean(process.env.WA_COEXIST_LONG);
-const schedules = long ? 1_000 : 100;
+const schedules = long ? 1_000 : 200;
 const mostReceivers = 5;
 /** After so many it is told as given up on, which here would be a loss; the races draw fewer failures. */
 const maxAttempts = 12;
