@@ -1,4 +1,4 @@
-/** What a program pays for one thing, dependencies included, minified and gzipped into one file. Node's own modules are left out. */
+/** What a program pays for one thing, dependencies included, minified and gzipped into one file. Node's own modules and BullMQ, a peer, are left out. */
 const budget = (name, path, imports, limit) => ({
   name,
   path: `dist/${path}`,
@@ -10,7 +10,7 @@ const budget = (name, path, imports, limit) => ({
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['import'],
-    external: ['node:*'],
+    external: ['node:*', 'bullmq'],
   }),
 });
 
@@ -21,5 +21,6 @@ export default [
   budget('verify a signature', 'webhooks/index.js', '{ verifySignature }', '1 kB'),
   budget('embedded signup', 'embedded-signup/index.js', '{ launchSignup }', '2 kB'),
   budget('eligibility', 'eligibility/index.js', '{ checkEligibility }', '58 kB'),
+  budget('a sender in many processes', 'sender/bullmq/index.js', '{ createBullSender }', '32.5 kB'),
   budget('error classes', 'errors/index.js', '{ GraphApiError, graphError }', '3 kB'),
 ];

@@ -16,7 +16,8 @@ async function packagesOf(entry: string, what: string): Promise<string[]> {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['import'],
-    external: ['node:*'],
+    // BullMQ is a peer: whoever uses that entry has it.
+    external: ['node:*', 'bullmq'],
   });
   const [output] = Object.values(result.metafile.outputs);
   const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
@@ -36,6 +37,7 @@ test.each<[string, string, string[]]>([
   ['wa-coexist/embedded-signup', '*', []],
   ['wa-coexist/errors', '*', []],
   ['wa-coexist/sqlite', '*', []],
+  ['wa-coexist/bullmq', '{ createBullSender }', ['eventemitter3', 'p-queue']],
   ['wa-coexist/eligibility', '*', ['libphonenumber-js']],
   ['wa-coexist', '{ checkFeature, checkMessage, restrictions }', []],
 ])('%s %s brings along %j', async (entry, what, packages) => {
