@@ -59,7 +59,7 @@ Stand-in for Meta's sdk.js: ${url}/sdk.js
 WHATSAPP_BASE_URL=${url}
 WHATSAPP_ACCESS_TOKEN=${number.accessToken}
 WHATSAPP_PHONE_NUMBER_ID=${number.phoneNumberId}
-WHATSAPP_WABA_ID=${number.wabaId}
+WHATSAPP_BUSINESS_ACCOUNT_ID=${number.wabaId}
 WHATSAPP_APP_ID=${fake.app.id}
 WHATSAPP_APP_SECRET=${fake.app.secret}
 WHATSAPP_VERIFY_TOKEN=${fake.app.verifyToken}
