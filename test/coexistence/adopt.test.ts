@@ -117,6 +117,11 @@ describe('adopting a number that was onboarded elsewhere', () => {
     const coexistence = open();
     await adopt(coexistence, long);
     expect(await coexistence.heartbeat.get(phoneNumberId)).toMatchObject({ stage: 'due', signs: {} });
+    const due = vi.fn();
+    coexistence.on('heartbeat.due', due);
+    await coexistence.sweep();
+    await coexistence.sweep();
+    expect(due.mock.calls).toMatchObject([[{ stage: 'due' }]]);
     const known = bench();
     const other = known.open();
     await known.adopt(other, { ...long, appOpenedAt: new Date(known.clock.now() - dayMs) });

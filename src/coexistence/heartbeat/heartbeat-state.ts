@@ -102,8 +102,7 @@ export function heartbeatChange(
     case 'time': {
       if (known.endedAtMs !== undefined) return { state: known, stage: undefined };
       const { stage, countsFromMs } = readHeartbeat(known, nowMs, rules);
-      const isTold = known.told?.stage === stage && known.told.countsFromMs === countsFromMs;
-      if (stage === 'ok' || isTold) return { state: known, stage: undefined };
+      if (!isUntold(known, { stage, countsFromMs })) return { state: known, stage: undefined };
       return { state: { ...known, told: { stage, countsFromMs } }, stage };
     }
   }
@@ -123,11 +122,16 @@ export function readHeartbeat(state: HeartbeatState, nowMs: number, rules: Heart
   return { stage, countsFromMs, dueAtMs, urgentAtMs, overdueAtMs, ...(lastSign && { lastSign }) };
 }
 
-/** When the stage next changes by time alone; `undefined` once it is overdue or the link is gone. */
+/** When there is next something to tell: at once where a stage was not told; `undefined` once all was told or the link is gone. */
 export function nextHeartbeatCheck(state: HeartbeatState, nowMs: number, rules: HeartbeatRules): number | undefined {
   if (state.endedAtMs !== undefined) return undefined;
-  const { dueAtMs, urgentAtMs, overdueAtMs } = readHeartbeat(state, nowMs, rules);
-  return [dueAtMs, urgentAtMs, overdueAtMs].find((atMs) => atMs > nowMs);
+  const reading = readHeartbeat(state, nowMs, rules);
+  const starts = [reading.dueAtMs, reading.urgentAtMs, reading.overdueAtMs];
+  return isUntold(state, reading) ? starts.findLast((atMs) => atMs <= nowMs) : starts.find((atMs) => atMs > nowMs);
+}
+
+function isUntold({ told }: HeartbeatState, { stage, countsFromMs }: Pick<HeartbeatReading, 'stage' | 'countsFromMs'>): boolean {
+  return stage !== 'ok' && !(told?.stage === stage && told.countsFromMs === countsFromMs);
 }
 
 /** The signs that were seen, each kind with its last time. */
