@@ -10,13 +10,17 @@ import { createClient, createSender, template, type Client, type SendItem } from
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { createFakeCloudApi } from 'wa-coexist/testing';
 
-const { WHATSAPP_ACCESS_TOKEN, WHATSAPP_PHONE_NUMBER_ID, RECIPIENTS, TEMPLATE = 'hello_world' } = process.env;
+const { WHATSAPP_ACCESS_TOKEN, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_BASE_URL, RECIPIENTS, TEMPLATE = 'hello_world' } = process.env;
 
 /** The client, and where its sends are kept: the real ones in a file, so that a second run sends nobody twice. */
 function target(): { readonly client: Client; readonly recipients: readonly string[]; readonly file: string } {
   if (WHATSAPP_ACCESS_TOKEN !== undefined && WHATSAPP_PHONE_NUMBER_ID !== undefined) {
     return {
-      client: createClient({ accessToken: WHATSAPP_ACCESS_TOKEN, phoneNumberId: WHATSAPP_PHONE_NUMBER_ID }),
+      client: createClient({
+        accessToken: WHATSAPP_ACCESS_TOKEN,
+        phoneNumberId: WHATSAPP_PHONE_NUMBER_ID,
+        ...(WHATSAPP_BASE_URL && { baseUrl: WHATSAPP_BASE_URL }),
+      }),
       recipients: RECIPIENTS?.split(',') ?? [],
       file: 'campaign.db',
     };

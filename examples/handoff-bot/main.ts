@@ -21,12 +21,13 @@ const {
   WHATSAPP_PHONE_NUMBER_ID: phoneNumberId,
   WHATSAPP_APP_SECRET: appSecret,
   WHATSAPP_VERIFY_TOKEN: verifyToken,
+  WHATSAPP_BASE_URL: baseUrl,
   PORT = '3000',
 } = process.env;
 
 if (accessToken && phoneNumberId && appSecret && verifyToken) {
   const webhooks = createWebhooks({ appSecret, verifyToken });
-  startBot(createClient({ accessToken, phoneNumberId, coexistence: true }), webhooks, tell);
+  startBot(createClient({ accessToken, phoneNumberId, coexistence: true, ...(baseUrl && { baseUrl }) }), webhooks, tell);
   createServer(toNodeHandler(webhooks)).listen(Number(PORT), () => {
     tell(`listening on port ${PORT}`);
   });

@@ -28,7 +28,9 @@ export async function sweep({ client, file, number, appOpened, remind }: Run): P
   coexistence.on('lifecycle.changed', async ({ status }) => {
     if (status === 'disconnected') await remind('the number is off the API: only another signup brings it back');
   });
-  coexistence.on('token.expiring', ({ expiresAt }) => remind(`the token ends on ${expiresAt.toISOString().slice(0, 10)}`));
+  coexistence.on('token.expiring', async ({ expiresAt, isAssumed }) => {
+    await remind(`the token ${isAssumed ? 'usually ends' : 'ends'} on ${expiresAt.toISOString().slice(0, 10)}`);
+  });
 
   await coexistence.onboarding.adopt(number); // A number that the store knows stays as it is.
   if (appOpened) await coexistence.heartbeat.recordAppOpened(number);

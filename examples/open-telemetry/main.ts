@@ -1,9 +1,13 @@
 /**
- * A span for each operation of the library, in the trace of the caller. With the real thing:
+ * A span for each operation of the library, in the trace of the caller.
+ *
+ *   node examples/open-telemetry/main.ts     prints the spans of two calls to a fake Cloud API
+ *
+ * With the real thing:
  *   import { trace } from '@opentelemetry/api';
  *   createClient({ …, instrument: openTelemetry(trace.getTracer('wa-coexist')) });
  */
-import { createClient, isWhatsAppError, sendMessage, type Instrument } from 'wa-coexist';
+import { createClient, getPhoneNumber, isWhatsAppError, sendMessage, type Instrument } from 'wa-coexist';
 import { createFakeCloudApi } from 'wa-coexist/testing';
 
 /** What is used of an OpenTelemetry `Tracer`. */
@@ -45,10 +49,16 @@ if (import.meta.main) {
       });
     },
   };
-  const fake = createFakeCloudApi();
-  const { accessToken, phoneNumberId } = fake.coexistenceNumber();
-  const client = createClient({ accessToken, phoneNumberId, fetch: fake.fetch, instrument: openTelemetry(print) });
-  // Nobody wrote before, so the window is closed: two lines, one with the kind of the error.
-  await client.request({ method: 'GET', path: [phoneNumberId] });
-  await sendMessage(client, { to: '15550100987', type: 'text', text: { body: 'Hello' } }).catch(() => undefined);
+  const instrument = openTelemetry(print);
+  const { WHATSAPP_ACCESS_TOKEN: token, WHATSAPP_PHONE_NUMBER_ID: ownNumber, WHATSAPP_BASE_URL: baseUrl } = process.env;
+  if (token && ownNumber) {
+    await getPhoneNumber(createClient({ accessToken: token, phoneNumberId: ownNumber, instrument, ...(baseUrl && { baseUrl }) }));
+  } else {
+    const fake = createFakeCloudApi();
+    const { accessToken, phoneNumberId } = fake.coexistenceNumber();
+    const client = createClient({ accessToken, phoneNumberId, fetch: fake.fetch, instrument });
+    // Nobody wrote before, so the window is closed: two lines, one with the kind of the error.
+    await getPhoneNumber(client);
+    await sendMessage(client, { to: '15550100987', type: 'text', text: { body: 'Hello' } }).catch(() => undefined);
+  }
 }

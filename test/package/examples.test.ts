@@ -1,19 +1,36 @@
 import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What an example prints when it plays against the fake, run by the one command that its head names. */
-async function run(name: string): Promise<string[]> {
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !variable.startsWith('WHATSAPP_')));
-  const { stdout } = await promisify(execFile)(process.execPath, [`examples/${name}/main.ts`], { cwd: root, env: environment });
+/** What an example prints when it plays against the fake, run by the one command that its README names. */
+async function run(file: string): Promise<string[]> {
+  const foreign = /^(WHATSAPP_.*|NODE_ENV|PORT)$/;
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !foreign.test(variable)));
+  const env = { ...environment, NEXT_TELEMETRY_DISABLED: '1', NODE_NO_WARNINGS: '1' };
+  const { stdout } = await promisify(execFile)(process.execPath, [`examples/${file}`], { cwd: root, env });
   return stdout.trim().split('\n');
 }
 
-test('handoff-bot falls silent while a person answers, and answers again afterwards', async () => {
-  expect(await run('handoff-bot')).toEqual([
+const received = [
+  'handshake: passed',
+  'Mara wrote: Do you have crème brûlée? 🥐',
+  'somebody in the shop answered: Two left',
+  '2 deliveries answered with 200',
+];
+
+/** Examples, and what each prints among other things. */
+const printed: Readonly<Record<string, readonly string[]>> = {
+  'receivers/node-http/main.ts': received,
+  'receivers/express/main.ts': received,
+  'receivers/fastify/main.ts': received,
+  'receivers/hono/main.ts': received,
+  'receivers/next/main.js': received,
+  'receivers/aws-lambda/main.ts': received,
+  'handoff-bot/main.ts': [
     'customer: Do you have rye bread?',
     'bot: You wrote 22 characters.',
     'person: Two left, shall I keep them?',
@@ -22,12 +39,54 @@ test('handoff-bot falls silent while a person answers, and answers again afterwa
     "the thread is the bot's again (time)",
     'customer: When do you close?',
     'bot: You wrote 18 characters.',
-  ]);
-});
+  ],
+  'cost-report/main.ts': [
+    'app: 2 messages, 0 billed',
+    'service: 1 messages, 0 billed',
+    'the app carried 50 % of 4 messages, free of charge',
+  ],
+  'heartbeat-reminder/main.ts': [
+    'day 10: opening the app is due: by 2026-11-16 the link is lost',
+    'day 12: opening the app is urgent: by 2026-11-16 the link is lost',
+    'day 13: somebody opened the app',
+    'day 23: opening the app is due: by 2026-11-29 the link is lost',
+    '49 runs, 3 reminders',
+  ],
+  'one-number/main.ts': [
+    'the number is live',
+    'Mara: Do you have rye bread?',
+    'API: Thank you, we will be with you in a minute.',
+    'opening the app is due',
+    'app: Two left, shall I keep them?',
+    'a day later, template: accepted',
+    'somebody opened the app; next time by 2026-11-13',
+    'the number is disconnected',
+  ],
+  'inbox/main.ts': [
+    '09:00 Mara: Do you have rye bread? [edited once, was: Do you have rye bred?]',
+    '09:02 app: (deleted)',
+    '09:04 app: Two left, shall I keep them?',
+    '09:05 Mara: Yes, please',
+    '09:06 API: They are yours until noon. [read]',
+    'the page answers 200',
+  ],
+  'open-telemetry/main.ts': ['graph.request', 'graph.request error.type=window-closed'],
+};
 
-test('cost-report says what the app carried', async () => {
-  const lines = await run('cost-report');
-  expect(lines).toContain('app: 2 messages, 0 billed');
-  expect(lines).toContain('service: 1 messages, 0 billed');
-  expect(lines.at(-1)).toBe('the app carried 50 % of 4 messages, free of charge');
+/** Examples with tests of their own. */
+const testedElsewhere = ['campaign/main.ts', 'demo/main.ts', 'embedded-signup/main.ts'];
+
+describe('examples', () => {
+  test.each(Object.entries(printed))('%s', async (file, lines) => {
+    const output = await run(file);
+    expect(output.filter((line) => lines.includes(line))).toEqual(lines);
+  });
+
+  test('each has a test, and a README that names its command', () => {
+    const mains = globSync('**/main.{ts,js}', { cwd: `${root}examples`, exclude: ['**/.next/**'] });
+    expect(mains.sort()).toEqual([...Object.keys(printed), ...testedElsewhere].sort());
+    const readme = (example: string): string => readFileSync(`${root}examples/${example.split('/')[0] ?? ''}/README.md`, 'utf8');
+    for (const main of mains) expect(readme(main)).toMatch(main.startsWith('demo/') ? /npm run demo/ : `node examples/${main}`);
+    for (const suite of ['tests-with-vitest', 'tests-with-jest']) expect(readme(suite)).toContain('npm test');
+  });
 });
