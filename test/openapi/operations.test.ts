@@ -6,8 +6,6 @@ import { notInOpenapi } from './not-in-openapi.js';
 import { clientOn, settle } from './run-action.js';
 import { hasSpecs, operationsOfSpec } from './specs.js';
 
-if (!hasSpecs) console.log("Skipped: what is held against Meta's OpenAPI file needs it in a folder shared/specs beside the checkout.");
-
 /** Something of everything that an action reads to make its next call. */
 const answer = {
   success: true,

@@ -6,6 +6,8 @@ const folder = new URL('../../../shared/specs/', import.meta.url);
 /** Whether they are there. */
 export const hasSpecs: boolean = existsSync(folder);
 
+if (!hasSpecs) console.log("Skipped: what is held against Meta's OpenAPI file needs it in a folder shared/specs beside the checkout.");
+
 const json = (name: string): unknown => (hasSpecs ? JSON.parse(readFileSync(new URL(name, folder), 'utf8')) : undefined);
 
 /** Every operation of the file as `GET /{Phone-Number-ID}/groups`, without the version. */
