@@ -59,6 +59,8 @@ const button = (sub_type: string, parameter: Wire, more: Wire = {}): Wire => ({
   ...more,
 });
 const templateCard = (index: number, ...components: Wire[]): Wire => ({ card_index: index, components });
+const offerEnd = { type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: 1 } };
+const tapTarget = { type: 'tap_target_configuration', tap_target_configuration: [{ url: 'https://shop.example', title: 'Shop' }] };
 const mpm = (sections: unknown): Wire => button('mpm', { type: 'action', action: { thumbnail_product_retailer_id: 'p', sections } });
 
 type Case = readonly [rule: string, field: string, wrong: Wire, limit?: number];
@@ -137,6 +139,7 @@ const wrong: Record<string, readonly Case[]> = {
       buttons(oneButton, { header: { type: 'text', text: 'x', sub_text: chars(61) } }),
       60,
     ],
+    ['a header of an empty text', 'interactive.header.text', buttons(oneButton, { header: { type: 'text', text: '' } })],
     ['a header without kind', 'interactive.header.type', buttons(oneButton, { header: { text: 'x' } })],
     [
       'a header file with id and link',
@@ -180,6 +183,7 @@ const wrong: Record<string, readonly Case[]> = {
     ],
     ['a row without id', 'interactive.action.sections[0].rows[0].id', list([{ rows: [row('')] }])],
     ['a row id over 200', 'interactive.action.sections[0].rows[0].id', list([{ rows: [row(chars(201))] }]), 200],
+    ['a row without title', 'interactive.action.sections[0].rows[0].title', list([{ rows: [row('a', { title: '' })] }])],
     [
       'a row title over 24',
       'interactive.action.sections[0].rows[1].title',
@@ -209,6 +213,11 @@ const wrong: Record<string, readonly Case[]> = {
       'the name of another action',
       'interactive.action.name',
       ctaUrl('See', 'https://shop.example', { action: { ...linkAction, name: 'flow' } }),
+    ],
+    [
+      'the name of another action for a flow',
+      'interactive.action.name',
+      interactive({ type: 'flow', body, action: { name: 'cta_url', parameters: flowBasics } }),
     ],
     [
       'a flow without version',
@@ -267,6 +276,7 @@ const wrong: Record<string, readonly Case[]> = {
     ['one card', 'interactive.action.cards', carousel([card(0)]), 2],
     ['eleven cards', 'interactive.action.cards', carousel(times(11, (index) => card(index % 10))), 10],
     ['a card without position', 'interactive.action.cards[1].card_index', carousel([card(0), card(1, { card_index: undefined })])],
+    ['position -1', 'interactive.action.cards[0].card_index', carousel([card(-1), card(1)]), 9],
     ['position 10', 'interactive.action.cards[1].card_index', carousel([card(0), card(10)]), 9],
     ['the same position twice', 'interactive.action.cards[1].card_index', carousel([card(0), card(0)])],
     [
@@ -278,6 +288,11 @@ const wrong: Record<string, readonly Case[]> = {
       'a card without file',
       'interactive.action.cards[1].header.image',
       carousel([card(0), card(1, { header: { type: 'image', image: {} } })]),
+    ],
+    [
+      'a card whose file is not there',
+      'interactive.action.cards[0].header.video',
+      carousel([card(0, { header: { type: 'video' } }), card(1)]),
     ],
     ['a card text over 160', 'interactive.action.cards[1].body.text', carousel([card(0), card(1, { body: { text: chars(161) } })]), 160],
     ['three line breaks', 'interactive.action.cards[0].body.text', carousel([card(0, { body: { text: '1\n2\n3\n4' } }), card(1)]), 2],
@@ -296,9 +311,30 @@ const wrong: Record<string, readonly Case[]> = {
     ],
     ['products beside files', 'interactive.action.cards[1]', carousel([card(0), productCard(1)])],
     [
+      'a card without buttons',
+      'interactive.action.cards[0].action.buttons',
+      carousel([card(0, { action: { buttons: [] } }), card(1, { action: { buttons: [] } })]),
+      1,
+    ],
+    [
+      'a card button of another kind',
+      'interactive.action.cards[0].action.buttons[0].type',
+      carousel([card(0, { action: { buttons: [{ type: 'reply', quick_reply: { id: 'q', title: 'Yes' } }] } }), card(1)]),
+    ],
+    [
+      'a quick reply without id',
+      'interactive.action.cards[0].action.buttons[0].quick_reply.id',
+      carousel([card(0, { action: { buttons: [{ type: 'quick_reply', quick_reply: { title: 'Yes' } }] } }), card(1)]),
+    ],
+    [
       'a quick reply without title',
       'interactive.action.cards[0].action.buttons[0].quick_reply.title',
       carousel([card(0, { action: { buttons: [{ type: 'quick_reply', quick_reply: { id: 'q' } }] } }), card(1)]),
+    ],
+    [
+      'a product card of no product',
+      'interactive.action.cards[0].action.product_retailer_id',
+      carousel([{ card_index: 0, type: 'product', action: { catalog_id: '1' } }, productCard(1)]),
     ],
     [
       'a product card of no catalog',
@@ -312,6 +348,12 @@ const wrong: Record<string, readonly Case[]> = {
       'interactive.action.name',
       interactive({ type: 'location_request_message', body, action: { name: 'location' } }),
     ],
+    [
+      'another name for an address request',
+      'interactive.action.name',
+      interactive({ type: 'address_message', body, action: { name: 'address', parameters: { country: 'IN' } } }),
+    ],
+    ['another name for a call button', 'interactive.action.name', interactive({ type: 'voice_call', body, action: { name: 'call' } })],
     [
       'an address request without country',
       'interactive.action.parameters.country',
@@ -427,6 +469,40 @@ const wrong: Record<string, readonly Case[]> = {
       'the same position twice',
       'template.components[0].cards[1].card_index',
       template({ type: 'carousel', cards: [templateCard(0, values('body')), templateCard(0, values('body'))] }),
+    ],
+    ['button -1', 'template.components[0].index', template(button('url', { type: 'text', text: 'a' }, { index: -1 })), 9],
+    ['a value without kind', 'template.components[0].parameters[0].type', template(values('body', { text: 'a' }))],
+    ['a value of a button without kind', 'template.components[0].parameters[0].type', template(button('url', { text: 'a' }))],
+    ['two ends of an offer', 'template.components[0].parameters', template(values('limited_time_offer', offerEnd, offerEnd)), 1],
+    ...[-1, 10].map((index): Case => [
+      `a card at position ${index}`,
+      'template.components[0].cards[1].card_index',
+      template({ type: 'carousel', cards: [templateCard(0, values('body')), templateCard(index, values('body'))] }),
+      9,
+    ]),
+    [
+      'a card without position',
+      'template.components[0].cards[0].card_index',
+      template({ type: 'carousel', cards: [{ components: [values('body')] }, templateCard(1, values('body'))] }),
+    ],
+    [
+      'a card without components',
+      'template.components[0].cards[1].components',
+      template({ type: 'carousel', cards: [templateCard(0, values('body')), templateCard(1)] }),
+      1,
+    ],
+    ['a tap target without content', 'template.components[0].parameters', template(values('tap_target_configuration')), 1],
+    ['two tap targets', 'template.components[0].parameters', template(values('tap_target_configuration', tapTarget, tapTarget)), 1],
+    [
+      'a tap target that leads nowhere',
+      'template.components[0].parameters[0].tap_target_configuration',
+      template(values('tap_target_configuration', { type: 'tap_target_configuration', tap_target_configuration: [] })),
+      1,
+    ],
+    [
+      'a tap target without address',
+      'template.components[0].parameters[0].tap_target_configuration[0].url',
+      template(values('tap_target_configuration', { type: 'tap_target_configuration', tap_target_configuration: [{ title: 'Shop' }] })),
     ],
     [
       'a wrong value in a card',
@@ -566,6 +642,7 @@ const rightAtTheLimit: readonly (readonly [what: string, right: Wire])[] = [
     'a call button without position',
     template({ type: 'button', sub_type: 'voice_call', parameters: [{ type: 'ttl_minutes', ttl_minutes: 1 }] }),
   ],
+  ['the end of an offer, a tap target', template(values('limited_time_offer', offerEnd), values('tap_target_configuration', tapTarget))],
   ['ten template cards', template({ type: 'carousel', cards: times(10, (index) => templateCard(index, values('body'))) })],
   ['30 products in ten sections of a template', template(mpm(times(10, (index) => ({ title: `S${index}`, product_items: items(3) }))))],
   ['a component that Meta adds', template({ type: 'brand_new' })],
