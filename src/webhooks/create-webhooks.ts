@@ -6,6 +6,7 @@ import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
 import { createDispatcher, type DispatchResult, type Route } from './dispatcher.js';
 import { eventStream } from './event-stream.js';
+import type { WebhookEvent } from './events/event.js';
 import { digestOf } from './fields/event-key.js';
 import type { DeadLetters } from './dead-letters.js';
 import { createInbox, eventsOf, type InboxRetryOptions } from './inbox.js';
@@ -204,12 +205,15 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
       dispatcher.handle(events, { id, receivedAt: new Date(receivedAtMs), secretIndex }, isLast),
   });
 
+  const putIntoInbox = async (delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<void> => {
+    if (!(await inbox.take(delivery, events))) counters.duplicate += events.length;
+  };
   /** Leaves what has no tenant yet in the inbox. */
   const park = async ({ bytes, delivery }: GenuineDelivery, { unrouted }: DispatchResult): Promise<void> => {
     const only = unrouted.map(({ key }) => key);
     // By its events, too: a copy of the delivery may have others to park.
     const id = `${delivery.id}-parked-${digestOf(only)}`;
-    await inbox.take(inboxDelivery(bytes, { ...delivery, id }, only), unrouted);
+    await putIntoInbox(inboxDelivery(bytes, { ...delivery, id }, only), unrouted);
   };
   const handleNow = async (received: GenuineDelivery): Promise<void> => {
     const result = await dispatcher.handle(parseWebhook(received.body), received.delivery, false);
@@ -228,7 +232,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   const take = (received: GenuineDelivery): Promise<void> => {
     const { bytes, body, delivery } = received;
     if (options.mode === 'enqueue') return enqueueNow(received);
-    if (options.mode === 'inbox') return inbox.take(inboxDelivery(bytes, delivery), parseWebhook(body));
+    if (options.mode === 'inbox') return putIntoInbox(inboxDelivery(bytes, delivery), parseWebhook(body));
     return handleNow(received);
   };
   const archiveAndTake = async (received: GenuineDelivery): Promise<void> => {

@@ -33,8 +33,8 @@ export interface InboxOptions {
 
 /** Durable deliveries, handed to the handlers by a worker in this process, or by another on the same store if this one dies. */
 export interface Inbox {
-  /** Resolves once the delivery is durable. One that lies there already is left as it is. */
-  take(delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<void>;
+  /** Resolves once the delivery is durable. One that lies there already is left as it is; answers whether this one is new. */
+  take(delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<boolean>;
   /** Begins with what lies there from before. */
   start(): void;
   readonly deadLetters: DeadLetters;
@@ -154,6 +154,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     if (!hold) return;
     const body = bodyOf(id, (await store.get(bodies + id))?.value);
     if (!body) {
+      logger.error('a webhook delivery has lost its body in the store, and was dropped', { id });
       await store.delete(hold.key, { ifVersion: hold.version });
       return;
     }
@@ -267,12 +268,12 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
           if (!version) rooms.leave(place);
         }
         if (version) work(delivery, events, progress, { key, version });
-        return;
+        return Boolean(version);
       }
       waiting?.add(place);
       queueing.add(place);
       try {
-        await write();
+        return (await write()) !== false;
       } finally {
         queueing.delete(place);
         queued.push(place);

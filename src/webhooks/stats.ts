@@ -23,7 +23,7 @@ export interface WebhookStats {
   readonly dropped: {
     /** Genuine deliveries in which nothing stood. */
     readonly empty: number;
-    /** Handled before: a copy. */
+    /** Copies: of events that were handled, or of a delivery that lies in the inbox. */
     readonly duplicate: number;
     /** No handler is registered for their type. */
     readonly withoutHandler: number;

@@ -54,6 +54,8 @@ describe('the acknowledgement', () => {
     expect(await deliver(webhooks, body)).toBe(200);
     await settle();
     expect(handled).toBe(1);
+    // One met the first in the inbox, one came after it was handled.
+    expect(webhooks.stats()).toMatchObject({ deliveries: 3, handled: 1, dropped: { duplicate: 2 } });
   });
 });
 

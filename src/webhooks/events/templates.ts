@@ -2,7 +2,10 @@ import type { FieldEvent, OpenEnum } from './base.js';
 
 /** Which template an event is about. */
 export interface TemplateReference {
-  /** An integer in most webhooks, a string in the API's answers. */
+  /**
+   * An integer in most webhooks, a string in the API's answers. An integer above 2^53 has lost its last digits on the way through JSON:
+   * tell templates by name and language then.
+   */
   readonly message_template_id: number | string;
   readonly message_template_name?: string;
   /** `en_US`, and `en-US` as well. */
