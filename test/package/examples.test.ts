@@ -70,6 +70,17 @@ const printed: Readonly<Record<string, readonly string[]>> = {
     '09:06 API: They are yours until noon. [read]',
     'the page answers 200',
   ],
+  'tenants-on-postgres/main.ts': [
+    'bakery: onboarding done',
+    'books: onboarding done',
+    'bakery: 32 messages, 1 ticket',
+    '  customer: Do you have rye bread?',
+    '  app: Two left',
+    'books: 22 messages, 1 ticket',
+    '  customer: Is my book there?',
+    '  customer: The blue one',
+    '2 tokens, encrypted',
+  ],
   'open-telemetry/main.ts': ['graph.request', 'graph.request error.type=window-closed'],
 };
 
