@@ -88,10 +88,15 @@ const printed: Readonly<Record<string, readonly string[]>> = {
 const testedElsewhere = ['campaign/main.ts', 'demo/main.ts', 'embedded-signup/main.ts'];
 
 describe('examples', () => {
-  test.each(Object.entries(printed))('%s', async (file, lines) => {
-    const output = await run(file);
-    expect(output.filter((line) => lines.includes(line))).toEqual(lines);
-  });
+  // A Postgres, and a Next.js that compiles, take their time on a busy machine.
+  test.each(Object.entries(printed))(
+    '%s',
+    async (file, lines) => {
+      const output = await run(file);
+      expect(output.filter((line) => lines.includes(line))).toEqual(lines);
+    },
+    180_000,
+  );
 
   test('each has a test, and a README that names its command', () => {
     const mains = globSync('**/main.{ts,js}', { cwd: `${root}examples`, exclude: ['**/.next/**'] });
