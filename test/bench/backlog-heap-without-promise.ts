@@ -17,7 +17,7 @@ export const figure: Figure = {
     const before = heapInUse();
     const lanes = createLanes<Jobs.Job>((paidUntilMs: number) => paidUntilMs);
     const onResult = (): void => undefined;
-    for (const message of messages) lanes.add(message.to, createJob(message, 'low', onResult, {}), 0);
+    for (const message of messages) lanes.add(message.to ?? '', createJob(message, 'low', onResult, {}), 0);
     const bytes = (heapInUse() - before) / count;
     return { value: bytes, unit: 'B', details: { recipients: lanes.recipients, messages: messages.length } };
   },

@@ -3,14 +3,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { redisThere } from '../stores/redis/server.js';
+
+if (!redisThere) console.log('Left out: the example many-processes, because there is no redis-server on the PATH and no REDIS_URL.');
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What an example prints when it plays against the fake, run by the one command that its README names. */
-async function run(file: string): Promise<string[]> {
+async function run(file: string, variables: NodeJS.ProcessEnv = {}): Promise<string[]> {
   const foreign = /^(WHATSAPP_.*|NODE_ENV|PORT)$/;
   const environment = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !foreign.test(variable)));
-  const env = { ...environment, NEXT_TELEMETRY_DISABLED: '1', NODE_NO_WARNINGS: '1' };
+  const env = { ...environment, NEXT_TELEMETRY_DISABLED: '1', NODE_NO_WARNINGS: '1', ...variables };
   const { stdout } = await promisify(execFile)(process.execPath, [`examples/${file}`], { cwd: root, env });
   return stdout.trim().split('\n');
 }
@@ -84,8 +87,8 @@ const printed: Readonly<Record<string, readonly string[]>> = {
   'open-telemetry/main.ts': ['graph.request', 'graph.request error.type=window-closed'],
 };
 
-/** Examples with tests of their own. */
-const testedElsewhere = ['campaign/main.ts', 'demo/main.ts', 'embedded-signup/main.ts'];
+/** Examples with tests of their own, below or in other files. */
+const testedElsewhere = ['campaign/main.ts', 'demo/main.ts', 'embedded-signup/main.ts', 'many-processes/main.ts'];
 
 describe('examples', () => {
   // A Postgres, and a Next.js that compiles, take their time on a busy machine.
@@ -105,4 +108,18 @@ describe('examples', () => {
     for (const main of mains) expect(readme(main)).toMatch(main.startsWith('demo/') ? /npm run demo/ : `node examples/${main}`);
     for (const suite of ['tests-with-vitest', 'tests-with-jest']) expect(readme(suite)).toContain('npm test');
   });
+});
+
+test.runIf(redisThere)('many-processes sends all messages once, though one process is killed', { timeout: 120_000 }, async () => {
+  // It ends once Meta has each message, or a process told that it may have it.
+  const lines = (await run('many-processes/main.ts')).join('\n');
+  expect(lines).toContain('300 messages of 6 numbers are queued');
+  expect(lines).toMatch(/process 1 sent [2-9]\d+\nprocess 2 sent [1-9]\d*\nprocess 3 sent [1-9]\d*/);
+  expect(lines).toMatch(/Meta has [1-3]\d\d messages, 0 of them twice, at most (1?\d|20) of one number in a second/);
+});
+
+test('many-processes says that it needs a redis-server, and ends', async () => {
+  const [line, ...more] = await run('many-processes/main.ts', { PATH: '', REDIS_URL: '' });
+  expect(line).toBe('Left out: there is no redis-server here. Install one, or set REDIS_URL.');
+  expect(more).toEqual([]);
 });
