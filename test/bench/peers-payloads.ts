@@ -34,9 +34,12 @@ async function verdict(receiver: Receiver, { deliveries, expected, field }: Payl
   const told: string[] = [];
   const raw = new Set<string>();
   for (const delivery of deliveries) {
-    const received = await receiver.receive(requestOf(delivery)).catch((): Received => ({ status: 500, told: [], raw: [] }));
-    if (!expected) return received.status >= 400 && received.status < 500 && received.told.length === 0 ? 'yes' : 'no';
-    if (received.status !== 200) return 'no';
+    const received = await receiver
+      .receive(requestOf(delivery))
+      .catch((): Received => ({ response: new Response(null, { status: 500 }), told: [], raw: [] }));
+    const { status } = received.response;
+    if (!expected) return status >= 400 && status < 500 && received.told.length === 0 ? 'yes' : 'no';
+    if (status !== 200) return 'no';
     told.push(...received.told);
     for (const name of received.raw) raw.add(name.replaceAll('_', '').toLowerCase());
   }

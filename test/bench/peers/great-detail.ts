@@ -29,7 +29,7 @@ export const greatDetail: Library = {
         try {
           await event.verifySignature(appSecret);
         } catch {
-          return { status: 401, told: [], raw: [] };
+          return { response: new Response(null, { status: 401 }), told: [], raw: [] };
         }
         const changes = event.eventNotification.entry.flatMap((entry) => entry.changes);
         // It hands on the JSON; what its types say of it counts as told.
@@ -38,7 +38,7 @@ export const greatDetail: Library = {
           if (change.field !== 'account_update' || change.value.event !== 'PARTNER_REMOVED') return [];
           return [`disconnected ${change.value.waba_info.waba_id}`];
         });
-        return { status: 200, told, raw: changes.map(({ field }) => field) };
+        return { response: new Response(null, { status: 200 }), told, raw: changes.map(({ field }) => field) };
       },
     };
   },

@@ -21,10 +21,11 @@ export const kapso: Library = {
       async receive(request) {
         const rawBody = Buffer.from(await request.arrayBuffer());
         const signatureHeader = request.headers.get('x-hub-signature-256') ?? '';
-        if (!verifySignature({ appSecret, rawBody, signatureHeader })) return { status: 401, told: [], raw: [] };
+        if (!verifySignature({ appSecret, rawBody, signatureHeader }))
+          return { response: new Response(null, { status: 401 }), told: [], raw: [] };
         const { messages, raw } = normalizeWebhook(JSON.parse(rawBody.toString('utf8')));
         const told = messages.map(({ id, kapso: about }) => `${about?.direction === 'outbound' ? 'echo' : 'message'} ${id}`);
-        return { status: 200, told, raw: Object.keys(raw) };
+        return { response: new Response(null, { status: 200 }), told, raw: Object.keys(raw) };
       },
     };
   },

@@ -44,8 +44,8 @@ export interface Receiver {
 
 /** What came of a delivery. */
 export interface Received {
-  /** What Meta was answered, or would be. */
-  readonly status: number;
+  /** What Meta is answered: an endpoint has to make one, whatever its library does. */
+  readonly response: Response;
   /** What the caller's code was told in the library's own words, in a notation that is the same for all libraries: see `payloads.ts`. */
   readonly told: readonly string[];
   /** Fields of webhooks whose JSON the caller was handed as it came, untyped. */

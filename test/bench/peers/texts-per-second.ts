@@ -16,8 +16,8 @@ export async function textsPerSecond(receivers: ReadonlyMap<string, Receiver>): 
       const requests = Array.from({ length: batch }, () => requestOf(textDelivery((made += 1))));
       return async () => {
         for (const request of requests) {
-          const { status, told } = await receive(request);
-          if (status !== 200 || told.length !== 1) throw new Error(`${name} lost a message.`);
+          const { response, told } = await receive(request);
+          if (response.status !== 200 || told.length !== 1) throw new Error(`${name} lost a message.`);
         }
       };
     },

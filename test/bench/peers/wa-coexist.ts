@@ -42,8 +42,8 @@ export function receiverOn(store?: Store): Receiver {
   return {
     timed: true,
     async receive(request) {
-      const { status } = await webhooks.fetch(request);
-      return { status, told: told.splice(0), raw: [] };
+      const response = await webhooks.fetch(request);
+      return { response, told: told.splice(0), raw: [] };
     },
   };
 }

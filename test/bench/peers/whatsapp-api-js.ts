@@ -27,7 +27,7 @@ export const whatsappApiJs: Library = {
       timed: true,
       async receive(request) {
         const status = await api.handle_post(request);
-        return { status, told: told.splice(0), raw: [] };
+        return { response: new Response(null, { status }), told: told.splice(0), raw: [] };
       },
     };
   },

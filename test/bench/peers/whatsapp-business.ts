@@ -34,8 +34,8 @@ export const whatsappBusiness: Library = {
       // It receives through a server alone, whose time would count.
       timed: false,
       async receive(request) {
-        const { status } = await fetch(url, { method: 'POST', headers: request.headers, body: await request.arrayBuffer() });
-        return { status, told: told.splice(0), raw: [] };
+        const response = await fetch(url, { method: 'POST', headers: request.headers, body: await request.arrayBuffer() });
+        return { response, told: told.splice(0), raw: [] };
       },
       async close() {
         server.close().closeAllConnections();
