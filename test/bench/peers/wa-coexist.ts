@@ -1,4 +1,4 @@
-import { createClient, createSender, type Store } from 'wa-coexist';
+import { createClient, createSender } from 'wa-coexist';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { appSecret } from '../harness/deliveries.ts';
 import { place, type Library, type Receiver } from './library.ts';
@@ -22,12 +22,11 @@ export const waCoexist: Library = {
       close: () => sender.close(),
     };
   },
-  receiver: () => receiverOn(),
+  receiver,
 };
 
-/** On a store of its own, or on this one. */
-export function receiverOn(store?: Store): Receiver {
-  const webhooks = createWebhooks({ appSecret, verifyToken: 'verify-token', ...(store && { store }) });
+function receiver(): Receiver {
+  const webhooks = createWebhooks({ appSecret, verifyToken: 'verify-token' });
   const told: string[] = [];
   webhooks.on('message', ({ message }) => void told.push(`message ${message.id}`));
   webhooks.on('echo', ({ message }) => void told.push(`echo ${message.id}`));
