@@ -19,7 +19,7 @@ const forgetful: Store = {
   setIfAbsent: () => Promise.resolve({ written: true, version: '1' }),
   delete: () => Promise.resolve(false),
   list: () => Promise.resolve([]),
-  batch: () => Promise.resolve(true),
+  batch: () => Promise.resolve([]),
 };
 
 /** The same requests through each library: signature, parse, one handler, a response. */
