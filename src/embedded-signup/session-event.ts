@@ -58,8 +58,8 @@ const longestMessage = 100_000;
 
 /**
  * Reads a message that Embedded Signup posted to its page: a JSON string, usually, or an object. Anything else that was posted to the page
- * gives `undefined`; nothing throws. Whether the message came from Meta is another question: {@link isMetaOrigin} answers it, and
- * {@link onSessionEvent} asks it.
+ * gives `undefined`; nothing throws. Whether the message came from Meta is another question: `isMetaOrigin` of
+ * `wa-coexist/embedded-signup` answers it, and `onSessionEvent` asks it.
  *
  * Source: Meta, Embedded Signup implementation (20 Feb 2026) and flow errors (Dec 2025).
  *

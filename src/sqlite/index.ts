@@ -1,4 +1,9 @@
-/** What lies in SQLite files, on Node's own SQLite: a durable store, and a mirror of conversations in real tables. @module sqlite */
+/**
+ * What lies in SQLite files, on Node's own SQLite: a durable store, and a mirror of conversations in real tables.
+ *
+ * @module wa-coexist/sqlite
+ */
+
 export { sqliteStore, type SqliteStore, type SqliteStoreOptions } from '../stores/sqlite/sqlite-store.js';
 export { sqliteMirror, type SqliteMirrorOptions } from '../coexistence/mirror/sqlite/sqlite-mirror.js';
 export type {

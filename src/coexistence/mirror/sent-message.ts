@@ -2,12 +2,10 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import type { MessageEnvelope } from '../../messages/outgoing/envelope.js';
 import type { SentMessage } from '../../messages/send-message.js';
 
-type WithoutEnvelope<Message> = Message extends OutgoingMessage
+/** The content of a message as it was sent through the API, discriminated by `type`. */
+export type SentContent<Message extends OutgoingMessage = OutgoingMessage> = Message extends OutgoingMessage
   ? Omit<Message, keyof MessageEnvelope | 'type'> & { readonly type: NonNullable<Message['type']> }
   : never;
-
-/** The content of a message as it was sent through the API, discriminated by `type`. */
-export type SentContent = WithoutEnvelope<OutgoingMessage>;
 
 /** A message of one's own that Meta accepted. Made by {@link sentMessage}. */
 export interface SentThroughApi {

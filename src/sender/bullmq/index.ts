@@ -1,2 +1,8 @@
+/**
+ * One sender in many processes, on BullMQ and Redis. Needs the optional peers `bullmq` and `ioredis`.
+ *
+ * @module wa-coexist/bullmq
+ */
+
 export { createBullSender } from './create-bull-sender.js';
 export type { BullSender, BullSenderEvents, BullSenderOptions, BullSenderStats, BullSendOptions } from './bull-sender.js';
