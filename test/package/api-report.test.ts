@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { exports: Record<string, string | { types: string }> };
+const entries = Object.entries(exports).flatMap(([name, target]) =>
+  typeof target === 'string' ? [] : [{ name: name.replace(/^\./, 'wa-coexist'), file: `${root}${target.types.replace(/^\.\//, '')}` }],
+);
+
+const program = ts.createProgram(
+  entries.map(({ file }) => file),
+  {
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ESNext,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  },
+);
+const checker = program.getTypeChecker();
+const printer = ts.createPrinter({ removeComments: true });
+
+/** Every name of an entry with its declaration, in the order of the alphabet: what a release may not change by accident. */
+function report(file: string): string {
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (!module) throw new Error(`${file} is no module; build first.`);
+  const declarations = checker.getExportsOfModule(module).map((exported) => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const texts = (symbol.declarations ?? []).map((declaration) => {
+      const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+      return printer.printNode(ts.EmitHint.Unspecified, statement, statement.getSourceFile()).replace(/^export /, '');
+    });
+    return { name: exported.name, text: texts.join('\n') };
+  });
+  return declarations
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .map(({ name, text }) => `// ${name}\n${text}\n`)
+    .join('\n');
+}
+
+describe('public types change on purpose: `vitest -u` writes the report anew, and the review sees the difference', () => {
+  test.each(entries)('$name', async ({ name, file }) => {
+    await expect(report(file)).toMatchFileSnapshot(`api/${name.replaceAll('/', '.')}.txt`);
+  });
+});
