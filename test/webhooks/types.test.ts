@@ -212,7 +212,7 @@ test('every type of event narrows to its own content', () => {
     if (event.type === 'history.chunk') expectTypeOf(event.threads[0]?.messages[0]?.direction).toEqualTypeOf<Direction | undefined>();
     if (event.type === 'echo') expectTypeOf(event.message).toEqualTypeOf<EchoMessage>();
     // @ts-expect-error -- an event of the past has no live message.
-    if (event.type === 'history.chunk') event.message;
+    if (event.type === 'history.chunk') expectTypeOf(event.message);
   };
   expectTypeOf(check).toBeFunction();
 });
