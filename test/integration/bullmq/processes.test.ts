@@ -24,7 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), 'bullmq-'));
 const program = join(folder, 'process.cjs');
 const children = new Set<ChildProcess>();
 
-describe.runIf(redisInstalled)('many processes', () => {
+// Known to fail now and then (the guide page says so): it is part of the long run until that is mended.
+describe.runIf(redisInstalled && long)('many processes', () => {
   beforeAll(async () => {
     await build({
       entryPoints: [fileURLToPath(new URL('./process.ts', import.meta.url))],
