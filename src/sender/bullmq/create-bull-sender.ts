@@ -39,6 +39,9 @@ const keptSeconds = { key: 30 * daySeconds, unknown: 8 * daySeconds, other: 3_60
 const leastAhead = 1_000;
 const aheadSeconds = 2;
 
+/** How long a number waits that could not be sent from. */
+const againMs = 1_000;
+
 /** How many numbers a process sends from at once, where the caller does not say. */
 const numbersOfProcess = 100;
 
@@ -74,7 +77,8 @@ export function createBullSender(options: BullSenderOptions): BullSender {
   const clock = options.clock ?? client.clock;
   const logger = options.logger ?? client.logger;
   const emitter = createEmitter<BullSenderEvents>();
-  const sessions = new Map<string, NumberSession>();
+  /** One a number, but while one whose number was lost comes to its end beside the next. */
+  const sessions = new Set<NumberSession>();
   const redis = openRedis({
     connection: options.connection,
     prefix,
@@ -108,14 +112,26 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     return { ...own, phoneNumberId };
   };
 
-  const wake = async (from: NumberTarget, delayMs = 0): Promise<void> => {
-    const data: WakeData = { from };
-    await redis.numbers.add('wake', data, {
-      removeOnComplete: true,
-      removeOnFail: true,
-      // One that comes while the number is being sent from runs once more afterwards; a delayed one stands beside it.
-      ...(delayMs > 0 ? { delay: delayMs } : { deduplication: { id: from.phoneNumberId, keepLastIfActive: true } }),
-    });
+  const wake = async (from: NumberTarget): Promise<void> => {
+    // One that comes while the number is being sent from runs once more afterwards.
+    await redis.numbers.add(
+      'wake',
+      { from },
+      { removeOnComplete: true, removeOnFail: true, deduplication: { id: from.phoneNumberId, keepLastIfActive: true } },
+    );
+  };
+  const wakeLater = async (from: NumberTarget, atMs: number): Promise<void> => {
+    // It does not send: two jobs of one number would be two senders.
+    await redis.numbers.add(
+      'later',
+      { from },
+      {
+        removeOnComplete: true,
+        removeOnFail: true,
+        delay: Math.max(1, atMs - clock.now()),
+        deduplication: { id: `${from.phoneNumberId}@${String(atMs)}` },
+      },
+    );
   };
   const add = async (
     message: OutgoingMessage,
@@ -177,19 +193,22 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     }));
     await redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
   };
+  /** What became of a message is heard: by its status, or by an answer that came after the message was lost to another process. */
+  const hear = async (phoneNumberId: string, id: string, messageId: string, event?: StatusEvent): Promise<boolean> => {
+    const job = await redis.messages(phoneNumberId).getJob(id);
+    if (!job || job.data.heard !== undefined || job.progress !== 'left') return false;
+    const state = await job.getState();
+    if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
+    await job.updateData({ ...job.data, heard: messageId });
+    // One under way tells its outcome itself; if that is unknown, it finds what was heard.
+    if (state !== 'failed' && (await job.getState()) !== 'failed') return false;
+    await settled(phoneNumberId, job, messageId, event);
+    return true;
+  };
   const settle = async (event: StatusEvent): Promise<boolean> => {
     const id = sendIdOf(event.status.biz_opaque_callback_data);
     const { phoneNumberId } = event;
-    if (id === undefined || phoneNumberId === undefined) return false;
-    const job = await redis.messages(phoneNumberId).getJob(id);
-    if (job?.data.heard !== undefined || job?.progress !== 'left') return false;
-    const state = await job.getState();
-    if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
-    await job.updateData({ ...job.data, heard: event.status.id });
-    // One under way tells its outcome itself; if that is unknown, it finds what was heard.
-    if (state !== 'failed') return false;
-    await settled(phoneNumberId, job, event.status.id, event);
-    return true;
+    return id !== undefined && phoneNumberId !== undefined && hear(phoneNumberId, id, event.status.id, event);
   };
 
   const openSession = (from: NumberTarget): NumberSession => {
@@ -229,9 +248,9 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       onOutcome: (job, tries, outcome) => {
         onOutcome(from, job, tries, outcome);
       },
-      onHeld: (until) => {
-        wake(from, Math.max(1, until.getTime() - clock.now())).catch((error: unknown) => {
-          logger.error('a number could not be told to wake', { phoneNumberId, error });
+      onLate: (job, messageId) => {
+        hear(phoneNumberId, job.id ?? '', messageId).catch((error: unknown) => {
+          logger.error('an answer that came late could not be recorded', { phoneNumberId, error });
         });
       },
       onAgain: (job, tries, { scope, error }, waitMs) => {
@@ -245,28 +264,51 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     session.ended.then(forget, forget);
     return session;
   };
-  /** Sends from a number for as long as there is work; after Redis was away, begun afresh. */
-  const sendFrom = async ({ from }: WakeData): Promise<SessionEnd> => {
+  /** Whether a number has nothing to send now; one whose messages are held is woken when the first of them is due. */
+  const rests = async (from: NumberTarget): Promise<boolean> => {
+    const queue = redis.messages(from.phoneNumberId);
+    const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
+    if (Object.values(counts).some((count) => count > 0)) return false;
+    const [held] = await queue.getDelayed(0, 0);
+    if (!held) return true;
+    const { heldUntilMs = 0 } = held.data;
+    if (heldUntilMs <= clock.now()) return false;
+    await wakeLater(from, heldUntilMs);
+    return true;
+  };
+  /** Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh. */
+  const sendFrom = async (from: NumberTarget): Promise<SessionEnd> => {
     for (;;) {
       if (closing) return 'closing';
-      const counts = await redis.messages(from.phoneNumberId).getJobCounts('wait', 'prioritized', 'active');
-      if (Object.values(counts).every((count) => count === 0)) return 'drained';
-      const session = openSession(from);
-      sessions.set(from.phoneNumberId, session);
-      const end = await session.ended.finally(() => sessions.delete(from.phoneNumberId));
-      if (end !== 'disconnected') return end;
+      try {
+        if (await rests(from)) return 'drained';
+        const session = openSession(from);
+        sessions.add(session);
+        const end = await session.ended.finally(() => sessions.delete(session));
+        if (end === 'closing' || end === 'lost') return end;
+      } catch (error) {
+        logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
+        await new Promise<void>((resolve) => clock.schedule(resolve, againMs));
+      }
     }
   };
   const stopAll = (why: Exclude<SessionEnd, 'drained'>): void => {
-    for (const session of sessions.values()) session.stop(why);
+    for (const session of sessions) session.stop(why);
   };
   const openWorker = (concurrency: number): Worker<WakeData> => {
     const worker = new Worker<WakeData>(
       numbersQueue,
       async (job, token = '') => {
-        const end = await sendFrom(job.data);
-        if (end !== 'closing') return;
-        await job.moveToWait(token);
+        if (job.name === 'later') {
+          await wake(job.data.from);
+          return;
+        }
+        if ((await sendFrom(job.data.from)) === 'drained') return;
+        try {
+          await job.moveToWait(token);
+        } catch (error) {
+          logger.debug('a number could not be given back, as another process has it, or takes it when its lock is over', { error });
+        }
         throw new WaitingError();
       },
       {
@@ -282,7 +324,8 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     worker.on('active', ({ id = '', data }) => byWake.set(id, data.from.phoneNumberId));
     worker.on('lockRenewalFailed', (ids) => {
       // Another process may have the numbers by now.
-      for (const id of ids) sessions.get(byWake.get(id) ?? '')?.stop('lost');
+      const lost = new Set(ids.map((id) => byWake.get(id)));
+      for (const session of sessions) if (lost.has(session.phoneNumberId)) session.stop('lost');
     });
     worker.on('completed', ({ id = '' }) => byWake.delete(id));
     worker.on('failed', (job) => byWake.delete(job?.id ?? ''));
@@ -329,9 +372,9 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     },
     settle,
     stats: () => {
-      const activities = [...sessions.values()].map((session) => session.activity());
+      const activities = [...sessions].map((session) => session.activity());
       return {
-        numbers: [...sessions.keys()],
+        numbers: [...new Set([...sessions].map(({ phoneNumberId }) => phoneNumberId))],
         queued: activities.reduce((total, { queued }) => total + queued, 0),
         inFlight: activities.reduce((total, { inFlight }) => total + inFlight, 0),
         awaited: awaited.size,

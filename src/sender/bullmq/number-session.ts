@@ -12,17 +12,15 @@ import {
   anyStalls,
   lockMs,
   messageCheckMs,
-  DelayedError,
   messagesQueue,
   UnrecoverableError,
-  WaitingError,
   Worker,
   type MessageData,
   type MessageJob,
   type MessageQueue,
   type Progress,
 } from './queues.js';
-import { recordOf, unknownErrorOf } from './result-record.js';
+import { recordOf, resultOf, unknownErrorOf } from './result-record.js';
 
 /** Why a session ended. */
 export type SessionEnd = 'drained' | 'closing' | 'lost' | 'disconnected';
@@ -42,8 +40,8 @@ export interface NumberSessionOptions {
   readonly openEngine: (listener: NumberListener) => NumberSender;
   /** A message has its outcome, which BullMQ holds already. */
   readonly onOutcome: (job: MessageJob, tries: number, outcome: JobOutcome) => void;
-  /** A guard holds a message until then; the number has to be woken for it. */
-  readonly onHeld: (until: Date) => void;
+  /** Meta's answer came after the message was lost to another process, which does not know of it. */
+  readonly onLate: (job: MessageJob, messageId: string) => void;
   readonly onAgain: (job: MessageJob, tries: number, verdict: AgainVerdict, waitMs: number) => void;
 }
 
@@ -52,6 +50,7 @@ export type JobOutcome = Exclude<SendResult, { outcome: 'unknown' }> | { readonl
 
 /** One number, sent from by this process alone for as long as there is work. */
 export interface NumberSession {
+  readonly phoneNumberId: string;
   /** Resolves when nothing of the session is under way any more. */
   readonly ended: Promise<SessionEnd>;
   /** Takes and starts nothing more; what has not left goes back to the queue, in its order. */
@@ -63,9 +62,6 @@ export interface NumberSession {
 interface Taken {
   readonly job: MessageJob;
   readonly token: string;
-  readonly resolve: (record: ReturnType<typeof recordOf>) => void;
-  readonly reject: (error: Error) => void;
-  tries: number;
   /** Whether its job says that it may have left. */
   marked: boolean;
 }
@@ -73,10 +69,16 @@ interface Taken {
 /** So long after its last message a number is kept: the next owner begins with an empty window, and Meta's is a second. */
 const restMs = 1_300;
 
-/** How often the end is looked for. */
+/** How often the end is looked for, and a queue that cannot be read is read again. */
 const lookEveryMs = 200;
 
-/** Opens the queue of a number, drains it through the engine of one number, and closes it. */
+/** How often locks are renewed: two may come late before one is lost. */
+const renewEveryMs = lockMs / 3;
+
+/**
+ * Opens the queue of a number, drains it through the engine of one number, and closes it. Messages are fetched, and their outcomes told to
+ * BullMQ, by hand: its own loop forgets a job whose outcome it could not record, and here each has to be accounted for.
+ */
 export function openNumberSession(options: NumberSessionOptions): NumberSession {
   const { phoneNumberId, queue, clock, logger } = options;
   const taken = new Map<string, Taken>();
@@ -84,19 +86,39 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   /** Messages of a dead process, until all of them are there and can go first, in their order. */
   const orphans = new Set<string>();
   const early: Taken[] = [];
+  const wakes = new Set<() => void>();
   let why: Exclude<SessionEnd, 'drained'> | undefined;
   let ending = false;
+  let fetches = 0;
   let lastAtMs = -Infinity;
-  let wake = (): void => undefined;
 
+  const isEnding = (): boolean => ending;
+  const wakeAll = (): void => {
+    for (const wake of [...wakes]) wake();
+  };
+  const stop = (reason: Exclude<SessionEnd, 'drained'>): void => {
+    why ??= reason;
+    wakeAll();
+  };
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        wakes.delete(wake);
+        cancel();
+        resolve();
+      };
+      const cancel = clock.schedule(wake, ms);
+      wakes.add(wake);
+    });
   const engine = options.openEngine({
     queued: () => undefined,
     outcome: () => undefined,
     again(engineJob, verdict, waitMs) {
       const entry = byJob.get(engineJob);
       if (!entry) return;
-      entry.tries = engineJob.tries;
-      unmark(entry).catch(report('a message that waits again could not be marked'));
+      unmark(entry).catch((error: unknown) => {
+        logger.error('a message that waits again could not be marked', { phoneNumberId, error });
+      });
       options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
     },
     refused: () => undefined,
@@ -104,12 +126,23 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     settledBefore: () => undefined,
     idle: () => undefined,
   });
-  const report =
-    (text: string) =>
-    (error: unknown): void => {
-      logger.error(text, { phoneNumberId, error });
-    };
+  const worker = new Worker<MessageData, JsonObject>(messagesQueue(phoneNumberId), null, {
+    connection: options.connection,
+    prefix: options.prefix,
+    autorun: false,
+    lockDuration: lockMs,
+    stalledInterval: messageCheckMs,
+    maxStalledCount: anyStalls,
+  });
+  worker.on('error', (error) => {
+    logger.warn('the queue of a number reports an error', { phoneNumberId, error });
+  });
 
+  /** It is this session's no more: it has its outcome, or is in the queue for whoever takes it next. */
+  const leave = (entry: Taken): void => {
+    const { id = '' } = entry.job;
+    if (taken.get(id) === entry) taken.delete(id);
+  };
   /** A message that certainly did not go out, or that Meta certainly refused, may be sent by whoever takes it over. */
   const unmark = async (entry: Taken): Promise<void> => {
     if (!entry.marked) return;
@@ -117,7 +150,31 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     // Another process may have it by now, and may have marked it itself.
     if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
   };
-  const giveBack = new WaitingError();
+  /** Tells BullMQ the outcome of a message, and then the listener. */
+  const conclude = async (entry: Taken, tries: number, outcome: JobOutcome): Promise<void> => {
+    const { job, token } = entry;
+    try {
+      if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(outcome.error.message), token, false);
+      else await job.moveToCompleted(recordOf(outcome), token, false);
+    } catch (error) {
+      // The answer of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: whoever has the message tells that it is unknown.
+      if (!(await isRecorded(job, outcome))) {
+        logger.warn('the outcome of a message could not be recorded, as its lock was lost', { phoneNumberId, error });
+        if (outcome.outcome === 'accepted') options.onLate(job, outcome.messageId);
+        return;
+      }
+    } finally {
+      leave(entry);
+    }
+    options.onOutcome(job, tries, outcome);
+  };
+  const isRecorded = async ({ id = '' }: MessageJob, outcome: JobOutcome): Promise<boolean> => {
+    const job = await queue.getJob(id);
+    if (job?.finishedOn === undefined) return false;
+    return outcome.outcome === 'unknown'
+      ? job.failedReason === outcome.error.message
+      : resultOf(job.returnvalue)?.outcome === outcome.outcome;
+  };
   /** Ends a message in the engine that BullMQ keeps. */
   const notRecorded: GuardVerdict = { verdict: 'refuse', error: new NotSentError('not-recorded') };
   /** Asked just before a message leaves: the caller's guards, then the record that it does, then whether it is still this process's. */
@@ -128,7 +185,10 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       const verdict = await askGuards(options.guards, message, { ...context, ...(key !== undefined && { key }) });
       if (verdict?.verdict === 'refuse') return verdict;
       try {
-        if (verdict) return await holdUntil(entry, verdict.until);
+        if (verdict) {
+          await holdUntil(entry, verdict.until);
+          return notRecorded;
+        }
         // One that was lost while Redis was away stays unmarked; one that was marked is this process's still after that.
         if (await isOwn(entry)) {
           entry.marked = true;
@@ -138,17 +198,17 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       } catch (error) {
         logger.warn('a message could not be recorded before it leaves, and stays in the queue', { phoneNumberId, error });
       }
-      taken.delete(entry.job.id ?? '');
-      entry.reject(giveBack);
+      leave(entry);
+      // Messages after it may have come before it by now: all begin afresh, in their order.
+      stop('disconnected');
       return notRecorded;
     };
   /** BullMQ keeps what a guard holds, so that it takes no place here. */
-  const holdUntil = async ({ job, token, reject }: Taken, until: Date): Promise<GuardVerdict> => {
-    await job.moveToDelayed(until.getTime(), token);
-    options.onHeld(until);
-    taken.delete(job.id ?? '');
-    reject(new DelayedError());
-    return notRecorded;
+  const holdUntil = async (entry: Taken, until: Date): Promise<void> => {
+    const heldUntilMs = until.getTime();
+    await entry.job.updateData({ ...entry.job.data, heldUntilMs });
+    await entry.job.moveToDelayed(heldUntilMs, entry.token);
+    leave(entry);
   };
   const submit = (entry: Taken): void => {
     const { message, priority, expiresAtMs, campaignId } = entry.job.data;
@@ -162,10 +222,11 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         ...defined({ campaignId, expiresAt: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) }),
       },
       (result, { tries }) => {
-        entry.tries = tries;
         lastAtMs = clock.monotonic();
-        if (result.outcome === 'unknown') entry.reject(new UnrecoverableError(result.error.message));
-        else entry.resolve(recordOf(result));
+        if (taken.get(id) !== entry) return;
+        conclude(entry, tries, result).catch((error: unknown) => {
+          logger.error('the outcome of a message could not be recorded', { phoneNumberId, error });
+        });
       },
     );
     if (engineJob) byJob.set(engineJob, entry);
@@ -178,62 +239,54 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     orphans.clear();
     for (const each of early.splice(0).sort((one, other) => inOrder(one.job, other.job))) submit(each);
   };
-
-  const worker = new Worker<MessageData, JsonObject>(
-    messagesQueue(phoneNumberId),
-    (job, token = '') => {
-      const { id = '' } = job;
+  const take = async (job: MessageJob, token: string): Promise<void> => {
+    const { id = '' } = job;
+    const entry: Taken = { job, token, marked: job.progress === ('left' satisfies Progress) };
+    taken.set(id, entry);
+    if (entry.marked) {
       // Its process died, or lost the number, when it may have gone out.
-      if (job.progress === ('left' satisfies Progress)) {
-        arrived(id);
-        throw new UnrecoverableError('The process that sent the message ended before its outcome was known.');
-      }
-      return new Promise((resolve, reject) => {
-        const entry: Taken = { job, token, resolve, reject, tries: 0, marked: false };
-        taken.set(id, entry);
-        if (ending) void putBack([entry], true);
-        else arrived(id, entry);
-      });
-    },
-    {
-      connection: options.connection,
-      prefix: options.prefix,
-      autorun: false,
-      concurrency: options.ahead,
-      lockDuration: lockMs,
-      stalledInterval: messageCheckMs,
-      maxStalledCount: anyStalls,
-    },
-  );
-  const forget = (job: MessageJob | undefined): Taken | undefined => {
-    const entry = taken.get(job?.id ?? '');
-    taken.delete(job?.id ?? '');
-    return entry;
+      arrived(id);
+      await conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
+    } else if (ending) await putBack([entry], true);
+    else arrived(id, entry);
   };
-  worker.on('error', (error) => {
-    logger.warn('the queue of a number reports an error', { phoneNumberId, error });
-  });
-  worker.on('completed', (job, record) => {
-    const entry = forget(job);
-    // Written by `recordOf` above.
-    const result = record as unknown as JobOutcome;
-    options.onOutcome(job, entry?.tries ?? 0, result);
-  });
-  worker.on('failed', (job, error) => {
-    if (job) options.onOutcome(job, forget(job)?.tries ?? 0, { outcome: 'unknown', error: unknownErrorOf(error.message) });
-  });
+  /** Takes messages until the end. */
+  const fetchAll = async (): Promise<void> => {
+    for (let count = 0; !isEnding(); count += 1) {
+      while (!isEnding() && taken.size >= options.ahead) await pause(lookEveryMs);
+      const token = `${worker.id}:${String(count)}`;
+      try {
+        // BullMQ's types leave out that there may be none.
+        const job = (await worker.getNextJob(token)) as MessageJob | undefined;
+        fetches += 1;
+        if (job) await take(job, token);
+      } catch (error) {
+        logger.warn('the queue of a number cannot be read', { phoneNumberId, error });
+        if (!isEnding()) await pause(lookEveryMs);
+      }
+    }
+  };
+  const renewAll = async (): Promise<void> => {
+    while (!isEnding() || taken.size > 0) {
+      await pause(renewEveryMs);
+      const entries = [...taken.entries()];
+      if (entries.length === 0) continue;
+      try {
+        const lost = await worker.extendJobLocks(
+          entries.map(([id]) => id),
+          entries.map(([, { token }]) => token),
+          lockMs,
+        );
+        // Some may have had their outcome meanwhile.
+        if (entries.some(([id, entry]) => lost.includes(id) && taken.get(id) === entry)) stop('disconnected');
+      } catch (error) {
+        logger.warn('the locks of messages could not be renewed', { phoneNumberId, error });
+      }
+    }
+  };
 
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = clock.schedule(resolve, ms);
-      wake = () => {
-        cancel();
-        resolve();
-      };
-    });
   /** Waits until nothing is active that this session has not taken: messages of a process that died keep their lock for a while. */
   const takeOver = async (): Promise<void> => {
-    if ((await queue.getActiveCount()) === 0) return;
     await worker.startStalledCheckTimer();
     while (!why && (await queue.getActiveCount()) > 0) await pause(lookEveryMs);
   };
@@ -244,7 +297,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     }
   };
   const isDrained = async (): Promise<boolean> => {
-    if (taken.size > 0 || clock.monotonic() - lastAtMs < restMs) return false;
+    if (taken.size > 0 || fetches === 0 || clock.monotonic() - lastAtMs < restMs) return false;
     const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
     return Object.values(counts).every((count) => count === 0) && taken.size === 0;
   };
@@ -259,8 +312,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       } catch (error) {
         logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
       }
-      taken.delete(entry.job.id ?? '');
-      entry.reject(giveBack);
+      leave(entry);
     }
   };
   const endOf = (): SessionEnd => why ?? 'drained';
@@ -269,15 +321,15 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       await takeOver();
       await findOrphans();
       if (endOf() === 'drained') {
-        worker.run().catch(report('the queue of a number cannot be read'));
+        void fetchAll();
+        void renewAll();
         while (!why && !(await isDrained())) await pause(lookEveryMs);
       }
     } catch (error) {
-      report('a number cannot be sent from')(error);
-      why ??= 'disconnected';
+      logger.error('a number cannot be sent from', { phoneNumberId, error });
+      stop('disconnected');
     }
     ending = true;
-    await worker.pause(true);
     const unsent: Taken[] = [];
     await engine.close((engineJob) => {
       const entry = byJob.get(engineJob);
@@ -285,23 +337,20 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     });
     unsent.push(...early.splice(0));
     await putBack(unsent, endOf() === 'drained' || endOf() === 'closing');
-    // What had left is told to BullMQ first, however long Redis is away. An orderly close would wait for ever for a connection that is being made.
+    // What had left is told to BullMQ first, however long Redis is away.
     while (taken.size > 0) await pause(lookEveryMs);
+    // An orderly close would wait for ever for a connection that is being made. What is fetched at this moment goes back, or comes back when its lock is over.
     await worker.close(true);
     // The next owner begins with an empty window.
     const sinceMs = clock.monotonic() - lastAtMs;
+    wakeAll();
     if (sinceMs < restMs) await pause(restMs - sinceMs);
     return endOf();
   };
-  return {
-    ended: run(),
-    stop(reason) {
-      why ??= reason;
-      wake();
-    },
-    activity: () => engine.activity(),
-  };
+  return { phoneNumberId, ended: run(), stop, activity: () => engine.activity() };
 }
+
+const endedText = 'The process that sent the message ended before its outcome was known.';
 
 /** Messages of one process in the order in which they came; those of others by the clock. */
 function inOrder(

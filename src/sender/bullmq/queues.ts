@@ -1,4 +1,4 @@
-import { DelayedError, Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Target } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
@@ -6,7 +6,7 @@ import type { Priority } from '../priority.js';
 
 /* The only door to BullMQ: names, data and settings of its queues. */
 
-export { DelayedError, Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker };
+export { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker };
 
 /** A number that sends, as the job that wakes a process for it names it. */
 export interface WakeData {
@@ -24,6 +24,8 @@ export interface MessageData {
   readonly expiresAtMs?: number;
   /** Whether a process waits to hear what becomes of it. */
   readonly awaited?: boolean;
+  /** Until when a guard holds it. */
+  readonly heldUntilMs?: number;
   /** The wamid that a status named before, or after, the send was known to be unknown. */
   readonly heard?: string;
 }
@@ -50,7 +52,7 @@ export function messagesQueue(phoneNumberId: string): string {
 /** BullMQ's order: what has no priority comes first. */
 export const bullPriorityOf: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
-/** A lock is lost so long after its last renewal (each half of that), and lost locks are looked for this often. */
+/** A lock is lost so long after its last renewal, and lost locks are looked for this often. */
 export const lockMs = 6_000;
 export const numberCheckMs = 3_000;
 export const messageCheckMs = 1_000;

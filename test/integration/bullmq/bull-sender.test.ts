@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type GuardVerdict } from 'wa-coexist';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
+import { startCuttingProxy } from '../../stores/redis/cutting-proxy.js';
 import { statusOf } from '../../sender/virtual-meta.js';
 import { startMeta, type Plan } from './meta-server.js';
 
@@ -28,8 +29,9 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     meta.close();
     await server.stop();
   });
-  const senderOf = (own: Partial<BullSenderOptions> = {}): BullSender => {
-    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+  const senderOf = (own: Partial<BullSenderOptions> = {}, url = server.url): BullSender => {
+    const connection = new Redis(url, { maxRetriesPerRequest: null });
+    connection.on('error', () => undefined);
     const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from, baseUrl: meta.url });
     const sender = createBullSender({ client, throughput: 20, connection, ...own });
     connections.push(connection);
@@ -109,6 +111,71 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       texts.slice(0, meta.taken.filter((taken) => taken.from === number).length),
     );
     await second.close();
+  });
+
+  test.concurrent.each<readonly [what: string, ...marks: readonly string[]]>([
+    ['a message was taken', ':wait\r\n', 'lockDuration'],
+    ['it was marked', ':', '"left"'],
+    ['its outcome was recorded', ':', '"outcome":"accepted"'],
+    ['it is held until later', ':', 'heldUntilMs'],
+  ])(
+    'the connection breaks before Redis answers that %s: all go out once, in their order, and the number goes on',
+    async (what, ...[keys = '', mark = '']) => {
+      const number = `10654035224${String(what.length)}`;
+      const proxy = await startCuttingProxy(server.port, `messages-${number}${keys}`, mark);
+      // A queue of their own, so that no other process of these tests sends.
+      const prefix = number;
+      const queues = senderOf({ numbers: 0, prefix });
+      let isFirst = true;
+      const sends = senderOf(
+        {
+          prefix,
+          guards: [
+            () => {
+              const holds = isFirst && what.includes('later');
+              isFirst = false;
+              return holds ? { verdict: 'hold', reason: 'a moment', until: new Date(Date.now() + 2_000) } : { verdict: 'pass' };
+            },
+          ],
+        },
+        proxy.url,
+      );
+      const texts = [1, 2, 3].map((place) => `${what} ${String(place)}`);
+      const results = await Promise.all(
+        texts.map((each, place) => queues.send(text(each, `1555010020${String(place)}`), { from: number, key: each })),
+      );
+      expect(proxy.hasCut).toBe(true);
+      expect(results.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect(texts.map(takenOf)).toEqual([1, 1, 1]);
+      expect(await queues.send(text(`${what} 4`), { from: number })).toMatchObject({ outcome: 'accepted' });
+      await Promise.all([queues.close(), sends.close()]);
+      proxy.close();
+    },
+  );
+
+  test.concurrent('an answer that comes when the message was lost settles it: Redis was away for longer than a lock', async () => {
+    const number = '106540352245000';
+    const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = await startMeta(20, () => held);
+    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: slow.url });
+    const sends = senderOf({ client }, redis.url);
+    const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
+    while (slow.taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await redis.kill();
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    await redis.restart();
+    const result = await sending;
+    if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);
+    answer();
+    expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.slow' });
+    expect(slow.taken).toHaveLength(1);
+    await sends.close();
+    slow.close();
+    await redis.stop();
   });
 
   test('a Redis that forgets is told of', async () => {

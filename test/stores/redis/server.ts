@@ -41,7 +41,9 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
   const start = async (): Promise<void> => {
     const started = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
     server = started;
-    process.once('exit', () => started.kill('SIGKILL'));
+    const endToo = (): boolean => started.kill('SIGKILL');
+    process.once('exit', endToo);
+    started.once('exit', () => process.off('exit', endToo));
     let log = '';
     await new Promise<void>((resolve, reject) => {
       started.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,139 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { startRedis, type RedisServer } from '../../stores/redis/server.js';
+import { startMeta, type Plan } from './meta-server.js';
+import type { Order, Told } from './process.js';
+
+/** A message of the test, whose text is its place: number/recipient/index. */
+export interface Item {
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+}
+
+/** What became of all messages. */
+export interface Report {
+  /** Neither taken by Meta nor told to be unknown. */
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  /** Taken after a later one to the same recipient. */
+  readonly outOfOrder: readonly string[];
+  readonly unknown: number;
+  readonly worstSecond: number;
+  readonly refusedShare: number;
+}
+
+/** Processes that send over one Redis to one Meta. */
+export interface Fleet {
+  readonly redis: RedisServer;
+  start(): Promise<ChildProcess>;
+  tell(child: ChildProcess, order: Order, answer: Told['type']): Promise<void>;
+  /** Resolves when a share of all messages is told of. @throws if that takes too long. */
+  reached(share: number, withinMs: number): Promise<void>;
+  report(): Report;
+  /** Ends everything, however the test went. */
+  stop(): Promise<void>;
+}
+
+/** Builds the program of the processes. */
+export async function buildProcess(): Promise<{ readonly program: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'bullmq-'));
+  const program = join(folder, 'process.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('./process.ts', import.meta.url))],
+    tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: program,
+    logLevel: 'error',
+  });
+  return {
+    program,
+    remove() {
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The messages of some numbers, to ten recipients each. */
+export function itemsOf(numbers: number, messagesOfNumber: number): Item[][] {
+  return Array.from({ length: numbers }, (_, number) => {
+    const from = `1065403522${String(10_000 + number)}`;
+    return Array.from({ length: messagesOfNumber }, (_message, index) => {
+      const to = `1555${String(number).padStart(3, '0')}${String(1_000 + (index % 10))}`;
+      return { from, to, text: `${from}/${to}/${String(index)}` };
+    });
+  });
+}
+
+/** Starts a Redis that remembers, and Meta. */
+export async function startFleet(program: string, items: readonly Item[], cap: number, planOf?: () => Plan): Promise<Fleet> {
+  const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+  const meta = await startMeta(cap, planOf);
+  const unknown = new Set<string>();
+  const children = new Set<ChildProcess>();
+  const toldOf = (): Set<string> => new Set([...meta.taken.map(({ text }) => text), ...unknown]);
+
+  return {
+    redis,
+    async start() {
+      const child = fork(program, [redis.url, meta.url, String(cap)]);
+      children.add(child);
+      child.on('message', (told: Told) => {
+        if (told.type === 'unknown') unknown.add(told.text);
+      });
+      await once(child, 'message');
+      return child;
+    },
+    tell: (child, order, answer) =>
+      new Promise<void>((resolve) => {
+        const onMessage = (told: Told): void => {
+          if (told.type !== answer) return;
+          child.off('message', onMessage);
+          resolve();
+        };
+        child.on('message', onMessage);
+        child.send(order);
+      }),
+    async reached(share, withinMs) {
+      const startedAtMs = performance.now();
+      while (toldOf().size < items.length * share) {
+        if (performance.now() - startedAtMs > withinMs) {
+          throw new Error(`Only ${String(toldOf().size)} of ${String(items.length)} messages were told of after ${String(withinMs)} ms.`);
+        }
+        await pause(20);
+      }
+    },
+    report() {
+      const counts = new Map<string, number>();
+      const lastPlaces = new Map<string, number>();
+      const outOfOrder: string[] = [];
+      for (const { from, to, text } of meta.taken) {
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+        const place = Number(text.split('/')[2]);
+        if (place < (lastPlaces.get(`${from}/${to}`) ?? 0)) outOfOrder.push(text);
+        lastPlaces.set(`${from}/${to}`, place);
+      }
+      return {
+        lost: items.map(({ text }) => text).filter((text) => !counts.has(text) && !unknown.has(text)),
+        doubled: [...counts].filter(([, count]) => count > 1).map(([text]) => text),
+        outOfOrder,
+        unknown: unknown.size,
+        worstSecond: meta.worstSecond(),
+        refusedShare: meta.refused / Math.max(1, meta.refused + meta.taken.length),
+      };
+    },
+    async stop() {
+      for (const child of children) child.kill('SIGKILL');
+      meta.close();
+      await redis.stop();
+    },
+  };
+}
