@@ -69,14 +69,15 @@ const largestPart = 20;
 /** After a rest of this length connections are taken for closed (Node's fetch drops idle ones after 4 s). */
 const coldAfterMs = 4_000;
 
-/** How many requests may be under way on cold connections, and how many more each answer allows. */
-const requestsWhenCold = 4;
-const requestsPerAnswer = 2;
-
 /**
- * At most so many as leave in the time of the quickest exchange and this. Where more wait for an answer they do so on this side (for this
- * process, for a proxy), and to start more would only make all of them older. Few need it: slow numbers may always have some under way.
+ * How many requests may be under way on cold connections, and how many more each answer allows: at first until as many are under way as leave
+ * in the time of the quickest exchange and a little more, then until as many as leave in that time and `queueingMs`. Where more wait for an
+ * answer they do so on this side (for this process, whose code is still cold; for a proxy), and to start more only makes all of them older.
+ * Slow numbers may always have a few under way.
  */
+const requestsWhenCold = 4;
+const requestsPerAnswer = { atFirst: 2, then: 0.1 };
+const littleQueueingMs = 60;
 const queueingMs = 250;
 const fewRequests = 50;
 
@@ -115,8 +116,9 @@ export function createPacer(cap: number, pacing: Pacing): Pacer {
     return Math.min(answered.nextAtMs, oldest === undefined ? Infinity : pendingLeavesAtMs(oldest));
   };
   const allowMore = (): void => {
-    const enough = Math.max(fewRequests, (feedback.ceiling * (travel.quickestMs + queueingMs)) / 1_000);
-    mostUnderWay = Math.min(mostUnderWay + requestsPerAnswer, enough);
+    const leavingIn = (ms: number): number => Math.max(fewRequests, (feedback.ceiling * (travel.quickestMs + ms)) / 1_000);
+    const more = mostUnderWay < leavingIn(littleQueueingMs) ? requestsPerAnswer.atFirst : requestsPerAnswer.then;
+    mostUnderWay = Math.min(mostUnderWay + more, leavingIn(queueingMs));
   };
   const partSize = (): number => {
     const parts = fewerParts.find(({ fromMs, parts }) => travel.usualExcessMs > fromMs && feedback.ceiling / parts <= largestPart)?.parts;

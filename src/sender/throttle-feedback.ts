@@ -35,9 +35,10 @@ const marginDecayPerSecondMs = 0.2;
 const mostMarginMs = 150;
 
 /** So many refusals without an acceptance in between are no matter of travel times: where the limit is, is found from below. */
-const refusalsOfLowerLimit = 3;
+const refusalsOfLowerLimit = 2;
 
-/** Refusals in a row make the sender hold: this long after the second, twice as long after each further one. */
+/** Refusals of more than this share of the ceiling in a row (one, with a slow number) make the sender send one by one, and hold: this long after the second, twice as long after each further one. */
+const fewOfCeiling = 0.05;
 const firstHoldMs = 100;
 const longestHoldMs = 1_000;
 
@@ -59,6 +60,8 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
   let holdUntilMs = -Infinity;
   let beganAtMs = 0;
   let refusalsInRow = 0;
+  /** Those among them that left when the one before was known. */
+  let tellingInRow = 0;
   let stepMs = marginStepMs;
   let widenedAtMs = -Infinity;
   /** Requests sent before this left in ignorance of the last refusal: a further refusal of theirs is no reason to widen again, an acceptance no reason to go on. */
@@ -70,6 +73,8 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
   let nextRaiseAtMs = 0;
   let pauseMs = firstPauseMs;
 
+  /** So many refusals in a row may be of requests that came a little too close. */
+  const few = (): number => Math.max(1, ceiling * fewOfCeiling);
   const decay = (nowMs: number): void => {
     marginMs = Math.max(0, marginMs - ((nowMs - decayedAtMs) / 1000) * marginDecayPerSecondMs);
     decayedAtMs = nowMs;
@@ -99,7 +104,7 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
       return holdUntilMs;
     },
     get probing() {
-      return refusalsInRow > 1;
+      return refusalsInRow > few();
     },
     began(nowMs) {
       beganAtMs = nowMs;
@@ -107,9 +112,9 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
     accepted(sentAtMs, nowMs, inWindow) {
       decay(nowMs);
       if (sentAtMs < heardAtMs) return;
-      const found = Math.max(inWindow.accepted, Math.ceil(ceiling / 2));
-      if (refusalsInRow >= refusalsOfLowerLimit && found < ceiling) lower(found, nowMs + trialMs);
-      refusalsInRow = 0;
+      const found = Math.max(inWindow.accepted, Math.ceil(ceiling / 4));
+      if (tellingInRow >= refusalsOfLowerLimit && found < ceiling) lower(found, nowMs + trialMs);
+      refusalsInRow = tellingInRow = 0;
       if (passed === cap || nowMs < nextRaiseAtMs) return;
       if (ceiling > passed) {
         passed = ceiling;
@@ -124,7 +129,8 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
       refusalsInRow += 1;
       if (sentAtMs < heardAtMs) return;
       heardAtMs = nowMs;
-      if (refusalsInRow > 1) holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (refusalsInRow - 2));
+      tellingInRow += 1;
+      if (refusalsInRow > few()) holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (refusalsInRow / few() - 2));
       if (ceiling > passed) {
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
         lower(passed, nowMs + pauseMs);

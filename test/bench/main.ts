@@ -1,7 +1,7 @@
 /**
  * Prints the figures that the package keeps to, and the libraries of the field side by side; with `--json` as one line of JSON, with `--full`
- * medians of three runs. It measures what was built: `npm run build` first. Words after it are names of rows, or how they begin: `mirror`
- * runs all about the mirror. A figure that is missed is told, and is no failure: a benchmark informs.
+ * medians of three runs, and rows that take too long for a quick look. It measures what was built: `npm run build` first. Words after it are
+ * names of rows, or how they begin: `mirror` runs all about the mirror. A figure that is missed is told, and is no failure: a benchmark informs.
  */
 import { parseArgs } from 'node:util';
 import { child, messageOf } from './harness/child.ts';
@@ -20,8 +20,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+const which = values.full || positionals.length > 0 ? 'all' : 'quick';
+
 async function measure(file: URL): Promise<Found> {
-  return messageOf<Found>(child(new URL('./harness/run-figure.ts', import.meta.url), [file.href], steadyMemory));
+  return messageOf<Found>(child(new URL('./harness/run-figure.ts', import.meta.url), [file.href, which], steadyMemory));
 }
 
 const figures: (Row & { readonly row: string })[] = [];

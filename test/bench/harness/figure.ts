@@ -1,5 +1,5 @@
-/** What a figure must reach: at most, below, or above so much of its unit. */
-export type Target = { readonly atMost: number } | { readonly below: number } | { readonly above: number };
+/** What a figure must reach: at most, at least, below, or above so much of its unit. */
+export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly below: number } | { readonly above: number };
 
 /** What was measured. */
 export interface Measurement {
@@ -14,20 +14,29 @@ export interface Measurement {
 export interface Figure {
   readonly name: string;
   readonly target: Target;
+  /** Details that have targets of their own. */
+  readonly also?: Readonly<Record<string, Target>>;
+  /** Measured where it is asked for by its name, or with `--full`: it takes long. */
+  readonly onlyInFull?: boolean;
   run(): Promise<Measurement>;
 }
 
 /** A figure and what was measured of it. */
-export type Row = Pick<Figure, 'name' | 'target'> & Measurement;
+export type Row = Pick<Figure, 'name' | 'target' | 'also'> & Measurement;
 
-/** Whether the value reaches the target. */
-export function isReached({ value, target }: Row): boolean {
+/** Whether the value reaches the target, and each detail its own. */
+export function isReached({ value, target, details, also = {} }: Row): boolean {
+  return reaches(value, target) && Object.entries(also).every(([name, own]) => reaches(details[name] ?? Number.NaN, own));
+}
+
+function reaches(value: number, target: Target): boolean {
   if ('atMost' in target) return value <= target.atMost;
+  if ('atLeast' in target) return value >= target.atLeast;
   return 'below' in target ? value < target.below : value > target.above;
 }
 
-/** The target for people. */
-export function targetText({ target, unit }: Row): string {
-  if ('atMost' in target) return `at most ${target.atMost} ${unit}`;
-  return 'below' in target ? `below ${target.below} ${unit}` : `above ${target.above} ${unit}`;
+/** A target for people. */
+export function targetText(target: Target, unit: string): string {
+  const [[word, bound] = ['', 0]] = Object.entries(target);
+  return `${{ atMost: 'at most', atLeast: 'at least' }[word] ?? word} ${bound}${unit === '' ? '' : ` ${unit}`}`;
 }

@@ -6,9 +6,12 @@ import { isReached, targetText, type Row } from './figure.ts';
 export function figureLines(figure: Row & { readonly row: string }): string {
   const value = `${rounded(figure.value)} ${figure.unit}`;
   const reached = isReached(figure) ? 'ok' : 'MISSED';
-  const details = Object.entries(figure.details).map(([name, detail]) => `${name}: ${rounded(detail)}`);
+  const details = Object.entries(figure.details).map(([name, detail]) => {
+    const own = figure.also?.[name];
+    return `${name}: ${rounded(detail)}${own ? ` (${targetText(own, '')})` : ''}`;
+  });
   return [
-    `${figure.row.padEnd(28)} ${value.padStart(9)}  ${targetText(figure).padEnd(15)} ${reached.padEnd(6)}  ${figure.name}`,
+    `${figure.row.padEnd(28)} ${value.padStart(9)}  ${targetText(figure.target, figure.unit).padEnd(15)} ${reached.padEnd(6)}  ${figure.name}`,
     `${' '.repeat(28)} ${details.join(', ')}`,
   ].join('\n');
 }

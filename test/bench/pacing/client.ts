@@ -1,0 +1,23 @@
+/** Sends messages to recipients of their own, in a process that does nothing else, and tells its parent when all have their outcome. */
+import { createClient, createSender, type Pacing } from 'wa-coexist';
+
+/** What is sent. */
+export interface ClientSettings {
+  readonly baseUrl: string;
+  readonly cap: number;
+  readonly messages: number;
+  readonly pacing?: Pacing;
+}
+
+// The parent wrote it.
+const { baseUrl, cap, messages, pacing } = JSON.parse(process.argv[2] ?? '') as ClientSettings;
+const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', baseUrl });
+const sender = createSender({ client, throughput: cap, ...(pacing && { pacing }) });
+await Promise.all(
+  Array.from({ length: messages }, (_, index) =>
+    sender.send({ to: `1555${1_000_000 + index}`, type: 'text', text: { body: 'Your order is ready.' } }),
+  ),
+);
+await sender.close();
+process.send?.('sent');
+process.disconnect();
