@@ -7,7 +7,7 @@ export const figure = pacingFigure({
   counts: 'received',
   messages: 200,
   pacing: 'ack',
-  usedAtLeast: 0,
+  usedAtLeast: 80,
   refusedAtMost: 0,
   onlyInFull: true,
 });

@@ -7,7 +7,7 @@ export const figure = pacingFigure({
   counts: 'accepted',
   messages: 200,
   pacing: 'ack',
-  usedAtLeast: 0,
+  usedAtLeast: 90,
   refusedAtMost: 0,
   onlyInFull: true,
 });

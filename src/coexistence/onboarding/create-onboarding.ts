@@ -1,94 +1,29 @@
 import { debugToken } from '../../access-tokens/debug-token.js';
 import { exchangeCode } from '../../access-tokens/exchange-code.js';
-import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
-import { subscribeApp } from '../../business-accounts/subscribe-app.js';
-import type { Client, RequestOptions } from '../../client/client.js';
+import type { RequestOptions } from '../../client/client.js';
 import { parseSessionEvent } from '../../embedded-signup/session-event.js';
-import { OnboardingError, SubscriptionMissingError } from '../../errors/coexistence-errors.js';
+import { OnboardingError } from '../../errors/coexistence-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
 import { isRecord } from '../../runtime/json.js';
-import type { Logger } from '../../runtime/logger.js';
-import type { Store } from '../../stores/store.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
 import { globalKey } from '../keys.js';
 import { readRecord, updateRecord } from '../records.js';
+import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';
 import { grantedWabaIds } from './find-waba.js';
-import { onboardingChecklist } from './checklist.js';
+import type { OnboardingPorts, ToldFact } from './onboarding-ports.js';
 import {
   adoptedOnboarding,
   missingSyncs,
   nextOnboardingCheck,
   nextOnboardingStep,
   onboardingChange,
-  type DeadlineFact,
-  type OnboardingFact,
   type OnboardingState,
   type OnboardingStepEvent,
-  type SyncOutcome,
 } from './onboarding-state.js';
-import type {
-  AdoptParameters,
-  Onboarding,
-  OnboardingModule,
-  OnboardingOptions,
-  ResumeOnboardingParameters,
-  SaveToken,
-  SavedToken,
-  SyncDeadline,
-} from './onboarding.js';
-import { runPreflight } from './preflight.js';
-import { subscriptionProblems } from './preflight-checks.js';
-import { confirmNumber, readNumbers } from './read-numbers.js';
-
-/** A number that is confirmed as a coexistence number, before anything is asked for. */
-export interface ConfirmedNumber {
-  readonly onboardingId: string;
-  readonly wabaId: string;
-  readonly phoneNumberId: string;
-  readonly displayPhoneNumber?: string;
-  readonly onboardedAtMs: number;
-  readonly tokenExpiresAtMs?: number | 'never';
-}
-
-/** A number that was onboarded elsewhere. */
-export interface AdoptedNumber extends ConfirmedNumber {
-  /** What was, or may have been, asked for. */
-  readonly spent: readonly { readonly syncType: 'contacts' | 'history'; readonly status: 'requested' | 'unknown' }[];
-  /** Whether nothing is left to ask for. */
-  readonly isDone: boolean;
-  readonly appOpenedAtMs: number | undefined;
-}
-
-/** What an onboarding needs of the rest of the house. */
-export interface OnboardingPorts {
-  readonly client: Client;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly policy: CoexistencePolicy;
-  readonly saveToken: SaveToken;
-  readonly appId: string | undefined;
-  readonly options: OnboardingOptions;
-  /** Told before anything once-only; may be told again. */
-  readonly numberConfirmed: (number: ConfirmedNumber) => Promise<void>;
-  /** Told what the preflight learned of the token; may be told again. */
-  readonly tokenChecked: (number: ConfirmedNumber, expiresAtMs: number | 'never') => Promise<void>;
-  /** Told of a number that was onboarded elsewhere; may be told again. */
-  readonly numberAdopted: (number: AdoptedNumber) => Promise<void>;
-  /** The onboarding under which a number stands, or when its link ended; `undefined` for a number that nothing is known of. */
-  readonly standingOf: (phoneNumberId: string) => Promise<{ readonly onboardingId: string } | { readonly endedAtMs: number } | undefined>;
-  /** Asks for contacts or history at most once an onboarding. `in-progress`: another process is asking this moment. Rejects if nothing was sent. */
-  readonly requestSync: (syncType: 'contacts' | 'history', number: ConfirmedNumber) => Promise<SyncOutcome | 'in-progress'>;
-  /** Tells the listeners. */
-  readonly tell: (fact: Exclude<ToldFact, DeadlineFact>, onboarding: Onboarding) => Promise<void>;
-  readonly tellDeadline: (fact: DeadlineFact, deadline: SyncDeadline) => Promise<void>;
-}
-
-/** Facts that listeners are told. */
-export type ToldFact = Exclude<OnboardingFact, 'number-confirmed'>;
+import { confirmedNumber, createOnboardingSteps } from './onboarding-steps.js';
+import type { AdoptParameters, Onboarding, OnboardingModule, ResumeOnboardingParameters, SavedToken } from './onboarding.js';
+import { readNumbers } from './read-numbers.js';
 
 type OnboardingRecord = OnboardingState &
   Wakeable & {
@@ -113,7 +48,8 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
   const { syncWindowHours, syncReminderHours } = policy.limits;
   const rules = { syncWindowHours, syncReminderHours };
-  const { callbackUrls = [], partner } = ports.options;
+  const { partner } = ports.options;
+  const perform = createOnboardingSteps(ports, rules);
 
   const viewOf = (record: OnboardingRecord): Onboarding => {
     const { id, status, startedAtMs, wabaId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
@@ -204,52 +140,6 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
         return { state: { ...rest, ...(left.length > 0 && { untold: left }) }, result: undefined };
       });
     }
-  };
-
-  /** Makes the checks, and subscribes the app to the WABA where it is not. */
-  const preflight = async (number: ConfirmedNumber): Promise<OnboardingStepEvent> => {
-    const { wabaId, phoneNumberId } = number;
-    const appId = ports.appId ?? client.appId;
-    if (appId === undefined) throw new OnboardingError('app-id-unknown');
-    const { checks, tokenExpiresAt, ...found } = await runPreflight(client, { wabaId, phoneNumberId, appId, callbackUrls });
-    let { problems } = found;
-    if (problems.some(({ problem }) => problem === 'app-subscription')) {
-      // Only made where it is missing, because making it again clears a callback override of the WABA.
-      const waba = client.for({ wabaId });
-      await subscribeApp(waba);
-      const left = subscriptionProblems((await listSubscribedApps(waba)).data, appId, callbackUrls);
-      problems = [...problems.filter(({ problem }) => problem !== 'app-subscription'), ...left];
-    }
-    if (problems.length > 0) throw new SubscriptionMissingError(problems);
-    // A token may lack the right to see the number's own callback; nothing else may stay unknown.
-    const unknown = checks.find(({ subject, outcome }) => outcome === 'unknown' && subject !== 'number-callback');
-    if (unknown?.error) throw unknown.error;
-    if (tokenExpiresAt === undefined) return { type: 'preflight-passed' };
-    const tokenExpiresAtMs = tokenExpiresAt === 'never' ? tokenExpiresAt : tokenExpiresAt.getTime();
-    await ports.tokenChecked(number, tokenExpiresAtMs);
-    return { type: 'preflight-passed', tokenExpiresAtMs };
-  };
-  const findNumber = async (record: OnboardingRecord, wabaId: string): Promise<OnboardingStepEvent> => {
-    const numbers = await readNumbers(client, wabaId);
-    const event: OnboardingStepEvent = { type: 'numbers-read', numbers };
-    if (!numbers.some(({ coexistence }) => coexistence)) throw new OnboardingError('no-coexistence-number');
-    const { number } = onboardingChange(record, event, clock.now(), rules).state;
-    if (!number) return event;
-    const confirmed = await confirmNumber(client, wabaId, number.phoneNumberId);
-    if (!confirmed.coexistence) throw new OnboardingError('no-coexistence-number');
-    await ports.numberConfirmed(confirmedNumber(record, wabaId, number));
-    return event;
-  };
-  const perform = async (record: OnboardingRecord): Promise<OnboardingStepEvent | undefined> => {
-    const { wabaId, number } = record;
-    const step = nextOnboardingStep(record, clock.now());
-    if (step === 'none') return undefined;
-    if (wabaId === undefined) throw new OnboardingError('waba-unknown');
-    if (number === undefined) return findNumber(record, wabaId);
-    if (step === 'preflight') return preflight(confirmedNumber(record, wabaId, number));
-    const syncType = step === 'request-contacts' ? 'contacts' : 'history';
-    const outcome = await ports.requestSync(syncType, confirmedNumber(record, wabaId, number));
-    return outcome === 'in-progress' ? undefined : { type: 'sync-settled', syncType, outcome };
   };
 
   /** Does step after step while the lease holds. */
@@ -390,19 +280,6 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
         record?.wakeAtMs === dueAtMs ? { ...planned(awakened(record), nowMs), result: undefined } : { result: undefined },
       );
     },
-  };
-}
-
-function confirmedNumber(record: OnboardingState, wabaId: string, number: NonNullable<OnboardingState['number']>): ConfirmedNumber {
-  const { phoneNumberId, displayPhoneNumber } = number;
-  const { tokenExpiresAtMs } = record;
-  return {
-    onboardingId: record.id,
-    wabaId,
-    phoneNumberId,
-    onboardedAtMs: record.startedAtMs,
-    ...(displayPhoneNumber !== undefined && { displayPhoneNumber }),
-    ...(tokenExpiresAtMs !== undefined && { tokenExpiresAtMs }),
   };
 }
 
