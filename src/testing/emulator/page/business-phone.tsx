@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { EmulatorView, PhoneView } from '../view.js';
 import type { Act } from './server.js';
 import { Chat, WriteForm } from './chat.js';
+import { PersonForm } from './person-form.js';
 import { daysAgo, phoneText, timeText } from './words.js';
 
 interface PhoneProps {
@@ -72,8 +73,6 @@ export function BusinessPhone({ phone, view, customer, act, onCustomer }: PhoneP
 
 function Contacts({ phone, act }: { readonly phone: PhoneView; readonly act: Act }): VNode {
   const number = phone.phoneNumberId;
-  const [customer, setCustomer] = useState('');
-  const [name, setName] = useState('');
   return (
     <details>
       <summary>Contacts ({phone.contacts.length})</summary>
@@ -89,39 +88,11 @@ function Contacts({ phone, act }: { readonly phone: PhoneView; readonly act: Act
           </li>
         ))}
       </ul>
-      <form
-        class="write"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act({ do: 'phone.add-contact', number, customer, name }).then((added) => {
-            if (added) {
-              setCustomer('');
-              setName('');
-            }
-          });
-        }}
-      >
-        <input
-          aria-label="Number of the contact"
-          placeholder="Number"
-          required
-          pattern="[+0-9 ]+"
-          value={customer}
-          onInput={(event) => {
-            setCustomer(event.currentTarget.value);
-          }}
-        />
-        <input
-          aria-label="Name of the contact"
-          placeholder="Name"
-          required
-          value={name}
-          onInput={(event) => {
-            setName(event.currentTarget.value);
-          }}
-        />
-        <button>Add or rename</button>
-      </form>
+      <PersonForm
+        of="the contact"
+        button="Add or rename"
+        onPerson={(customer, name) => act({ do: 'phone.add-contact', number, customer, name })}
+      />
     </details>
   );
 }

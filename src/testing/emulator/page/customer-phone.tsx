@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import type { EmulatorView, PhoneView } from '../view.js';
 import type { Act } from './server.js';
 import { Chat, WriteForm } from './chat.js';
+import { PersonForm } from './person-form.js';
 import { phoneText } from './words.js';
 
 interface CustomerPhoneProps {
@@ -16,8 +16,6 @@ interface CustomerPhoneProps {
 /** The phone of the customer that is looked at. */
 export function CustomerPhone({ phone, view, customer, act, onCustomer }: CustomerPhoneProps): VNode {
   const number = phone.phoneNumberId;
-  const [waId, setWaId] = useState('');
-  const [name, setName] = useState('');
   const person = view.customers.find((other) => other.waId === customer);
   return (
     <section class="phone" aria-labelledby="customer-title">
@@ -62,39 +60,15 @@ export function CustomerPhone({ phone, view, customer, act, onCustomer }: Custom
         )}
         <details>
           <summary>Another customer</summary>
-          <form
-            class="write"
-            onSubmit={(event) => {
-              event.preventDefault();
-              void act({ do: 'customer.add', customer: waId, name }).then((added) => {
-                if (!added) return;
-                onCustomer(waId.replaceAll(/\D/g, ''));
-                setWaId('');
-                setName('');
-              });
+          <PersonForm
+            of="the customer"
+            button="Add"
+            onPerson={async (waId, name) => {
+              const added = await act({ do: 'customer.add', customer: waId, name });
+              if (added) onCustomer(waId.replaceAll(/\D/g, ''));
+              return added;
             }}
-          >
-            <input
-              aria-label="Number of the customer"
-              placeholder="Number"
-              required
-              pattern="[+0-9 ]+"
-              value={waId}
-              onInput={(event) => {
-                setWaId(event.currentTarget.value);
-              }}
-            />
-            <input
-              aria-label="Name of the customer"
-              placeholder="Name"
-              required
-              value={name}
-              onInput={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
-            <button>Add</button>
-          </form>
+          />
         </details>
       </div>
     </section>
