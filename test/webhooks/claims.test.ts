@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore, type Logger, type Store } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import { rememberedMs, type Claim, type ClaimResult, type Claims } from '../../src/webhooks/claims.js';
+import { memoryClaims } from '../../src/webhooks/memory-claims.js';
+import { storeClaims } from '../../src/webhooks/store-claims.js';
+
+const mine = (result: ClaimResult): Claim => {
+  if (result.state !== 'mine') throw new Error(`The event is ${result.state}.`);
+  return result;
+};
+
+function recorder() {
+  const lines: { readonly text: string; readonly facts: unknown }[] = [];
+  const write = (text: string, facts?: unknown): void => void lines.push({ text, facts });
+  const logger: Logger = { debug: write, info: write, warn: write, error: write };
+  return { lines, logger };
+}
+
+describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]>([
+  ['of one process', (clock) => memoryClaims(clock)],
+  ['over a store', (clock) => storeClaims(memoryStore({ clock }), clock, recorder().logger)],
+])('claims %s', (_name, claimsOf) => {
+  test('an event is one handler’s until it is done, and then nobody’s', async () => {
+    const clock = fakeClock();
+    const claims = claimsOf(clock);
+    const first = await claims.claim('a');
+    expect(first).toMatchObject({ state: 'mine', attempt: 1 });
+    expect(await claims.claim('a')).toEqual({ state: 'running' });
+    expect(await claims.claim('b')).toMatchObject({ state: 'mine', attempt: 1 });
+    await mine(first).done();
+    expect(await claims.claim('a')).toEqual({ state: 'done' });
+  });
+
+  test('what is given back is claimed again, and the attempts are counted', async () => {
+    const claims = claimsOf(fakeClock());
+    for (const attempt of [1, 2, 3]) {
+      const claim = mine(await claims.claim('a'));
+      expect(claim.attempt).toBe(attempt);
+      await claim.giveBack();
+    }
+    await mine(await claims.claim('a')).done();
+    expect(await claims.claim('a')).toEqual({ state: 'done' });
+  });
+
+  test('what was handled is remembered for eight days', async () => {
+    const clock = fakeClock();
+    const claims = claimsOf(clock);
+    await mine(await claims.claim('a')).done();
+    await clock.advance(rememberedMs - 1);
+    expect(await claims.claim('a')).toEqual({ state: 'done' });
+    await clock.advance(1);
+    expect(await claims.claim('a')).toMatchObject({ state: 'mine', attempt: 1 });
+  });
+});
+
+describe('the memory of one process', () => {
+  /** Claims so many other events, so that the register looks for what is old. */
+  const passBy = (claims: Claims, count: number, prefix: string): void => {
+    for (let index = 0; index < count; index += 1) void mine(claims.claim(`${prefix}${String(index)}`) as ClaimResult).done();
+  };
+  /** The register is no part of the face; what it holds shows in the maps that were made. */
+  function watched(clock: ReturnType<typeof fakeClock>): { readonly claims: Claims; readonly size: () => number } {
+    const maps: Map<unknown, unknown>[] = [];
+    const original = globalThis.Map;
+    globalThis.Map = class<Key, Value> extends original<Key, Value> {
+      constructor(entries?: Iterable<readonly [Key, Value]> | null) {
+        super(entries);
+        maps.push(this);
+      }
+    };
+    try {
+      const claims = memoryClaims(clock);
+      return { claims, size: () => maps[0]?.size ?? Number.NaN };
+    } finally {
+      globalThis.Map = original;
+    }
+  }
+
+  test('forgets what is old after a thousand events, the finished alone', async () => {
+    const clock = fakeClock();
+    const { claims, size } = watched(clock);
+    const running = mine(await claims.claim('running'));
+    passBy(claims, 500, 'old-');
+    await clock.advance(rememberedMs);
+    passBy(claims, 498, 'new-');
+    expect(size()).toBe(999);
+    passBy(claims, 1, 'last-');
+    // 500 went; what still runs and what is young stayed.
+    expect(size()).toBe(500);
+    expect(await claims.claim('running')).toEqual({ state: 'running' });
+    await running.done();
+  });
+
+  test('looks again after the next thousand, and at the oldest first', async () => {
+    const clock = fakeClock();
+    const { claims, size } = watched(clock);
+    await mine(await claims.claim('again')).giveBack();
+    passBy(claims, 10, 'old-');
+    await clock.advance(rememberedMs - 1);
+    // It is as young as its last try.
+    await mine(await claims.claim('again')).done();
+    passBy(claims, 987, 'young-');
+    await clock.advance(1);
+    expect(size()).toBe(998);
+    passBy(claims, 1, 'x-');
+    expect(size()).toBe(989);
+    passBy(claims, 998, 'y-');
+    await clock.advance(rememberedMs);
+    expect(size()).toBe(1_987);
+    passBy(claims, 2, 'z-');
+    expect(size()).toBeLessThan(5);
+  });
+});
+
+describe('claims over a store', () => {
+  const setUp = (change: (store: Store) => Partial<Store> = () => ({})) => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const { lines, logger } = recorder();
+    return {
+      clock,
+      store,
+      lines,
+      claims: storeClaims({ ...store, ...change(store) }, clock, logger),
+      other: storeClaims(store, clock, logger),
+    };
+  };
+
+  test('a process that fell silent keeps an event for half a minute', async () => {
+    const { clock, store } = setUp();
+    // One without timers: it never renews.
+    const silent = storeClaims(store, { ...clock, schedule: () => () => undefined }, recorder().logger);
+    const next = storeClaims(store, clock, recorder().logger);
+    expect(await silent.claim('a')).toMatchObject({ state: 'mine' });
+    await clock.advance(29_999);
+    expect(await next.claim('a')).toEqual({ state: 'running' });
+    await clock.advance(1);
+    expect(await next.claim('a')).toMatchObject({ state: 'mine', attempt: 2 });
+  });
+
+  test('a slow handler keeps its event, renewed every ten seconds, and stops with its end', async () => {
+    let writes = 0;
+    const { clock, claims, other } = setUp((store) => ({
+      set: (...parameters) => {
+        writes += 1;
+        return store.set(...parameters);
+      },
+    }));
+    const claim = mine(await claims.claim('a'));
+    await clock.advance(9_999);
+    expect(writes).toBe(0);
+    await clock.advance(1);
+    expect(writes).toBe(1);
+    await clock.advance(50_000);
+    expect(writes).toBe(6);
+    expect(await other.claim('a')).toEqual({ state: 'running' });
+    await claim.done();
+    expect(writes).toBe(7);
+    await clock.advance(60_000);
+    expect(writes).toBe(7);
+    expect(await other.claim('a')).toEqual({ state: 'done' });
+  });
+
+  test('its end waits for a renewal that is on its way, and none follows', async () => {
+    let letGo = (): void => undefined;
+    const order: unknown[] = [];
+    const { clock, claims, other, lines } = setUp((store) => ({
+      set: async (key, value, options) => {
+        if (order.length === 0) {
+          order.push('renewal begins');
+          await new Promise<void>((resolve) => {
+            letGo = resolve;
+          });
+        }
+        const result = await store.set(key, value, options);
+        order.push((value as { state: string }).state);
+        return result;
+      },
+    }));
+    const claim = mine(await claims.claim('a'));
+    await clock.advance(10_000);
+    const ended = claim.done();
+    letGo();
+    await ended;
+    expect(order).toEqual(['renewal begins', 'running', 'done']);
+    await clock.advance(60_000);
+    expect(order).toHaveLength(3);
+    expect(lines).toEqual([]);
+    expect(await other.claim('a')).toEqual({ state: 'done' });
+  });
+
+  test('a renewal that fails is told of and tried again', async () => {
+    let fails = true;
+    const { clock, claims, lines, other } = setUp((store) => ({
+      set: (...parameters) => (fails ? Promise.reject(new Error('away')) : store.set(...parameters)),
+    }));
+    await claims.claim('a');
+    await clock.advance(10_000);
+    expect(lines).toEqual([
+      { text: 'the claim of a webhook event could not be renewed', facts: { key: 'webhooks/events/a', error: new Error('away') } },
+    ]);
+    fails = false;
+    await clock.advance(29_000);
+    expect(await other.claim('a')).toEqual({ state: 'running' });
+  });
+
+  test('an event that was taken over stays the taker’s, and that is told', async () => {
+    const { clock, store, claims, other, lines } = setUp((inner) => ({
+      set: (key, value, options) => (clock.now() < silentUntilMs ? Promise.reject(new Error('away')) : inner.set(key, value, options)),
+    }));
+    const silentUntilMs = clock.now() + 30_001;
+    const claim = mine(await claims.claim('a'));
+    await clock.advance(30_000);
+    const taken = mine(await other.claim('a'));
+    expect(taken.attempt).toBe(2);
+    await clock.advance(2);
+    lines.splice(0);
+    await claim.done();
+    expect(lines).toEqual([
+      { text: 'a webhook event was taken over while it was being handled: it may be handled twice', facts: { key: 'webhooks/events/a' } },
+    ]);
+    expect(await other.claim('a')).toEqual({ state: 'running' });
+    expect((await store.get('webhooks/events/a'))?.value).toMatchObject({ state: 'running', attempt: 2 });
+    await taken.done();
+    expect(await other.claim('a')).toEqual({ state: 'done' });
+  });
+
+  test('a record that went between two looks is claimed afresh; one that was taken in between is looked at again', async () => {
+    const gone = setUp((store) => ({
+      get: async (key) => {
+        await store.delete(key);
+        return store.get(key);
+      },
+    }));
+    await mine(await gone.other.claim('a')).done();
+    expect(await gone.claims.claim('a')).toMatchObject({ state: 'mine', attempt: 1 });
+
+    const taken = setUp((store) => ({
+      get: async (key) => {
+        const entry = await store.get(key);
+        if (entry && (entry.value as { state: string }).state === 'failed') await taken.other.claim('a');
+        return entry;
+      },
+    }));
+    await mine(await taken.other.claim('a')).giveBack();
+    expect(await taken.claims.claim('a')).toEqual({ state: 'running' });
+  });
+
+  test.each([null, 'nonsense', [], { state: 'sleeping', attempt: 'x' }, { state: 'running' }])(
+    'a record of somebody else’s counts as a failed first try: %j',
+    async (value) => {
+      const { store, claims } = setUp();
+      await store.set('webhooks/events/a', value);
+      const claim = mine(await claims.claim('a'));
+      expect(claim.attempt).toBe(2);
+      await claim.giveBack();
+      expect((await store.get('webhooks/events/a'))?.value).toEqual({ state: 'failed', attempt: 2 });
+    },
+  );
+
+  test('every record goes after eight days', async () => {
+    const { clock, store, claims } = setUp();
+    await claims.claim('left');
+    await mine(await claims.claim('done')).done();
+    await mine(await claims.claim('failed')).giveBack();
+    await mine(await claims.claim('failed')).giveBack();
+    const silent = storeClaims(store, { ...clock, schedule: () => () => undefined }, recorder().logger);
+    await silent.claim('silent');
+    await clock.advance(31_000);
+    await silent.claim('silent');
+    expect((await store.list('webhooks/events/', { limit: 10 })).map(({ key }) => key.split('/')[2])).toEqual([
+      'done',
+      'failed',
+      'left',
+      'silent',
+    ]);
+    await clock.advance(rememberedMs);
+    // The one still held is renewed for ever.
+    expect((await store.list('webhooks/events/', { limit: 10 })).map(({ key }) => key.split('/')[2])).toEqual(['left']);
+  });
+});
