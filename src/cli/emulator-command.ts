@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { createEmulator } from '../testing/emulator/create-emulator.js';
 import { emulatedWorld } from '../testing/emulator/emulated-world.js';
+import { signupNumbers } from '../testing/emulator/signup-dialog.js';
+import type { FakeCloudApi } from '../testing/fake/fake-cloud-api.js';
 import { systemClock } from '../runtime/clock.js';
 import { exitDone, exitFailed, exitUsage, type Command } from './command.js';
 
@@ -64,7 +66,7 @@ WHATSAPP_APP_ID=${fake.app.id}
 WHATSAPP_APP_SECRET=${fake.app.secret}
 WHATSAPP_VERIFY_TOKEN=${fake.app.verifyToken}
 
-Webhooks go to ${emulator.webhook ?? 'nobody yet: name an address with --webhook or on the page'}.`);
+${notYetOnApi(fake)}Webhooks go to ${emulator.webhook ?? 'nobody yet: name an address with --webhook or on the page'}.`);
       await ended(signal);
       cancel?.();
       await saving;
@@ -77,6 +79,14 @@ Webhooks go to ${emulator.webhook ?? 'nobody yet: name an address with --webhook
     }
   },
 };
+
+/** The numbers for Embedded Signup, which a script needs the ids of. */
+function notYetOnApi(fake: FakeCloudApi): string {
+  return signupNumbers(fake)
+    .filter(({ linked }) => !linked)
+    .map(({ phoneNumberId, verifiedName }) => `On the Business app alone, for Embedded Signup: ${verifiedName}, number ${phoneNumberId}\n`)
+    .join('');
+}
 
 function ended(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

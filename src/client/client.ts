@@ -25,9 +25,9 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
    */
   readonly accessToken?: AccessTokenSource;
   /** Id of the Meta app; needed to exchange codes and to read the app's subscriptions. */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Secret of the Meta app; never part of an error or a log line. */
-  readonly appSecret?: string;
+  readonly appSecret?: string | undefined;
   /**
    * Whether calls carry `appsecret_proof`, which an app may demand in its settings (Require App Secret): the token signed with `appSecret`.
    * @defaultValue `false`, as Meta refuses the proof of a token that belongs to another app
@@ -39,7 +39,7 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
    */
   readonly version?: string;
   /** Where the Graph API is. @defaultValue `'https://graph.facebook.com'` */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /**
    * Hosts from which media are downloaded with the token, by https on port 443; those of Graph API and `baseUrl` always are.
    * @defaultValue `['lookaside.fbsbx.com']`

@@ -58,7 +58,7 @@ export interface WebhooksBaseOptions<Tenant = never> {
   readonly retry?: InboxRetryOptions;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
-  /** Is told of handlers that fail. @defaultValue writes nothing */
+  /** Is told of handlers that fail, and once a minute of deliveries with a wrong signature; `console` is one. @defaultValue writes nothing */
   readonly logger?: Logger;
   /** Wraps the handling of each event (`webhooks.handle`). @defaultValue runs it */
   readonly instrument?: Instrument;

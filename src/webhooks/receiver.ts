@@ -34,11 +34,21 @@ export interface GenuineDelivery {
 /** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
 const idDigits = 32;
 
+/** Anybody can post here: it is told once in so long. */
+const forgedWarningMs = 60_000;
+
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
 export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
   const { secrets, verifyToken, maxBytes, clock, logger, counters, work, take } = options;
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'));
 
+  let warnAgainAtMs = -Infinity;
+  const warnOfForged = (): void => {
+    const nowMs = clock.monotonic();
+    if (nowMs < warnAgainAtMs) return;
+    warnAgainAtMs = nowMs + forgedWarningMs;
+    logger.warn('a delivery was refused, as its signature fits to no appSecret: it is not from Meta, or the secret is that of another app');
+  };
   const answerDelivery = async (request: Request): Promise<Response> => {
     work.begin();
     let isTaking = false;
@@ -61,6 +71,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       const secretIndex = matchingSecret(bytes, signature, keys);
       if (secretIndex === -1 || signature === null) {
         counters.forged += 1;
+        warnOfForged();
         return answer(401);
       }
       let body: unknown;

@@ -52,7 +52,7 @@ test('receive.ts answers the handshake and hands over a signed message', async (
   );
   const opened = await program.says(' open');
   const address = `http://127.0.0.1:${/port (\d+) open/.exec(opened)?.[1]}/webhook`;
-  const handshake = await fetch(`${address}?hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=1158201444`);
+  const handshake = await fetch(`${address}?hub.mode=subscribe&hub.verify_token=fake-verify-token&hub.challenge=1158201444`);
   expect(await handshake.text()).toBe('1158201444');
   const delivery = JSON.stringify({
     object: 'whatsapp_business_account',
@@ -84,7 +84,7 @@ test('receive.ts answers the handshake and hands over a signed message', async (
   const answer = await fetch(address, {
     method: 'POST',
     body: delivery,
-    headers: { 'x-hub-signature-256': signWebhook(delivery, 'app-secret') },
+    headers: { 'x-hub-signature-256': signWebhook(delivery, 'fake-app-secret') },
   });
   expect(answer.status).toBe(200);
   expect(await program.says('rye bread')).toContain('Mara wrote: Do you have rye bread?');

@@ -110,6 +110,7 @@ test('with --state the world is there again after a restart, and --seed makes th
 test('an action that cannot be done says why; a form of another page is refused', async () => {
   await using emulator = await startEmulator();
   await expect(emulator.act({ do: 'nothing' })).rejects.toThrow('There is no such action');
+  await expect(emulator.act({ do: 'signup', shareHistory: true })).rejects.toThrow(/signup needs "number".*\(Corner Books\)/);
   await expect(emulator.act({ do: 'receiver.set', url: 'ftp://x' })).rejects.toThrow('no http or https address');
   const form = await fetch(`${emulator.url}/emulator/actions`, { method: 'POST', body: new URLSearchParams({ do: 'clock.advance' }) });
   expect(form.status).toBe(415);

@@ -58,6 +58,20 @@ describe('what is refused', () => {
     expect(webhooks.stats()).toMatchObject({ deliveries: 0, refused: { forged: 3 } });
   });
 
+  test('a wrong signature is told of, once a minute', async () => {
+    const clock = fakeClock();
+    const warnings: string[] = [];
+    const ignore = (): void => undefined;
+    const logger = { debug: ignore, info: ignore, warn: (text: string) => void warnings.push(text), error: ignore };
+    const webhooks = receiver({ clock, logger });
+    for (const times of [1, 1, 2]) {
+      for (let copy = 0; copy < 5; copy += 1) await webhooks.fetch(signed(body, 'someone-else'));
+      expect(warnings).toHaveLength(times);
+      await clock.advance(30_000);
+    }
+    expect(warnings[0]).toContain('appSecret');
+  });
+
   test('the signature is checked before the JSON is: broken JSON is 401 from a stranger and 400 from Meta', async () => {
     const webhooks = receiver();
     expect((await webhooks.fetch(post('{', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }))).status).toBe(401);

@@ -75,9 +75,18 @@ export function runAction(targets: ActionTargets, action: unknown): unknown {
   if (!isRecord(action) || typeof action.do !== 'string' || !Object.hasOwn(handlers, action.do)) {
     throw new Error(`There is no such action. There are: ${Object.keys(handlers).join(', ')}.`);
   }
+  if (isOfNumber(action.do) && typeof action.number !== 'string') {
+    throw new Error(
+      `${action.do} needs "number", the id of a phone number: ${fake.numbers.map(({ phoneNumberId, verifiedName }) => `${phoneNumberId} (${verifiedName})`).join(', ')}.`,
+    );
+  }
   // The name was looked up. Members of another type end in an error of the fake, and this is a tool on the caller's own machine.
   const handler = handlers[action.do as ActionName] as (action: unknown) => unknown;
   return handler(action);
+}
+
+function isOfNumber(name: string): boolean {
+  return name.startsWith('phone.') || ['customer.send', 'campaign.send', 'signup'].includes(name);
 }
 
 function digits(number: unknown): string {

@@ -1,10 +1,15 @@
-import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
+import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
+
+/** The numbers that are on the Business app, and whether they are linked to the API already. */
+export function signupNumbers(fake: FakeCloudApi): readonly (FakeNumber & { readonly linked: boolean })[] {
+  return fake.numbers
+    .filter(({ phoneNumberId }) => isOnPhone(fake, phoneNumberId))
+    .map((number) => ({ ...number, linked: fake.phone(number.phoneNumberId).linked }));
+}
 
 /** The dialog that the stand-in for `FB.login` opens: which number, what to share, and every way in which it can end. */
 export function signupDialog(fake: FakeCloudApi, origin: string): string {
-  const numbers = fake.numbers.filter((number) => isOnPhone(fake, number.phoneNumberId));
-  const options = numbers.map(({ phoneNumberId, displayPhoneNumber, verifiedName }) => {
-    const { linked } = fake.phone(phoneNumberId);
+  const options = signupNumbers(fake).map(({ phoneNumberId, displayPhoneNumber, verifiedName, linked }) => {
     return `<option value="${escaped(phoneNumberId)}">${escaped(`${verifiedName}, ${displayPhoneNumber}${linked ? ' (linked already)' : ''}`)}</option>`;
   });
   return `<!doctype html>
