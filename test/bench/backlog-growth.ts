@@ -6,6 +6,7 @@ import type { Figure } from './harness/figure.ts';
 export const figure: Figure = {
   name: 'CPU for 10⁶ messages to 10⁵ recipients, beside 10⁵ messages',
   target: { atMost: 11 },
+  onlyInFull: true,
   async run() {
     const recipients = 100_000;
     const sendMany = (count: number): Promise<number> =>
