@@ -6,7 +6,18 @@ import tseslint from 'typescript-eslint';
 const nodeGlobals = ['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'module', 'setImmediate', 'clearImmediate'];
 
 export default defineConfig(
-  { ignores: ['dist/', 'docs/site/', 'coverage/', 'node_modules/', '.conformance-*/', '.stryker-tmp/', '**/.next/', 'examples/tests-with-jest/'] },
+  {
+    ignores: [
+      'dist/',
+      'docs/site/',
+      'coverage/',
+      'node_modules/',
+      '.conformance-*/',
+      '.stryker-tmp/',
+      '**/.next/',
+      'examples/tests-with-jest/',
+    ],
+  },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -1,8 +1,6 @@
 /**
  * Mutation testing of what guards people: the signature, the telling apart of copies, the decision to repeat a request, and the redaction of
  * secrets. `npm run check:mutants` fails below 85 % killed.
- *
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   mutate: [
