@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -29,6 +30,8 @@ const built = (name: string, include: string[]) => ({ test: { name, include, tes
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes, sockets and browsers; left to itself, vitest would run one file at a time on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', ['test/**/*.test.ts'], { exclude: ['test/{stores,integration,package,docs,browser}/**'] }),
       project('contract', ['test/stores/**/*.test.ts']),
