@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,20 @@ const run = (file: string, text: string): string => {
   writeFileSync(join(consumer, file), text);
   return execFileSync(process.execPath, ['--no-warnings', file], { cwd: consumer, encoding: 'utf8' });
 };
+
+test('the tarball holds the build and nothing else, and its source maps bring their sources', () => {
+  const place = join(consumer, 'node_modules', 'wa-coexist');
+  expect(readdirSync(place).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
+  const maps = readdirSync(join(place, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js.map'));
+  expect(maps.length).toBeGreaterThan(100);
+  for (const file of maps) {
+    const map = JSON.parse(readFileSync(join(place, 'dist', file), 'utf8')) as { sources: string[]; sourcesContent?: (string | null)[] };
+    expect(
+      map.sourcesContent?.filter((text) => text !== null),
+      file,
+    ).toHaveLength(map.sources.length);
+  }
+});
 
 describe('every entry loads', () => {
   test.each(entries)('%s by import and by require(), the same module both ways', (entry) => {
