@@ -64,6 +64,8 @@ interface Taken {
   readonly token: string;
   /** Whether its job says that it may have left. */
   marked: boolean;
+  /** Whether this session is taking its job out of its hands, which ends the lock: that is no loss. */
+  parting: boolean;
 }
 
 /** So long after its last message a number is kept: the next owner begins with an empty window, and Meta's is a second. */
@@ -153,6 +155,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   /** Tells BullMQ the outcome of a message, and then the listener. */
   const conclude = async (entry: Taken, tries: number, outcome: JobOutcome): Promise<void> => {
     const { job, token } = entry;
+    entry.parting = true;
     try {
       if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(outcome.error.message), token, false);
       else await job.moveToCompleted(recordOf(outcome), token, false);
@@ -207,6 +210,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const holdUntil = async (entry: Taken, until: Date): Promise<void> => {
     const heldUntilMs = until.getTime();
     await entry.job.updateData({ ...entry.job.data, heldUntilMs });
+    entry.parting = true;
     await entry.job.moveToDelayed(heldUntilMs, entry.token);
     leave(entry);
   };
@@ -241,7 +245,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   };
   const take = async (job: MessageJob, token: string): Promise<void> => {
     const { id = '' } = job;
-    const entry: Taken = { job, token, marked: job.progress === ('left' satisfies Progress) };
+    const entry: Taken = { job, token, marked: job.progress === ('left' satisfies Progress), parting: false };
     taken.set(id, entry);
     if (entry.marked) {
       // Its process died, or lost the number, when it may have gone out.
@@ -277,8 +281,8 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
           entries.map(([, { token }]) => token),
           lockMs,
         );
-        // Some may have had their outcome meanwhile.
-        if (entries.some(([id, entry]) => lost.includes(id) && taken.get(id) === entry)) stop('disconnected');
+        // Of some the outcome was being recorded meanwhile.
+        if (entries.some(([id, entry]) => lost.includes(id) && !entry.parting && taken.get(id) === entry)) stop('disconnected');
       } catch (error) {
         logger.warn('the locks of messages could not be renewed', { phoneNumberId, error });
       }
@@ -307,6 +311,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       try {
         await unmark(entry);
         // Among those of one priority BullMQ would not keep the order.
+        entry.parting = moves;
         if (moves) await entry.job.changePriority({ priority: 0 });
         if (moves) await entry.job.moveToWait(entry.token);
       } catch (error) {
