@@ -211,7 +211,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     return id !== undefined && phoneNumberId !== undefined && hear(phoneNumberId, id, event.status.id, event);
   };
 
-  const openSession = (from: NumberTarget): NumberSession => {
+  const openSession = (from: NumberTarget, keepNumber: () => Promise<boolean>): NumberSession => {
     const { phoneNumberId } = from;
     // What is unknown is settled by the job, in any process: nothing is to be remembered here.
     const settlements = createSettlements({ clock, unsettledAfterMs: keptSeconds.unknown * 1_000, check: () => undefined });
@@ -220,6 +220,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       queue: redis.messages(phoneNumberId),
       connection: redis.connection,
       prefix,
+      keepNumber,
       ahead: Math.max(leastAhead, aheadSeconds * cap),
       guards,
       clock,
@@ -276,13 +277,14 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     await wakeLater(from, heldUntilMs);
     return true;
   };
-  /** Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh. */
-  const sendFrom = async (from: NumberTarget): Promise<SessionEnd> => {
+  /** Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh, if the number is this process's still. */
+  const sendFrom = async (from: NumberTarget, keepNumber: () => Promise<boolean>): Promise<SessionEnd> => {
     for (;;) {
       if (closing) return 'closing';
       try {
+        if (!(await keepNumber())) return 'lost';
         if (await rests(from)) return 'drained';
-        const session = openSession(from);
+        const session = openSession(from, keepNumber);
         sessions.add(session);
         const end = await session.ended.finally(() => sessions.delete(session));
         if (end === 'closing' || end === 'lost') return end;
@@ -292,7 +294,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       }
     }
   };
-  const stopAll = (why: Exclude<SessionEnd, 'drained'>): void => {
+  const stopAll = (why: 'closing' | 'disconnected'): void => {
     for (const session of sessions) session.stop(why);
   };
   const openWorker = (concurrency: number): Worker<WakeData> => {
@@ -303,7 +305,8 @@ export function createBullSender(options: BullSenderOptions): BullSender {
           await wake(job.data.from);
           return;
         }
-        if ((await sendFrom(job.data.from)) === 'drained') return;
+        const keepNumber = async (): Promise<boolean> => (await job.extendLock(token, lockMs)) === 1;
+        if ((await sendFrom(job.data.from, keepNumber)) === 'drained') return;
         try {
           await job.moveToWait(token);
         } catch (error) {
@@ -316,19 +319,12 @@ export function createBullSender(options: BullSenderOptions): BullSender {
         prefix,
         concurrency,
         lockDuration: lockMs,
+        // By hand: BullMQ knows one token a job, and a process may take a number again that it has lost and not left yet.
+        skipLockRenewal: true,
         stalledInterval: numberCheckMs,
         maxStalledCount: anyStalls,
       },
     );
-    const byWake = new Map<string, string>();
-    worker.on('active', ({ id = '', data }) => byWake.set(id, data.from.phoneNumberId));
-    worker.on('lockRenewalFailed', (ids) => {
-      // Another process may have the numbers by now.
-      const lost = new Set(ids.map((id) => byWake.get(id)));
-      for (const session of sessions) if (lost.has(session.phoneNumberId)) session.stop('lost');
-    });
-    worker.on('completed', ({ id = '' }) => byWake.delete(id));
-    worker.on('failed', (job) => byWake.delete(job?.id ?? ''));
     worker.on('error', (error) => {
       logger.warn('the queue of numbers reports an error', { error });
     });

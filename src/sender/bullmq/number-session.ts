@@ -31,6 +31,8 @@ export interface NumberSessionOptions {
   readonly queue: MessageQueue;
   readonly connection: Redis;
   readonly prefix: string;
+  /** Renews the lock of the number. Answers whether it is this process's still. */
+  readonly keepNumber: () => Promise<boolean>;
   /** How many messages are taken from the queue ahead of their turn, so that recipients can overtake each other. */
   readonly ahead: number;
   readonly guards: readonly SendGuard[];
@@ -235,13 +237,14 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     );
     if (engineJob) byJob.set(engineJob, entry);
   };
-  /** Orphans are at the front of the queue, so with the first other message all of them have come. */
-  const arrived = (id: string, entry?: Taken): void => {
-    const isOrphan = orphans.delete(id);
-    if (entry) early.push(entry);
-    if (isOrphan && orphans.size > 0) return;
+  const submitEarly = (): void => {
     orphans.clear();
     for (const each of early.splice(0).sort((one, other) => inOrder(one.job, other.job))) submit(each);
+  };
+  /** Orphans are at the front of the queue, so with the first other message all of them have come. */
+  const arrived = (id: string, entry?: Taken): void => {
+    if (entry) early.push(entry);
+    if (!orphans.delete(id) || orphans.size === 0) submitEarly();
   };
   const take = async (job: MessageJob, token: string): Promise<void> => {
     const { id = '' } = job;
@@ -249,7 +252,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     taken.set(id, entry);
     if (entry.marked) {
       // Its process died, or lost the number, when it may have gone out.
-      arrived(id);
+      if (!ending) arrived(id);
       await conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
     } else if (ending) await putBack([entry], true);
     else arrived(id, entry);
@@ -264,6 +267,8 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         const job = (await worker.getNextJob(token)) as MessageJob | undefined;
         fetches += 1;
         if (job) await take(job, token);
+        // With an empty queue nothing more comes to wait for.
+        else if (!isEnding()) submitEarly();
       } catch (error) {
         logger.warn('the queue of a number cannot be read', { phoneNumberId, error });
         if (!isEnding()) await pause(lookEveryMs);
@@ -273,9 +278,10 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const renewAll = async (): Promise<void> => {
     while (!isEnding() || taken.size > 0) {
       await pause(renewEveryMs);
-      const entries = [...taken.entries()];
-      if (entries.length === 0) continue;
       try {
+        if (!(await options.keepNumber())) stop('lost');
+        const entries = [...taken.entries()];
+        if (entries.length === 0) continue;
         const lost = await worker.extendJobLocks(
           entries.map(([id]) => id),
           entries.map(([, { token }]) => token),
@@ -284,7 +290,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         // Of some the outcome was being recorded meanwhile.
         if (entries.some(([id, entry]) => lost.includes(id) && !entry.parting && taken.get(id) === entry)) stop('disconnected');
       } catch (error) {
-        logger.warn('the locks of messages could not be renewed', { phoneNumberId, error });
+        logger.warn('the locks of a number could not be renewed', { phoneNumberId, error });
       }
     }
   };
@@ -322,12 +328,12 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   };
   const endOf = (): SessionEnd => why ?? 'drained';
   const run = async (): Promise<SessionEnd> => {
+    void renewAll();
     try {
       await takeOver();
       await findOrphans();
       if (endOf() === 'drained') {
         void fetchAll();
-        void renewAll();
         while (!why && !(await isDrained())) await pause(lookEveryMs);
       }
     } catch (error) {
@@ -341,7 +347,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       if (entry) unsent.push(entry);
     });
     unsent.push(...early.splice(0));
-    await putBack(unsent, endOf() === 'drained' || endOf() === 'closing');
+    await putBack(unsent, endOf() !== 'disconnected');
     // What had left is told to BullMQ first, however long Redis is away.
     while (taken.size > 0) await pause(lookEveryMs);
     // An orderly close would wait for ever for a connection that is being made. What is fetched at this moment goes back, or comes back when its lock is over.

@@ -1,3 +1,4 @@
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type GuardVerdict } from 'wa-coexist';
@@ -150,6 +151,39 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       expect(await queues.send(text(`${what} 4`), { from: number })).toMatchObject({ outcome: 'accepted' });
       await Promise.all([queues.close(), sends.close()]);
       proxy.close();
+    },
+  );
+
+  test.concurrent(
+    'a process that loses a number, and gets it again before it knows, is one sender: all go out once, in order',
+    async () => {
+      const number = '106540352246000';
+      const sends = senderOf({ prefix: number });
+      const texts = Array.from({ length: 120 }, (_, index) => `again-${String(index)}`);
+      const taken = (): readonly string[] => meta.taken.filter((each) => each.from === number).map((each) => each.text);
+      const reached = async (count: number): Promise<void> => {
+        while (taken().length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      const enqueue = async (index: number): Promise<void> => {
+        await reached(index - 30);
+        await sends.enqueue(text(texts[index] ?? '', `1555010030${String(index % 10)}`), { from: number });
+      };
+      for (let index = 0; index < 40; index += 1) await enqueue(index);
+      const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+      const numbers = new Queue('numbers', { connection, prefix: number });
+      const [wake] = await numbers.getActive();
+      await wake?.moveToWait((await connection.get(`${number}:numbers:${String(wake.id)}:lock`)) ?? '');
+      await reached(40);
+      for (let index = 40; index < texts.length; index += 1) await enqueue(index);
+      await reached(texts.length);
+      const messages = new Queue(`messages-${number}`, { connection, prefix: number });
+      expect(await messages.getWorkersCount()).toBe(1);
+      for (let recipient = 0; recipient < 10; recipient += 1) {
+        const own = texts.filter((_, index) => index % 10 === recipient);
+        expect(taken().filter((each) => own.includes(each))).toEqual(own);
+      }
+      await Promise.all([numbers.close(), messages.close(), sends.close()]);
+      connection.disconnect();
     },
   );
 
