@@ -203,12 +203,12 @@ export function createSender(options: SenderOptions): Sender {
         const onResult: OnResult = (result, job) => {
           // An outcome that is there before the message is queued: it was refused, or its key is on record.
           if (result.outcome === 'rejected' && result.by !== 'meta') reject(result.error);
-          else resolve(job.extras?.sendId ?? '');
+          else resolve(job.sendId ?? '');
         };
         queued.job = submit(message, { ...enqueued, durable: true }, onResult)?.job;
       }
       void queued.job?.extras?.writing?.then(() => {
-        if (queued.job?.state !== 'over') resolve(queued.job?.extras?.sendId ?? '');
+        if (queued.job?.state !== 'over') resolve(queued.job?.sendId ?? '');
       });
     });
   };

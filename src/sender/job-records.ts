@@ -58,17 +58,16 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
   const { phoneNumberId } = from;
 
   const sendOf = (job: Job): LedgerSend => {
-    const extras = extrasOf(job);
-    const id = (extras.sendId ??= ids.next());
-    const { key, campaignId, queueKey } = extras;
+    const id = (job.sendId ??= ids.next());
+    if (!job.extras) return { id, phoneNumberId };
+    const { key, campaignId, queueKey } = job.extras;
     return { id, phoneNumberId, ...defined({ key, campaignId, queueKey }) };
   };
   const notRecorded = (cause: unknown): NotSentError => new NotSentError('not-recorded', { cause });
   const replay = (job: Job, recorded: Recorded): void => {
     // Nothing of this job is on record: it is the record of another.
-    const extras = extrasOf(job);
-    extras.record = undefined;
-    if (recorded.id !== '') extras.sendId = recorded.id;
+    extrasOf(job).record = undefined;
+    if (recorded.id !== '') job.sendId = recorded.id;
     finish(job, resultOf(recorded, job.message, sendOf(job), settlements), 'replay');
   };
   const queue = async (store: Outbox, job: Job): Promise<void> => {
@@ -130,8 +129,9 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
       if (outbox && job.extras?.record === undefined) extrasOf(job).writing = queue(outbox, job);
     },
     async leave(job) {
+      if (!outbox && !options.recordsAll && job.extras?.key === undefined) return 'may-leave';
       const extras = extrasOf(job);
-      if (extras.record === 'sending' || (!outbox && !options.recordsAll && extras.key === undefined)) return 'may-leave';
+      if (extras.record === 'sending') return 'may-leave';
       try {
         const send = sendOf(job);
         const queued =
@@ -156,7 +156,7 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
       extras.record = 'queued';
       extras.queueVersion = undefined;
       extras.writing = ledger.back(sendOf(job)).catch((error: unknown) => {
-        logger.warn('a send that Meta refused for now stays on record as made', { sendId: extras.sendId, error });
+        logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
         extras.record = 'sending';
       });
     },

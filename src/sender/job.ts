@@ -50,6 +50,8 @@ export interface Job extends LaneJob<Job> {
   /** How often its request has left. */
   tries: number;
   readonly onResult: OnResult;
+  /** Id of the send, from its first try on. */
+  sendId: string | undefined;
   extras: JobExtras | undefined;
 }
 
@@ -65,8 +67,6 @@ export interface JobExtras extends Positioned {
   readonly onUnknown: OnUnknown | undefined;
   /** Why it is not known whether a try before was taken, where it is sent again all the same. */
   doubt: Error | undefined;
-  /** Id of the send, from its first try on. */
-  sendId: string | undefined;
   /** What the ledger holds of it. */
   record: 'queued' | 'sending' | undefined;
   /** The record that is being written. */
@@ -84,9 +84,18 @@ export interface JobExtras extends Positioned {
 
 /** Makes a message ready to queue. */
 export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
-  const job: Job = { message, rank: rankOf[priority], state: 'waiting', tries: 0, onResult, next: undefined, extras: undefined };
   const { id, key, expiresAt, campaignId, category, signal, guard, onUnknown, durable, recovered } = options;
-  if ((id ?? key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? recovered) !== undefined)
+  const job: Job = {
+    message,
+    rank: rankOf[priority],
+    state: 'waiting',
+    tries: 0,
+    onResult,
+    sendId: id,
+    next: undefined,
+    extras: undefined,
+  };
+  if ((key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? recovered) !== undefined)
     extrasOf(job, options);
   return job;
 }
@@ -103,7 +112,6 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     guard: options.guard,
     onUnknown: options.onUnknown,
     doubt: undefined,
-    sendId: options.id,
     record: options.recovered && 'queued',
     writing: undefined,
     queueKey: options.recovered?.queueKey,

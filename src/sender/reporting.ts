@@ -37,11 +37,11 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
       logger.error(`a handler of the sender's ${name} failed`, { error });
     });
   };
-  const about = ({ message, tries, extras }: Job, phoneNumberId: string): SenderMessageEvent => ({
+  const about = ({ message, tries, sendId, extras }: Job, phoneNumberId: string): SenderMessageEvent => ({
     message,
     phoneNumberId,
     tries,
-    ...defined({ id: extras?.sendId, key: extras?.key, campaignId: extras?.campaignId }),
+    ...defined({ id: sendId, key: extras?.key, campaignId: extras?.campaignId }),
   });
   const settled = (facts: SettledSend): void => {
     if (facts.outcome === 'accepted') counts.settled += 1;
@@ -86,11 +86,11 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
         logger.debug('a message is held', { phoneNumberId, reason, until });
       },
       settledBefore: ({ job, messageId, status }) => {
-        const { extras } = job;
+        const { sendId = '', extras } = job;
         settled({
           outcome: 'accepted',
           phoneNumberId,
-          id: extras?.sendId ?? '',
+          id: sendId,
           messageId,
           ...defined({ status, key: extras?.key, campaignId: extras?.campaignId, callbackData: job.message.biz_opaque_callback_data }),
         });
