@@ -10,8 +10,8 @@ export interface Awaited {
   readonly size: number;
   /** Queues a message by `add`, and resolves with its outcome. @throws what `add` throws. */
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;
-  /** Resolves when a status settles an unknown send. */
-  settlement(id: string): Promise<Settlement>;
+  /** Resolves when a status settles an unknown send, or when Redis keeps it no more. */
+  settlement(phoneNumberId: string, id: string): Promise<Settlement>;
   /** Runs once whoever waits for an outcome that was just told has had the time to read it. */
   afterReading(action: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -22,7 +22,13 @@ interface OpenSend {
   readonly resolves: ((result: SendResult) => void)[];
 }
 
-/** News can be missed while Redis is away: what is awaited is looked up again this often, so many at a time. */
+interface OpenSettlement {
+  readonly phoneNumberId: string;
+  readonly promise: Promise<Settlement>;
+  readonly resolve: (settlement: Settlement) => void;
+}
+
+/** Redis keeps only so much news for a process that is away: what is awaited is looked up again this often, so many at a time. */
 const lookUpEveryMs = 10_000;
 const lookedUpAtOnce = 200;
 
@@ -40,10 +46,12 @@ export function createAwaited({
   readonly logger: Logger;
 }): Awaited {
   const open = new Map<string, OpenSend>();
-  const settlements = new Map<string, { readonly promise: Promise<Settlement>; readonly resolve: (settlement: Settlement) => void }>();
+  const settlements = new Map<string, OpenSettlement>();
   const reading = new Set<() => void>();
   let listening: ReturnType<SharedRedis['listen']> | undefined;
   let cancelLookUp = (): void => undefined;
+  let isLookingUp = false;
+  let closed = false;
 
   const onError = (error: unknown): void => {
     logger.warn('the outcome of a send could not be read; it is looked up again', { error });
@@ -57,37 +65,50 @@ export function createAwaited({
     const result: SendResult = resultOf(job.returnvalue) ?? {
       outcome: 'unknown',
       error: unknownErrorOf(job.failedReason),
-      settled: settlement(id, job.data.heard),
+      settled: settlement(entry.phoneNumberId, id, job.data.heard),
     };
     for (const resolve of entry.resolves) resolve(result);
   };
   const onNews = (news: News): void => {
     if (news.type === 'outcome') read(news.id).catch(onError);
-    else {
-      settlements.get(news.id)?.resolve({ outcome: 'accepted', messageId: news.messageId });
-      settlements.delete(news.id);
-    }
+    else end(news.id, { outcome: 'accepted', messageId: news.messageId });
+  };
+  const end = (id: string, settlement: Settlement): void => {
+    settlements.get(id)?.resolve(settlement);
+    settlements.delete(id);
+  };
+  /** Reads whether a send was settled meanwhile. */
+  const readSettlement = async (id: string): Promise<void> => {
+    const entry = settlements.get(id);
+    if (!entry) return;
+    const job = await redis.messages(entry.phoneNumberId).getJob(id);
+    if (!job) end(id, { outcome: 'unsettled' });
+    else if (job.data.heard !== undefined) end(id, { outcome: 'accepted', messageId: job.data.heard });
   };
   const lookUp = async (): Promise<void> => {
-    for (const id of [...open.keys()].slice(0, lookedUpAtOnce)) {
-      await read(id);
-      const entry = open.get(id);
-      // The others have their turn next time.
-      if (entry && open.delete(id)) open.set(id, entry);
-    }
+    for (const id of firstOf(open)) await read(id);
+    for (const id of firstOf(settlements)) await readSettlement(id);
   };
+  /** Looks up again for as long as anything is awaited. */
   const scheduleLookUp = (): void => {
-    cancelLookUp();
+    if (isLookingUp) return;
+    isLookingUp = true;
     cancelLookUp = clock.schedule(() => {
-      if (open.size > 0) lookUp().catch(onError).finally(scheduleLookUp);
+      lookUp()
+        .catch(onError)
+        .finally(() => {
+          isLookingUp = false;
+          if (!closed && open.size + settlements.size > 0) scheduleLookUp();
+        });
     }, lookUpEveryMs);
   };
-  const settlement = (id: string, messageId?: string): Promise<Settlement> => {
+  const settlement = (phoneNumberId: string, id: string, messageId?: string): Promise<Settlement> => {
     if (messageId !== undefined) return Promise.resolve({ outcome: 'accepted', messageId });
     const known = settlements.get(id);
     if (known) return known.promise;
     const { promise, resolve } = deferred<Settlement>();
-    settlements.set(id, { promise, resolve });
+    settlements.set(id, { phoneNumberId, promise, resolve });
+    scheduleLookUp();
     return promise;
   };
 
@@ -101,7 +122,7 @@ export function createAwaited({
       const known = open.get(id);
       if (known) known.resolves.push(resolve);
       else open.set(id, { phoneNumberId, resolves: [resolve] });
-      if (open.size === 1) scheduleLookUp();
+      scheduleLookUp();
       try {
         await add();
       } catch (error) {
@@ -112,7 +133,7 @@ export function createAwaited({
       if (id.startsWith('k')) await read(id);
       return promise;
     },
-    settlement: (id) => settlement(id),
+    settlement: (phoneNumberId, id) => settlement(phoneNumberId, id),
     afterReading: (action) =>
       new Promise((resolve, reject) => {
         const run = (): void => {
@@ -124,13 +145,23 @@ export function createAwaited({
         reading.add(run);
       }),
     async close() {
+      closed = true;
       cancelLookUp();
       for (const run of [...reading]) run();
-      for (const { resolve } of settlements.values()) resolve({ outcome: 'unsettled' });
-      settlements.clear();
-      await (await listening)?.close();
+      for (const id of [...settlements.keys()]) end(id, { outcome: 'unsettled' });
+      (await listening)?.close();
     },
   };
+}
+
+/** The first so many ids, which become the last: the others have their turn next time. */
+function firstOf<Entry>(entries: Map<string, Entry>): readonly string[] {
+  const first = [...entries].slice(0, lookedUpAtOnce);
+  for (const [id, entry] of first) {
+    entries.delete(id);
+    entries.set(id, entry);
+  }
+  return first.map(([id]) => id);
 }
 
 function deferred<Value>(): { readonly promise: Promise<Value>; readonly resolve: (value: Value) => void } {

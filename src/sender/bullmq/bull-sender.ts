@@ -90,7 +90,7 @@ export interface BullSender extends Subscribable<BullSenderEvents>, AsyncDisposa
   stats(): BullSenderStats;
   /**
    * Stops sending here: what is under way comes to its end, what has not left goes back to its queue, in order, for other processes.
-   * Sends that are still awaited are left to {@link enqueue}'s way: their promises resolve no more.
+   * While Redis is away it waits for it. Sends that are still awaited are left to {@link enqueue}'s way: their promises resolve no more.
    */
   close(): Promise<void>;
 }

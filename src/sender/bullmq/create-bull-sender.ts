@@ -161,7 +161,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     const event = about(phoneNumberId, job, tries);
     if (outcome.outcome === 'accepted') notify('sent', () => ({ ...event, messageId: outcome.messageId, response: outcome.response }));
     else if (outcome.outcome === 'rejected') notify('rejected', () => ({ ...event, by: outcome.by, error: outcome.error }));
-    else notify('unknown', () => ({ ...event, error: outcome.error, settled: awaited.settlement(job.id ?? '') }));
+    else notify('unknown', () => ({ ...event, error: outcome.error, settled: awaited.settlement(phoneNumberId, job.id ?? '') }));
     void concluded(phoneNumberId, job, outcome).catch((error: unknown) => {
       logger.error('the outcome of a send could not be told', { phoneNumberId, error });
     });
@@ -339,6 +339,8 @@ export function createBullSender(options: BullSenderOptions): BullSender {
   const end = async (): Promise<void> => {
     webhooks?.off('status', onStatus);
     stopAll('closing');
+    // BullMQ would wait for ever for the end of a connection that is just being made again.
+    await worker?.backend.reconnectBlocking();
     await worker?.close();
     await awaited.close();
     await redis.close();

@@ -229,10 +229,14 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       },
       (result, { tries }) => {
         lastAtMs = clock.monotonic();
-        if (taken.get(id) !== entry) return;
-        conclude(entry, tries, result).catch((error: unknown) => {
-          logger.error('the outcome of a message could not be recorded', { phoneNumberId, error });
-        });
+        if (taken.get(id) === entry) {
+          conclude(entry, tries, result).catch((error: unknown) => {
+            logger.error('the outcome of a message could not be recorded', { phoneNumberId, error });
+          });
+        } else if (result.outcome === 'accepted') {
+          // It was lost while its request was under way, and came back to this very session.
+          options.onLate(entry.job, result.messageId);
+        }
       },
     );
     if (engineJob) byJob.set(engineJob, entry);
@@ -254,7 +258,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       // Its process died, or lost the number, when it may have gone out.
       if (!ending) arrived(id);
       await conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
-    } else if (ending) await putBack([entry], true);
+    } else if (ending) await putBack([entry]);
     else arrived(id, entry);
   };
   /** Takes messages until the end. */
@@ -311,20 +315,25 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
     return Object.values(counts).every((count) => count === 0) && taken.size === 0;
   };
-  /** What has not left goes back to the front, the last first; after Redis was away it comes back by itself when its lock is over. */
-  const putBack = async (unsent: readonly Taken[], moves: boolean): Promise<void> => {
-    for (const entry of [...unsent].sort((one, other) => inOrder(other.job, one.job))) {
-      try {
-        await unmark(entry);
-        // Among those of one priority BullMQ would not keep the order.
-        entry.parting = moves;
-        if (moves) await entry.job.changePriority({ priority: 0 });
-        if (moves) await entry.job.moveToWait(entry.token);
-      } catch (error) {
-        logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
-      }
-      leave(entry);
-    }
+  /** What has not left goes back to the front, the last first; what was lost comes back by itself, and must keep its place there. */
+  const putBack = async (unsent: readonly Taken[]): Promise<void> => {
+    const lastFirst = [...unsent].sort((one, other) => inOrder(other.job, one.job));
+    await Promise.all(
+      lastFirst.map(async (entry) => {
+        try {
+          await unmark(entry);
+          entry.parting = true;
+          if (await isOwn(entry)) {
+            // Among those of one priority BullMQ would not keep the order.
+            await entry.job.changePriority({ priority: 0 });
+            await entry.job.moveToWait(entry.token);
+          }
+        } catch (error) {
+          logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
+        }
+        leave(entry);
+      }),
+    );
   };
   const endOf = (): SessionEnd => why ?? 'drained';
   const run = async (): Promise<SessionEnd> => {
@@ -347,7 +356,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       if (entry) unsent.push(entry);
     });
     unsent.push(...early.splice(0));
-    await putBack(unsent, endOf() !== 'disconnected');
+    await putBack(unsent);
     // What had left is told to BullMQ first, however long Redis is away.
     while (taken.size > 0) await pause(lookEveryMs);
     // An orderly close would wait for ever for a connection that is being made. What is fetched at this moment goes back, or comes back when its lock is over.

@@ -25,7 +25,7 @@ export interface SharedRedis {
   messages(phoneNumberId: string): MessageQueue;
   tell(news: News): Promise<void>;
   /** Listens, by a connection of its own. Resolves once nothing more can be missed. */
-  listen(onNews: (news: News) => void): Promise<{ close(): Promise<void> }>;
+  listen(onNews: (news: News) => void): Promise<{ close(): void }>;
   close(): Promise<void>;
 }
 
@@ -75,7 +75,10 @@ export function openRedis({ connection, prefix, logger, onDisconnected }: OpenRe
       await news.publishEvent({ eventName: type, ...facts }, mostNews);
     },
     async listen(onNews) {
-      const events = new QueueEvents(numbersQueue, { connection, prefix });
+      // From now on by Redis's clock: without a place to begin at, what comes between two readings is missed.
+      const [seconds, microseconds] = await connection.time();
+      const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
+      const events = new QueueEvents(numbersQueue, { connection, prefix, lastEventId });
       events.on('error', onError);
       const types: readonly News['type'][] = ['outcome', 'settled'];
       for (const type of types) {
@@ -86,8 +89,11 @@ export function openRedis({ connection, prefix, logger, onDisconnected }: OpenRe
       }
       await events.waitUntilReady();
       return {
-        async close() {
-          await events.close();
+        close() {
+          // Not waited for: that would be for ever while the connection is being made again.
+          events.close().catch((error: unknown) => {
+            logger.debug('listening did not end in order', { error });
+          });
         },
       };
     },

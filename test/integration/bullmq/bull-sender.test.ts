@@ -187,29 +187,45 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     },
   );
 
-  test.concurrent('an answer that comes when the message was lost settles it: Redis was away for longer than a lock', async () => {
-    const number = '106540352245000';
-    const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
-    let answer = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const slow = await startMeta(20, () => held);
-    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: slow.url });
-    const sends = senderOf({ client }, redis.url);
-    const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
-    while (slow.taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  test.concurrent(
+    'an answer that comes when the message was lost settles it: Redis was away for longer than a lock',
+    async ({ onTestFinished }) => {
+      const number = '106540352245000';
+      const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+      let answer = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const slow = await startMeta(20, () => held);
+      onTestFinished(async () => {
+        slow.close();
+        await redis.stop();
+      });
+      const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: slow.url });
+      const sends = senderOf({ client }, redis.url);
+      const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
+      while (slow.taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await redis.kill();
+      await new Promise((resolve) => setTimeout(resolve, 7_000));
+      await redis.restart();
+      const result = await sending;
+      if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);
+      answer();
+      expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.slow' });
+      expect(slow.taken).toHaveLength(1);
+      await sends.close();
+    },
+  );
+
+  test.concurrent('closing while Redis is away ends when it is back', async ({ onTestFinished }) => {
+    const redis = await startRedis('--appendonly', 'yes');
+    onTestFinished(() => redis.stop());
+    const sends = senderOf({}, redis.url);
+    expect(await sends.send(text('before'))).toMatchObject({ outcome: 'accepted' });
     await redis.kill();
-    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    const closing = sends.close();
     await redis.restart();
-    const result = await sending;
-    if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);
-    answer();
-    expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.slow' });
-    expect(slow.taken).toHaveLength(1);
-    await sends.close();
-    slow.close();
-    await redis.stop();
+    await closing;
   });
 
   test('a Redis that forgets is told of', async () => {

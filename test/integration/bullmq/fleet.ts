@@ -27,6 +27,8 @@ export interface Report {
   readonly unknown: number;
   readonly worstSecond: number;
   readonly refusedShare: number;
+  /** The longest time between two messages of one number: that of a take-over, where a process was killed. */
+  readonly longestPauseMs: number;
 }
 
 /** Processes that send over one Redis to one Meta. */
@@ -115,7 +117,11 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
       const counts = new Map<string, number>();
       const lastPlaces = new Map<string, number>();
       const outOfOrder: string[] = [];
-      for (const { from, to, text } of meta.taken) {
+      const lastAtMs = new Map<string, number>();
+      let longestPauseMs = 0;
+      for (const { atMs, from, to, text } of meta.taken) {
+        longestPauseMs = Math.max(longestPauseMs, atMs - (lastAtMs.get(from) ?? atMs));
+        lastAtMs.set(from, atMs);
         counts.set(text, (counts.get(text) ?? 0) + 1);
         const place = Number(text.split('/')[2]);
         if (place < (lastPlaces.get(`${from}/${to}`) ?? 0)) outOfOrder.push(text);
@@ -128,6 +134,7 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
         unknown: unknown.size,
         worstSecond: meta.worstSecond(),
         refusedShare: meta.refused / Math.max(1, meta.refused + meta.taken.length),
+        longestPauseMs: Math.round(longestPauseMs),
       };
     },
     async stop() {
