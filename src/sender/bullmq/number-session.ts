@@ -261,6 +261,10 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     } else if (ending) await putBack([entry]);
     else arrived(id, entry);
   };
+  const nothingWaits = async (): Promise<boolean> => {
+    const counts = await queue.getJobCounts('wait', 'prioritized');
+    return Object.values(counts).every((count) => count === 0);
+  };
   /** Takes messages until the end. */
   const fetchAll = async (): Promise<void> => {
     for (let count = 0; !isEnding(); count += 1) {
@@ -271,8 +275,8 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         const job = (await worker.getNextJob(token)) as MessageJob | undefined;
         fetches += 1;
         if (job) await take(job, token);
-        // With an empty queue nothing more comes to wait for.
-        else if (!isEnding()) submitEarly();
+        // An orphan that does not come has been taken elsewhere: with an empty queue there is none to wait for.
+        else if (early.length > 0 && (await nothingWaits()) && !isEnding()) submitEarly();
       } catch (error) {
         logger.warn('the queue of a number cannot be read', { phoneNumberId, error });
         if (!isEnding()) await pause(lookEveryMs);
