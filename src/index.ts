@@ -31,7 +31,7 @@ export * from './errors/family.js';
 // runtime
 export { systemClock, wait, type Clock } from './runtime/clock.js';
 export type { Instrument } from './runtime/instrument.js';
-export { loggerFrom, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
+export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
 export type { Handler, Subscribable } from './runtime/emitter.js';
 export type { JsonObject, JsonValue } from './runtime/json.js';
 

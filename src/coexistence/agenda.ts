@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import type { ListedEntry, Store, StoreOperation } from '../stores/store.js';
-import { globalKey, segment } from './keys.js';
+import { globalKey, segment } from '../runtime/keys.js';
 import { stateOf } from './records.js';
 
 /**

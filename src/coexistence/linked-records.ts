@@ -1,6 +1,6 @@
 import type { JsonObject } from '../runtime/json.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
-import { segment } from './keys.js';
+import { segment } from '../runtime/keys.js';
 import { stateOf, writeOf, type RecordChange } from './records.js';
 
 /** The ids under which one person may turn up: a number, a business-scoped user id, or both. */

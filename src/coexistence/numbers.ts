@@ -1,5 +1,5 @@
 import type { Store } from '../stores/store.js';
-import { globalKey, numberKey } from './keys.js';
+import { globalKey, numberKey } from '../runtime/keys.js';
 import { readRecord, updateRecord } from './records.js';
 
 /** A number that was onboarded. */

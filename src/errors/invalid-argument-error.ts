@@ -1,10 +1,10 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** A parameter of an action breaks a rule that costs something to break at Meta; nothing was sent. */
+/** An option of a `create…` function or a parameter of an action breaks a rule. Thrown before anything is sent. */
 export class InvalidArgumentError extends WhatsAppError {
   override readonly name = 'InvalidArgumentError';
   override readonly kind = 'invalid-argument';
-  /** Name of the parameter. */
+  /** Name of the option or parameter. */
   readonly field: string;
   /** The rule, in words. */
   readonly rule: string;

@@ -3,7 +3,7 @@ import { createClient, createCoexistence, memoryStore, type Coexistence, type Co
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
 import { comparableNumber } from '../../src/coexistence/linked-records.js';
-import { numberKey, segment } from '../../src/coexistence/keys.js';
+import { numberKey, segment } from '../../src/runtime/keys.js';
 import { randomFrom } from './history-source.js';
 
 const dayMs = 86_400_000;

@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { ContactEvent } from '../../webhooks/events/contacts.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { numberKey } from '../keys.js';
+import { numberKey } from '../../runtime/keys.js';
 import { linkedRecords, type LinkedRecords, type PersonIds } from '../linked-records.js';
 import { contactChange, contactOf, mergeContacts, type ContactNews, type ContactState } from './contact-state.js';
 import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';

@@ -5,7 +5,7 @@ import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
-import { numberKey } from '../keys.js';
+import { numberKey } from '../../runtime/keys.js';
 import { linkedRecords, type LinkedRecords } from '../linked-records.js';
 import type { RecordChange } from '../records.js';
 import {

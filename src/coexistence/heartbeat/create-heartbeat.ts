@@ -3,7 +3,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
-import { numberKey } from '../keys.js';
+import { numberKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../records.js';
 import {
   heartbeatChange,

@@ -1,5 +1,5 @@
 import type { HistoryChunkEvent, HistoryMessage } from '../../webhooks/events/history.js';
-import { fingerprint } from '../fingerprint.js';
+import { fingerprint } from '../../runtime/fingerprint.js';
 
 /**
  * What tells a chunk from every other: its place and the wamids in it. Place alone would not do, as Meta does not say that no two

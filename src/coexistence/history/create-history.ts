@@ -11,7 +11,7 @@ import type {
   HistoryThread,
 } from '../../webhooks/events/history.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
-import { numberKey } from '../keys.js';
+import { numberKey } from '../../runtime/keys.js';
 import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../records.js';
 import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
 import {

@@ -6,7 +6,7 @@ import type { MessageContent, PastMessage, SystemContent } from '../../webhooks/
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
 import { defined } from '../../runtime/json.js';
-import { fingerprint } from '../fingerprint.js';
+import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
 import { customerIdsOf, type ConversationOptions, type CustomerIds } from './identity.js';

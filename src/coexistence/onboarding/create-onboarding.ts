@@ -6,7 +6,7 @@ import { OnboardingError } from '../../errors/coexistence-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { isRecord } from '../../runtime/json.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
-import { globalKey } from '../keys.js';
+import { globalKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../records.js';
 import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';

@@ -4,7 +4,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { numberKey } from '../keys.js';
+import { numberKey } from '../../runtime/keys.js';
 import { linkedRecords, type LinkedRecords } from '../linked-records.js';
 import { readRecord, updateRecord } from '../records.js';
 import {

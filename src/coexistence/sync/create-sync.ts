@@ -6,7 +6,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store, StoreEntry } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { agendaDelete, agendaWrite, type AgendaItem, type Wake } from '../agenda.js';
-import { numberKey } from '../keys.js';
+import { numberKey } from '../../runtime/keys.js';
 import { stateOf, updateRecord } from '../records.js';
 import { syncAnswerOf } from './sync-answer.js';
 import { decideSync, settledByTime, settleSync, type SyncAnswer, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';

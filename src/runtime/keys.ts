@@ -9,12 +9,20 @@ export function segment(id: string): string {
   return safe.length <= longestSegment ? safe : `${safe.slice(0, longestSegment)}~${fingerprint(id)}`;
 }
 
+/**
+ * Joins IDs into one key: the only way in which this package builds keys of stores and caches. Different lists of IDs never share a key,
+ * whatever characters they contain: `['1/2', '3']` and `['1', '2/3']` differ, and so do `[undefined, 'x']` and `['', 'x']`.
+ */
+export function joinKey(...ids: readonly (string | undefined)[]): string {
+  return ids.map((id) => (id === undefined ? '!' : segment(id))).join('/');
+}
+
 /** Key of something that belongs to one number: `wa/number/{phone-number-id}/…`. */
 export function numberKey(phoneNumberId: string, ...parts: readonly string[]): string {
-  return ['wa', 'number', phoneNumberId, ...parts].map(segment).join('/');
+  return joinKey('wa', 'number', phoneNumberId, ...parts);
 }
 
 /** Key of something that belongs to no single number: `wa/…`. */
 export function globalKey(...parts: readonly string[]): string {
-  return ['wa', ...parts].map(segment).join('/');
+  return joinKey('wa', ...parts);
 }

@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from './invalid-argument-error.js';
+
+/** The longest delay that timers of Node and browsers support, in milliseconds (about 24.8 days). */
+export const maxTimerMs = 2_147_483_647;
+
+/** Bounds of a numeric option. */
+export interface NumberRule {
+  /** @defaultValue 1 */
+  readonly min?: number;
+  /** @defaultValue {@link maxTimerMs} */
+  readonly max?: number;
+  /** What the number counts. @defaultValue `'integer'`; durations may have fractions */
+  readonly unit?: 'ms' | 'bytes' | 'integer';
+}
+
+/**
+ * Checks numeric options of a `create…` function. Skips options that are `undefined`.
+ *
+ * Every numeric option of the package passes through here, so that NaN, Infinity, strings, negative numbers and numbers above a timer's
+ * limit are rejected when the object is created, not hours later.
+ *
+ * @param owner - The function that the caller used, for example `createSender`.
+ * @param options - The options as the caller passed them.
+ * @param rules - The bounds of each numeric option.
+ * @throws `InvalidArgumentError` with the option and the rule.
+ */
+export function checkNumbers<Options extends object>(
+  owner: string,
+  options: Options,
+  rules: Readonly<Partial<Record<keyof Options & string, NumberRule>>>,
+): void {
+  const values = new Map<string, unknown>(Object.entries(options));
+  for (const [name, rule] of Object.entries<NumberRule | undefined>(rules)) checkNumber(owner, name, values.get(name), rule);
+}
+
+/** Checks one number. Does nothing if it is `undefined`. @throws `InvalidArgumentError` with the option and the rule. */
+export function checkNumber(owner: string, name: string, value: unknown, rule: NumberRule = {}): void {
+  if (value === undefined) return;
+  const { min = 1, max = maxTimerMs, unit = 'integer' } = rule;
+  const isValid = typeof value === 'number' && value >= min && value <= max && (unit === 'ms' || Number.isInteger(value));
+  if (isValid) return;
+  const kind = unit === 'integer' ? 'an integer' : unit === 'ms' ? 'a number of milliseconds' : 'a whole number of bytes';
+  throw new InvalidArgumentError(owner, name, `must be ${kind} from ${String(min)} to ${String(max)}, but is ${describeValue(value)}`);
+}
+
+/** Checks that options are an object, for callers without TypeScript. @throws `InvalidArgumentError` */
+export function checkObject(owner: string, name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new InvalidArgumentError(owner, name, `must be an object, but is ${describeValue(value)}`);
+}
+
+/** Checks that an optional callback is a function. @throws `InvalidArgumentError` */
+export function checkFunction(owner: string, name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new InvalidArgumentError(owner, name, `must be a function, but is ${describeValue(value)}`);
+}
+
+/** Checks that an option is one of a fixed set of values. Does nothing if it is `undefined`. @throws `InvalidArgumentError` */
+export function checkOneOf(owner: string, name: string, value: unknown, allowed: readonly string[]): void {
+  if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return;
+  throw new InvalidArgumentError(owner, name, `must be one of ${allowed.map((one) => `'${one}'`).join(', ')}, but is ${describeValue(value)}`);
+}
+
+/** Describes a wrong value without printing text, which could be a secret. */
+export function describeValue(value: unknown): string {
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'string':
+      return value === '' ? 'an empty string' : 'a string';
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}

@@ -1,0 +1,46 @@
+import { systemClock, type Clock } from './clock.js';
+import type { Logger } from './logger.js';
+
+/** Clocks that {@link resolveClock} has made already. */
+const resolved = /* @__PURE__ */ new WeakSet<Clock>();
+
+/**
+ * Makes the clock that the library uses from the `clock` option of a `create…` function. A clock of the caller's that throws or returns no
+ * number is replaced by {@link systemClock} for that reading, so that it can't lose events or stop a queue.
+ */
+export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
+  if (clock === undefined || clock === systemClock || resolved.has(clock)) return clock ?? systemClock;
+  const read = (name: 'now' | 'monotonic'): number => {
+    let value: unknown;
+    let error: unknown;
+    try {
+      value = clock[name]();
+    } catch (failure) {
+      error = failure;
+    }
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    logger.error('the clock returned no time; the system clock is used instead', { reading: name, error });
+    return systemClock[name]();
+  };
+  const guarded: Clock = {
+    now: () => read('now'),
+    monotonic: () => read('monotonic'),
+    schedule(callback, delayMs) {
+      try {
+        const cancel = clock.schedule(callback, delayMs);
+        return () => {
+          try {
+            cancel();
+          } catch (error) {
+            logger.error('the clock could not cancel a timer', { error });
+          }
+        };
+      } catch (error) {
+        logger.error('the clock could not start a timer; the system clock is used instead', { error });
+        return systemClock.schedule(callback, delayMs);
+      }
+    },
+  };
+  resolved.add(guarded);
+  return guarded;
+}

@@ -1,0 +1,28 @@
+import type { Clock } from './clock.js';
+
+/** The result of work that had a deadline. */
+export type Within<Result> = { readonly type: 'done'; readonly value: Result } | { readonly type: 'late' };
+
+/**
+ * Waits for work of the caller's (a handler, a guard, a token function) for at most `timeoutMs` milliseconds of `clock`.
+ * Work that is late goes on, but its result and its failure are ignored.
+ *
+ * @returns `late` if the work had not settled in time.
+ * @throws what the work throws or rejects with, synchronously or not.
+ */
+export async function within<Result>(clock: Clock, timeoutMs: number, work: () => Result | PromiseLike<Result>): Promise<Within<Result>> {
+  let cancel = (): void => undefined;
+  const late = new Promise<Within<Result>>((resolve) => {
+    cancel = clock.schedule(() => {
+      resolve({ type: 'late' });
+    }, timeoutMs);
+  });
+  try {
+    const done = Promise.resolve(work()).then((value): Within<Result> => ({ type: 'done', value }));
+    // Its failure after the deadline has nobody to go to.
+    done.catch(() => undefined);
+    return await Promise.race([done, late]);
+  } finally {
+    cancel();
+  }
+}
