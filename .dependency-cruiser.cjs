@@ -16,6 +16,7 @@ module.exports = {
     only('errors-know-only-runtime', '^src/errors/', ['^src/runtime/']),
     only('policy-knows-only-runtime-and-errors', '^src/policy/', ['^src/runtime/', '^src/errors/']),
     only('stores-know-only-runtime-and-errors', '^src/stores/', ['^src/runtime/', '^src/errors/']),
+    only('identity-knows-stores-and-event-types', '^src/identity/', ['^src/(runtime|errors|stores)/', '^src/webhooks/events/']),
     only('embedded-signup-knows-only-runtime-and-event-types', '^src/embedded-signup/', ['^src/runtime/', '^src/webhooks/events/']),
     only('client-knows-no-room-above', '^src/client/', ['^src/runtime/', '^src/errors/', '^src/policy/']),
     {
@@ -24,7 +25,7 @@ module.exports = {
       from: { path: resources },
       to: { path: '^src/', pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/'] },
     },
-    only('webhooks-never-reach-client-sender-or-resources', '^src/webhooks/', ['^src/(runtime|errors|stores)/']),
+    only('webhooks-never-reach-client-sender-or-resources', '^src/webhooks/', ['^src/(runtime|errors|stores|identity)/']),
     {
       name: 'sender-knows-nothing-of-coexistence',
       severity: 'error',

@@ -155,7 +155,10 @@ export interface OrderContent {
     }[];
   };
 }
-/** WhatsApp tells of a change: a new number, a new user id. */
+/**
+ * WhatsApp reports a change: a new number, a new user ID. Both usually arrive without `from` and `contacts`, so the event's `customer` is read
+ * from here. Source: Meta, changelog (11 Aug 2026).
+ */
 export interface SystemContent {
   readonly type: 'system';
   readonly system: {
@@ -164,9 +167,12 @@ export interface SystemContent {
     readonly body?: string;
     /** The number now. */
     readonly wa_id?: string;
-    /** The business-scoped user id now. */
+    /** The business-scoped user ID now. */
     readonly user_id?: string;
+    /** The user ID before the change. */
+    readonly previous_user_id?: string;
     readonly parent_user_id?: string;
+    readonly previous_parent_user_id?: string;
     /** The number before, in older payloads. */
     readonly customer?: string;
     /** A hash of the customer's identity, where identity checks are on. */

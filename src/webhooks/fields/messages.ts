@@ -11,12 +11,18 @@ import { readValue } from './values.js';
 
 /** Reads the field `messages`: what customers write, what became of what was sent, and failures of the number. */
 export function readMessages(scope: Scope): void {
-  for (const raw of scope.take('messages')) readLive(scope, raw, 'message', personOf(scope, raw, 'from'));
+  for (const raw of scope.take('messages')) readLive(scope, raw, 'message', personOf(scope, raw, 'from') ?? changedPersonOf(scope, raw));
   for (const raw of scope.take('statuses')) readStatus(scope, raw, 'status');
   for (const raw of scope.take('user_actions')) readValue(scope, raw, 'user_actions', userAction);
   const context = scope.inner('conversation_context');
   if (context) readValue(scope, context.value, 'conversation_context', conversationContext);
   readErrors(scope, 'account.error');
+}
+
+/** The person of a system message that reports new IDs, which usually has no `from`. */
+function changedPersonOf(scope: Scope, raw: unknown): Customer | undefined {
+  const { wa_id: number, user_id: userId, parent_user_id: parentUserId } = recordOf(recordOf(raw).system);
+  return customerOf({ number, userId, parentUserId }, scope.contacts());
 }
 
 /** Reads a live message of either direction: what was written, or the change of what was written before. */

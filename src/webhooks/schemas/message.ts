@@ -150,7 +150,17 @@ export const bodies: { readonly [Type in BodyType]: Schema<Body<Type>> } = {
   order,
   system: /* @__PURE__ */ fields<Body<'system'>>(
     {},
-    { type: text, body: text, wa_id: text, user_id: text, parent_user_id: text, customer: text, identity: text },
+    {
+      type: text,
+      body: text,
+      wa_id: text,
+      user_id: text,
+      previous_user_id: text,
+      parent_user_id: text,
+      previous_parent_user_id: text,
+      customer: text,
+      identity: text,
+    },
   ),
   edit: /* @__PURE__ */ fields<Body<'edit'>>({ original_message_id: text }, { message: anything }),
   revoke: /* @__PURE__ */ fields<Body<'revoke'>>({ original_message_id: text }, {}),

@@ -1,0 +1,63 @@
+import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { PastMessage, SystemContent } from '../webhooks/events/message-content.js';
+import type { PersonIds } from './person.js';
+
+/** What an event says about the IDs of a person. */
+export type IdentityClaim =
+  | {
+      /** The IDs belong to one person. */
+      readonly type: 'same';
+      readonly ids: PersonIds;
+      readonly atMs: number;
+    }
+  | {
+      /** A person has new IDs. */
+      readonly type: 'changed';
+      readonly previous: PersonIds;
+      readonly current: PersonIds;
+      readonly atMs: number;
+    };
+
+/**
+ * Reads what a webhook event says about the IDs of people.
+ *
+ * - System messages `user_changed_user_id` and `user_changed_number` report new IDs. Source: Meta, changelog (11 Aug 2026). They usually have
+ *   no `from` and no `contacts`.
+ * - The older field `user_id_update` reports the same.
+ * - Every other event reports that the IDs of its customer belong together, and a part of the history does so for each of its threads.
+ *
+ * @param event - An event of `parseWebhook` or of a receiver.
+ * @param nowMs - The time for events without one, in milliseconds since 1970.
+ */
+export function identityClaims(event: WebhookEvent, nowMs: number): readonly IdentityClaim[] {
+  const { customer } = event;
+  const atMs = event.occurredAt?.getTime() ?? nowMs;
+  const same = (ids: PersonIds | undefined): readonly IdentityClaim[] => (ids ? [{ type: 'same', ids, atMs }] : []);
+  switch (event.type) {
+    case 'message':
+    case 'standby.message':
+      return (event.message.type === 'system' && changeOf(event.message, atMs)) || same(customer);
+    case 'user_id_update': {
+      const { user_id: userId, parent_user_id: parentUserId, wa_id: waId } = event.value;
+      const current: PersonIds = { waId: waId ?? customer?.waId, userId: userId?.current, parentUserId: parentUserId?.current };
+      return [{ type: 'changed', previous: { userId: userId?.previous, parentUserId: parentUserId?.previous }, current, atMs }];
+    }
+    case 'history.chunk':
+      return event.threads.flatMap((thread) => same(thread.customer));
+    default:
+      return same(customer);
+  }
+}
+
+function changeOf(message: SystemContent & PastMessage, atMs: number): readonly IdentityClaim[] | undefined {
+  const { system, from, from_user_id: fromUserId } = message;
+  const current: PersonIds = { waId: system.wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
+  if (![current.waId, current.userId, current.parentUserId].some(Boolean)) return undefined;
+  const previous: PersonIds = {
+    // `from` is the number before the change. Older payloads repeat it as `customer`.
+    waId: system.customer ?? from,
+    userId: system.previous_user_id ?? fromUserId,
+    parentUserId: system.previous_parent_user_id,
+  };
+  return [{ type: 'changed', previous, current, atMs }];
+}

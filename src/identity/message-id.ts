@@ -1,0 +1,132 @@
+import { samePhoneNumber, normalizePhoneNumber } from './phone-number.js';
+
+/** What a wamid contains in the layout that public reports describe. */
+export interface MessageIdParts {
+  /** The customer: a phone number or a user ID. It differs between the spellings of one message. */
+  readonly peer: string;
+  /** Identifies the message within its conversation. It is the same in every spelling. */
+  readonly token: string;
+}
+
+const prefix = 'wamid.';
+
+/**
+ * Reads the parts of a wamid. Meta documents wamids as opaque. Since 2026 one message can have several: the part that names the customer
+ * contains the phone number in one webhook and the user ID in another. The layout is known from public reports only, so a wamid of any other
+ * layout returns `undefined` and is compared as text.
+ *
+ * @param messageId - A wamid.
+ *
+ * @example
+ * ```ts
+ * import { parseMessageId } from 'wa-coexist';
+ *
+ * parseMessageId('wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA'); // { peer: '15550100987', token: 'TOKEN.001' }
+ * parseMessageId('wamid.unknown'); // undefined
+ * ```
+ */
+export function parseMessageId(messageId: string): MessageIdParts | undefined {
+  if (typeof messageId !== 'string' || !messageId.startsWith(prefix) || messageId.length > 1_000) return undefined;
+  const bytes = decodeBase64(messageId.slice(prefix.length));
+  // 1c 18 <length> <peer> 15 <kind of peer> 00 <direction> 18 <length> <token> 00
+  if (bytes?.[0] !== 0x1c || bytes[1] !== 0x18) return undefined;
+  const peer = textAt(bytes, 2);
+  if (!peer || bytes[peer.end] !== 0x15 || bytes[peer.end + 2] !== 0x00 || bytes[peer.end + 4] !== 0x18) return undefined;
+  const direction = bytes[peer.end + 3];
+  if (direction !== 0x11 && direction !== 0x12) return undefined;
+  const token = textAt(bytes, peer.end + 5);
+  if (!token || token.end !== bytes.length - 1 || bytes[token.end] !== 0x00) return undefined;
+  return { peer: peer.text, token: token.text };
+}
+
+/**
+ * Returns the part of a wamid that is the same in all spellings of the message. Store it in an indexed column next to the wamid to find quotes,
+ * reactions and statuses that use another spelling. It is unique only within one conversation.
+ *
+ * @param messageId - A wamid.
+ * @returns `undefined` if the layout isn't known. Compare such IDs as text.
+ *
+ * @example
+ * ```ts
+ * import { messageToken } from 'wa-coexist';
+ *
+ * messageToken('wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA'); // 'TOKEN.001'
+ * ```
+ */
+export function messageToken(messageId: string): string | undefined {
+  return parseMessageId(messageId)?.token;
+}
+
+/**
+ * Reports whether two wamids of one conversation identify the same message: they are equal, or they contain the same token. If both name the
+ * customer in the same way (two phone numbers, two user IDs), the customer must be the same, too.
+ *
+ * Tokens are unique only within one conversation. Compare wamids of the same customer, and use {@link findMessageId} to choose among many.
+ *
+ * @param left - A wamid.
+ * @param right - A wamid of the same conversation.
+ *
+ * @example
+ * ```ts
+ * import { sameMessage } from 'wa-coexist';
+ *
+ * sameMessage('wamid.unknown', 'wamid.unknown'); // true
+ * sameMessage('wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA', 'wamid.HBgEVVMuMRUUABIYCVRPS0VOLjAwMQA='); // true
+ * ```
+ */
+export function sameMessage(left: string, right: string): boolean {
+  if (left === right) return true;
+  const [one, two] = [parseMessageId(left), parseMessageId(right)];
+  if (!one || one.token !== two?.token || one.token === '') return false;
+  return one.peer === two.peer || samePhoneNumber(one.peer, two.peer) || isNumber(one.peer) !== isNumber(two.peer);
+}
+
+/**
+ * Finds the wamid that identifies the same message among the wamids of one conversation: the equal one, else the only one with the same token.
+ *
+ * @param messageId - A wamid from a quote, reaction, edit, deletion or status.
+ * @param candidates - The wamids of messages in the same conversation.
+ * @returns `undefined` if no candidate matches, or if several do: messages are never joined on a guess.
+ *
+ * @example
+ * ```ts
+ * import { findMessageId } from 'wa-coexist';
+ *
+ * findMessageId('wamid.HBgEVVMuMRUUABIYCVRPS0VOLjAwMQA=', ['wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA']); // the candidate
+ * ```
+ */
+export function findMessageId(messageId: string, candidates: Iterable<string>): string | undefined {
+  const distinct = new Set(candidates);
+  if (distinct.has(messageId)) return messageId;
+  const token = messageToken(messageId);
+  if (token === undefined || token === '') return undefined;
+  const matches = [...distinct].filter((candidate) => messageToken(candidate) === token);
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+function isNumber(peer: string): boolean {
+  return normalizePhoneNumber(peer) !== undefined;
+}
+
+function textAt(bytes: Uint8Array, at: number): { readonly text: string; readonly end: number } | undefined {
+  const length = bytes[at];
+  // Longer lengths take more than one byte, which no known wamid does.
+  if (length === undefined || length === 0 || length > 0x7f || at + 1 + length > bytes.length) return undefined;
+  const end = at + 1 + length;
+  let text = '';
+  for (const byte of bytes.subarray(at + 1, end)) {
+    if (byte < 0x20 || byte > 0x7e) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return { text, end };
+}
+
+/** Decodes both alphabets of base64, with and without padding. */
+function decodeBase64(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}

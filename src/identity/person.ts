@@ -1,0 +1,112 @@
+import { comparablePhoneNumber } from './phone-number.js';
+
+/**
+ * The IDs of a person. Every property is optional because Meta sends different ones in different webhooks, and people can hide their phone
+ * number behind a username.
+ */
+export interface PersonIds {
+  /** Phone number, in any format. */
+  readonly waId?: string | undefined;
+  /** Business-scoped user ID (BSUID). Meta issues a new one when the person changes the phone number. */
+  readonly userId?: string | undefined;
+  /** BSUID of an enrolled parent portfolio. */
+  readonly parentUserId?: string | undefined;
+  readonly username?: string | undefined;
+}
+
+/** One ID of a person as a key: its kind, a colon, and the ID in comparable form. Keys of different kinds never collide. */
+export type PersonKey = `${'user' | 'phone' | 'parent' | 'username'}:${string}`;
+
+/** How people are compared. */
+export interface PersonOptions {
+  /**
+   * Returns the form in which phone numbers are compared.
+   * @defaultValue `comparablePhoneNumber`
+   */
+  readonly comparePhoneNumber?: ((number: string) => string | undefined) | undefined;
+}
+
+/**
+ * Returns the keys under which a person can be stored, the leading one first.
+ *
+ * This is the one place that decides the precedence of IDs:
+ *
+ * 1. The business-scoped user ID. It belongs to exactly one person. Phone numbers can be given to another person later.
+ * 2. The phone number, in the form of `comparablePhoneNumber`.
+ * 3. The user ID of the parent portfolio.
+ * 4. The username, only if there is no other ID, because usernames can move to another person.
+ *
+ * @param ids - The IDs that an event, a contact or your own table contains.
+ * @param options - How phone numbers are compared.
+ * @returns An empty list if there is no usable ID.
+ *
+ * @example
+ * ```ts
+ * import { personKeys } from 'wa-coexist';
+ *
+ * personKeys({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['user:US.90000000000000000001', 'phone:15550100987']
+ * ```
+ */
+export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhoneNumber }: PersonOptions = {}): readonly PersonKey[] {
+  const keys: PersonKey[] = [];
+  const { waId, userId, parentUserId, username } = ids;
+  if (isId(userId)) keys.push(`user:${userId}`);
+  if (isId(waId)) {
+    const number = comparePhoneNumber(waId);
+    if (isId(number)) keys.push(`phone:${number}`);
+    // Meta writes an opaque ID in the place of some numbers. It identifies the person as a user ID does.
+    else if (!isId(userId) && !isBlank(waId)) keys.push(`user:${waId}`);
+  }
+  if (isId(parentUserId)) keys.push(`parent:${parentUserId}`);
+  if (keys.length === 0 && isId(username)) {
+    const name = username.trim().replace(/^@/, '').toLowerCase();
+    if (name !== '') keys.push(`username:${name}`);
+  }
+  return keys;
+}
+
+/**
+ * Reports whether two sets of IDs certainly belong to the same person.
+ *
+ * Two different user IDs mean two people, even with the same phone number: the number was given to another person. Two IDs of the same parent
+ * portfolio mean one person. Equal phone numbers decide only if the user IDs don't contradict.
+ *
+ * The function compares IDs only. It doesn't know that Meta replaced a user ID. The modules of `createCoexistence` follow such changes.
+ *
+ * @param left - IDs of one person.
+ * @param right - IDs of one person.
+ * @returns `false` if the IDs contradict each other or have nothing in common.
+ *
+ * @example
+ * ```ts
+ * import { samePerson } from 'wa-coexist';
+ *
+ * samePerson({ waId: '5511987654321' }, { waId: '+55 11 8765-4321', userId: 'BR.1' }); // true
+ * samePerson({ waId: '15550100987', userId: 'US.1' }, { waId: '15550100987', userId: 'US.2' }); // false
+ * ```
+ */
+export function samePerson(left: PersonIds, right: PersonIds, options: PersonOptions = {}): boolean {
+  const [own, other] = [keysByKind(left, options), keysByKind(right, options)];
+  for (const kind of ['user', 'parent', 'phone', 'username'] as const) {
+    const [one, two] = [own.get(kind), other.get(kind)];
+    if (one === undefined || two === undefined) continue;
+    if (one === two) return true;
+    // Different user IDs with an equal parent ID: one person in two portfolios. Any other contradiction means two people.
+    if (kind !== 'user' || !own.has('parent') || !other.has('parent')) return false;
+  }
+  return false;
+}
+
+function keysByKind(ids: PersonIds, options: PersonOptions): ReadonlyMap<string, PersonKey> {
+  return new Map(personKeys(ids, options).map((key) => [key.slice(0, key.indexOf(':')), key]));
+}
+
+function isId(value: string | undefined): value is string {
+  // Typed as strings, but IDs come from webhooks and from callers without TypeScript.
+  return typeof value === 'string' && value !== '';
+}
+
+/** A number without any digit or letter, such as `+` or `--`, identifies no one. */
+function isBlank(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text);
+}

@@ -1,0 +1,79 @@
+/** Characters that people and Meta write between the digits of a phone number, including invisible direction marks. */
+const punctuation = /[\s().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff]/gu;
+
+/** More digits than any phone number has. E.164 allows 15, and Meta's test numbers stay below this, too. */
+const maxDigits = 20;
+
+/**
+ * Returns the digits of a phone number: without `+`, an international `00`, spaces and punctuation. This is the form in which WhatsApp writes
+ * `wa_id`. Use {@link comparablePhoneNumber} to compare numbers, because one number can have two spellings.
+ *
+ * @param text - A phone number with its country code, in any usual format.
+ * @returns `undefined` if the text isn't a phone number, for example a user ID.
+ *
+ * @example
+ * ```ts
+ * import { normalizePhoneNumber } from 'wa-coexist';
+ *
+ * normalizePhoneNumber('+1 (555) 010-0987'); // '15550100987'
+ * normalizePhoneNumber('US.1350001122334455'); // undefined
+ * ```
+ */
+export function normalizePhoneNumber(text: string): string | undefined {
+  if (/^[1-9]\d{0,19}$/.test(text)) return text;
+  if (text.length > 100) return undefined;
+  const compact = text.normalize('NFKC').replace(punctuation, '').replace(/^\+/, '');
+  if (!/^\d+$/.test(compact)) return undefined;
+  const digits = compact.replace(/^00/, '');
+  return digits !== '' && digits.length <= maxDigits ? digits : undefined;
+}
+
+/**
+ * Returns the form in which phone numbers are compared and stored as keys. Never send to this form.
+ *
+ * WhatsApp writes some numbers in two ways, and webhooks, echoes and history don't agree on one:
+ *
+ * - Brazil: mobile numbers with and without the ninth digit (`55 11 9 8765 4321`, `55 11 8765 4321`). Landlines begin with 2 to 5 and never
+ *   equal a mobile number.
+ * - Mexico: with and without the `1` after the country code (`52 1 55 …`, `52 55 …`).
+ * - Argentina: with and without the `9` after the country code (`54 9 11 …`, `54 11 …`).
+ *
+ * Source: Meta, Send messages (4 Nov 2025), for Brazil and Mexico. Public reports for Argentina.
+ *
+ * @param text - A phone number with its country code, in any usual format.
+ * @returns `undefined` if the text isn't a phone number.
+ *
+ * @example
+ * ```ts
+ * import { comparablePhoneNumber } from 'wa-coexist';
+ *
+ * comparablePhoneNumber('+55 11 98765-4321') === comparablePhoneNumber('551187654321'); // true
+ * ```
+ */
+export function comparablePhoneNumber(text: string): string | undefined {
+  const digits = normalizePhoneNumber(text);
+  if (digits === undefined) return undefined;
+  if (/^55[1-9]{2}9[6-9]\d{7}$/.test(digits)) return digits.slice(0, 4) + digits.slice(5);
+  if (/^521\d{10}$/.test(digits)) return `52${digits.slice(3)}`;
+  if (/^549\d{10}$/.test(digits)) return `54${digits.slice(3)}`;
+  return digits;
+}
+
+/**
+ * Reports whether two texts are spellings of one phone number. See {@link comparablePhoneNumber} for the rules.
+ *
+ * @param left - A phone number with its country code, in any usual format.
+ * @param right - The same.
+ * @returns `false` if one of them isn't a phone number.
+ *
+ * @example
+ * ```ts
+ * import { samePhoneNumber } from 'wa-coexist';
+ *
+ * samePhoneNumber('5215512345678', '+52 55 1234 5678'); // true
+ * ```
+ */
+export function samePhoneNumber(left: string, right: string): boolean {
+  const number = comparablePhoneNumber(left);
+  return number !== undefined && number === comparablePhoneNumber(right);
+}

@@ -1,0 +1,31 @@
+import { normalizePhoneNumber } from './phone-number.js';
+import type { PersonIds } from './person.js';
+
+/** The field of a message that reaches a person. */
+export type Recipient = { readonly to: string; readonly recipient?: undefined } | { readonly recipient: string; readonly to?: undefined };
+
+/**
+ * Returns the field that sends a message to a person: `to` with the phone number, or `recipient` with the user ID for people who hide their
+ * number. The phone number wins because one-time passwords can't be sent to a user ID (error 131062).
+ *
+ * Source: Meta, Business-scoped user IDs (29 Jun 2026).
+ *
+ * @param person - For example `event.customer`.
+ * @returns `undefined` if the person has only a username, or no ID at all. Meta can't deliver to a username.
+ *
+ * @example
+ * ```ts
+ * import { recipientOf, sendMessage, text, createClient } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const recipient = recipientOf({ userId: 'US.90000000000000000001' });
+ * if (recipient) await sendMessage(client, { ...recipient, ...text('Hello') });
+ * ```
+ */
+export function recipientOf(person: PersonIds | undefined): Recipient | undefined {
+  const { waId, userId, parentUserId } = person ?? {};
+  const number = typeof waId === 'string' ? normalizePhoneNumber(waId) : undefined;
+  if (number !== undefined) return { to: number };
+  for (const id of [userId, parentUserId, waId]) if (typeof id === 'string' && /[\p{L}\p{N}]/u.test(id)) return { recipient: id };
+  return undefined;
+}
