@@ -31,6 +31,10 @@ export * from './errors/family.js';
 // runtime
 export { systemClock, wait, type Clock } from './runtime/clock.js';
 export type { Instrument } from './runtime/instrument.js';
+export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageIdParts } from './identity/message-id.js';
+export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';
+export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './identity/phone-number.js';
+export { recipientOf, type Recipient } from './identity/recipient.js';
 export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
 export type { Handler, Subscribable } from './runtime/emitter.js';
 export type { JsonObject, JsonValue } from './runtime/json.js';

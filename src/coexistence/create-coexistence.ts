@@ -1,3 +1,5 @@
+import { identityClaims } from '../identity/claim.js';
+import { createIdentityRegister } from '../identity/register.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
 import { noInstrument } from '../runtime/instrument.js';
@@ -66,7 +68,8 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   const instrument = options.instrument ?? noInstrument;
   const emitter = createEmitter<CoexistenceEvents>();
   const numbers = knownNumbers(store);
-  const house = { client, store, clock, logger, policy };
+  const register = createIdentityRegister(store);
+  const house = { client, store, register, clock, logger, policy };
   const telling =
     <Name extends keyof CoexistenceEvents>(name: Name) =>
     (event: CoexistenceEvents[Name]): Promise<void> =>
@@ -204,8 +207,15 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     accountChanged,
     lifecycle.observe,
   ];
+  const learnIdentities = async (event: WebhookEvent): Promise<void> => {
+    const { phoneNumberId } = event;
+    if (phoneNumberId === undefined) return;
+    for (const claim of identityClaims(event, clock.now())) await register.learn(phoneNumberId, claim);
+  };
   const handle = (event: WebhookEvent): Promise<void> =>
     instrument('coexistence.handle', async () => {
+      // Before any module: each finds the state of a person whose IDs have changed.
+      await learnIdentities(event);
       const failures: unknown[] = [];
       for (const observe of observers) {
         await observe(event).catch((error: unknown) => {

@@ -185,4 +185,3 @@ export type {
 export { customerIdsOf, threadIdOf, type ConversationOptions, type CustomerIds } from './mirror/identity.js';
 export { sentMessage, type SentContent, type SentThroughApi } from './mirror/sent-message.js';
 export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresStatement } from './mirror/postgres-upserts.js';
-export { comparableNumber } from './linked-records.js';

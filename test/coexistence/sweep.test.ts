@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClient, createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
-import { comparableNumber } from '../../src/coexistence/linked-records.js';
+import { comparablePhoneNumber } from 'wa-coexist';
 import { numberKey, segment } from '../../src/runtime/keys.js';
 import { randomFrom } from './history-source.js';
 
@@ -217,10 +217,10 @@ describe('keys', () => {
   });
 
   test('numbers are compared by what WhatsApp keeps of them', () => {
-    expect(comparableNumber('+55 11 98765-4321')).toBe(comparableNumber('551187654321'));
-    expect(comparableNumber('5211234567890')).toBe(comparableNumber('521234567890'));
-    expect(comparableNumber('551132654321')).not.toBe(comparableNumber('5511932654321'));
-    expect(comparableNumber('5491112345678')).toBe(comparableNumber('541112345678'));
-    expect(comparableNumber('15550100987')).toBe('15550100987');
+    expect(comparablePhoneNumber('+55 11 98765-4321')).toBe(comparablePhoneNumber('551187654321'));
+    expect(comparablePhoneNumber('5211234567890')).toBe(comparablePhoneNumber('521234567890'));
+    expect(comparablePhoneNumber('551132654321')).not.toBe(comparablePhoneNumber('5511932654321'));
+    expect(comparablePhoneNumber('5491112345678')).toBe(comparablePhoneNumber('541112345678'));
+    expect(comparablePhoneNumber('15550100987')).toBe('15550100987');
   });
 });

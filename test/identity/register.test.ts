@@ -53,7 +53,7 @@ const life = fc
               : { waId, userId };
       claims.push({ type: 'same', ids, atMs: at * 1_000_000 + 2 });
     }
-    const keyed = claims.map((claim) => ({ claim, rank: order.next().value ?? 0 }));
+    const keyed = claims.map((claim) => ({ claim, rank: Number(order.next().value) }));
     return { shuffled: keyed.sort((left, right) => left.rank - right.rank).map(({ claim }) => claim), eras, idsIn };
   });
 
@@ -80,7 +80,7 @@ test('claims that arrive at the same time in several processes make one person',
     fc.asyncProperty(life, async ({ shuffled, idsIn }) => {
       const store = memoryStore();
       const registers = [createIdentityRegister(store), createIdentityRegister(store), createIdentityRegister(store)];
-      await Promise.all(shuffled.map((claim, index) => registers[index % 3]?.learn(number, claim)));
+      await Promise.all(shuffled.map(async (claim, index) => registers[index % 3]?.learn(number, claim)));
       const { waId, userId } = idsIn(0);
       const [register] = registers;
       expect((await register?.find(number, { waId }))?.id).toBe((await register?.find(number, { userId }))?.id);

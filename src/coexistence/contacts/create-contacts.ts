@@ -2,14 +2,17 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { ContactEvent } from '../../webhooks/events/contacts.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { numberKey } from '../../runtime/keys.js';
-import { linkedRecords, type LinkedRecords, type PersonIds } from '../linked-records.js';
+import type { PersonIds } from '../../identity/person.js';
+import { normalizePhoneNumber } from '../../identity/phone-number.js';
+import type { IdentityRegister } from '../../identity/register.js';
+import { personRecords, type PersonRecords } from '../person-records.js';
 import { contactChange, contactOf, mergeContacts, type ContactNews, type ContactState } from './contact-state.js';
 import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
 
 /** What the contacts need of the rest of the house. */
 export interface ContactsPorts {
   readonly store: Store;
+  readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly tell: (changed: ContactChanged) => Promise<void>;
 }
@@ -22,22 +25,22 @@ export function createContacts(ports: ContactsPorts): {
   readonly module: ContactsModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
 } {
-  const { store, clock } = ports;
-  const recordsOf = (phoneNumberId: string): LinkedRecords<ContactState> =>
-    linkedRecords<ContactState>(store, numberKey(phoneNumberId, 'contact'), mergeContacts);
+  const { store, register, clock } = ports;
+  const recordsOf = (phoneNumberId: string): PersonRecords<ContactState> =>
+    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'contact', merge: mergeContacts });
 
   const changed = async (event: ContactEvent, phoneNumberId: string): Promise<void> => {
     const news = newsOf(event, clock.now());
     const ids: PersonIds = { ...event.customer, ...idsOf(news) };
+    const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: news.atMs });
+    if (!person) return;
     const records = recordsOf(phoneNumberId);
-    const [key] = records.keysOf(ids);
-    if (key === undefined) return;
     // Told before it is written down: a listener that fails gets it again.
-    const before = await records.read(ids);
+    const before = await records.readPerson(person.id);
     const { state, change } = contactChange(before, news);
     const contact = contactOf(state) ?? contactOf(before);
-    if (change && contact) await ports.tell({ phoneNumberId, change, contact: { ...contact, key } });
-    await records.update(ids, (standing) => {
+    if (change && contact) await ports.tell({ phoneNumberId, change, contact: { ...contact, key: person.id } });
+    await records.updatePerson(person.id, (standing) => {
       const next = contactChange(standing, news).state;
       return { state: next, result: undefined, ...(!next.naming.value.present && { ttlMs: tombstoneMs }) };
     });
@@ -46,14 +49,14 @@ export function createContacts(ports: ContactsPorts): {
   const module: ContactsModule = {
     get: async (phoneNumberId, ids) => {
       const records = recordsOf(phoneNumberId);
-      const contact = contactOf(await records.read(ids));
-      const [key] = records.keysOf({ ...ids, ...contact });
-      return contact && key !== undefined ? { ...contact, key } : undefined;
+      const person = await register.find(phoneNumberId, ids);
+      const contact = person && contactOf(await records.readPerson(person.id));
+      return contact && { ...contact, key: person.id };
     },
     async *list(phoneNumberId, { after } = {}): AsyncGenerator<StoredContact, void, undefined> {
-      for await (const { key, state } of recordsOf(phoneNumberId).list(after)) {
+      for await (const { personId, state } of recordsOf(phoneNumberId).list(after)) {
         const contact = contactOf(state);
-        if (contact) yield { ...contact, key };
+        if (contact) yield { ...contact, key: personId };
       }
     },
   };
@@ -66,13 +69,13 @@ export function createContacts(ports: ContactsPorts): {
 }
 
 function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: number): ContactNews {
-  const waId = (contact.phone_number ?? customer?.waId)?.replace(/\D/g, '');
+  const number = contact.phone_number ?? customer?.waId;
   return {
     atMs: occurredAt?.getTime() ?? nowMs,
     removed: action === 'remove',
     fullName: contact.full_name,
     firstName: contact.first_name,
-    waId: waId === '' ? undefined : waId,
+    waId: number === undefined ? undefined : normalizePhoneNumber(number),
     userId: contact.user_id ?? customer?.userId,
     parentUserId: contact.parent_user_id ?? customer?.parentUserId,
     username: contact.username ?? customer?.username,

@@ -5,8 +5,10 @@ import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { personKeys } from '../../identity/person.js';
+import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
-import { linkedRecords, type LinkedRecords } from '../linked-records.js';
+import { personRecords, type PersonRecords } from '../person-records.js';
 import type { RecordChange } from '../records.js';
 import {
   emptyHandoff,
@@ -37,6 +39,7 @@ import type {
 /** What the hand-off needs of the rest of the house. */
 export interface HandoffPorts {
   readonly store: Store;
+  readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly options: HandoffOptions;
   readonly tellTaken: (taken: HandoffTaken) => Promise<void>;
@@ -61,8 +64,6 @@ type HandoffRecord = HandoffState &
 
 /** A thread is remembered this long after its last message, unless somebody took it for good. */
 const keptMs = 30 * 86_400_000;
-/** The link between two ids of a customer is remembered this long. */
-const linkTtlMs = 180 * 86_400_000;
 /** Messages of our own are remembered this long for their echoes. */
 const ownMs = 86_400_000;
 /** After this time a sweep tells what was not told. */
@@ -77,11 +78,11 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 
 /** The shell of the hand-off: runs its core over the store, one record a thread. */
 export function createHandoff(ports: HandoffPorts): HandoffShell {
-  const { store, clock } = ports;
+  const { store, register, clock } = ports;
   const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
   const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
-  const recordsOf = (phoneNumberId: string): LinkedRecords<HandoffRecord> =>
-    linkedRecords<HandoffRecord>(store, numberKey(phoneNumberId, 'thread'), mergeRecords, { linkTtlMs });
+  const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
+    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'thread', merge: mergeRecords });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
   const echoedKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'echoed', messageId);
   const subjectOf = (phoneNumberId: string, key: string): string => `${phoneNumberId}/${key}`;
@@ -108,12 +109,12 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   };
   const apply = async (thread: ThreadRef, event: HandoffEvent): Promise<HandoffRecord> => {
     const { phoneNumberId, customer } = thread;
-    const records = recordsOf(phoneNumberId);
-    const [key] = records.keysOf(customer);
-    const record = await records.update(customer, (found = emptyHandoff, at) =>
-      changed(phoneNumberId, at, found, event, clock.now(), customer),
-    );
-    if (record?.untold && key !== undefined) await tellUntold(phoneNumberId, key);
+    let personId = '';
+    const record = await recordsOf(phoneNumberId).update(customer, (found = emptyHandoff, at) => {
+      personId = at;
+      return changed(phoneNumberId, at, found, event, clock.now(), customer);
+    });
+    if (record?.untold) await tellUntold(phoneNumberId, personId);
     return record ?? emptyHandoff;
   };
 
@@ -121,11 +122,11 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   const tellUntold = async (phoneNumberId: string, key: string): Promise<void> => {
     const records = recordsOf(phoneNumberId);
     for (;;) {
-      const record = await records.readKey(key);
+      const record = await records.readPerson(key);
       const fact = record?.untold?.[0];
       if (!record || !fact) return;
       await tell(fact, { phoneNumberId, customer: record.who ?? {} });
-      await records.updateKey(key, (standing, at) => {
+      await records.updatePerson(key, (standing, at) => {
         if (!standing || JSON.stringify(standing.untold?.[0]) !== JSON.stringify(fact)) return { result: undefined };
         const { untold = [], ...rest } = standing;
         const next: HandoffRecord = { ...rest, ...(untold.length > 1 && { untold: untold.slice(1) }) };
@@ -231,8 +232,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       if (event.type !== 'message' && event.type !== 'message.edit')
         return turnOf(() => ({ allowed: false, reason: 'not-a-customer-message' }));
       const thread = threadOf(event);
-      if (!thread || recordsOf(thread.phoneNumberId).keysOf(thread.customer).length === 0)
-        return turnOf(() => ({ allowed: false, reason: 'unknown-thread' }));
+      if (!thread || personKeys(thread.customer).length === 0) return turnOf(() => ({ allowed: false, reason: 'unknown-thread' }));
       // The turn may begin before the event has reached the module by its other way.
       await observe(event);
       const answered = {
@@ -252,7 +252,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       const slash = subject.indexOf('/');
       const phoneNumberId = subject.slice(0, slash);
       const key = subject.slice(slash + 1);
-      await recordsOf(phoneNumberId).updateKey(key, (record, at) =>
+      await recordsOf(phoneNumberId).updatePerson(key, (record, at) =>
         record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }, nowMs) : { result: undefined },
       );
       await tellUntold(phoneNumberId, key);

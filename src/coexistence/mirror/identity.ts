@@ -1,28 +1,27 @@
 import type { Customer } from '../../webhooks/events/base.js';
-import { comparableNumber } from '../linked-records.js';
+import { personKeys, type PersonIds } from '../../identity/person.js';
+import { normalizePhoneNumber } from '../../identity/phone-number.js';
 
-/** How people are told apart. */
+/** How people are compared. */
 export interface ConversationOptions {
   /**
-   * The form in which numbers are compared: numbers with the same form are one person. `(waId) => waId` takes them as Meta writes them.
+   * Returns the form in which phone numbers are compared. Numbers with the same form are one person. `(waId) => waId` compares the digits.
    *
-   * @defaultValue {@link comparableNumber}: Brazilian and Mexican numbers with and without their inner digit are one
+   * @defaultValue `comparablePhoneNumber`: Brazilian, Mexican and Argentine numbers with and without their inner digit are one
    */
   readonly numberKey?: (waId: string) => string;
 }
 
-/** Ids of a person; any one will do. */
-export interface CustomerIds {
-  /** In any format. */
-  readonly waId?: string | undefined;
-  readonly userId?: string | undefined;
-  readonly parentUserId?: string | undefined;
-  readonly username?: string | undefined;
-}
+/** IDs of a person. Any one is enough. */
+export type CustomerIds = PersonIds;
 
 /**
- * Every id under which a conversation may know a person, the leading one first: the business-scoped user id, else the number, else the
- * parent's user id, else `@` and the user name, as names move. Empty where nothing usable is there.
+ * Every ID under which a conversation may know a person, the leading one first. `personKeys` decides the precedence: the user ID, the
+ * phone number, the parent's user ID, and `@` with the username if there is no other ID.
+ *
+ * @param ids - For example `event.customer`.
+ * @param options - How phone numbers are compared.
+ * @returns An empty list if there is no usable ID.
  *
  * @example
  * ```ts
@@ -31,17 +30,17 @@ export interface CustomerIds {
  * customerIdsOf({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['US.90000000000000000001', '15550100987']
  * ```
  */
-export function customerIdsOf(
-  { waId, userId, parentUserId, username }: CustomerIds,
-  { numberKey = comparableNumber }: ConversationOptions = {},
-): readonly string[] {
-  const ids: string[] = [];
-  if (userId !== undefined && userId !== '') ids.push(userId);
-  const digits = waId?.replace(/\D/g, '') ?? '';
-  if (digits !== '') ids.push(numberKey(digits));
-  if (parentUserId !== undefined && parentUserId !== '') ids.push(parentUserId);
-  if (ids.length === 0 && username !== undefined && username !== '') ids.push(`@${username}`);
-  return ids;
+export function customerIdsOf(ids: CustomerIds, { numberKey }: ConversationOptions = {}): readonly string[] {
+  const comparePhoneNumber =
+    numberKey &&
+    ((number: string): string | undefined => {
+      const digits = normalizePhoneNumber(number);
+      return digits === undefined ? undefined : numberKey(digits);
+    });
+  return personKeys(ids, { comparePhoneNumber }).map((key) => {
+    const id = key.slice(key.indexOf(':') + 1);
+    return key.startsWith('username:') ? `@${id}` : id;
+  });
 }
 
 /** Whether a {@link CustomerIds} names anybody. */

@@ -4,8 +4,9 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
-import { linkedRecords, type LinkedRecords } from '../linked-records.js';
+import { personRecords, type PersonRecords } from '../person-records.js';
 import { readRecord, updateRecord } from '../records.js';
 import {
   mergeServiceWindows,
@@ -20,6 +21,7 @@ import type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from '.
 /** What the service window needs of the rest of the house. */
 export interface ServiceWindowPorts {
   readonly store: Store;
+  readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: ServiceWindowOptions;
@@ -38,16 +40,14 @@ type Watch = { readonly fromMs: number; readonly sinceOnboarding: boolean };
 
 /** A window is forgotten this long after the customer's last message: longer than any free entry point. */
 const keptMs = 30 * 86_400_000;
-/** The link between two ids of a customer is remembered this long. */
-const linkTtlMs = 180 * 86_400_000;
 
 /** The shell of the service window: runs its core over the store, one record a customer. */
 export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShell {
-  const { store, clock } = ports;
+  const { store, register, clock } = ports;
   const { serviceWindowHours } = ports.policy.limits;
   const { opens = () => undefined } = ports.options;
-  const recordsOf = (phoneNumberId: string): LinkedRecords<ServiceWindowState> =>
-    linkedRecords<ServiceWindowState>(store, numberKey(phoneNumberId, 'window'), mergeServiceWindows, { linkTtlMs });
+  const recordsOf = (phoneNumberId: string): PersonRecords<ServiceWindowState> =>
+    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'window', merge: mergeServiceWindows });
   const watchKey = (phoneNumberId: string): string => numberKey(phoneNumberId, 'watched');
   /** Numbers that this process has marked as watched already. */
   const marked = new Set<string>();
