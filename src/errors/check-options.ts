@@ -49,16 +49,20 @@ export function checkObject(owner: string, name: string, value: unknown): void {
   throw new InvalidArgumentError(owner, name, `must be an object, but is ${describeValue(value)}`);
 }
 
-/** Checks that an optional callback is a function. @throws `InvalidArgumentError` */
-export function checkFunction(owner: string, name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'function') return;
+/** Checks that a callback is a function. @throws `InvalidArgumentError` */
+export function checkFunction(owner: string, name: string, value: unknown, presence: 'optional' | 'required' = 'optional'): void {
+  if ((value === undefined && presence === 'optional') || typeof value === 'function') return;
   throw new InvalidArgumentError(owner, name, `must be a function, but is ${describeValue(value)}`);
 }
 
 /** Checks that an option is one of a fixed set of values. Does nothing if it is `undefined`. @throws `InvalidArgumentError` */
 export function checkOneOf(owner: string, name: string, value: unknown, allowed: readonly string[]): void {
   if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return;
-  throw new InvalidArgumentError(owner, name, `must be one of ${allowed.map((one) => `'${one}'`).join(', ')}, but is ${describeValue(value)}`);
+  throw new InvalidArgumentError(
+    owner,
+    name,
+    `must be one of ${allowed.map((one) => `'${one}'`).join(', ')}, but is ${describeValue(value)}`,
+  );
 }
 
 /** Describes a wrong value without printing text, which could be a secret. */

@@ -1,7 +1,13 @@
-import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { FlowRequestError } from '../errors/flow-request-error.js';
-import { silentLogger, type Logger } from '../runtime/logger.js';
-import { decryptFlowRequest, type FlowKey } from './decrypt-flow-request.js';
+import { checkFunction, checkNumbers, checkObject } from '../errors/check-options.js';
+import { systemClock, type Clock } from '../runtime/clock.js';
+import { resolveClock } from '../runtime/clock-guard.js';
+import type { Logger } from '../runtime/logger.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
+import { readStream } from '../runtime/read-body.js';
+import { within } from '../runtime/within.js';
+import { decryptFlowRequest, readPrivateKey, type FlowKey } from './decrypt-flow-request.js';
 import type { FlowRequest, FlowResponse } from './flow-request.js';
 
 /** Says to WhatsApp that a `flow_token` is no longer good: the customer sees the message and cannot go on. */
@@ -15,12 +21,28 @@ export interface FlowEndpointOptions extends FlowKey {
    * Whether a request is from Meta: `(body, header) => verifySignature(body, header, appSecret) >= 0`, with `verifySignature` of
    * `wa-coexist/webhooks`. The header is `X-Hub-Signature-256`.
    */
-  readonly verify: (body: Uint8Array, header: string | null) => boolean;
+  readonly verify: (body: Uint8Array, header: string | null) => boolean | Promise<boolean>;
   /** Answers `INIT`, `data_exchange` and `BACK`, within 10 seconds. Health checks and reports of errors are answered for it. */
   readonly handle: (request: FlowRequest) => FlowResponse | FlowTokenExpired | Promise<FlowResponse | FlowTokenExpired>;
-  /** Where reports of errors that the flow sends go, and failures of `handle`. @defaultValue nowhere */
+  /**
+   * Receives errors that the flow reports, and failures of `verify` and `handle`.
+   * @defaultValue prints each kind of warning once to stderr
+   */
   readonly logger?: Logger;
+  /** The largest body of a request, in bytes. Larger ones get the status 413 before the signature is checked. @defaultValue 1 MiB */
+  readonly maxBytes?: number;
+  /** Milliseconds in which the body of a request must have arrived. Later uploads get the status 408. @defaultValue 30 000 */
+  readonly uploadTimeoutMs?: number;
+  /**
+   * Milliseconds that `verify` and `handle` may take together. After that the endpoint responds with 500.
+   * @defaultValue 10 000, Meta's own limit
+   */
+  readonly handlerTimeoutMs?: number;
+  /** @defaultValue the system clock */
+  readonly clock?: Clock;
 }
+
+const defaultMaxBytes = 1024 * 1024;
 
 /** An endpoint. */
 export interface FlowEndpoint {
@@ -34,7 +56,7 @@ export interface FlowEndpoint {
  *
  * Source: Meta, Implementing endpoints for flows (Dec 2025).
  *
- * @throws what Node throws for a private key that is none, or a wrong passphrase.
+ * @throws `InvalidArgumentError` for a private key that can't be read, a wrong passphrase, or another wrong option.
  *
  * @example
  * ```ts
@@ -52,23 +74,53 @@ export interface FlowEndpoint {
  * ```
  */
 export function createFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
-  const { passphrase, verify, handle, logger = silentLogger } = options;
-  const privateKey =
-    typeof options.privateKey === 'string'
-      ? createPrivateKey({ key: options.privateKey, ...(passphrase !== undefined && { passphrase }) })
-      : options.privateKey;
+  checkObject('createFlowEndpoint', 'options', options);
+  checkFunction('createFlowEndpoint', 'verify', options.verify, 'required');
+  checkFunction('createFlowEndpoint', 'handle', options.handle, 'required');
+  checkNumbers('createFlowEndpoint', options, {
+    maxBytes: { unit: 'bytes' },
+    uploadTimeoutMs: { unit: 'ms' },
+    handlerTimeoutMs: { unit: 'ms' },
+  });
+  const { verify, handle, maxBytes = defaultMaxBytes, uploadTimeoutMs = 30_000, handlerTimeoutMs = 10_000 } = options;
+  const logger = resolveLogger(options.logger);
+  const clock = resolveClock(options.clock ?? systemClock, logger);
+  const privateKey: KeyObject = readPrivateKey('createFlowEndpoint', options);
 
   const answer = async (httpRequest: Request): Promise<Response> => {
-    const body = new Uint8Array(await httpRequest.arrayBuffer());
-    if (!verify(body, httpRequest.headers.get('x-hub-signature-256'))) return new Response(null, { status: 432 });
+    const announced = Number(httpRequest.headers.get('content-length') ?? 0);
+    if (announced > maxBytes) return new Response(null, { status: 413 });
+    const read = httpRequest.body ? await readStream(httpRequest.body, { maxBytes, timeoutMs: uploadTimeoutMs, clock }) : undefined;
+    if (read && read.type !== 'complete') return new Response(null, { status: read.type === 'too-large' ? 413 : 408 });
+    const body = read ? read.bytes : new Uint8Array();
+    const startedAtMs = clock.monotonic();
+    const leftMs = (): number => Math.max(1, handlerTimeoutMs - (clock.monotonic() - startedAtMs));
+    const verified = await within(clock, leftMs(), () => verify(body, httpRequest.headers.get('x-hub-signature-256')));
+    if (verified.type === 'late') return timedOut('verify');
+    // Nothing but `true` counts: whatever else a callback returns, such as a promise that it forgot to await, must not open the endpoint.
+    const isVerified: unknown = verified.value;
+    if (isVerified !== true) return new Response(null, { status: 432 });
     const { request, encrypt } = decryptFlowRequest(parsed(body), { privateKey });
     if (request.action === 'ping') return textOf(encrypt({ data: { status: 'active' } }));
     if (request.data?.error !== undefined) {
-      logger.warn('a flow reported an error', { action: request.action, screen: request.screen, error: request.data.error });
+      // The rest of the report may contain what the customer typed.
+      logger.warn('flow.error_reported', {
+        action: codeOf(request.action),
+        screen: codeOf(request.screen),
+        error: codeOf(request.data.error),
+      });
       return textOf(encrypt({ data: { acknowledged: true } }));
     }
-    const response = await handle(request);
+    const handled = await within(clock, leftMs(), () => handle(request));
+    if (handled.type === 'late') return timedOut('handle');
+    const response = handled.value;
+    checkObject('createFlowEndpoint', 'handle', response);
     return isExpired(response) ? textOf(encrypt({ error_msg: response.tokenExpired }), 427) : textOf(encrypt(response));
+  };
+
+  const timedOut = (callback: 'verify' | 'handle'): Response => {
+    logger.error('flow.handler_timed_out', { callback, handlerTimeoutMs });
+    return new Response(null, { status: 500 });
   };
 
   return {
@@ -77,7 +129,7 @@ export function createFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
         return await answer(httpRequest);
       } catch (error) {
         if (error instanceof FlowRequestError) return new Response(null, { status: error.httpStatus });
-        logger.error('a flow endpoint could not answer', { error });
+        logger.error('flow.handler_failed', { error });
         return new Response(null, { status: 500 });
       }
     },
@@ -90,6 +142,11 @@ function parsed(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Meta's names of screens, actions and errors. Anything else may be text of a customer. */
+function codeOf(value: unknown): string {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : '[not a code]';
 }
 
 function isExpired(response: FlowResponse | FlowTokenExpired): response is FlowTokenExpired {

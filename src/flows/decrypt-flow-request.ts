@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { constants, createCipheriv, createDecipheriv, createPrivateKey, privateDecrypt, type KeyObject } from 'node:crypto';
+import { constants, createCipheriv, createDecipheriv, createPrivateKey, KeyObject, privateDecrypt } from 'node:crypto';
+import { describeValue } from '../errors/check-options.js';
 import { FlowRequestError } from '../errors/flow-request-error.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { isRecord } from '../runtime/json.js';
 import type { FlowRequest } from './flow-request.js';
 
@@ -29,7 +31,7 @@ const tagBytes = 16;
  *
  * @param body - the parsed JSON of the request, which may be anything.
  * @throws `FlowRequestError`, the same for a wrong key, a tampered text and a malformed body: answer with its `httpStatus`. A private key that
- * is none throws what Node throws.
+ * can't be read throws `InvalidArgumentError`.
  *
  * @example
  * ```ts
@@ -45,8 +47,7 @@ const tagBytes = 16;
  * ```
  */
 export function decryptFlowRequest(body: unknown, { privateKey, passphrase }: FlowKey): DecryptedFlowRequest {
-  const key =
-    typeof privateKey === 'string' ? createPrivateKey({ key: privateKey, ...(passphrase !== undefined && { passphrase }) }) : privateKey;
+  const key = readPrivateKey('decryptFlowRequest', { privateKey, ...(passphrase !== undefined && { passphrase }) });
   const { request, aesKey, vector } = open(body, key);
   return {
     request,
@@ -59,6 +60,23 @@ export function decryptFlowRequest(body: unknown, { privateKey, passphrase }: Fl
       return Buffer.concat([cipher.update(JSON.stringify(response), 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
     },
   };
+}
+
+/**
+ * Reads a private key. Line breaks may be written as `\\n`, as environment variables often have them.
+ *
+ * @throws `InvalidArgumentError` without the key: what Node throws may quote it.
+ */
+export function readPrivateKey(owner: string, { privateKey, passphrase }: FlowKey): KeyObject {
+  if (privateKey instanceof KeyObject) return privateKey;
+  if (typeof privateKey === 'string' && privateKey !== '') {
+    try {
+      return createPrivateKey({ key: privateKey.replaceAll('\\n', '\n'), ...(passphrase !== undefined && { passphrase }) });
+    } catch {
+      throw new InvalidArgumentError(owner, 'privateKey', 'must be a private key in PEM format, with its passphrase if it is encrypted');
+    }
+  }
+  throw new InvalidArgumentError(owner, 'privateKey', `must be a private key in PEM format, but is ${describeValue(privateKey)}`);
 }
 
 function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Buffer; vector: Buffer } {

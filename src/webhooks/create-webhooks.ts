@@ -1,3 +1,4 @@
+import { checkNumbers } from '../errors/check-options.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { createEmitter, type Subscribable } from '../runtime/emitter.js';
 import { noInstrument, type Instrument } from '../runtime/instrument.js';
@@ -54,6 +55,11 @@ export interface WebhooksBaseOptions<Tenant = never> {
   readonly archive?: (delivery: ArchivedDelivery) => void | Promise<void>;
   /** The most bytes of a delivery; Meta's limit is 3 MB. @defaultValue 3 MiB */
   readonly maxBytes?: number;
+  /**
+   * Milliseconds in which the body of a request must have arrived. Later uploads get the status 408, whether they stall or arrive slowly.
+   * @defaultValue 30 000
+   */
+  readonly uploadTimeoutMs?: number;
   /** How the inbox, which also keeps parked events, tries again. */
   readonly retry?: InboxRetryOptions;
   /** @defaultValue the machine's clock */
@@ -111,7 +117,7 @@ export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Ten
    *
    * 200 once every event is handled (or, by `mode`, stored or queued); 500 if that failed, and then Meta delivers again, for up to 7 days
    * with falling frequency, and only the failed event is handled again; 401 for a wrong or missing signature; 413 beyond `maxBytes`, before
-   * reading on; 400 for what is no JSON; 403 for a handshake with another token; 405 for other methods; 503 once closed. Never rejects.
+   * reading on; 408 for a body that takes longer than `uploadTimeoutMs`; 400 for what is no JSON; 403 for a handshake with another token; 405 for other methods; 503 once closed. Never rejects.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
@@ -141,6 +147,8 @@ export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Ten
   stats(): WebhookStats;
   /** The most bytes of a delivery. */
   readonly maxBytes: number;
+  /** Milliseconds in which the body of a request must have arrived. */
+  readonly uploadTimeoutMs: number;
   /** Takes no more deliveries (503) and waits for the handlers that are running. What lies in the inbox stays there; the store stays open. */
   close(): Promise<void>;
 }
@@ -148,6 +156,7 @@ export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Ten
 /** A little above Meta's limit of 3 MB. Source: Meta, Webhooks overview (Nov 2025). */
 const defaultMaxBytes = 3 * 1024 * 1024;
 const defaultParkMs = 900_000;
+const defaultUploadTimeoutMs = 30_000;
 
 /**
  * Makes a receiver of Meta's webhooks: one endpoint, however many numbers and WABAs.
@@ -179,7 +188,15 @@ const defaultParkMs = 900_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
-  const { verifyToken, maxBytes = defaultMaxBytes, parkMs = defaultParkMs, clock = systemClock, logger = silentLogger } = options;
+  checkNumbers('createWebhooks', options, { maxBytes: { unit: 'bytes' }, uploadTimeoutMs: { unit: 'ms' } });
+  const {
+    verifyToken,
+    maxBytes = defaultMaxBytes,
+    parkMs = defaultParkMs,
+    uploadTimeoutMs = defaultUploadTimeoutMs,
+    clock = systemClock,
+    logger = silentLogger,
+  } = options;
   const secrets = typeof options.appSecret === 'string' ? [options.appSecret] : [...options.appSecret];
   // Typed as strings, but an environment variable that is not set gets past that.
   if (secrets.length === 0 || secrets.some((secret) => !secret)) throw new TypeError('createWebhooks: appSecret is empty.');
@@ -240,8 +257,9 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
     await options.archive?.({ id: delivery.id, receivedAt: delivery.receivedAt, bytes });
     await take(received);
   };
+  const closing = new AbortController();
   const receive = createReceiver({
-    ...{ secrets, verifyToken, maxBytes, clock, logger, counters, work },
+    ...{ secrets, verifyToken, maxBytes, uploadTimeoutMs, closing: closing.signal, clock, logger, counters, work },
     take: options.archive ? archiveAndTake : take,
   });
   // What an earlier process left behind; for a receiver that only handles, what it parked.
@@ -251,6 +269,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   const closed = new AbortController();
   const close = async (): Promise<void> => {
     isClosed = true;
+    closing.abort();
     await work.over();
     await inbox.close();
     closed.abort();
@@ -296,6 +315,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
     deadLetters: inbox.deadLetters,
     stats: () => statsOf(counters),
     maxBytes,
+    uploadTimeoutMs,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { answerHandshake } from './handshake.js';
 import { parseJsonBody } from './json-body.js';
-import { readStream } from './read-body.js';
+import { readStream, type BodyRead } from '../runtime/read-body.js';
 import type { ReceivedDelivery } from './received-event.js';
 import { matchingSecret } from './signature.js';
 import type { Counters } from './stats.js';
@@ -15,6 +15,10 @@ export interface ReceiverOptions {
   readonly secrets: readonly string[];
   readonly verifyToken: string;
   readonly maxBytes: number;
+  /** Milliseconds in which the body of a request must have arrived. */
+  readonly uploadTimeoutMs: number;
+  /** Aborts when the receiver closes: uploads that have not arrived in full are not waited for. */
+  readonly closing: AbortSignal;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly counters: Counters;
@@ -39,7 +43,7 @@ const forgedWarningMs = 60_000;
 
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
 export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
-  const { secrets, verifyToken, maxBytes, clock, logger, counters, work, take } = options;
+  const { secrets, verifyToken, maxBytes, uploadTimeoutMs, closing, clock, logger, counters, work, take } = options;
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'));
 
   let warnAgainAtMs = -Infinity;
@@ -50,7 +54,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     logger.warn('a delivery was refused, as its signature fits to no appSecret: it is not from Meta, or the secret is that of another app');
   };
   const answerDelivery = async (request: Request): Promise<Response> => {
-    work.begin();
+    // Only verified deliveries count as work: a stranger's upload must not delay closing.
     let isTaking = false;
     try {
       if (request.bodyUsed) {
@@ -62,11 +66,18 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       }
       const { headers, body: stream } = request;
       const announced = Number(headers.get('content-length') ?? 0);
-      const bytes = announced > maxBytes ? undefined : stream ? await readStream(stream, maxBytes) : new Uint8Array();
-      if (!bytes) {
-        counters.tooLarge += 1;
-        return answer(413);
+      const read =
+        announced > maxBytes
+          ? tooLarge
+          : stream
+            ? await readStream(stream, { maxBytes, timeoutMs: uploadTimeoutMs, clock, signal: closing })
+            : empty;
+      if (closing.aborted) return answer(503);
+      if (read.type !== 'complete') {
+        if (read.type === 'too-large') counters.tooLarge += 1;
+        return answer(read.type === 'too-large' ? 413 : 408);
       }
+      const { bytes } = read;
       const signature = headers.get('x-hub-signature-256');
       const secretIndex = matchingSecret(bytes, signature, keys);
       if (secretIndex === -1 || signature === null) {
@@ -83,6 +94,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       }
       counters.deliveries += 1;
       isTaking = true;
+      work.begin();
       const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
       await take({ bytes, body, delivery: { id, receivedAt: new Date(clock.now()), secretIndex } });
       return answer(200);
@@ -96,7 +108,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       }
       return answer(500);
     } finally {
-      work.end();
+      if (isTaking) work.end();
     }
   };
 
@@ -112,6 +124,9 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     return Promise.resolve(answered);
   };
 }
+
+const tooLarge: BodyRead = { type: 'too-large' };
+const empty: BodyRead = { type: 'complete', bytes: new Uint8Array() };
 
 function answer(status: number): Response {
   return new Response(null, { status });

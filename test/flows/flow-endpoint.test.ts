@@ -149,7 +149,7 @@ describe('an endpoint', () => {
     const logger = { debug: keep, info: keep, warn: keep, error: keep };
     const report = { ...exchange, data: { error: 'INVALID_SCREEN_TRANSITION', error_message: 'no such screen' } };
     expect(await ask(report, { logger })).toMatchObject({ status: 200, answer: { data: { acknowledged: true } } });
-    expect(lines).toEqual([['a flow reported an error', { action: 'data_exchange', screen: 'START', error: 'INVALID_SCREEN_TRANSITION' }]]);
+    expect(lines).toEqual([['flow.error_reported', { action: 'data_exchange', screen: 'START', error: 'INVALID_SCREEN_TRANSITION' }]]);
   });
 
   test('tells of a token that is no longer good', async () => {
@@ -182,7 +182,7 @@ describe('an endpoint', () => {
       type: null,
       answer: undefined,
     });
-    expect(lines).toEqual(['a flow endpoint could not answer']);
+    expect(lines).toEqual(['flow.handler_failed']);
   });
 
   test('refuses a key that is none when it is made', () => {
@@ -194,5 +194,55 @@ describe('an endpoint', () => {
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const endpoint = createFlowEndpoint({ privateKey: pem, verify: () => true, handle: () => ({}) });
     expect(inspect(endpoint, { depth: 9, showHidden: true })).not.toContain('PRIVATE KEY');
+  });
+});
+
+describe('an endpoint that strangers and callbacks misuse', () => {
+  const post = (body: BodyInit): Request =>
+    new Request('http://localhost/', { method: 'POST', body, duplex: 'half' } as RequestInit & { readonly duplex: 'half' });
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+  test('responds with 413 before it checks the signature of a body above the limit', async () => {
+    let verified = 0;
+    const endpoint = createFlowEndpoint({ privateKey, maxBytes: 10, verify: () => ((verified += 1), true), handle: () => ({}) });
+    const chunks = new Blob(Array.from({ length: 11 }, () => new Uint8Array(1))).stream();
+    expect((await endpoint.fetch(post(chunks))).status).toBe(413);
+    expect((await endpoint.fetch(post('x'.repeat(11)))).status).toBe(413);
+    expect(verified).toBe(0);
+  });
+
+  test('responds with 408 to an upload that never ends', async () => {
+    const endpoint = createFlowEndpoint({ privateKey, uploadTimeoutMs: 20, verify: () => true, handle: () => ({}) });
+    expect((await endpoint.fetch(post(new ReadableStream()))).status).toBe(408);
+  });
+
+  test.each([
+    ['a promise of false', () => Promise.resolve(false), 432],
+    ['a truthy value', () => 'yes' as unknown as boolean, 432],
+    ['an error', () => Promise.reject(new Error('boom')), 500],
+    ['nothing in time', () => new Promise<boolean>(() => undefined), 500],
+  ] as const)('does not open if verify returns %s', async (_what, verify, status) => {
+    const endpoint = createFlowEndpoint({ privateKey, handlerTimeoutMs: 20, logger: silent, verify, handle: () => ({}) });
+    expect((await endpoint.fetch(post('{}'))).status).toBe(status);
+  });
+
+  test.each([
+    ['privateKey', { privateKey: undefined }],
+    ['privateKey', { privateKey: '' }],
+    ['privateKey', { privateKey: 'SECRET-KEY-TEXT' }],
+    ['verify', { verify: undefined }],
+    ['handle', { handle: 1 }],
+    ['maxBytes', { maxBytes: Number.NaN }],
+    ['uploadTimeoutMs', { uploadTimeoutMs: Infinity }],
+    ['handlerTimeoutMs', { handlerTimeoutMs: '5' }],
+  ])('rejects a wrong %s when it is created, without quoting it: %o', (field, wrong) => {
+    const options = { privateKey, verify: () => true, handle: () => ({}), ...wrong } as unknown as FlowEndpointOptions;
+    expect(() => createFlowEndpoint(options)).toThrow(expect.objectContaining({ name: 'InvalidArgumentError', field }) as Error);
+    expect(() => createFlowEndpoint(options)).not.toThrow(/SECRET-KEY-TEXT/);
+  });
+
+  test('reads a key whose line breaks are escaped, as in environment variables', () => {
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().replaceAll('\n', '\\n');
+    expect(() => createFlowEndpoint({ privateKey: pem, verify: () => true, handle: () => ({}) })).not.toThrow();
   });
 });

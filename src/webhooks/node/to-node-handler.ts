@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhooks } from '../create-webhooks.js';
-import { readChunks } from '../read-body.js';
+import { systemClock } from '../../runtime/clock.js';
+import { readNodeStream } from '../../runtime/read-body.js';
 
 /** A request listener of node:http; Express and Connect take it as a handler. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -23,27 +24,34 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * createServer((request, response) => void handle(request, response)).listen(3000);
  * ```
  */
-export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes'>): NodeHandler {
+export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'uploadTimeoutMs'>): NodeHandler {
   return async (incoming, outgoing) => {
-    let request: Request;
+    // An error of a socket that breaks while it is written to must not end the process.
+    outgoing.on('error', () => undefined);
     try {
-      request = await requestOf(incoming, webhooks.maxBytes);
+      const request = await requestOf(incoming, webhooks);
+      const answer = request instanceof Response ? request : await webhooks.fetch(request);
+      await respond(incoming, outgoing, answer);
     } catch {
-      // The connection broke while the body was on its way: nobody is left to be answered.
+      // The connection broke while the body was on its way, or a framework has responded already.
       outgoing.destroy();
-      return;
     }
-    const answer = await webhooks.fetch(request);
-    // What is left of a body that is too long is not waited for.
-    const isUnread = answer.status === 413;
-    outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...(isUnread && { connection: 'close' }) });
-    outgoing.end(answer.body ? await answer.text() : undefined, () => {
-      if (isUnread) incoming.destroy();
-    });
   };
 }
 
-async function requestOf(incoming: IncomingMessage, maxBytes: number): Promise<Request> {
+async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: Response): Promise<void> {
+  const text = answer.body ? await answer.text() : undefined;
+  // The rest of a body that wasn't read in full is not waited for.
+  const isUnread = !incoming.complete && !incoming.readableEnded;
+  outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...(isUnread && { connection: 'close' }) });
+  outgoing.end(text, () => {
+    if (isUnread) incoming.destroy();
+  });
+}
+
+/** The request for the receiver, or the response to a body that can't be read. */
+async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'maxBytes' | 'uploadTimeoutMs'>): Promise<Request | Response> {
+  const { maxBytes, uploadTimeoutMs } = webhooks;
   // Only the query of the address matters, and a stranger may send any address.
   const query = /\?.*/s.exec(incoming.url ?? '')?.[0] ?? '';
   const address = `http://localhost/${query}`;
@@ -62,16 +70,26 @@ async function requestOf(incoming: IncomingMessage, maxBytes: number): Promise<R
     return gone;
   }
   const isAnnouncedTooLong = Number(length ?? 0) > maxBytes;
-  const bytes = isAnnouncedTooLong ? undefined : await readChunks(incoming.iterator({ destroyOnReturn: false }), maxBytes);
-  if (!bytes) return new Request(address, { method: 'POST', headers: { ...headers, 'content-length': String(maxBytes + 1) } });
-  return new Request(address, { method: 'POST', headers, body: bytes as Uint8Array<ArrayBuffer> });
+  const read = isAnnouncedTooLong
+    ? ({ type: 'too-large' } as const)
+    : await readNodeStream(incoming, { maxBytes, timeoutMs: uploadTimeoutMs, clock: systemClock });
+  if (read.type === 'complete') return new Request(address, { method: 'POST', headers, body: read.bytes });
+  if (read.type === 'timed-out') return new Response(null, { status: 408 });
+  return new Request(address, { method: 'POST', headers: { ...headers, 'content-length': String(maxBytes + 1) } });
 }
 
 /** The raw body that a framework has kept. */
 function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | string | undefined {
   // Express, NestJS, serverless adapters and Cloud Functions add these.
-  const { rawBody, body } = incoming as { readonly rawBody?: unknown; readonly body?: unknown };
-  for (const kept of [rawBody, body]) {
+  const source = incoming as { readonly rawBody?: unknown; readonly body?: unknown };
+  for (const name of ['rawBody', 'body'] as const) {
+    let kept: unknown;
+    try {
+      kept = source[name];
+    } catch {
+      // Body parsers that run on access throw for a body they can't parse.
+      continue;
+    }
     // Text is printed as the bytes that it was read from, as long as they were UTF-8, and Meta's are.
     if (typeof kept === 'string') return kept;
     if (kept instanceof Uint8Array) return new Uint8Array(kept);

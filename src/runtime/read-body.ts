@@ -1,0 +1,158 @@
+import type { Clock } from './clock.js';
+
+/** What became of reading a body. */
+export type BodyRead =
+  | { readonly type: 'complete'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** It has more bytes than allowed. The rest was not read. */
+  | { readonly type: 'too-large' }
+  /** It had not arrived in full when the time was over. */
+  | { readonly type: 'timed-out' }
+  /** The signal ended the reading. */
+  | { readonly type: 'aborted' };
+
+/** How much of a body is read, and for how long. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** Milliseconds for the whole body, so that an upload that sends a byte now and then ends, too. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads a stream of bytes that a stranger may send, in chunks of any size. Uses at most two times `maxBytes` of memory.
+ *
+ * @throws what the stream fails with.
+ */
+export async function readStream(stream: ReadableStream<Uint8Array>, limits: BodyLimits): Promise<BodyRead> {
+  const { timeoutMs, clock, signal } = limits;
+  // The stream's own iterator takes three times as long.
+  const reader = stream.getReader();
+  const body = growingBody(limits.maxBytes);
+  let emptyChunks = 0;
+  let ended: 'timed-out' | 'aborted' | undefined;
+  const end = (type: 'timed-out' | 'aborted'): void => {
+    ended = type;
+    // Resolves the pending read.
+    reader.cancel().catch(() => undefined);
+  };
+  const onAbort = (): void => {
+    end('aborted');
+  };
+  const cancelTimer = clock.schedule(() => {
+    end('timed-out');
+  }, timeoutMs);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
+  try {
+    for (;;) {
+      const { value } = await reader.read();
+      if (ended) return { type: ended };
+      // A stream of empty chunks would otherwise keep the timers, and with them the deadline, from their turn.
+      if (value?.byteLength === 0 && (emptyChunks += 1) % emptyChunksAtOnce === 0) await nextTurn();
+      if (value === undefined) return { type: 'complete', bytes: body.bytes() };
+      if (!body.add(value)) {
+        reader.cancel().catch(() => undefined);
+        return { type: 'too-large' };
+      }
+    }
+  } catch (error) {
+    // Some streams reject the pending read when they are canceled.
+    if (ended) return { type: ended };
+    throw error;
+  } finally {
+    cancelTimer();
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The part of a Node stream that {@link readNodeStream} uses. */
+export interface NodeStream {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  off(event: string, listener: (value: unknown) => void): unknown;
+  pause(): unknown;
+}
+
+/** {@link readStream} for Node's own streams: without an object for each chunk, which 1-byte chunks would make millions of. */
+export function readNodeStream(stream: NodeStream, { maxBytes, timeoutMs, clock, signal }: BodyLimits): Promise<BodyRead> {
+  return new Promise((resolve, reject) => {
+    const body = growingBody(maxBytes);
+    const end = (read: BodyRead): void => {
+      stop();
+      // What is left stays in the socket, whose flow control then stops the sender.
+      stream.pause();
+      resolve(read);
+    };
+    const onData = (chunk: unknown): void => {
+      // A stream for which somebody has set an encoding gives out text.
+      const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : (chunk as Uint8Array);
+      if (!body.add(bytes)) end({ type: 'too-large' });
+    };
+    const onEnd = (): void => {
+      end({ type: 'complete', bytes: body.bytes() });
+    };
+    const onFailure = (error?: unknown): void => {
+      stop();
+      reject(error instanceof Error ? error : new Error('The connection was closed before the body had arrived.'));
+    };
+    const onAbort = (): void => {
+      end({ type: 'aborted' });
+    };
+    const cancelTimer = clock.schedule(() => {
+      end({ type: 'timed-out' });
+    }, timeoutMs);
+    const listeners = [
+      ['data', onData],
+      ['end', onEnd],
+      ['error', onFailure],
+      ['close', onFailure],
+    ] as const;
+    const stop = (): void => {
+      cancelTimer();
+      signal?.removeEventListener('abort', onAbort);
+      for (const [event, listener] of listeners) stream.off(event, listener);
+      // An error that comes later has no one to go to, and must not end the process.
+      stream.on('error', () => undefined);
+    };
+    for (const [event, listener] of listeners) stream.on(event, listener);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
+  });
+}
+
+interface Body {
+  /** Reports whether everything that was added is within the limit. */
+  add(chunk: Uint8Array): boolean;
+  bytes(): Uint8Array<ArrayBuffer>;
+}
+
+const emptyChunksAtOnce = 100;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+const firstBytes = 16 * 1024;
+
+/** Collects chunks in one buffer that grows with them, because a list of small chunks takes hundreds of times their size. */
+function growingBody(maxBytes: number): Body {
+  let buffer = new Uint8Array(0);
+  let length = 0;
+  return {
+    add(chunk) {
+      const needed = length + chunk.byteLength;
+      if (needed > maxBytes) return false;
+      if (needed > buffer.byteLength) {
+        const larger = new Uint8Array(Math.min(maxBytes, Math.max(firstBytes, needed, buffer.byteLength * 2)));
+        larger.set(buffer.subarray(0, length));
+        buffer = larger;
+      }
+      buffer.set(chunk, length);
+      length = needed;
+      return true;
+    },
+    bytes: () => buffer.subarray(0, length),
+  };
+}
