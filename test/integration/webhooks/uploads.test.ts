@@ -36,7 +36,7 @@ function uploadInTinyChunks(port: number, bytes = limit - 10): Promise<string> {
   });
 }
 
-describe('an unsigned upload in 1-byte chunks', () => {
+describe('an unsigned upload in 1-byte chunks', { timeout: 180_000 }, () => {
   const run = async (connections: number, execArgv: readonly string[]): Promise<{ growth: number; answers: readonly string[] }> => {
     const child = fork(new URL('upload-server.ts', import.meta.url), { execArgv: [...execArgv] });
     onTestFinished(() => void child.kill('SIGKILL'));
