@@ -58,7 +58,11 @@ export function checkFunction(owner: string, name: string, value: unknown): void
 /** Checks that an option is one of a fixed set of values. Does nothing if it is `undefined`. @throws `InvalidArgumentError` */
 export function checkOneOf(owner: string, name: string, value: unknown, allowed: readonly string[]): void {
   if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return;
-  throw new InvalidArgumentError(owner, name, `must be one of ${allowed.map((one) => `'${one}'`).join(', ')}, but is ${describeValue(value)}`);
+  throw new InvalidArgumentError(
+    owner,
+    name,
+    `must be one of ${allowed.map((one) => `'${one}'`).join(', ')}, but is ${describeValue(value)}`,
+  );
 }
 
 /** Describes a wrong value without printing text, which could be a secret. */

@@ -1,4 +1,5 @@
 import type { Rule } from './rule.js';
+import { defaultServerWaitMs } from './server-wait.js';
 import { guide, seasalt } from './sources.js';
 
 /** The numbers among Meta's rules for a coexistence number. */
@@ -122,7 +123,7 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
   tokenReminderDays: [{ value: 7, source: "Derived from Meta's 60 days", note: 'A margin of the library, not a rule of Meta.' }],
   maxServerWaitMs: [
     {
-      value: 3_600_000,
+      value: defaultServerWaitMs,
       source: "Derived from Meta's rate limits, whose longest windows are one hour (Graph API, Rate limits, 2025)",
       note: 'A margin of the library, not a rule of Meta. A longer wait is cut to this value, and then the request is retried.',
     },
