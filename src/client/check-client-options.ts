@@ -23,8 +23,9 @@ export function checkClientOptions(options: ClientOptions): void {
   for (const name of ['dispatcher', 'policy', 'clock', 'logger'] as const) {
     if (options[name] !== undefined) checkObject(owner, name, options[name]);
   }
+  if (options.policy !== undefined) checkObject(owner, 'policy.limits', options.policy.limits);
   const { version, mediaHosts } = options;
-  if (version !== undefined && !/^v\d+\.\d+$/.test(version)) {
+  if (version !== undefined && !(typeof version === 'string' && /^v\d+\.\d+$/.test(version))) {
     throw new InvalidArgumentError(owner, 'version', "must be a version of the Graph API, such as 'v26.0'");
   }
   if (mediaHosts !== undefined && !(Array.isArray(mediaHosts) && mediaHosts.every((host) => typeof host === 'string'))) {

@@ -15,6 +15,7 @@ import { checkClientOptions, checkRequest, checkRequestOptions, checkTarget, par
 import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
+import { readParameters } from './parameters.js';
 import { redactor } from './redact.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
 import { exchange } from './ky-transport.js';
@@ -39,7 +40,10 @@ import { exchange } from './ky-transport.js';
  * ```
  */
 export function createClient<const Coexistence extends boolean = boolean>(options: ClientOptions<Coexistence> = {}): Client<Coexistence> {
-  checkClientOptions(options);
+  const maxServerWaitMs = readParameters('createClient', options, {}, () => {
+    checkClientOptions(options);
+    return options.policy?.limits.maxServerWaitMs ?? defaultServerWaitMs;
+  });
   const { appId, appSecret, timeoutMs = 30_000, maxRetries = 2, maxResponseBytes = defaultResponseBytes, policy } = options;
   const version = options.version ?? 'v26.0';
   const baseUrl = parseBaseUrl(options.baseUrl ?? 'https://graph.facebook.com');
@@ -50,7 +54,6 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const tokens = accessTokens(options.accessToken);
   const budget = retryBudget();
   const watchVersion = versionWatch(version, logger, clock);
-  const maxServerWaitMs = policy?.limits.maxServerWaitMs ?? defaultServerWaitMs;
   if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
   /** One try: exchange, and the answer read as Meta's conventions have it. */

@@ -57,7 +57,7 @@ export function redactError(error: unknown, redact: Redact, depth = 0): Error | 
     const cause = redactError(error.cause, redact, depth + 1);
     const copy = new Error(shorten(redact(String(error.message))), cause && { cause });
     copy.name = redact(String(error.name));
-    copy.stack = shorten(redact(String(error.stack)));
+    copy.stack = shorten(redact(String(error.stack ?? '')));
     return 'code' in error && typeof error.code === 'string' ? Object.assign(copy, { code: redact(error.code) }) : copy;
   } catch {
     // An error whose getters throw has nothing to keep.

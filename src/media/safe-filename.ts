@@ -1,5 +1,5 @@
 /** Names that Windows keeps for devices, with any extension. */
-const reserved = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])$/i;
+const reserved = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?:\s|$)/i;
 
 /** Bytes that a name has at most on the file systems in use. */
 const mostBytes = 255;
