@@ -27,7 +27,8 @@ export function buildHeaders(operation: string, own: RequestOptions['headers'], 
 export function buildUrl(root: string, operation: string, request: GraphRequest, credentials: GraphRequest['query']): string {
   const names = (request.operation ?? '').replace(/^\S+ \//, '').split('/');
   // The base64 in the ID of an upload may have two slashes in a row.
-  const isUpload = request.path[0]?.startsWith?.('upload:') === true;
+  const [first]: readonly unknown[] = request.path;
+  const isUpload = typeof first === 'string' && first.startsWith('upload:');
   const path = request.path
     .map((segment: unknown, index) => (isUpload && segment === '' ? '' : pathSegment(operation, names[index], segment, index)))
     .join('/');

@@ -44,7 +44,7 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
     if (source.byteLength > maxBytes) throw new FileTransferError(action, 'too-large');
     return fileFrom([bytesOf(source)], '', undefined, rules);
   }
-  if (typeof source !== 'object' || source === null || typeof source[Symbol.asyncIterator] !== 'function') {
+  if (!isAsyncIterable(source)) {
     const hint = typeof source === 'string' ? ': for a path use await openAsBlob(path) of node:fs, for an address new URL(address)' : '';
     throw new InvalidArgumentError(
       action,
@@ -53,6 +53,11 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
     );
   }
   return fileFrom(await collectSource(source, action, maxBytes), '', undefined, rules);
+}
+
+/** Callers without TypeScript pass anything. */
+function isAsyncIterable(source: unknown): boolean {
+  return typeof source === 'object' && source !== null && Symbol.asyncIterator in source;
 }
 
 /** Collects a stream of the caller's, whose own errors (no such file) stay as a cause. */

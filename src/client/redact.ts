@@ -55,9 +55,10 @@ export function redactError(error: unknown, redact: Redact, depth = 0): Error | 
   if (!(error instanceof Error) || depth > 4) return undefined;
   try {
     const cause = redactError(error.cause, redact, depth + 1);
-    const copy = new Error(shorten(redact(String(error.message))), cause && { cause });
-    copy.name = redact(String(error.name));
-    copy.stack = shorten(redact(String(error.stack ?? '')));
+    const { name, message, stack = '' } = error;
+    const copy = new Error(shorten(redact(message)), cause && { cause });
+    copy.name = redact(name);
+    copy.stack = shorten(redact(stack));
     return 'code' in error && typeof error.code === 'string' ? Object.assign(copy, { code: redact(error.code) }) : copy;
   } catch {
     // An error whose getters throw has nothing to keep.

@@ -19,7 +19,7 @@ const maxDetailLength = 500;
 /** What callers of the store are told when a command failed. */
 export function redisError(error: unknown, command: 'read' | 'write'): StoreError {
   if (error instanceof StoreError) return error;
-  const detail = withoutArguments(error instanceof Error ? String(error.message) : typeof error === 'string' ? error : 'unknown error');
+  const detail = withoutArguments(error instanceof Error ? error.message : typeof error === 'string' ? error : 'unknown error');
   const options = { cause: withoutCommand(error, detail) };
   const code = refusal.exec(detail)?.[1];
   if (passing.includes(code)) {
