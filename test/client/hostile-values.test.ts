@@ -176,7 +176,7 @@ function expectTyped(error: unknown): void {
 
 type Action = (parameters: unknown, options: unknown) => unknown;
 const actions: (readonly [string, Action])[] = [];
-for (const [room, members] of Object.entries(createWhatsApp({ accessToken: token }))) {
+for (const [room, members] of Object.entries<unknown>({ ...createWhatsApp({ accessToken: token }) })) {
   if (room === 'client' || typeof members !== 'object' || members === null) continue;
   for (const verb of Object.keys(members)) actions.push([`${room}.${verb}`, () => undefined]);
 }
@@ -231,7 +231,7 @@ test.each(['a\nb', 'a\u0000', 'ü', '\ud800', '', ' ', ' a', 'a\n', undefined, n
   async (bad) => {
     requests = 0;
     const wabaId = '102290129340398';
-    const withToken = client({ wabaId, accessToken: () => (typeof bad === 'string' ? `${bad}` : bad) });
+    const withToken = client({ wabaId, accessToken: () => bad as string });
     for (const run of [() => wa.getPhoneNumber(withToken), () => wa.downloadMedia(withToken, { mediaId: '1', url: `${baseUrl}/x` })]) {
       const error = await failureOf(run);
       expect(error).toMatchObject({ kind: 'missing-credentials', missing: 'accessToken' });
