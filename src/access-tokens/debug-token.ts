@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** What a token is good for. */
 export interface TokenFacts {
@@ -31,10 +32,12 @@ export interface TokenFacts {
  * ```
  */
 export function debugToken(client: Client, parameters: { readonly token: string }, options: RequestOptions = {}): ApiPromise<TokenFacts> {
-  return client
-    .request<{ readonly data: TokenFacts }>(
-      { method: 'GET', path: ['debug_token'], query: { input_token: parameters.token }, auth: 'app', operation: 'GET /debug_token' },
-      options,
-    )
-    .map(({ data }) => data);
+  return readParameters('debugToken', parameters, options, () => {
+    return client
+      .request<{ readonly data: TokenFacts }>(
+        { method: 'GET', path: ['debug_token'], query: { input_token: parameters.token }, auth: 'app', operation: 'GET /debug_token' },
+        options,
+      )
+      .map(({ data }) => data);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** A code of Embedded Signup. */
 export interface ExchangeCodeParameters {
@@ -35,14 +36,16 @@ export interface BusinessToken {
  * ```
  */
 export function exchangeCode(client: Client, parameters: ExchangeCodeParameters, options: RequestOptions = {}): ApiPromise<BusinessToken> {
-  return client.request(
-    {
-      method: 'GET',
-      path: ['oauth', 'access_token'],
-      query: { code: parameters.code, redirect_uri: parameters.redirectUri },
-      auth: 'app-credentials',
-      operation: 'GET /oauth/access_token',
-    },
-    options,
-  );
+  return readParameters('exchangeCode', parameters, options, () => {
+    return client.request(
+      {
+        method: 'GET',
+        path: ['oauth', 'access_token'],
+        query: { code: parameters.code, redirect_uri: parameters.redirectUri },
+        auth: 'app-credentials',
+        operation: 'GET /oauth/access_token',
+      },
+      options,
+    );
+  });
 }

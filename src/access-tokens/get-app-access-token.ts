@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** A token of the app itself. */
 export interface AppAccessToken {
@@ -25,14 +26,16 @@ export interface AppAccessToken {
  * ```
  */
 export function getAppAccessToken(client: Client, options: RequestOptions = {}): ApiPromise<AppAccessToken> {
-  return client.request(
-    {
-      method: 'GET',
-      path: ['oauth', 'access_token'],
-      query: { grant_type: 'client_credentials' },
-      auth: 'app-credentials',
-      operation: 'GET /oauth/access_token (client credentials)',
-    },
-    options,
-  );
+  return readParameters('getAppAccessToken', {}, options, () => {
+    return client.request(
+      {
+        method: 'GET',
+        path: ['oauth', 'access_token'],
+        query: { grant_type: 'client_credentials' },
+        auth: 'app-credentials',
+        operation: 'GET /oauth/access_token (client credentials)',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** The webhooks that an app subscribed to for one kind of object. */
 export interface AppSubscription {
@@ -31,8 +32,10 @@ export function listAppSubscriptions(
   parameters: { readonly appId: string },
   options: RequestOptions = {},
 ): ApiPromise<{ readonly data: readonly AppSubscription[] }> {
-  return client.request(
-    { method: 'GET', path: [parameters.appId, 'subscriptions'], auth: 'app', operation: 'GET /{app-id}/subscriptions' },
-    options,
-  );
+  return readParameters('listAppSubscriptions', parameters, options, () => {
+    return client.request(
+      { method: 'GET', path: [parameters.appId, 'subscriptions'], auth: 'app', operation: 'GET /{app-id}/subscriptions' },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Which webhooks, and where to. */
 export interface SubscribeAppFieldsParameters {
@@ -39,15 +40,17 @@ export function subscribeAppFields(
   parameters: SubscribeAppFieldsParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { appId, fields, callbackUrl, verifyToken, object = 'whatsapp_business_account' } = parameters;
-  return client.request(
-    {
-      method: 'POST',
-      path: [appId, 'subscriptions'],
-      body: { object, callback_url: callbackUrl, verify_token: verifyToken, fields: fields.join(',') },
-      auth: 'app',
-      operation: 'POST /{app-id}/subscriptions',
-    },
-    options,
-  );
+  return readParameters('subscribeAppFields', parameters, options, () => {
+    const { appId, fields, callbackUrl, verifyToken, object = 'whatsapp_business_account' } = parameters;
+    return client.request(
+      {
+        method: 'POST',
+        path: [appId, 'subscriptions'],
+        body: { object, callback_url: callbackUrl, verify_token: verifyToken, fields: fields.join(',') },
+        auth: 'app',
+        operation: 'POST /{app-id}/subscriptions',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Which webhooks are no longer wanted. */
 export interface UnsubscribeAppFieldsParameters {
@@ -30,15 +31,17 @@ export function unsubscribeAppFields(
   parameters: UnsubscribeAppFieldsParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { appId, fields, object = 'whatsapp_business_account' } = parameters;
-  return client.request(
-    {
-      method: 'DELETE',
-      path: [appId, 'subscriptions'],
-      query: { object, fields: fields?.join(',') },
-      auth: 'app',
-      operation: 'DELETE /{app-id}/subscriptions',
-    },
-    options,
-  );
+  return readParameters('unsubscribeAppFields', parameters, options, () => {
+    const { appId, fields, object = 'whatsapp_business_account' } = parameters;
+    return client.request(
+      {
+        method: 'DELETE',
+        path: [appId, 'subscriptions'],
+        query: { object, fields: fields?.join(',') },
+        auth: 'app',
+        operation: 'DELETE /{app-id}/subscriptions',
+      },
+      options,
+    );
+  });
 }

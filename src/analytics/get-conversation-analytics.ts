@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
 
@@ -64,22 +65,24 @@ export function getConversationAnalytics(
   parameters: GetConversationAnalyticsParameters,
   options: RequestOptions = {},
 ): ApiPromise<readonly ConversationDataPoint[]> {
-  const id = wabaIdOf(client, 'getConversationAnalytics', parameters.wabaId);
-  const { startAt, endAt, granularity, phoneNumbers, metricTypes } = parameters;
-  const fields = fieldWith('conversation_analytics', {
-    start: secondsOf(startAt),
-    end: secondsOf(endAt),
-    granularity,
-    phone_numbers: phoneNumbers,
-    metric_types: metricTypes,
-    conversation_categories: parameters.conversationCategories,
-    conversation_types: parameters.conversationTypes,
-    conversation_directions: parameters.conversationDirections,
-    dimensions: parameters.dimensions,
+  return readParameters('getConversationAnalytics', parameters, options, () => {
+    const id = wabaIdOf(client, 'getConversationAnalytics', parameters.wabaId);
+    const { startAt, endAt, granularity, phoneNumbers, metricTypes } = parameters;
+    const fields = fieldWith('conversation_analytics', {
+      start: secondsOf(startAt),
+      end: secondsOf(endAt),
+      granularity,
+      phone_numbers: phoneNumbers,
+      metric_types: metricTypes,
+      conversation_categories: parameters.conversationCategories,
+      conversation_types: parameters.conversationTypes,
+      conversation_directions: parameters.conversationDirections,
+      dimensions: parameters.dimensions,
+    });
+    return client
+      .request<{
+        readonly conversation_analytics?: { readonly data: readonly { readonly data_points: readonly ConversationDataPoint[] }[] };
+      }>({ method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=conversation_analytics' }, options)
+      .map(({ conversation_analytics: analytics }) => analytics?.data.flatMap((group) => group.data_points) ?? []);
   });
-  return client
-    .request<{
-      readonly conversation_analytics?: { readonly data: readonly { readonly data_points: readonly ConversationDataPoint[] }[] };
-    }>({ method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=conversation_analytics' }, options)
-    .map(({ conversation_analytics: analytics }) => analytics?.data.flatMap((group) => group.data_points) ?? []);
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
 
@@ -61,20 +62,22 @@ export function getMessageAnalytics(
   parameters: GetMessageAnalyticsParameters,
   options: RequestOptions = {},
 ): ApiPromise<MessageAnalytics> {
-  const id = wabaIdOf(client, 'getMessageAnalytics', parameters.wabaId);
-  const { startAt, endAt, granularity, phoneNumbers, productTypes, countryCodes } = parameters;
-  const fields = fieldWith('analytics', {
-    start: secondsOf(startAt),
-    end: secondsOf(endAt),
-    granularity,
-    phone_numbers: phoneNumbers,
-    product_types: productTypes,
-    country_codes: countryCodes,
+  return readParameters('getMessageAnalytics', parameters, options, () => {
+    const id = wabaIdOf(client, 'getMessageAnalytics', parameters.wabaId);
+    const { startAt, endAt, granularity, phoneNumbers, productTypes, countryCodes } = parameters;
+    const fields = fieldWith('analytics', {
+      start: secondsOf(startAt),
+      end: secondsOf(endAt),
+      granularity,
+      phone_numbers: phoneNumbers,
+      product_types: productTypes,
+      country_codes: countryCodes,
+    });
+    return client
+      .request<{ readonly analytics?: MessageAnalytics }>(
+        { method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=analytics' },
+        options,
+      )
+      .map(({ analytics = { data_points: [] } }) => analytics);
   });
-  return client
-    .request<{ readonly analytics?: MessageAnalytics }>(
-      { method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=analytics' },
-      options,
-    )
-    .map(({ analytics = { data_points: [] } }) => analytics);
 }

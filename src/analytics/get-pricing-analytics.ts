@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
 
@@ -64,23 +65,25 @@ export function getPricingAnalytics(
   parameters: GetPricingAnalyticsParameters,
   options: RequestOptions = {},
 ): ApiPromise<readonly PricingDataPoint[]> {
-  const id = wabaIdOf(client, 'getPricingAnalytics', parameters.wabaId);
-  const { startAt, endAt, granularity, phoneNumbers, countryCodes, metricTypes } = parameters;
-  const fields = fieldWith('pricing_analytics', {
-    start: secondsOf(startAt),
-    end: secondsOf(endAt),
-    granularity,
-    phone_numbers: phoneNumbers,
-    country_codes: countryCodes,
-    metric_types: metricTypes,
-    pricing_categories: parameters.pricingCategories,
-    pricing_types: parameters.pricingTypes,
-    dimensions: parameters.dimensions,
+  return readParameters('getPricingAnalytics', parameters, options, () => {
+    const id = wabaIdOf(client, 'getPricingAnalytics', parameters.wabaId);
+    const { startAt, endAt, granularity, phoneNumbers, countryCodes, metricTypes } = parameters;
+    const fields = fieldWith('pricing_analytics', {
+      start: secondsOf(startAt),
+      end: secondsOf(endAt),
+      granularity,
+      phone_numbers: phoneNumbers,
+      country_codes: countryCodes,
+      metric_types: metricTypes,
+      pricing_categories: parameters.pricingCategories,
+      pricing_types: parameters.pricingTypes,
+      dimensions: parameters.dimensions,
+    });
+    return client
+      .request<{ readonly pricing_analytics?: { readonly data: readonly { readonly data_points: readonly PricingDataPoint[] }[] } }>(
+        { method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=pricing_analytics' },
+        options,
+      )
+      .map(({ pricing_analytics: analytics }) => analytics?.data.flatMap((group) => group.data_points) ?? []);
   });
-  return client
-    .request<{ readonly pricing_analytics?: { readonly data: readonly { readonly data_points: readonly PricingDataPoint[] }[] } }>(
-      { method: 'GET', path: [id], query: { fields }, operation: 'GET /{waba-id}?fields=pricing_analytics' },
-      options,
-    )
-    .map(({ pricing_analytics: analytics }) => analytics?.data.flatMap((group) => group.data_points) ?? []);
 }

@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { secondsOf } from './period.js';
 
@@ -69,24 +70,26 @@ export function listTemplateAnalytics(
   parameters: ListTemplateAnalyticsParameters,
   options: RequestOptions = {},
 ): Listing<TemplateAnalytics> {
-  const id = wabaIdOf(client, 'listTemplateAnalytics', parameters.wabaId);
-  const { startAt, endAt, templateIds, metricTypes, productType, useWabaTimezone, limit } = parameters;
-  const query = {
-    start: secondsOf(startAt),
-    end: secondsOf(endAt),
-    granularity: 'DAILY',
-    template_ids: JSON.stringify(templateIds),
-    metric_types: metricTypes && JSON.stringify(metricTypes),
-    product_type: productType,
-    use_waba_timezone: useWabaTimezone,
-    limit,
-  };
-  return listing(
-    (after) =>
-      client.request(
-        { method: 'GET', path: [id, 'template_analytics'], query: { ...query, after }, operation: 'GET /{waba-id}/template_analytics' },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listTemplateAnalytics', parameters, options, () => {
+    const id = wabaIdOf(client, 'listTemplateAnalytics', parameters.wabaId);
+    const { startAt, endAt, templateIds, metricTypes, productType, useWabaTimezone, limit } = parameters;
+    const query = {
+      start: secondsOf(startAt),
+      end: secondsOf(endAt),
+      granularity: 'DAILY',
+      template_ids: JSON.stringify(templateIds),
+      metric_types: metricTypes && JSON.stringify(metricTypes),
+      product_type: productType,
+      use_waba_timezone: useWabaTimezone,
+      limit,
+    };
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [id, 'template_analytics'], query: { ...query, after }, operation: 'GET /{waba-id}/template_analytics' },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

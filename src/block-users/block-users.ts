@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BlockUsersParameters, BlockUsersResult } from './block-users-result.js';
 
@@ -26,16 +27,18 @@ export function blockUsers(
   parameters: BlockUsersParameters,
   options: RequestOptions = {},
 ): ApiPromise<BlockUsersResult<'added_users'>> {
-  const { users, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'blockUsers', phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'block_users'],
-      body: { messaging_product: 'whatsapp', block_users: users.map((user) => ({ user })) },
-      partial: 'block_users',
-      operation: 'POST /{phone-number-id}/block_users',
-    },
-    options,
-  );
+  return readParameters('blockUsers', parameters, options, () => {
+    const { users, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'blockUsers', phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'block_users'],
+        body: { messaging_product: 'whatsapp', block_users: users.map((user) => ({ user })) },
+        partial: 'block_users',
+        operation: 'POST /{phone-number-id}/block_users',
+      },
+      options,
+    );
+  });
 }

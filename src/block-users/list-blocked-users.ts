@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which number's, and which part of the list. */
@@ -37,14 +38,16 @@ export function listBlockedUsers(
   parameters: ListBlockedUsersParameters = {},
   options: RequestOptions = {},
 ): Listing<ListedBlockedUser> {
-  const { limit, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'listBlockedUsers', phoneNumberId);
-  return listing(
-    (after) =>
-      client.request(
-        { method: 'GET', path: [id, 'block_users'], query: { limit, after }, operation: 'GET /{phone-number-id}/block_users' },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listBlockedUsers', parameters, options, () => {
+    const { limit, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'listBlockedUsers', phoneNumberId);
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [id, 'block_users'], query: { limit, after }, operation: 'GET /{phone-number-id}/block_users' },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

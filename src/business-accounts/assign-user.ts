@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** Who may do what. */
@@ -31,15 +32,17 @@ export function assignUser(
   parameters: AssignUserParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { wabaId, userId, tasks } = parameters;
-  const id = wabaIdOf(client, 'assignUser', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'assigned_users'],
-      body: new URLSearchParams({ user: userId, tasks: JSON.stringify(tasks) }),
-      operation: 'POST /{waba-id}/assigned_users',
-    },
-    options,
-  );
+  return readParameters('assignUser', parameters, options, () => {
+    const { wabaId, userId, tasks } = parameters;
+    const id = wabaIdOf(client, 'assignUser', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'assigned_users'],
+        body: new URLSearchParams({ user: userId, tasks: JSON.stringify(tasks) }),
+        operation: 'POST /{waba-id}/assigned_users',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { BusinessAccount } from './business-account.js';
 
@@ -34,7 +35,9 @@ export function getBusinessAccount(
   parameters: GetBusinessAccountParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<BusinessAccount> {
-  const { wabaId, fields } = parameters;
-  const id = wabaIdOf(client, 'getBusinessAccount', wabaId);
-  return client.request({ method: 'GET', path: [id], query: { fields: fields?.join(',') }, operation: 'GET /{waba-id}' }, options);
+  return readParameters('getBusinessAccount', parameters, options, () => {
+    const { wabaId, fields } = parameters;
+    const id = wabaIdOf(client, 'getBusinessAccount', wabaId);
+    return client.request({ method: 'GET', path: [id], query: { fields: fields?.join(',') }, operation: 'GET /{waba-id}' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** Which WABA, whose users, and which part of the list. */
@@ -42,19 +43,21 @@ export function listAssignedUsers(
   parameters: ListAssignedUsersParameters,
   options: RequestOptions = {},
 ): Listing<AssignedUser> {
-  const { wabaId, businessId, fields, limit } = parameters;
-  const id = wabaIdOf(client, 'listAssignedUsers', wabaId);
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [id, 'assigned_users'],
-          query: { business: businessId, fields: fields?.join(','), limit, after },
-          operation: 'GET /{waba-id}/assigned_users',
-        },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listAssignedUsers', parameters, options, () => {
+    const { wabaId, businessId, fields, limit } = parameters;
+    const id = wabaIdOf(client, 'listAssignedUsers', wabaId);
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [id, 'assigned_users'],
+            query: { business: businessId, fields: fields?.join(','), limit, after },
+            operation: 'GET /{waba-id}/assigned_users',
+          },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

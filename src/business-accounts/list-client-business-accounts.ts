@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import type { BusinessAccount } from './business-account.js';
 import type { PortfolioParameters } from './portfolio-parameters.js';
 
@@ -24,18 +25,20 @@ export function listClientBusinessAccounts(
   parameters: PortfolioParameters,
   options: RequestOptions = {},
 ): Listing<BusinessAccount> {
-  const { businessId, fields, find, limit } = parameters;
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [businessId, 'client_whatsapp_business_accounts'],
-          query: { fields: fields?.join(','), find, limit, after },
-          operation: 'GET /{business-id}/client_whatsapp_business_accounts',
-        },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listClientBusinessAccounts', parameters, options, () => {
+    const { businessId, fields, find, limit } = parameters;
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [businessId, 'client_whatsapp_business_accounts'],
+            query: { fields: fields?.join(','), find, limit, after },
+            operation: 'GET /{business-id}/client_whatsapp_business_accounts',
+          },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

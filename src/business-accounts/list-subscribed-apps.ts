@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { SubscribedApp, SubscribedAppsParameters } from './subscribed-app.js';
 
@@ -24,6 +25,8 @@ export function listSubscribedApps(
   parameters: SubscribedAppsParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly data: readonly SubscribedApp[] }> {
-  const id = wabaIdOf(client, 'listSubscribedApps', parameters.wabaId);
-  return client.request({ method: 'GET', path: [id, 'subscribed_apps'], operation: 'GET /{waba-id}/subscribed_apps' }, options);
+  return readParameters('listSubscribedApps', parameters, options, () => {
+    const id = wabaIdOf(client, 'listSubscribedApps', parameters.wabaId);
+    return client.request({ method: 'GET', path: [id, 'subscribed_apps'], operation: 'GET /{waba-id}/subscribed_apps' }, options);
+  });
 }

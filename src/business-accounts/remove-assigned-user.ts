@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** Who. */
@@ -29,15 +30,17 @@ export function removeAssignedUser(
   parameters: RemoveAssignedUserParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { wabaId, userId } = parameters;
-  const id = wabaIdOf(client, 'removeAssignedUser', wabaId);
-  return client.request(
-    {
-      method: 'DELETE',
-      path: [id, 'assigned_users'],
-      body: new URLSearchParams({ user: userId }),
-      operation: 'DELETE /{waba-id}/assigned_users',
-    },
-    options,
-  );
+  return readParameters('removeAssignedUser', parameters, options, () => {
+    const { wabaId, userId } = parameters;
+    const id = wabaIdOf(client, 'removeAssignedUser', wabaId);
+    return client.request(
+      {
+        method: 'DELETE',
+        path: [id, 'assigned_users'],
+        body: new URLSearchParams({ user: userId }),
+        operation: 'DELETE /{waba-id}/assigned_users',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { SubscribedAppsParameters } from './subscribed-app.js';
 
@@ -39,15 +40,17 @@ export function subscribeApp(
   parameters: SubscribeAppParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { wabaId, override } = parameters;
-  const id = wabaIdOf(client, 'subscribeApp', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'subscribed_apps'],
-      ...(override && { body: { override_callback_uri: override.callbackUrl, verify_token: override.verifyToken } }),
-      operation: 'POST /{waba-id}/subscribed_apps',
-    },
-    options,
-  );
+  return readParameters('subscribeApp', parameters, options, () => {
+    const { wabaId, override } = parameters;
+    const id = wabaIdOf(client, 'subscribeApp', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'subscribed_apps'],
+        ...(override && { body: { override_callback_uri: override.callbackUrl, verify_token: override.verifyToken } }),
+        operation: 'POST /{waba-id}/subscribed_apps',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { SubscribedAppsParameters } from './subscribed-app.js';
 
@@ -23,6 +24,8 @@ export function unsubscribeApp(
   parameters: SubscribedAppsParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const id = wabaIdOf(client, 'unsubscribeApp', parameters.wabaId);
-  return client.request({ method: 'DELETE', path: [id, 'subscribed_apps'], operation: 'DELETE /{waba-id}/subscribed_apps' }, options);
+  return readParameters('unsubscribeApp', parameters, options, () => {
+    const id = wabaIdOf(client, 'unsubscribeApp', parameters.wabaId);
+    return client.request({ method: 'DELETE', path: [id, 'subscribed_apps'], operation: 'DELETE /{waba-id}/subscribed_apps' }, options);
+  });
 }

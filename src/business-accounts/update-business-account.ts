@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** What becomes of a WABA. */
@@ -35,7 +36,9 @@ export function updateBusinessAccount(
   parameters: UpdateBusinessAccountParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { wabaId, ...body } = parameters;
-  const id = wabaIdOf(client, 'updateBusinessAccount', wabaId);
-  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{waba-id}' }, options);
+  return readParameters('updateBusinessAccount', parameters, options, () => {
+    const { wabaId, ...body } = parameters;
+    const id = wabaIdOf(client, 'updateBusinessAccount', wabaId);
+    return client.request({ method: 'POST', path: [id], body, operation: 'POST /{waba-id}' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
 
@@ -34,17 +35,19 @@ export function getBusinessProfile(
   parameters: GetBusinessProfileParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<BusinessProfile> {
-  const { phoneNumberId, fields = allFields } = parameters;
-  const id = phoneNumberIdOf(client, 'getBusinessProfile', phoneNumberId);
-  return client
-    .request<{ readonly data: readonly (BusinessProfile & { readonly business_profile?: BusinessProfile })[] }>(
-      {
-        method: 'GET',
-        path: [id, 'whatsapp_business_profile'],
-        query: { fields: fields.join(',') },
-        operation: 'GET /{phone-number-id}/whatsapp_business_profile',
-      },
-      options,
-    )
-    .map(({ data: [first] }) => first?.business_profile ?? first ?? {});
+  return readParameters('getBusinessProfile', parameters, options, () => {
+    const { phoneNumberId, fields = allFields } = parameters;
+    const id = phoneNumberIdOf(client, 'getBusinessProfile', phoneNumberId);
+    return client
+      .request<{ readonly data: readonly (BusinessProfile & { readonly business_profile?: BusinessProfile })[] }>(
+        {
+          method: 'GET',
+          path: [id, 'whatsapp_business_profile'],
+          query: { fields: fields.join(',') },
+          operation: 'GET /{phone-number-id}/whatsapp_business_profile',
+        },
+        options,
+      )
+      .map(({ data: [first] }) => first?.business_profile ?? first ?? {});
+  });
 }

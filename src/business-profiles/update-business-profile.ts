@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
 
@@ -35,16 +36,18 @@ export function updateBusinessProfile<Coexistence extends boolean>(
   parameters: UpdateBusinessProfileParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'update-business-profile');
-  const { phoneNumberId, ...profile } = parameters;
-  const id = phoneNumberIdOf(client, 'updateBusinessProfile', phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'whatsapp_business_profile'],
-      body: { messaging_product: 'whatsapp', ...profile },
-      operation: 'POST /{phone-number-id}/whatsapp_business_profile',
-    },
-    options,
-  );
+  return readParameters('updateBusinessProfile', parameters, options, () => {
+    refuseEndpoint(client, 'update-business-profile');
+    const { phoneNumberId, ...profile } = parameters;
+    const id = phoneNumberIdOf(client, 'updateBusinessProfile', phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'whatsapp_business_profile'],
+        body: { messaging_product: 'whatsapp', ...profile },
+        operation: 'POST /{phone-number-id}/whatsapp_business_profile',
+      },
+      options,
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type AnswerCallParameters, type CallAnswer } from './call-request.js';
 
@@ -30,15 +31,17 @@ export function acceptCall<Coexistence extends boolean>(
   parameters: AcceptCallParameters,
   options: RequestOptions = {},
 ): ApiPromise<CallAnswer> {
-  const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  const { callId, sdp, callbackData } = parameters;
-  return client.request(
-    callRequest(id, 'accept', {
-      call_id: callId,
-      session: { sdp_type: 'answer', sdp },
-      ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
-    }),
-    options,
-  );
+  return readParameters('acceptCall', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
+    refuseFeature(client, 'calling-api');
+    const { callId, sdp, callbackData } = parameters;
+    return client.request(
+      callRequest(id, 'accept', {
+        call_id: callId,
+        session: { sdp_type: 'answer', sdp },
+        ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
+      }),
+      options,
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallRecipient } from './call-request.js';
 
@@ -42,15 +43,17 @@ export function connectCall<Coexistence extends boolean>(
   parameters: ConnectCallParameters,
   options: RequestOptions = {},
 ): ApiPromise<ConnectedCall> {
-  const { phoneNumberId, sdp, callbackData, ...recipient } = parameters;
-  const id = phoneNumberIdOf(client, 'connectCall', phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  return client.request(
-    callRequest(id, 'connect', {
-      ...recipient,
-      session: { sdp_type: 'offer', sdp },
-      ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
-    }),
-    options,
-  );
+  return readParameters('connectCall', parameters, options, () => {
+    const { phoneNumberId, sdp, callbackData, ...recipient } = parameters;
+    const id = phoneNumberIdOf(client, 'connectCall', phoneNumberId);
+    refuseFeature(client, 'calling-api');
+    return client.request(
+      callRequest(id, 'connect', {
+        ...recipient,
+        session: { sdp_type: 'offer', sdp },
+        ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
+      }),
+      options,
+    );
+  });
 }

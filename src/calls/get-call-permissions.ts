@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Whose permission: of a phone number, or, for people who hide it, of a business-scoped user id. */
@@ -59,15 +60,17 @@ export function getCallPermissions<Coexistence extends boolean>(
   parameters: GetCallPermissionsParameters,
   options: RequestOptions = {},
 ): ApiPromise<CallPermissions> {
-  const id = phoneNumberIdOf(client, 'getCallPermissions', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  return client.request(
-    {
-      method: 'GET',
-      path: [id, 'call_permissions'],
-      query: { user_wa_id: parameters.waId, recipient: parameters.userId },
-      operation: 'GET /{phone-number-id}/call_permissions',
-    },
-    options,
-  );
+  return readParameters('getCallPermissions', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getCallPermissions', parameters.phoneNumberId);
+    refuseFeature(client, 'calling-api');
+    return client.request(
+      {
+        method: 'GET',
+        path: [id, 'call_permissions'],
+        query: { user_wa_id: parameters.waId, recipient: parameters.userId },
+        operation: 'GET /{phone-number-id}/call_permissions',
+      },
+      options,
+    );
+  });
 }

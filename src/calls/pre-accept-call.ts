@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type AnswerCallParameters, type CallAnswer } from './call-request.js';
 
@@ -25,14 +26,16 @@ export function preAcceptCall<Coexistence extends boolean>(
   parameters: AnswerCallParameters,
   options: RequestOptions = {},
 ): ApiPromise<CallAnswer> {
-  const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  const { callId, sdp } = parameters;
-  return client.request(
-    callRequest(id, 'pre_accept', {
-      call_id: callId,
-      session: { sdp_type: 'answer', sdp },
-    }),
-    options,
-  );
+  return readParameters('preAcceptCall', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
+    refuseFeature(client, 'calling-api');
+    const { callId, sdp } = parameters;
+    return client.request(
+      callRequest(id, 'pre_accept', {
+        call_id: callId,
+        session: { sdp_type: 'answer', sdp },
+      }),
+      options,
+    );
+  });
 }

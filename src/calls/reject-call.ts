@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallAnswer, type CallParameters } from './call-request.js';
 
@@ -24,7 +25,9 @@ export function rejectCall<Coexistence extends boolean>(
   parameters: CallParameters,
   options: RequestOptions = {},
 ): ApiPromise<CallAnswer> {
-  const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  return client.request(callRequest(id, 'reject', { call_id: parameters.callId }), options);
+  return readParameters('rejectCall', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
+    refuseFeature(client, 'calling-api');
+    return client.request(callRequest(id, 'reject', { call_id: parameters.callId }), options);
+  });
 }

@@ -1,3 +1,6 @@
+import { InvalidResponseError } from '../errors/connection-errors.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
+
 /** An answer of Meta's with what the body does not hold. */
 export interface ApiAnswer<Data> {
   readonly data: Data;
@@ -60,6 +63,15 @@ export class ApiPromise<Data> extends Promise<Data> {
 
   /** The same call with its data changed; the response stays. */
   map<Next>(change: (data: Data) => Next): ApiPromise<Next> {
-    return new ApiPromise(this.#answer.then(({ data, response }) => ({ data: change(data), response })));
+    return new ApiPromise(
+      this.#answer.then(({ data, response }) => {
+        try {
+          return { data: change(data), response };
+        } catch (error) {
+          if (error instanceof WhatsAppError) throw error;
+          throw new InvalidResponseError('The response of Meta lacks a member that the action reads.', response.status, '');
+        }
+      }),
+    );
   }
 }

@@ -21,7 +21,8 @@ export type AccessTokenSource = string | ((target: Target) => string | Promise<s
 export interface ClientOptions<Coexistence extends boolean = boolean> extends Target<Coexistence> {
   /**
    * The token, or a function that finds the token of a target. A function's answer is kept until Meta says that it expired (190);
-   * then it is asked once more for all waiting callers. Not needed for calls that carry a token of their own.
+   * then it is asked once more for all waiting callers. Not needed for calls that carry a token of their own. A call waits `timeoutMs`
+   * milliseconds for the function, and less if its `signal` aborts; the next call then asks the function again.
    */
   readonly accessToken?: AccessTokenSource;
   /** Id of the Meta app; needed to exchange codes and to read the app's subscriptions. */
@@ -38,14 +39,17 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
    * @defaultValue `'v26.0'` (released 29 Jul 2026; each lives about two years)
    */
   readonly version?: string;
-  /** Where the Graph API is. @defaultValue `'https://graph.facebook.com'` */
+  /** Where the Graph API is: an http or https URL without user name, password, query and fragment. @defaultValue `'https://graph.facebook.com'` */
   readonly baseUrl?: string | undefined;
   /**
    * Hosts from which media are downloaded with the token, by https on port 443; those of Graph API and `baseUrl` always are.
    * @defaultValue `['lookaside.fbsbx.com']`
    */
   readonly mediaHosts?: readonly string[];
-  /** Makes the requests; for proxies, test servers and runtimes with one of their own. @defaultValue the global `fetch` */
+  /**
+   * Makes the requests; for proxies, test servers and runtimes with one of their own. A `fetch` that throws instead of returning a promise
+   * is taken to have sent nothing. @defaultValue the global `fetch`
+   */
   readonly fetch?: typeof fetch;
   /**
    * Pool of connections that goes to `fetch` with each request: an `Agent` or `ProxyAgent` of undici. Node's own pool drops a connection
@@ -63,19 +67,21 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Ta
    * ```
    */
   readonly dispatcher?: object;
-  /** Milliseconds allowed for one try of a call. @defaultValue 30 000 */
+  /** Milliseconds allowed for one attempt of a call, from 1 to 2,147,483,647. @defaultValue 30 000 */
   readonly timeoutMs?: number;
-  /** How often a call may be tried again where that is safe. @defaultValue 2 */
+  /** How often a call may be retried where that is safe, from 0 to 100. @defaultValue 2 */
   readonly maxRetries?: number;
+  /** Bytes of a JSON response at most, after decompression; reading stops there. @defaultValue 33 554 432 (32 MiB) */
+  readonly maxResponseBytes?: number;
   /** Whether Meta's published limits are checked before the network. @defaultValue `true` */
   readonly validate?: boolean;
   /** Meta's rules for coexistence numbers. @defaultValue `coexistencePolicy()`, today's */
   readonly policy?: CoexistencePolicy;
   /** Where time comes from. @defaultValue the machine's clock */
   readonly clock?: Clock;
-  /** Where the client writes what it notices. @defaultValue nowhere */
+  /** Where the client writes what it notices. @defaultValue warnings and errors to stderr, once per kind */
   readonly logger?: Logger;
-  /** Wraps each call, for tracing. @defaultValue nothing */
+  /** Wraps each call, for tracing. The call runs once and keeps its own result, whatever the instrument does. @defaultValue nothing */
   readonly instrument?: Instrument;
 }
 
@@ -157,7 +163,8 @@ export interface Client<Coexistence extends boolean = boolean> {
   /**
    * Calls any endpoint: the way to one that the library lacks.
    *
-   * @throws `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`, `MissingCredentialsError`.
+   * @throws `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`, `MissingCredentialsError`,
+   * `InvalidArgumentError`.
    *
    * @example
    * ```ts

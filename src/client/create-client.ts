@@ -1,15 +1,21 @@
 import { AuthenticationError, GraphApiError } from '../errors/graph-api-error.js';
-import { AbortedError } from '../errors/connection-errors.js';
+import { AbortedError, InvalidResponseError } from '../errors/connection-errors.js';
 import { MissingCredentialsError } from '../errors/usage-errors.js';
-import { systemClock, wait } from '../runtime/clock.js';
-import { noInstrument } from '../runtime/instrument.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
+import { wait } from '../runtime/clock.js';
+import { resolveClock } from '../runtime/clock-guard.js';
+import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { defined } from '../runtime/json.js';
-import { silentLogger } from '../runtime/logger.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
+import { defaultServerWaitMs } from '../policy/server-wait.js';
 import { accessTokens } from './access-token.js';
 import { ApiPromise, type ApiAnswer } from './api-promise.js';
+import { buildBody, buildHeaders, buildUrl } from './build-request.js';
+import { checkClientOptions, checkRequest, checkRequestOptions, checkTarget, parseBaseUrl } from './check-client-options.js';
 import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
+import { readParameters } from './parameters.js';
 import { redactor } from './redact.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
 import { exchange } from './ky-transport.js';
@@ -34,16 +40,20 @@ import { exchange } from './ky-transport.js';
  * ```
  */
 export function createClient<const Coexistence extends boolean = boolean>(options: ClientOptions<Coexistence> = {}): Client<Coexistence> {
-  const { appId, appSecret, timeoutMs = 30_000, maxRetries = 2, policy } = options;
+  const maxServerWaitMs = readParameters('createClient', options, {}, () => {
+    checkClientOptions(options);
+    return options.policy?.limits.maxServerWaitMs ?? defaultServerWaitMs;
+  });
+  const { appId, appSecret, timeoutMs = 30_000, maxRetries = 2, maxResponseBytes = defaultResponseBytes, policy } = options;
   const version = options.version ?? 'v26.0';
-  const baseUrl = (options.baseUrl ?? 'https://graph.facebook.com').replace(/\/+$/, '');
-  const clock = options.clock ?? systemClock;
-  const logger = options.logger ?? silentLogger;
-  const instrument = options.instrument ?? noInstrument;
+  const baseUrl = parseBaseUrl(options.baseUrl ?? 'https://graph.facebook.com');
+  const logger = resolveLogger(options.logger);
+  const clock = resolveClock(options.clock, logger);
+  const instrument = resolveInstrument(options.instrument, logger, timeoutMs);
   const validate = options.validate ?? true;
   const tokens = accessTokens(options.accessToken);
   const budget = retryBudget();
-  const watchVersion = options.logger && versionWatch(version, options.logger, clock);
+  const watchVersion = versionWatch(version, logger, clock);
   if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
   /** One try: exchange, and the answer read as Meta's conventions have it. */
@@ -54,31 +64,41 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret)
         : undefined;
     const redact = redactor([token, appSecret, proof], request.query, request.body);
-    const headers = new Headers(call.headers);
-    if (token !== undefined) headers.set('authorization', `${request.scheme ?? 'Bearer'} ${token}`);
+    const headers = buildHeaders(operation, call.headers, token, request.scheme);
+    const root = request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`;
+    const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {};
+    const url = buildUrl(root, operation, request, { ...credentials, appsecret_proof: proof });
+    const body = buildBody(operation, request.body, headers);
+    const { method } = request;
     const startedAtMs = clock.monotonic();
-    const answer = await exchange({
-      url: urlOf(request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`, request, {
-        ...(request.auth === 'app-credentials' && { client_id: appId, client_secret: appSecret }),
-        appsecret_proof: proof,
-      }),
-      method: request.method,
-      headers,
-      body: request.body,
-      timeoutMs: call.timeoutMs ?? timeoutMs,
-      signal: call.signal,
-      fetch: options.fetch,
-      dispatcher: options.dispatcher,
-      operation,
-      redact,
-    });
+    const answer = await exchange(
+      {
+        url,
+        method,
+        headers,
+        body,
+        timeoutMs: call.timeoutMs ?? timeoutMs,
+        signal: call.signal,
+        fetch: options.fetch,
+        dispatcher: options.dispatcher,
+        operation,
+        redact,
+      },
+      maxResponseBytes,
+    );
     logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
-    watchVersion?.(answer.headers);
-    return readAnswer(answer, operation, redact, request.partial);
+    try {
+      watchVersion(answer.headers);
+      return readAnswer(answer, operation, redact, request.partial, maxServerWaitMs);
+    } catch (error) {
+      if (error instanceof WhatsAppError) throw error;
+      // The headers of a caller's `fetch` may throw.
+      throw new InvalidResponseError(`${operation}: the response could not be read.`, answer.status, '');
+    }
   };
 
-  const tokenFor = (target: Target, auth: RequestAuth, operation: string): Promise<string | undefined> => {
-    if (auth === 'target') return tokens.of(target, operation);
+  const tokenFor = (target: Target, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> => {
+    if (auth === 'target') return tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? timeoutMs, signal: call.signal });
     if (typeof auth === 'object') return Promise.resolve(auth.token);
     if (appId === undefined || appSecret === undefined) {
       return Promise.reject(new MissingCredentialsError(operation, 'appId and appSecret'));
@@ -98,7 +118,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     const retries = requestOptions.maxRetries ?? maxRetries;
     let tokenWasRenewed = false;
     for (let retry = 0; ;) {
-      const token = await tokenFor(target, auth, operation);
+      const token = await tokenFor(target, auth, operation, requestOptions);
       try {
         const answer = await attempt(token);
         budget.refund();
@@ -108,7 +128,11 @@ export function createClient<const Coexistence extends boolean = boolean>(option
           tokenWasRenewed = true;
           logger.info('access token was refused; asking for another', { operation, code: error.code });
           // Lacking access, a token is only given up for another one, as there is after a business was onboarded again.
-          if (error instanceof AuthenticationError || (await tokens.of(target, operation).catch(() => token)) !== token) continue;
+          if (
+            error instanceof AuthenticationError ||
+            (await tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token
+          )
+            continue;
         }
         retry += 1;
         if (retry > retries || !mayRetry(error, isRead)) throw error;
@@ -130,6 +154,17 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     }
   };
 
+  const requestFor = async (target: Target, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiAnswer<unknown>> => {
+    const request = checkRequest(given, givenOptions);
+    const operation = operationOf(request);
+    const requestOptions = checkRequestOptions(operation, givenOptions);
+    return instrument('graph.request', () =>
+      call(target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
+        tryOnce(request, token, requestOptions),
+      ),
+    );
+  };
+
   const view = <Next extends boolean>(target: Target<Next>): Client<Next> => ({
     target,
     version,
@@ -138,18 +173,16 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     validate,
     clock,
     logger,
-    for: (next) => view(next),
+    for: (next) => {
+      checkTarget('client.for', next);
+      return view(next);
+    },
     request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
       // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
-      new ApiPromise<Data>(
-        instrument('graph.request', () =>
-          call(target, request.auth ?? 'target', request.method === 'GET', operationOf(request), requestOptions, (token) =>
-            tryOnce(request, token, requestOptions),
-          ),
-        ) as Promise<ApiAnswer<Data>>,
-      ),
-    transfer: (operation, read, requestOptions = {}) =>
-      instrument('graph.transfer', () =>
+      new ApiPromise<Data>(requestFor(target, request, requestOptions) as Promise<ApiAnswer<Data>>),
+    transfer: async (operation, read, given = {}) => {
+      const requestOptions = checkRequestOptions(operation, given);
+      return instrument('graph.transfer', () =>
         call(target, 'target', true, operation, requestOptions, (token = '') =>
           read({
             token,
@@ -160,11 +193,15 @@ export function createClient<const Coexistence extends boolean = boolean>(option
             timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
           }),
         ),
-      ),
+      );
+    },
   });
   const { phoneNumberId, wabaId, coexistence } = options;
   return view(defined({ phoneNumberId, wabaId, coexistence }));
 }
+
+/** Bytes of a JSON response at most, after decompression. */
+const defaultResponseBytes = 32 * 1024 * 1024;
 
 /** Whether Meta refused for the token's sake: it is no longer good (190), may not do this, or does not reach the object (100, subcode 33). */
 function isAboutToken(error: unknown): error is GraphApiError {
@@ -173,12 +210,4 @@ function isAboutToken(error: unknown): error is GraphApiError {
 
 function operationOf(request: GraphRequest): string {
   return request.operation ?? `${request.method} /${request.path.join('/')}`;
-}
-
-function urlOf(root: string, request: GraphRequest, credentials: GraphRequest['query']): string {
-  const path = request.path.map((segment) => encodeURIComponent(segment).replace(/%(3A|3D|2B)/g, decodeURIComponent)).join('/');
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...request.query, ...credentials })) if (value !== undefined) query.set(name, String(value));
-  const search = query.toString();
-  return `${root}/${path}${search && `?${search}`}`;
 }

@@ -1,9 +1,11 @@
+import { describeValue } from '../errors/check-options.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
 import { bodyStream } from './body-stream.js';
 import type { Client, Connection, RequestOptions } from './client.js';
 import { openResponse } from './ky-transport.js';
-import { redactor } from './redact.js';
+import { redactError, redactor } from './redact.js';
 
 /**
  * A file to upload: a `Blob` or `File` (`fs.openAsBlob(path)` makes one that is read from disk as it goes), bytes, a stream or any other
@@ -42,7 +44,30 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
     if (source.byteLength > maxBytes) throw new FileTransferError(action, 'too-large');
     return fileFrom([bytesOf(source)], '', undefined, rules);
   }
-  return fileFrom(await collect(source, action, maxBytes), '', undefined, rules);
+  if (!isAsyncIterable(source)) {
+    const hint = typeof source === 'string' ? ': for a path use await openAsBlob(path) of node:fs, for an address new URL(address)' : '';
+    throw new InvalidArgumentError(
+      action,
+      'file',
+      `must be a Blob, bytes, a stream of bytes or a URL, but is ${describeValue(source)}${hint}`,
+    );
+  }
+  return fileFrom(await collectSource(source, action, maxBytes), '', undefined, rules);
+}
+
+/** Callers without TypeScript pass anything. */
+function isAsyncIterable(source: unknown): boolean {
+  return typeof source === 'object' && source !== null && Symbol.asyncIterator in source;
+}
+
+/** Collects a stream of the caller's, whose own errors (no such file) stay as a cause. */
+async function collectSource(source: AsyncIterable<Uint8Array>, action: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>[]> {
+  try {
+    return await collect(source, action, maxBytes);
+  } catch (error) {
+    if (error instanceof WhatsAppError) throw error;
+    throw new FileTransferError(action, 'unavailable', undefined, { cause: redactError(error, redactor([])) });
+  }
 }
 
 async function fetchFile(client: Client, url: URL, rules: FileRules, options: RequestOptions): Promise<File> {
@@ -73,6 +98,9 @@ async function collect(source: AsyncIterable<Uint8Array>, action: string, maxByt
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const chunk of source) {
+    if (!ArrayBuffer.isView(chunk)) {
+      throw new InvalidArgumentError(action, 'file', 'must be a stream of bytes: open it without an encoding');
+    }
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw new FileTransferError(action, 'too-large');
     chunks.push(bytesOf(chunk));
@@ -90,5 +118,11 @@ function bytesOf(source: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer>
 function fileFrom(parts: BlobPart[], ownType: string, ownName: string | undefined, { action, type, filename }: FileRules): File {
   const mimeType = type ?? ownType;
   if (mimeType === '') throw new InvalidArgumentError(action, 'type', 'is missing: give the MIME type, as image/jpeg');
+  if (typeof mimeType !== 'string' || !/^[\w.+-]+\/[\w.+-]+(?: *;[\x20-\x7e]*)?$/.test(mimeType)) {
+    throw new InvalidArgumentError(action, 'type', 'is no MIME type, as image/jpeg');
+  }
+  if (filename !== undefined && typeof filename !== 'string') {
+    throw new InvalidArgumentError(action, 'filename', `must be a string, but is ${describeValue(filename)}`);
+  }
   return new File(parts, filename ?? ownName ?? 'file', { type: mimeType });
 }

@@ -7,7 +7,8 @@ import type { HttpAnswer } from './ky-transport.js';
 
 /**
  * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status, and
- * so does status 429, whatever the body, unless the member named by `partial` is there.
+ * so does status 429, whatever the body, unless the member named by `partial` is there. A wait that the response asks for is cut to
+ * `maxServerWaitMs`.
  *
  * @throws `GraphApiError`, `InvalidResponseError`.
  */
@@ -16,6 +17,7 @@ export function readAnswer(
   operation: string,
   redact: Redact,
   partial: string | undefined,
+  maxServerWaitMs: number,
 ): ApiAnswer<unknown> {
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
   const data = parseJson(text);
@@ -28,7 +30,7 @@ export function readAnswer(
           httpStatus: status,
           operation,
           redact,
-          ...retryAfterOf(headers),
+          ...retryAfterOf(headers, maxServerWaitMs),
         });
   const isPartial = partial !== undefined && answer[partial] !== undefined;
   if (error && !isPartial) throw error;
@@ -59,14 +61,14 @@ function parseJson(text: string): unknown {
 }
 
 /** Milliseconds to wait, as Meta says them: in `Retry-After` (not promised), else in the usage of the business (minutes, 80007). */
-function retryAfterOf(headers: Headers): { readonly retryAfterMs?: number } {
+function retryAfterOf(headers: Headers, maxServerWaitMs: number): { readonly retryAfterMs?: number } {
   const said = headers.get('retry-after');
   const ms =
     said === null
       ? regainMinutes(headers.get('x-business-use-case-usage')) * 60_000
       : // A date is read by the clock that wrote it.
         Number(said) * 1000 || Date.parse(said) - Date.parse(headers.get('date') ?? '');
-  return ms >= 0 ? { retryAfterMs: ms } : {};
+  return ms >= 0 ? { retryAfterMs: Math.min(ms, maxServerWaitMs) } : {};
 }
 
 /** The longest `estimated_time_to_regain_access` of a usage header; `NaN` if it says none. Source: Meta, Rate limits (Nov 2025). */

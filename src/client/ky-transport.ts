@@ -1,5 +1,9 @@
 import ky, { isKyError, type Options } from 'ky';
-import { AbortedError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
+import { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { HttpBody } from './build-request.js';
+import { readText } from './read-text.js';
 import { redactError, redactor, type Redact } from './redact.js';
 
 /** One HTTP exchange as the client needs it. */
@@ -7,7 +11,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
-  readonly body?: object | undefined;
+  readonly body?: HttpBody | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   /** The caller's own, where one was set. */
@@ -30,51 +34,83 @@ export interface HttpAnswer {
  * Makes one exchange, without retries. Errors of ky and of `fetch` may hold the request with its token and are therefore never passed on:
  * what is kept as a cause is a copy without secrets.
  *
- * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
+ * @throws `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError` if the response has more than `maxBytes` bytes, and
+ * `InvalidArgumentError` for everything that fails before `fetch` is called: then nothing was sent.
  */
-export function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  return withinTime(request, async (signal) => {
-    const response = await start(request, signal);
+export function exchange(request: HttpRequest, maxBytes: number): Promise<HttpAnswer> {
+  return withinTime(request, async (attempt) => {
+    const response = await start(request, attempt);
     // Read past ky, whose own reading would race each body against a timer more.
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await readText(response, request.operation, maxBytes) };
   });
 }
 
 /**
  * Makes one exchange up to the head of the answer and leaves its body to be read; the time allowed is for the head, the signal for both.
  *
- * @throws `NetworkError`, `TimeoutError`, `AbortedError`.
+ * @throws as {@link exchange}.
  */
 export function openResponse(request: HttpRequest): Promise<Response> {
-  return withinTime(request, (signal) => start(request, request.signal ? AbortSignal.any([signal, request.signal]) : signal));
+  const { signal } = request;
+  return withinTime(request, (attempt) =>
+    start(request, signal ? Object.assign(attempt, { signal: AbortSignal.any([attempt.signal, signal]) }) : attempt),
+  );
 }
 
-function start({ url, method, headers, body, fetch, dispatcher }: HttpRequest, signal: AbortSignal): Promise<Response> {
+/** How far one exchange got. */
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** Whether `fetch` was called and returned without throwing: only then may bytes have left. */
+  mayHaveLeft: boolean;
+  /** Whether the caller's `fetch` threw instead of returning a promise. */
+  fetchThrew: boolean;
+}
+
+function start({ url, method, headers, body, fetch: own, dispatcher, operation }: HttpRequest, attempt: Attempt): Promise<Response> {
   const options: Options = {
     method,
     headers,
-    signal,
+    signal: attempt.signal,
     retry: 0,
     throwHttpErrors: false,
     // The deadline is that of the signal, which ends the reading of a body, too.
     timeout: false,
     // A redirect could take the token elsewhere.
     redirect: 'manual',
-    ...(isSentAsItIs(body) ? { body } : body && { json: body }),
-    ...(fetch && { fetch }),
+    ...(body !== undefined && { body }),
     // ky hands to `fetch` what it does not know.
     ...(dispatcher && { dispatcher }),
+    fetch: async (input, init) => {
+      let answering: unknown;
+      try {
+        answering = (own ?? globalThis.fetch)(input, init);
+      } catch (error) {
+        attempt.fetchThrew = true;
+        throw error;
+      }
+      attempt.mayHaveLeft = true;
+      return checkedResponse(await answering, operation);
+    },
   };
   return ky(url, options);
 }
 
+/** Rejects what a `fetch` of the caller's may return instead of a response. */
+function checkedResponse(response: unknown, operation: string): Response {
+  const { status, headers } = Object(response) as Partial<Response>;
+  // Responses of other realms and of polyfills count, too.
+  if (typeof status === 'number' && typeof headers?.get === 'function') return response as Response;
+  throw new InvalidResponseError(`${operation}: the fetch of createClient({ fetch }) returned no Response.`, 0, '');
+}
+
 /** Ends work after the time allowed or with the caller's signal, whichever comes first, and leaves neither timer nor listener behind. */
-async function withinTime<Result>(request: HttpRequest, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+async function withinTime<Result>(request: HttpRequest, work: (attempt: Attempt) => Promise<Result>): Promise<Result> {
   const { timeoutMs, signal, operation } = request;
   if (signal?.aborted) {
     throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
   }
   const controller = new AbortController();
+  const attempt: Attempt = { signal: controller.signal, mayHaveLeft: false, fetchThrew: false };
   let end = (): void => undefined;
   // A `fetch` of the caller's may not heed its signal, or look at a copy of it that is cleared away before it tells.
   const ended = new Promise<never>((_resolve, reject) => {
@@ -86,41 +122,47 @@ async function withinTime<Result>(request: HttpRequest, work: (signal: AbortSign
   const timer = setTimeout(end, timeoutMs);
   signal?.addEventListener('abort', end);
   try {
-    return await Promise.race([work(controller.signal), ended]);
+    return await Promise.race([work(attempt), ended]);
   } catch (error) {
-    throw connectionError(error, request, controller.signal.aborted);
+    throw connectionError(error, request, attempt, controller.signal.aborted);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);
   }
 }
 
-/** Bodies that `fetch` takes and that can be sent a second time, which a stream cannot. */
-function isSentAsItIs(body: object | undefined): body is FormData | Blob | URLSearchParams | ArrayBufferView<ArrayBuffer> {
-  return body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams || ArrayBuffer.isView(body);
-}
-
-function connectionError(error: unknown, { operation, timeoutMs, signal, headers, redact }: HttpRequest, wasEnded: boolean): Error {
+function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, fetchThrew }: Attempt, wasEnded: boolean): Error {
+  const { operation, timeoutMs, signal, headers, redact } = request;
+  const error = isKyError(thrown) && thrown.cause instanceof Error ? thrown.cause : thrown;
+  if (error instanceof WhatsAppError) return error;
+  const cause = redactError(error, redact ?? redactor([headers.get('authorization')?.split(' ')[1]]));
   if (signal?.aborted) {
-    return new AbortedError(`${operation} was aborted; Meta may have acted on it.`, 'unknown', { cause: signal.reason });
+    return new AbortedError(
+      mayHaveLeft ? `${operation} was aborted; Meta may have acted on it.` : `${operation} was aborted before it was sent.`,
+      mayHaveLeft ? 'unknown' : 'not-sent',
+      { cause: signal.reason },
+    );
   }
+  if (fetchThrew) {
+    return new InvalidArgumentError(operation, 'the fetch of createClient({ fetch })', 'threw instead of returning a promise', { cause });
+  }
+  if (!mayHaveLeft) return new InvalidArgumentError(operation, 'the request', 'could not be built', { cause });
   if (wasEnded) {
     return new TimeoutError(`${operation} had no complete answer within ${String(timeoutMs)} ms; Meta may have acted on it.`, timeoutMs);
   }
-  const cause = isKyError(error) ? error.cause : error;
-  const code = systemCode(cause);
-  const wasSent = code === undefined || !neverConnected.includes(code);
+  const code = systemCode(error);
+  const wasSent = !neverConnected(error);
   return new NetworkError(
     wasSent
       ? `${operation} broke off${code ? ` (${code})` : ''}; Meta may have acted on it.`
-      : `${operation} could not connect (${code}); nothing was sent.`,
+      : `${operation} could not connect (${code ?? 'the port is one that fetch blocks'}); nothing was sent.`,
     wasSent ? 'unknown' : 'not-sent',
-    { cause: redactError(cause, redact ?? redactor([headers.get('authorization')?.split(' ')[1]])) },
+    { cause },
   );
 }
 
-/** System errors that can only happen before a connection stands. */
-const neverConnected: readonly string[] = [
+/** System errors that can only happen before a request leaves. */
+const connectCodes: readonly string[] = [
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -130,6 +172,20 @@ const neverConnected: readonly string[] = [
   // As of an agent that does not fit to the `fetch`.
   'UND_ERR_INVALID_ARG',
 ];
+
+/** Codes of a certificate that was rejected in the handshake, before the request. */
+const certificateCode = /^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+
+/** Whether an error proves that there was no connection: by its code, its system call, or as `fetch` blocks the port. */
+function neverConnected(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 8) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && (connectCodes.includes(code) || certificateCode.test(code))) return true;
+  if (syscall === 'connect' || syscall === 'getaddrinfo' || error.message === 'bad port') return true;
+  if (typeof code === 'string') return false;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every((one) => neverConnected(one, depth + 1));
+  return neverConnected(error.cause, depth + 1);
+}
 
 /** The first `code` along the causes; that of addresses tried side by side only where they agree. */
 function systemCode(error: unknown): string | undefined {

@@ -1,4 +1,6 @@
+import { InvalidResponseError } from '../errors/connection-errors.js';
 import type { ApiPromise } from './api-promise.js';
+import { parameterError } from './parameters.js';
 
 /** One page of a listing. */
 export interface Page<Item> {
@@ -37,14 +39,28 @@ export interface Listing<Item> extends AsyncIterable<Item> {
   pages(): AsyncIterable<Page<Item>>;
 }
 
-/** Makes a listing of a function that fetches the page after a cursor. */
+/**
+ * Makes a listing of a function that fetches the page after a cursor. It fails with an `InvalidResponseError` if a cursor repeats or a page
+ * has no items.
+ */
 export function listing<Item>(fetchPage: (after: string | undefined) => ApiPromise<Page<Item>>, first: string | undefined): Listing<Item> {
+  const fetchChecked = (after: string | undefined): ApiPromise<Page<Item>> => {
+    try {
+      return fetchPage(after);
+    } catch (error) {
+      throw parameterError('The listing', error);
+    }
+  };
   async function* pages(): AsyncGenerator<Page<Item>, void, undefined> {
+    const seen = new Set<string | undefined>([first]);
     for (let after = first; ;) {
-      const page = await fetchPage(after);
+      const { data: page, response } = await fetchChecked(after).withResponse();
+      if (!Array.isArray((page as Page<Item> | null)?.data)) throw brokenListing('a page has no list of items', response.status);
       yield page;
       const next = page.paging?.cursors?.after;
       if (page.paging?.next === undefined || next === undefined || next === after) return;
+      if (seen.has(next)) throw brokenListing('a cursor repeats, so that the pages would never end', response.status);
+      seen.add(next);
       after = next;
     }
   }
@@ -54,4 +70,8 @@ export function listing<Item>(fetchPage: (after: string | undefined) => ApiPromi
       for await (const page of pages()) yield* page.data;
     },
   };
+}
+
+function brokenListing(problem: string, httpStatus: number): InvalidResponseError {
+  return new InvalidResponseError(`The listing ended early: ${problem}.`, httpStatus, '');
 }

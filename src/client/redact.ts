@@ -7,6 +7,13 @@ const secretParameters = /* @__PURE__ */ new RegExp(`((?:^|[?&\\s"'])(?:${names}
 /** What is put where a secret was. */
 const placeholder = '[redacted]';
 
+/** Characters that are kept of a message or a stack. */
+const maxTextLength = 4_000;
+
+function shorten(text: string): string {
+  return text.slice(0, maxTextLength);
+}
+
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
@@ -18,17 +25,26 @@ export function redactor(secrets: readonly (string | undefined)[], ...fields: re
   return (text) =>
     [...secrets, ...fields.flatMap(secretsIn)]
       .filter((secret): secret is string => secret !== undefined && secret.length >= 4)
-      .flatMap((secret) => [secret, encodeURIComponent(secret)])
+      .flatMap((secret) => [secret, encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'))])
       .reduce((rest, secret) => rest.replaceAll(secret, placeholder), text.replace(secretParameters, `$1${placeholder}`));
 }
 
 function secretsIn(fields: object | undefined): readonly string[] {
   // The bytes of a file have no names.
   if (!fields || ArrayBuffer.isView(fields)) return [];
-  return Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
+  return entriesOf(fields).flatMap(([name, value]: [string, unknown]) => {
     if (name === 'webhook_configuration' && typeof value === 'object' && value) return secretsIn(value);
     return typeof value === 'string' && secretNames.test(name) ? [value] : [];
   });
+}
+
+/** The members of an object whose getters may throw: such a request is never sent, so that its secrets can't return. */
+function entriesOf(fields: object): [string, unknown][] {
+  try {
+    return Object.entries(fields);
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -37,9 +53,15 @@ function secretsIn(fields: object | undefined): readonly string[] {
  */
 export function redactError(error: unknown, redact: Redact, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
-  const cause = redactError(error.cause, redact, depth + 1);
-  const copy = new Error(redact(error.message), cause && { cause });
-  copy.name = error.name;
-  copy.stack = redact(error.stack ?? '');
-  return 'code' in error && typeof error.code === 'string' ? Object.assign(copy, { code: error.code }) : copy;
+  try {
+    const cause = redactError(error.cause, redact, depth + 1);
+    const { name, message, stack = '' } = error;
+    const copy = new Error(shorten(redact(message)), cause && { cause });
+    copy.name = redact(name);
+    copy.stack = shorten(redact(stack));
+    return 'code' in error && typeof error.code === 'string' ? Object.assign(copy, { code: redact(error.code) }) : copy;
+  } catch {
+    // An error whose getters throw has nothing to keep.
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
 
@@ -23,11 +24,13 @@ export function getCommerceSettings(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<CommerceSettings> {
-  const id = phoneNumberIdOf(client, 'getCommerceSettings', parameters.phoneNumberId);
-  return client
-    .request<{ readonly data: readonly CommerceSettings[] }>(
-      { method: 'GET', path: [id, 'whatsapp_commerce_settings'], operation: 'GET /{phone-number-id}/whatsapp_commerce_settings' },
-      options,
-    )
-    .map(({ data }) => data[0] ?? {});
+  return readParameters('getCommerceSettings', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getCommerceSettings', parameters.phoneNumberId);
+    return client
+      .request<{ readonly data: readonly CommerceSettings[] }>(
+        { method: 'GET', path: [id, 'whatsapp_commerce_settings'], operation: 'GET /{phone-number-id}/whatsapp_commerce_settings' },
+        options,
+      )
+      .map(({ data }) => data[0] ?? {});
+  });
 }

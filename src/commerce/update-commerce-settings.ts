@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
 
@@ -29,15 +30,17 @@ export function updateCommerceSettings(
   parameters: UpdateCommerceSettingsParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { is_cart_enabled, is_catalog_visible, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'updateCommerceSettings', phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'whatsapp_commerce_settings'],
-      query: { is_cart_enabled, is_catalog_visible },
-      operation: 'POST /{phone-number-id}/whatsapp_commerce_settings',
-    },
-    options,
-  );
+  return readParameters('updateCommerceSettings', parameters, options, () => {
+    const { is_cart_enabled, is_catalog_visible, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'updateCommerceSettings', phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'whatsapp_commerce_settings'],
+        query: { is_cart_enabled, is_catalog_visible },
+        operation: 'POST /{phone-number-id}/whatsapp_commerce_settings',
+      },
+      options,
+    );
+  });
 }

@@ -31,8 +31,8 @@ export class FileTransferError extends WhatsAppError {
   /** HTTP status of the answer, where there was one. */
   readonly httpStatus: number | undefined;
 
-  constructor(operation: string, reason: FileTransferProblem, httpStatus?: number) {
-    super(`${operation}: ${textOf[reason]}${httpStatus === undefined ? '' : ` (HTTP ${String(httpStatus)})`}`);
+  constructor(operation: string, reason: FileTransferProblem, httpStatus?: number, options?: ErrorOptions) {
+    super(`${operation}: ${textOf[reason]}${httpStatus === undefined ? '' : ` (HTTP ${String(httpStatus)})`}`, options);
     this.reason = reason;
     this.httpStatus = httpStatus;
   }

@@ -14,6 +14,9 @@ export interface GraphErrorSource {
   readonly redact?: (text: string) => string;
 }
 
+/** Characters of each text of Meta's that an error keeps at most. */
+const maxTextLength = 2_000;
+
 /**
  * Makes the typed error of an `error` object of the Graph API, or of an element of `errors[]` in a webhook. Never throws:
  * whatever is missing or of another type is left out.
@@ -29,7 +32,7 @@ export interface GraphErrorSource {
 export function graphError(body: unknown, source: GraphErrorSource = {}): GraphApiError {
   const { httpStatus, operation, redact = (said: string) => said } = source;
   const fields = isRecord(body) ? body : {};
-  const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? redact(value) : undefined);
+  const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? shorten(redact(value)) : undefined);
   const data = fields.error_data;
   const details = text(isRecord(data) ? data.details : data) ?? text(fields.details);
   const title = text(fields.error_user_title) ?? text(fields.title);
@@ -50,10 +53,18 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
       fbtraceId: text(fields.fbtrace_id),
       httpStatus,
       isTransient,
-      retryAfterMs: source.retryAfterMs ?? delayMs,
+      retryAfterMs: isWait(source.retryAfterMs) ? source.retryAfterMs : delayMs,
     }),
     TypedError === UnknownCodeError && isTransient ? 'reads' : resend,
   );
+}
+
+function shorten(text: string): string {
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}…`;
+}
+
+function isWait(ms: number | undefined): ms is number {
+  return ms !== undefined && ms >= 0 && ms < Infinity;
 }
 
 function integer(value: unknown): number | undefined {

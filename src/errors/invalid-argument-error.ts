@@ -9,8 +9,8 @@ export class InvalidArgumentError extends WhatsAppError {
   /** The rule, in words. */
   readonly rule: string;
 
-  constructor(action: string, field: string, rule: string) {
-    super(`${action}: ${field} ${rule}. Nothing was sent.`);
+  constructor(action: string, field: string, rule: string, options?: ErrorOptions) {
+    super(`${action}: ${field} ${rule}. Nothing was sent.`, options);
     this.field = field;
     this.rule = rule;
   }

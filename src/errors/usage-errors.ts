@@ -20,11 +20,14 @@ export class MissingCredentialsError extends WhatsAppError {
   /** What is missing. */
   readonly missing: 'accessToken' | 'appSecret' | 'appId and appSecret';
 
-  constructor(action: string, missing: 'accessToken' | 'appSecret' | 'appId and appSecret', options?: ErrorOptions) {
+  /**
+   * @param problem - What the `accessToken` function did instead of returning a token. @defaultValue the credential was never set
+   */
+  constructor(action: string, missing: 'accessToken' | 'appSecret' | 'appId and appSecret', problem?: string, options?: ErrorOptions) {
     super(
-      options
-        ? `${action} needs ${missing}, and the accessToken function of createClient gave none.`
-        : `${action} needs ${missing}: set it in createClient({ … }).`,
+      problem === undefined
+        ? `${action} needs ${missing}: set it in createClient({ … }).`
+        : `${action} needs ${missing}: ${problem}. Nothing was sent.`,
       options,
     );
     this.missing = missing;

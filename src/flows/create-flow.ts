@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { FlowCategory, FlowValidationError } from './flow.js';
 
@@ -44,16 +45,18 @@ export interface CreatedFlow {
  * ```
  */
 export function createFlow(client: Client, parameters: CreateFlowParameters, options: RequestOptions = {}): ApiPromise<CreatedFlow> {
-  const { wabaId, flowJson, ...flow } = parameters;
-  const id = wabaIdOf(client, 'createFlow', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'flows'],
-      body: { ...flow, flow_json: typeof flowJson === 'object' ? JSON.stringify(flowJson) : flowJson },
-      partial: 'validation_errors',
-      operation: 'POST /{waba-id}/flows',
-    },
-    options,
-  );
+  return readParameters('createFlow', parameters, options, () => {
+    const { wabaId, flowJson, ...flow } = parameters;
+    const id = wabaIdOf(client, 'createFlow', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'flows'],
+        body: { ...flow, flow_json: typeof flowJson === 'object' ? JSON.stringify(flowJson) : flowJson },
+        partial: 'validation_errors',
+        operation: 'POST /{waba-id}/flows',
+      },
+      options,
+    );
+  });
 }

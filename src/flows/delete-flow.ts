@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /**
  * Deletes a flow that is still a draft.
@@ -21,5 +22,7 @@ export function deleteFlow(
   parameters: { readonly flowId: string },
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  return client.request({ method: 'DELETE', path: [parameters.flowId], operation: 'DELETE /{flow-id}' }, options);
+  return readParameters('deleteFlow', parameters, options, () => {
+    return client.request({ method: 'DELETE', path: [parameters.flowId], operation: 'DELETE /{flow-id}' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /**
  * Takes a published flow out of use for good: it can neither be sent nor opened.
@@ -21,5 +22,7 @@ export function deprecateFlow(
   parameters: { readonly flowId: string },
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  return client.request({ method: 'POST', path: [parameters.flowId, 'deprecate'], operation: 'POST /{flow-id}/deprecate' }, options);
+  return readParameters('deprecateFlow', parameters, options, () => {
+    return client.request({ method: 'POST', path: [parameters.flowId, 'deprecate'], operation: 'POST /{flow-id}/deprecate' }, options);
+  });
 }

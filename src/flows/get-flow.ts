@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { Flow } from './flow.js';
 
 /** Which flow, and what of it. */
@@ -32,6 +33,8 @@ export interface GetFlowParameters {
  * ```
  */
 export function getFlow(client: Client, parameters: GetFlowParameters, options: RequestOptions = {}): ApiPromise<Flow> {
-  const { flowId, fields } = parameters;
-  return client.request({ method: 'GET', path: [flowId], query: { fields: fields?.join(',') }, operation: 'GET /{flow-id}' }, options);
+  return readParameters('getFlow', parameters, options, () => {
+    const { flowId, fields } = parameters;
+    return client.request({ method: 'GET', path: [flowId], query: { fields: fields?.join(',') }, operation: 'GET /{flow-id}' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Which flow's, and which part of the list. */
 export interface ListFlowAssetsParameters extends PageParameters {
@@ -31,10 +32,12 @@ export interface FlowAsset {
  * ```
  */
 export function listFlowAssets(client: Client, parameters: ListFlowAssetsParameters, options: RequestOptions = {}): Listing<FlowAsset> {
-  const { flowId, limit } = parameters;
-  return listing(
-    (after) =>
-      client.request({ method: 'GET', path: [flowId, 'assets'], query: { limit, after }, operation: 'GET /{flow-id}/assets' }, options),
-    parameters.after,
-  );
+  return readParameters('listFlowAssets', parameters, options, () => {
+    const { flowId, limit } = parameters;
+    return listing(
+      (after) =>
+        client.request({ method: 'GET', path: [flowId, 'assets'], query: { limit, after }, operation: 'GET /{flow-id}/assets' }, options),
+      parameters.after,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { Flow } from './flow.js';
 
@@ -27,14 +28,16 @@ export interface ListFlowsParameters extends PageParameters {
  * ```
  */
 export function listFlows(client: Client, parameters: ListFlowsParameters = {}, options: RequestOptions = {}): Listing<Flow> {
-  const { wabaId, fields, limit } = parameters;
-  const id = wabaIdOf(client, 'listFlows', wabaId);
-  return listing(
-    (after) =>
-      client.request(
-        { method: 'GET', path: [id, 'flows'], query: { fields: fields?.join(','), limit, after }, operation: 'GET /{waba-id}/flows' },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listFlows', parameters, options, () => {
+    const { wabaId, fields, limit } = parameters;
+    const id = wabaIdOf(client, 'listFlows', wabaId);
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [id, 'flows'], query: { fields: fields?.join(','), limit, after }, operation: 'GET /{waba-id}/flows' },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

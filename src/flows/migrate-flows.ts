@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** From which WABA to which, and which flows. */
@@ -39,15 +40,17 @@ export interface MigratedFlows {
  * ```
  */
 export function migrateFlows(client: Client, parameters: MigrateFlowsParameters, options: RequestOptions = {}): ApiPromise<MigratedFlows> {
-  const { sourceWabaId, wabaId, sourceFlowNames } = parameters;
-  const id = wabaIdOf(client, 'migrateFlows', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'migrate_flows'],
-      body: { source_waba_id: sourceWabaId, source_flow_names: sourceFlowNames },
-      operation: 'POST /{waba-id}/migrate_flows',
-    },
-    options,
-  );
+  return readParameters('migrateFlows', parameters, options, () => {
+    const { sourceWabaId, wabaId, sourceFlowNames } = parameters;
+    const id = wabaIdOf(client, 'migrateFlows', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'migrate_flows'],
+        body: { source_waba_id: sourceWabaId, source_flow_names: sourceFlowNames },
+        operation: 'POST /{waba-id}/migrate_flows',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /**
  * Publishes a flow: it can be sent to anybody then, and never be changed again. A changed one is a clone.
@@ -21,5 +22,7 @@ export function publishFlow(
   parameters: { readonly flowId: string },
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  return client.request({ method: 'POST', path: [parameters.flowId, 'publish'], operation: 'POST /{flow-id}/publish' }, options);
+  return readParameters('publishFlow', parameters, options, () => {
+    return client.request({ method: 'POST', path: [parameters.flowId, 'publish'], operation: 'POST /{flow-id}/publish' }, options);
+  });
 }

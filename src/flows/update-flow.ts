@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { FlowCategory } from './flow.js';
 
 /** What becomes of a flow; what is left out stays. Its JSON goes with `uploadFlowJson`. */
@@ -32,6 +33,8 @@ export function updateFlow(
   parameters: UpdateFlowParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { flowId, ...body } = parameters;
-  return client.request({ method: 'POST', path: [flowId], body, operation: 'POST /{flow-id}' }, options);
+  return readParameters('updateFlow', parameters, options, () => {
+    const { flowId, ...body } = parameters;
+    return client.request({ method: 'POST', path: [flowId], body, operation: 'POST /{flow-id}' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { FlowValidationError } from './flow.js';
 
 /** Which flow, and its JSON. */
@@ -37,14 +38,16 @@ export function uploadFlowJson(
   parameters: UploadFlowJsonParameters,
   options: RequestOptions = {},
 ): ApiPromise<UploadedFlowJson> {
-  const { flowId, flowJson } = parameters;
-  const form = new FormData();
-  form.set('name', 'flow.json');
-  form.set('asset_type', 'FLOW_JSON');
-  const text = typeof flowJson === 'string' ? flowJson : JSON.stringify(flowJson);
-  form.set('file', new File([text], 'flow.json', { type: 'application/json' }));
-  return client.request(
-    { method: 'POST', path: [flowId, 'assets'], body: form, partial: 'validation_errors', operation: 'POST /{flow-id}/assets' },
-    options,
-  );
+  return readParameters('uploadFlowJson', parameters, options, () => {
+    const { flowId, flowJson } = parameters;
+    const form = new FormData();
+    form.set('name', 'flow.json');
+    form.set('asset_type', 'FLOW_JSON');
+    const text = typeof flowJson === 'string' ? flowJson : JSON.stringify(flowJson);
+    form.set('file', new File([text], 'flow.json', { type: 'application/json' }));
+    return client.request(
+      { method: 'POST', path: [flowId, 'assets'], body: form, partial: 'validation_errors', operation: 'POST /{flow-id}/assets' },
+      options,
+    );
+  });
 }

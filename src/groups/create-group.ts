@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { GroupAnswer } from './group-parameters.js';
 
@@ -39,21 +40,23 @@ export function createGroup<Coexistence extends boolean>(
   parameters: CreateGroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  const { phoneNumberId, subject, description, joinApprovalMode } = parameters;
-  const id = phoneNumberIdOf(client, 'createGroup', phoneNumberId);
-  refuseFeature(client, 'groups-api');
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'groups'],
-      body: {
-        messaging_product: 'whatsapp',
-        subject,
-        ...(description !== undefined && { description }),
-        ...(joinApprovalMode && { join_approval_mode: joinApprovalMode }),
+  return readParameters('createGroup', parameters, options, () => {
+    const { phoneNumberId, subject, description, joinApprovalMode } = parameters;
+    const id = phoneNumberIdOf(client, 'createGroup', phoneNumberId);
+    refuseFeature(client, 'groups-api');
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'groups'],
+        body: {
+          messaging_product: 'whatsapp',
+          subject,
+          ...(description !== undefined && { description }),
+          ...(joinApprovalMode && { join_approval_mode: joinApprovalMode }),
+        },
+        operation: 'POST /{phone-number-id}/groups',
       },
-      operation: 'POST /{phone-number-id}/groups',
-    },
-    options,
-  );
+      options,
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupAnswer, GroupParameters } from './group-parameters.js';
 
 /**
@@ -24,6 +25,8 @@ export function deleteGroup<Coexistence extends boolean>(
   parameters: GroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  refuseFeature(client, 'groups-api');
-  return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}' }, options);
+  return readParameters('deleteGroup', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}' }, options);
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
 /** The link by which people join a group. */
@@ -31,6 +32,8 @@ export function getGroupInviteLink<Coexistence extends boolean>(
   parameters: GroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
-  refuseFeature(client, 'groups-api');
-  return client.request({ method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link' }, options);
+  return readParameters('getGroupInviteLink', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    return client.request({ method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link' }, options);
+  });
 }

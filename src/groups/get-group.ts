@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
 /** Which group, and what of it. */
@@ -63,7 +64,9 @@ export function getGroup<Coexistence extends boolean>(
   parameters: GetGroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<Group> {
-  refuseFeature(client, 'groups-api');
-  const { groupId, fields = defaultFields } = parameters;
-  return client.request({ method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}' }, options);
+  return readParameters('getGroup', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    const { groupId, fields = defaultFields } = parameters;
+    return client.request({ method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}' }, options);
+  });
 }

@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { listing, type Listing, type Page, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Whose groups, and which part of the list. */
@@ -38,18 +39,20 @@ export function listGroups<Coexistence extends boolean>(
   parameters: ListGroupsParameters = {},
   options: RequestOptions = {},
 ): Listing<GroupSummary> {
-  const id = phoneNumberIdOf(client, 'listGroups', parameters.phoneNumberId);
-  refuseFeature(client, 'groups-api');
-  const { limit } = parameters;
-  return listing(
-    (after) =>
-      client
-        .request<{ readonly data: { readonly groups?: readonly GroupSummary[] } } & Pick<Page<GroupSummary>, 'paging'>>(
-          { method: 'GET', path: [id, 'groups'], query: { limit, after }, operation: 'GET /{phone-number-id}/groups' },
-          options,
-        )
-        // Unlike other listings, the items are one level deeper.
-        .map(({ data, paging }) => ({ data: data.groups ?? [], ...(paging && { paging }) })),
-    parameters.after,
-  );
+  return readParameters('listGroups', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'listGroups', parameters.phoneNumberId);
+    refuseFeature(client, 'groups-api');
+    const { limit } = parameters;
+    return listing(
+      (after) =>
+        client
+          .request<{ readonly data: { readonly groups?: readonly GroupSummary[] } } & Pick<Page<GroupSummary>, 'paging'>>(
+            { method: 'GET', path: [id, 'groups'], query: { limit, after }, operation: 'GET /{phone-number-id}/groups' },
+            options,
+          )
+          // Unlike other listings, the items are one level deeper.
+          .map(({ data, paging }) => ({ data: data.groups ?? [], ...(paging && { paging }) })),
+      parameters.after,
+    );
+  });
 }

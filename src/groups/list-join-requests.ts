@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
 /** Which group, and which part of the list. */
@@ -36,14 +37,16 @@ export function listJoinRequests<Coexistence extends boolean>(
   parameters: ListJoinRequestsParameters,
   options: RequestOptions = {},
 ): Listing<JoinRequest> {
-  refuseFeature(client, 'groups-api');
-  const { groupId, limit } = parameters;
-  return listing(
-    (after) =>
-      client.request(
-        { method: 'GET', path: [groupId, 'join_requests'], query: { limit, after }, operation: 'GET /{group-id}/join_requests' },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listJoinRequests', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    const { groupId, limit } = parameters;
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [groupId, 'join_requests'], query: { limit, after }, operation: 'GET /{group-id}/join_requests' },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { AnsweredJoinRequests, JoinRequestsParameters } from './join-request-answers.js';
 
 /**
@@ -25,16 +26,18 @@ export function rejectJoinRequests<Coexistence extends boolean>(
   parameters: JoinRequestsParameters,
   options: RequestOptions = {},
 ): ApiPromise<AnsweredJoinRequests> {
-  refuseFeature(client, 'groups-api');
-  const { groupId, joinRequestIds } = parameters;
-  return client.request(
-    {
-      method: 'DELETE',
-      path: [groupId, 'join_requests'],
-      body: { messaging_product: 'whatsapp', join_requests: joinRequestIds },
-      partial: 'failed_join_requests',
-      operation: 'DELETE /{group-id}/join_requests',
-    },
-    options,
-  );
+  return readParameters('rejectJoinRequests', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    const { groupId, joinRequestIds } = parameters;
+    return client.request(
+      {
+        method: 'DELETE',
+        path: [groupId, 'join_requests'],
+        body: { messaging_product: 'whatsapp', join_requests: joinRequestIds },
+        partial: 'failed_join_requests',
+        operation: 'DELETE /{group-id}/join_requests',
+      },
+      options,
+    );
+  });
 }

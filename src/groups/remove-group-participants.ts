@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupAnswer, GroupParameters } from './group-parameters.js';
 
 /** Which group, and whom to remove. */
@@ -30,15 +31,17 @@ export function removeGroupParticipants<Coexistence extends boolean>(
   parameters: RemoveGroupParticipantsParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  refuseFeature(client, 'groups-api');
-  const { groupId, users } = parameters;
-  return client.request(
-    {
-      method: 'DELETE',
-      path: [groupId, 'participants'],
-      body: { messaging_product: 'whatsapp', participants: users.map((user) => ({ user })) },
-      operation: 'DELETE /{group-id}/participants',
-    },
-    options,
-  );
+  return readParameters('removeGroupParticipants', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    const { groupId, users } = parameters;
+    return client.request(
+      {
+        method: 'DELETE',
+        path: [groupId, 'participants'],
+        body: { messaging_product: 'whatsapp', participants: users.map((user) => ({ user })) },
+        operation: 'DELETE /{group-id}/participants',
+      },
+      options,
+    );
+  });
 }

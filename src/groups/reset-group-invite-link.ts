@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupInviteLink } from './get-group-invite-link.js';
 import type { GroupParameters } from './group-parameters.js';
 
@@ -26,14 +27,16 @@ export function resetGroupInviteLink<Coexistence extends boolean>(
   parameters: GroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
-  refuseFeature(client, 'groups-api');
-  return client.request(
-    {
-      method: 'POST',
-      path: [parameters.groupId, 'invite_link'],
-      body: { messaging_product: 'whatsapp' },
-      operation: 'POST /{group-id}/invite_link',
-    },
-    options,
-  );
+  return readParameters('resetGroupInviteLink', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    return client.request(
+      {
+        method: 'POST',
+        path: [parameters.groupId, 'invite_link'],
+        body: { messaging_product: 'whatsapp' },
+        operation: 'POST /{group-id}/invite_link',
+      },
+      options,
+    );
+  });
 }

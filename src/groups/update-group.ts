@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GroupAnswer, GroupParameters } from './group-parameters.js';
 
 /** Which group, and what becomes of it; what is not named stays. */
@@ -34,17 +35,19 @@ export function updateGroup<Coexistence extends boolean>(
   parameters: UpdateGroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  refuseFeature(client, 'groups-api');
-  const { groupId, subject, description, picture } = parameters;
-  const fields = {
-    messaging_product: 'whatsapp',
-    ...(subject !== undefined && { subject }),
-    ...(description !== undefined && { description }),
-  };
-  return client.request(
-    { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}' },
-    options,
-  );
+  return readParameters('updateGroup', parameters, options, () => {
+    refuseFeature(client, 'groups-api');
+    const { groupId, subject, description, picture } = parameters;
+    const fields = {
+      messaging_product: 'whatsapp',
+      ...(subject !== undefined && { subject }),
+      ...(description !== undefined && { description }),
+    };
+    return client.request(
+      { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}' },
+      options,
+    );
+  });
 }
 
 function formOf(fields: Readonly<Record<string, string>>, picture: Blob): FormData {

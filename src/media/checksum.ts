@@ -13,6 +13,7 @@ export interface Checksum {
  * Source: Meta, Media (2 Dec 2025).
  */
 export function checksum(sha256: string): Checksum | undefined {
+  if (typeof sha256 !== 'string') return undefined;
   const meant = Buffer.from(sha256, /^[0-9a-f]{64}$/i.test(sha256) ? 'hex' : 'base64');
   if (meant.length !== 32) return undefined;
   const hash = createHash('sha256');

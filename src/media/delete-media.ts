@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { GetMediaParameters } from './get-media.js';
 
 /**
@@ -22,9 +23,11 @@ export function deleteMedia(
   parameters: GetMediaParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { mediaId, phoneNumberId } = parameters;
-  return client.request(
-    { method: 'DELETE', path: [mediaId], query: { phone_number_id: phoneNumberId }, operation: 'DELETE /{media-id}' },
-    options,
-  );
+  return readParameters('deleteMedia', parameters, options, () => {
+    const { mediaId, phoneNumberId } = parameters;
+    return client.request(
+      { method: 'DELETE', path: [mediaId], query: { phone_number_id: phoneNumberId }, operation: 'DELETE /{media-id}' },
+      options,
+    );
+  });
 }

@@ -1,9 +1,12 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import { bodyStream, type BodyStream } from '../client/body-stream.js';
+import { buildHeaders } from '../client/build-request.js';
 import type { Client, Connection, RequestOptions } from '../client/client.js';
 import { isRedirect } from '../client/file-source.js';
 import { openResponse } from '../client/ky-transport.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
 import { redactor, type Redact } from '../client/redact.js';
+import { checkNumber } from '../errors/check-options.js';
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
@@ -77,46 +80,49 @@ export function downloadMedia(
   parameters: DownloadMediaParameters,
   options: RequestOptions = {},
 ): ApiPromise<MediaDownload> {
-  const { mediaId, phoneNumberId, maxBytes = mostBytes } = parameters;
-  const given = parameters.sha256 === undefined ? undefined : checksum(parameters.sha256);
-  if (parameters.sha256 !== undefined && !given)
-    throw new InvalidArgumentError('downloadMedia', 'sha256', 'is no SHA-256 in hex or base64');
+  return readParameters('downloadMedia', parameters, options, () => {
+    const { mediaId, phoneNumberId, maxBytes = mostBytes } = parameters;
+    checkNumber('downloadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
+    const given = parameters.sha256 === undefined ? undefined : checksum(parameters.sha256);
+    if (parameters.sha256 !== undefined && !given)
+      throw new InvalidArgumentError('downloadMedia', 'sha256', 'is no SHA-256 in hex or base64');
 
-  const ask = (): Promise<MediaFile> => getMedia(client, phoneNumberId === undefined ? { mediaId } : { mediaId, phoneNumberId }, options);
-  const download = async (): Promise<ApiAnswer<MediaDownload>> => {
-    let file = parameters.url === undefined ? await ask() : undefined;
-    let opened = await open(client, parameters.url ?? file?.url ?? '', options);
-    if (goneStatuses.includes(opened.response.status)) {
-      file = await ask();
-      opened = await open(client, file.url, options);
-    }
-    const { response, timeoutMs, redact } = opened;
-    if (!response.ok) throw refusalOf(response);
-    const check = given ?? (file?.sha256 === undefined ? undefined : checksum(file.sha256));
-    const body = bodyStream(response, {
-      operation,
-      clock: client.clock,
-      timeoutMs,
-      maxBytes,
-      signal: options.signal,
-      redact,
-      onChunk: (chunk) => check?.add(chunk),
-      onEnd: () => {
-        if (check && !check.isRight()) throw new FileTransferError(operation, 'corrupt');
-      },
-    });
-    const { status, headers } = response;
-    return {
-      data: {
-        mimeType: file?.mime_type ?? headers.get('content-type') ?? undefined,
-        sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
-        body,
-        bytes: async () => new Uint8Array(await new Response(body).arrayBuffer()),
-      },
-      response: { status, headers },
+    const ask = (): Promise<MediaFile> => getMedia(client, phoneNumberId === undefined ? { mediaId } : { mediaId, phoneNumberId }, options);
+    const download = async (): Promise<ApiAnswer<MediaDownload>> => {
+      let file = parameters.url === undefined ? await ask() : undefined;
+      let opened = await open(client, parameters.url ?? file?.url ?? '', options);
+      if (goneStatuses.includes(opened.response.status)) {
+        file = await ask();
+        opened = await open(client, file.url, options);
+      }
+      const { response, timeoutMs, redact } = opened;
+      if (!response.ok) throw refusalOf(response);
+      const check = given ?? (file?.sha256 === undefined ? undefined : checksum(file.sha256));
+      const body = bodyStream(response, {
+        operation,
+        clock: client.clock,
+        timeoutMs,
+        maxBytes,
+        signal: options.signal,
+        redact,
+        onChunk: (chunk) => check?.add(chunk),
+        onEnd: () => {
+          if (check && !check.isRight()) throw new FileTransferError(operation, 'corrupt');
+        },
+      });
+      const { status, headers } = response;
+      return {
+        data: {
+          mimeType: file?.mime_type ?? headers.get('content-type') ?? undefined,
+          sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
+          body,
+          bytes: async () => new Uint8Array(await new Response(body).arrayBuffer()),
+        },
+        response: { status, headers },
+      };
     };
-  };
-  return new ApiPromise(download());
+    return new ApiPromise(readInPromise('downloadMedia', download()));
+  });
 }
 
 interface Opened {
@@ -131,8 +137,7 @@ function open(client: Client, address: string, options: RequestOptions): Promise
     const url = trustedUrl(address, connection);
     if (!url) throw new FileTransferError(operation, 'untrusted-url');
     const { token, fetch, dispatcher, timeoutMs } = connection;
-    const headers = new Headers(options.headers);
-    headers.set('authorization', `Bearer ${token}`);
+    const headers = buildHeaders(operation, options.headers, token);
     const response = await openResponse({
       url: url.href,
       method: 'GET',

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { MediaFile } from './media-file.js';
 
 /** Which file. */
@@ -27,9 +28,11 @@ export interface GetMediaParameters {
  * ```
  */
 export function getMedia(client: Client, parameters: GetMediaParameters, options: RequestOptions = {}): ApiPromise<MediaFile> {
-  const { mediaId, phoneNumberId } = parameters;
-  return client.request(
-    { method: 'GET', path: [mediaId], query: { phone_number_id: phoneNumberId }, operation: 'GET /{media-id}' },
-    options,
-  );
+  return readParameters('getMedia', parameters, options, () => {
+    const { mediaId, phoneNumberId } = parameters;
+    return client.request(
+      { method: 'GET', path: [mediaId], query: { phone_number_id: phoneNumberId }, operation: 'GET /{media-id}' },
+      options,
+    );
+  });
 }

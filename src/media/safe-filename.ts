@@ -1,5 +1,5 @@
 /** Names that Windows keeps for devices, with any extension. */
-const reserved = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])$/i;
+const reserved = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?:\s|$)/i;
 
 /** Bytes that a name has at most on the file systems in use. */
 const mostBytes = 255;
@@ -9,7 +9,7 @@ const mostCharacters = 1000;
 
 /**
  * A name for a file that a customer named: without folders, separators, control characters, characters that Windows refuses, and names that mean
- * something to a system; at most 255 bytes, with its extension. Names of customers are text and never paths.
+ * something to a system; at most 255 bytes, with its extension. A name that begins with `-`, which commands take for an option, gets a `_`. Names of customers are text and never paths.
  *
  * @param fallback - what an empty name becomes. @defaultValue `'file'`
  *
@@ -30,7 +30,7 @@ export function safeFilename(name: string, fallback = 'file'): string {
     .replace(/^[\s.]+|[\s.]+$/g, '');
   if (plain === '') return fallback;
   const [stem = ''] = plain.split('.');
-  return cut(reserved.test(stem.trim()) ? `_${plain}` : plain);
+  return cut(plain.startsWith('-') || reserved.test(stem.trim()) ? `_${plain}` : plain);
 }
 
 /** Shortens the part before the extension. */

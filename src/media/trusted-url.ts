@@ -14,7 +14,8 @@ export function trustedUrl(
   address: string,
   { baseUrl, mediaHosts = defaultHosts }: Pick<Connection, 'baseUrl' | 'mediaHosts'>,
 ): URL | undefined {
-  const url = URL.parse(address);
+  // Responses of Meta are not checked field by field.
+  const url = typeof address === 'string' ? URL.parse(address) : null;
   if (!url || url.username !== '' || url.password !== '') return undefined;
   const rest = address.slice(url.protocol.length + 2 + url.hostname.length);
   const isPlain = address.toLowerCase().startsWith(`${url.protocol}//${url.hostname}`) && /^(?:[/?#:]|$)/.test(rest);

@@ -1,7 +1,9 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { fileOf, type FileSource } from '../client/file-source.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import { checkNumber } from '../errors/check-options.js';
 
 /** A file for messages. */
 export interface UploadMediaParameters {
@@ -46,20 +48,23 @@ export function uploadMedia(
   parameters: UploadMediaParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly id: string }> {
-  const { file, type, filename, maxBytes = mostBytes } = parameters;
-  const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
-  const upload = async (): Promise<ApiAnswer<{ readonly id: string }>> => {
-    const content = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
-    const form = new FormData();
-    form.set('messaging_product', 'whatsapp');
-    form.set('type', content.type);
-    form.set('file', content);
-    return client
-      .request<{ readonly id: string }>(
-        { method: 'POST', path: [id, 'media'], body: form, operation: 'POST /{phone-number-id}/media' },
-        options,
-      )
-      .withResponse();
-  };
-  return new ApiPromise(upload());
+  return readParameters('uploadMedia', parameters, options, () => {
+    const { file, type, filename, maxBytes = mostBytes } = parameters;
+    checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
+    const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
+    const upload = async (): Promise<ApiAnswer<{ readonly id: string }>> => {
+      const content = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
+      const form = new FormData();
+      form.set('messaging_product', 'whatsapp');
+      form.set('type', content.type);
+      form.set('file', content);
+      return client
+        .request<{ readonly id: string }>(
+          { method: 'POST', path: [id, 'media'], body: form, operation: 'POST /{phone-number-id}/media' },
+          options,
+        )
+        .withResponse();
+    };
+    return new ApiPromise(readInPromise('uploadMedia', upload()));
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which message was read. */
@@ -32,19 +33,21 @@ export function markAsRead(
   parameters: MarkAsReadParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'messages'],
-      body: {
-        messaging_product: 'whatsapp',
-        status: 'read',
-        message_id: parameters.messageId,
-        ...(parameters.typing && { typing_indicator: { type: 'text' } }),
+  return readParameters('markAsRead', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'messages'],
+        body: {
+          messaging_product: 'whatsapp',
+          status: 'read',
+          message_id: parameters.messageId,
+          ...(parameters.typing && { typing_indicator: { type: 'text' } }),
+        },
+        operation: 'POST /{phone-number-id}/messages (read)',
       },
-      operation: 'POST /{phone-number-id}/messages (read)',
-    },
-    options,
-  );
+      options,
+    );
+  });
 }

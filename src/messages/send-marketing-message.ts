@@ -1,5 +1,6 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { TemplateMessage } from './outgoing/template.js';
@@ -41,7 +42,9 @@ export function sendMarketingMessage(
   parameters: SendMarketingMessageParameters,
   options: RequestOptions = {},
 ): ApiPromise<SentMessage> {
-  return new ApiPromise(checkAndSend(client, parameters, options));
+  return readParameters('sendMarketingMessage', parameters, options, () => {
+    return new ApiPromise(readInPromise('sendMarketingMessage', checkAndSend(client, parameters, options)));
+  });
 }
 
 async function checkAndSend(

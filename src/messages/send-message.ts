@@ -1,5 +1,6 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readInPromise } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
@@ -45,7 +46,7 @@ export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?:
  * ```
  */
 export function sendMessage(client: Client, parameters: SendMessageParameters, options: RequestOptions = {}): ApiPromise<SentMessage> {
-  return new ApiPromise(checkAndSend(client, parameters, options));
+  return new ApiPromise(readInPromise('sendMessage', checkAndSend(client, parameters, options)));
 }
 
 async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiAnswer<SentMessage>> {

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** A number for a WABA. */
@@ -40,8 +41,10 @@ export function addPhoneNumber<Coexistence extends boolean>(
   parameters: AddPhoneNumberParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly id: string }> {
-  refuseEndpoint(client, 'add-phone-number');
-  const { wabaId, ...body } = parameters;
-  const id = wabaIdOf(client, 'addPhoneNumber', wabaId);
-  return client.request({ method: 'POST', path: [id, 'phone_numbers'], body, operation: 'POST /{waba-id}/phone_numbers' }, options);
+  return readParameters('addPhoneNumber', parameters, options, () => {
+    refuseEndpoint(client, 'add-phone-number');
+    const { wabaId, ...body } = parameters;
+    const id = wabaIdOf(client, 'addPhoneNumber', wabaId);
+    return client.request({ method: 'POST', path: [id, 'phone_numbers'], body, operation: 'POST /{waba-id}/phone_numbers' }, options);
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /**
@@ -25,7 +26,9 @@ export function deregisterPhoneNumber<Coexistence extends boolean>(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'deregister-phone-number');
-  const id = phoneNumberIdOf(client, 'deregisterPhoneNumber', parameters.phoneNumberId);
-  return client.request({ method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister' }, options);
+  return readParameters('deregisterPhoneNumber', parameters, options, () => {
+    refuseEndpoint(client, 'deregister-phone-number');
+    const id = phoneNumberIdOf(client, 'deregisterPhoneNumber', parameters.phoneNumberId);
+    return client.request({ method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessComplianceInfo } from './business-compliance-info.js';
 
@@ -23,11 +24,13 @@ export function getBusinessComplianceInfo(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<BusinessComplianceInfo | undefined> {
-  const id = phoneNumberIdOf(client, 'getBusinessComplianceInfo', parameters.phoneNumberId);
-  return client
-    .request<{ readonly data: readonly BusinessComplianceInfo[] }>(
-      { method: 'GET', path: [id, 'business_compliance_info'], operation: 'GET /{phone-number-id}/business_compliance_info' },
-      options,
-    )
-    .map(({ data }) => data[0]);
+  return readParameters('getBusinessComplianceInfo', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getBusinessComplianceInfo', parameters.phoneNumberId);
+    return client
+      .request<{ readonly data: readonly BusinessComplianceInfo[] }>(
+        { method: 'GET', path: [id, 'business_compliance_info'], operation: 'GET /{phone-number-id}/business_compliance_info' },
+        options,
+      )
+      .map(({ data }) => data[0]);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
 
@@ -24,11 +25,13 @@ export function getConversationalAutomation(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<ConversationalAutomation> {
-  const id = phoneNumberIdOf(client, 'getConversationalAutomation', parameters.phoneNumberId);
-  return client
-    .request<{ readonly conversational_automation?: ConversationalAutomation }>(
-      { method: 'GET', path: [id], query: { fields: 'conversational_automation' }, operation: 'GET /{phone-number-id}' },
-      options,
-    )
-    .map((number) => number.conversational_automation ?? {});
+  return readParameters('getConversationalAutomation', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getConversationalAutomation', parameters.phoneNumberId);
+    return client
+      .request<{ readonly conversational_automation?: ConversationalAutomation }>(
+        { method: 'GET', path: [id], query: { fields: 'conversational_automation' }, operation: 'GET /{phone-number-id}' },
+        options,
+      )
+      .map((number) => number.conversational_automation ?? {});
+  });
 }

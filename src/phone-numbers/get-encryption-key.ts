@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** The public key with which WhatsApp encrypts what it sends to a flow's endpoint. */
@@ -31,11 +32,13 @@ export function getEncryptionKey(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<EncryptionKey> {
-  const id = phoneNumberIdOf(client, 'getEncryptionKey', parameters.phoneNumberId);
-  return client
-    .request<{ readonly data?: readonly EncryptionKey[] } & EncryptionKey>(
-      { method: 'GET', path: [id, 'whatsapp_business_encryption'], operation: 'GET /{phone-number-id}/whatsapp_business_encryption' },
-      options,
-    )
-    .map((answer) => answer.data?.[0] ?? (answer.data ? {} : answer));
+  return readParameters('getEncryptionKey', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getEncryptionKey', parameters.phoneNumberId);
+    return client
+      .request<{ readonly data?: readonly EncryptionKey[] } & EncryptionKey>(
+        { method: 'GET', path: [id, 'whatsapp_business_encryption'], operation: 'GET /{phone-number-id}/whatsapp_business_encryption' },
+        options,
+      )
+      .map((answer) => answer.data?.[0] ?? (answer.data ? {} : answer));
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Where an application for the blue badge stands. */
@@ -32,9 +33,11 @@ export function getOfficialBusinessAccount(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<OfficialBusinessAccount> {
-  const id = phoneNumberIdOf(client, 'getOfficialBusinessAccount', parameters.phoneNumberId);
-  return client.request(
-    { method: 'GET', path: [id, 'official_business_account'], operation: 'GET /{phone-number-id}/official_business_account' },
-    options,
-  );
+  return readParameters('getOfficialBusinessAccount', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getOfficialBusinessAccount', parameters.phoneNumberId);
+    return client.request(
+      { method: 'GET', path: [id, 'official_business_account'], operation: 'GET /{phone-number-id}/official_business_account' },
+      options,
+    );
+  });
 }

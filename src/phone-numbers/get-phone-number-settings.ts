@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { PhoneNumberSettings } from './phone-number-settings.js';
 
@@ -32,14 +33,16 @@ export function getPhoneNumberSettings(
   parameters: GetPhoneNumberSettingsParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<PhoneNumberSettings> {
-  const id = phoneNumberIdOf(client, 'getPhoneNumberSettings', parameters.phoneNumberId);
-  return client.request(
-    {
-      method: 'GET',
-      path: [id, 'settings'],
-      query: { include_sip_credentials: parameters.includeSipCredentials },
-      operation: 'GET /{phone-number-id}/settings',
-    },
-    options,
-  );
+  return readParameters('getPhoneNumberSettings', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getPhoneNumberSettings', parameters.phoneNumberId);
+    return client.request(
+      {
+        method: 'GET',
+        path: [id, 'settings'],
+        query: { include_sip_credentials: parameters.includeSipCredentials },
+        operation: 'GET /{phone-number-id}/settings',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 
@@ -32,7 +33,9 @@ export function getPhoneNumber(
   parameters: GetPhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<PhoneNumber> {
-  const id = phoneNumberIdOf(client, 'getPhoneNumber', parameters.phoneNumberId);
-  const fields = (parameters.fields ?? defaultPhoneNumberFields).join(',');
-  return client.request({ method: 'GET', path: [id], query: { fields }, operation: 'GET /{phone-number-id}' }, options);
+  return readParameters('getPhoneNumber', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getPhoneNumber', parameters.phoneNumberId);
+    const fields = (parameters.fields ?? defaultPhoneNumberFields).join(',');
+    return client.request({ method: 'GET', path: [id], query: { fields }, operation: 'GET /{phone-number-id}' }, options);
+  });
 }

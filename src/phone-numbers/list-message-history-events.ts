@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Which message's, which events, and which part of the list. */
 export interface ListMessageHistoryEventsParameters extends PageParameters {
@@ -44,18 +45,20 @@ export function listMessageHistoryEvents(
   parameters: ListMessageHistoryEventsParameters,
   options: RequestOptions = {},
 ): Listing<{ readonly cursor?: string; readonly node: MessageHistoryEvent }> {
-  const { messageHistoryId, statusFilter, fields, limit } = parameters;
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [messageHistoryId, 'events'],
-          query: { status_filter: statusFilter, fields: fields?.join(','), limit, after },
-          operation: 'GET /{message-history-id}/events',
-        },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listMessageHistoryEvents', parameters, options, () => {
+    const { messageHistoryId, statusFilter, fields, limit } = parameters;
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [messageHistoryId, 'events'],
+            query: { status_filter: statusFilter, fields: fields?.join(','), limit, after },
+            operation: 'GET /{message-history-id}/events',
+          },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which messages, and which part of the list. */
@@ -53,19 +54,21 @@ export function listMessageHistory(
   parameters: ListMessageHistoryParameters = {},
   options: RequestOptions = {},
 ): Listing<MessageHistory> {
-  const { messageId, fields, limit, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'listMessageHistory', phoneNumberId);
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [id, 'message_history'],
-          query: { message_id: messageId, fields: fields?.join(','), limit, after },
-          operation: 'GET /{phone-number-id}/message_history',
-        },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listMessageHistory', parameters, options, () => {
+    const { messageId, fields, limit, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'listMessageHistory', phoneNumberId);
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [id, 'message_history'],
+            query: { message_id: messageId, fields: fields?.join(','), limit, after },
+            operation: 'GET /{phone-number-id}/message_history',
+          },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

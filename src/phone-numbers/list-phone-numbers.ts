@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 
@@ -36,19 +37,21 @@ export function listPhoneNumbers(
   parameters: ListPhoneNumbersParameters = {},
   options: RequestOptions = {},
 ): Listing<PhoneNumber> {
-  const id = wabaIdOf(client, 'listPhoneNumbers', parameters.wabaId);
-  const { limit, fields = defaultPhoneNumberFields, filtering, sort } = parameters;
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [id, 'phone_numbers'],
-          query: { fields: fields.join(','), filtering: filtering && JSON.stringify(filtering), sort, limit, after },
-          operation: 'GET /{waba-id}/phone_numbers',
-        },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listPhoneNumbers', parameters, options, () => {
+    const id = wabaIdOf(client, 'listPhoneNumbers', parameters.wabaId);
+    const { limit, fields = defaultPhoneNumberFields, filtering, sort } = parameters;
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [id, 'phone_numbers'],
+            query: { fields: fields.join(','), filtering: filtering && JSON.stringify(filtering), sort, limit, after },
+            operation: 'GET /{waba-id}/phone_numbers',
+          },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

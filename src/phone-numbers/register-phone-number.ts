@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
 
@@ -36,17 +37,19 @@ export function registerPhoneNumber<Coexistence extends boolean>(
   parameters: RegisterPhoneNumberParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'register-phone-number');
-  const { phoneNumberId, ...registration } = parameters;
-  const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);
-  checkPin('registerPhoneNumber', registration.pin);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'register'],
-      body: { messaging_product: 'whatsapp', ...registration },
-      operation: 'POST /{phone-number-id}/register',
-    },
-    options,
-  );
+  return readParameters('registerPhoneNumber', parameters, options, () => {
+    refuseEndpoint(client, 'register-phone-number');
+    const { phoneNumberId, ...registration } = parameters;
+    const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);
+    checkPin('registerPhoneNumber', registration.pin);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'register'],
+        body: { messaging_product: 'whatsapp', ...registration },
+        operation: 'POST /{phone-number-id}/register',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** What to ask for. Each can be asked for once an onboarding. */
@@ -39,14 +40,16 @@ export function requestAppDataSync(
   parameters: RequestAppDataSyncParameters,
   options: RequestOptions = {},
 ): ApiPromise<AppDataSyncAnswer> {
-  const id = phoneNumberIdOf(client, 'requestAppDataSync', parameters.phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'smb_app_data'],
-      body: { messaging_product: 'whatsapp', sync_type: parameters.syncType },
-      operation: 'POST /{phone-number-id}/smb_app_data',
-    },
-    { ...options, maxRetries: 0 },
-  );
+  return readParameters('requestAppDataSync', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'requestAppDataSync', parameters.phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'smb_app_data'],
+        body: { messaging_product: 'whatsapp', sync_type: parameters.syncType },
+        operation: 'POST /{phone-number-id}/smb_app_data',
+      },
+      { ...options, maxRetries: 0 },
+    );
+  });
 }

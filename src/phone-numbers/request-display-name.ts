@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** The new name. */
@@ -31,7 +32,9 @@ export function requestDisplayName(
   parameters: RequestDisplayNameParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'requestDisplayName', phoneNumberId);
-  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+  return readParameters('requestDisplayName', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'requestDisplayName', phoneNumberId);
+    return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+  });
 }

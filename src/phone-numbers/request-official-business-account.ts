@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** What Meta wants to know of the business. */
@@ -39,10 +40,12 @@ export function requestOfficialBusinessAccount(
   parameters: RequestOfficialBusinessAccountParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);
-  return client.request(
-    { method: 'POST', path: [id, 'official_business_account'], body, operation: 'POST /{phone-number-id}/official_business_account' },
-    options,
-  );
+  return readParameters('requestOfficialBusinessAccount', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);
+    return client.request(
+      { method: 'POST', path: [id, 'official_business_account'], body, operation: 'POST /{phone-number-id}/official_business_account' },
+      options,
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** How the code comes. */
@@ -33,8 +34,10 @@ export function requestVerificationCode<Coexistence extends boolean>(
   parameters: RequestVerificationCodeParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'request-verification-code');
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);
-  return client.request({ method: 'POST', path: [id, 'request_code'], body, operation: 'POST /{phone-number-id}/request_code' }, options);
+  return readParameters('requestVerificationCode', parameters, options, () => {
+    refuseEndpoint(client, 'request-verification-code');
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);
+    return client.request({ method: 'POST', path: [id, 'request_code'], body, operation: 'POST /{phone-number-id}/request_code' }, options);
+  });
 }

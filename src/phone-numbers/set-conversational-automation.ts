@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
 
@@ -32,10 +33,12 @@ export function setConversationalAutomation(
   parameters: SetConversationalAutomationParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'setConversationalAutomation', phoneNumberId);
-  return client.request(
-    { method: 'POST', path: [id, 'conversational_automation'], body, operation: 'POST /{phone-number-id}/conversational_automation' },
-    options,
-  );
+  return readParameters('setConversationalAutomation', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'setConversationalAutomation', phoneNumberId);
+    return client.request(
+      { method: 'POST', path: [id, 'conversational_automation'], body, operation: 'POST /{phone-number-id}/conversational_automation' },
+      options,
+    );
+  });
 }

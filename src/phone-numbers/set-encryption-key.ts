@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** The public key. */
@@ -33,15 +34,17 @@ export function setEncryptionKey(
   parameters: SetEncryptionKeyParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { publicKey, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'setEncryptionKey', phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'whatsapp_business_encryption'],
-      body: new URLSearchParams({ business_public_key: publicKey }),
-      operation: 'POST /{phone-number-id}/whatsapp_business_encryption',
-    },
-    options,
-  );
+  return readParameters('setEncryptionKey', parameters, options, () => {
+    const { publicKey, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'setEncryptionKey', phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'whatsapp_business_encryption'],
+        body: new URLSearchParams({ business_public_key: publicKey }),
+        operation: 'POST /{phone-number-id}/whatsapp_business_encryption',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Where a number's messages go. */
@@ -34,15 +35,17 @@ export function setPhoneNumberWebhook(
   parameters: SetPhoneNumberWebhookParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { callbackUrl, verifyToken, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'setPhoneNumberWebhook', phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id],
-      body: { webhook_configuration: { override_callback_uri: callbackUrl, verify_token: verifyToken } },
-      operation: 'POST /{phone-number-id}',
-    },
-    options,
-  );
+  return readParameters('setPhoneNumberWebhook', parameters, options, () => {
+    const { callbackUrl, verifyToken, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'setPhoneNumberWebhook', phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id],
+        body: { webhook_configuration: { override_callback_uri: callbackUrl, verify_token: verifyToken } },
+        operation: 'POST /{phone-number-id}',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Whether people find the number. */
@@ -30,7 +31,9 @@ export function setSearchVisibility(
   parameters: SetSearchVisibilityParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'setSearchVisibility', phoneNumberId);
-  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+  return readParameters('setSearchVisibility', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'setSearchVisibility', phoneNumberId);
+    return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
 
@@ -33,9 +34,11 @@ export function setTwoStepPin<Coexistence extends boolean>(
   parameters: SetTwoStepPinParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'set-two-step-pin');
-  const { pin, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);
-  checkPin('setTwoStepPin', pin);
-  return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}' }, options);
+  return readParameters('setTwoStepPin', parameters, options, () => {
+    refuseEndpoint(client, 'set-two-step-pin');
+    const { pin, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);
+    checkPin('setTwoStepPin', pin);
+    return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}' }, options);
+  });
 }

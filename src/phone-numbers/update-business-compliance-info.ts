@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ComplianceContact } from './business-compliance-info.js';
 
@@ -44,15 +45,17 @@ export function updateBusinessComplianceInfo(
   parameters: UpdateBusinessComplianceInfoParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { phoneNumberId, ...info } = parameters;
-  const id = phoneNumberIdOf(client, 'updateBusinessComplianceInfo', phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'business_compliance_info'],
-      body: { messaging_product: 'whatsapp', ...info },
-      operation: 'POST /{phone-number-id}/business_compliance_info',
-    },
-    options,
-  );
+  return readParameters('updateBusinessComplianceInfo', parameters, options, () => {
+    const { phoneNumberId, ...info } = parameters;
+    const id = phoneNumberIdOf(client, 'updateBusinessComplianceInfo', phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'business_compliance_info'],
+        body: { messaging_product: 'whatsapp', ...info },
+        operation: 'POST /{phone-number-id}/business_compliance_info',
+      },
+      options,
+    );
+  });
 }

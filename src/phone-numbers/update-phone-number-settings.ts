@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
 
@@ -35,7 +36,9 @@ export function updatePhoneNumberSettings(
   parameters: UpdatePhoneNumberSettingsParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);
-  return client.request({ method: 'POST', path: [id, 'settings'], body, operation: 'POST /{phone-number-id}/settings' }, options);
+  return readParameters('updatePhoneNumberSettings', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);
+    return client.request({ method: 'POST', path: [id, 'settings'], body, operation: 'POST /{phone-number-id}/settings' }, options);
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** The code that came. */
@@ -31,11 +32,13 @@ export function verifyCode<Coexistence extends boolean>(
   parameters: VerifyCodeParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true; readonly id?: string }> {
-  refuseEndpoint(client, 'verify-code');
-  const { code, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'verifyCode', phoneNumberId);
-  return client.request(
-    { method: 'POST', path: [id, 'verify_code'], body: { code }, operation: 'POST /{phone-number-id}/verify_code' },
-    options,
-  );
+  return readParameters('verifyCode', parameters, options, () => {
+    refuseEndpoint(client, 'verify-code');
+    const { code, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'verifyCode', phoneNumberId);
+    return client.request(
+      { method: 'POST', path: [id, 'verify_code'], body: { code }, operation: 'POST /{phone-number-id}/verify_code' },
+      options,
+    );
+  });
 }

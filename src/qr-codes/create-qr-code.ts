@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode, QrImage } from './qr-code.js';
 
@@ -30,7 +31,12 @@ export interface CreateQrCodeParameters {
  * ```
  */
 export function createQrCode(client: Client, parameters: CreateQrCodeParameters, options: RequestOptions = {}): ApiPromise<QrCode> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'createQrCode', phoneNumberId);
-  return client.request({ method: 'POST', path: [id, 'message_qrdls'], body, operation: 'POST /{phone-number-id}/message_qrdls' }, options);
+  return readParameters('createQrCode', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'createQrCode', phoneNumberId);
+    return client.request(
+      { method: 'POST', path: [id, 'message_qrdls'], body, operation: 'POST /{phone-number-id}/message_qrdls' },
+      options,
+    );
+  });
 }

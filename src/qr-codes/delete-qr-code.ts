@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which code. */
@@ -29,10 +30,12 @@ export function deleteQrCode(
   parameters: DeleteQrCodeParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { code, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'deleteQrCode', phoneNumberId);
-  return client.request(
-    { method: 'DELETE', path: [id, 'message_qrdls', code], operation: 'DELETE /{phone-number-id}/message_qrdls/{code}' },
-    options,
-  );
+  return readParameters('deleteQrCode', parameters, options, () => {
+    const { code, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'deleteQrCode', phoneNumberId);
+    return client.request(
+      { method: 'DELETE', path: [id, 'message_qrdls', code], operation: 'DELETE /{phone-number-id}/message_qrdls/{code}' },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
 
@@ -28,17 +29,19 @@ export interface GetQrCodeParameters {
  * ```
  */
 export function getQrCode(client: Client, parameters: GetQrCodeParameters, options: RequestOptions = {}): ApiPromise<QrCode | undefined> {
-  const { code, fields, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'getQrCode', phoneNumberId);
-  return client
-    .request<{ readonly data: readonly QrCode[] }>(
-      {
-        method: 'GET',
-        path: [id, 'message_qrdls', code],
-        query: { fields: fields?.join(',') },
-        operation: 'GET /{phone-number-id}/message_qrdls/{code}',
-      },
-      options,
-    )
-    .map(({ data }) => data[0]);
+  return readParameters('getQrCode', parameters, options, () => {
+    const { code, fields, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'getQrCode', phoneNumberId);
+    return client
+      .request<{ readonly data: readonly QrCode[] }>(
+        {
+          method: 'GET',
+          path: [id, 'message_qrdls', code],
+          query: { fields: fields?.join(',') },
+          operation: 'GET /{phone-number-id}/message_qrdls/{code}',
+        },
+        options,
+      )
+      .map(({ data }) => data[0]);
+  });
 }

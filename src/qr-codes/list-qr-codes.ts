@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
 
@@ -27,19 +28,21 @@ export interface ListQrCodesParameters extends PageParameters {
  * ```
  */
 export function listQrCodes(client: Client, parameters: ListQrCodesParameters = {}, options: RequestOptions = {}): Listing<QrCode> {
-  const { fields, limit, phoneNumberId } = parameters;
-  const id = phoneNumberIdOf(client, 'listQrCodes', phoneNumberId);
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [id, 'message_qrdls'],
-          query: { fields: fields?.join(','), limit, after },
-          operation: 'GET /{phone-number-id}/message_qrdls',
-        },
-        options,
-      ),
-    parameters.after,
-  );
+  return readParameters('listQrCodes', parameters, options, () => {
+    const { fields, limit, phoneNumberId } = parameters;
+    const id = phoneNumberIdOf(client, 'listQrCodes', phoneNumberId);
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [id, 'message_qrdls'],
+            query: { fields: fields?.join(','), limit, after },
+            operation: 'GET /{phone-number-id}/message_qrdls',
+          },
+          options,
+        ),
+      parameters.after,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
 
@@ -28,7 +29,12 @@ export interface UpdateQrCodeParameters {
  * ```
  */
 export function updateQrCode(client: Client, parameters: UpdateQrCodeParameters, options: RequestOptions = {}): ApiPromise<QrCode> {
-  const { phoneNumberId, ...body } = parameters;
-  const id = phoneNumberIdOf(client, 'updateQrCode', phoneNumberId);
-  return client.request({ method: 'POST', path: [id, 'message_qrdls'], body, operation: 'POST /{phone-number-id}/message_qrdls' }, options);
+  return readParameters('updateQrCode', parameters, options, () => {
+    const { phoneNumberId, ...body } = parameters;
+    const id = phoneNumberIdOf(client, 'updateQrCode', phoneNumberId);
+    return client.request(
+      { method: 'POST', path: [id, 'message_qrdls'], body, operation: 'POST /{phone-number-id}/message_qrdls' },
+      options,
+    );
+  });
 }

@@ -61,7 +61,7 @@ export function verdictOn(error: unknown): Verdict {
   if (error instanceof InvalidResponseError) return verdictOnStatus(error);
   if (error instanceof AbortedError && error.fate === 'not-sent') return { type: 'not-sent', error };
   if (error instanceof WhatsAppError && beforeTheNetwork.has(error.kind)) return { type: 'not-sent', error };
-  return { type: 'unknown', error: error instanceof Error ? error : new Error(String(error)) };
+  return { type: 'unknown', error: error instanceof Error ? error : new Error('A value that is no Error was thrown.') };
 }
 
 function verdictOnGraph(error: GraphApiError): Verdict {

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors/store-error.js';
 import type { JsonValue } from '../runtime/json.js';
+import { checkKey, checkLimit, checkTtl } from './check-operation.js';
 import type { BatchResult, ListedEntry, Store, StoreOperation, WriteResult } from './store.js';
 
 /** A live entry as a table holds it: its value as JSON text. */
@@ -37,39 +38,47 @@ export function storeOverTable(table: EntryTable, access: TableAccess): Store {
   const writeIf = (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> =>
     inPromise(() => {
       const { key, ttlMs } = operation;
+      checkKey('key', key);
+      checkTtl(ttlMs);
       const json = encode(operation.value);
       return access.write(() => (holds(operation) ? { written: true, version: table.put(key, json, ttlMs) } : { written: false }));
     });
 
   return {
     get: (key) =>
-      inPromise(() =>
-        access.read(() => {
+      inPromise(() => {
+        checkKey('key', key);
+        return access.read(() => {
           const entry = table.find(key);
           return entry && { value: decode(entry.json), version: entry.version };
-        }),
-      ),
+        });
+      }),
     set: (key, value, options) => writeIf({ ...options, type: 'set', key, value }),
     setIfAbsent: (key, value, options) => writeIf({ ...options, type: 'setIfAbsent', key, value }),
     delete: (key, { ifVersion } = {}) =>
-      inPromise(() =>
-        access.write(() => {
+      inPromise(() => {
+        checkKey('key', key);
+        return access.write(() => {
           const version = table.versionOf(key);
           if (version === undefined || (ifVersion !== undefined && version !== ifVersion)) return false;
           table.remove(key);
           return true;
-        }),
-      ),
+        });
+      }),
     list: (prefix, { after, limit }) =>
-      inPromise(() =>
-        access.read(() => {
+      inPromise(() => {
+        checkKey('prefix', prefix);
+        if (after !== undefined) checkKey('after', after);
+        checkLimit(limit);
+        return access.read(() => {
           const most = Math.min(Math.max(Math.floor(limit), 0), Number.MAX_SAFE_INTEGER);
           return table.list(prefix, after, most).map(({ key, json, version }): ListedEntry => ({ key, value: decode(json), version }));
-        }),
-      ),
+        });
+      }),
     batch: (operations) =>
       inPromise<BatchResult>(() => {
         const changes = operations.map((operation) => {
+          checkKey('key', operation.key);
           if (operation.type === 'delete') {
             return () => {
               table.remove(operation.key);
@@ -77,6 +86,7 @@ export function storeOverTable(table: EntryTable, access: TableAccess): Store {
             };
           }
           const json = encode(operation.value);
+          checkTtl(operation.ttlMs);
           return () => table.put(operation.key, json, operation.ttlMs);
         });
         const conditions = [...operations];
@@ -101,8 +111,12 @@ export function encode(value: JsonValue): string {
   let json: unknown;
   try {
     json = JSON.stringify(value);
-  } catch (cause) {
-    throw new StoreError('Nothing was stored: the value is circular, nested too deeply or a bigint.', 'not-json', { cause });
+  } catch {
+    // The error of a getter or of toJSON may quote the value.
+    throw new StoreError(
+      'Nothing was stored: the value is circular, nested too deeply or a bigint, or a getter or toJSON throws.',
+      'not-json',
+    );
   }
   if (typeof json === 'string') return json;
   throw new StoreError('Nothing was stored: the value is undefined or a function.', 'not-json');
@@ -110,6 +124,11 @@ export function encode(value: JsonValue): string {
 
 /** The value that {@link encode} made the text from. */
 export function decode(json: string): JsonValue {
-  // The text was made from a JsonValue by `encode`.
-  return JSON.parse(json) as JsonValue;
+  try {
+    // The text was made from a JsonValue by `encode`.
+    return JSON.parse(json) as JsonValue;
+  } catch {
+    // The parser's own message quotes what it read.
+    throw new StoreError('An entry of the store is no JSON: the store is damaged, or another program writes to it.', 'failed');
+  }
 }

@@ -1,4 +1,7 @@
-import { systemClock, type Clock } from '../runtime/clock.js';
+import { checkObject } from '../errors/check-options.js';
+import type { Clock } from '../runtime/clock.js';
+import { resolveClock } from '../runtime/clock-guard.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
 import { storeOverTable, type EntryTable, type TableEntry } from './entry-table.js';
 import { compareKeys, sortedKeys } from './sorted-keys.js';
 import type { Store } from './store.js';
@@ -28,7 +31,8 @@ const writesBetweenSweeps = 1_000;
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  return storeOverTable(memoryTable(options.clock ?? systemClock), { read: runNow, write: runNow });
+  checkObject('memoryStore', 'options', options);
+  return storeOverTable(memoryTable(resolveClock(options.clock, resolveLogger(undefined))), { read: runNow, write: runNow });
 }
 
 /** Nothing can come between the steps of work that never waits. */

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Which two templates, over which days. */
 export interface CompareTemplatesParameters {
@@ -47,16 +48,18 @@ export function compareTemplates(
   parameters: CompareTemplatesParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly data: readonly TemplateComparison[] }> {
-  const { templateId, otherTemplateId, startAt, endAt = new Date(client.clock.now()) } = parameters;
-  return client.request(
-    {
-      method: 'GET',
-      path: [templateId, 'compare'],
-      query: { template_ids: JSON.stringify([otherTemplateId]), start: unixSeconds(startAt), end: unixSeconds(endAt) },
-      operation: 'GET /{template-id}/compare',
-    },
-    options,
-  );
+  return readParameters('compareTemplates', parameters, options, () => {
+    const { templateId, otherTemplateId, startAt, endAt = new Date(client.clock.now()) } = parameters;
+    return client.request(
+      {
+        method: 'GET',
+        path: [templateId, 'compare'],
+        query: { template_ids: JSON.stringify([otherTemplateId]), start: unixSeconds(startAt), end: unixSeconds(endAt) },
+        operation: 'GET /{template-id}/compare',
+      },
+      options,
+    );
+  });
 }
 
 function unixSeconds(date: Date): number {

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
 
@@ -76,12 +77,14 @@ export function createTemplate(
   parameters: CreateTemplateParameters,
   options: RequestOptions = {},
 ): ApiPromise<CreatedTemplate> {
-  const { wabaId, ...template } = parameters;
-  const id = wabaIdOf(client, 'createTemplate', wabaId);
-  return client.request(
-    { method: 'POST', path: [id, 'message_templates'], body: bodyOf(template), operation: 'POST /{waba-id}/message_templates' },
-    options,
-  );
+  return readParameters('createTemplate', parameters, options, () => {
+    const { wabaId, ...template } = parameters;
+    const id = wabaIdOf(client, 'createTemplate', wabaId);
+    return client.request(
+      { method: 'POST', path: [id, 'message_templates'], body: bodyOf(template), operation: 'POST /{waba-id}/message_templates' },
+      options,
+    );
+  });
 }
 
 /** Meta wants the button inputs of a library template as JSON in a text. */

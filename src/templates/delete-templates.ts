@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** Which templates: a name in all its languages, one id with its name, or up to 100 ids. */
@@ -35,15 +36,17 @@ export function deleteTemplates(
   parameters: DeleteTemplatesParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { wabaId, name, templateId, templateIds } = parameters;
-  const id = wabaIdOf(client, 'deleteTemplates', wabaId);
-  return client.request(
-    {
-      method: 'DELETE',
-      path: [id, 'message_templates'],
-      query: { name, hsm_id: templateId, hsm_ids: templateIds && JSON.stringify(templateIds) },
-      operation: 'DELETE /{waba-id}/message_templates',
-    },
-    options,
-  );
+  return readParameters('deleteTemplates', parameters, options, () => {
+    const { wabaId, name, templateId, templateIds } = parameters;
+    const id = wabaIdOf(client, 'deleteTemplates', wabaId);
+    return client.request(
+      {
+        method: 'DELETE',
+        path: [id, 'message_templates'],
+        query: { name, hsm_id: templateId, hsm_ids: templateIds && JSON.stringify(templateIds) },
+        operation: 'DELETE /{waba-id}/message_templates',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
 
 /** Which template, and what becomes of it. */
@@ -35,6 +36,8 @@ export function editTemplate(
   parameters: EditTemplateParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const { templateId, ...changes } = parameters;
-  return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}' }, options);
+  return readParameters('editTemplate', parameters, options, () => {
+    const { templateId, ...changes } = parameters;
+    return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}' }, options);
+  });
 }

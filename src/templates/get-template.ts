@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { MessageTemplate } from './message-template.js';
 
 /** Which template, and what of it. */
@@ -26,9 +27,11 @@ export interface GetTemplateParameters {
  * ```
  */
 export function getTemplate(client: Client, parameters: GetTemplateParameters, options: RequestOptions = {}): ApiPromise<MessageTemplate> {
-  const { templateId, fields } = parameters;
-  return client.request(
-    { method: 'GET', path: [templateId], query: { fields: fields?.join(',') }, operation: 'GET /{template-id}' },
-    options,
-  );
+  return readParameters('getTemplate', parameters, options, () => {
+    const { templateId, fields } = parameters;
+    return client.request(
+      { method: 'GET', path: [templateId], query: { fields: fields?.join(',') }, operation: 'GET /{template-id}' },
+      options,
+    );
+  });
 }

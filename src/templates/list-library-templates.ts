@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Which templates of Meta's library, and which part of the list. */
 export interface ListLibraryTemplatesParameters extends PageParameters {
@@ -55,13 +56,15 @@ export function listLibraryTemplates(
   parameters: ListLibraryTemplatesParameters = {},
   options: RequestOptions = {},
 ): Listing<LibraryTemplate> {
-  const { after: first, ...filters } = parameters;
-  return listing(
-    (after) =>
-      client.request(
-        { method: 'GET', path: ['message_template_library'], query: { ...filters, after }, operation: 'GET /message_template_library' },
-        options,
-      ),
-    first,
-  );
+  return readParameters('listLibraryTemplates', parameters, options, () => {
+    const { after: first, ...filters } = parameters;
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: ['message_template_library'], query: { ...filters, after }, operation: 'GET /message_template_library' },
+          options,
+        ),
+      first,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { MessageTemplate } from './message-template.js';
 
@@ -49,25 +50,27 @@ export function listTemplates(
   parameters: ListTemplatesParameters = {},
   options: RequestOptions = {},
 ): Listing<MessageTemplate> {
-  const { wabaId, fields, summary, language, after: first, ...filters } = parameters;
-  const id = wabaIdOf(client, 'listTemplates', wabaId);
-  return listing(
-    (after) =>
-      client.request(
-        {
-          method: 'GET',
-          path: [id, 'message_templates'],
-          query: {
-            ...filters,
-            language: typeof language === 'object' ? JSON.stringify(language) : language,
-            fields: fields?.join(','),
-            summary: summary?.join(','),
-            after,
+  return readParameters('listTemplates', parameters, options, () => {
+    const { wabaId, fields, summary, language, after: first, ...filters } = parameters;
+    const id = wabaIdOf(client, 'listTemplates', wabaId);
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [id, 'message_templates'],
+            query: {
+              ...filters,
+              language: typeof language === 'object' ? JSON.stringify(language) : language,
+              fields: fields?.join(','),
+              summary: summary?.join(','),
+              after,
+            },
+            operation: 'GET /{waba-id}/message_templates',
           },
-          operation: 'GET /{waba-id}/message_templates',
-        },
-        options,
-      ),
-    first,
-  );
+          options,
+        ),
+      first,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** From which WABA to which, and which templates. */
@@ -45,15 +46,17 @@ export function migrateTemplates(
   parameters: MigrateTemplatesParameters,
   options: RequestOptions = {},
 ): ApiPromise<MigratedTemplates> {
-  const { sourceWabaId, wabaId, pageNumber, count, templateIds } = parameters;
-  const id = wabaIdOf(client, 'migrateTemplates', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'migrate_message_templates'],
-      body: { source_waba_id: sourceWabaId, page_number: pageNumber, count, template_ids: templateIds },
-      operation: 'POST /{waba-id}/migrate_message_templates',
-    },
-    options,
-  );
+  return readParameters('migrateTemplates', parameters, options, () => {
+    const { sourceWabaId, wabaId, pageNumber, count, templateIds } = parameters;
+    const id = wabaIdOf(client, 'migrateTemplates', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'migrate_message_templates'],
+        body: { source_waba_id: sourceWabaId, page_number: pageNumber, count, template_ids: templateIds },
+        operation: 'POST /{waba-id}/migrate_message_templates',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** What the authentication template would hold. */
@@ -43,15 +44,17 @@ export function previewTemplates(
   parameters: PreviewTemplatesParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly data: readonly TemplatePreview[] }> {
-  const { wabaId, languages, ...texts } = parameters;
-  const id = wabaIdOf(client, 'previewTemplates', wabaId);
-  return client.request(
-    {
-      method: 'GET',
-      path: [id, 'message_template_previews'],
-      query: { category: 'AUTHENTICATION', languages: languages?.join(','), button_types: 'OTP', ...texts },
-      operation: 'GET /{waba-id}/message_template_previews',
-    },
-    options,
-  );
+  return readParameters('previewTemplates', parameters, options, () => {
+    const { wabaId, languages, ...texts } = parameters;
+    const id = wabaIdOf(client, 'previewTemplates', wabaId);
+    return client.request(
+      {
+        method: 'GET',
+        path: [id, 'message_template_previews'],
+        query: { category: 'AUTHENTICATION', languages: languages?.join(','), button_types: 'OTP', ...texts },
+        operation: 'GET /{waba-id}/message_template_previews',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
 /** Which templates. */
@@ -40,16 +41,18 @@ export function unarchiveTemplates(
   parameters: UnarchiveTemplatesParameters,
   options: RequestOptions = {},
 ): ApiPromise<UnarchivedTemplates> {
-  const { wabaId, templateIds } = parameters;
-  const id = wabaIdOf(client, 'unarchiveTemplates', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      host: 'api.facebook.com',
-      path: [id, 'message_templates', 'unarchive'],
-      body: { hsm_ids: templateIds },
-      operation: 'POST /{waba-id}/message_templates/unarchive',
-    },
-    options,
-  );
+  return readParameters('unarchiveTemplates', parameters, options, () => {
+    const { wabaId, templateIds } = parameters;
+    const id = wabaIdOf(client, 'unarchiveTemplates', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        host: 'api.facebook.com',
+        path: [id, 'message_templates', 'unarchive'],
+        body: { hsm_ids: templateIds },
+        operation: 'POST /{waba-id}/message_templates/unarchive',
+      },
+      options,
+    );
+  });
 }

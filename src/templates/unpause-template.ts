@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 
 /** Whether a template goes out again. */
 export interface UnpausedTemplate {
@@ -31,8 +32,10 @@ export function unpauseTemplate(
   parameters: { readonly templateId: string },
   options: RequestOptions = {},
 ): ApiPromise<UnpausedTemplate> {
-  return client.request(
-    { method: 'POST', path: [parameters.templateId, 'unpause'], partial: 'reason', operation: 'POST /{template-id}/unpause' },
-    options,
-  );
+  return readParameters('unpauseTemplate', parameters, options, () => {
+    return client.request(
+      { method: 'POST', path: [parameters.templateId, 'unpause'], partial: 'reason', operation: 'POST /{template-id}/unpause' },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { TemplateBodyDefinition, TemplateButtonsDefinition, TemplateFooterDefinition } from './template-definition.js';
 
@@ -50,15 +51,17 @@ export function upsertTemplates(
   parameters: UpsertTemplatesParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly data: readonly UpsertedTemplate[] }> {
-  const { wabaId, ...template } = parameters;
-  const id = wabaIdOf(client, 'upsertTemplates', wabaId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'upsert_message_templates'],
-      body: { category: 'AUTHENTICATION', ...template },
-      operation: 'POST /{waba-id}/upsert_message_templates',
-    },
-    options,
-  );
+  return readParameters('upsertTemplates', parameters, options, () => {
+    const { wabaId, ...template } = parameters;
+    const id = wabaIdOf(client, 'upsertTemplates', wabaId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'upsert_message_templates'],
+        body: { category: 'AUTHENTICATION', ...template },
+        operation: 'POST /{waba-id}/upsert_message_templates',
+      },
+      options,
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import type { UploadSession } from './upload-session.js';
 
 /** What will be uploaded. */
@@ -30,14 +31,16 @@ export interface CreateUploadParameters {
  * ```
  */
 export function createUpload(client: Client, parameters: CreateUploadParameters, options: RequestOptions = {}): ApiPromise<UploadSession> {
-  const { fileLength, fileType, fileName, appId = client.appId ?? 'app' } = parameters;
-  return client.request(
-    {
-      method: 'POST',
-      path: [appId, 'uploads'],
-      query: { file_name: fileName, file_length: fileLength, file_type: fileType },
-      operation: 'POST /{app-id}/uploads',
-    },
-    options,
-  );
+  return readParameters('createUpload', parameters, options, () => {
+    const { fileLength, fileType, fileName, appId = client.appId ?? 'app' } = parameters;
+    return client.request(
+      {
+        method: 'POST',
+        path: [appId, 'uploads'],
+        query: { file_name: fileName, file_length: fileLength, file_type: fileType },
+        operation: 'POST /{app-id}/uploads',
+      },
+      options,
+    );
+  });
 }

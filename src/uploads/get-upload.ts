@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { uploadPath } from './upload-path.js';
 import type { UploadSession } from './upload-session.js';
 
@@ -24,8 +25,10 @@ export function getUpload(
   parameters: { readonly uploadId: string },
   options: RequestOptions = {},
 ): ApiPromise<UploadSession> {
-  return client.request(
-    { method: 'GET', ...uploadPath('getUpload', parameters.uploadId), scheme: 'OAuth', operation: 'GET /{upload-id}' },
-    options,
-  );
+  return readParameters('getUpload', parameters, options, () => {
+    return client.request(
+      { method: 'GET', ...uploadPath('getUpload', parameters.uploadId), scheme: 'OAuth', operation: 'GET /{upload-id}' },
+      options,
+    );
+  });
 }

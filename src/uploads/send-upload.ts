@@ -1,5 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
+import { checkNumber, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { uploadPath } from './upload-path.js';
 import type { UploadedFile } from './upload-session.js';
 
@@ -33,12 +36,16 @@ export interface SendUploadParameters {
  * ```
  */
 export function sendUpload(client: Client, parameters: SendUploadParameters, options: RequestOptions = {}): ApiPromise<UploadedFile> {
-  const { uploadId, file, fileOffset = 0 } = parameters;
-  return client.request(
-    { method: 'POST', ...uploadPath('sendUpload', uploadId), body: file, scheme: 'OAuth', operation: 'POST /{upload-id}' },
-    {
-      ...options,
-      headers: { ...options.headers, file_offset: String(fileOffset), 'content-type': file.type || 'application/octet-stream' },
-    },
-  );
+  return readParameters('sendUpload', parameters, options, () => {
+    const { uploadId, file, fileOffset = 0 } = parameters;
+    checkNumber('sendUpload', 'fileOffset', fileOffset, { min: 0, max: Number.MAX_SAFE_INTEGER, unit: 'bytes' });
+    if (!(file instanceof Blob)) throw new InvalidArgumentError('sendUpload', 'file', `must be a Blob, but is ${describeValue(file)}`);
+    return client.request(
+      { method: 'POST', ...uploadPath('sendUpload', uploadId), body: file, scheme: 'OAuth', operation: 'POST /{upload-id}' },
+      {
+        ...options,
+        headers: { ...options.headers, file_offset: String(fileOffset), 'content-type': file.type || 'application/octet-stream' },
+      },
+    );
+  });
 }

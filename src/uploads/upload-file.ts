@@ -1,6 +1,8 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { fileOf, type FileSource } from '../client/file-source.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
+import { checkNumber } from '../errors/check-options.js';
 import { NetworkError, TimeoutError } from '../errors/connection-errors.js';
 import { ServerError } from '../errors/graph-api-error.js';
 import { createUpload } from './create-upload.js';
@@ -44,24 +46,28 @@ const mostResumptions = 3;
  * ```
  */
 export function uploadFile(client: Client, parameters: UploadFileParameters, options: RequestOptions = {}): ApiPromise<UploadedFile> {
-  const { file, type, filename, appId, maxBytes = 100 * 1024 * 1024 } = parameters;
-  const upload = async (): Promise<ApiAnswer<UploadedFile>> => {
-    const content = await fileOf(client, file, { action: 'uploadFile', type, filename, maxBytes }, options);
-    const { id } = await createUpload(
-      client,
-      { fileLength: content.size, fileType: content.type, fileName: content.name, ...(appId !== undefined && { appId }) },
-      options,
-    );
-    for (let fileOffset = 0, resumption = 1; ; resumption += 1) {
-      const rest = content.slice(fileOffset, content.size, content.type);
-      try {
-        return await sendUpload(client, { uploadId: id, file: rest, fileOffset }, options).withResponse();
-      } catch (error) {
-        const brokeOff = error instanceof NetworkError || error instanceof TimeoutError || error instanceof ServerError;
-        if (!brokeOff || resumption > mostResumptions) throw error;
-        ({ file_offset: fileOffset = 0 } = await getUpload(client, { uploadId: id }, options));
+  return readParameters('uploadFile', parameters, options, () => {
+    const { file, type, filename, appId, maxBytes = 100 * 1024 * 1024 } = parameters;
+    checkNumber('uploadFile', 'maxBytes', maxBytes, { unit: 'bytes' });
+    const upload = async (): Promise<ApiAnswer<UploadedFile>> => {
+      const content = await fileOf(client, file, { action: 'uploadFile', type, filename, maxBytes }, options);
+      const { id } = await createUpload(
+        client,
+        { fileLength: content.size, fileType: content.type, fileName: content.name, ...(appId !== undefined && { appId }) },
+        options,
+      );
+      for (let fileOffset = 0, resumption = 1; ; resumption += 1) {
+        const rest = content.slice(fileOffset, content.size, content.type);
+        try {
+          return await sendUpload(client, { uploadId: id, file: rest, fileOffset }, options).withResponse();
+        } catch (error) {
+          const brokeOff = error instanceof NetworkError || error instanceof TimeoutError || error instanceof ServerError;
+          if (!brokeOff || resumption > mostResumptions) throw error;
+          const { file_offset: offset = 0 } = await getUpload(client, { uploadId: id }, options);
+          fileOffset = Number.isInteger(offset) && offset >= 0 && offset <= content.size ? offset : 0;
+        }
       }
-    }
-  };
-  return new ApiPromise(upload());
+    };
+    return new ApiPromise(readInPromise('uploadFile', upload()));
+  });
 }

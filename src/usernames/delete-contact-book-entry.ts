@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Whom to forget. */
@@ -38,14 +39,16 @@ export function deleteContactBookEntry(
   parameters: DeleteContactBookEntryParameters,
   options: RequestOptions = {},
 ): ApiPromise<DeletedContactBookEntry> {
-  const id = phoneNumberIdOf(client, 'deleteContactBookEntry', parameters.phoneNumberId);
-  return client.request(
-    {
-      method: 'DELETE',
-      path: [id, 'contact_book'],
-      query: { messaging_product: 'whatsapp', bsuid: parameters.userId },
-      operation: 'DELETE /{phone-number-id}/contact_book',
-    },
-    options,
-  );
+  return readParameters('deleteContactBookEntry', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'deleteContactBookEntry', parameters.phoneNumberId);
+    return client.request(
+      {
+        method: 'DELETE',
+        path: [id, 'contact_book'],
+        query: { messaging_product: 'whatsapp', bsuid: parameters.userId },
+        operation: 'DELETE /{phone-number-id}/contact_book',
+      },
+      options,
+    );
+  });
 }

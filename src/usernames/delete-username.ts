@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which number. */
@@ -28,6 +29,8 @@ export function deleteUsername(
   parameters: DeleteUsernameParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  const id = phoneNumberIdOf(client, 'deleteUsername', parameters.phoneNumberId);
-  return client.request({ method: 'DELETE', path: [id, 'username'], operation: 'DELETE /{phone-number-id}/username' }, options);
+  return readParameters('deleteUsername', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'deleteUsername', parameters.phoneNumberId);
+    return client.request({ method: 'DELETE', path: [id, 'username'], operation: 'DELETE /{phone-number-id}/username' }, options);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which number. */
@@ -33,6 +34,8 @@ export interface Username {
  * ```
  */
 export function getUsername(client: Client, parameters: GetUsernameParameters = {}, options: RequestOptions = {}): ApiPromise<Username> {
-  const id = phoneNumberIdOf(client, 'getUsername', parameters.phoneNumberId);
-  return client.request({ method: 'GET', path: [id, 'username'], operation: 'GET /{phone-number-id}/username' }, options);
+  return readParameters('getUsername', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'getUsername', parameters.phoneNumberId);
+    return client.request({ method: 'GET', path: [id, 'username'], operation: 'GET /{phone-number-id}/username' }, options);
+  });
 }

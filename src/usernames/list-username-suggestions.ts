@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which number. */
@@ -29,11 +30,13 @@ export function listUsernameSuggestions(
   parameters: ListUsernameSuggestionsParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<readonly string[]> {
-  const id = phoneNumberIdOf(client, 'listUsernameSuggestions', parameters.phoneNumberId);
-  return client
-    .request<{ readonly data: readonly { readonly username_suggestions?: readonly string[] }[] }>(
-      { method: 'GET', path: [id, 'username_suggestions'], operation: 'GET /{phone-number-id}/username_suggestions' },
-      options,
-    )
-    .map(({ data }) => data.flatMap((group) => group.username_suggestions ?? []));
+  return readParameters('listUsernameSuggestions', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'listUsernameSuggestions', parameters.phoneNumberId);
+    return client
+      .request<{ readonly data: readonly { readonly username_suggestions?: readonly string[] }[] }>(
+        { method: 'GET', path: [id, 'username_suggestions'], operation: 'GET /{phone-number-id}/username_suggestions' },
+        options,
+      )
+      .map(({ data }) => data.flatMap((group) => group.username_suggestions ?? []));
+  });
 }

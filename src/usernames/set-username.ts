@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** A username to be. */
@@ -34,14 +35,16 @@ export function setUsername(
   parameters: SetUsernameParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly status: string }> {
-  const id = phoneNumberIdOf(client, 'setUsername', parameters.phoneNumberId);
-  return client.request(
-    {
-      method: 'POST',
-      path: [id, 'username'],
-      body: { username: parameters.username, ...(parameters.takeOver && { transfer_action: 'force_transfer' }) },
-      operation: 'POST /{phone-number-id}/username',
-    },
-    options,
-  );
+  return readParameters('setUsername', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'setUsername', parameters.phoneNumberId);
+    return client.request(
+      {
+        method: 'POST',
+        path: [id, 'username'],
+        body: { username: parameters.username, ...(parameters.takeOver && { transfer_action: 'force_transfer' }) },
+        operation: 'POST /{phone-number-id}/username',
+      },
+      options,
+    );
+  });
 }

@@ -15,6 +15,12 @@ test.each([
   ['a<b>:"|?*.txt', 'a_b______.txt'],
   ['con.txt', '_con.txt'],
   ['LPT1', '_LPT1'],
+  ['conin$', '_conin$'],
+  ['CONOUT$.txt', '_CONOUT$.txt'],
+  ['com¹.log', '_com¹.log'],
+  ['aux ;x', '_aux ;x'],
+  ['-rf', '_-rf'],
+  ['--help.pdf', '_--help.pdf'],
   ['console.txt', 'console.txt'],
   ['trailing. . ', 'trailing'],
 ])('%j becomes %j', (name, safe) => {

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 
 /** What the store calls of a client of `ioredis` (5 or 6): of a `Redis` or a `Cluster`. */
 export interface IoredisClient {
@@ -40,7 +41,7 @@ export function textOf(reply: unknown): string {
   return String(text);
 }
 
-/** The store's commands through a client of either kind. @throws `TypeError` if it is a client of neither. */
+/** The store's commands through a client of either kind. @throws `InvalidArgumentError` if it is a client of neither. */
 export function redisCommands(client: IoredisClient | NodeRedisClient): RedisCommands {
   const call = scriptCalls(client);
   const sent = new Set<RedisScript>();
@@ -84,5 +85,9 @@ function scriptCalls(client: IoredisClient | NodeRedisClient): { readonly bySour
       byName: (sha1, keys, values) => ioredis.evalsha(sha1, keys.length, [...keys, ...values]),
     };
   }
-  throw new TypeError('redisStore() needs a client of ioredis or of redis (node-redis), as new Redis(url) or createClient({ url }).');
+  throw new InvalidArgumentError(
+    'redisStore',
+    'client',
+    'must be a client of ioredis or of redis (node-redis), as new Redis(url) or createClient({ url })',
+  );
 }

@@ -13,10 +13,13 @@ const advice: Readonly<Partial<Record<string, string>>> = {
   WRONGTYPE: 'Something else writes under the prefix of the store: give the store another one.',
 };
 
+/** Characters of a message of Redis that are kept. */
+const maxDetailLength = 500;
+
 /** What callers of the store are told when a command failed. */
 export function redisError(error: unknown, command: 'read' | 'write'): StoreError {
   if (error instanceof StoreError) return error;
-  const detail = withoutArguments(error instanceof Error ? error.message : String(error));
+  const detail = withoutArguments(error instanceof Error ? error.message : typeof error === 'string' ? error : 'unknown error');
   const options = { cause: withoutCommand(error, detail) };
   const code = refusal.exec(detail)?.[1];
   if (passing.includes(code)) {
@@ -35,7 +38,7 @@ export function redisError(error: unknown, command: 'read' | 'write'): StoreErro
 
 /** Redis repeats the beginning of a command that it does not know, which may be a value. */
 function withoutArguments(message: string): string {
-  return message.replace(/,? with args beginning with:.*$/s, '');
+  return message.replace(/,? with args beginning with:.*$/s, '').slice(0, maxDetailLength);
 }
 
 /** Errors of the clients carry the command with its values, which would be in every log. */

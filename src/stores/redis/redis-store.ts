@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import { checkObject, describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 import type { JsonValue } from '../../runtime/json.js';
+import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode } from '../entry-table.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
 import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
@@ -37,7 +40,7 @@ const longestTtlMs = 1e15;
  * When a connection breaks before the answer comes, a client may send the command again, as `ioredis` does by default. Redis knows each
  * write again for a day: it is applied once, and told as written. Where the client does not send it again, the method rejects with `unknown`.
  *
- * @throws `TypeError` if the client is none of those. Methods reject with `StoreError`: `busy` while Redis starts, fails over or runs another
+ * @throws `InvalidArgumentError` if the client is none of those. Methods reject with `StoreError`: `busy` while Redis starts, fails over or runs another
  * script, `unknown` if the connection was lost, `not-json` or `failed`.
  *
  * @example
@@ -52,7 +55,10 @@ const longestTtlMs = 1e15;
  * ```
  */
 export function redisStore(client: IoredisClient | NodeRedisClient, options: RedisStoreOptions = {}): Store {
+  checkObject('redisStore', 'options', options);
   const { prefix: namespace = '{wa-coexist}:' } = options;
+  if (typeof namespace !== 'string')
+    throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
   const commands = redisCommands(client);
   const scripts = redisScripts();
   // Unlike that of every other process and of every other store.
@@ -94,14 +100,20 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
 
   return {
     async get(key) {
+      checkKey('key', key);
       const stored = await read(() => commands.get(entryOf(key)));
       return stored === null || stored === undefined ? undefined : decoded(stored);
     },
     set: (key, value, setOptions) => writeIf({ ...setOptions, type: 'set', key, value }),
     setIfAbsent: (key, value, setOptions) => writeIf({ ...setOptions, type: 'setIfAbsent', key, value }),
-    delete: (key, { ifVersion } = {}) =>
-      write([{ key, condition: ifVersion === undefined ? 'present' : versionCondition(ifVersion), ttl: '', stored: '' }]),
+    async delete(key, { ifVersion } = {}) {
+      checkKey('key', key);
+      return write([{ key, condition: ifVersion === undefined ? 'present' : versionCondition(ifVersion), ttl: '', stored: '' }]);
+    },
     async list(prefix, { after, limit }) {
+      checkKey('prefix', prefix);
+      if (after !== undefined) checkKey('after', after);
+      checkLimit(limit);
       const found: ListedEntry[] = [];
       let from: string | undefined = startOf(prefix, after);
       while (from !== undefined && found.length < Math.floor(limit)) {
@@ -132,6 +144,7 @@ interface EncodedOperation {
 
 function encoded(operation: StoreOperation, version: string): EncodedOperation {
   const { key } = operation;
+  checkKey('key', key);
   const condition =
     operation.type === 'setIfAbsent' ? 'absent' : operation.ifVersion === undefined ? '' : versionCondition(operation.ifVersion);
   if (operation.type === 'delete') return { key, condition, ttl: '', stored: '' };
@@ -144,6 +157,7 @@ function versionCondition(version: string): string {
 
 /** Whole milliseconds; `0` where the key is gone at once, and nothing where it stays. */
 function ttlOf(ttlMs: number | undefined): string {
+  checkTtl(ttlMs);
   if (ttlMs === undefined || ttlMs > longestTtlMs) return '';
   return ttlMs > 0 ? String(Math.ceil(ttlMs)) : '0';
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors/store-error.js';
+import { WhatsAppError } from '../../errors/whatsapp-error.js';
 
 /** SQLite's result codes for a file that somebody else holds: https://www.sqlite.org/rescode.html */
 const busyCodes: readonly unknown[] = [5, 6];
@@ -8,10 +9,10 @@ export function isBusy(error: unknown): boolean {
   return busyCodes.includes(primaryCode(error));
 }
 
-/** What callers of the store are told. */
-export function sqliteError(file: string, error: unknown): StoreError {
-  if (error instanceof StoreError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
+/** What callers of the store are told. Errors that are not SQLite's own may quote stored values and are dropped. */
+export function sqliteError(file: string, error: unknown): WhatsAppError {
+  if (error instanceof WhatsAppError) return error;
+  const detail = detailOf(error);
   if (isBusy(error)) {
     return new StoreError(
       `The store ${file} was held by another process for too long (${detail}). Nothing was written; try again.`,
@@ -22,10 +23,18 @@ export function sqliteError(file: string, error: unknown): StoreError {
     );
   }
   const advice = primaryCode(error) === 14 ? ' Its folder must exist and be writable.' : '';
-  return new StoreError(`The store ${file} failed: ${detail}.${advice}`, 'failed', { cause: error });
+  const cause = primaryCode(error) === undefined ? undefined : { cause: error };
+  return new StoreError(`The store ${file} failed: ${detail}.${advice}`, 'failed', cause);
 }
 
 /** The low byte of an extended result code, where Node put one. */
 function primaryCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+/** The words of SQLite, which never contain values, or the kind of another error. */
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (primaryCode(error) !== undefined) return error.message;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

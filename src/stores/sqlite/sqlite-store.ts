@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers';
+import { checkObject, describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { systemClock, type Clock } from '../../runtime/clock.js';
+import { resolveClock } from '../../runtime/clock-guard.js';
+import { resolveLogger } from '../../runtime/logger-guard.js';
 import { storeOverTable } from '../entry-table.js';
 import type { Store } from '../store.js';
 import { groupCommit } from './group-commit.js';
@@ -34,7 +39,7 @@ export interface SqliteStore extends Store, AsyncDisposable {
  * holds up the event loop for as long as the disk takes. The file holds what the library stores, which includes received messages: keep it
  * where only your program reads. Its table is `wa_coexist_entries`; tables of your own beside it are left alone.
  *
- * @throws `StoreError` if the file cannot be opened. Methods reject with it: `busy` after another process held the file for about ten
+ * @throws `InvalidArgumentError` without the path of a file, `StoreError` if the file cannot be opened. Methods reject with it: `busy` after another process held the file for about ten
  * seconds, `closed`, `not-json` or `failed`.
  *
  * @example
@@ -47,9 +52,13 @@ export interface SqliteStore extends Store, AsyncDisposable {
  * ```
  */
 export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
-  const options = typeof file === 'string' ? { file } : file;
+  const options: SqliteStoreOptions = typeof file === 'string' ? { file } : file;
+  checkObject('sqliteStore', 'options', options);
+  if (typeof options.file !== 'string' || options.file === '' || options.file.includes('\0')) {
+    throw new InvalidArgumentError('sqliteStore', 'file', `must be the path of a file, but is ${describeValue(options.file)}`);
+  }
   const database = openDatabase(options.file, schema);
-  const table = sqliteTable(database, options.clock ?? systemClock);
+  const table = sqliteTable(database, resolveClock(options.clock, resolveLogger(undefined)));
   const commits = groupCommit({
     database,
     beforeCommit: table.sweepNowAndThen,
@@ -58,7 +67,7 @@ export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
   });
   let closing: Promise<void> | undefined;
 
-  const told = (error: unknown): StoreError => sqliteError(options.file, error);
+  const told = (error: unknown): WhatsAppError => sqliteError(options.file, error);
   const write = <Result>(work: () => Result): Promise<Result> =>
     closing
       ? Promise.reject(new StoreError(`The store ${options.file} was closed.`, 'closed'))

@@ -1,0 +1,101 @@
+import { checkFunction, checkNumber, checkNumbers, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import type { ClientOptions, GraphRequest, RequestOptions, Target } from './client.js';
+import { credentialProblem } from './credentials.js';
+import { readParameters } from './parameters.js';
+
+const owner = 'createClient';
+
+/** Retries of one call at most: more of them would hide an outage for hours. */
+const retriesRule = { min: 0, max: 100 } as const;
+const timeoutRule = { unit: 'ms' } as const;
+
+/** Checks the options of `createClient`, apart from `accessToken` and `baseUrl`. @throws `InvalidArgumentError` without the values */
+export function checkClientOptions(options: ClientOptions): void {
+  checkObject(owner, 'options', options);
+  checkTarget(owner, options);
+  checkNumbers(owner, options, { timeoutMs: timeoutRule, maxRetries: retriesRule, maxResponseBytes: { unit: 'bytes' } });
+  for (const name of ['appId', 'appSecret'] as const) {
+    const problem = options[name] === undefined ? undefined : credentialProblem(options[name]);
+    if (problem !== undefined) throw new InvalidArgumentError(owner, name, problem);
+  }
+  for (const name of ['fetch', 'instrument'] as const) checkFunction(owner, name, options[name]);
+  for (const name of ['dispatcher', 'policy', 'clock', 'logger'] as const) {
+    if (options[name] !== undefined) checkObject(owner, name, options[name]);
+  }
+  if (options.policy !== undefined) checkObject(owner, 'policy.limits', options.policy.limits);
+  const { version, mediaHosts } = options;
+  if (version !== undefined && !(typeof version === 'string' && /^v\d+\.\d+$/.test(version))) {
+    throw new InvalidArgumentError(owner, 'version', "must be a version of the Graph API, such as 'v26.0'");
+  }
+  if (mediaHosts !== undefined && !(Array.isArray(mediaHosts) && mediaHosts.every((host) => typeof host === 'string'))) {
+    throw new InvalidArgumentError(owner, 'mediaHosts', 'must be an array of host names');
+  }
+}
+
+/** Checks the IDs of a target, for callers without TypeScript. @throws `InvalidArgumentError` */
+export function checkTarget(action: string, target: Target): void {
+  checkObject(action, 'target', target);
+  for (const name of ['phoneNumberId', 'wabaId'] as const) {
+    const id: unknown = target[name];
+    if (id === undefined || typeof id === 'string') continue;
+    throw new InvalidArgumentError(action, name, `must be a string, but is ${describeValue(id)}`);
+  }
+}
+
+/**
+ * Reads where the Graph API is, without a slash at the end.
+ *
+ * @throws `InvalidArgumentError` unless it is an http or https URL without credentials, query and fragment. The value is never quoted, as
+ * it may contain a password.
+ */
+export function parseBaseUrl(baseUrl: string): string {
+  const url = typeof baseUrl === 'string' ? URL.parse(baseUrl) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, as in 'http://localhost:4004'");
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a user name or a password: add the header in a fetch of your own');
+  }
+  if (/[?#]/.test(baseUrl)) throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a query or a fragment');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Copies and checks a request, so that nothing of the caller's is read a second time. @throws `InvalidArgumentError` */
+export function checkRequest(request: GraphRequest, options: RequestOptions): GraphRequest {
+  return readParameters('client.request', request, options, () => {
+    const { method, path, scheme, host, auth, operation } = request;
+    if (!Array.isArray(path)) throw new InvalidArgumentError('client.request', 'path', 'must be an array of segments');
+    const name = operation ?? `${method} /${path.join('/')}`;
+    checkOneOf(name, 'method', method, ['GET', 'POST', 'DELETE']);
+    checkOneOf(name, 'scheme', scheme, ['Bearer', 'OAuth']);
+    checkOneOf(name, 'host', host, ['api.facebook.com']);
+    if (typeof auth === 'object') {
+      const problem = credentialProblem(auth.token);
+      if (problem !== undefined) throw new InvalidArgumentError(name, 'auth.token', problem);
+    } else {
+      checkOneOf(name, 'auth', auth, ['target', 'app', 'app-credentials']);
+    }
+    return { ...request, ...(request.query && { query: { ...request.query } }), operation: name };
+  });
+}
+
+/** Copies and checks the options of one call. @throws `InvalidArgumentError` */
+export function checkRequestOptions(operation: string, options: RequestOptions): RequestOptions {
+  return readParameters(operation, options, options, () => {
+    const copy = { ...options };
+    checkNumber(operation, 'timeoutMs', copy.timeoutMs, timeoutRule);
+    checkNumber(operation, 'maxRetries', copy.maxRetries, retriesRule);
+    const signal: unknown = copy.signal;
+    if (signal !== undefined && !isSignal(signal)) {
+      throw new InvalidArgumentError(operation, 'signal', `must be an AbortSignal, but is ${describeValue(signal)}`);
+    }
+    return copy;
+  });
+}
+
+/** Also signals of other realms, as a test environment has them. */
+function isSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}

@@ -1,0 +1,16 @@
+/** Printable ASCII without spaces at its ends: what an HTTP header carries unchanged. */
+const printable = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/**
+ * Finds what is wrong with a token or a secret, in words that never quote it.
+ *
+ * @returns the rule that it breaks, or `undefined` for a good one.
+ */
+export function credentialProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return `must be a string, but is ${value === null ? 'null' : typeof value}`;
+  if (value.trim() === '') return 'is empty: check the environment variable or the database row that it is read from';
+  if (value.trim() !== value) return 'begins or ends with a space or a line break: remove it where the value is stored';
+  return printable.test(value)
+    ? undefined
+    : 'contains a line break or another character that an HTTP header must not contain: copy the value again';
+}
