@@ -182,6 +182,7 @@ export function createSender(options: SenderOptions): Sender {
         },
         idle: () => {
           if (numbers.open > 0) return;
+          void outbox?.flush();
           reporting.notify('idle', stats);
           endDrains();
         },

@@ -52,7 +52,7 @@ export interface JobRecords {
   emitted(job: Job): void;
   /** Resolves when the writes that failed at first are done. */
   settled(): Promise<void>;
-  /** Retries no failed write any more. */
+  /** Retries each failed write once more, now, and then no more. */
   close(): void;
   accepted(job: Job, response: SentMessage): Promise<void>;
   rejected(job: Job, error: WhatsAppError): Promise<void>;

@@ -482,9 +482,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       deadlines.close();
       const settled = await within(clock, isLate ? lateDeadlineMs : storeDeadlineMs, async () => {
         await releases;
+        records.close();
         await records.settled();
       });
-      records.close();
       if (settled.type === 'late') logger.warn('sender.close_incomplete', { phoneNumberId });
     },
     leaveInStore(job) {
