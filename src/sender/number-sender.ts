@@ -298,7 +298,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
       forgetKey(job, extras);
-      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
+      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta')
+        releases = Promise.all([releases, records.release(job, result.by === 'closed')]);
     }
     listener.outcome(job, result, replay !== undefined);
     records.emitted(job);

@@ -2,7 +2,7 @@ import { NetworkError } from '../../errors/connection-errors.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
-import type { ListedEntry, Store, StoreOperation } from '../../stores/store.js';
+import type { ListedEntry, Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import { errorOfJson, jsonOfError } from './recorded-error.js';
 
 /*
@@ -63,7 +63,7 @@ export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'ke
  */
 export interface Ledger {
   /** Records a message that is queued, and takes its key. Nothing is written where the key was used before. */
-  queue(send: LedgerSend & { readonly queueKey: string }, value: JsonObject): Promise<Queued>;
+  queue(send: LedgerSend & { readonly queueKey: string; readonly durable: boolean }, value: JsonObject): Promise<Queued>;
   /**
    * Records that a send is about to be made, of a message in the outbox (`queued`) or only in this process. It must not be made if it, or its
    * key, is on record.
@@ -73,9 +73,9 @@ export interface Ledger {
   back(send: LedgerSend): Promise<void>;
   /**
    * Removes a send that was not made, and frees its key unless the key belongs to another send. With `version`, does nothing if another process
-   * has changed the message in the outbox.
+   * has changed the message in the outbox. With `forClosing`, leaves a message in the outbox whose key another process enqueued meanwhile.
    */
-  release(send: LedgerSend, version?: string): Promise<void>;
+  release(send: LedgerSend, version?: string, forClosing?: boolean): Promise<void>;
   /** Records an outcome. `ended` replaces the message in the outbox, until the event of the outcome was emitted. */
   accepted(send: LedgerSend, response: SentMessage, ended: JsonObject): Promise<void>;
   rejected(send: LedgerSend, error: WhatsAppError, ended: JsonObject): Promise<void>;
@@ -116,8 +116,18 @@ export function createLedger(store: Store): Ledger {
   /** Leaves the outcome in the outbox in place of the message. */
   const end = ({ queueKey }: LedgerSend, ended: JsonObject, outcome: JsonObject): StoreOperation[] =>
     queueKey === undefined ? [] : [{ type: 'set', key: queueKey, value: { ...ended, outcome }, ttlMs: sendTtlMs }];
+  /** Notes that an open send must outlive the closing of its process. Returns whether the record was still the same. */
+  const want = async (send: LedgerSend, { value, version }: StoreEntry): Promise<boolean> => {
+    if (!isRecord(value) || value.state !== 'open' || value.wanted === true) return true;
+    const written = await store.set(nameKey(send), { ...value, wanted: true }, { ttlMs: keyTtlMs, ifVersion: version });
+    return written.written;
+  };
   /** Takes a key together with other writes, and returns the versions that they wrote, or the record that has the key. */
-  const takeKey = async (send: LedgerSend, operations: readonly StoreOperation[]): Promise<Recorded | readonly (string | undefined)[]> => {
+  const takeKey = async (
+    send: LedgerSend,
+    operations: readonly StoreOperation[],
+    durable = false,
+  ): Promise<Recorded | readonly (string | undefined)[]> => {
     const value = { state: 'open', id: send.id };
     const taking: readonly StoreOperation[] = [...operations, { type: 'setIfAbsent', key: nameKey(send), value, ttlMs: keyTtlMs }];
     for (;;) {
@@ -125,7 +135,8 @@ export function createLedger(store: Store): Ledger {
       if (versions) return versions;
       const entry = await store.get(nameKey(send));
       // It may have been released in between.
-      if (entry) return readRecorded(entry.value);
+      if (!entry || (durable && !(await want(send, entry)))) continue;
+      return readRecorded(entry.value);
     }
   };
 
@@ -135,7 +146,7 @@ export function createLedger(store: Store): Ledger {
         const written = await store.set(send.queueKey, value);
         return { type: 'queued', ...(written.written && { version: written.version }) };
       }
-      const taken = await takeKey(send, [{ type: 'set', key: send.queueKey, value }]);
+      const taken = await takeKey(send, [{ type: 'set', key: send.queueKey, value }], send.durable);
       if ('state' in taken) return { type: 'on-record', recorded: taken };
       return { type: 'queued', ...defined({ version: taken[0] }) };
     },
@@ -167,13 +178,17 @@ export function createLedger(store: Store): Ledger {
     async back(send) {
       await store.delete(sendKey(send.id));
     },
-    async release(send, version) {
+    async release(send, version, forClosing = false) {
       const { id, key, queueKey } = send;
       const unqueue: StoreOperation[] =
         queueKey === undefined ? [] : [{ type: 'delete', key: queueKey, ...defined({ ifVersion: version }) }];
       for (;;) {
         const named = key === undefined ? undefined : await store.get(nameKey(send));
         const isOwn = isRecord(named?.value) && named.value.id === id;
+        if (isOwn && forClosing && named.value.wanted === true) {
+          await store.delete(sendKey(id));
+          return;
+        }
         const unname: StoreOperation[] = named && isOwn ? [{ type: 'delete', key: nameKey(send), ifVersion: named.version }] : [];
         if (await store.batch([{ type: 'delete', key: sendKey(id) }, ...unqueue, ...unname])) return;
         if (queueKey !== undefined && version !== undefined && (await store.get(queueKey))?.version !== version) return;
