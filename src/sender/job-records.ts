@@ -46,8 +46,8 @@ export interface JobRecords {
   leave(job: Job): Promise<Leave>;
   /** A message that was about to leave, or that Meta certainly refused for now, waits again. */
   back(job: Job): void;
-  /** Removes the record of a message that certainly was not sent, `forClosing` unless another process enqueued its key meanwhile. */
-  release(job: Job, forClosing?: boolean): Promise<void>;
+  /** Removes the record of a message that certainly was not sent. */
+  release(job: Job): Promise<void>;
   /** The event of an outcome was emitted: the outbox needs it no more. */
   emitted(job: Job): void;
   /** Resolves when the writes that failed at first are done. */
@@ -113,7 +113,8 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
     const send = sendOf(job);
     for (;;) {
       extras.queueKey = queueKey;
-      const queued = await ledger.queue({ ...send, queueKey, durable: extras.durable }, queueEntryOf(job, send.id, from));
+      const { durable } = extras;
+      const queued = await ledger.queue({ ...send, queueKey, durable }, queueEntryOf(job, send.id, from));
       if (queued.type === 'queued') {
         extras.queueVersion = queued.version;
         extras.record = 'queued';
@@ -121,6 +122,8 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
       }
       extras.queueKey = undefined;
       if (isOver(job)) return false;
+      // It was enqueued meanwhile, which has to be on record.
+      if (extras.durable !== durable) continue;
       const removal = removals.get(queued.recorded.id);
       if (!removal) {
         if (!options.join(job, queued.recorded.id)) replay(job, queued.recorded);
@@ -177,7 +180,7 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
       pauses.add(resume);
     });
   /** Removes a message from the store. Resolves after the first attempt. */
-  const remove = async (job: Job, forClosing = false): Promise<void> => {
+  const remove = async (job: Job): Promise<void> => {
     const { id } = sendOf(job);
     let onRemoved = (): void => undefined;
     const removal = new Promise<void>((resolve) => {
@@ -187,7 +190,7 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
     onClose.add(onRemoved);
     await persist(
       job,
-      (send) => ledger.release(send, job.extras?.queueVersion, forClosing),
+      (send) => ledger.release(send, job.extras?.queueVersion, job.extras?.forClosing),
       () => {
         removals.delete(id);
         onClose.delete(onRemoved);
@@ -229,11 +232,11 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
     if (extras.onUnqueued) extras.onUnqueued();
     else outbox?.ended();
   };
-  const release = async (job: Job, forClosing = false): Promise<void> => {
+  const release = async (job: Job): Promise<void> => {
     const { extras } = job;
     if (extras?.record === undefined) return;
     extras.record = undefined;
-    await remove(job, forClosing);
+    await remove(job);
   };
 
   return {

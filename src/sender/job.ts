@@ -83,6 +83,8 @@ export interface JobExtras extends Positioned {
   ended: boolean;
   /** Whether it stays there when the sender is closed. */
   durable: boolean;
+  /** Whether it was rejected only because the sender was closed. */
+  forClosing: boolean;
   /** Called once it is in the outbox. */
   onDurable: ((job: Job) => void)[] | undefined;
   /** Told when it has left the outbox, where it is another process's part of it. */
@@ -128,6 +130,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     queueVersion: options.recovered?.version,
     ended: false,
     durable: options.durable ?? false,
+    forClosing: false,
     onDurable: options.onDurable && [options.onDurable],
     onUnqueued: options.recovered?.onUnqueued,
     joined: undefined,

@@ -298,8 +298,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
       forgetKey(job, extras);
-      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta')
-        releases = Promise.all([releases, records.release(job, result.by === 'closed')]);
+      extras.forClosing = result.outcome === 'rejected' && result.by === 'closed';
+      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
     }
     listener.outcome(job, result, replay !== undefined);
     records.emitted(job);
