@@ -81,6 +81,7 @@ async function run(first: number, fresh: number, repeated: readonly number[]): P
       open -= 1;
     };
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const alive = setInterval(() => undefined, 1_000);
     say('up');
     const repeated = ${JSON.stringify(repeated)};
     repeated.forEach((number, index) => void call(number, index % 3 === 0 ? 'send' : 'enqueue'));
@@ -97,6 +98,7 @@ async function run(first: number, fresh: number, repeated: readonly number[]): P
       say('unsettled', open);
       await sender.close();
       await store.close();
+      clearInterval(alive);
     }`;
   const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', code], {
     cwd: root,

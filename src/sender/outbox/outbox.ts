@@ -221,7 +221,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       };
       const wake = (): void => {
         again();
-        startWork();
+        void startWork();
       };
       try {
         const next = await current.step();

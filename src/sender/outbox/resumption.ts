@@ -50,7 +50,7 @@ export function createResumption({ ledger, numberOf, find }: ResumptionOptions):
       else onRoom();
     },
     async resume(entries) {
-      const departures = await Promise.all(entries.map(({ entry }) => (entry.ended ? undefined : ledger.departureOf(entry.id))));
+      const departures = await Promise.all(entries.map(async ({ entry }) => (entry.ended ? undefined : ledger.departureOf(entry.id))));
       await Promise.all(entries.map((entry, index) => resumeOne(entry, departures[index])));
     },
   };
