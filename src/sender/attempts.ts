@@ -57,6 +57,8 @@ export interface Attempts {
    * before, so that the store does not slow the number down. `leaves` is called just before the request leaves. Never rejects.
    */
   attempt(job: Job, leaves: () => void): Promise<TryEnd>;
+  /** Requests in flight. */
+  readonly requests: number;
   /** Tells that the outcome of a message is unknown, and records it. */
   concludeUnknown(job: Job, error: Error): Promise<void>;
 }
@@ -64,8 +66,12 @@ export interface Attempts {
 /** See {@link Attempts}. */
 export function createAttempts(options: AttemptsOptions): Attempts {
   const { client, records, settlements, finish, mayLeave } = options;
+  let requests = 0;
 
   return {
+    get requests() {
+      return requests;
+    },
     async attempt(job, leaves) {
       await options.checkOf(job);
       await job.extras?.writing;
@@ -98,12 +104,15 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     sendId: string,
   ): Promise<{ readonly response: SentMessage } | { readonly error: unknown }> {
     const sealed: OutgoingMessage = { ...message, biz_opaque_callback_data: sealCallbackData(sendId, message.biz_opaque_callback_data) };
+    requests += 1;
     try {
       const response = await options.instrument('sender.send', () => sendMessage(client, sealed, { maxRetries: 0, validate: false }));
       if (hasMessageId(response)) return { response };
       return { error: new InvalidResponseError('Meta answered a send without the id of a message.', 200, '') };
     } catch (error) {
       return { error };
+    } finally {
+      requests -= 1;
     }
   }
 

@@ -7,12 +7,14 @@ import { noInstrument } from '../runtime/instrument.js';
 import { memoryStore } from '../stores/memory.js';
 import { createCampaigns } from './campaigns/create-campaigns.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
+import type { NumberSender } from './number-sender.js';
 import { createNumberSenders } from './number-senders.js';
 import { createLedger } from './outbox/ledger.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createResumption } from './outbox/resumption.js';
 import { makePlan } from './plan.js';
 import { createReporting } from './reporting.js';
+import { within } from '../runtime/within.js';
 import { runSendAll, type Queued } from './send-all.js';
 import { createSendIds } from './send-ids.js';
 import type { From } from './send-options.js';
@@ -33,6 +35,11 @@ const openSeconds = 2;
 /** What holds where the caller does not say. */
 const defaultTakeOverAfterMs = 15_000;
 const defaultUnsettledAfterMs = 3_600_000;
+
+/** How long closing waits for each of its steps in the store. */
+const closeStepMs = 5_000;
+/** The same once one of them was too late. */
+const lateStepMs = 100;
 
 /**
  * Makes a sender: it queues messages, lets them out as fast as Meta takes them from each number and no faster, and tells of each one of
@@ -81,6 +88,7 @@ export function createSender(options: SenderOptions): Sender {
   });
   const drains: (() => void)[] = [];
   let closed = false;
+  let stepMs = closeStepMs;
   let closing: Promise<void> | undefined;
 
   const stats = (): SenderStats => ({ ...numbers.activity(), ...reporting.counts() });
@@ -126,7 +134,11 @@ export function createSender(options: SenderOptions): Sender {
       logger,
       name: ids.prefix,
       takeOverAfterMs: options.takeOverAfterMs ?? defaultTakeOverAfterMs,
-      resume: createResumption({ ledger, numberOf: (from) => (closed ? undefined : numbers.of(from)) }),
+      resumption: createResumption({
+        ledger,
+        numberOf: (from) => (closed ? undefined : numbers.of(from)),
+        find: (phoneNumberId) => numbers.find(phoneNumberId),
+      }),
     });
   const numbers = createNumberSenders({
     client,
@@ -157,6 +169,9 @@ export function createSender(options: SenderOptions): Sender {
         queued: ({ extras }) => {
           if (extras?.campaignId !== undefined) campaigns.queued(extras.campaignId);
         },
+        joined: ({ extras }) => {
+          if (extras?.campaignId !== undefined) campaigns.joined(extras.campaignId);
+        },
         outcome: (job, result, replay) => {
           if (!replay) told.outcome(job, result);
           if (job.extras?.campaignId !== undefined) campaigns.ended(job.extras.campaignId, result, replay);
@@ -167,6 +182,7 @@ export function createSender(options: SenderOptions): Sender {
         },
         idle: () => {
           if (numbers.open > 0) return;
+          void outbox?.flush();
           reporting.notify('idle', stats);
           endDrains();
         },
@@ -196,20 +212,15 @@ export function createSender(options: SenderOptions): Sender {
       const rule = 'is needed: give createSender one that is durable, as sqliteStore';
       return Promise.reject(new InvalidArgumentError('enqueue', 'store', rule));
     }
-    const known = enqueued.key === undefined || closed ? undefined : numbers.of(enqueued.from)?.find(enqueued.key);
     return new Promise((resolve, reject) => {
-      const queued: { job: Job | undefined } = { job: known };
-      if (!known) {
-        const onResult: OnResult = (result, job) => {
-          // An outcome that is there before the message is queued: it was refused, or its key is on record.
-          if (result.outcome === 'rejected' && result.by !== 'meta') reject(result.error);
-          else resolve(job.sendId ?? '');
-        };
-        queued.job = submit(message, { ...enqueued, durable: true }, onResult)?.job;
-      }
-      void queued.job?.extras?.writing?.then(() => {
-        if (queued.job?.state !== 'over') resolve(queued.job?.sendId ?? '');
-      });
+      const onResult: OnResult = (result, job) => {
+        if (result.outcome === 'rejected' && result.by !== 'meta') reject(result.error);
+        else resolve(job.sendId ?? '');
+      };
+      const onDurable = (job: Job): void => {
+        resolve(job.sendId ?? '');
+      };
+      submit(message, { ...enqueued, durable: true, onDurable }, onResult);
     });
   };
   const drain = async (): Promise<void> => {
@@ -218,21 +229,39 @@ export function createSender(options: SenderOptions): Sender {
         drains.push(resolve);
       });
     }
+    // Outcomes whose events were emitted.
+    if (outbox) await within(clock, closeStepMs, () => outbox.flush());
+  };
+  /** Works on the store while the sender closes. Returns whether that succeeded in time. */
+  const withinDeadline = async (work: () => Promise<void>): Promise<boolean> => {
+    const waitMs = stepMs;
+    try {
+      if ((await within(clock, waitMs, work)).type === 'done') return true;
+      logger.warn('sender.close_incomplete', { waitedMs: waitMs });
+      stepMs = lateStepMs;
+    } catch (error) {
+      logger.warn('sender.close_incomplete', { error });
+    }
+    return false;
   };
   const end = async (): Promise<void> => {
     unwire?.();
     readings.close();
-    const left: Job[] = [];
+    const left: { readonly job: Job; readonly number: NumberSender }[] = [];
     await numbers.close((job, number) => {
-      if (outbox && job.extras?.durable) left.push(job);
+      if (outbox && job.extras?.durable) left.push({ job, number });
       else number.reject(job, 'closed', new NotSentError('closed'));
     });
-    for (const job of left) await job.extras?.writing;
-    endDrains();
-    await outbox?.close().catch((error: unknown) => {
-      logger.warn('the outbox was left without a word, so that what is in it waits until this process is taken for dead', { error });
+    const written = await withinDeadline(async () => {
+      for (const { job } of left) await job.extras?.writing;
     });
-    await campaigns.close();
+    for (const { job, number } of left) {
+      if (written) number.leaveInStore(job);
+      else number.reject(job, 'closed', new NotSentError('closed'));
+    }
+    endDrains();
+    if (outbox) await withinDeadline(() => outbox.close());
+    await withinDeadline(() => campaigns.close());
     settling.close();
   };
   const close = (): Promise<void> => {

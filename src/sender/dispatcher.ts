@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/clock.js';
 import { createExecutor } from './executor.js';
 import type { Job } from './job.js';
-import { createLanes, type Lane, type Turn } from './lanes.js';
+import { createLanes, type Lane, type Rank, type Turn } from './lanes.js';
 import type { AgainVerdict } from './outcome.js';
 import type { Pacer, Slot } from './pacer.js';
 import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from './pair-rate.js';
@@ -26,11 +26,21 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   readonly inFlight: number;
   readonly waitingRecipients: number;
+  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  ready(rank: Rank): number;
+  /** Calls back once {@link ready} is below a limit. */
+  whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
   add(job: Job): void;
   pause(): void;
   resume(): void;
   /** Starts nothing more, and hands out what waits. */
   close(): Iterable<Job>;
+}
+
+interface ReadyWaiter {
+  readonly rank: Rank;
+  readonly limit: number;
+  readonly onBelow: () => void;
 }
 
 /** Waits between tries to connect: half to the whole of a value that doubles from here to there. */
@@ -47,6 +57,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let timerAtMs = Infinity;
   let failedConnects = 0;
   let connectAgainAtMs = -Infinity;
+  const waiters = new Set<ReadyWaiter>();
 
   const disarm = (): void => {
     cancelTimer?.();
@@ -80,6 +91,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (turn) start(turn, pacer.take(nowMs));
     }
     pumping = false;
+    for (const waiter of [...waiters]) callBelow(waiter);
+  };
+  const callBelow = (waiter: ReadyWaiter): void => {
+    if (lanes.ready(waiter.rank) >= waiter.limit) return;
+    waiters.delete(waiter);
+    waiter.onBelow();
   };
   const executor = createExecutor(options.concurrency, pump);
 
@@ -148,6 +165,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     get waitingRecipients() {
       return lanes.waiting;
+    },
+    ready: (rank) => lanes.ready(rank),
+    whenReadyBelow(rank, limit, onBelow) {
+      const waiter: ReadyWaiter = { rank, limit, onBelow };
+      waiters.add(waiter);
+      callBelow(waiter);
     },
     add(job) {
       lanes.add(job.message.to ?? job.message.recipient ?? '', job, clock.monotonic());

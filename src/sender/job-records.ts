@@ -4,12 +4,12 @@ import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { SentMessage } from '../messages/send-message.js';
 import type { Clock } from '../runtime/clock.js';
-import { defined } from '../runtime/json.js';
+import { defined, type JsonObject } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
 import { extrasOf, type Job } from './job.js';
 import type { Ledger, LedgerSend, Recorded } from './outbox/ledger.js';
 import type { Outbox } from './outbox/outbox.js';
-import { queueEntryOf } from './outbox/queue-entry.js';
+import { endedEntryOf, queueEntryOf } from './outbox/queue-entry.js';
 import type { SendIds } from './send-ids.js';
 import type { SendResult } from './send-result.js';
 import type { Settlements } from './settlements.js';
@@ -30,6 +30,8 @@ export interface JobRecordsOptions {
   readonly logger: Logger;
   /** Tells the outcome of a message that was on record, or could not be recorded. */
   readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
+  /** Joins a message to the open one of this process that has its key, by the id of the send. Returns whether there is one. */
+  readonly join: (job: Job, sendId: string) => boolean;
 }
 
 /** Whether a message may leave now. */
@@ -44,18 +46,35 @@ export interface JobRecords {
   leave(job: Job): Promise<Leave>;
   /** A message that was about to leave, or that Meta certainly refused for now, waits again. */
   back(job: Job): void;
-  /** Takes the record of a message back that certainly did not go out. */
+  /** Removes the record of a message that certainly was not sent. */
   release(job: Job): Promise<void>;
+  /** The event of an outcome was emitted: the outbox needs it no more. */
+  emitted(job: Job): void;
+  /** Resolves when the writes that failed at first are done. */
+  settled(): Promise<void>;
+  /** Retries each failed write once more, now, and then no more. */
+  close(): void;
   accepted(job: Job, response: SentMessage): Promise<void>;
   rejected(job: Job, error: WhatsAppError): Promise<void>;
   /** Answers the wamid if another process has heard it meanwhile. */
   unknown(job: Job, error: Error): Promise<string | undefined>;
 }
 
+/** Waits between the attempts of a write that failed. */
+const firstRetryMs = 100;
+const maxRetryMs = 10_000;
+
 /** Makes the records of one number. */
 export function createJobRecords(options: JobRecordsOptions): JobRecords {
   const { ledger, outbox, ids, from, settlements, clock, logger, finish } = options;
   const { phoneNumberId } = from;
+  /** Failed writes that are being retried, and the pauses between their attempts. */
+  const retries = new Set<Promise<void>>();
+  const pauses = new Set<() => void>();
+  /** Messages that are being removed from the store, by the ids of their sends. */
+  const removals = new Map<string, Promise<void>>();
+  const onClose = new Set<() => void>();
+  let closed = false;
 
   const sendOf = (job: Job): LedgerSend => {
     const id = (job.sendId ??= ids.next());
@@ -75,43 +94,137 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
     try {
       if (!(await putInto(store, job))) store.ended();
       else if (isOver(job)) await release(job);
+      else for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
     } catch (cause) {
-      store.ended();
+      // The write may have taken place all the same: a rejected message must not be found later.
+      if (extras.queueKey === undefined) store.ended();
+      else {
+        extras.queueVersion = undefined;
+        await remove(job);
+      }
       finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
-      // Whether the write took place may not be known; a message that was told to be rejected must not be found later.
-      if (extras.queueKey !== undefined) await ledger.release(sendOf(job)).catch(() => undefined);
     }
   };
-  /** Puts a message into the outbox. Answers whether it is there; if not, it has its outcome. */
+  /** Puts a message into the outbox. Returns whether it is there. If not, it has its outcome, or another message's. */
   const putInto = async (store: Outbox, job: Job): Promise<boolean> => {
     const extras = extrasOf(job);
-    const queueKey = await store.place();
+    const queueKey = await store.place(phoneNumberId, job.rank);
     if (isOver(job)) return false;
-    extras.queueKey = queueKey;
     const send = sendOf(job);
-    const queued = await ledger.queue({ ...send, queueKey }, queueEntryOf(job, send.id, from));
-    if (queued.type === 'on-record') {
+    for (;;) {
+      extras.queueKey = queueKey;
+      const { durable } = extras;
+      const queued = await ledger.queue({ ...send, queueKey, durable }, queueEntryOf(job, send.id, from));
+      if (queued.type === 'queued') {
+        extras.queueVersion = queued.version;
+        extras.record = 'queued';
+        return true;
+      }
       extras.queueKey = undefined;
-      replay(job, queued.recorded);
-      return false;
+      if (isOver(job)) return false;
+      // It was enqueued meanwhile, which has to be on record.
+      if (extras.durable !== durable) continue;
+      const removal = removals.get(queued.recorded.id);
+      if (!removal) {
+        if (!options.join(job, queued.recorded.id)) replay(job, queued.recorded);
+        return false;
+      }
+      // The key is about to be free.
+      await removal;
+      if (closed || isOver(job)) throw new Error('The sender was closed before the key was free.');
     }
-    extras.queueVersion = queued.version;
-    extras.record = 'queued';
-    return true;
   };
-  /** Writes what a send came to. If that fails, the outcome stands all the same, and the record says that it is not known. */
-  const end = async <Result>(job: Job, write: (send: LedgerSend) => Promise<Result>): Promise<Result | undefined> => {
+  /**
+   * Makes a write that has to be made sooner or later. If the store fails, the caller goes on, and the write is retried until it succeeds or the
+   * sender is closed.
+   */
+  const persist = async <Result>(
+    job: Job,
+    write: (send: LedgerSend) => Promise<Result>,
+    onDone: () => void,
+  ): Promise<Result | undefined> => {
+    const send = sendOf(job);
+    try {
+      const result = await write(send);
+      onDone();
+      return result;
+    } catch (error) {
+      logger.error('sender.record_failed', { sendId: send.id, phoneNumberId, error });
+    }
+    const retried = retry(async () => {
+      await write(send);
+      onDone();
+    }).finally(() => retries.delete(retried));
+    retries.add(retried);
+    return undefined;
+  };
+  const retry = async (write: () => Promise<void>): Promise<void> => {
+    for (let waitMs = firstRetryMs; !closed; waitMs = Math.min(maxRetryMs, waitMs * 2)) {
+      await pause(waitMs);
+      try {
+        await write();
+        return;
+      } catch (error) {
+        logger.debug('sender.record_retry_failed', { phoneNumberId, error });
+      }
+    }
+  };
+  const pause = (durationMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const resume = (): void => {
+        cancel();
+        pauses.delete(resume);
+        resolve();
+      };
+      const cancel = clock.schedule(resume, durationMs);
+      pauses.add(resume);
+    });
+  /** Removes a message from the store. Resolves after the first attempt. */
+  const remove = async (job: Job): Promise<void> => {
+    const { id } = sendOf(job);
+    let onRemoved = (): void => undefined;
+    const removal = new Promise<void>((resolve) => {
+      onRemoved = resolve;
+    });
+    removals.set(id, removal);
+    onClose.add(onRemoved);
+    await persist(
+      job,
+      (send) => ledger.release(send, job.extras?.queueVersion, job.extras?.forClosing),
+      () => {
+        removals.delete(id);
+        onClose.delete(onRemoved);
+        forget(job);
+        onRemoved();
+      },
+    );
+  };
+  /** Records the outcome of a message. Its event can be emitted even if that fails. */
+  const end = async <Result>(job: Job, write: (send: LedgerSend, ended: JsonObject) => Promise<Result>): Promise<Result | undefined> => {
     const { extras } = job;
     if (extras?.record === undefined) return undefined;
-    const send = sendOf(job);
-    forget(job);
-    try {
-      return await write(send);
-    } catch (error) {
-      logger.error('the outcome of a send could not be recorded', { sendId: send.id, error });
-      return undefined;
-    }
+    extras.record = undefined;
+    const ended = endedEntryOf(job, sendOf(job).id, from);
+    return persist(
+      job,
+      (send) => write(send, ended),
+      () => {
+        extras.ended = true;
+        if (isOver(job)) emitted(job);
+      },
+    );
   };
+  const emitted = (job: Job): void => {
+    const { extras } = job;
+    if (!extras?.ended || extras.queueKey === undefined) return;
+    extras.ended = false;
+    const { onUnqueued } = extras;
+    outbox?.remove(extras.queueKey, () => {
+      if (onUnqueued) onUnqueued();
+      else outbox.ended();
+    });
+  };
+  /** A message is no longer in the outbox. */
   const forget = (job: Job): void => {
     const extras = extrasOf(job);
     extras.record = undefined;
@@ -120,7 +233,10 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
     else outbox?.ended();
   };
   const release = async (job: Job): Promise<void> => {
-    await end(job, (send) => ledger.release(send));
+    const { extras } = job;
+    if (extras?.record === undefined) return;
+    extras.record = undefined;
+    await remove(job);
   };
 
   return {
@@ -136,15 +252,18 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
         const send = sendOf(job);
         const queued =
           extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, from), version: extras.queueVersion };
-        const recorded = await ledger.leave(send, ids.prefix, clock.now(), queued);
-        if (!recorded) {
+        const departure = await ledger.leave(send, ids.prefix, clock.now(), queued);
+        if (departure.type === 'may-leave') {
           extras.record = 'sending';
+          extras.queueVersion = departure.version;
           return 'may-leave';
         }
         if (outbox) forget(job);
-        replay(job, recorded);
+        replay(job, departure.recorded);
         return 'may-not';
       } catch (cause) {
+        // The write may have taken place all the same.
+        extras.queueVersion = undefined;
         if (extras.record === 'queued') return { storeError: notRecorded(cause) };
         finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
         return 'may-not';
@@ -154,20 +273,27 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
       const { extras } = job;
       if (!outbox || extras?.record !== 'sending') return;
       extras.record = 'queued';
-      extras.queueVersion = undefined;
       extras.writing = ledger.back(sendOf(job)).catch((error: unknown) => {
         logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
         extras.record = 'sending';
       });
     },
     release,
+    emitted,
+    async settled() {
+      while (retries.size > 0) await Promise.all(retries);
+    },
+    close() {
+      closed = true;
+      for (const end of [...pauses, ...onClose]) end();
+    },
     async accepted(job, response) {
-      await end(job, (send) => ledger.accepted(send, response));
+      await end(job, (send, ended) => ledger.accepted(send, response, ended));
     },
     async rejected(job, error) {
-      await end(job, (send) => ledger.rejected(send, error));
+      await end(job, (send, ended) => ledger.rejected(send, error, ended));
     },
-    unknown: (job, error) => end(job, (send) => ledger.unknown(send, error, clock.now() + options.unsettledAfterMs)),
+    unknown: (job, error) => end(job, (send, ended) => ledger.unknown(send, error, clock.now() + options.unsettledAfterMs, ended)),
   };
 }
 

@@ -30,13 +30,16 @@ export interface SubmitOptions {
   readonly onUnknown?: OnUnknown;
   /** It stays in the outbox when the sender is closed. */
   readonly durable?: boolean;
-  /** It stands in the outbox already, as another process left it. */
+  /** Called when the message, or the open one with its key, is in the outbox. */
+  readonly onDurable?: (job: Job) => void;
+  /** It is in the outbox already, as another process left it. */
   readonly recovered?: Recovered;
 }
 
-/** Where a message of another process stands. */
+/** Where a message of another process is in the outbox. */
 export interface Recovered {
   readonly queueKey: string;
+  readonly version: string;
   /** It has left the outbox. */
   readonly onUnqueued: () => void;
 }
@@ -65,6 +68,8 @@ export interface JobExtras extends Positioned {
   readonly signal: AbortSignal | undefined;
   readonly guard: SendGuard | undefined;
   readonly onUnknown: OnUnknown | undefined;
+  /** Whether its outcome was recorded by a process that may not have emitted the event. */
+  replayed: boolean;
   /** Why it is not known whether a try before was taken, where it is sent again all the same. */
   doubt: Error | undefined;
   /** What the ledger holds of it. */
@@ -74,8 +79,14 @@ export interface JobExtras extends Positioned {
   /** Where it stands in the outbox, and as which version, where that is known. */
   queueKey: string | undefined;
   queueVersion: string | undefined;
+  /** Whether its outcome is in the outbox, where it stays until the event was emitted. */
+  ended: boolean;
   /** Whether it stays there when the sender is closed. */
-  readonly durable: boolean;
+  durable: boolean;
+  /** Whether it was rejected only because the sender was closed. */
+  forClosing: boolean;
+  /** Called once it is in the outbox. */
+  onDurable: ((job: Job) => void)[] | undefined;
   /** Told when it has left the outbox, where it is another process's part of it. */
   onUnqueued: (() => void) | undefined;
   /** Further calls with the same key while it is open. */
@@ -84,7 +95,7 @@ export interface JobExtras extends Positioned {
 
 /** Makes a message ready to queue. */
 export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
-  const { id, key, expiresAt, campaignId, category, signal, guard, onUnknown, durable, recovered } = options;
+  const { id, key, expiresAt, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered } = options;
   const job: Job = {
     message,
     rank: rankOf[priority],
@@ -95,7 +106,7 @@ export function createJob(message: OutgoingMessage, priority: Priority, onResult
     next: undefined,
     extras: undefined,
   };
-  if ((key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? recovered) !== undefined)
+  if ((key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
     extrasOf(job, options);
   return job;
 }
@@ -111,12 +122,16 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     signal: options.signal,
     guard: options.guard,
     onUnknown: options.onUnknown,
+    replayed: false,
     doubt: undefined,
     record: options.recovered && 'queued',
     writing: undefined,
     queueKey: options.recovered?.queueKey,
-    queueVersion: undefined,
+    queueVersion: options.recovered?.version,
+    ended: false,
     durable: options.durable ?? false,
+    forClosing: false,
+    onDurable: options.onDurable && [options.onDurable],
     onUnqueued: options.recovered?.onUnqueued,
     joined: undefined,
     position: -1,

@@ -47,6 +47,8 @@ export interface Lanes<Job> {
   readonly recipients: number;
   /** Recipients whose messages wait for the pair rate. */
   readonly waiting: number;
+  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  ready(rank: Rank): number;
   /** Puts a message at the end of its recipient's. */
   add(recipient: string, job: Job, nowMs: number): void;
   /** When there is a message to send: `-Infinity` if there is one now, `Infinity` if there is none at all. */
@@ -69,8 +71,17 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
   const byRecipient = new Map<string, Lane<Job>>();
   const rings: readonly [Ring<Lane<Job>>, Ring<Lane<Job>>, Ring<Lane<Job>>] = [createRing(), createRing(), createRing()];
   const waiting: Timeline<Lane<Job>> = createTimeline();
+  /** Lanes that are ready, by the rank of their first message. */
+  const ready: [number, number, number] = [0, 0, 0];
   let sweep = byRecipient.values();
 
+  /** Changes the state of a lane, and its rank if it is ready. */
+  const setState = (lane: Lane<Job>, state: Lane<Job>['state'], rank = lane.rank): void => {
+    if (lane.state === 'ready') ready[lane.rank] -= 1;
+    lane.state = state;
+    lane.rank = rank;
+    if (state === 'ready') ready[rank] += 1;
+  };
   const laneOf = (recipient: string): Lane<Job> => {
     const known = byRecipient.get(recipient);
     if (known) return known;
@@ -114,17 +125,16 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
   const file = (lane: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void => {
     const job = firstOf(lane);
     if (!job) {
-      lane.state = 'idle';
+      setState(lane, 'idle');
       return;
     }
     const readyAtMs = Math.max(notBeforeMs, pairReadyAtMs(lane.paidUntilMs));
     if (readyAtMs > nowMs) {
-      lane.state = 'waiting';
+      setState(lane, 'waiting');
       waiting.add(lane, readyAtMs);
       return;
     }
-    lane.state = 'ready';
-    lane.rank = job.rank;
+    setState(lane, 'ready', job.rank);
     if (first) rings[job.rank].pushFront(lane);
     else rings[job.rank].push(lane);
   };
@@ -161,13 +171,14 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
     get waiting() {
       return waiting.size;
     },
+    ready: (rank) => ranks.reduce<number>((sum, other) => (other <= rank ? sum + ready[other] : sum), 0),
     add(recipient, job, nowMs) {
       forgetSome(nowMs);
       const lane = laneOf(recipient);
       link(lane, job, false);
       if (lane.state === 'idle') file(lane, nowMs, -Infinity, false);
       else if (lane.state === 'ready' && job.rank < lane.rank) {
-        lane.rank = job.rank;
+        setState(lane, 'ready', job.rank);
         rings[job.rank].push(lane);
       }
     },
@@ -178,7 +189,7 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       if (!lane || !job) return undefined;
       rings[lane.rank].shift();
       unlinkHead(lane, job);
-      lane.state = 'busy';
+      setState(lane, 'busy');
       return { job, lane };
     },
     ended(lane, nowMs) {

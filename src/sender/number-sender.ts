@@ -7,17 +7,20 @@ import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
+import { within } from '../runtime/within.js';
 import { createAbortSignals } from './abort-signals.js';
 import { createAttempts, type HeardBefore } from './attempts.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher } from './dispatcher.js';
 import { askGuards, type SendGuard } from './guard.js';
 import { createHeld } from './held.js';
-import { answerOf, createJobRecords } from './job-records.js';
+import { answerOf, createJobRecords, resultOf } from './job-records.js';
 import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type OnUnknown, type SubmitOptions } from './job.js';
+import type { Rank } from './lanes.js';
 import { createMessageChecks } from './message-checks.js';
 import type { AgainVerdict } from './outcome.js';
 import type { Ledger } from './outbox/ledger.js';
+import type { EndedSend } from './outbox/queue-entry.js';
 import type { Outbox } from './outbox/outbox.js';
 import { createPacer, type Pacing } from './pacer.js';
 import type { SendIds } from './send-ids.js';
@@ -71,6 +74,8 @@ export interface NumberSenderOptions {
 export interface NumberListener {
   /** A message was queued. */
   queued(job: Job): void;
+  /** A message has no outcome of its own: another one with its key was queued before. */
+  joined(job: Job): void;
   /** A message has its outcome; a `replay` was on record already. */
   outcome(job: Job, result: SendResult, replay: boolean): void;
   /** A message will go out again. */
@@ -119,6 +124,12 @@ export interface NumberSender {
   reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
   /** Gives a message that another process sent, and died, its outcome: it is unknown, or what a status has told of it. */
   cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
+  /** Emits an outcome that another process recorded, and may not have emitted. */
+  replay(message: OutgoingMessage, options: SubmitOptions, ended: EndedSend): void;
+  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  ready(rank: Rank): number;
+  /** Calls back once {@link ready} is below a limit. */
+  whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
   /** Meta lets more or less through from now on. */
   changeCap(cap: number): void;
   /** A message that somebody else sent or received with the number counts towards its throughput. */
@@ -131,9 +142,11 @@ export interface NumberSender {
   drain(): Promise<void>;
   /**
    * Takes and starts nothing more, and hands each message that still waits to `unsent`: it certainly did not go out, and has no outcome
-   * unless {@link reject} gives it one. Resolves when what is under way has come to its end.
+   * unless {@link reject} gives it one. Resolves when what is under way has come to its end, or after a deadline if the store does not respond.
    */
   close(unsent: (job: Job) => void): Promise<void>;
+  /** After the closing: leaves a message in the outbox to the next process, which its callers learn as an unknown outcome. */
+  leaveInStore(job: Job): void;
   activity(): NumberActivity;
   /** Whether it could be forgotten: no message is open, and nothing is known that would be missed. */
   forgettable(): boolean;
@@ -147,6 +160,14 @@ const mostConcurrency = 500;
 const mostTriesInDoubt = 6;
 
 const cutOffText = 'The process that sent the message ended before the answer came; it is not sent again, as it might arrive twice.';
+
+const leftText = 'The sender was closed before it sent the message. The message stays in the outbox, and the next process sends it.';
+const abandonedText = 'The sender was closed before the outcome of the message could be recorded.';
+
+/** How long closing waits for a store that does not respond, and for requests, which have deadlines of their own. */
+const storeDeadlineMs = 5_000;
+const lateDeadlineMs = 100;
+const maxCloseMs = 60_000;
 
 /** Beyond what the pair rate remembers, a number is kept for this long after its last message. */
 const keptMs = 60_000;
@@ -166,6 +187,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   /** After the closing: who takes what was not sent, and how many of those have no outcome yet. */
   let takeUnsent: (job: Job) => void = () => undefined;
   let kept = 0;
+  /** Messages whose attempt or record is in progress. */
+  const active = new Set<Job>();
   let onEnded = (): void => undefined;
 
   const reject = (job: Job, by: RejectedBy, error: WhatsAppError): void => {
@@ -221,6 +244,51 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     }
     return false;
   };
+  /** The key may belong to another job by now: one that was recovered from the outbox. */
+  const forgetKey = (job: Job, { key }: JobExtras): void => {
+    if (key !== undefined && byKey.get(key) === job) byKey.delete(key);
+  };
+  /** Adds the caller of a message to those of the open one with its key. */
+  const joinTo = (known: Job, onResult: OnResult, { durable, onDurable }: SubmitOptions): void => {
+    const extras = extrasOf(known);
+    (extras.joined ??= []).push(onResult);
+    extras.durable ||= durable === true;
+    if (!onDurable) return;
+    if (extras.record === undefined) (extras.onDurable ??= []).push(onDurable);
+    else onDurable(known);
+  };
+  /** Joins a message to the recovered one with its key, which was found in the outbox meanwhile. */
+  const joinRecovered = (job: Job, sendId: string): boolean => {
+    const { extras } = job;
+    const known = extras?.key === undefined ? undefined : byKey.get(extras.key);
+    if (!extras || !known || known === job || known.sendId !== sendId) return false;
+    job.state = 'over';
+    job.sendId = sendId;
+    deadlines.remove(extras);
+    if (extras.signal) signals.remove(extras.signal, job);
+    const callers = [job.onResult, ...(extras.joined ?? [])];
+    for (const onResult of callers)
+      joinTo(
+        known,
+        (result) => {
+          onResult(result, job);
+        },
+        { durable: extras.durable },
+      );
+    for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
+    listener.joined(job);
+    open -= 1;
+    afterEnd();
+    return true;
+  };
+  /** Does what is due once fewer messages are open. */
+  const afterEnd = (): void => {
+    lastAtMs = clock.monotonic();
+    if (open <= kept) onEnded();
+    if (open > 0) return;
+    listener.idle();
+    for (const resolve of drains.splice(0)) resolve();
+  };
   const finish = (job: Job, result: SendResult, replay?: 'replay'): void => {
     if (job.state === 'over') return;
     job.state = 'over';
@@ -229,18 +297,28 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     if (extras) {
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
-      if (extras.key !== undefined) byKey.delete(extras.key);
+      forgetKey(job, extras);
+      extras.forClosing = result.outcome === 'rejected' && result.by === 'closed';
       if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
     }
     listener.outcome(job, result, replay !== undefined);
+    records.emitted(job);
+    active.delete(job);
     open -= 1;
-    lastAtMs = clock.monotonic();
+    callBack(job, result);
+    afterEnd();
+  };
+  const callBack = (job: Job, result: SendResult): void => {
     job.onResult(result, job);
-    for (const onResult of extras?.joined ?? []) onResult(result, job);
-    if (open <= kept) onEnded();
-    if (open > 0) return;
-    listener.idle();
-    for (const resolve of drains.splice(0)) resolve();
+    for (const onResult of job.extras?.joined ?? []) onResult(result, job);
+  };
+  /** After the deadline of the closing: a message whose store or guard does not respond. */
+  const abandon = (job: Job): void => {
+    if (isWaiting(job)) handOut(job);
+    else if (!isOver(job)) {
+      const { settled } = options.settlements.unknown(records.sendOf(job));
+      finish(job, { outcome: 'unknown', error: new NetworkError(abandonedText, 'unknown'), settled });
+    }
   };
   /** After the closing: hands out a message that was not sent. */
   const handOut = (job: Job): void => {
@@ -260,6 +338,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     clock,
     logger,
     finish,
+    join: joinRecovered,
   });
   const attempts = createAttempts({
     client,
@@ -289,7 +368,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     pairRule,
     concurrency: options.concurrency ?? Math.min(mostConcurrency, Math.max(leastConcurrency, cap)),
     attempt: async (job, leaves) => {
+      active.add(job);
       const end = await attempts.attempt(job, leaves);
+      if (isWaiting(job)) active.delete(job);
       if (closed && isWaiting(job) && end.type === 'not-sent') handOut(job);
       return end;
     },
@@ -317,8 +398,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     submit(message, submitted, onResult) {
       const { key, priority = 'normal', expiresAt, signal } = submitted;
       const known = key === undefined ? undefined : byKey.get(key);
-      if (known) {
-        (extrasOf(known).joined ??= []).push(onResult);
+      // A recovered message is in the outbox, so it takes the place of one that is still being written.
+      if (known && !submitted.recovered) {
+        joinTo(known, onResult, submitted);
         return undefined;
       }
       const job = createJob(message, priority, onResult, submitted);
@@ -352,6 +434,21 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
         finish(job, { outcome: 'accepted', messageId, response });
       }
     },
+    replay(message, submitted, { recorded, tries }) {
+      open += 1;
+      const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
+      listener.queued(job);
+      job.tries = tries;
+      const extras = extrasOf(job);
+      extras.record = undefined;
+      extras.ended = true;
+      extras.replayed = true;
+      finish(job, resultOf(recorded, message, records.sendOf(job), options.settlements));
+    },
+    ready: (rank) => dispatcher.ready(rank),
+    whenReadyBelow: (rank, limit, onBelow) => {
+      dispatcher.whenReadyBelow(rank, limit, onBelow);
+    },
     changeCap: (next) => {
       pacer.changeCap(next);
     },
@@ -372,13 +469,33 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       closed = true;
       takeUnsent = unsent;
       for (const job of [...dispatcher.close(), ...held.clear()]) if (isWaiting(job)) handOut(job);
-      if (open > kept) {
-        await new Promise<void>((resolve) => {
-          onEnded = resolve;
-        });
+      const ended = new Promise<void>((resolve) => {
+        onEnded = resolve;
+        if (open <= kept) resolve();
+      });
+      // A request has a deadline of its own.
+      for (let waitedMs = 0; waitedMs < maxCloseMs && (await within(clock, storeDeadlineMs, () => ended)).type === 'late';) {
+        waitedMs += storeDeadlineMs;
+        if (attempts.requests === 0) break;
       }
+      const isLate = open > kept;
+      for (const job of [...active]) abandon(job);
       deadlines.close();
-      await releases;
+      const settled = await within(clock, isLate ? lateDeadlineMs : storeDeadlineMs, async () => {
+        await releases;
+        records.close();
+        await records.settled();
+      });
+      if (settled.type === 'late') logger.warn('sender.close_incomplete', { phoneNumberId });
+    },
+    leaveInStore(job) {
+      if (!isWaiting(job)) return;
+      job.state = 'over';
+      const { onDurable, onUnqueued, joined } = extrasOf(job);
+      // Whoever enqueued it knows that it is durable.
+      if ((onDurable ?? onUnqueued) && !joined) return;
+      const { settled } = options.settlements.unknown(records.sendOf(job));
+      callBack(job, { outcome: 'unknown', error: new NetworkError(leftText, 'unknown'), settled });
     },
     activity: () => ({
       queued: Math.max(0, open - dispatcher.inFlight),

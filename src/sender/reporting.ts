@@ -42,6 +42,7 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
     phoneNumberId,
     tries,
     ...defined({ id: sendId, key: extras?.key, campaignId: extras?.campaignId }),
+    ...(extras?.replayed === true && { replayed: true }),
   });
   const settled = (facts: SettledSend): void => {
     if (facts.outcome === 'accepted') counts.settled += 1;

@@ -17,6 +17,11 @@ export interface SenderMessageEvent {
   readonly campaignId?: string;
   /** How often it went out, this time included. */
   readonly tries: number;
+  /**
+   * Present if another process recorded the outcome and ended before it confirmed the event. That process may have emitted the event, too: use
+   * `id` to detect duplicates.
+   */
+  readonly replayed?: true;
 }
 
 /** What became of a send whose outcome was unknown. */

@@ -116,6 +116,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     });
   const engine = options.openEngine({
     queued: () => undefined,
+    joined: () => undefined,
     outcome: () => undefined,
     again(engineJob, verdict, waitMs) {
       const entry = byJob.get(engineJob);

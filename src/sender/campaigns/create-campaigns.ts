@@ -26,6 +26,8 @@ export interface CampaignsShell {
   /** Whether a campaign is known to be cancelled. */
   readonly isCancelled: (campaignId: string) => boolean;
   queued(campaignId: string): void;
+  /** A message joined another one, and has no outcome of its own. */
+  joined(campaignId: string): void;
   /** A message has its outcome; a `replay` was on record already. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
@@ -148,6 +150,9 @@ export function createCampaigns({ store, clock, logger, askAgain, changed }: Cam
     queued(campaignId) {
       of(campaignId).open += 1;
       arm();
+    },
+    joined(campaignId) {
+      of(campaignId).open -= 1;
     },
     ended(campaignId, result, replay) {
       const campaign = of(campaignId);

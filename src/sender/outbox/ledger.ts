@@ -2,14 +2,14 @@ import { NetworkError } from '../../errors/connection-errors.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
-import type { ListedEntry, Store, StoreOperation } from '../../stores/store.js';
+import type { ListedEntry, Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import { errorOfJson, jsonOfError } from './recorded-error.js';
 
 /*
  * What stands where:
  *
  *   sender/{number}/key/{key}    what a key of the caller's came to: open, accepted, rejected, unknown        30 days
- *   sender/queue/{owner}/{nr}    a message that waits or is under way (outbox.ts)                            until its outcome
+ *   sender/queue/{part}/…        a message without an outcome, or an outcome without an event (outbox.ts)    until its event
  *   sender/send/{id}             a send that has left: sending, unknown, or accepted as a status told         8 days
  *   sender/due/{time}/{id}       when an unknown send without a status is to be reported                      8 days
  *
@@ -40,6 +40,11 @@ export type Queued =
   | { readonly type: 'queued'; /** Of the message in the outbox, where it is known. */ readonly version?: string }
   | { readonly type: 'on-record'; readonly recorded: Recorded };
 
+/** Whether a message may leave. */
+export type Departure =
+  | { readonly type: 'may-leave'; /** Of the message in the outbox, if it is known. */ readonly version: string | undefined }
+  | { readonly type: 'on-record'; readonly recorded: Recorded };
+
 /** A message in the outbox. */
 export interface QueuedMessage {
   readonly value: JsonObject;
@@ -58,20 +63,24 @@ export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'ke
  */
 export interface Ledger {
   /** Records a message that is queued, and takes its key. Nothing is written where the key was used before. */
-  queue(send: LedgerSend & { readonly queueKey: string }, value: JsonObject): Promise<Queued>;
+  queue(send: LedgerSend & { readonly queueKey: string; readonly durable: boolean }, value: JsonObject): Promise<Queued>;
   /**
-   * Records that a send is about to be made, of a message that stands in the outbox (`queued`) or only here. Answers what is on record where
-   * it, or its key, was used before; then it must not be made.
+   * Records that a send is about to be made, of a message in the outbox (`queued`) or only in this process. It must not be made if it, or its
+   * key, is on record.
    */
-  leave(send: LedgerSend, by: string, nowMs: number, queued?: QueuedMessage): Promise<Recorded | undefined>;
+  leave(send: LedgerSend, by: string, nowMs: number, queued?: QueuedMessage): Promise<Departure>;
   /** A send that was about to be made, or that Meta certainly refused, waits again. */
   back(send: LedgerSend): Promise<void>;
-  /** The send was not made after all: its key is free again. */
-  release(send: LedgerSend): Promise<void>;
-  accepted(send: LedgerSend, response: SentMessage): Promise<void>;
-  rejected(send: LedgerSend, error: WhatsAppError): Promise<void>;
-  /** Records that nobody knows, and when that is to be reported. Answers the wamid if a status has told another process meanwhile. */
-  unknown(send: LedgerSend, error: Error, reportAtMs: number): Promise<string | undefined>;
+  /**
+   * Removes a send that was not made, and frees its key unless the key belongs to another send. With `version`, does nothing if another process
+   * has changed the message in the outbox. With `forClosing`, leaves a message in the outbox whose key another process enqueued meanwhile.
+   */
+  release(send: LedgerSend, version?: string, forClosing?: boolean): Promise<void>;
+  /** Records an outcome. `ended` replaces the message in the outbox, until the event of the outcome was emitted. */
+  accepted(send: LedgerSend, response: SentMessage, ended: JsonObject): Promise<void>;
+  rejected(send: LedgerSend, error: WhatsAppError, ended: JsonObject): Promise<void>;
+  /** Records that the outcome is unknown, and when to report that. Returns the wamid if another process received a status meanwhile. */
+  unknown(send: LedgerSend, error: Error, reportAtMs: number, ended: JsonObject): Promise<string | undefined>;
   /** A status names a send. Answers what it settled, or `undefined` if nothing open is on record. */
   settle(sendId: string, messageId: string): Promise<LedgerSettlement | undefined>;
   /** What is on record of a send or its key now; nothing if it is forgotten. */
@@ -96,22 +105,38 @@ const duePrefix = 'sender/due/';
 /** Keeps sends in a store. */
 export function createLedger(store: Store): Ledger {
   const sendKey = (id: string): string => sendPrefix + id;
+  /** The version of a message in the outbox. Returns `undefined` if it is gone or has its outcome. */
+  const versionOfMessage = async (queueKey: string): Promise<string | undefined> => {
+    const entry = await store.get(queueKey);
+    return isRecord(entry?.value) && entry.value.outcome === undefined ? entry.version : undefined;
+  };
   const nameKey = ({ phoneNumberId, key = '' }: LedgerSend): string => `sender/${phoneNumberId}/key/${key}`;
   const named = (send: LedgerSend, value: JsonValue): StoreOperation[] =>
     send.key === undefined ? [] : [{ type: 'set', key: nameKey(send), value, ttlMs: keyTtlMs }];
-  const forget = ({ id, queueKey }: LedgerSend): StoreOperation[] => [
-    { type: 'delete', key: sendKey(id) },
-    ...(queueKey === undefined ? [] : [{ type: 'delete' as const, key: queueKey }]),
-  ];
-  /** Takes a key together with other writes, or answers what it is on record for. */
-  const takeKey = async (send: LedgerSend, operations: readonly StoreOperation[]): Promise<Recorded | undefined> => {
+  /** Leaves the outcome in the outbox in place of the message. */
+  const end = ({ queueKey }: LedgerSend, ended: JsonObject, outcome: JsonObject): StoreOperation[] =>
+    queueKey === undefined ? [] : [{ type: 'set', key: queueKey, value: { ...ended, outcome }, ttlMs: sendTtlMs }];
+  /** Notes that an open send must outlive the closing of its process. Returns whether the record was still the same. */
+  const want = async (send: LedgerSend, { value, version }: StoreEntry): Promise<boolean> => {
+    if (!isRecord(value) || value.state !== 'open' || value.wanted === true) return true;
+    const written = await store.set(nameKey(send), { ...value, wanted: true }, { ttlMs: keyTtlMs, ifVersion: version });
+    return written.written;
+  };
+  /** Takes a key together with other writes, and returns the versions that they wrote, or the record that has the key. */
+  const takeKey = async (
+    send: LedgerSend,
+    operations: readonly StoreOperation[],
+    durable = false,
+  ): Promise<Recorded | readonly (string | undefined)[]> => {
     const value = { state: 'open', id: send.id };
     const taking: readonly StoreOperation[] = [...operations, { type: 'setIfAbsent', key: nameKey(send), value, ttlMs: keyTtlMs }];
     for (;;) {
-      if (await store.batch(taking)) return undefined;
+      const versions = await store.batch(taking);
+      if (versions) return versions;
       const entry = await store.get(nameKey(send));
       // It may have been released in between.
-      if (entry) return recordedOf(entry.value);
+      if (!entry || (durable && !(await want(send, entry)))) continue;
+      return readRecorded(entry.value);
     }
   };
 
@@ -121,50 +146,68 @@ export function createLedger(store: Store): Ledger {
         const written = await store.set(send.queueKey, value);
         return { type: 'queued', ...(written.written && { version: written.version }) };
       }
-      const recorded = await takeKey(send, [{ type: 'set', key: send.queueKey, value }]);
-      return recorded ? { type: 'on-record', recorded } : { type: 'queued' };
+      const taken = await takeKey(send, [{ type: 'set', key: send.queueKey, value }], send.durable);
+      if ('state' in taken) return { type: 'on-record', recorded: taken };
+      return { type: 'queued', ...defined({ version: taken[0] }) };
     },
     async leave(send, by, nowMs, queued) {
       const { id, phoneNumberId, key, campaignId, queueKey } = send;
       const sending: JsonObject = { state: 'sending', by, atMs: nowMs, ...defined({ phoneNumberId, key, campaignId }) };
       if (queueKey === undefined || !queued) {
         const record: StoreOperation = { type: 'set', key: sendKey(id), value: sending, ttlMs: sendTtlMs };
-        if (key !== undefined) return takeKey(send, [record]);
-        await store.batch([record]);
-        return undefined;
+        const taken = key === undefined ? await store.batch([record]) : await takeKey(send, [record]);
+        return typeof taken === 'object' && 'state' in taken
+          ? { type: 'on-record', recorded: taken }
+          : { type: 'may-leave', version: undefined };
       }
-      // That the message is still in the outbox, as it was, tells that no other process has sent it meanwhile.
-      const ifVersion = queued.version ?? (await store.get(queueKey))?.version;
+      // The unchanged version proves that no other process has sent the message meanwhile.
+      const ifVersion = queued.version ?? (await versionOfMessage(queueKey));
       const left =
         ifVersion !== undefined &&
         (await store.batch([
           { type: 'setIfAbsent', key: sendKey(id), value: sending, ttlMs: sendTtlMs },
           { type: 'set', key: queueKey, value: queued.value, ifVersion },
         ]));
-      if (left) return undefined;
+      if (left) return { type: 'may-leave', version: left[1] };
       const entry = await store.get(sendKey(id));
       // A write whose answer was lost is this process's own.
-      if (isRecord(entry?.value) && entry.value.by === by) return undefined;
-      return recordedOf({ state: 'open', id });
+      if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by)
+        return { type: 'may-leave', version: undefined };
+      return { type: 'on-record', recorded: readRecorded({ state: 'open', id }) };
     },
     async back(send) {
       await store.delete(sendKey(send.id));
     },
-    async release(send) {
-      await store.batch([...forget(send), ...(send.key === undefined ? [] : [{ type: 'delete' as const, key: nameKey(send) }])]);
+    async release(send, version, forClosing = false) {
+      const { id, key, queueKey } = send;
+      const unqueue: StoreOperation[] =
+        queueKey === undefined ? [] : [{ type: 'delete', key: queueKey, ...defined({ ifVersion: version }) }];
+      for (;;) {
+        const named = key === undefined ? undefined : await store.get(nameKey(send));
+        const isOwn = isRecord(named?.value) && named.value.id === id;
+        if (isOwn && forClosing && named.value.wanted === true) {
+          await store.delete(sendKey(id));
+          return;
+        }
+        const unname: StoreOperation[] = named && isOwn ? [{ type: 'delete', key: nameKey(send), ifVersion: named.version }] : [];
+        if (await store.batch([{ type: 'delete', key: sendKey(id) }, ...unqueue, ...unname])) return;
+        if (queueKey !== undefined && version !== undefined && (await store.get(queueKey))?.version !== version) return;
+      }
     },
-    async accepted(send, response) {
+    async accepted(send, response, ended) {
       const messageId = response.messages[0].id;
       // Meta's answer came as JSON.
       const value = { state: 'accepted', id: send.id, messageId, response: response as unknown as JsonObject };
-      await store.batch([...named(send, value), ...forget(send)]);
+      await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
-    async rejected(send, error) {
-      await store.batch([...named(send, { state: 'rejected', id: send.id, error: jsonOfError(error) }), ...forget(send)]);
+    async rejected(send, error, ended) {
+      const value = { state: 'rejected', id: send.id, error: jsonOfError(error) };
+      await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
-    async unknown(send, error, reportAtMs) {
-      const { id, phoneNumberId, key, campaignId, queueKey } = send;
-      const unqueue: StoreOperation[] = queueKey === undefined ? [] : [{ type: 'delete', key: queueKey }];
+    async unknown(send, error, reportAtMs, ended) {
+      const { id, phoneNumberId, key, campaignId } = send;
+      const outcome = { state: 'unknown', id, error: error.message };
+      const unqueue = end(send, ended, outcome);
       for (;;) {
         const entry = await store.get(sendKey(id));
         const heard = messageIdOf(entry?.value);
@@ -178,7 +221,7 @@ export function createLedger(store: Store): Ledger {
             ? { type: 'set', key: sendKey(id), value, ttlMs: sendTtlMs, ifVersion: entry.version }
             : { type: 'setIfAbsent', key: sendKey(id), value, ttlMs: sendTtlMs },
           { type: 'set', key: dueKey(reportAtMs, id), value: true, ttlMs: sendTtlMs },
-          ...named(send, { state: 'unknown', id, error: error.message }),
+          ...named(send, outcome),
           ...unqueue,
         ]);
         if (told) return undefined;
@@ -199,10 +242,10 @@ export function createLedger(store: Store): Ledger {
     },
     async read(send) {
       const entry = await store.get(sendKey(send.id));
-      if (isRecord(entry?.value) && entry.value.state === 'accepted') return recordedOf({ ...entry.value, id: send.id });
-      if (entry || send.key === undefined) return entry && recordedOf({ state: 'open', id: send.id });
+      if (isRecord(entry?.value) && entry.value.state === 'accepted') return readRecorded({ ...entry.value, id: send.id });
+      if (entry || send.key === undefined) return entry && readRecorded({ state: 'open', id: send.id });
       const named = await store.get(nameKey(send));
-      return named && recordedOf(named.value);
+      return named && readRecorded(named.value);
     },
     async departureOf(sendId) {
       const entry = await store.get(sendKey(sendId));
@@ -244,7 +287,7 @@ function messageIdOf(value: JsonValue | undefined): string | undefined {
 }
 
 /** Reads what is on record. A record that cannot be read proves nothing, so nothing is sent. */
-function recordedOf(value: JsonValue | Readonly<Record<string, unknown>>): Recorded {
+export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>>): Recorded {
   const record: Readonly<Record<string, unknown>> = isRecord(value) ? value : {};
   const id = typeof record.id === 'string' ? record.id : '';
   if (record.state === 'accepted' && typeof record.messageId === 'string') {

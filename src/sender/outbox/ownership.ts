@@ -4,26 +4,27 @@ import { isRecord } from '../../runtime/json.js';
 import type { ListedEntry, Store } from '../../stores/store.js';
 
 /*
- * Each process keeps its queued messages in a part of the outbox of its own, and a sign of life beside it:
+ * Each process has its own part of the outbox for its queued messages, and a sign of life beside it:
  *
- *   sender/owner/{part}          until when its owner is to be taken for alive
- *   sender/queue/{part}/{nr}     its messages, in their order
+ *   sender/owner/{part}       { untilMs, termMs }: until when its owner counts as alive
+ *   sender/queue/{part}/…     its messages (outbox.ts)
  *
- * A sign that is out of date lets another process take the part over. That decides who goes on, not who may send: a message that leaves is
- * claimed one by one (ledger.ts), so that a process that was only slow harms nobody.
+ * Another process can take over a part whose sign has expired, or a part with messages and without a sign. That decides who continues, not
+ * who may send: each message is acquired before it leaves (ledger.ts), so a process that was only slow causes no duplicates.
  */
 
 /** Who owns which part of the outbox. */
 export interface Ownership {
   /** The part of this process, with a sign of life. @throws `StoreError` */
   own(): Promise<string>;
-  /** Gives up a part: `empty` if nothing is left in it; otherwise anybody may take it over at once. @throws `StoreError` */
+  /** Releases a part: `empty` if it contains no message. Otherwise another process can take it over immediately. @throws `StoreError` */
   give(part: string, left: 'empty' | 'messages'): Promise<void>;
   /**
-   * Takes over the parts of processes that give no sign of life; of the others it tells until when their signs last. @throws `StoreError`
+   * Takes over the parts of processes that gave no sign of life. `lookAgainInMs` says when all signs of the others will have expired, unless
+   * they are renewed. @throws `StoreError`
    */
-  takeOver(): Promise<{ readonly taken: readonly string[]; readonly othersUntilMs: number | undefined }>;
-  /** Ends the signs of life: what is left may be taken over at once. @throws `StoreError` */
+  takeOver(): Promise<{ readonly taken: readonly string[]; readonly lookAgainInMs: number | undefined }>;
+  /** Ends the signs of life: another process can take over the remaining messages immediately. @throws `StoreError` */
   close(): Promise<void>;
 }
 
@@ -34,35 +35,47 @@ export interface OwnershipOptions {
   readonly logger: Logger;
   /** Begins the names of this process's parts. */
   readonly name: string;
-  /** A process that gave no sign for so long is taken for dead. */
+  /** A process without a sign of life for so long counts as dead. */
   readonly takeOverAfterMs: number;
-  /** Whether anything is open in this process's own part. */
+  /** Whether anything is open in this process's own parts. */
   readonly isBusy: () => boolean;
-  /** Called now and then while there is a part: others may have died. */
+  /** Whether messages of a part that this process lost are still open here. */
+  readonly isOpen: (part: string) => boolean;
+  /** Called regularly while there is a part: other processes may have died. */
   readonly onBeat: () => void;
 }
 
 const prefix = 'sender/owner/';
+const queuePrefix = 'sender/queue/';
 const beatsPerTerm = 3;
 const pageSize = 100;
+
+/** Sorts after every key that begins with the text before it. */
+const last = '\u{10ffff}';
 
 /** Begins without a part. */
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { store, clock, logger, name, takeOverAfterMs } = options;
   /** Versions of the signs of life, by part. */
   const held = new Map<string, string>();
+  /** Signs of others that end too far in the future, and since when this process has seen them unchanged, by the monotonic clock. */
+  const observed = new Map<string, { readonly version: string; readonly sinceMs: number }>();
   let own: Promise<string> | undefined;
   let ownPart: string | undefined;
   let made = 0;
   let cancelBeat: (() => void) | undefined;
+  let beating: Promise<void> | undefined;
   let isClosed = false;
 
-  const sign = (): { readonly untilMs: number } => ({ untilMs: clock.now() + takeOverAfterMs });
+  const sign = (): { readonly untilMs: number; readonly termMs: number } => ({
+    untilMs: clock.now() + takeOverAfterMs,
+    termMs: takeOverAfterMs,
+  });
   const beatSoon = (): void => {
     if (isClosed) return;
     cancelBeat ??= clock.schedule(() => {
       cancelBeat = undefined;
-      void beat();
+      beating = beat();
     }, takeOverAfterMs / beatsPerTerm);
   };
   const begin = async (): Promise<string> => {
@@ -88,9 +101,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
   };
   const renew = async (part: string, ifVersion: string): Promise<void> => {
     const written = await store.set(prefix + part, sign(), { ifVersion });
+    if (held.get(part) !== ifVersion) return;
     if (written.written) held.set(part, written.version);
     else {
-      logger.warn('another process took over the queued messages of this one, which gave no sign of life for too long', { part });
+      logger.warn('sender.outbox_lost', { part, takeOverAfterMs });
       lose(part);
     }
   };
@@ -99,20 +113,48 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       if (ownPart !== undefined && !options.isBusy()) await give(ownPart, 'empty');
       for (const [part, version] of [...held]) await renew(part, version);
     } catch (error) {
-      logger.warn('the sign of life of the outbox could not be written', { error });
+      logger.warn('sender.outbox_sign_failed', { error });
     }
     if (held.size === 0) return;
     beatSoon();
     options.onBeat();
   };
-  const take = async ({ key, version }: ListedEntry): Promise<string | undefined> => {
-    if (isClosed) return undefined;
-    const part = key.slice(prefix.length);
-    const written = await store.set(key, sign(), { ifVersion: version });
-    if (!written.written) return undefined;
-    held.set(part, written.version);
+  /** Whether a part may be taken by this process, by its own state: its open messages must not get a second job here. */
+  const isFree = (part: string): boolean =>
+    !isClosed && !held.has(part) && !options.isOpen(part) && !(part.startsWith(name) && options.isBusy());
+  const hold = (part: string, version: string): string => {
+    held.set(part, version);
     beatSoon();
     return part;
+  };
+  const take = async ({ key, version }: ListedEntry): Promise<string | undefined> => {
+    const written = await store.set(key, sign(), { ifVersion: version });
+    return written.written ? hold(key.slice(prefix.length), written.version) : undefined;
+  };
+  /** How long a sign lasts. One that ends later than its term allows was written by another clock, so this process watches it for a term. */
+  const lastsMs = (part: string, { value, version }: ListedEntry): number => {
+    const facts = isRecord(value) ? value : {};
+    const leftMs = (Number(facts.untilMs) || 0) - clock.now();
+    const termMs = typeof facts.termMs === 'number' && facts.termMs > 0 ? facts.termMs : takeOverAfterMs;
+    if (leftMs <= termMs) return Math.max(0, leftMs);
+    const seen = observed.get(part);
+    const sinceMs = seen?.version === version ? seen.sinceMs : clock.monotonic();
+    observed.set(part, { version, sinceMs });
+    return Math.max(0, sinceMs + termMs - clock.monotonic());
+  };
+  /** Parts with messages and without a sign of life: their owner released them too early, or the store lost the sign. */
+  const takeOrphans = async (known: ReadonlySet<string>): Promise<string[]> => {
+    const taken: string[] = [];
+    for (let after: string | undefined; !isClosed;) {
+      const [entry] = await store.list(queuePrefix, { limit: 1, ...(after !== undefined && { after }) });
+      if (!entry) break;
+      const [part = ''] = entry.key.slice(queuePrefix.length).split('/', 1);
+      after = `${queuePrefix}${part}/${last}`;
+      if (known.has(part) || !isFree(part)) continue;
+      const written = await store.setIfAbsent(prefix + part, sign());
+      if (written.written) taken.push(hold(part, written.version));
+    }
+    return taken;
   };
 
   return {
@@ -124,23 +166,30 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     give,
     async takeOver() {
       const taken: string[] = [];
-      let othersUntilMs: number | undefined;
+      const known = new Set<string>();
+      let lookAgainInMs: number | undefined;
       for (let after: string | undefined; ;) {
         const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
         for (const entry of page) {
-          const untilMs = isRecord(entry.value) ? Number(entry.value.untilMs) : 0;
-          if (held.has(entry.key.slice(prefix.length))) continue;
-          const part = untilMs > clock.now() ? undefined : await take(entry);
-          if (part === undefined) othersUntilMs = Math.max(untilMs, othersUntilMs ?? 0);
-          else taken.push(part);
+          const part = entry.key.slice(prefix.length);
+          known.add(part);
+          if (!isFree(part)) continue;
+          const leftMs = lastsMs(part, entry);
+          const took = leftMs > 0 ? undefined : await take(entry);
+          if (took === undefined) lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
+          else taken.push(took);
         }
         after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) return { taken, othersUntilMs };
+        if (after === undefined || page.length < pageSize) break;
       }
+      for (const part of observed.keys()) if (!known.has(part)) observed.delete(part);
+      return { taken: [...taken, ...(await takeOrphans(known))], lookAgainInMs };
     },
     async close() {
       cancelBeat?.();
       isClosed = true;
+      // A sign that is being renewed gets another version.
+      await beating;
       for (const part of [...held.keys()]) await give(part, part === ownPart && !options.isBusy() ? 'empty' : 'messages');
     },
   };

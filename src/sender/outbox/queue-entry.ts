@@ -5,6 +5,7 @@ import type { ListedEntry } from '../../stores/store.js';
 import type { Job } from '../job.js';
 import type { MessageCategory } from '../guard.js';
 import { priorityOf, rankOf, type Priority } from '../priority.js';
+import { readRecorded, type Recorded } from './ledger.js';
 
 /** A queued message as the outbox keeps it: all that a process needs to send it in the place of another. */
 export interface QueueEntry {
@@ -16,25 +17,35 @@ export interface QueueEntry {
   readonly expiresAt?: Date;
   readonly campaignId?: string;
   readonly category?: MessageCategory;
+  /** Present if the message has its outcome, and only the event may be missing. */
+  readonly ended?: EndedSend;
+}
+
+/** The outcome of a message whose event may not have been emitted. */
+export interface EndedSend {
+  readonly recorded: Recorded;
+  /** How often the message was sent. */
+  readonly tries: number;
 }
 
 /** Writes an entry. */
-export function queueEntryOf({ message, rank, extras }: Job, id: string, from: QueueEntry['from']): JsonObject {
-  const { phoneNumberId, wabaId, coexistence } = from;
-  return {
-    id,
-    from: defined({ phoneNumberId, wabaId, coexistence }),
-    // A message is what goes to Meta as JSON.
-    message: message as unknown as JsonObject,
-    priority: priorityOf[rank],
-    ...defined({ key: extras?.key, expiresAtMs: extras?.expiresAtMs, campaignId: extras?.campaignId, category: extras?.category }),
-  };
+export function queueEntryOf(job: Job, id: string, from: QueueEntry['from']): JsonObject {
+  return { ...factsOf(job, id, from), message: jsonOf(job.message) };
 }
 
-/** Reads an entry; nothing if it is none. */
-export function readQueueEntry({ value }: ListedEntry): QueueEntry | undefined {
+/**
+ * Writes the entry of a message that has its outcome, without the outcome itself. It has no `message`, so that a process with an older
+ * version of this package can't take it for a message that waits.
+ */
+export function endedEntryOf(job: Job, id: string, from: QueueEntry['from']): JsonObject {
+  return { ...factsOf(job, id, from), sent: jsonOf(job.message), tries: job.tries };
+}
+
+/** Reads an entry. Returns `undefined` if it is none. */
+export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntry | undefined {
   if (!isRecord(value)) return undefined;
-  const { id, from, message, key, campaignId, category, expiresAtMs } = value;
+  const { id, from, key, campaignId, category, expiresAtMs, outcome } = value;
+  const message = outcome === undefined ? value.message : value.sent;
   if (typeof id !== 'string' || !isRecord(from) || typeof from.phoneNumberId !== 'string' || !isRecord(message)) return undefined;
   return {
     id,
@@ -43,12 +54,27 @@ export function readQueueEntry({ value }: ListedEntry): QueueEntry | undefined {
       ...(typeof from.wabaId === 'string' && { wabaId: from.wabaId }),
       ...(typeof from.coexistence === 'boolean' && { coexistence: from.coexistence }),
     },
-    // Written by `queueEntryOf`.
+    // Written by `queueEntryOf` or `endedEntryOf`.
     message: message as unknown as OutgoingMessage,
     priority: typeof value.priority === 'string' && value.priority in rankOf ? (value.priority as Priority) : 'normal',
     ...(typeof key === 'string' && { key }),
     ...(typeof campaignId === 'string' && { campaignId }),
     ...((category === 'marketing' || category === 'utility' || category === 'authentication') && { category }),
     ...(typeof expiresAtMs === 'number' && { expiresAt: new Date(expiresAtMs) }),
+    ...(outcome !== undefined && { ended: { recorded: readRecorded(outcome), tries: typeof value.tries === 'number' ? value.tries : 1 } }),
   };
+}
+
+function factsOf({ rank, extras }: Job, id: string, { phoneNumberId, wabaId, coexistence }: QueueEntry['from']): JsonObject {
+  return {
+    id,
+    from: defined({ phoneNumberId, wabaId, coexistence }),
+    priority: priorityOf[rank],
+    ...defined({ key: extras?.key, expiresAtMs: extras?.expiresAtMs, campaignId: extras?.campaignId, category: extras?.category }),
+  };
+}
+
+function jsonOf(message: OutgoingMessage): JsonObject {
+  // A message is sent to Meta as JSON.
+  return message as unknown as JsonObject;
 }
