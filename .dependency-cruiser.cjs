@@ -59,7 +59,10 @@ module.exports = {
       name: 'testing-runs-in-browsers-also-through-others',
       severity: 'error',
       from: { path: '^src/testing/(?!node/|emulator/)' },
-      to: { path: '^src/(webhooks/(sign|signature|handshake|receiver|node/.*)\\.ts$|testing/(node|emulator)/)', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/(webhooks/(sign|signature|handshake|receiver|node/.*)\\.ts$|testing/(node|emulator)/)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     { name: 'nothing-imports-testing', severity: 'error', from: { path: '^src/(?!testing/|cli/)' }, to: { path: '^src/testing/' } },
     {

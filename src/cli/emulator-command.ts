@@ -48,7 +48,7 @@ export const emulatorCommand: Command = {
           saving = saving
             .then(() => save(emulator.webhook))
             .catch((error: unknown) => {
-              writeError(`The state could not be written: ${String(error)}`);
+              writeError(error instanceof Error ? error.message : String(error));
             });
         }, savePauseMs);
       };

@@ -101,7 +101,8 @@ export function fakeClock(options: FakeClockOptions = {}): FakeClock {
 }
 
 function checkDuration(action: string, ms: unknown): void {
-  if (!Number.isFinite(ms)) throw new InvalidArgumentError(`fakeClock.${action}`, 'ms', `must be a finite number, but is ${describeValue(ms)}`);
+  if (!Number.isFinite(ms))
+    throw new InvalidArgumentError(`fakeClock.${action}`, 'ms', `must be a finite number, but is ${describeValue(ms)}`);
 }
 
 /** Turns of the event loop that a chain of promises over `fetch`, streams and handlers takes at most, with room to spare. */

@@ -28,21 +28,23 @@ export async function serveGraph(fake: FakeCloudApi, request: IncomingMessage, r
   response.end(bytes);
 }
 
-/** Responds with 413 and closes the connection, so that the rest of the body is not read. */
+/** Responds with 413, drops the rest of the body, and cuts the connection if that does not end soon. */
 export function sendTooLarge(request: IncomingMessage, response: ServerResponse): void {
   const error = { message: 'The request body is too large.', type: 'GraphMethodException', code: 1 };
-  response.writeHead(413, { 'content-type': 'application/json; charset=UTF-8', connection: 'close' });
+  response.writeHead(413, { 'content-type': 'application/json; charset=UTF-8' });
   response.end(JSON.stringify({ error }));
-  // Reading on for a moment lets the client see the response. A reset could overtake it.
+  // Most clients read the response only after they have sent everything. A reset would overtake it.
   request.resume();
   const timer = setTimeout(() => request.socket.destroy(), lingerMs);
   timer.unref();
-  request.socket.once('close', () => {
-    clearTimeout(timer);
-  });
+  for (const event of ['end', 'close']) {
+    request.once(event, () => {
+      clearTimeout(timer);
+    });
+  }
 }
 
-const lingerMs = 500;
+const lingerMs = 5_000;
 
 /** The URL of a request. A `Host` or path that no URL can have is replaced. */
 function addressOf({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): string {

@@ -63,8 +63,12 @@ export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages
     if (file === undefined) return;
     const world: SavedWorld = { nowMs: time.clock.now(), number, ...(webhook !== undefined && { webhook }), snapshot: fake.snapshot() };
     // A crash in the middle of writing leaves the old file.
-    await writeFile(`${file}.new`, JSON.stringify(world));
-    await rename(`${file}.new`, file);
+    try {
+      await writeFile(`${file}.new`, JSON.stringify(world));
+      await rename(`${file}.new`, file);
+    } catch (error) {
+      throw stateProblem(file, error);
+    }
   };
   return { fake, time, number, webhook: saved?.webhook, save };
 }
@@ -112,7 +116,13 @@ async function checkWritable(file: string): Promise<void> {
   const scratch = `${file}.new`;
   try {
     await access(dirname(file), constants.W_OK | constants.X_OK);
-    if (await stat(file).then((found) => found.isDirectory(), () => false)) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (
+      await stat(file).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    )
+      throw Object.assign(new Error(), { code: 'EISDIR' });
     await (await open(scratch, 'w')).close();
     await rm(scratch);
   } catch (error) {

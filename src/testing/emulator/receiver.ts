@@ -37,7 +37,8 @@ export function createReceiver(fake: FakeCloudApi): Receiver {
     },
     set(address) {
       const parsed = URL.parse(address);
-      if (!parsed || !/^https?:$/.test(parsed.protocol)) throw new InvalidArgumentError('receiver.set', 'url', 'is no http or https address');
+      if (!parsed || !/^https?:$/.test(parsed.protocol))
+        throw new InvalidArgumentError('receiver.set', 'url', 'is no http or https address');
       url = parsed;
       fake.deliverTo(post);
     },
