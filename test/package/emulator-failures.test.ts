@@ -183,10 +183,13 @@ describe('requests that the emulator rejects', () => {
 /** A request with any headers, which `fetch` does not allow. Resolves with the status. */
 function request(port: string, path: string, method: string, headers: Record<string, string>, content: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = openRequest({ host: '127.0.0.1', port, path, method, headers: { ...headers, 'content-length': content.length } }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
+    const sent = openRequest(
+      { host: '127.0.0.1', port, path, method, headers: { ...headers, 'content-length': content.length } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
     sent.on('error', reject);
     sent.end(content);
   });

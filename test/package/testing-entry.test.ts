@@ -65,16 +65,12 @@ test('the fake and its handlers are bundled for a browser without externals, and
   });
   const [output] = Object.values(metafile.outputs);
   expect(output?.imports.map(({ path }) => path)).toEqual([]);
-  // What browsers have, and neither `process` nor `Buffer` nor `require`.
-  const { AbortController, AbortSignal, Blob, Event, EventTarget, File, FormData, Headers, Request, Response, TextDecoder, TextEncoder } =
-    globalThis;
-  const { URL, URLSearchParams, ReadableStream, TransformStream, WritableStream, crypto, fetch, performance, queueMicrotask } = globalThis;
-  const { setTimeout, clearTimeout, setInterval, clearInterval, atob, btoa, structuredClone, console, BroadcastChannel } = globalThis;
+  // Everything that browsers have, too: the standard globals, without `process`, `Buffer`, `require` and the like.
+  const nodeOnly = new Set(['process', 'Buffer', 'global', 'globalThis', 'require', 'module', 'setImmediate', 'clearImmediate']);
+  const names = Object.getOwnPropertyNames(globalThis).filter((name) => !nodeOnly.has(name) && !/^(?:__|jest|vi)/.test(name));
   const context: { result?: Promise<string> } = createContext({
-    ...{ AbortController, AbortSignal, Blob, Event, EventTarget, File, FormData, Headers, Request, Response, TextDecoder, TextEncoder },
-    ...{ URL, URLSearchParams, ReadableStream, TransformStream, WritableStream, crypto, fetch, performance, queueMicrotask },
-    ...{ setTimeout, clearTimeout, setInterval, clearInterval, atob, btoa, structuredClone, console, BroadcastChannel },
-    ...{ ArrayBuffer, Uint8Array, location: new URL('http://localhost/') },
+    ...Object.fromEntries(names.map((name) => [name, Reflect.get(globalThis, name) as unknown])),
+    location: new URL('http://localhost/'),
   });
   runInContext(outputFiles[0]?.text ?? '', context);
   expect(JSON.parse((await context.result) ?? '')).toEqual({
