@@ -50,6 +50,21 @@ module.exports = {
       from: { path: '^src/coexistence/([^/]+)/' },
       to: { path: '^src/coexistence/[^/]+/', pathNot: '^src/coexistence/$1/' },
     },
+    {
+      name: 'testing-runs-in-browsers',
+      severity: 'error',
+      from: { path: '^src/testing/(?!node/|emulator/)' },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'testing-runs-in-browsers-also-through-others',
+      severity: 'error',
+      from: { path: '^src/testing/(?!node/|emulator/)' },
+      to: {
+        path: '^src/(webhooks/(sign|signature|handshake|receiver|node/.*)\\.ts$|testing/(node|emulator)/)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     { name: 'nothing-imports-testing', severity: 'error', from: { path: '^src/(?!testing/|cli/)' }, to: { path: '^src/testing/' } },
     {
       name: 'nothing-imports-whatsapp',

@@ -22,6 +22,7 @@ const library = defineConfig({
       'sender/bullmq/index': 'src/sender/bullmq/index.ts',
       'eligibility/index': 'src/eligibility/index.ts',
       'testing/index': 'src/testing/index.ts',
+      'testing/node/index': 'src/testing/node/index.ts',
       'testing/msw/index': 'src/testing/msw/index.ts',
     },
   },

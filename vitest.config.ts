@@ -6,6 +6,7 @@ const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, im
 
 /** The package's entries, so that tests import what users import. The longest name first. */
 const alias = [
+  { find: 'wa-coexist/testing/node', replacement: source('testing/node/index.ts') },
   { find: 'wa-coexist/testing/msw', replacement: source('testing/msw/index.ts') },
   { find: 'wa-coexist/webhooks/node', replacement: source('webhooks/node/index.ts') },
   { find: 'wa-coexist/webhooks', replacement: source('webhooks/index.ts') },

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { exitUsage, type Command, type CommandSurroundings } from './command.js';
+import { describeUrlProblem, describeUsageError, exitUsage, type Command, type CommandSurroundings } from './command.js';
 import { examine, type Patient } from './doctor.js';
 
 const help = `Usage: wa-coexist doctor [--waba ID] [--phone-number ID] [--base-url URL] [--callback-url URL]… [--json]
@@ -46,7 +46,7 @@ function readArguments(args: readonly string[], env: CommandSurroundings['env'])
       },
     });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describeUsageError(error);
   }
   const { values } = parsed;
   const given = (value: string | undefined, name: string): string | undefined => value ?? (env[name] === '' ? undefined : env[name]);
@@ -60,9 +60,8 @@ function readArguments(args: readonly string[], env: CommandSurroundings['env'])
   if (accessToken === undefined) return 'the variable WHATSAPP_ACCESS_TOKEN is missing: the business token that Embedded Signup gave.';
   if (appId === undefined) return 'the variable WHATSAPP_APP_ID is missing (App Dashboard, Settings, Basic).';
   if (appSecret === undefined) return 'the variable WHATSAPP_APP_SECRET is missing (App Dashboard, Settings, Basic).';
-  if (baseUrl !== undefined && !/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
-    return `--base-url ${JSON.stringify(baseUrl)} is no http or https URL.`;
-  }
+  const urlProblem = baseUrl === undefined ? undefined : describeUrlProblem('--base-url', baseUrl);
+  if (urlProblem !== undefined) return urlProblem;
   return {
     wabaId,
     accessToken,

@@ -1,24 +1,47 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { exitFailed } from './command.js';
 import { runCommand } from './run-command.js';
 
-const toStream =
-  (stream: NodeJS.WriteStream) =>
-  (line: string): void => {
+/** How long a command may take to end in order after a signal. */
+const graceMs = 5_000;
+const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
+
+const toStream = (stream: NodeJS.WriteStream): ((line: string) => void) => {
+  // The reader of a pipe may go away, as `head` does. There is nobody left to write to.
+  stream.on('error', () => {
+    process.exit(exitFailed);
+  });
+  return (line) => {
     stream.write(`${line}\n`);
   };
+};
 
+/** Ends the process once its output is written, whatever timers and connections are left. */
+const exit = (code: number): void => {
+  process.stdout.write('', () => {
+    process.stderr.write('', () => {
+      process.exit(code);
+    });
+  });
+};
+
+const write = toStream(process.stdout);
+const writeError = toStream(process.stderr);
 const ending = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
+for (const [name, number] of Object.entries(signalNumbers)) {
+  process.on(name, () => {
+    if (ending.signal.aborted) process.exit(128 + number);
     ending.abort();
+    setTimeout(() => {
+      process.exit(128 + number);
+    }, graceMs).unref();
   });
 }
 
-process.exitCode = await runCommand(process.argv.slice(2), {
-  write: toStream(process.stdout),
-  writeError: toStream(process.stderr),
-  fetch: globalThis.fetch,
-  env: process.env,
-  signal: ending.signal,
-});
+try {
+  exit(await runCommand(process.argv.slice(2), { write, writeError, fetch: globalThis.fetch, env: process.env, signal: ending.signal }));
+} catch (error) {
+  writeError(`wa-coexist: ${error instanceof Error ? error.message : 'an unexpected error'}`);
+  exit(exitFailed);
+}

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { exitDone, exitFailed, exitUsage, type Command } from './command.js';
+import { describeUrlProblem, describeUsageError, exitDone, exitFailed, exitUsage, type Command } from './command.js';
 import { replay } from './replay.js';
 
 const help = `Usage: wa-coexist replay FILES… --to URL --secret SECRET [--concurrency N]
@@ -48,12 +48,13 @@ function readArguments(args: readonly string[]): ReplayArguments | string {
       options: { to: { type: 'string' }, secret: { type: 'string' }, concurrency: { type: 'string', default: '1' } },
     });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describeUsageError(error);
   }
   const { to, secret, concurrency } = parsed.values;
   if (parsed.positionals.length === 0) return 'no FILES were named.';
   if (to === undefined) return '--to is missing: the URL of the receiver.';
-  if (!/^https?:$/.test(URL.parse(to)?.protocol ?? '')) return `--to ${JSON.stringify(to)} is no http or https URL.`;
+  const urlProblem = describeUrlProblem('--to', to);
+  if (urlProblem !== undefined) return urlProblem;
   if (secret === undefined) return '--secret is missing: the app secret that the receiver checks signatures with.';
   if (secret === '') return '--secret is empty. Is the variable that it comes from set?';
   if (!/^[1-9]\d{0,3}$/.test(concurrency)) return `--concurrency ${JSON.stringify(concurrency)} is no whole number from 1 to 9999.`;

@@ -77,10 +77,16 @@ async function post({ name, body }: StoredPayload, options: ReplayOptions): Prom
     return ['refused', `${String(response.status)}       ${name}${answer.trim() === '' ? '' : `: ${answer.trim().slice(0, 200)}`}`];
   } catch (error) {
     const reason = timeout.signal.aborted ? `nothing within ${String(answerTimeoutMs / 1_000)} seconds` : connectionProblem(error);
-    return ['unanswered', `no answer ${name}: ${reason} (${to})`];
+    return ['unanswered', `no answer ${name}: ${reason} (${withoutQuery(to)})`];
   } finally {
     cancel();
   }
+}
+
+/** A URL without its query, which may contain a token. */
+function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 /** `fetch` says no more than "fetch failed"; what happened is in its cause. */

@@ -1,4 +1,4 @@
-import { exitDone, exitUsage, type Command, type CommandSurroundings } from './command.js';
+import { exitDone, exitInterrupted, exitUsage, type Command, type CommandSurroundings } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { emulatorCommand } from './emulator-command.js';
 import { replayCommand } from './replay-command.js';
@@ -30,7 +30,18 @@ export async function runCommand(args: readonly string[], surroundings: CommandS
     write(command.help);
     return exitDone;
   }
-  return command.run(rest, surroundings);
+  const running = command.run(rest, surroundings);
+  return command.endsOnSignal === true ? running : Promise.race([running, interrupted(surroundings.signal)]);
+}
+
+function interrupted(signal: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      resolve(exitInterrupted);
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 function overview(): string {

@@ -48,7 +48,7 @@ export type BatchResult = readonly (string | undefined)[] | false;
  * `memoryStore()` forgets with the process; `sqliteStore(file)` is durable and serves the processes of one machine.
  *
  * Values are JSON. Keys are any text, compared and sorted by their UTF-8 bytes; half of a surrogate pair alone counts as U+FFFD.
- * A key whose time is up is absent for every method. Every adapter passes `storeContract()` of `wa-coexist/testing`.
+ * A key whose time is up is absent for every method. Every adapter passes `storeContract()` of `wa-coexist/testing/node`.
  *
  * @example
  * ```ts

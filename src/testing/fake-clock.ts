@@ -1,3 +1,5 @@
+import { checkObject, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Clock } from '../runtime/clock.js';
 
 /** A clock that stands still until it is told to move. */
@@ -37,8 +39,12 @@ interface Timer {
  * ```
  */
 export function fakeClock(options: FakeClockOptions = {}): FakeClock {
+  checkObject('fakeClock', 'options', options);
+  // Callers without TypeScript may pass anything.
+  const start: unknown = options.now ?? new Date('2026-11-02T09:00:00Z');
+  if (!(start instanceof Date) || Number.isNaN(start.getTime())) throw new InvalidArgumentError('fakeClock', 'now', 'must be a valid Date');
   let monotonicMs = 0;
-  let wallOffsetMs = (options.now ?? new Date('2026-11-02T09:00:00Z')).getTime();
+  let wallOffsetMs = start.getTime();
   /** In the order in which they fall due. */
   const timers: Timer[] = [];
   let moving: Promise<void> = Promise.resolve();
@@ -77,12 +83,14 @@ export function fakeClock(options: FakeClockOptions = {}): FakeClock {
       };
     },
     advance(ms) {
+      checkDuration('advance', ms);
       const moved = moving.then(() => move(ms));
       // A callback that throws rejects its own call of advance, never the next one.
       moving = moved.catch(() => undefined);
       return moved;
     },
     stepWall(ms) {
+      checkDuration('stepWall', ms);
       wallOffsetMs += ms;
     },
     untilNextTimer() {
@@ -90,6 +98,11 @@ export function fakeClock(options: FakeClockOptions = {}): FakeClock {
       return next && next.dueAtMs - monotonicMs;
     },
   };
+}
+
+function checkDuration(action: string, ms: unknown): void {
+  if (!Number.isFinite(ms))
+    throw new InvalidArgumentError(`fakeClock.${action}`, 'ms', `must be a finite number, but is ${describeValue(ms)}`);
 }
 
 /** Turns of the event loop that a chain of promises over `fetch`, streams and handlers takes at most, with room to spare. */

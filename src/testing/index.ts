@@ -22,6 +22,7 @@ export type {
 export type { FakeContent, FakeTypedContent } from './fake/fake-content.js';
 export type { FakeCustomer, FakeCustomerOptions, FakeCustomerSendOptions, FakeInboxMessage } from './fake/fake-customer.js';
 export type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake/fake-delivery.js';
+export { FakeDeliveryError } from './fake/fake-delivery-error.js';
 export type { FakeChange, FakeEvents } from './fake/fake-events.js';
 export type { FakeFault, FakeFaultKind, FakeFaults } from './fake/fake-faults.js';
 export type {
@@ -58,7 +59,6 @@ export type { CustomerPayloadPlace, NumberPayloadPlace, PayloadPlace } from './p
 export { webhookEnvelope, type WebhookEntry, type WebhookEnvelope } from './payloads/webhook-envelope.js';
 export { webhookPayload } from './payloads/webhook-payload.js';
 export { signWebhook } from './sign-webhook.js';
-export { storeContract, type StoreContractCase, type StoreContractOptions } from './store-contract.js';
 export { busyShop, type BusyShop, type BusyShopOptions } from './stories/busy-shop.js';
 export { changeOfDevice } from './stories/change-of-device.js';
 export { idlePhone } from './stories/idle-phone.js';

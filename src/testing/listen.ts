@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkNumbers, checkObject } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { FakeCloudApi } from './fake/fake-cloud-api.js';
 import { serveGraph } from './serve-graph.js';
 
@@ -20,8 +21,10 @@ export interface Listener extends AsyncDisposable {
 }
 
 /**
- * Serves a fake Cloud API over HTTP, for clients that cannot take its `fetch` and for other processes.
+ * Serves a fake Cloud API over HTTP, for clients that cannot use its `fetch` and for other processes. Needs Node, Bun or Deno. A browser can
+ * import the module, but not call this function. A request body longer than 4 MiB (with a file: 104 MiB) gets a 413.
  *
+ * @throws `InvalidArgumentError` if an option is invalid or the runtime has no servers; the system's error if the port is taken.
  * @example
  * ```ts
  * import { createClient } from 'wa-coexist';
@@ -34,15 +37,18 @@ export interface Listener extends AsyncDisposable {
  * ```
  */
 export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): Promise<Listener> {
-  const host = options.host ?? '127.0.0.1';
-  const server = createServer((request, response) => {
+  checkObject('listen', 'options', options);
+  checkNumbers('listen', options, { port: { min: 0, max: 65_535 } });
+  const { port: wantedPort = 0, host = '127.0.0.1' } = options;
+  if (typeof host !== 'string' || host === '') throw new InvalidArgumentError('listen', 'host', 'must be a name or an address');
+  const server = nodeHttp().createServer((request, response) => {
     serveGraph(fake, request, response).catch(() => {
       response.destroy();
     });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
+    server.listen(wantedPort, host, resolve);
   });
   // A listening TCP server has an address with a port; only pipes have a string.
   const { port } = server.address() as AddressInfo;
@@ -53,5 +59,14 @@ export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): P
       });
       server.closeAllConnections();
     });
-  return { url: `http://${host}:${String(port)}`, close, [Symbol.asyncDispose]: close };
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`, close, [Symbol.asyncDispose]: close };
+}
+
+/** Node's servers, loaded when they are needed and in a way that bundlers for browsers do not follow. */
+function nodeHttp(): typeof import('node:http') {
+  // Browsers have no `process`, and older runtimes lack the function.
+  const runtime = globalThis as { readonly process?: { readonly getBuiltinModule?: NodeJS.Process['getBuiltinModule'] } };
+  const http = runtime.process?.getBuiltinModule?.('node:http');
+  if (!http) throw new InvalidArgumentError('listen', 'the runtime', 'must be Node, Bun or Deno; elsewhere use fake.fetch');
+  return http;
 }

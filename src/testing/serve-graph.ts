@@ -1,15 +1,21 @@
-import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FakeCloudApi } from './fake/fake-cloud-api.js';
+import { maxBodyBytes, maxFileBodyBytes, readBody } from './read-body.js';
 
-/** Answers one request of a server as the fake does; a cut connection is cut. */
+/** Responds to one request of a server as the fake does. A fault that cuts connections cuts this one. */
 export async function serveGraph(fake: FakeCloudApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(request);
+  const contentType = request.headers['content-type'];
+  const hasFile = contentType?.startsWith('multipart/form-data') === true || /^(?:\/v\d+\.\d+)?\/upload:/.test(request.url ?? '');
+  const body = await readBody(request, hasFile ? maxFileBodyBytes : maxBodyBytes);
+  if (body === undefined) {
+    sendTooLarge(request, response);
+    return;
+  }
   const answer = await fake.answer({
     method: request.method ?? 'GET',
-    url: `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`,
+    url: addressOf(request),
     authorization: request.headers.authorization,
-    contentType: request.headers['content-type'],
+    contentType,
     fileOffset: String(request.headers.file_offset ?? 0),
     body,
   });
@@ -17,22 +23,31 @@ export async function serveGraph(fake: FakeCloudApi, request: IncomingMessage, r
     request.socket.destroy();
     return;
   }
-  const bytes = Buffer.from(answer.body);
+  const bytes = typeof answer.body === 'string' ? new TextEncoder().encode(answer.body) : answer.body;
   response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
   response.end(bytes);
 }
 
-/** The whole body of a request. */
-export function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
+/** Responds with 413, drops the rest of the body, and cuts the connection if that does not end soon. */
+export function sendTooLarge(request: IncomingMessage, response: ServerResponse): void {
+  const error = { message: 'The request body is too large.', type: 'GraphMethodException', code: 1 };
+  response.writeHead(413, { 'content-type': 'application/json; charset=UTF-8' });
+  response.end(JSON.stringify({ error }));
+  // Most clients read the response only after they have sent everything. A reset would overtake it.
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs);
+  timer.unref();
+  for (const event of ['end', 'close']) {
+    request.once(event, () => {
+      clearTimeout(timer);
     });
-    request.on('end', () => {
-      const [first] = chunks;
-      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks));
-    });
-    request.on('error', reject);
-  });
+  }
+}
+
+const lingerMs = 5_000;
+
+/** The URL of a request. A `Host` or path that no URL can have is replaced. */
+function addressOf({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): string {
+  const origin = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).origin : 'http://localhost';
+  return URL.canParse(`${origin}${url}`) ? `${origin}${url}` : `${origin}/`;
 }

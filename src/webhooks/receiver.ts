@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { attachDeliveryError } from './delivery-error.js';
 import { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
@@ -106,7 +107,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
         // Handlers that failed were told by name when they did; a connection that broke concerns nobody.
         logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
       }
-      return answer(500);
+      return attachDeliveryError(answer(500), error);
     } finally {
       if (isTaking) work.end();
     }

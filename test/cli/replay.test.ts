@@ -262,8 +262,8 @@ describe('the command line', () => {
   test.each<[RegExp, string[]]>([
     [/no FILES were named/, ['--to', to, '--secret', secret]],
     [/--to is missing/, ['a.json', '--secret', secret]],
-    [/--to "localhost:3000" is no http or https URL/, ['a.json', '--to', 'localhost:3000', '--secret', secret]],
-    [/--to "nonsense" is no http/, ['a.json', '--to', 'nonsense', '--secret', secret]],
+    [/--to is no http or https URL/, ['a.json', '--to', 'localhost:3000', '--secret', secret]],
+    [/--to is no http/, ['a.json', '--to', 'nonsense', '--secret', secret]],
     [/--secret is missing/, ['a.json', '--to', to]],
     [/--secret is empty/, ['a.json', '--to', to, '--secret', '']],
     [/--concurrency "0"/, ['a.json', '--to', to, '--secret', secret, '--concurrency', '0']],

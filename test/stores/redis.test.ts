@@ -10,7 +10,7 @@ import { memoryStore } from '../../src/stores/memory.js';
 import { redisStore, type IoredisClient, type NodeRedisClient } from '../../src/stores/redis/index.js';
 import { updateEntry, type Store, type StoreOperation } from '../../src/stores/store.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';
-import { storeContract } from '../../src/testing/store-contract.js';
+import { storeContract } from '../../src/testing/node/store-contract.js';
 import { redisInstalled, redisThere, startRedis, type RedisServer } from './redis/server.js';
 import { virtualTime } from './redis/virtual-time.js';
 

@@ -7,7 +7,7 @@ import { compareKeys } from '../../src/stores/sorted-keys.js';
 import type { Store, StoreOperation } from '../../src/stores/store.js';
 import { sqliteStore } from '../../src/sqlite/index.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';
-import { storeContract } from '../../src/testing/store-contract.js';
+import { storeContract } from '../../src/testing/node/store-contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'stores-'));
 afterAll(() => {

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { sendMessage, template, wait } from 'wa-coexist';
-import { createFakeCloudApi, fakeClock, type FakeDeliveryOptions } from 'wa-coexist/testing';
+import { describe, expect, test } from 'vitest';
+import { sendMessage, silentLogger, template, wait } from 'wa-coexist';
+import { createFakeCloudApi, FakeDeliveryError, fakeClock, type FakeDeliveryOptions } from 'wa-coexist/testing';
+import { createWebhooks } from 'wa-coexist/webhooks';
 import { changesOf, openShop } from './shop.js';
 
 /** A fake whose receiver is given, with a number and a customer. */
@@ -88,7 +89,7 @@ test('is tried again, later and later, until 200', async () => {
     return new Response(null, { status: tries.length < 5 ? 500 : 200 });
   });
   write('Hello');
-  await fake.settled();
+  await clock.advance(15_000);
   expect(tries).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
   expect(fake.deliveries).toMatchObject([
     { state: 'delivered', attempts: [{}, { status: 500 }, { status: 500 }, { status: 500 }, { status: 200 }] },
@@ -99,7 +100,7 @@ test('is tried again, later and later, until 200', async () => {
 test('anything but 200 counts as failed, and after 7 days Meta gives up', async () => {
   const { clock, fake, write } = openWith(async () => new Response(null, { status: 202 }));
   write('Hello');
-  await fake.settled();
+  await clock.advance(7 * 24 * 60 * 60 * 1_000);
   const [delivery] = fake.deliveries;
   expect(delivery?.state).toBe('abandoned');
   expect(delivery?.attempts.length).toBeGreaterThan(100);
@@ -233,4 +234,63 @@ test('the answer to a send comes before its statuses', async () => {
   expect(received).toEqual([]);
   await fake.settled();
   expect(received).toHaveLength(2);
+});
+
+describe('settled() rejects if the receiver keeps failing', () => {
+  test("with the handler's error, and the clock stays at the third attempt", async () => {
+    const { clock, fake, write } = openWith(() => Promise.resolve(new Response()));
+    const webhooks = createWebhooks({ appSecret: fake.app.secret, verifyToken: fake.app.verifyToken, clock, logger: silentLogger });
+    const thrown = new TypeError("Cannot read properties of undefined (reading 'name')");
+    let isBroken = true;
+    webhooks.on('message', () => {
+      if (isBroken) throw thrown;
+    });
+    fake.deliverTo(webhooks.fetch);
+    write('Hello');
+    const error: unknown = await fake.settled().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(FakeDeliveryError);
+    expect(error).toMatchObject({ deliveryId: 1, fields: ['messages'], attempts: 3, status: 500, cause: thrown });
+    expect(String(error)).toContain("TypeError: Cannot read properties of undefined (reading 'name')");
+    expect(clock.monotonic()).toBe(3_000);
+    await expect(fake.settled()).rejects.toBeInstanceOf(FakeDeliveryError);
+    expect(clock.monotonic()).toBe(3_000);
+
+    isBroken = false;
+    await clock.advance(4_000);
+    await fake.settled();
+    expect(fake.deliveries[0]?.state).toBe('delivered');
+    await webhooks.close();
+  });
+
+  test('with what several handlers threw, if an event has several', async () => {
+    const { clock, fake, write } = openWith(() => Promise.resolve(new Response()));
+    const webhooks = createWebhooks({ appSecret: fake.app.secret, verifyToken: fake.app.verifyToken, clock, logger: silentLogger });
+    for (const text of ['first', 'second']) webhooks.on('message', () => Promise.reject(new Error(text)));
+    fake.deliverTo(webhooks.fetch);
+    write('Hello');
+    await expect(fake.settled()).rejects.toThrow('Error: first');
+    await webhooks.close();
+  });
+
+  test('with the status and the text of the response, and the error of a receiver that throws', async () => {
+    const answering = openWith(() => Promise.resolve(new Response(' the database is down\n', { status: 503 })));
+    answering.write('Hello');
+    await expect(answering.fake.settled()).rejects.toThrow(
+      'Delivery #1 of `messages` was answered 503 in 3 attempts: the database is down.',
+    );
+    const crashed = new Error('receiver crashed');
+    const throwing = openWith(() => Promise.reject(crashed));
+    throwing.write('Hello');
+    await expect(throwing.fake.settled()).rejects.toMatchObject({ status: undefined, cause: crashed });
+    expect(throwing.clock.monotonic()).toBe(3_000);
+  });
+
+  test('but not for the attempts at an earlier receiver', async () => {
+    const { fake, write } = openWith(() => Promise.resolve(new Response(null, { status: 500 })));
+    write('Hello');
+    await expect(fake.settled()).rejects.toThrow('answered 500');
+    fake.deliverTo(() => Promise.resolve(new Response()));
+    await fake.settled();
+    expect(fake.deliveries[0]?.state).toBe('delivered');
+  });
 });

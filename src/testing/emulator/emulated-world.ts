@@ -1,4 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
 import { createFakeCloudApi } from '../fake/create-fake-cloud-api.js';
 import type { FakeCloudApi, FakeReadyNumber } from '../fake/fake-cloud-api.js';
@@ -23,30 +25,50 @@ export interface EmulatedWorldOptions {
   readonly seed?: number;
   /** A file that keeps the world across restarts. */
   readonly file?: string;
+  /** Messages that are stored at most. @defaultValue 10 000 */
+  readonly maxMessages?: number;
 }
+
+const usualMaxMessages = 10_000;
 
 /**
  * Takes up the world of a file, or makes a new one: a coexistence number, a shop whose number is on the Business app alone and has chats of
  * 180 days, and three customers.
  *
- * @throws `Error` if the file holds something else.
+ * @throws `Error` if the file contains something else, or can be neither read nor written.
  */
-export async function emulatedWorld({ seed, file }: EmulatedWorldOptions): Promise<EmulatedWorld> {
+export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages }: EmulatedWorldOptions): Promise<EmulatedWorld> {
   const saved = file === undefined ? undefined : await readWorld(file);
+  if (file !== undefined) await checkWritable(file);
   // Time does not go back where the clock was put ahead before.
   const time = createRunningClock(new Date(Math.max(Date.now(), saved?.nowMs ?? 0)));
-  const fake = createFakeCloudApi({
-    clock: time.clock,
-    ...(seed !== undefined && { seed }),
-    ...(saved && { snapshot: saved.snapshot }),
-  });
-  const number = saved?.number ?? newWorld(fake);
+  const { fake, number } = ((): Pick<EmulatedWorld, 'fake' | 'number'> => {
+    try {
+      const made = createFakeCloudApi({
+        clock: time.clock,
+        maxMessages,
+        ...(seed !== undefined && { seed }),
+        ...(saved && { snapshot: saved.snapshot }),
+      });
+      // A damaged snapshot shows at the latest when its parts are used.
+      for (const known of made.numbers) made.throughput(known);
+      if (saved && !made.numbers.some(({ phoneNumberId }) => phoneNumberId === saved.number.phoneNumberId)) throw damaged(file);
+      return { fake: made, number: saved?.number ?? newWorld(made) };
+    } catch (error) {
+      time.close();
+      throw saved && !(error instanceof InvalidArgumentError) ? damaged(file, error) : error;
+    }
+  })();
   const save = async (webhook: string | undefined): Promise<void> => {
     if (file === undefined) return;
     const world: SavedWorld = { nowMs: time.clock.now(), number, ...(webhook !== undefined && { webhook }), snapshot: fake.snapshot() };
     // A crash in the middle of writing leaves the old file.
-    await writeFile(`${file}.new`, JSON.stringify(world));
-    await rename(`${file}.new`, file);
+    try {
+      await writeFile(`${file}.new`, JSON.stringify(world));
+      await rename(`${file}.new`, file);
+    } catch (error) {
+      throw stateProblem(file, error);
+    }
   };
   return { fake, time, number, webhook: saved?.webhook, save };
 }
@@ -74,12 +96,58 @@ async function readWorld(file: string): Promise<SavedWorld | undefined> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    throw stateProblem(file, error);
   }
-  const world: unknown = JSON.parse(text);
+  let world: unknown;
+  try {
+    world = JSON.parse(text);
+  } catch {
+    throw damaged(file);
+  }
   if (!isRecord(world) || typeof world.nowMs !== 'number' || !isRecord(world.number) || !isRecord(world.snapshot)) {
-    throw new Error(`${file} does not hold the state of an emulator.`);
+    throw damaged(file);
   }
   // Written by `save`; what is wrong inside shows when the fake takes it up.
   return world as unknown as SavedWorld;
+}
+
+/** Checks that the state can be saved, before anything starts. */
+async function checkWritable(file: string): Promise<void> {
+  const scratch = `${file}.new`;
+  try {
+    await access(dirname(file), constants.W_OK | constants.X_OK);
+    if (
+      await stat(file).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    )
+      throw Object.assign(new Error(), { code: 'EISDIR' });
+    await (await open(scratch, 'w')).close();
+    await rm(scratch);
+  } catch (error) {
+    throw stateProblem(file, error);
+  }
+}
+
+function damaged(file: string | undefined, cause?: unknown): Error {
+  return new Error(
+    `The file ${String(file)} does not contain the state of an emulator, or is damaged. Delete it or choose another one with --state.`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/** An error of the file system with its remedy. */
+function stateProblem(file: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const problems: Readonly<Record<string, string>> = {
+    ENOENT: 'its folder does not exist. Create it',
+    ENOTDIR: 'part of its path is no folder. Correct the path',
+    EISDIR: 'it is a folder. Name a file in it',
+    EACCES: 'there is no permission to read and write it. Change the permission',
+    EPERM: 'there is no permission to read and write it. Change the permission',
+    EROFS: 'its file system is read-only. Choose another place',
+  };
+  const problem = problems[code] ?? `the system reports ${code}. Choose another place`;
+  return new Error(`The state file ${file} cannot be used: ${problem}, or choose another file with --state.`, { cause: error });
 }

@@ -1,10 +1,11 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { systemClock, wait } from '../../runtime/clock.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 
 /** Where the webhooks of the emulator go: an address that can be changed while it runs. */
 export interface Receiver {
   readonly url: string | undefined;
-  /** Sends webhooks there from now on. @throws `TypeError` if it is no http or https address. */
+  /** Sends webhooks there from now on. @throws `InvalidArgumentError` if it is no http or https address. */
   set(url: string): void;
   /** Resolves when no request is on its way, or after a moment: a receiver may take its time. */
   rest(): Promise<void>;
@@ -36,7 +37,8 @@ export function createReceiver(fake: FakeCloudApi): Receiver {
     },
     set(address) {
       const parsed = URL.parse(address);
-      if (!parsed || !/^https?:$/.test(parsed.protocol)) throw new TypeError(`${JSON.stringify(address)} is no http or https address.`);
+      if (!parsed || !/^https?:$/.test(parsed.protocol))
+        throw new InvalidArgumentError('receiver.set', 'url', 'is no http or https address');
       url = parsed;
       fake.deliverTo(post);
     },

@@ -7,8 +7,8 @@ export function signupNumbers(fake: FakeCloudApi): readonly (FakeNumber & { read
     .map((number) => ({ ...number, linked: fake.phone(number.phoneNumberId).linked }));
 }
 
-/** The dialog that the stand-in for `FB.login` opens: which number, what to share, and every way in which it can end. */
-export function signupDialog(fake: FakeCloudApi, origin: string): string {
+/** The dialog that the stand-in for `FB.login` opens: which number, what to share, and every way in which it can end. Its script has the `nonce`. */
+export function signupDialog(fake: FakeCloudApi, origin: string, nonce: string): string {
   const options = signupNumbers(fake).map(({ phoneNumberId, displayPhoneNumber, verifiedName, linked }) => {
     return `<option value="${escaped(phoneNumberId)}">${escaped(`${verifiedName}, ${displayPhoneNumber}${linked ? ' (linked already)' : ''}`)}</option>`;
   });
@@ -39,7 +39,7 @@ export function signupDialog(fake: FakeCloudApi, origin: string): string {
       </div>
       <p role="alert" id="problem"></p>
     </form>
-    <script>${dialogScript}</script>
+    <script nonce="${nonce}">${dialogScript}</script>
   </body>
 </html>
 `;

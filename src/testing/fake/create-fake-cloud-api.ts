@@ -1,9 +1,12 @@
 import { coexistencePolicy } from '../../policy/policy.js';
+import { checkNumbers, checkObject } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { systemClock } from '../../runtime/clock.js';
 import { createEmitter } from '../../runtime/emitter.js';
 import { createAgenda } from './agenda.js';
 import { addNumber, addTemplate, idsOf } from './build-world.js';
 import { createCustomer } from './create-customer.js';
+import { checkDeliveryOptions } from './check-delivery-options.js';
 import { createDeliverer } from './deliverer.js';
 import { createFaults } from './create-faults.js';
 import { createPhone } from './create-phone.js';
@@ -37,6 +40,8 @@ const usualReviewMs = 60_000;
 /**
  * Makes a Cloud API of one's own, with businesses, phones and customers.
  *
+ * @throws `InvalidArgumentError` if an option is invalid.
+ *
  * @example
  * ```ts
  * import { createClient, exchangeCode } from 'wa-coexist';
@@ -54,7 +59,9 @@ const usualReviewMs = 60_000;
  * ```
  */
 export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloudApi {
+  checkOptions(options);
   const clock = options.clock ?? systemClock;
+  const maxMessages = options.maxMessages ?? Number.POSITIVE_INFINITY;
   const seed = options.seed ?? 1;
   const saved = options.snapshot && loadState(options.snapshot);
   const emitter = createEmitter<FakeEvents>();
@@ -80,6 +87,7 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
     },
     mediaUrl: options.mediaUrl ?? 'https://lookaside.fbsbx.com',
     templateReviewMs: options.templateReviewMs ?? usualReviewMs,
+    maxMessages,
     changed: (what, id) => {
       tell('change', { what, id });
     },
@@ -96,6 +104,7 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
     agenda,
     random: createRandom(seed, 'delivery'),
     options: options.delivery ?? {},
+    maxDeliveries: maxMessages,
     saved: saved?.deliveries,
     onChange: (delivery) => {
       tell('delivery', delivery);
@@ -188,7 +197,10 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
       return customer;
     },
 
-    deliverTo: deliverer.deliverTo,
+    deliverTo(receiver, deliveryOptions) {
+      if (deliveryOptions !== undefined) checkDeliveryOptions('fake.deliverTo', deliveryOptions);
+      deliverer.deliverTo(receiver, deliveryOptions);
+    },
     verifyCallback: () =>
       deliverer.receiver === undefined
         ? Promise.resolve(false)
@@ -229,4 +241,23 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function checkOptions(options: FakeCloudApiOptions): void {
+  const owner = 'createFakeCloudApi';
+  checkObject(owner, 'options', options);
+  checkNumbers(owner, options, {
+    seed: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
+    templateReviewMs: { min: 0, unit: 'ms' },
+    maxMessages: { max: 100_000_000 },
+  });
+  for (const name of ['appId', 'appSecret', 'verifyToken', 'mediaUrl'] as const) {
+    // Callers without TypeScript may pass anything.
+    const value: unknown = options[name];
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      throw new InvalidArgumentError(owner, name, 'must be a text that is not empty');
+  }
+  if (options.subscribedFields !== undefined && !Array.isArray(options.subscribedFields))
+    throw new InvalidArgumentError(owner, 'subscribedFields', 'must be an array');
+  if (options.delivery !== undefined) checkDeliveryOptions(owner, options.delivery);
 }

@@ -3,7 +3,8 @@ import type { Agenda } from './agenda.js';
 import type { FakeApp } from './fake-cloud-api.js';
 import type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
 import type { Random } from './random.js';
-import { postWebhook } from './post-webhook.js';
+import { FakeDeliveryError } from './fake-delivery-error.js';
+import { postWebhook, type PostResult } from './post-webhook.js';
 import { signatureOf } from './sha-256.js';
 import { encodeWebhook } from './webhook-encoding.js';
 import { entriesOf, type Change } from './webhook-values.js';
@@ -23,6 +24,8 @@ export interface Deliverer {
   readonly deliveries: readonly FakeDelivery[];
   /** Whether something waits for its first try or is on its way. */
   busy(): boolean;
+  /** The error of a delivery that the current receiver failed several times, if there is one. */
+  failure(): FakeDeliveryError | undefined;
   /** Resolves when a delivery has ended, well or not. */
   progress(): Promise<void>;
   /** What can be written down: deliveries, and what waits for its first try. */
@@ -84,6 +87,8 @@ class DeliveryRecord implements FakeDelivery {
   }
 }
 
+/** After so many failed attempts `settled()` reports a delivery instead of moving the clock on: 3 seconds after the first one. */
+const maxSettledAttempts = 3;
 /** Delay of the first retry; each further one doubles, up to an hour. Meta gives neither figure, only "decreasing frequency". */
 const firstRetryMs = 1_000;
 const longestRetryMs = 60 * 60 * 1_000;
@@ -98,11 +103,13 @@ export function createDeliverer(facts: {
   readonly agenda: Agenda;
   readonly random: Random;
   readonly options: FakeDeliveryOptions;
+  /** Finished deliveries that are stored at most. */
+  readonly maxDeliveries: number;
   readonly saved: SavedDeliveries | undefined;
   /** Told whenever a delivery is not as it was. */
   readonly onChange: (delivery: FakeDelivery) => void;
 }): Deliverer {
-  const { clock, now, agenda, random, app, saved, onChange } = facts;
+  const { clock, now, agenda, random, app, saved, maxDeliveries, onChange } = facts;
   let { options } = facts;
   let receiver: FakeReceiver | undefined;
   const deliveries = (saved?.deliveries ?? []).map(({ id, state, fields, body, attempts, reason, duplicateOf }) => {
@@ -121,7 +128,11 @@ export function createDeliverer(facts: {
     ...(saved?.waiting ?? []),
   ];
   const waiters = new Set<() => void>();
-  const closing = new AbortController();
+  /** Failed attempts at the current receiver, by delivery. */
+  const failed = new Map<number, { readonly attempts: number; readonly last: PostResult }>();
+  /** One for each request in flight. A signal that all share would keep something of each request. */
+  const inFlight = new Set<AbortController>();
+  let isClosed = false;
   let onTheirWay = 0;
   let pumpIsPlanned = false;
 
@@ -137,8 +148,26 @@ export function createDeliverer(facts: {
     );
     if (reason !== undefined) made.reason = reason;
     deliveries.push(made);
+    forgetOldest();
     onChange(made);
     return made;
+  };
+  let forgetAbove = maxDeliveries * 1.1;
+  /** Drops the oldest finished deliveries. It is done for a tenth at a time, because it looks at all of them. */
+  const forgetOldest = (): void => {
+    if (deliveries.length <= forgetAbove) return;
+    let surplus = deliveries.length - maxDeliveries;
+    const kept = deliveries.filter(({ id, state }) => {
+      const goes = surplus > 0 && state !== 'waiting';
+      if (goes) {
+        surplus -= 1;
+        callbackUrls.delete(id);
+      }
+      return !goes;
+    });
+    deliveries.length = 0;
+    for (const delivery of kept) deliveries.push(delivery);
+    forgetAbove = kept.length + maxDeliveries * 0.1;
   };
   const nextId = (): number => (deliveries.at(-1)?.id ?? 0) + 1;
 
@@ -171,22 +200,33 @@ export function createDeliverer(facts: {
   const attempt = async (delivery: DeliveryRecord): Promise<void> => {
     const atMs = now();
     const to = callbackUrls.get(delivery.id) ?? receiver;
-    const status = to === undefined ? undefined : await postWebhook(to, delivery, clock, closing.signal);
-    if (closing.signal.aborted && status === undefined) return;
+    const stop = new AbortController();
+    inFlight.add(stop);
+    const result = to === undefined ? undefined : await postWebhook(to, delivery, clock, stop);
+    inFlight.delete(stop);
+    const status = result?.status;
+    if (isClosed && status === undefined) return;
     delivery.attempts.push({ at: new Date(atMs), ...(status !== undefined && { status }) });
-    if (status === 200) delivery.state = 'delivered';
-    else {
+    if (status === 200) {
+      delivery.state = 'delivered';
+      failed.delete(delivery.id);
+    } else {
+      if (result && to === (callbackUrls.get(delivery.id) ?? receiver)) {
+        failed.set(delivery.id, { attempts: (failed.get(delivery.id)?.attempts ?? 0) + 1, last: result });
+      }
       const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (delivery.attempts.length - 1));
       const firstTriedAtMs = delivery.attempts[0]?.at.getTime() ?? atMs;
-      if (now() + delayMs - firstTriedAtMs > giveUpAfterMs) delivery.state = 'abandoned';
-      else agenda.plan({ kind: 'retry', id: String(delivery.id) }, delayMs);
+      if (now() + delayMs - firstTriedAtMs > giveUpAfterMs) {
+        delivery.state = 'abandoned';
+        failed.delete(delivery.id);
+      } else agenda.plan({ kind: 'retry', id: String(delivery.id) }, delayMs);
     }
     onChange(delivery);
   };
 
   const pump = (): void => {
     pumpIsPlanned = false;
-    while ((receiver !== undefined || callbackUrls.size > 0) && !closing.signal.aborted && onTheirWay < (options.concurrency ?? 8)) {
+    while ((receiver !== undefined || callbackUrls.size > 0) && !isClosed && onTheirWay < (options.concurrency ?? 8)) {
       const next = takeNext();
       if (next === undefined) return;
       onTheirWay += 1;
@@ -230,6 +270,7 @@ export function createDeliverer(facts: {
       if (delivery) queue(delivery);
     },
     deliverTo(next, nextOptions) {
+      if (next !== receiver) failed.clear();
       receiver = next;
       options = { ...options, ...nextOptions };
       if (waiting.length > 0) planPump();
@@ -239,6 +280,14 @@ export function createDeliverer(facts: {
     },
     deliveries,
     busy: () => onTheirWay > 0 || waiting.length > 0,
+    failure() {
+      for (const [deliveryId, { attempts, last }] of failed) {
+        if (attempts < maxSettledAttempts) continue;
+        const fields = deliveries.find(({ id }) => id === deliveryId)?.fields ?? [];
+        return new FakeDeliveryError({ deliveryId, fields, attempts, status: last.status, responseText: last.text, cause: last.error });
+      }
+      return undefined;
+    },
     progress: () =>
       new Promise((resolve) => {
         waiters.add(resolve);
@@ -250,7 +299,8 @@ export function createDeliverer(facts: {
     }),
     close() {
       waiting.length = 0;
-      closing.abort();
+      isClosed = true;
+      for (const stop of inFlight) stop.abort();
       wakeAll();
     },
   };

@@ -1,5 +1,6 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { FakeDeliveryError } from './fake-delivery-error.js';
 import type { FakeCustomer, FakeCustomerOptions } from './fake-customer.js';
 import type { FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
 import type { FakeEvents } from './fake-events.js';
@@ -33,6 +34,11 @@ export interface FakeCloudApiOptions {
   readonly templateReviewMs?: number;
   /** Where webhooks say that files can be loaded: the address of a server, if one listens. @defaultValue `'https://lookaside.fbsbx.com'` */
   readonly mediaUrl?: string;
+  /**
+   * Messages that are stored at most, and as many finished deliveries and requests. The oldest are dropped: from chats, `sent`, `inbox`,
+   * `deliveries` and `requests`. @defaultValue no limit
+   */
+  readonly maxMessages?: number;
   /** Takes up where another fake stood: what its `snapshot()` gave. @defaultValue a world without businesses */
   readonly snapshot?: FakeSnapshot;
 }
@@ -207,7 +213,12 @@ export interface FakeCloudApi extends AsyncDisposable {
   verifyCallback(): Promise<boolean>;
   /**
    * Resolves when no webhook is on its way and none is due. On a `fakeClock` it advances the clock to what is due, and for a receiver that
-   * waits for the clock; on the machine's clock it waits, if need be through the back-off of a receiver that does not answer 200.
+   * waits for the clock; on the machine's clock it waits.
+   *
+   * A delivery without a 200 is retried after 1 and 2 seconds. If the third attempt fails, too, `settled` rejects, and the clock stays there.
+   * The delivery remains due: advance the clock to its next retry, or pass a receiver that works to `deliverTo` and call `settled` again.
+   *
+   * @throws {@link FakeDeliveryError} with the handler's error as its `cause`, if the receiver is `webhooks.fetch`.
    */
   settled(): Promise<void>;
   /**

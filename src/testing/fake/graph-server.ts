@@ -65,8 +65,8 @@ export function createGraphServer(
     try {
       return json(request, 200, await route(request, state, deliverer));
     } catch (error) {
-      if (error instanceof Refusal) return refusal(request, error);
-      throw error;
+      // Meta answers whatever it is sent. What is wrong with a hostile body shows here, often as a TypeError.
+      return refusal(request, error instanceof Refusal ? error : unexpected(error));
     }
   };
 
@@ -116,6 +116,7 @@ export function createGraphServer(
         at: new Date(world.now()),
       };
       requests.push(record);
+      if (requests.length > world.maxMessages * 1.1) requests.splice(0, requests.length - world.maxMessages);
       onRequest(record);
       return reply ? { status: reply.status, headers: reply.headers, body: reply.body } : { cut: true };
     },
@@ -132,6 +133,11 @@ interface Reply {
 /** The path after the id; the whole path where there is no id. */
 function endpointOf(segments: readonly string[]): string {
   return /^\d+$/.test(segments[0] ?? '') ? segments.slice(1).join('/') : segments.join('/');
+}
+
+function unexpected(error: unknown): Refusal {
+  const details = error instanceof Error ? error.message : String(error);
+  return new Refusal(500, { message: 'An unknown error occurred', type: 'OAuthException', code: 1, error_data: { details } });
 }
 
 function serverError(status = 500): Refusal {

@@ -43,7 +43,8 @@ interface Body {
 
 /** Takes a request apart. */
 export async function parseRequest(request: FakeRequest): Promise<ParsedRequest> {
-  const url = new URL(request.url, 'https://graph.facebook.com');
+  const base = 'https://graph.facebook.com';
+  const url = URL.parse(request.url, base) ?? new URL(base);
   const path = url.pathname;
   const segments = path.split('/').filter(Boolean).map(decodeSegment);
   const version = /^v\d+\.\d+$/.test(segments[0] ?? '') ? segments.shift() : undefined;

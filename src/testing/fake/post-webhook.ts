@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock.js';
+import { deliveryErrorOf } from '../../webhooks/delivery-error.js';
 import type { FakeDelivery, FakeReceiver } from './fake-delivery.js';
 
 /** How long Meta waits for an answer; third parties report 5 to 10 seconds. */
@@ -7,18 +8,27 @@ export const deliveryTimeoutMs = 10_000;
 /** Where a receiver that is a function seems to live. */
 const inProcessUrl = 'https://receiver.example/webhooks';
 
-/** Posts a delivery once and gives the HTTP status of the answer, or `undefined` if none came in time. Never throws. */
+/** The result of one attempt. */
+export interface PostResult {
+  /** HTTP status of the response; `undefined` if none arrived in time. */
+  readonly status: number | undefined;
+  /** Beginning of the response's body, unless it is a 200. */
+  readonly text: string;
+  /** The error of the receiver, if it is known. */
+  readonly error: unknown;
+}
+
+/** Posts a delivery once. Never throws. */
 export async function postWebhook(
   receiver: FakeReceiver,
   delivery: Pick<FakeDelivery, 'body' | 'signature'>,
   clock: Clock,
-  closing: AbortSignal,
-): Promise<number | undefined> {
-  const timeout = new AbortController();
+  stop: AbortController,
+): Promise<PostResult> {
+  const { signal } = stop;
   const cancelTimeout = clock.schedule(() => {
-    timeout.abort();
+    stop.abort();
   }, deliveryTimeoutMs);
-  const signal = AbortSignal.any([timeout.signal, closing]);
   const request = {
     method: 'POST',
     headers: {
@@ -31,14 +41,16 @@ export async function postWebhook(
   try {
     if (typeof receiver === 'function') {
       const response = await untilAborted(receiver(new Request(inProcessUrl, request)), signal);
-      return response.status;
+      const { status } = response;
+      const text = status === 200 ? '' : await untilAborted(textOf(response), signal);
+      return { status, text, error: deliveryErrorOf(response) };
     }
     const response = await fetch(receiver, { ...request, redirect: 'manual', signal });
     // The body is read to the end so that the connection can be used again.
-    await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return undefined;
+    const text = await response.text();
+    return { status: response.status, text: response.status === 200 ? '' : shortened(text), error: undefined };
+  } catch (error) {
+    return { status: undefined, text: '', error };
   } finally {
     cancelTimeout();
   }
@@ -58,7 +70,23 @@ export async function makeHandshake(receiver: FakeReceiver, verifyToken: string,
   }
 }
 
-function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+const maxTextLength = 500;
+
+function shortened(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length > maxTextLength ? `${trimmed.slice(0, maxTextLength)}…` : trimmed;
+}
+
+/** The body of a receiver that is a function. It may have been read, or may fail. */
+async function textOf(response: Response): Promise<string> {
+  try {
+    return shortened(await response.text());
+  } catch {
+    return '';
+  }
+}
+
+function untilAborted<Result>(answer: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       reject(new Error('The receiver did not answer in time.'));

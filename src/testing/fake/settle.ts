@@ -7,13 +7,15 @@ import { deliveryTimeoutMs } from './post-webhook.js';
 /** How long, in real time, a delivery may make no progress before the virtual clock is moved for it. */
 const patienceMs = 10;
 
-/** Waits until no webhook is on its way and none is due. */
+/** Waits until no webhook is on its way and none is due. @throws `FakeDeliveryError` if the receiver keeps failing a delivery. */
 export async function settle(clock: Clock, agenda: Agenda, deliverer: Deliverer, isClosed: () => boolean): Promise<void> {
   // What has just been called may emit something within this turn.
   await Promise.resolve();
   while (!isClosed()) {
     if (deliverer.busy()) await (isVirtual(clock) ? progressOrMove(clock, deliverer) : deliverer.progress());
     else {
+      const failure = deliverer.failure();
+      if (failure) throw failure;
       const nextMs = agenda.untilNext();
       if (nextMs === undefined) return;
       await (isVirtual(clock) ? clock.advance(nextMs) : agenda.progress());

@@ -18,13 +18,13 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return digest;
 }
 
-/** The value of `X-Hub-Signature-256` for a body. */
-export function signatureOf(body: string, secret: string): string {
+/** The value of `X-Hub-Signature-256` for a body. A string is signed as its UTF-8 bytes. */
+export function signatureOf(body: string | Uint8Array, secret: string): string {
   const encoder = new TextEncoder();
   const given = encoder.encode(secret);
   const key = new Uint8Array(blockBytes);
   key.set(given.length > blockBytes ? sha256(given) : given);
-  const inner = sha256(joined(key.map(xorWith(0x36)), encoder.encode(body)));
+  const inner = sha256(joined(key.map(xorWith(0x36)), typeof body === 'string' ? encoder.encode(body) : body));
   return `sha256=${toHex(sha256(joined(key.map(xorWith(0x5c)), inner)))}`;
 }
 

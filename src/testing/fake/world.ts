@@ -269,6 +269,8 @@ export interface World extends WorldData {
   readonly mediaUrl: string;
   /** Milliseconds that Meta takes to look at a template. */
   readonly templateReviewMs: number;
+  /** Messages that are stored at most. */
+  readonly maxMessages: number;
   /** Meta's time in milliseconds: started with the clock's wall time, and running with its monotonic side. */
   readonly now: () => number;
   /** Says that something is not as it was. */
@@ -343,6 +345,28 @@ export function remember(world: World, number: BusinessNumber, message: ChatMess
   if (chat) chat.push(message.id);
   else number.chats.set(message.customerWaId, [message.id]);
   world.changed('message', message.id);
+  forgetOldest(world);
+}
+
+/** Drops the oldest messages above the limit from every place that has them. */
+function forgetOldest(world: World): void {
+  while (world.messages.size > world.maxMessages) {
+    const [oldest] = world.messages.values();
+    if (oldest === undefined) return;
+    const { id, phoneNumberId, customerWaId } = oldest;
+    world.messages.delete(id);
+    world.sent.delete(id);
+    remove(world.numbers.get(phoneNumberId)?.chats.get(customerWaId), (messageId) => messageId === id);
+    const person = world.people.get(customerWaId);
+    remove(person?.inbox, (message) => message.id === id);
+    remove(person?.waiting, (messageId) => messageId === id);
+  }
+}
+
+/** Removes the first match, which is near the front of lists that grow at their end. */
+function remove<Item>(list: Item[] | undefined, matches: (item: Item) => boolean): void {
+  const index = list?.findIndex(matches) ?? -1;
+  if (index >= 0) list?.splice(index, 1);
 }
 
 /** The messages of a number with a customer, oldest first. */

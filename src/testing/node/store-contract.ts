@@ -1,7 +1,7 @@
 import { deepStrictEqual, fail, notStrictEqual, ok, strictEqual } from 'node:assert';
-import { systemClock, wait } from '../runtime/clock.js';
-import type { JsonValue } from '../runtime/json.js';
-import type { ListedEntry, Store, StoreOperation } from '../stores/store.js';
+import { systemClock, wait } from '../../runtime/clock.js';
+import type { JsonValue } from '../../runtime/json.js';
+import type { ListedEntry, Store, StoreOperation } from '../../stores/store.js';
 
 /** Options of {@link storeContract}. */
 export interface StoreContractOptions {
@@ -36,7 +36,8 @@ export interface StoreContractCase {
  * ```ts
  * import { test } from 'node:test';
  * import { memoryStore } from 'wa-coexist';
- * import { fakeClock, storeContract } from 'wa-coexist/testing';
+ * import { fakeClock } from 'wa-coexist/testing';
+ * import { storeContract } from 'wa-coexist/testing/node';
  *
  * const clock = fakeClock();
  * for (const { name, run } of storeContract({ createStore: () => memoryStore({ clock }), clock })) test(name, run);
