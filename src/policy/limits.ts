@@ -43,6 +43,8 @@ export interface CoexistenceLimits {
   readonly tokenLifetimeDays: number;
   /** Days before the end of a token at which it is told. */
   readonly tokenReminderDays: number;
+  /** Milliseconds that a wait which a response asks for (`Retry-After`) delays a retry at most. */
+  readonly maxServerWaitMs: number;
 }
 
 const inactivity = 'Meta, account_update: PRIMARY_INACTIVITY after about 14 days (3 Apr 2026)';
@@ -118,4 +120,11 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
     },
   ],
   tokenReminderDays: [{ value: 7, source: "Derived from Meta's 60 days", note: 'A margin of the library, not a rule of Meta.' }],
+  maxServerWaitMs: [
+    {
+      value: 3_600_000,
+      source: "Derived from Meta's rate limits, whose longest windows are one hour (Graph API, Rate limits, 2025)",
+      note: 'A margin of the library, not a rule of Meta. A longer wait is cut to this value, and then the request is retried.',
+    },
+  ],
 };
