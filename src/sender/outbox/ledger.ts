@@ -1,9 +1,9 @@
 import { NetworkError } from '../../errors/connection-errors.js';
+import { errorFromJson, errorToJson } from '../../errors/error-record.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
 import type { ListedEntry, Store, StoreOperation } from '../../stores/store.js';
-import { errorOfJson, jsonOfError } from './recorded-error.js';
 
 /*
  * What stands where:
@@ -160,7 +160,7 @@ export function createLedger(store: Store): Ledger {
       await store.batch([...named(send, value), ...forget(send)]);
     },
     async rejected(send, error) {
-      await store.batch([...named(send, { state: 'rejected', id: send.id, error: jsonOfError(error) }), ...forget(send)]);
+      await store.batch([...named(send, { state: 'rejected', id: send.id, error: errorToJson(error) }), ...forget(send)]);
     },
     async unknown(send, error, reportAtMs) {
       const { id, phoneNumberId, key, campaignId, queueKey } = send;
@@ -251,7 +251,7 @@ function recordedOf(value: JsonValue | Readonly<Record<string, unknown>>): Recor
     // Written by `accepted`, or by `settle` without an answer.
     return { state: 'accepted', id, messageId: record.messageId, response: record.response as SentMessage | undefined };
   }
-  if (record.state === 'rejected') return { state: 'rejected', id, error: errorOfJson(record.error) };
+  if (record.state === 'rejected') return { state: 'rejected', id, error: errorFromJson(record.error) };
   const text =
     typeof record.error === 'string'
       ? record.error

@@ -1,0 +1,49 @@
+import type { Clock } from './clock.js';
+import { noInstrument, type Instrument } from './instrument.js';
+import type { Logger } from './logger.js';
+
+/** An instrument that has not begun the work after this time is left out. */
+const startWithinMs = 1_000;
+
+/** Instruments that {@link resolveInstrument} has made already. */
+const resolved = /* @__PURE__ */ new WeakSet<Instrument>();
+
+/**
+ * Makes the instrument that the library uses from the `instrument` option of a `create…` function. The work runs exactly once, and its
+ * result is the result of the operation, even if the caller's instrument throws, hangs, never runs the work, runs it twice or returns
+ * something else. Its failures are logged.
+ */
+export function resolveInstrument(instrument: Instrument | undefined, clock: Clock, logger: Logger): Instrument {
+  if (instrument === undefined || instrument === noInstrument || resolved.has(instrument)) return instrument ?? noInstrument;
+  const guarded: Instrument = (operation, run) => {
+    let running: ReturnType<typeof run> | undefined;
+    return new Promise((resolve, reject) => {
+      const start = (): ReturnType<typeof run> => {
+        if (running) return running;
+        cancel();
+        running = (async () => run())();
+        running.then(resolve, reject);
+        return running;
+      };
+      let cancel = (): void => undefined;
+      const failed = (error: unknown): void => {
+        // A failure of the work itself arrives here, too.
+        if (!running) logger.error('runtime.instrument_failed', { operation, error });
+        start().catch(() => undefined);
+      };
+      cancel = clock.schedule(() => {
+        failed(new Error('The instrument did not run the operation.'));
+      }, startWithinMs);
+      try {
+        const result: unknown = instrument(operation, start);
+        Promise.resolve(result).then(() => {
+          if (!running) failed(new Error('The instrument did not run the operation.'));
+        }, failed);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  };
+  resolved.add(guarded);
+  return guarded;
+}
