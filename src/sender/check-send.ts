@@ -1,4 +1,4 @@
-import { checkFunction, checkOneOf, describeValue } from '../errors/check-options.js';
+import { checkFunction, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
@@ -134,10 +134,22 @@ export function checkCommon(action: string, { from, priority, category, campaign
   checkSignal(action, signal);
 }
 
+/** Copies options after a check, so that what is used is what was checked. @throws `InvalidArgumentError` */
+export function checkedCopy<Options extends object>(action: string, options: Options, check: (options: Options) => void): Options {
+  try {
+    checkObject(action, 'options', options);
+    const copy = { ...options };
+    check(copy);
+    return copy;
+  } catch (error) {
+    throw faultOf(action, error);
+  }
+}
+
 /** What keeps a message out. Errors of getters and proxies are the caller's own, and become one of the library's. */
 export function faultOf(action: string, error: unknown): WhatsAppError {
   if (error instanceof WhatsAppError) return error;
-  return new InvalidArgumentError(action, 'message', 'or an option could not be read');
+  return new InvalidArgumentError(action, 'options', 'cannot be read');
 }
 
 function readOptions(action: SendAction, options: unknown, notStored: readonly (keyof SendOptions)[]): SendOptions {

@@ -7,7 +7,6 @@ type CommonOptions = Pick<SenderOptions, 'client' | 'guards' | 'guardTimeoutMs' 
 
 /** Checks the options that both kinds of senders have. @throws `InvalidArgumentError` */
 export function checkCommonOptions(owner: string, options: CommonOptions): void {
-  checkObject(owner, 'options', options);
   const { client, guards, pacing, instrument, webhooks } = options;
   const given: unknown = client;
   const isClient = typeof given === 'object' && given !== null && 'target' in given && 'for' in given && typeof given.for === 'function';
@@ -18,7 +17,8 @@ export function checkCommonOptions(owner: string, options: CommonOptions): void 
   if (guards !== undefined) {
     if (!Array.isArray(guards)) throw new InvalidArgumentError(owner, 'guards', `must be an array, but is ${describeValue(guards)}`);
     for (const guard of guards as readonly unknown[]) {
-      if (typeof guard !== 'function') throw new InvalidArgumentError(owner, 'guards', `must contain functions, but has ${describeValue(guard)}`);
+      if (typeof guard !== 'function')
+        throw new InvalidArgumentError(owner, 'guards', `must contain functions, but has ${describeValue(guard)}`);
     }
   }
   if (webhooks === undefined) return;

@@ -1,4 +1,4 @@
-import { checkNumbers, checkObject } from '../errors/check-options.js';
+import { checkNumbers } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import { MissingTargetError } from '../errors/usage-errors.js';
@@ -8,7 +8,7 @@ import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { memoryStore } from '../stores/memory.js';
 import { createCampaigns } from './campaigns/create-campaigns.js';
-import { checkSend, type CheckedSend } from './check-send.js';
+import { checkedCopy, checkSend, type CheckedSend } from './check-send.js';
 import { checkListener, checkSenderOptions } from './check-sender-options.js';
 import { defaultGuardTimeoutMs } from './guard.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
@@ -18,7 +18,7 @@ import { createOutbox } from './outbox/outbox.js';
 import { createResumption } from './outbox/resumption.js';
 import { checkPlanOptions, makePlan } from './plan.js';
 import { createReporting } from './reporting.js';
-import { runSendAll, type Queued } from './send-all.js';
+import { checkSource, runSendAll, type Queued } from './send-all.js';
 import { createSendIds } from './send-ids.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderStats } from './sender-stats.js';
@@ -68,8 +68,8 @@ const defaultUnsettledAfterMs = 3_600_000;
  * await sender.close();
  * ```
  */
-export function createSender(options: SenderOptions): Sender {
-  checkSenderOptions(options);
+export function createSender(given: SenderOptions): Sender {
+  const options = checkedCopy('createSender', given, checkSenderOptions);
   const { client, store, throughput = 'auto', unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const logger = resolveLogger(options.logger ?? client.logger);
@@ -312,8 +312,9 @@ export function createSender(options: SenderOptions): Sender {
         source,
         sendAllOptions,
       ),
-    plan: async (source, planOptions = {}) => {
-      checkPlanOptions(source, planOptions);
+    plan: async (source, givenOptions = {}) => {
+      checkSource('plan', source);
+      const planOptions = checkedCopy('plan', givenOptions, checkPlanOptions);
       const number = numbers.of(planOptions.from);
       if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
       const { ceiling, queued } = number.activity();
@@ -323,9 +324,9 @@ export function createSender(options: SenderOptions): Sender {
     campaigns: campaigns.module,
     settle,
     async sweep(sweepOptions = {}) {
-      checkObject('sweep', 'options', sweepOptions);
-      checkNumbers('sweep', sweepOptions, { limit: {} });
-      const { limit } = sweepOptions;
+      const { limit } = checkedCopy('sweep', sweepOptions, (options) => {
+        checkNumbers('sweep', options, { limit: {} });
+      });
       return { recovered: (await outbox?.recover()) ?? 0, unsettled: await reportUnsettled(limit) };
     },
     pause: () => {

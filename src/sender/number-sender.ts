@@ -164,8 +164,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   let open = 0;
   let closed = false;
   const { guardTimeoutMs } = options;
-  const deadline: GuardDeadline | undefined =
-    guardTimeoutMs === undefined ? undefined : { timeoutMs: guardTimeoutMs, onClosed: new Set() };
+  const deadline: GuardDeadline | undefined = guardTimeoutMs === undefined ? undefined : { timeoutMs: guardTimeoutMs, onClosed: new Set() };
   let lastAtMs = clock.monotonic();
   /** The records that are being taken back. */
   let releases: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.js';
-import { checkFunction, checkNumber, checkObject } from '../errors/check-options.js';
+import { checkFunction, checkNumber } from '../errors/check-options.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
@@ -7,7 +7,6 @@ import type { Logger } from '../runtime/logger.js';
 import { within } from '../runtime/within.js';
 import { checkFrom, checkItem } from './check-send.js';
 import { defaultGuardTimeoutMs } from './guard.js';
-import { checkSource } from './send-all.js';
 import type { SendItem } from './send-options.js';
 
 /** Options of {@link Sender.plan}. */
@@ -58,9 +57,7 @@ export interface PlanHost {
 }
 
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */
-export function checkPlanOptions(source: unknown, options: PlanOptions): void {
-  checkSource('plan', source);
-  checkObject('plan', 'options', options);
+export function checkPlanOptions(options: PlanOptions): void {
   checkFrom('plan', options.from);
   checkFunction('plan', 'isWindowOpen', options.isWindowOpen);
   // Plans name a limit that is none `Infinity`.

@@ -1,9 +1,9 @@
-import { checkFunction, checkNumbers, checkObject, describeValue } from '../errors/check-options.js';
+import { checkFunction, checkNumbers, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { defined, isRecord } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
-import { checkCommon, checkItem, type CheckedSend } from './check-send.js';
+import { checkCommon, checkedCopy, checkItem, type CheckedSend } from './check-send.js';
 import type { Job, OnResult } from './job.js';
 import type { NumberSender } from './number-sender.js';
 import { createRateMeter } from './rate-meter.js';
@@ -44,9 +44,10 @@ const progressEveryMs = 100;
 export async function runSendAll(
   host: SendAllHost,
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
-  options: SendAllOptions,
+  given: SendAllOptions,
 ): Promise<SendAllResult> {
-  checkSendAll(source, options);
+  checkSource('sendAll', source);
+  const options = checkedCopy('sendAll', given, checkSendAll);
   const { signal, from, campaignId, category, priority = 'low', concurrency = host.defaultConcurrency } = options;
   const common: SendOptions = { priority, ...defined({ from, campaignId, category }) };
   const open = new Map<Job, NumberSender>();
@@ -93,7 +94,10 @@ export async function runSendAll(
       };
       Promise.resolve(iterator?.next()).then((result: unknown) => {
         if (isRecord(result)) resolve(result as unknown as IteratorResult<SendItem, unknown>);
-        else reject(new InvalidArgumentError('sendAll', 'source', `must yield iterator results, but its next() returned ${describeValue(result)}`));
+        else
+          reject(
+            new InvalidArgumentError('sendAll', 'source', `must yield iterator results, but its next() returned ${describeValue(result)}`),
+          );
       }, reject);
     });
 
@@ -125,9 +129,7 @@ export async function runSendAll(
 }
 
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */
-function checkSendAll(source: unknown, options: SendAllOptions): void {
-  checkSource('sendAll', source);
-  checkObject('sendAll', 'options', options);
+function checkSendAll(options: SendAllOptions): void {
   checkNumbers('sendAll', options, { concurrency: {}, total: { min: 0, max: Number.MAX_SAFE_INTEGER } });
   checkCommon('sendAll', options);
   checkFunction('sendAll', 'onProgress', options.onProgress);

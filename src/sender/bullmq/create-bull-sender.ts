@@ -12,7 +12,7 @@ import { memoryStore } from '../../stores/memory.js';
 import { redisStore } from '../../stores/redis/redis-store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
-import { checkSend } from '../check-send.js';
+import { checkedCopy, checkSend } from '../check-send.js';
 import { checkCommonOptions, checkListener } from '../check-sender-options.js';
 import { defaultGuardTimeoutMs } from '../guard.js';
 import { createLedger } from '../outbox/ledger.js';
@@ -89,8 +89,8 @@ const numbersOfProcess = 100;
  * await connection.quit();
  * ```
  */
-export function createBullSender(options: BullSenderOptions): BullSender {
-  checkOptions(options);
+export function createBullSender(given: BullSenderOptions): BullSender {
+  const options = checkedCopy('createBullSender', given, checkOptions);
   const { client, prefix = 'wa-coexist', guardTimeoutMs = defaultGuardTimeoutMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const cap = capOf('createBullSender', options.throughput, policy);
