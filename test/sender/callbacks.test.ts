@@ -20,7 +20,11 @@ const behaviors = ['throws', 'rejects', 'hangs', 'returns garbage', 'throws unde
 const runs = 200;
 
 /** A callback that behaves as `good` does, or not at all. */
-function unreliable<Parameters extends readonly unknown[]>(random: () => number, good: (...parameters: Parameters) => unknown) {
+function unreliable<Parameters extends readonly unknown[]>(
+  random: () => number,
+  good: (...parameters: Parameters) => unknown,
+  isSync = false,
+) {
   return (...parameters: Parameters): never => {
     const behavior = behaviors[Math.floor(random() * behaviors.length)];
     const garbage = [undefined, null, 7, 'x', {}, { verdict: 'maybe' }, NaN, Symbol('x')];
@@ -32,6 +36,7 @@ function unreliable<Parameters extends readonly unknown[]>(random: () => number,
           // eslint-disable-next-line @typescript-eslint/only-throw-error -- Callers may throw anything.
           throw undefined;
         case 'rejects':
+          if (isSync) return good(...parameters);
           return Promise.reject(new Error('broken'));
         case 'hangs':
           return new Promise(() => undefined);
@@ -63,13 +68,17 @@ const callbacks: Readonly<Record<string, (random: () => number) => Broken>> = {
   },
   clock: (random) => ({
     clock: {
-      now: unreliable(random, () => systemClock.now()),
-      monotonic: unreliable(random, () => systemClock.monotonic()),
+      now: unreliable(random, () => systemClock.now(), true),
+      monotonic: unreliable(random, () => systemClock.monotonic(), true),
       schedule: (callback, delayMs) => {
         const cancel = systemClock.schedule(callback, delayMs);
-        return unreliable(random, () => {
-          cancel();
-        });
+        return unreliable(
+          random,
+          () => {
+            cancel();
+          },
+          true,
+        );
       },
     },
   }),
@@ -104,7 +113,7 @@ describe('callbacks that throw, return garbage or hang', () => {
           phoneNumberId: '106540352242922',
           timeoutMs: 500,
           maxRetries: 0,
-          logger,
+          logger: silentLogger,
           fetch: async (input, init) => {
             const { to } = (await new Request(input, init).json()) as { readonly to: string };
             requests.set(to, (requests.get(to) ?? 0) + 1);
