@@ -1,37 +1,53 @@
-import { systemClock } from './clock.js';
+import type { Clock } from './clock.js';
 import { noInstrument, type Instrument } from './instrument.js';
 import type { Logger } from './logger.js';
-import { within } from './within.js';
+
+/** An instrument that has not begun the work after this time is left out. */
+const startWithinMs = 1_000;
+
+/** Instruments that {@link resolveInstrument} has made already. */
+const resolved = /* @__PURE__ */ new WeakSet<Instrument>();
 
 /**
- * Makes the instrument that the library uses from the `instrument` option of a `create…` function. Whatever the caller's instrument does,
- * the work runs exactly once and its own result is returned: an instrument may throw, call `run` twice, return something else or never
- * return. One that has not called `run` within `timeoutMs` is passed over.
+ * Makes the instrument that the library uses from the `instrument` option of a `create…` function. The work runs exactly once, and its
+ * result is the result of the operation, even if the caller's instrument throws, hangs, never runs the work, runs it twice or returns
+ * something else. Its failures are logged.
  */
-export function resolveInstrument(instrument: Instrument | undefined, logger: Logger, timeoutMs: number): Instrument {
-  if (instrument === undefined || instrument === noInstrument) return noInstrument;
-  return async <Result>(operation: string, run: () => Promise<Result>): Promise<Result> => {
-    let result: Promise<Result> | undefined;
-    let hasStarted = (): void => undefined;
-    const started = new Promise<void>((resolve) => {
-      hasStarted = resolve;
-    });
-    const once = (): Promise<Result> => {
-      result ??= run();
-      hasStarted();
-      return result;
-    };
-    const wasStarted = (): boolean => result !== undefined;
-    const watched = (async () => {
+export function resolveInstrument(instrument: Instrument | undefined, clock: Clock, logger: Logger): Instrument {
+  if (instrument === undefined || instrument === noInstrument || resolved.has(instrument)) return instrument ?? noInstrument;
+  const guarded: Instrument = (operation, run) => {
+    let running: ReturnType<typeof run> | undefined;
+    const isRunning = (): boolean => running !== undefined;
+    return new Promise((resolve, reject) => {
+      const start = (): ReturnType<typeof run> => {
+        if (running) return running;
+        cancel();
+        running = (async () => run())();
+        running.then(resolve, reject);
+        return running;
+      };
+      let cancel = (): void => undefined;
+      const failed = (error: unknown): void => {
+        // A failure of the work itself arrives here, too.
+        if (!running) logger.error('runtime.instrument_failed', { operation, error });
+        start().catch(() => undefined);
+      };
       try {
-        await instrument(operation, once);
+        const result: unknown = instrument(operation, start);
+        // Most instruments run the work immediately, which costs no timer.
+        if (!isRunning()) {
+          cancel = clock.schedule(() => {
+            failed(new Error('The instrument did not run the operation.'));
+          }, startWithinMs);
+        }
+        Promise.resolve(result).then(() => {
+          if (!running) failed(new Error('The instrument did not run the operation.'));
+        }, failed);
       } catch (error) {
-        const own: unknown = await result?.then(() => undefined).catch((reason: unknown) => reason);
-        if (error !== own) logger.error('the instrument failed', { operation, error });
+        failed(error);
       }
-    })();
-    // Most instruments call `run` immediately, which costs no timer.
-    if (!wasStarted()) await within(systemClock, timeoutMs, () => Promise.race([started, watched]));
-    return once();
+    });
   };
+  resolved.add(guarded);
+  return guarded;
 }

@@ -7,6 +7,7 @@ import type { Instrument } from '../runtime/instrument.js';
 import { isRecord } from '../runtime/json.js';
 import type { MessageStatus } from '../webhooks/events/messages.js';
 import { sealCallbackData } from './callback-data.js';
+import { faultOf } from './check-send.js';
 import type { TryEnd } from './dispatcher.js';
 import { answerOf, type JobRecords } from './job-records.js';
 import type { Job } from './job.js';
@@ -103,7 +104,12 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     message: OutgoingMessage,
     sendId: string,
   ): Promise<{ readonly response: SentMessage } | { readonly error: unknown }> {
-    const sealed: OutgoingMessage = { ...message, biz_opaque_callback_data: sealCallbackData(sendId, message.biz_opaque_callback_data) };
+    let sealed: OutgoingMessage;
+    try {
+      sealed = { ...message, biz_opaque_callback_data: sealCallbackData(sendId, message.biz_opaque_callback_data) };
+    } catch (error) {
+      return { error: faultOf('send', error) };
+    }
     requests += 1;
     try {
       const response = await options.instrument('sender.send', () => sendMessage(client, sealed, { maxRetries: 0, validate: false }));

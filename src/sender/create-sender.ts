@@ -1,32 +1,39 @@
+import { checkNumbers } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import { MissingTargetError } from '../errors/usage-errors.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { coexistencePolicy } from '../policy/policy.js';
-import { noInstrument } from '../runtime/instrument.js';
+import { resolveClock } from '../runtime/clock-guard.js';
+import { resolveInstrument } from '../runtime/instrument-guard.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
 import { memoryStore } from '../stores/memory.js';
 import { createCampaigns } from './campaigns/create-campaigns.js';
+import { checkedCopy, checkSend, type CheckedSend } from './check-send.js';
+import { checkListener, checkSenderOptions } from './check-sender-options.js';
+import { defaultGuardTimeoutMs } from './guard.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
 import type { NumberSender } from './number-sender.js';
 import { createNumberSenders } from './number-senders.js';
 import { createLedger } from './outbox/ledger.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createResumption } from './outbox/resumption.js';
-import { makePlan } from './plan.js';
+import { checkPlanOptions, makePlan } from './plan.js';
 import { createReporting } from './reporting.js';
 import { within } from '../runtime/within.js';
-import { runSendAll, type Queued } from './send-all.js';
+import { checkSource, runSendAll, type Queued } from './send-all.js';
 import { createSendIds } from './send-ids.js';
-import type { From } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderStats } from './sender-stats.js';
 import type { Sender } from './sender.js';
 import { createSettling } from './settling.js';
 import { createOptOuts } from './stops/opt-outs.js';
-import { createTemplateStops, templateOf } from './stops/template-stops.js';
+import { createTemplateStops, probeAfterMs, templateOf } from './stops/template-stops.js';
 import { createThroughputReadings } from './throughput-readings.js';
 import { capOf } from './throughput.js';
 import { wireWebhooks } from './webhook-wiring.js';
+
+/** A call that was checked, or a message that goes through the outbox. */
+type CheckedSubmit = Omit<CheckedSend, 'options'> & { readonly options: SubmitOptions & CheckedSend['options'] };
 
 /** Messages of one source that may be open, where the caller does not say: this many, or so many seconds of the throughput. */
 const leastOpenMessages = 1_000;
@@ -53,7 +60,7 @@ const lateStepMs = 100;
  *
  * It keeps no timer while it has nothing to do; `close()` it, or use `await using`, to refuse what still waits at the end.
  *
- * @throws `RangeError` if the throughput is no whole number from 1 up.
+ * @throws `InvalidArgumentError` if an option is not valid.
  *
  * @example
  * ```ts
@@ -68,11 +75,12 @@ const lateStepMs = 100;
  * await sender.close();
  * ```
  */
-export function createSender(options: SenderOptions): Sender {
+export function createSender(given: SenderOptions): Sender {
+  const options = checkedCopy('createSender', given, checkSenderOptions);
   const { client, store, throughput = 'auto', unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
-  const clock = options.clock ?? client.clock;
-  const logger = options.logger ?? client.logger;
+  const logger = resolveLogger(options.logger ?? client.logger);
+  const clock = resolveClock(options.clock ?? client.clock, logger);
   const ids = createSendIds();
   const reporting = createReporting(clock, logger);
   const kept = store ?? memoryStore({ clock });
@@ -87,6 +95,8 @@ export function createSender(options: SenderOptions): Sender {
     },
   });
   const drains: (() => void)[] = [];
+  /** Every `sendAll` in progress: each looks whether it has to stop. */
+  const lookers = new Set<() => void>();
   let closed = false;
   let stepMs = closeStepMs;
   let closing: Promise<void> | undefined;
@@ -103,24 +113,27 @@ export function createSender(options: SenderOptions): Sender {
       reporting.notify('throughput', () => change);
     },
   });
-  const cap = throughput === 'auto' ? readings.firstCap : capOf(throughput, policy);
+  const cap = throughput === 'auto' ? readings.firstCap : capOf('createSender', throughput, policy);
   const campaigns = createCampaigns({
     store: kept,
     clock,
     logger,
+    owner: ids.prefix,
     askAgain: (campaignId) => {
       numbers.askAgain(({ extras }) => extras?.campaignId === campaignId);
     },
     changed: (campaignId, state) => {
+      for (const look of lookers) look();
       reporting.notify(state === 'running' ? 'resumed' : 'paused', () => ({ ...stats(), campaignId }));
     },
   });
   const templates = createTemplateStops({
+    store: kept,
     clock,
-    placeOf: (phoneNumberId) => ({
-      wabaId: numbers.find(phoneNumberId)?.client.target.wabaId,
-      isOwn: phoneNumberId === client.target.phoneNumberId,
-    }),
+    logger,
+    own: client.target,
+    wabaOf: (phoneNumberId) => numbers.find(phoneNumberId)?.client.target.wabaId,
+    holdMs: probeAfterMs,
     askAgain: (template) => {
       numbers.askAgain(({ message }) => templateOf(message) === template);
     },
@@ -149,7 +162,7 @@ export function createSender(options: SenderOptions): Sender {
       policy,
       clock,
       logger,
-      instrument: options.instrument ?? noInstrument,
+      instrument: resolveInstrument(options.instrument, clock, logger),
       ledger,
       outbox,
       recordsAll: store !== undefined,
@@ -157,6 +170,7 @@ export function createSender(options: SenderOptions): Sender {
       settlements,
       unsettledAfterMs,
       onUnknown: options.onUnknown ?? 'report',
+      guardTimeoutMs: options.guardTimeoutMs ?? defaultGuardTimeoutMs,
       guards: [campaigns.guard, templates.guard, optOuts.guard, ...(options.guards ?? [])],
     },
     onOpen: (number) => {
@@ -190,28 +204,29 @@ export function createSender(options: SenderOptions): Sender {
     },
   });
 
-  const submit = (
-    message: OutgoingMessage,
-    { from, ...submitted }: SubmitOptions & { readonly from?: From },
-    onResult: OnResult,
-  ): Queued | undefined => {
+  const submit = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): Queued | undefined => {
+    const { from, ...own } = sendOptions;
+    const submitted: SubmitOptions = fault ? { ...own, fault } : own;
+    if (fault) logger.warn('sender.message_rejected', { error: fault });
     const number = closed ? undefined : numbers.of(from);
     if (number) {
       const job = number.submit(message, submitted, onResult);
       return job && { job, number };
     }
     const by = closed ? 'closed' : 'guard';
-    const error = closed ? new NotSentError('closed') : new MissingTargetError('send', 'phoneNumberId');
+    const error = closed ? new NotSentError('closed') : (fault ?? new MissingTargetError('send', 'phoneNumberId'));
     const job = createJob(message, 'normal', onResult, submitted);
     job.state = 'over';
     onResult({ outcome: 'rejected', by, error }, job);
     return undefined;
   };
-  const enqueue: Sender['enqueue'] = (message, enqueued = {}) => {
+  const enqueue: Sender['enqueue'] = (given, givenOptions) => {
     if (!outbox) {
       const rule = 'is needed: give createSender one that is durable, as sqliteStore';
       return Promise.reject(new InvalidArgumentError('enqueue', 'store', rule));
     }
+    const checked = checkSend('enqueue', given, givenOptions, ['guard', 'signal']);
+    if (checked.fault) return Promise.reject(checked.fault);
     return new Promise((resolve, reject) => {
       const onResult: OnResult = (result, job) => {
         if (result.outcome === 'rejected' && result.by !== 'meta') reject(result.error);
@@ -220,7 +235,7 @@ export function createSender(options: SenderOptions): Sender {
       const onDurable = (job: Job): void => {
         resolve(job.sendId ?? '');
       };
-      submit(message, { ...enqueued, durable: true, onDurable }, onResult);
+      submit({ ...checked, options: { ...checked.options, durable: true, onDurable } }, onResult);
     });
   };
   const drain = async (): Promise<void> => {
@@ -266,12 +281,16 @@ export function createSender(options: SenderOptions): Sender {
   };
   const close = (): Promise<void> => {
     closed = true;
+    for (const look of lookers) look();
     return (closing ??= end());
   };
   const unwire =
     options.webhooks &&
     wireWebhooks(options.webhooks, {
-      status: settle,
+      status: async (event) => {
+        await optOuts.failed(event);
+        return settle(event);
+      },
       template: templates.observe,
       preference: optOuts.observe,
       inbound: options.chargeInbound === true ? (phoneNumberId) => numbers.find(phoneNumberId)?.charge() : undefined,
@@ -286,20 +305,22 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     on: (name, handler) => {
+      checkListener(handler);
       reporting.emitter.on(name, handler);
     },
     once: (name, handler) => {
+      checkListener(handler);
       reporting.emitter.once(name, handler);
     },
     off: (name, handler) => {
       reporting.emitter.off(name, handler);
     },
-    send: (message, sendOptions = {}) =>
+    send: (message, sendOptions) =>
       new Promise((resolve) => {
-        submit(message, sendOptions, resolve);
+        submit(checkSend('send', message, sendOptions), resolve);
       }),
     enqueue,
-    sendAll: (source, sendAllOptions = {}) =>
+    sendAll: async (source, sendAllOptions = {}) =>
       runSendAll(
         {
           clock,
@@ -308,20 +329,32 @@ export function createSender(options: SenderOptions): Sender {
           submit,
           isClosed: () => closed,
           isCancelled: campaigns.isCancelled,
+          sourceOpened: campaigns.sourceOpened,
+          onStop: (look) => {
+            lookers.add(look);
+            return () => {
+              lookers.delete(look);
+            };
+          },
         },
         source,
         sendAllOptions,
       ),
-    plan: async (source, planOptions = {}) => {
+    plan: async (source, givenOptions = {}) => {
+      checkSource('plan', source);
+      const planOptions = checkedCopy('plan', givenOptions, checkPlanOptions);
       const number = numbers.of(planOptions.from);
       if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
       const { ceiling, queued } = number.activity();
-      const host = { client: number.client, phoneNumberId: number.phoneNumberId, policy, perSecond: ceiling, queued };
+      const host = { client: number.client, phoneNumberId: number.phoneNumberId, policy, perSecond: ceiling, queued, clock, logger };
       return makePlan(host, source, planOptions);
     },
     campaigns: campaigns.module,
     settle,
-    async sweep({ limit } = {}) {
+    async sweep(sweepOptions = {}) {
+      const { limit } = checkedCopy('sweep', sweepOptions, (options) => {
+        checkNumbers('sweep', options, { limit: {} });
+      });
       return { recovered: (await outbox?.recover()) ?? 0, unsettled: await reportUnsettled(limit) };
     },
     pause: () => {

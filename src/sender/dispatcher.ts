@@ -14,6 +14,8 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly pairRule: PairRule;
+  /** The longest wait that a response may ask for. Afterwards the message is retried. */
+  readonly maxWaitMs: number;
   /** The most requests under way at once. */
   readonly concurrency: number;
   /** Makes one try, and calls `leaves` just before the request does. Must not reject. */
@@ -134,7 +136,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   };
   /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
-  const again = (turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, holdMs: number, laneMs = 0): void => {
+  const again = (turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, askedHoldMs: number, askedLaneMs = 0): void => {
+    const holdMs = bounded(askedHoldMs, options.maxWaitMs);
+    const laneMs = bounded(askedLaneMs, options.maxWaitMs);
     if (holdMs > 0) pacer.hold(nowMs + holdMs);
     onAgain(turn.job, verdict, Math.max(holdMs, laneMs));
     lanes.putBack(turn, nowMs, nowMs + laneMs);
@@ -190,6 +194,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return lanes.clear();
     },
   };
+}
+
+/** A wait within bounds, whatever a response said. */
+function bounded(waitMs: number, maxMs: number): number {
+  return Number.isNaN(waitMs) ? 0 : Math.min(maxMs, Math.max(0, waitMs));
 }
 
 function isThroughput(end: TryEnd): boolean {

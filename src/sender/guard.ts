@@ -1,5 +1,11 @@
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
+import { TimeoutError } from '../errors/connection-errors.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { NotSentError } from '../errors/not-sent-error.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { Clock } from '../runtime/clock.js';
+import { isRecord } from '../runtime/json.js';
+import { within } from '../runtime/within.js';
 import type { Priority } from './priority.js';
 
 /** What a guard is told of a message beside the message itself. */
@@ -25,7 +31,8 @@ export type MessageCategory = 'marketing' | 'utility' | 'authentication';
  * What a guard says of a message.
  *
  * - `pass`: it may go out.
- * - `hold`: not yet. It is set aside, holds up nobody, and the guard is asked again at `until`.
+ * - `hold`: not yet. The message is set aside without delaying others. The guard is asked again at `until`, and after one second at the
+ *   earliest.
  * - `refuse`: not at all. Its outcome is `rejected` by `'guard'`, with this error.
  */
 export type GuardVerdict =
@@ -34,8 +41,10 @@ export type GuardVerdict =
   | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
 
 /**
- * Decides whether a message may go out. It is asked each time that the message is about to leave, after everything that takes time; one that
- * throws lets the message not go out (`rejected` by `'guard'`).
+ * Decides whether a message may go out. The sender asks each time that the message is about to leave, after everything that takes time.
+ *
+ * If a guard throws, rejects, returns no verdict, or does not decide within `guardTimeoutMs`, the message is not sent: its outcome is
+ * `rejected` by `'guard'` with a `NotSentError` of reason `guard-failed`, whose `cause` says why.
  *
  * @example
  * ```ts
@@ -52,15 +61,88 @@ export type GuardVerdict =
  */
 export type SendGuard = (message: OutgoingMessage, context: SendGuardContext) => GuardVerdict | Promise<GuardVerdict>;
 
-/** Asks one guard after the other, until one does not let the message pass. @throws what a guard throws. */
+/** How long a guard is waited for. */
+export interface GuardDeadline {
+  readonly timeoutMs: number;
+  /** Called when the sender closes: guards are not waited for any more. */
+  readonly onClosed: Set<() => void>;
+}
+
+/** What guards said: a verdict that keeps the message here, nothing where all let it pass, or `closed` where one was not waited for. */
+export type GuardsVerdict = Exclude<GuardVerdict, { verdict: 'pass' }> | 'closed' | undefined;
+
+/** A message that a guard holds is asked about again after this time at the earliest. */
+export const minHoldMs = 1_000;
+
+/** How long guards may take if the caller does not say. */
+export const defaultGuardTimeoutMs = 10_000;
+
+/**
+ * Asks one guard after the other, until one does not let the message pass.
+ *
+ * @throws what a guard throws, `TimeoutError` if one does not decide in time, `InvalidArgumentError` if its verdict is none.
+ */
 export async function askGuards(
   guards: readonly SendGuard[],
   message: OutgoingMessage,
   context: SendGuardContext,
-): Promise<Exclude<GuardVerdict, { verdict: 'pass' }> | undefined> {
+  clock: Clock,
+  deadline?: GuardDeadline,
+): Promise<GuardsVerdict> {
   for (const guard of guards) {
-    const verdict = await guard(message, context);
+    const asked = guard(message, context);
+    let given: unknown = asked;
+    if (isThenable(asked)) {
+      const answered = deadline ? await inTime(asked, clock, deadline) : { value: await asked };
+      if (answered === 'closed') return 'closed';
+      given = answered.value;
+    }
+    const verdict = checkVerdict(given, clock);
     if (verdict.verdict !== 'pass') return verdict;
   }
   return undefined;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+async function inTime(
+  asked: PromiseLike<unknown>,
+  clock: Clock,
+  { timeoutMs, onClosed }: GuardDeadline,
+): Promise<{ readonly value: unknown } | 'closed'> {
+  let close = (): void => undefined;
+  const closed = new Promise<'closed'>((resolve) => {
+    close = () => {
+      resolve('closed');
+    };
+  });
+  onClosed.add(close);
+  try {
+    const answered = await within<unknown>(clock, timeoutMs, () => Promise.race([asked, closed]));
+    if (answered.type === 'done') return answered.value === 'closed' ? 'closed' : answered;
+  } finally {
+    onClosed.delete(close);
+  }
+  throw new TimeoutError(`A guard did not decide within ${String(timeoutMs)} ms. Raise guardTimeoutMs if it may take longer.`, timeoutMs);
+}
+
+/** Callers without types may return anything. What is no verdict must not let a message out. */
+function checkVerdict(given: unknown, clock: Clock): GuardVerdict {
+  if (isRecord(given)) {
+    const { verdict } = given;
+    if (verdict === 'pass') return { verdict };
+    if (verdict === 'refuse') {
+      const { error } = given;
+      return { verdict, error: error instanceof WhatsAppError ? error : new NotSentError('guard-failed', { cause: error }) };
+    }
+    const until = given.until instanceof Date ? given.until.getTime() : NaN;
+    if (verdict === 'hold' && !Number.isNaN(until)) {
+      const reason = typeof given.reason === 'string' ? given.reason : 'a guard holds the message';
+      return { verdict, reason, until: new Date(Math.max(until, clock.now() + minHoldMs)) };
+    }
+  }
+  const rule = "must be { verdict: 'pass' }, { verdict: 'hold', reason, until } with a valid Date, or { verdict: 'refuse', error }";
+  throw new InvalidArgumentError('guard', 'verdict', rule);
 }

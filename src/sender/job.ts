@@ -1,3 +1,4 @@
+import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { defined } from '../runtime/json.js';
 import type { MessageCategory, SendGuard, SendGuardContext } from './guard.js';
@@ -28,6 +29,8 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
   readonly guard?: SendGuard;
   readonly onUnknown?: OnUnknown;
+  /** Why it must not be sent: the call was wrong. */
+  readonly fault?: WhatsAppError;
   /** It stays in the outbox when the sender is closed. */
   readonly durable?: boolean;
   /** Called when the message, or the open one with its key, is in the outbox. */

@@ -7,7 +7,7 @@ import type { Job } from './job.js';
 /** Holds messages against what the sender and Meta ask of them, before they are queued. */
 export interface MessageChecks {
   /** Checks a message: at once, or, where the check of its type has to be loaded first, soon. */
-  check(job: Job, expiresAt: Date | undefined): void;
+  check(job: Job): void;
   /** The check of a message while it is under way: it must not leave before. Never rejects. */
   pending(job: Job): Promise<void> | undefined;
 }
@@ -31,8 +31,8 @@ export function createMessageChecks(validate: boolean, onFault: (job: Job, fault
     }
   };
   return {
-    check(job, expiresAt) {
-      const fault = faultForSender(job, expiresAt);
+    check(job) {
+      const fault = faultForSender(job);
       if (fault) onFault(job, fault);
       else if (validate) checkByMeta(job);
     },
@@ -40,13 +40,13 @@ export function createMessageChecks(validate: boolean, onFault: (job: Job, fault
   };
 }
 
-function faultForSender({ message }: Job, expiresAt: Date | undefined): WhatsAppError | undefined {
+function faultForSender({ message }: Job): WhatsAppError | undefined {
   const own = message.biz_opaque_callback_data?.length ?? 0;
   if (own > longestCallbackData) {
     const rule = `has ${String(own)} characters; a sender takes ${String(longestCallbackData)}, as it adds an id of its own`;
     return new InvalidMessageError('biz_opaque_callback_data', rule, longestCallbackData);
   }
-  return expiresAt && Number.isNaN(expiresAt.getTime()) ? new InvalidMessageError('expiresAt', 'is no valid date') : undefined;
+  return undefined;
 }
 
 /** A check may also fail over what callers without types leave out. */

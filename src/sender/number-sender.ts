@@ -12,7 +12,8 @@ import { createAbortSignals } from './abort-signals.js';
 import { createAttempts, type HeardBefore } from './attempts.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher } from './dispatcher.js';
-import { askGuards, type SendGuard } from './guard.js';
+import { faultOf } from './check-send.js';
+import { askGuards, type GuardDeadline, type SendGuard } from './guard.js';
 import { createHeld } from './held.js';
 import { answerOf, createJobRecords, resultOf } from './job-records.js';
 import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type OnUnknown, type SubmitOptions } from './job.js';
@@ -67,6 +68,8 @@ export interface NumberSenderOptions {
   readonly onUnknown: OnUnknown;
   /** Asked of every message, before the message's own guard. */
   readonly guards: readonly SendGuard[];
+  /** How long a guard may take to decide. Without a limit guards are waited for, even by `close`: they watch themselves. */
+  readonly guardTimeoutMs: number | undefined;
   readonly listener: NumberListener;
 }
 
@@ -181,6 +184,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const drains: (() => void)[] = [];
   let open = 0;
   let closed = false;
+  const { guardTimeoutMs } = options;
+  const deadline: GuardDeadline | undefined = guardTimeoutMs === undefined ? undefined : { timeoutMs: guardTimeoutMs, onClosed: new Set() };
   let lastAtMs = clock.monotonic();
   /** The records that are being taken back. */
   let releases: Promise<unknown> = Promise.resolve();
@@ -235,11 +240,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     const own = job.extras?.guard;
     if (guards.length === 0 && !own) return true;
     try {
-      const verdict = await askGuards(own ? [...guards, own] : guards, job.message, contextOf(job, phoneNumberId));
+      const verdict = await askGuards(own ? [...guards, own] : guards, job.message, contextOf(job, phoneNumberId), clock, deadline);
       if (!verdict) return true;
+      if (verdict === 'closed') return false;
       if (verdict.verdict === 'refuse') reject(job, 'guard', verdict.error);
       else if (mayLeave(job)) hold(job, verdict);
     } catch (cause) {
+      logger.error('sender.guard_failed', { phoneNumberId, key: job.extras?.key, error: cause });
       reject(job, 'guard', new NotSentError('guard-failed', { cause }));
     }
     return false;
@@ -366,6 +373,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     clock,
     pacer,
     pairRule,
+    maxWaitMs: policy.limits.maxServerWaitMs,
     concurrency: options.concurrency ?? Math.min(mostConcurrency, Math.max(leastConcurrency, cap)),
     attempt: async (job, leaves) => {
       active.add(job);
@@ -381,6 +389,18 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       if (!mayLeave(job) && isWaiting(job)) handOut(job);
     },
   });
+  const queue = (job: Job, { key, expiresAt, signal, fault }: SubmitOptions): void => {
+    if (fault) reject(job, 'guard', fault);
+    else checks.check(job);
+    if (isOver(job)) return;
+    if (closed) reject(job, 'closed', new NotSentError('closed'));
+    if (!mayLeave(job)) return;
+    records.queued(job);
+    if (key !== undefined) byKey.set(key, job);
+    if (signal) signals.add(signal, job);
+    if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
+    dispatcher.add(job);
+  };
   const drain = async (): Promise<void> => {
     if (open > 0) {
       await new Promise<void>((resolve) => {
@@ -396,25 +416,22 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       return open;
     },
     submit(message, submitted, onResult) {
-      const { key, priority = 'normal', expiresAt, signal } = submitted;
+      const { key } = submitted;
       const known = key === undefined ? undefined : byKey.get(key);
       // A recovered message is in the outbox, so it takes the place of one that is still being written.
       if (known && !submitted.recovered) {
         joinTo(known, onResult, submitted);
         return undefined;
       }
-      const job = createJob(message, priority, onResult, submitted);
+      const job = createJob(message, submitted.priority ?? 'normal', onResult, submitted);
       open += 1;
       listener.queued(job);
-      checks.check(job, expiresAt);
-      if (job.state === 'over') return job;
-      if (closed) reject(job, 'closed', new NotSentError('closed'));
-      if (!mayLeave(job)) return job;
-      records.queued(job);
-      if (key !== undefined) byKey.set(key, job);
-      if (signal) signals.add(signal, job);
-      if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
-      dispatcher.add(job);
+      try {
+        queue(job, submitted);
+      } catch (error) {
+        // Whatever a message of a caller without types throws, as from a getter: it must not stay open for ever.
+        reject(job, 'guard', faultOf('send', error));
+      }
       return job;
     },
     find: (key) => byKey.get(key),
@@ -467,6 +484,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     drain,
     async close(unsent) {
       closed = true;
+      for (const stopAsking of deadline?.onClosed ?? []) stopAsking();
       takeUnsent = unsent;
       for (const job of [...dispatcher.close(), ...held.clear()]) if (isWaiting(job)) handOut(job);
       const ended = new Promise<void>((resolve) => {

@@ -1,14 +1,22 @@
 import type { Client } from '../client/client.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import { checkFunction, checkNumber } from '../errors/check-options.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Logger } from '../runtime/logger.js';
+import { within } from '../runtime/within.js';
+import { checkFrom, checkItem } from './check-send.js';
+import { defaultGuardTimeoutMs } from './guard.js';
 import type { SendItem } from './send-options.js';
 
 /** Options of {@link Sender.plan}. */
 export interface PlanOptions {
   /** The number that would send. @defaultValue the client's */
   readonly from?: string;
-  /** Whether the service window of a recipient is open now. @defaultValue none is, so that the figures are the worst case */
+  /**
+   * Whether the service window of a recipient is open now. A window counts as closed if this throws, or takes more than 10 seconds.
+   * @defaultValue none is, so that the figures are the worst case
+   */
   readonly isWindowOpen?: (recipient: string) => boolean | Promise<boolean>;
   /** Customers outside windows in 24 hours that Meta allows the portfolio. @defaultValue read from the number */
   readonly messagingLimit?: number;
@@ -44,6 +52,17 @@ export interface PlanHost {
   readonly policy: CoexistencePolicy;
   readonly perSecond: number;
   readonly queued: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Checks what callers without types may pass. @throws `InvalidArgumentError` */
+export function checkPlanOptions(options: PlanOptions): void {
+  checkFrom('plan', options.from);
+  checkFunction('plan', 'isWindowOpen', options.isWindowOpen);
+  // Plans name a limit that is none `Infinity`.
+  if (options.messagingLimit === Infinity) return;
+  checkNumber('plan', 'messagingLimit', options.messagingLimit, { min: 0 });
 }
 
 /** Goes through a source without sending anything. It remembers each recipient once. */
@@ -57,14 +76,26 @@ export async function makePlan(
   const messagesOf = new Map<string, number>();
   let messages = 0;
   let notTemplates = 0;
+  /** A window that cannot be read counts as closed, which is the worst case. */
+  const isWindowOpen = async (recipient: string): Promise<boolean> => {
+    try {
+      const read = await within(host.clock, defaultGuardTimeoutMs, () => options.isWindowOpen?.(recipient) ?? false);
+      if (read.type === 'done') return read.value === true;
+      host.logger.warn('sender.window_unknown', { timeoutMs: defaultGuardTimeoutMs });
+    } catch (error) {
+      host.logger.warn('sender.window_unknown', { error });
+    }
+    return false;
+  };
   for await (const item of source) {
-    const message: OutgoingMessage = 'message' in item ? item.message : item;
+    const { message, fault } = checkItem('plan', item);
+    if (fault) throw fault;
     const recipient = message.to ?? message.recipient ?? '';
     messages += 1;
     messagesOf.set(recipient, (messagesOf.get(recipient) ?? 0) + 1);
     let open = isOpen.get(recipient);
     if (open === undefined) {
-      open = (await options.isWindowOpen?.(recipient)) ?? false;
+      open = await isWindowOpen(recipient);
       isOpen.set(recipient, open);
     }
     if (!open && message.type !== 'template') notTemplates += 1;

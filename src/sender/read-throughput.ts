@@ -23,7 +23,7 @@ export async function readThroughput(client: Client, phoneNumberId: string, poli
   const fields = ['is_on_biz_app', 'throughput', 'display_phone_number'];
   const number = await getPhoneNumber(client, { phoneNumberId, fields });
   const level = levelOf(number);
-  return { level, cap: capOf(level, policy), digits: number.display_phone_number?.replaceAll(/\D/g, '') ?? '' };
+  return { level, cap: capOf('createSender', level, policy), digits: number.display_phone_number?.replaceAll(/\D/g, '') ?? '' };
 }
 
 function levelOf(number: PhoneNumber): ReadThroughput['level'] & Throughput {

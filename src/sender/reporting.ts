@@ -34,7 +34,7 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
   const notify: Reporting['notify'] = (name, event) => {
     if (emitter.count(name) === 0) return;
     emitter.dispatch(name, event()).catch((error: unknown) => {
-      logger.error(`a handler of the sender's ${name} failed`, { error });
+      logger.error('sender.listener_failed', { event: name, error });
     });
   };
   const about = ({ message, tries, sendId, extras }: Job, phoneNumberId: string): SenderMessageEvent => ({

@@ -1,7 +1,9 @@
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { Clock } from '../runtime/clock.js';
-import { defined } from '../runtime/json.js';
+import { checkFunction, checkNumbers, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { systemClock, type Clock } from '../runtime/clock.js';
+import { defined, isRecord } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
+import { checkCommon, checkedCopy, checkItem, type CheckedSend } from './check-send.js';
 import type { Job, OnResult } from './job.js';
 import type { NumberSender } from './number-sender.js';
 import { createRateMeter } from './rate-meter.js';
@@ -16,10 +18,14 @@ export interface SendAllHost {
   /** How many messages may be open where the caller does not say. */
   readonly defaultConcurrency: number;
   /** Queues a message. */
-  submit(message: OutgoingMessage, options: SendOptions, onResult: OnResult): Queued | undefined;
+  submit(send: CheckedSend, onResult: OnResult): Queued | undefined;
   /** Whether the sender takes no more, or no more of a campaign. */
   isClosed(): boolean;
   isCancelled(campaignId: string): boolean;
+  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  sourceOpened(campaignId: string): () => void;
+  /** Calls `look` whenever there may be a reason to stop. Returns a function that ends that. */
+  onStop(look: () => void): () => void;
 }
 
 /** A message that waits, and where. */
@@ -28,6 +34,9 @@ export interface Queued {
   readonly number: NumberSender;
 }
 
+/** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
+const rejectedInRow = 1_000;
+
 /** The caller is told of progress at most once in this time. */
 const progressEveryMs = 100;
 
@@ -35,8 +44,10 @@ const progressEveryMs = 100;
 export async function runSendAll(
   host: SendAllHost,
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
-  options: SendAllOptions,
+  given: SendAllOptions,
 ): Promise<SendAllResult> {
+  checkSource('sendAll', source);
+  const options = checkedCopy('sendAll', given, checkSendAll);
   const { signal, from, campaignId, category, priority = 'low', concurrency = host.defaultConcurrency } = options;
   const common: SendOptions = { priority, ...defined({ from, campaignId, category }) };
   const open = new Map<Job, NumberSender>();
@@ -44,9 +55,9 @@ export async function runSendAll(
   let wake = (): void => undefined;
 
   const submit = (item: SendItem): void => {
-    const { message, ...own } = 'message' in item ? item : { message: item };
+    const checked = checkItem('sendAll', item);
     count.taken();
-    const queued = host.submit(message, { ...common, ...own }, (result, settled) => {
+    const queued = host.submit({ ...checked, options: { ...common, ...checked.options } }, (result, settled) => {
       open.delete(settled);
       count.done(result);
       wake();
@@ -59,6 +70,10 @@ export async function runSendAll(
     wake();
   };
   signal?.addEventListener('abort', onAbort);
+  const stopLooking = host.onStop(() => {
+    wake();
+  });
+  const closeSource = campaignId === undefined ? undefined : host.sourceOpened(campaignId);
   const stoppedBy = (): SendAllResult['stoppedBy'] => {
     if (signal?.aborted) return 'aborted';
     if (campaignId !== undefined && host.isCancelled(campaignId)) return 'cancelled';
@@ -77,24 +92,70 @@ export async function runSendAll(
       wake = () => {
         if (stoppedBy()) resolve(undefined);
       };
-      Promise.resolve(iterator.next()).then(resolve, reject);
+      Promise.resolve(iterator?.next()).then((result: unknown) => {
+        if (isRecord(result)) resolve(result as unknown as IteratorResult<SendItem, unknown>);
+        else
+          reject(
+            new InvalidArgumentError('sendAll', 'source', `must yield iterator results, but its next() returned ${describeValue(result)}`),
+          );
+      }, reject);
     });
 
-  const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  let iterator: Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown> | undefined;
+  let immediate = 0;
   try {
+    iterator = iteratorOf(source);
     while (!stoppedBy()) {
       const next = await nextItem();
       if (next === undefined || next.done === true) break;
+      const openBefore = open.size;
       submit(next.value);
+      immediate = open.size > openBefore ? 0 : immediate + 1;
+      if (immediate >= rejectedInRow) {
+        immediate = 0;
+        await new Promise<void>((resolve) => systemClock.schedule(resolve, 0));
+      }
       await atMostOpen(concurrency - 1);
     }
   } finally {
     // The rest of a source is not waited for: it may be what hangs. Ending one that has ended does nothing.
-    if (stoppedBy()) void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    if (iterator && stoppedBy()) endIterator(iterator);
     await atMostOpen(0);
     signal?.removeEventListener('abort', onAbort);
+    stopLooking();
+    closeSource?.();
   }
   return count.result(stoppedBy());
+}
+
+/** Checks what callers without types may pass. @throws `InvalidArgumentError` */
+function checkSendAll(options: SendAllOptions): void {
+  checkNumbers('sendAll', options, { concurrency: {}, total: { min: 0, max: Number.MAX_SAFE_INTEGER } });
+  checkCommon('sendAll', options);
+  checkFunction('sendAll', 'onProgress', options.onProgress);
+}
+
+/** Checks that a source can be iterated. @throws `InvalidArgumentError` */
+export function checkSource(action: string, source: unknown): void {
+  const isObject = typeof source === 'object' && source !== null;
+  if (isObject && (Symbol.asyncIterator in source || Symbol.iterator in source)) return;
+  throw new InvalidArgumentError(action, 'source', `must be an iterable or an async iterable of messages, but is ${describeValue(source)}`);
+}
+
+function iteratorOf(source: Iterable<SendItem> | AsyncIterable<SendItem>): Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown> {
+  const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  const given: unknown = iterator;
+  if (typeof given === 'object' && given !== null && 'next' in given && typeof given.next === 'function') return iterator;
+  throw new InvalidArgumentError('sendAll', 'source', `must return an iterator, but returned ${describeValue(given)}`);
+}
+
+/** Ends a source. What that throws, or rejects with, changes nothing. */
+function endIterator(iterator: Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>): void {
+  try {
+    Promise.resolve(iterator.return?.()).catch(() => undefined);
+  } catch {
+    // It has ended as far as this side is concerned.
+  }
 }
 
 function totalOf(source: object, { total }: SendAllOptions): number | undefined {
@@ -136,10 +197,15 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
   };
   const tell = (nowMs: number): void => {
     toldAtMs = nowMs;
+    const failed = (error: unknown): void => {
+      logger.error('sender.listener_failed', { event: 'onProgress', error });
+    };
     try {
-      onProgress?.(progress(nowMs));
+      const result: unknown = onProgress?.(progress(nowMs));
+      // Typed as `void`, but async functions return promises.
+      if (result instanceof Promise) result.catch(failed);
     } catch (error) {
-      logger.error('onProgress of sendAll failed', { error });
+      failed(error);
     }
   };
   return {

@@ -35,5 +35,16 @@ export interface SendOptions {
 /** Options of {@link Sender.enqueue}: what outlives the process. */
 export type EnqueueOptions = Omit<SendOptions, 'signal' | 'guard'>;
 
-/** An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own. */
-export type SendItem = OutgoingMessage | (SendOptions & { readonly message: OutgoingMessage });
+/** Options that would be ignored beside the members of a message, which has a `category` of its own. */
+type NoOptions = { readonly [Name in Exclude<keyof SendOptions, 'category'> | 'options']?: never };
+
+/** Members of a message that would be ignored beside `message`. */
+type NoMessageMembers = {
+  readonly [Name in 'options' | 'to' | 'recipient' | 'recipient_type' | 'type' | 'text' | 'template' | 'biz_opaque_callback_data']?: never;
+};
+
+/**
+ * An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own, as in `{ message, key }`.
+ * Misplaced properties do not compile, and are rejected with an `InvalidArgumentError` at run time.
+ */
+export type SendItem = (OutgoingMessage & NoOptions) | (SendOptions & NoMessageMembers & { readonly message: OutgoingMessage });

@@ -63,6 +63,11 @@ export interface SenderOptions {
   readonly chargeInbound?: boolean;
   /** Asked of every message that is about to leave, one after the other: hand-off, service window, quiet hours, … */
   readonly guards?: readonly SendGuard[];
+  /**
+   * How long a guard may take to decide, in milliseconds. The sender rejects the message afterwards, with reason `guard-failed`.
+   * @defaultValue 10 000
+   */
+  readonly guardTimeoutMs?: number;
   /** How requests are spaced. @defaultValue `'even'` */
   readonly pacing?: Pacing;
   /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */

@@ -1,3 +1,5 @@
+import { describeValue, maxTimerMs } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 
 /**
@@ -7,11 +9,12 @@ import type { CoexistencePolicy } from '../policy/policy.js';
  */
 export type Throughput = 'coexistence' | 'standard' | 'high' | number;
 
-/** The cap in messages a second. @throws `RangeError` if it is no whole number from 1 up. */
-export function capOf(throughput: Throughput, policy: CoexistencePolicy): number {
+/** The cap in messages a second. @throws `InvalidArgumentError` if it is neither a level nor an integer from 1 up. */
+export function capOf(owner: string, throughput: Throughput, policy: CoexistencePolicy): number {
   const { throughput: coexistence, standardThroughput: standard, upgradedThroughput: high } = policy.limits;
-  const cap = typeof throughput === 'number' ? throughput : { coexistence, standard, high }[throughput];
-  if (!Number.isInteger(cap) || cap < 1)
-    throw new RangeError(`throughput must be a whole number of messages a second from 1 up, not ${String(cap)}.`);
-  return cap;
+  const levels = new Map<unknown, number>(Object.entries({ coexistence, standard, high }));
+  const cap: unknown = levels.get(throughput) ?? throughput;
+  if (typeof cap === 'number' && Number.isInteger(cap) && cap >= 1 && cap <= maxTimerMs) return cap;
+  const rule = `must be 'coexistence', 'standard', 'high' or an integer of messages per second from 1 up, but is ${describeValue(cap)}`;
+  throw new InvalidArgumentError(owner, 'throughput', rule);
 }

@@ -34,7 +34,7 @@ export interface SenderWebhooks {
 /** What a sender makes of webhooks. */
 export interface WebhookUses {
   readonly status: (event: StatusEvent) => Promise<unknown>;
-  readonly template: (event: MessageTemplateStatusUpdateEvent) => void;
+  readonly template: (event: MessageTemplateStatusUpdateEvent) => Promise<void>;
   readonly preference: (event: UserPreferenceEvent) => Promise<void>;
   /** A customer wrote to a number. */
   readonly inbound: ((phoneNumberId: string) => void) | undefined;

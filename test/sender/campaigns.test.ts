@@ -48,7 +48,7 @@ describe('a campaign', () => {
     expect(await sender.campaigns.report('spring')).toMatchObject({ state: 'paused', accepted: before, open: 60 - before });
     await sender.campaigns.resume('spring');
     expect(await pass(clock, running)).toMatchObject({ accepted: 60 });
-    expect(await sender.campaigns.report('spring')).toMatchObject({ state: 'running', accepted: 60, rejected: 0, open: 0 });
+    expect(await sender.campaigns.report('spring')).toMatchObject({ state: 'done', accepted: 60, rejected: 0, open: 0 });
     expect(told).toEqual([
       ['paused', 'spring'],
       ['resumed', 'spring'],

@@ -3,6 +3,7 @@ import {
   coexistencePolicy,
   createClient,
   createSender,
+  InvalidArgumentError,
   template,
   type Instrument,
   type OutgoingMessage,
@@ -277,7 +278,7 @@ describe('createSender', () => {
     expect(ceilingOf({ throughput: 'standard', policy })).toBe(30);
     expect(ceilingOf({ throughput: 'high', policy })).toBe(400);
     expect(ceilingOf({ throughput: 12 })).toBe(12);
-    for (const throughput of [0, -1, 1.5, Number.NaN]) expect(() => ceilingOf({ throughput })).toThrow(RangeError);
+    for (const throughput of [0, -1, 1.5, Number.NaN]) expect(() => ceilingOf({ throughput })).toThrow(InvalidArgumentError);
     await Promise.resolve();
   });
 

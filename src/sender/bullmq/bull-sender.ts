@@ -6,14 +6,15 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Subscribable } from '../../runtime/emitter.js';
 import type { Instrument } from '../../runtime/instrument.js';
 import type { Logger } from '../../runtime/logger.js';
+import type { Store } from '../../stores/store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { SendGuard } from '../guard.js';
 import type { Pacing } from '../pacer.js';
 import type { SendOptions } from '../send-options.js';
 import type { SendResult } from '../send-result.js';
 import type { SenderEvents } from '../sender-events.js';
-import type { StatusSource } from '../sender-options.js';
 import type { Throughput } from '../throughput.js';
+import type { SenderWebhooks } from '../webhook-wiring.js';
 
 /** Options of {@link createBullSender}. */
 export interface BullSenderOptions {
@@ -31,10 +32,24 @@ export interface BullSenderOptions {
   readonly prefix?: string;
   /** How many numbers this process may send from at once; `0` for one that only queues. @defaultValue 100 */
   readonly numbers?: number;
-  /** Settles unknown sends by the statuses that arrive there. @defaultValue call {@link BullSender.settle} yourself */
-  readonly webhooks?: StatusSource;
+  /**
+   * Webhooks that arrive in this process. They settle unknown sends, record opt-outs from marketing messages, and stop templates that Meta
+   * paused or disabled, for all processes.
+   * @defaultValue call {@link BullSender.settle} yourself; opt-outs and stopped templates are learned from Meta's rejections
+   */
+  readonly webhooks?: SenderWebhooks;
+  /**
+   * Stores opt-outs and stopped templates. All processes need the same one.
+   * @defaultValue a `redisStore` on `connection`, under `prefix`
+   */
+  readonly store?: Store;
   /** Asked of every message that is about to leave, in the process that sends it. */
   readonly guards?: readonly SendGuard[];
+  /**
+   * How long a guard may take to decide, in milliseconds. The sender rejects the message afterwards, with reason `guard-failed`.
+   * @defaultValue 10 000
+   */
+  readonly guardTimeoutMs?: number;
   /** How requests are spaced. @defaultValue `'even'` */
   readonly pacing?: Pacing;
   /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */

@@ -1,18 +1,29 @@
-import { MissingTargetError } from '../../errors/usage-errors.js';
+import { checkNumbers, checkObject, describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { InvalidMessageError, MissingTargetError } from '../../errors/usage-errors.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { coexistencePolicy } from '../../policy/policy.js';
 import { createEmitter } from '../../runtime/emitter.js';
-import { noInstrument } from '../../runtime/instrument.js';
+import { resolveClock } from '../../runtime/clock-guard.js';
+import { resolveInstrument } from '../../runtime/instrument-guard.js';
+import { resolveLogger } from '../../runtime/logger-guard.js';
 import { defined } from '../../runtime/json.js';
 import { memoryStore } from '../../stores/memory.js';
+import { redisStore } from '../../stores/redis/redis-store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
+import { checkedCopy, checkSend } from '../check-send.js';
+import { checkCommonOptions, checkListener } from '../check-sender-options.js';
+import { defaultGuardTimeoutMs } from '../guard.js';
 import { createLedger } from '../outbox/ledger.js';
 import { createSendIds } from '../send-ids.js';
 import { createNumberSender } from '../number-sender.js';
 import type { SenderMessageEvent } from '../sender-events.js';
 import { createSettlements } from '../settlements.js';
+import { createOptOuts } from '../stops/opt-outs.js';
+import { createTemplateStops } from '../stops/template-stops.js';
 import { capOf } from '../throughput.js';
+import { wireWebhooks } from '../webhook-wiring.js';
 import { createAwaited } from './awaited.js';
 import type { BullSender, BullSenderEvents, BullSenderOptions, BullSendOptions } from './bull-sender.js';
 import { openNumberSession, type JobOutcome, type NumberSession, type SessionEnd } from './number-session.js';
@@ -39,6 +50,12 @@ const keptSeconds = { key: 30 * daySeconds, unknown: 8 * daySeconds, other: 3_60
 const leastAhead = 1_000;
 const aheadSeconds = 2;
 
+/** Options of a send that another process could not know. */
+const notStored = ['guard', 'signal', 'onUnknown'] as const;
+
+/** A message with a paused template is asked about again after this time, in whichever process: Meta may have ended the pause. */
+const templateHoldMs = 300_000;
+
 /** How long a number waits that could not be sent from. */
 const againMs = 1_000;
 
@@ -53,7 +70,9 @@ const numbersOfProcess = 100;
  * A process that dies is noticed, and its numbers are taken over, within 12 seconds (a lock of 6 s, looked for every 3 s, and the messages that it
  * had taken). What it may have sent is `unknown` and never sent again; a status webhook settles it, in any process. What had not left goes on.
  *
- * @throws `RangeError` if the throughput is no whole number from 1 up, `TypeError` if the connection gives up commands.
+ * Opt-outs and stopped templates are recorded in Redis, so that every process knows them: see `webhooks`.
+ *
+ * @throws `InvalidArgumentError` if an option is not valid, for example a connection that gives up commands.
  *
  * @example
  * ```ts
@@ -70,12 +89,14 @@ const numbersOfProcess = 100;
  * await connection.quit();
  * ```
  */
-export function createBullSender(options: BullSenderOptions): BullSender {
-  const { client, webhooks, prefix = 'wa-coexist', guards = [] } = options;
+export function createBullSender(given: BullSenderOptions): BullSender {
+  const options = checkedCopy('createBullSender', given, checkOptions);
+  const { client, prefix = 'wa-coexist', guardTimeoutMs = defaultGuardTimeoutMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
-  const cap = capOf(options.throughput, policy);
-  const clock = options.clock ?? client.clock;
-  const logger = options.logger ?? client.logger;
+  const cap = capOf('createBullSender', options.throughput, policy);
+  const logger = resolveLogger(options.logger ?? client.logger);
+  const clock = resolveClock(options.clock ?? client.clock, logger);
+  const instrument = resolveInstrument(options.instrument, clock, logger);
   const emitter = createEmitter<BullSenderEvents>();
   /** One a number, but while one whose number was lost comes to its end beside the next. */
   const sessions = new Set<NumberSession>();
@@ -87,6 +108,21 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       stopAll('disconnected');
     },
   });
+  const store = options.store ?? redisStore(options.connection, { prefix: `{${prefix}}:` });
+  /** The numbers that this process has sent from, with their WABA. */
+  const targets = new Map<string, NumberTarget>();
+  const optOuts = createOptOuts(store, logger);
+  const templates = createTemplateStops({
+    store,
+    clock,
+    logger,
+    own: client.target,
+    wabaOf: (phoneNumberId) => targets.get(phoneNumberId)?.wabaId,
+    holdMs: templateHoldMs,
+    // What is held is in the queue, for any process.
+    askAgain: () => undefined,
+  });
+  const guards = [templates.guard, optOuts.guard, ...(options.guards ?? [])];
   const awaited = createAwaited({ redis, clock, logger });
   const ids = createSendIds();
   let place = 0;
@@ -95,7 +131,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
   const notify = <Name extends keyof BullSenderEvents>(name: Name, event: () => BullSenderEvents[Name]): void => {
     if (emitter.count(name) === 0) return;
     emitter.dispatch(name, event()).catch((error: unknown) => {
-      logger.error(`a handler of the sender's ${name} failed`, { error });
+      logger.error('sender.listener_failed', { event: name, error });
     });
   };
   const about = (phoneNumberId: string, { id, data: { message, key, campaignId } }: MessageJob, tries: number): SenderMessageEvent => ({
@@ -106,7 +142,12 @@ export function createBullSender(options: BullSenderOptions): BullSender {
   });
   const targetOf = (from: BullSendOptions['from'], action: string): NumberTarget => {
     const target = typeof from === 'string' ? { phoneNumberId: from } : from;
-    if (target) return target;
+    if (target) {
+      if (target.phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
+      // The number names its queue, and BullMQ separates the names in Redis with colons.
+      if (target.phoneNumberId.includes(':')) throw new InvalidArgumentError(action, 'from', 'must be a phone number ID, without a colon');
+      return target;
+    }
     const { phoneNumberId, ...own } = client.target;
     if (phoneNumberId === undefined || phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
     return { ...own, phoneNumberId };
@@ -140,12 +181,12 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     isAwaited: boolean,
     id: string,
   ): Promise<void> => {
-    const { key, priority = 'normal', campaignId, expiresAt } = sendOptions;
+    const { key, priority = 'normal', campaignId, category, expiresAt } = sendOptions;
     const data: MessageData = {
       message,
       priority,
       place: (place += 1),
-      ...defined({ key, campaignId, expiresAtMs: expiresAt?.getTime(), awaited: isAwaited || key !== undefined || undefined }),
+      ...defined({ key, campaignId, category, expiresAtMs: expiresAt?.getTime(), awaited: isAwaited || key !== undefined || undefined }),
     };
     await redis.messages(from.phoneNumberId).add('message', data, {
       jobId: id,
@@ -213,6 +254,7 @@ export function createBullSender(options: BullSenderOptions): BullSender {
 
   const openSession = (from: NumberTarget, keepNumber: () => Promise<boolean>): NumberSession => {
     const { phoneNumberId } = from;
+    targets.set(phoneNumberId, from);
     // What is unknown is settled by the job, in any process: nothing is to be remembered here.
     const settlements = createSettlements({ clock, unsettledAfterMs: keptSeconds.unknown * 1_000, check: () => undefined });
     const session = openNumberSession({
@@ -223,6 +265,11 @@ export function createBullSender(options: BullSenderOptions): BullSender {
       keepNumber,
       ahead: Math.max(leastAhead, aheadSeconds * cap),
       guards,
+      guardTimeoutMs,
+      refused: (message, error) => {
+        optOuts.refused(message, phoneNumberId, error);
+        return templates.refused(message, phoneNumberId, error);
+      },
       clock,
       logger,
       openEngine: (listener) =>
@@ -239,11 +286,13 @@ export function createBullSender(options: BullSenderOptions): BullSender {
           policy,
           clock,
           logger,
-          instrument: options.instrument ?? noInstrument,
+          instrument,
           ledger: createLedger(memoryStore({ clock })),
           recordsAll: false,
           settlements,
           guards: [],
+          // The session's guard watches the caller's guards, and waits for Redis.
+          guardTimeoutMs: undefined,
           listener,
         }),
       onOutcome: (job, tries, outcome) => {
@@ -332,12 +381,29 @@ export function createBullSender(options: BullSenderOptions): BullSender {
   };
   const numbers = options.numbers ?? numbersOfProcess;
   const worker = numbers > 0 ? openWorker(numbers) : undefined;
-  const onStatus = async (event: StatusEvent): Promise<void> => {
-    await settle(event);
+  const unwire =
+    options.webhooks &&
+    wireWebhooks(options.webhooks, {
+      status: async (event) => {
+        await optOuts.failed(event);
+        await settle(event);
+      },
+      template: templates.observe,
+      preference: optOuts.observe,
+      inbound: undefined,
+      throughput: undefined,
+    });
+  /** Errors of Redis are the caller's to see. A message that is no JSON never gets there. */
+  const addErrorOf = (error: unknown, message: OutgoingMessage): unknown => {
+    try {
+      JSON.stringify(message);
+      return error;
+    } catch {
+      return new InvalidMessageError('message', 'cannot be written as JSON');
+    }
   };
-  webhooks?.on('status', onStatus);
   const end = async (): Promise<void> => {
-    webhooks?.off('status', onStatus);
+    unwire?.();
     stopAll('closing');
     // BullMQ would wait for ever for the end of a connection that is just being made again.
     await worker?.backend.reconnectBlocking();
@@ -349,23 +415,39 @@ export function createBullSender(options: BullSenderOptions): BullSender {
 
   return {
     on: (name, handler) => {
+      checkListener(handler);
       emitter.on(name, handler);
     },
     once: (name, handler) => {
+      checkListener(handler);
       emitter.once(name, handler);
     },
     off: (name, handler) => {
       emitter.off(name, handler);
     },
-    async send(message, sendOptions = {}) {
+    async send(given, givenOptions) {
+      const { message, options: sendOptions, fault } = checkSend('send', given, givenOptions, notStored);
+      if (fault) return { outcome: 'rejected', by: 'guard', error: fault };
       const from = targetOf(sendOptions.from, 'send');
       const id = messageIdOf(from, sendOptions.key);
-      return awaited.outcomeOf(from.phoneNumberId, id, () => add(message, sendOptions, from, true, id));
+      try {
+        return await awaited.outcomeOf(from.phoneNumberId, id, () => add(message, sendOptions, from, true, id));
+      } catch (error) {
+        const failure = addErrorOf(error, message);
+        if (failure instanceof InvalidMessageError) return { outcome: 'rejected', by: 'guard', error: failure };
+        throw failure;
+      }
     },
-    async enqueue(message, sendOptions = {}) {
+    async enqueue(given, givenOptions) {
+      const { message, options: sendOptions, fault } = checkSend('enqueue', given, givenOptions, notStored);
+      if (fault) throw fault;
       const from = targetOf(sendOptions.from, 'enqueue');
       const id = messageIdOf(from, sendOptions.key);
-      await add(message, sendOptions, from, false, id);
+      try {
+        await add(message, sendOptions, from, false, id);
+      } catch (error) {
+        throw addErrorOf(error, message);
+      }
       return id;
     },
     settle,
@@ -381,4 +463,21 @@ export function createBullSender(options: BullSenderOptions): BullSender {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function checkOptions(options: BullSenderOptions): void {
+  const owner = 'createBullSender';
+  checkCommonOptions(owner, options);
+  checkNumbers<BullSenderOptions>(owner, options, { numbers: { min: 0 } });
+  const { prefix, connection, store } = options;
+  checkObject(owner, 'connection', connection);
+  const settings: unknown = connection.options;
+  if (typeof settings !== 'object' || settings === null) {
+    throw new InvalidArgumentError(owner, 'connection', 'must be an ioredis client');
+  }
+  const name: unknown = prefix;
+  if (name !== undefined && (typeof name !== 'string' || name === '')) {
+    throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
+  }
+  if (store !== undefined) checkObject(owner, 'store', store);
 }

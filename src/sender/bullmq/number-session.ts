@@ -3,10 +3,12 @@ import type { Clock } from '../../runtime/clock.js';
 import { defined, type JsonObject } from '../../runtime/json.js';
 import type { Logger } from '../../runtime/logger.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
-import { askGuards, type GuardVerdict, type SendGuard } from '../guard.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { askGuards, minHoldMs, type GuardDeadline, type GuardVerdict, type SendGuard } from '../guard.js';
 import type { Job } from '../job.js';
 import type { AgainVerdict } from '../outcome.js';
-import type { NumberListener, NumberSender } from '../number-sender.js';
+import type { Hold, NumberListener, NumberSender } from '../number-sender.js';
 import type { SendResult } from '../send-result.js';
 import {
   anyStalls,
@@ -20,7 +22,7 @@ import {
   type MessageQueue,
   type Progress,
 } from './queues.js';
-import { recordOf, resultOf, unknownErrorOf } from './result-record.js';
+import { failedReasonOf, recordOf, resultOf, unknownErrorOf } from './result-record.js';
 
 /** Why a session ended. */
 export type SessionEnd = 'drained' | 'closing' | 'lost' | 'disconnected';
@@ -36,6 +38,10 @@ export interface NumberSessionOptions {
   /** How many messages are taken from the queue ahead of their turn, so that recipients can overtake each other. */
   readonly ahead: number;
   readonly guards: readonly SendGuard[];
+  /** How long a guard may take to decide. */
+  readonly guardTimeoutMs: number;
+  /** Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise. */
+  readonly refused: (message: OutgoingMessage, error: WhatsAppError) => Hold | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Opens the engine of the number. */
@@ -70,6 +76,9 @@ interface Taken {
   parting: boolean;
 }
 
+/** A message is held for a day at most, and then the guards are asked again: BullMQ knows no delay of years. */
+const maxHoldMs = 86_400_000;
+
 /** So long after its last message a number is kept: the next owner begins with an empty window, and Meta's is a second. */
 const restMs = 1_300;
 
@@ -91,6 +100,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const orphans = new Set<string>();
   const early: Taken[] = [];
   const wakes = new Set<() => void>();
+  const deadline: GuardDeadline = { timeoutMs: options.guardTimeoutMs, onClosed: new Set() };
   let why: Exclude<SessionEnd, 'drained'> | undefined;
   let ending = false;
   let fetches = 0;
@@ -126,8 +136,11 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       });
       options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
     },
-    refused: () => undefined,
-    held: () => undefined,
+    refused: ({ message }, error) => options.refused(message, error),
+    held(engineJob, _reason, until) {
+      const entry = byJob.get(engineJob);
+      if (entry) void setAside(entry, engineJob, until);
+    },
     settledBefore: () => undefined,
     idle: () => undefined,
   });
@@ -160,7 +173,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     const { job, token } = entry;
     entry.parting = true;
     try {
-      if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(outcome.error.message), token, false);
+      if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(failedReasonOf(outcome.error)), token, false);
       else await job.moveToCompleted(recordOf(outcome), token, false);
     } catch (error) {
       // The answer of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: whoever has the message tells that it is unknown.
@@ -178,17 +191,20 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     const job = await queue.getJob(id);
     if (job?.finishedOn === undefined) return false;
     return outcome.outcome === 'unknown'
-      ? job.failedReason === outcome.error.message
+      ? job.failedReason === failedReasonOf(outcome.error)
       : resultOf(job.returnvalue)?.outcome === outcome.outcome;
   };
   /** Ends a message in the engine that BullMQ keeps. */
-  const notRecorded: GuardVerdict = { verdict: 'refuse', error: new NotSentError('not-recorded') };
+  const keptInQueue = new NotSentError('not-recorded');
+  const notRecorded: GuardVerdict = { verdict: 'refuse', error: keptInQueue };
   /** Asked just before a message leaves: the caller's guards, then the record that it does, then whether it is still this process's. */
   const guardOf =
     (entry: Taken): SendGuard =>
     async (message, context) => {
       const key = entry.job.data.key;
-      const verdict = await askGuards(options.guards, message, { ...context, ...(key !== undefined && { key }) });
+      const verdict = await askGuards(options.guards, message, { ...context, ...(key !== undefined && { key }) }, clock, deadline);
+      // The engine closes, so that it hands the message out.
+      if (verdict === 'closed') return { verdict: 'hold', reason: 'the sender closes', until: new Date(clock.now() + minHoldMs) };
       if (verdict?.verdict === 'refuse') return verdict;
       try {
         if (verdict) {
@@ -211,14 +227,26 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     };
   /** BullMQ keeps what a guard holds, so that it takes no place here. */
   const holdUntil = async (entry: Taken, until: Date): Promise<void> => {
-    const heldUntilMs = until.getTime();
+    const heldUntilMs = Math.min(until.getTime(), clock.now() + maxHoldMs);
     await entry.job.updateData({ ...entry.job.data, heldUntilMs });
     entry.parting = true;
     await entry.job.moveToDelayed(heldUntilMs, entry.token);
     leave(entry);
   };
+  /** Holds a message that Meta refused for now. */
+  const setAside = async (entry: Taken, engineJob: Job, until: Date): Promise<void> => {
+    try {
+      await unmark(entry);
+      await holdUntil(entry, until);
+    } catch (error) {
+      logger.warn('sender.message_not_held', { phoneNumberId, error });
+      leave(entry);
+      stop('disconnected');
+    }
+    engine.reject(engineJob, 'guard', keptInQueue);
+  };
   const submit = (entry: Taken): void => {
-    const { message, priority, expiresAtMs, campaignId } = entry.job.data;
+    const { message, priority, expiresAtMs, campaignId, category } = entry.job.data;
     const { id = '' } = entry.job;
     const engineJob = engine.submit(
       message,
@@ -226,7 +254,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         id,
         priority,
         guard: guardOf(entry),
-        ...defined({ campaignId, expiresAt: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) }),
+        ...defined({ campaignId, category, expiresAt: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) }),
       },
       (result, { tries }) => {
         lastAtMs = clock.monotonic();
@@ -356,10 +384,12 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     }
     ending = true;
     const unsent: Taken[] = [];
-    await engine.close((engineJob) => {
+    const closing = engine.close((engineJob) => {
       const entry = byJob.get(engineJob);
       if (entry) unsent.push(entry);
     });
+    for (const stopAsking of deadline.onClosed) stopAsking();
+    await closing;
     unsent.push(...early.splice(0));
     await putBack(unsent);
     // What had left is told to BullMQ first, however long Redis is away.

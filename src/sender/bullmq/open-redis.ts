@@ -1,5 +1,6 @@
 import { emitWarning } from 'node:process';
 import type { Redis } from 'ioredis';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Logger } from '../../runtime/logger.js';
 import {
   messagesQueue,
@@ -44,7 +45,8 @@ export interface OpenRedisOptions {
 /** Opens the queues, and looks whether Redis would remember them. */
 export function openRedis({ connection, prefix, logger, onDisconnected }: OpenRedisOptions): SharedRedis {
   if (connection.options.maxRetriesPerRequest !== null) {
-    throw new TypeError('connection must be made with maxRetriesPerRequest: null, so that what is under way waits for Redis to come back.');
+    const rule = 'must be made with maxRetriesPerRequest: null, so that messages in flight wait for Redis to come back';
+    throw new InvalidArgumentError('createBullSender', 'connection', rule);
   }
   // Every queue listens to it.
   connection.setMaxListeners(0);

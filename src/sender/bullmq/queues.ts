@@ -2,6 +2,7 @@ import { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingErr
 import type { Target } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
+import type { MessageCategory } from '../guard.js';
 import type { Priority } from '../priority.js';
 
 /* The only door to BullMQ: names, data and settings of its queues. */
@@ -21,6 +22,7 @@ export interface MessageData {
   readonly place: number;
   readonly key?: string;
   readonly campaignId?: string;
+  readonly category?: MessageCategory;
   readonly expiresAtMs?: number;
   /** Whether a process waits to hear what becomes of it. */
   readonly awaited?: boolean;

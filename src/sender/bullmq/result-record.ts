@@ -1,8 +1,6 @@
-import { InvalidResponseError, NetworkError } from '../../errors/connection-errors.js';
-import { graphError } from '../../errors/from-graph.js';
-import { GraphApiError } from '../../errors/graph-api-error.js';
-import { NotSentError } from '../../errors/not-sent-error.js';
-import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import { NetworkError } from '../../errors/connection-errors.js';
+import { errorFromJson, errorToJson } from '../../errors/error-record.js';
+import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { isRecord, type JsonObject } from '../../runtime/json.js';
 import type { AcceptedSend, RejectedBy, RejectedSend } from '../send-result.js';
@@ -11,7 +9,7 @@ import type { AcceptedSend, RejectedBy, RejectedSend } from '../send-result.js';
 export function recordOf(result: AcceptedSend | RejectedSend): JsonObject {
   // Meta's answer came as JSON.
   if (result.outcome === 'accepted') return { ...result, response: result.response as unknown as JsonObject };
-  return { outcome: 'rejected', by: result.by, error: jsonOf(result.error) };
+  return { outcome: 'rejected', by: result.by, error: errorToJson(result.error) };
 }
 
 /** Reads an outcome, if there is one. */
@@ -22,36 +20,23 @@ export function resultOf(record: unknown): AcceptedSend | RejectedSend | undefin
     return { outcome: 'accepted', messageId: record.messageId, response: record.response as SentMessage };
   }
   // Written by `recordOf`.
-  if (record.outcome === 'rejected') return { outcome: 'rejected', by: record.by as RejectedBy, error: errorOf(record.error) };
+  if (record.outcome === 'rejected') return { outcome: 'rejected', by: record.by as RejectedBy, error: errorFromJson(record.error) };
   return undefined;
 }
 
-/** The error of an unknown send. */
-export function unknownErrorOf(text: string | undefined): Error {
-  return new NetworkError(text ?? 'Nobody knows what became of the send.', 'unknown');
+/** The error of an unknown send, as the reason for which its job failed. */
+export function failedReasonOf(error: Error): string {
+  return error instanceof WhatsAppError ? JSON.stringify(errorToJson(error)) : error.message;
 }
 
-function jsonOf(error: WhatsAppError): JsonObject {
-  const { message, kind } = error;
-  if (error instanceof GraphApiError) {
-    const { code, subcode, fbtraceId, httpStatus } = error;
-    return {
-      message,
-      code,
-      ...(subcode !== undefined && { error_subcode: subcode }),
-      ...(fbtraceId !== undefined && { fbtrace_id: fbtraceId }),
-      httpStatus,
-    };
+/** The error of an unknown send. Reasons that BullMQ or an earlier version wrote are plain text. */
+export function unknownErrorOf(failedReason: string | undefined): WhatsAppError {
+  if (failedReason?.startsWith('{') === true) {
+    try {
+      return errorFromJson(JSON.parse(failedReason));
+    } catch {
+      // Plain text after all.
+    }
   }
-  if (error instanceof InvalidResponseError) return { message, httpStatus: error.httpStatus };
-  return error instanceof NotSentError ? { message, kind, reason: error.reason } : { message, kind };
-}
-
-function errorOf(value: unknown): WhatsAppError {
-  const facts = isRecord(value) ? value : {};
-  const httpStatus = typeof facts.httpStatus === 'number' ? facts.httpStatus : undefined;
-  if (facts.code !== undefined) return graphError(facts, httpStatus === undefined ? {} : { httpStatus });
-  const message = typeof facts.message === 'string' ? facts.message : 'The message was refused.';
-  if (httpStatus !== undefined) return new InvalidResponseError(message, httpStatus, '');
-  return facts.reason === 'expired' || facts.reason === 'closed' ? new NotSentError(facts.reason) : new NetworkError(message, 'not-sent');
+  return new NetworkError(failedReason ?? 'It is not known whether Meta accepted the message.', 'unknown');
 }

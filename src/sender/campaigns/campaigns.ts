@@ -1,7 +1,16 @@
 import type { RejectedBy } from '../send-result.js';
 
-/** Whether messages of a campaign go out. */
-export type CampaignState = 'running' | 'paused' | 'cancelled';
+/**
+ * The state of a campaign over all processes that share the store.
+ *
+ * - `running`: messages are open, or a `sendAll` is still reading its source.
+ * - `done`: neither, so the counts are final unless more messages follow. Further messages make the campaign `running` again.
+ * - `paused`: {@link Campaigns.pause} was called.
+ * - `cancelled`: {@link Campaigns.cancel} was called.
+ *
+ * Another process's change shows within two seconds. A process that dies counts as running for up to 15 seconds.
+ */
+export type CampaignState = 'running' | 'done' | 'paused' | 'cancelled';
 
 /** How far a campaign is, over all processes that share the store. */
 export interface CampaignReport {

@@ -2,10 +2,15 @@ import { NotSentError } from '../../errors/not-sent-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import { isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
 import type { Logger } from '../../runtime/logger.js';
+import { joinKey } from '../../runtime/keys.js';
 import { updateEntry, type Store } from '../../stores/store.js';
-import type { SendGuard } from '../guard.js';
+import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { RejectedBy, SendResult } from '../send-result.js';
+import { checkCampaignId } from '../check-send.js';
 import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
+
+/** What a caller asked for. */
+type CampaignCommand = Exclude<CampaignState, 'done'>;
 
 /** What {@link createCampaigns} works with. */
 export interface CampaignsOptions {
@@ -15,7 +20,9 @@ export interface CampaignsOptions {
   /** Asks the guards again of what is held of a campaign. */
   readonly askAgain: (campaignId: string) => void;
   /** Told when a campaign is paused, or resumed. */
-  readonly changed: (campaignId: string, state: CampaignState) => void;
+  readonly changed: (campaignId: string, state: CampaignCommand) => void;
+  /** Names this process in the store. */
+  readonly owner: string;
 }
 
 /** The campaigns' side towards the sender. */
@@ -28,6 +35,8 @@ export interface CampaignsShell {
   queued(campaignId: string): void;
   /** A message joined another one, and has no outcome of its own. */
   joined(campaignId: string): void;
+  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  readonly sourceOpened: (campaignId: string) => () => void;
   /** A message has its outcome; a `replay` was on record already. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
@@ -43,10 +52,14 @@ interface Counts {
 
 /** A campaign as this process knows it. */
 interface Known {
-  state: CampaignState;
+  state: CampaignCommand;
   /** When its state was read, in monotonic milliseconds. */
   readAtMs: number;
   open: number;
+  /** Sources of it that are being read. */
+  sources: number;
+  /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
+  activeAtMs: number;
   /** What is not in the store yet. */
   counts: Counts;
 }
@@ -60,7 +73,13 @@ const heldMs = 3_600_000;
 /** A campaign is remembered this long after its last outcome. */
 const campaignTtlMs = 90 * 86_400_000;
 
-const keyOf = (campaignId: string): string => `sender/campaign/${campaignId}`;
+/** A process says that a campaign is active there this often, and is believed for so long. */
+const activeEveryMs = 5_000;
+const activeTtlMs = 15_000;
+
+const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
+const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
+const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
 const noCounts = (): Counts => ({
   accepted: 0,
   rejected: 0,
@@ -68,17 +87,26 @@ const noCounts = (): Counts => ({
   rejectedBy: { meta: 0, guard: 0, expired: 0, aborted: 0, closed: 0 },
 });
 
+const newCampaign = (): Known => ({
+  state: 'running',
+  readAtMs: -Infinity,
+  open: 0,
+  sources: 0,
+  activeAtMs: -Infinity,
+  counts: noCounts(),
+});
+
 /** Keeps campaigns in a store. */
-export function createCampaigns({ store, clock, logger, askAgain, changed }: CampaignsOptions): CampaignsShell {
+export function createCampaigns({ store, clock, logger, askAgain, changed, owner }: CampaignsOptions): CampaignsShell {
   const known = new Map<string, Known>();
   let cancelTimer: (() => void) | undefined;
 
   const of = (campaignId: string): Known => {
     let campaign = known.get(campaignId);
-    if (!campaign) known.set(campaignId, (campaign = { state: 'running', readAtMs: -Infinity, open: 0, counts: noCounts() }));
+    if (!campaign) known.set(campaignId, (campaign = newCampaign()));
     return campaign;
   };
-  const heard = (campaignId: string, state: CampaignState): void => {
+  const heard = (campaignId: string, state: CampaignCommand): void => {
     const campaign = of(campaignId);
     const before = campaign.state;
     campaign.state = state;
@@ -87,15 +115,16 @@ export function createCampaigns({ store, clock, logger, askAgain, changed }: Cam
     changed(campaignId, state);
     if (before === 'paused') askAgain(campaignId);
   };
-  const stateNow = async (campaignId: string): Promise<CampaignState> => {
+  const stateNow = async (campaignId: string): Promise<CampaignCommand> => {
     const campaign = of(campaignId);
     if (clock.monotonic() - campaign.readAtMs >= readEveryMs) {
       campaign.readAtMs = clock.monotonic();
-      heard(campaignId, stateOf((await store.get(keyOf(campaignId)))?.value));
+      heard(campaignId, commandOf((await store.get(keyOf(campaignId)))?.value));
     }
     return campaign.state;
   };
-  const set = async (campaignId: string, state: CampaignState): Promise<void> => {
+  const set = async (action: string, campaignId: string, state: CampaignCommand): Promise<void> => {
+    checkCampaignId(`campaigns.${action}`, campaignId);
     await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), state }), { ttlMs: campaignTtlMs });
     heard(campaignId, state);
   };
@@ -113,40 +142,75 @@ export function createCampaigns({ store, clock, logger, askAgain, changed }: Cam
       logger.warn('the counts of a campaign could not be written', { campaignId, error });
     }
   };
+  /** Lets other processes know whether the campaign is active here. */
+  const tellActive = async (campaignId: string, campaign: Known): Promise<void> => {
+    const key = activePrefixOf(campaignId) + owner;
+    const before = campaign.activeAtMs;
+    try {
+      if (!isActive(campaign)) {
+        campaign.activeAtMs = -Infinity;
+        if (before !== -Infinity) await store.delete(key);
+      } else if (clock.monotonic() - before >= activeEveryMs) {
+        campaign.activeAtMs = clock.monotonic();
+        await store.set(key, true, { ttlMs: activeTtlMs });
+      }
+    } catch (error) {
+      campaign.activeAtMs = before;
+      logger.warn('sender.campaign_not_recorded', { campaignId, error });
+    }
+  };
   const onTimer = async (): Promise<void> => {
     for (const [campaignId, campaign] of known) {
       await flush(campaignId, campaign);
-      if (campaign.open === 0) known.delete(campaignId);
+      await tellActive(campaignId, campaign);
+      if (!isActive(campaign)) known.delete(campaignId);
       else if (campaign.state !== 'running') await stateNow(campaignId).catch(() => undefined);
     }
     cancelTimer = undefined;
     arm();
   };
-  /** One timer, while a campaign has messages open. */
+  const verdictOnCampaign = async (campaignId: string): Promise<GuardVerdict> => {
+    const state = await stateNow(campaignId);
+    if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
+    if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + heldMs) };
+    return { verdict: 'pass' };
+  };
+  const stateOf = async (campaignId: string, command: CampaignCommand): Promise<CampaignState> => {
+    if (command !== 'running') return command;
+    const here = known.get(campaignId);
+    if (here && isActive(here)) return 'running';
+    // What this process wrote of itself may be older than what it knows.
+    const [first, second] = await store.list(activePrefixOf(campaignId), { limit: 2 });
+    return [first, second].some((entry) => entry && !entry.key.endsWith(`/${owner}`)) ? 'running' : 'done';
+  };
+  /** One timer, while a campaign is active. */
   const arm = (): void => {
     if (known.size > 0) cancelTimer ??= clock.schedule(() => void onTimer(), readEveryMs);
   };
 
   return {
     module: {
-      pause: (campaignId) => set(campaignId, 'paused'),
-      resume: (campaignId) => set(campaignId, 'running'),
-      cancel: (campaignId) => set(campaignId, 'cancelled'),
+      pause: (campaignId) => set('pause', campaignId, 'paused'),
+      resume: (campaignId) => set('resume', campaignId, 'running'),
+      cancel: (campaignId) => set('cancel', campaignId, 'cancelled'),
       async report(campaignId): Promise<CampaignReport> {
+        checkCampaignId('campaigns.report', campaignId);
         const value = (await store.get(keyOf(campaignId)))?.value;
         const here = known.get(campaignId);
         const counts = sum(countsOf(value), here?.counts ?? noCounts());
-        return { campaignId, state: stateOf(value), open: here?.open ?? 0, ...counts };
+        return { campaignId, state: await stateOf(campaignId, commandOf(value)), open: here?.open ?? 0, ...counts };
       },
     },
-    guard: async (_message, { campaignId }) => {
-      if (campaignId === undefined) return { verdict: 'pass' };
-      const state = await stateNow(campaignId);
-      if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
-      if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + heldMs) };
-      return { verdict: 'pass' };
-    },
+    guard: (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : verdictOnCampaign(campaignId)),
     isCancelled: (campaignId) => known.get(campaignId)?.state === 'cancelled',
+    sourceOpened(campaignId) {
+      const campaign = of(campaignId);
+      campaign.sources += 1;
+      arm();
+      return () => {
+        campaign.sources -= 1;
+      };
+    },
     queued(campaignId) {
       of(campaignId).open += 1;
       arm();
@@ -163,7 +227,11 @@ export function createCampaigns({ store, clock, logger, askAgain, changed }: Cam
     },
     async close() {
       cancelTimer?.();
-      for (const [campaignId, campaign] of known) await flush(campaignId, campaign);
+      for (const [campaignId, campaign] of known) {
+        await flush(campaignId, campaign);
+        campaign.open = campaign.sources = 0;
+        await tellActive(campaignId, campaign);
+      }
       known.clear();
     },
   };
@@ -173,7 +241,7 @@ function objectOf(value: JsonValue | undefined): JsonObject {
   return isRecord(value) ? value : {};
 }
 
-function stateOf(value: JsonValue | undefined): CampaignState {
+function commandOf(value: JsonValue | undefined): CampaignCommand {
   const { state } = objectOf(value);
   return state === 'paused' || state === 'cancelled' ? state : 'running';
 }

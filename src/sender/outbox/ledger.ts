@@ -1,9 +1,9 @@
 import { NetworkError } from '../../errors/connection-errors.js';
+import { errorFromJson, errorToJson } from '../../errors/error-record.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation } from '../../stores/store.js';
-import { errorOfJson, jsonOfError } from './recorded-error.js';
 
 /*
  * What stands where:
@@ -201,7 +201,7 @@ export function createLedger(store: Store): Ledger {
       await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
     async rejected(send, error, ended) {
-      const value = { state: 'rejected', id: send.id, error: jsonOfError(error) };
+      const value = { state: 'rejected', id: send.id, error: errorToJson(error) };
       await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
     async unknown(send, error, reportAtMs, ended) {
@@ -294,7 +294,7 @@ export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>
     // Written by `accepted`, or by `settle` without an answer.
     return { state: 'accepted', id, messageId: record.messageId, response: record.response as SentMessage | undefined };
   }
-  if (record.state === 'rejected') return { state: 'rejected', id, error: errorOfJson(record.error) };
+  if (record.state === 'rejected') return { state: 'rejected', id, error: errorFromJson(record.error) };
   const text =
     typeof record.error === 'string'
       ? record.error

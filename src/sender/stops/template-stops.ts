@@ -2,25 +2,36 @@ import { NotSentError } from '../../errors/not-sent-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { GraphApiError } from '../../errors/graph-api-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { Target } from '../../client/client.js';
 import type { Clock } from '../../runtime/clock.js';
+import { joinKey } from '../../runtime/keys.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { Store } from '../../stores/store.js';
 import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/events/templates.js';
-import type { SendGuard } from '../guard.js';
+import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { Hold } from '../number-sender.js';
 
 /** Templates that Meta has stopped: messages with a paused one are held, those with a disabled one refused. */
 export interface TemplateStops {
   readonly guard: SendGuard;
-  /** Meta tells of a template. */
-  readonly observe: (event: MessageTemplateStatusUpdateEvent) => void;
+  /** Meta reports a change of a template. @throws `StoreError` */
+  readonly observe: (event: MessageTemplateStatusUpdateEvent) => Promise<void>;
   /** Meta refused a message. Answers how long it is held if that was for its template's pause (132015). */
   refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined;
 }
 
 /** What {@link createTemplateStops} works with. */
 export interface TemplateStopsOptions {
+  /** Where stops are recorded, for all processes. */
+  readonly store: Store;
   readonly clock: Clock;
-  /** The WABA of a number, where it is known, and whether the number is the sender's own. */
-  readonly placeOf: (phoneNumberId: string) => { readonly wabaId: string | undefined; readonly isOwn: boolean };
+  readonly logger: Logger;
+  /** The target of the sender's own client. */
+  readonly own: Target;
+  /** The WABA of a number, where it is known. */
+  readonly wabaOf: (phoneNumberId: string) => string | undefined;
+  /** How long a message with a paused template is held before the guard is asked again. */
+  readonly holdMs: number;
   /** Asks the guards again of messages with a template. */
   readonly askAgain: (template: string) => void;
 }
@@ -33,70 +44,127 @@ const disabledCode = 132_016;
  * What only a refusal told is tried again after an hour: without the webhook `message_template_status_update` nobody tells when a pause
  * ends (the first lasts 3 hours, the second 6). Source: Meta, Template pausing (2025).
  */
-const probeAfterMs = 3_600_000;
+export const probeAfterMs = 3_600_000;
+
+/** A refusal is forgotten a little earlier, so that the probe finds nothing on record. */
+const refusalTtlMs = probeAfterMs - 2_000;
+
+/**
+ * A stop that a webhook reported is forgotten after this time, in case the webhook that ends it was lost: Meta pauses for hours, and rejects
+ * a message with a disabled template again.
+ */
+const reportedTtlMs = { paused: 86_400_000, disabled: 7 * 86_400_000 };
+
+/** Another process's stops are known after this time at the latest. */
+const readEveryMs = 1_000;
+
+/** The most stops, and templates without one, that are remembered in memory. */
+const maxRemembered = 1_000;
 
 const endings: ReadonlySet<string> = /* @__PURE__ */ new Set(['DISABLED', 'REJECTED', 'DELETED', 'PENDING_DELETION', 'LOCKED']);
 const returns: ReadonlySet<string> = /* @__PURE__ */ new Set(['APPROVED', 'REINSTATED', 'UNARCHIVED']);
 
-interface Stop {
-  readonly type: 'paused' | 'disabled';
-  /** When it is not trusted any more; `Infinity` where a webhook told, and will tell of its end. */
-  readonly untilMs: number;
+type Stop = 'paused' | 'disabled';
+
+/** What the store had to say of a template in one place, and when. */
+interface Remembered {
+  readonly stop: Stop | undefined;
+  readonly readAtMs: number;
 }
 
-/** Begins with no stops. */
-export function createTemplateStops({ clock, placeOf, askAgain }: TemplateStopsOptions): TemplateStops {
-  const stops = new Map<string, Stop>();
-  const pausedHold = (): Hold => ({ reason: 'the template is paused', until: new Date(clock.now() + probeAfterMs) });
-  const stopOf = (template: string, phoneNumberId: string): Stop | undefined => {
-    const { wabaId, isOwn } = placeOf(phoneNumberId);
-    const places = [`number/${phoneNumberId}`, wabaId === undefined ? (isOwn ? 'own' : undefined) : `waba/${wabaId}`];
-    for (const place of places) {
-      const key = `${place ?? ''}/${template}`;
-      const stop = stops.get(key);
-      if (stop && stop.untilMs > clock.now()) return stop;
-      stops.delete(key);
+/** Begins with the stops that the store has. */
+export function createTemplateStops({ store, clock, logger, own, wabaOf, holdMs, askAgain }: TemplateStopsOptions): TemplateStops {
+  const remembered = new Map<string, Remembered>();
+  const pausedHold = (): Hold => ({ reason: 'the template is paused', until: new Date(clock.now() + holdMs) });
+  const prefixOf = (template: string): string => `${joinKey('sender', 'template-stop', template)}/`;
+  const numberKeyOf = (template: string, phoneNumberId: string): string => prefixOf(template) + joinKey('number', phoneNumberId);
+  const wabaKeyOf = (template: string, wabaId: string): string => prefixOf(template) + joinKey('waba', wabaId);
+  const remember = (key: string, stop: Stop | undefined): void => {
+    remembered.delete(key);
+    remembered.set(key, { stop, readAtMs: clock.monotonic() });
+    const [oldest] = remembered.keys();
+    if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
+  };
+  const keysOf = (template: string, phoneNumberId: string): readonly string[] => {
+    const wabaId = wabaOf(phoneNumberId);
+    const ofNumber = numberKeyOf(template, phoneNumberId);
+    return wabaId === undefined ? [ofNumber] : [ofNumber, wabaKeyOf(template, wabaId)];
+  };
+  const verdictOf = (stop: Stop | undefined): GuardVerdict => {
+    if (stop === undefined) return { verdict: 'pass' };
+    return stop === 'paused' ? { verdict: 'hold', ...pausedHold() } : { verdict: 'refuse', error: new NotSentError('template-disabled') };
+  };
+  const read = async (keys: readonly string[]): Promise<GuardVerdict> => {
+    let found: Stop | undefined;
+    try {
+      for (const key of keys) {
+        const value = (await store.get(key))?.value;
+        const stop = value === 'paused' || value === 'disabled' ? value : undefined;
+        remember(key, stop);
+        found ??= stop;
+      }
+    } catch (error) {
+      // Meta rejects such messages itself.
+      logger.warn('sender.template_stops_unreadable', { error });
     }
-    return undefined;
+    return verdictOf(found);
   };
   return {
     guard: (message, { phoneNumberId }) => {
       const template = templateOf(message);
-      const stop = template === undefined || stops.size === 0 ? undefined : stopOf(template, phoneNumberId);
-      if (!stop) return { verdict: 'pass' };
-      return stop.type === 'paused'
-        ? { verdict: 'hold', ...pausedHold() }
-        : { verdict: 'refuse', error: new NotSentError('template-disabled') };
+      if (template === undefined) return { verdict: 'pass' };
+      const keys = keysOf(template, phoneNumberId);
+      const known = keys.map((key) => remembered.get(key));
+      const isFresh = known.every((one) => one && clock.monotonic() - one.readAtMs < readEveryMs);
+      return isFresh ? verdictOf(known.find((one) => one?.stop)?.stop) : read(keys);
     },
-    observe({ value, wabaId }) {
+    async observe({ value, wabaId }) {
       const { event, other_info: info, message_template_name: name, message_template_language: language } = value;
       if (name === undefined || language === undefined) return;
       const template = nameOf(name, language);
-      const places = ['own', ...(wabaId === undefined ? [] : [`waba/${wabaId}`])];
       if (returns.has(event) || info?.title === 'UNPAUSE') {
-        for (const key of [...stops.keys()]) if (key.endsWith(`/${template}`)) stops.delete(key);
+        for (;;) {
+          const stops = await store.list(prefixOf(template), { limit: 100 });
+          for (const { key } of stops) {
+            await store.delete(key);
+            remembered.delete(key);
+          }
+          if (stops.length < 100) break;
+        }
         askAgain(template);
       } else if (event === 'PAUSED' || endings.has(event)) {
-        const type = event === 'PAUSED' ? 'paused' : 'disabled';
-        for (const place of places) stops.set(`${place}/${template}`, { type, untilMs: Infinity });
+        const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
+        const ofOwn = own.wabaId === undefined && own.phoneNumberId !== undefined ? [numberKeyOf(template, own.phoneNumberId)] : [];
+        for (const key of [...ofOwn, ...(wabaId === undefined ? [] : [wabaKeyOf(template, wabaId)])]) {
+          await store.set(key, stop, { ttlMs: reportedTtlMs[stop] });
+          remember(key, stop);
+        }
         // Those held for a pause are refused once the template is gone.
-        if (type === 'disabled') askAgain(template);
+        if (stop === 'disabled') askAgain(template);
       }
     },
     refused(message, phoneNumberId, error) {
       const template = templateOf(message);
       if (!(error instanceof GraphApiError) || template === undefined) return undefined;
       if (error.code !== pausedCode && error.code !== disabledCode) return undefined;
-      const type = error.code === pausedCode ? 'paused' : 'disabled';
-      stops.set(`number/${phoneNumberId}/${template}`, { type, untilMs: clock.now() + probeAfterMs });
-      return type === 'paused' ? pausedHold() : undefined;
+      const stop: Stop = error.code === pausedCode ? 'paused' : 'disabled';
+      const key = numberKeyOf(template, phoneNumberId);
+      remember(key, stop);
+      store.set(key, stop, { ttlMs: refusalTtlMs }).catch((failure: unknown) => {
+        logger.warn('sender.template_stop_not_recorded', { phoneNumberId, error: failure });
+      });
+      return stop === 'paused' ? pausedHold() : undefined;
     },
   };
 }
 
 /** The template of a message, by name and language. */
 export function templateOf(message: OutgoingMessage): string | undefined {
-  return message.type === 'template' ? nameOf(message.template.name, message.template.language.code) : undefined;
+  if (message.type !== 'template') return undefined;
+  // A caller without types may have left anything out.
+  const { template } = message as { readonly template?: { readonly name?: unknown; readonly language?: { readonly code?: unknown } } };
+  const code = template?.language?.code;
+  return typeof template?.name === 'string' && typeof code === 'string' ? nameOf(template.name, code) : undefined;
 }
 
 /** Meta writes languages with an underscore, and with a dash as well. */

@@ -1,0 +1,210 @@
+import { checkFunction, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import { defined, isRecord } from '../runtime/json.js';
+import type { SendItem, SendOptions } from './send-options.js';
+
+/** A call that was checked. One with a `fault` must not be sent, whatever else it says. */
+export interface CheckedSend {
+  readonly message: OutgoingMessage;
+  readonly options: SendOptions;
+  readonly fault?: WhatsAppError;
+}
+
+type SendAction = 'send' | 'sendAll' | 'enqueue' | 'plan';
+
+const priorities: readonly string[] = ['high', 'normal', 'low'];
+const categories: readonly string[] = ['marketing', 'utility', 'authentication'];
+
+/** Members of a message. Beside a message they would be ignored. */
+const messageMembers: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'to',
+  'recipient',
+  'recipient_type',
+  'type',
+  'text',
+  'template',
+  'interactive',
+  'image',
+  'biz_opaque_callback_data',
+]);
+
+const sendOptions: readonly (keyof SendOptions)[] = [
+  'from',
+  'key',
+  'priority',
+  'expiresAt',
+  'signal',
+  'campaignId',
+  'category',
+  'guard',
+  'onUnknown',
+];
+const optionNames: ReadonlySet<string> = /* @__PURE__ */ new Set(sendOptions);
+
+/** What a misspelled option is recognized by: `expires_at`, `campaignID`, … */
+const optionOfSpelling: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ...sendOptions.map((name) => [name.toLowerCase(), name] as const),
+  ['idempotencykey', 'key'] as const,
+  ['sendkey', 'key'] as const,
+]);
+
+/** Stands for a message that is none, in events. */
+const noMessage: OutgoingMessage = { text: { body: '' } };
+
+/**
+ * Checks what callers without types may pass to a sender, before anything is counted or queued. Never throws: what is wrong is the `fault`.
+ * Reads each option once, so that the rest of the sender works with plain values. Options in `notStored` are rejected.
+ */
+export function checkSend(
+  action: SendAction,
+  message: unknown,
+  options: unknown,
+  notStored: readonly (keyof SendOptions)[] = [],
+): CheckedSend {
+  if (!isRecord(message)) {
+    const fault = new InvalidArgumentError(action, 'message', `must be an object, but is ${describeValue(message)}`);
+    return { message: noMessage, options: {}, fault };
+  }
+  // Its members are checked below, by the message checks and by Meta.
+  const given = message as unknown as OutgoingMessage;
+  try {
+    checkMessageMembers(action, message);
+    return { message: given, options: readOptions(action, options, notStored) };
+  } catch (error) {
+    return { message: given, options: {}, fault: faultOf(action, error) };
+  }
+}
+
+/** Checks an item of a source: a message, or a message with options. */
+export function checkItem(action: SendAction, item: SendItem): CheckedSend {
+  try {
+    const given: unknown = item;
+    if (!isRecord(given)) {
+      throw new InvalidArgumentError(action, 'item', `must be a message or { message, … }, but is ${describeValue(given)}`);
+    }
+    if (!('message' in given)) return checkSend(action, given, undefined);
+    for (const name of Object.keys(given)) {
+      if (name === 'options') {
+        const rule = 'is not a property of an item: write its properties beside message, as in { message, key }';
+        throw new InvalidArgumentError(action, 'options', rule);
+      }
+      if (messageMembers.has(name)) {
+        throw new InvalidArgumentError(action, name, `belongs into message: write { message: { ${name}, … } }`);
+      }
+    }
+    const { message, ...options } = given;
+    return checkSend(action, message, options);
+  } catch (error) {
+    return { message: noMessage, options: {}, fault: faultOf(action, error) };
+  }
+}
+
+/** Checks a campaign ID of a caller's. @throws `InvalidArgumentError` */
+export function checkCampaignId(action: string, campaignId: unknown): void {
+  checkText(action, 'campaignId', campaignId);
+}
+
+/** Checks a number that sends, as callers pass it. An empty ID counts as missing. @throws `InvalidArgumentError` */
+export function checkFrom(action: string, from: unknown): void {
+  if (from === undefined || typeof from === 'string') return;
+  if (isRecord(from) && typeof from.phoneNumberId === 'string') return;
+  throw new InvalidArgumentError(action, 'from', `must be a phone number ID or { phoneNumberId }, but is ${describeValue(from)}`);
+}
+
+/** Checks a signal of a caller's. @throws `InvalidArgumentError` */
+export function checkSignal(action: string, signal: unknown): void {
+  if (signal === undefined) return;
+  const isSignal =
+    typeof signal === 'object' &&
+    signal !== null &&
+    'aborted' in signal &&
+    'addEventListener' in signal &&
+    typeof signal.addEventListener === 'function';
+  if (!isSignal) throw new InvalidArgumentError(action, 'signal', `must be an AbortSignal, but is ${describeValue(signal)}`);
+}
+
+/** Checks what sends and sources have in common. @throws `InvalidArgumentError` */
+export function checkCommon(action: string, { from, priority, category, campaignId, signal }: SendOptions): void {
+  checkFrom(action, from);
+  checkOneOf(action, 'priority', priority, priorities);
+  checkOneOf(action, 'category', category, categories);
+  if (campaignId !== undefined) checkCampaignId(action, campaignId);
+  checkSignal(action, signal);
+}
+
+/** Copies options after a check, so that what is used is what was checked. @throws `InvalidArgumentError` */
+export function checkedCopy<Options extends object>(action: string, options: Options, check: (options: Options) => void): Options {
+  try {
+    checkObject(action, 'options', options);
+    const copy = { ...options };
+    check(copy);
+    return copy;
+  } catch (error) {
+    throw faultOf(action, error);
+  }
+}
+
+/** What keeps a message out. Errors of getters and proxies are the caller's own, and become one of the library's. */
+export function faultOf(action: string, error: unknown): WhatsAppError {
+  if (error instanceof WhatsAppError) return error;
+  return new InvalidArgumentError(action, 'options', 'cannot be read');
+}
+
+function readOptions(action: SendAction, options: unknown, notStored: readonly (keyof SendOptions)[]): SendOptions {
+  if (options === undefined) return {};
+  if (!isRecord(options)) throw new InvalidArgumentError(action, 'options', `must be an object, but is ${describeValue(options)}`);
+  // Read once: the values that are checked are the values that are used. Their types are what is checked.
+  const { from, key, priority, expiresAt, signal, campaignId, category, guard, onUnknown } = options as SendOptions;
+  for (const name of Object.keys(options)) {
+    if (optionNames.has(name)) continue;
+    const meant = optionOfSpelling.get(name.toLowerCase().replaceAll(/[_-]/g, ''));
+    if (meant !== undefined) throw new InvalidArgumentError(action, name, `is no option: write ${meant}`);
+    if (name === 'options' || name === 'message' || messageMembers.has(name)) {
+      const rule = `is no option: ${action} takes the message and its options as two arguments`;
+      throw new InvalidArgumentError(action, name, rule);
+    }
+  }
+  const read: SendOptions = defined({ from, key, priority, expiresAt, signal, campaignId, category, guard, onUnknown });
+  checkCommon(action, read);
+  if (key !== undefined) checkText(action, 'key', key);
+  if (expiresAt !== undefined) checkDate(action, 'expiresAt', expiresAt);
+  checkFunction(action, 'guard', guard);
+  checkOneOf(action, 'onUnknown', onUnknown, ['report', 'resend']);
+  for (const name of notStored) {
+    if (read[name] !== undefined) throw new InvalidArgumentError(action, name, 'is no option here, as it cannot be stored');
+  }
+  return read;
+}
+
+/** Checks what the sender itself reads of a message. */
+function checkMessageMembers(action: SendAction, message: Readonly<Record<string, unknown>>): void {
+  for (const name of ['to', 'recipient', 'biz_opaque_callback_data']) {
+    const value = message[name];
+    if (value !== undefined && typeof value !== 'string') {
+      throw new InvalidArgumentError(action, name, `must be a string, but is ${describeValue(value)}`);
+    }
+  }
+  for (const name of Object.keys(message)) {
+    // Messages have a category of their own.
+    if (name === 'message' || name === 'options' || (optionNames.has(name) && name !== 'category')) {
+      const rule =
+        action === 'sendAll' || action === 'plan'
+          ? `does not belong to a message: write { message: { … }, ${name} }`
+          : `does not belong to a message: pass it in the second argument of ${action}`;
+      throw new InvalidArgumentError(action, name, rule);
+    }
+  }
+}
+
+function checkText(action: string, name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new InvalidArgumentError(action, name, `must be a string that is not empty, but is ${describeValue(value)}`);
+}
+
+/** Dates of other realms count, too. */
+function checkDate(action: string, name: string, value: unknown): void {
+  const isDate = Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN(Number(value));
+  if (!isDate) throw new InvalidArgumentError(action, name, `must be a valid Date, but is ${describeValue(value)}`);
+}
