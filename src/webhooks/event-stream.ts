@@ -1,3 +1,4 @@
+import type { Clock } from '../runtime/clock.js';
 import type { Handler } from '../runtime/emitter.js';
 
 /** Registers and removes one handler. */
@@ -13,15 +14,38 @@ interface Waiting<Event> {
 }
 
 /**
- * Events as an async iterator, from the first call of `next` on. An event counts as handled when the next one is asked for, so none is lost
- * silently: what was not taken when the loop ends, or was being worked on when it threw, is given back and comes again.
+ * Events as an async iterator, from the first call of `next` on. An event counts as handled when the loop asks for the next one. Events
+ * that the loop does not take, takes too long for, or fails at are given back and arrive again.
+ *
+ * @param timeoutMs - How long an event waits for the loop.
  */
-export async function* eventStream<Event>(source: StreamSource<Event>, signal: AbortSignal): AsyncGenerator<Event, void, undefined> {
-  const waiting: Waiting<Event>[] = [];
+export async function* eventStream<Event>(
+  source: StreamSource<Event>,
+  signal: AbortSignal,
+  clock: Clock,
+  timeoutMs: number,
+): AsyncGenerator<Event, void, undefined> {
+  const waiting = new Set<Waiting<Event>>();
   let wake: () => void = () => undefined;
   const handler = (event: Event): Promise<void> =>
     new Promise((resolve, reject) => {
-      waiting.push({ event, done: resolve, giveBack: reject });
+      const cancel = clock.schedule(() => {
+        // The loop must not get it as well when it arrives again.
+        waiting.delete(entry);
+        reject(new Error('The loop over webhook events did not ask for the next event in time.'));
+      }, timeoutMs);
+      const entry: Waiting<Event> = {
+        event,
+        done: () => {
+          cancel();
+          resolve();
+        },
+        giveBack: (reason) => {
+          cancel();
+          reject(reason);
+        },
+      };
+      waiting.add(entry);
       wake();
     });
   const onAbort = (): void => {
@@ -32,8 +56,9 @@ export async function* eventStream<Event>(source: StreamSource<Event>, signal: A
   let current: Waiting<Event> | undefined;
   try {
     while (!signal.aborted) {
-      current = waiting.shift();
+      [current] = waiting;
       if (current) {
+        waiting.delete(current);
         yield current.event;
         current.done();
         current = undefined;
