@@ -1,7 +1,8 @@
+import { StoreError } from '../errors/store-error.js';
 import type { JsonObject } from '../runtime/json.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
 import { segment } from '../runtime/keys.js';
-import { stateOf, writeOf, type RecordChange } from './records.js';
+import { maxRounds, stateOf, writeOf, type RecordChange } from './records.js';
 
 /** The ids under which one person may turn up: a number, a business-scoped user id, or both. */
 export interface PersonIds {
@@ -59,7 +60,7 @@ export function linkedRecords<State extends JsonObject>(
     return alias === undefined ? { key, entry } : { key: alias, entry: await store.get(fullKey(alias)) };
   };
   const updateKeys = async <Result>(leading: string, other: string | undefined, change: LinkedChange<State, Result>): Promise<Result> => {
-    for (;;) {
+    for (let round = 0; round < maxRounds; round += 1) {
       const found = await follow(leading);
       const known = stateOf<State>(found.entry);
       const link = other === undefined ? undefined : await linkTo(found.key, other);
@@ -73,6 +74,7 @@ export function linkedRecords<State extends JsonObject>(
       ];
       if (writes.length === 0 || (await store.batch(writes))) return result;
     }
+    throw new StoreError(`The store rejected ${String(maxRounds)} conditional writes in a row.`, 'busy');
   };
   /** What makes `other` an alias of `key`, and the record that stood there instead. */
   const linkTo = async (

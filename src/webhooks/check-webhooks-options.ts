@@ -67,6 +67,6 @@ function requiredText(name: string, value: unknown, variable: string): string {
   throw new InvalidArgumentError(
     owner,
     name,
-    `must be a non-empty string, but is ${describeValue(value)}. Is the environment variable set (for example ${variable})?`,
+    `must be a non-empty string, but is ${describeValue(value)} (is the environment variable set, for example ${variable}?)`,
   );
 }

@@ -1,4 +1,4 @@
-import { checkFunction, checkObject, describeValue } from '../errors/check-options.js';
+import { checkObject, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
@@ -414,6 +414,6 @@ function checkName(method: string, name: unknown): void {
 
 function checkHandler(method: string, name: unknown, handler: unknown): void {
   checkName(method, name);
-  if (handler === undefined) throw new InvalidArgumentError(method, 'handler', 'must be a function, but is undefined');
-  checkFunction(method, 'handler', handler);
+  if (typeof handler === 'function') return;
+  throw new InvalidArgumentError(method, 'handler', `must be a function, but is ${describeValue(handler)}`);
 }

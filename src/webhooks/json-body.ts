@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isRecord } from '../runtime/json.js';
 
 /**
@@ -10,7 +11,7 @@ export const maxDepth = 200;
  * Parses a delivery from its bytes or text.
  *
  * - Removes keys that pollute careless copies (`__proto__`, `constructor` with a `prototype`).
- * - Replaces values that are nested deeper than {@link maxDepth} with `null`. So handlers, queues and stores can print every event, and one
+ * - Replaces values that are nested deeper than {@link maxDepth} with a digest of theirs. So handlers, queues and stores can print every event, and one
  *   hostile item does not block the others of its delivery.
  *
  * @throws `SyntaxError` if it is not JSON.
@@ -70,7 +71,25 @@ function clean(root: unknown): void {
     for (const [name, inner] of Object.entries(value) as [string, unknown][]) {
       if (typeof inner !== 'object' || inner === null) continue;
       if (depth < maxDepth) open.push({ value: inner, depth: depth + 1 });
-      else Reflect.set(value, name, null);
+      else Reflect.set(value, name, `nested too deeply: ${digestOfDeep(inner)}`);
     }
   }
+}
+
+/** A digest of a value that is too deep for `JSON.stringify`, so that items that differ only there are not taken for duplicates. */
+function digestOfDeep(root: object): string {
+  const tokens: string[] = [];
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) {
+      tokens.push(JSON.stringify(value));
+      continue;
+    }
+    // With their keys and count, the values that follow in this order describe exactly one object.
+    const members = Object.entries(value) as [string, unknown][];
+    tokens.push(Array.isArray(value) ? `[${String(members.length)}` : `{${JSON.stringify(members.map(([name]) => name))}`);
+    for (const [, member] of members) open.push(member);
+  }
+  return createHash('sha256').update(tokens.join('\n')).digest('base64url').slice(0, 22);
 }
