@@ -18,10 +18,20 @@ export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store
     return result.value;
   };
   return {
-    get: (key) => call('get', (entry) => entry === undefined || isEntry(entry), () => store.get(key)),
+    get: (key) =>
+      call(
+        'get',
+        (entry) => entry === undefined || isEntry(entry),
+        () => store.get(key),
+      ),
     set: (key, value, options) => call('set', isWriteResult, () => store.set(key, value, options)),
     setIfAbsent: (key, value, options) => call('setIfAbsent', isWriteResult, () => store.setIfAbsent(key, value, options)),
-    delete: (key, options) => call('delete', (isGone) => typeof isGone === 'boolean', () => store.delete(key, options)),
+    delete: (key, options) =>
+      call(
+        'delete',
+        (isGone) => typeof isGone === 'boolean',
+        () => store.delete(key, options),
+      ),
     list: (prefix, options) => call('list', isListing, () => store.list(prefix, options)),
     batch: (operations) =>
       call(

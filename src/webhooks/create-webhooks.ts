@@ -359,6 +359,7 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
           off: (handler) => {
             subscribable.off(name, handler);
           },
+          count: () => emitter.count(name),
         },
         signal ? AbortSignal.any([signal, closed.signal]) : closed.signal,
         clock,

@@ -8,7 +8,7 @@ export interface Deadlines {
   run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Promise<Result>;
   /** Stops waiting for every callback, running and future. */
   abandon(): void;
-  readonly isAbandoned: boolean;
+  isAbandoned(): boolean;
 }
 
 /** Makes {@link Deadlines} of `timeoutMs` milliseconds each. */
@@ -38,9 +38,7 @@ export function createDeadlines(clock: Clock, timeoutMs: number): Deadlines {
       isAbandoned = true;
       for (const abandonThis of running) abandonThis();
     },
-    get isAbandoned() {
-      return isAbandoned;
-    },
+    isAbandoned: () => isAbandoned,
   };
 }
 

@@ -103,7 +103,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     isLast: boolean,
   ): Promise<Outcome> => {
     const { type, key, phoneNumberId } = event;
-    if (deadlines.isAbandoned) {
+    if (deadlines.isAbandoned()) {
       counters.pending += 1;
       return 'pending';
     }
@@ -158,7 +158,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
       } catch (error) {
         logStore(event, 'the event that failed can be handled again in half a minute only', error);
       }
-      if (deadlines.isAbandoned) {
+      if (deadlines.isAbandoned()) {
         logger.warn('webhook.handler_abandoned', { type, key, phoneNumberId, attempt });
         counters.pending += 1;
         return 'pending';

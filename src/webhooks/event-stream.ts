@@ -1,10 +1,12 @@
-import type { Clock } from '../runtime/clock.js';
+import { systemClock, type Clock } from '../runtime/clock.js';
 import type { Handler } from '../runtime/emitter.js';
 
 /** Registers and removes one handler. */
 export interface StreamSource<Event> {
   readonly on: (handler: Handler<Event>) => void;
   readonly off: (handler: Handler<Event>) => void;
+  /** How many handlers the event has. */
+  readonly count: () => number;
 }
 
 interface Waiting<Event> {
@@ -27,8 +29,15 @@ export async function* eventStream<Event>(
 ): AsyncGenerator<Event, void, undefined> {
   const waiting = new Set<Waiting<Event>>();
   let wake: () => void = () => undefined;
+  let hasEnded = false;
+  const endedError = (): Error => new Error('The loop over webhook events ended before it had handled this one.');
   const handler = (event: Event): Promise<void> =>
     new Promise((resolve, reject) => {
+      if (hasEnded) {
+        if (source.count() > 1) resolve();
+        else reject(endedError());
+        return;
+      }
       const cancel = clock.schedule(() => {
         // The loop must not get it as well when it arrives again.
         waiting.delete(entry);
@@ -69,9 +78,12 @@ export async function* eventStream<Event>(
       }
     }
   } finally {
-    source.off(handler);
+    hasEnded = true;
+    // Until code behind the loop has started another one, events must not be dropped for want of a handler.
+    systemClock.schedule(() => {
+      source.off(handler);
+    }, 0);
     signal.removeEventListener('abort', onAbort);
-    const reason = new Error('The loop over webhook events ended before it had handled this one.');
-    for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(reason);
+    for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(endedError());
   }
 }
