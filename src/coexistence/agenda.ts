@@ -129,8 +129,8 @@ export async function sweepAgenda(run: SweepRun): Promise<SweepResult> {
         handled += 1;
       } catch (error) {
         failed += 1;
-        logger.warn('a due fact could not be handled and stays due', { kind: item.kind, error });
         await store.set(entry.key, { kind: item.kind, subject: item.subject, dueAtMs: item.dueAtMs }, { ifVersion: version });
+        logger.warn('coexistence.due_fact_failed', { kind: item.kind, error });
       }
     }
     after = page.at(-1)?.key;

@@ -49,9 +49,17 @@ export interface CoexistenceOptions {
   readonly costs?: CostsOptions;
   /** Milliseconds between two sweeps of this process; `false` where a cron job calls `sweep`. @defaultValue 60 000 */
   readonly sweepIntervalMs?: number | false;
+  /**
+   * Milliseconds that a listener may take. After that its event counts as not delivered and is emitted again later. A listener that is late
+   * goes on.
+   * @defaultValue 30 000
+   */
+  readonly listenerTimeoutMs?: number;
+  /** Milliseconds that one call of `store` may take before it counts as failed. @defaultValue 10 000 */
+  readonly storeTimeoutMs?: number;
   /** Where time comes from. @defaultValue the client's */
   readonly clock?: Clock;
-  /** Where it writes what it notices. @defaultValue the client's */
+  /** Receives warnings and errors. @defaultValue the client's */
   readonly logger?: Logger;
   /** Wraps each event, resume and sweep, for tracing. @defaultValue nothing */
   readonly instrument?: Instrument;
@@ -89,6 +97,6 @@ export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDispo
    * minutes is taken for dead, and another process may begin with the same fact.
    */
   sweep(options?: SweepOptions): Promise<SweepResult>;
-  /** Ends the sweeps, takes itself off the webhooks, and waits for what is running. The store stays open. */
+  /** Ends the sweeps, removes itself from the webhooks, and waits up to 4 seconds for a running sweep. The store stays open. */
   close(): Promise<void>;
 }

@@ -2,7 +2,14 @@ import { identityClaims } from '../identity/claim.js';
 import { createIdentityRegister } from '../identity/register.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
-import { noInstrument } from '../runtime/instrument.js';
+import { checkFunction, checkNumbers, checkObject, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { resolveClock } from '../runtime/clock-guard.js';
+import { systemClock } from '../runtime/clock.js';
+import { resolveInstrument } from '../runtime/instrument-guard.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
+import { within } from '../runtime/within.js';
+import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
 import { sweepAgenda, type SweepResult, type Wake } from './agenda.js';
@@ -26,6 +33,10 @@ import { SyncWindowError } from '../errors/coexistence-errors.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
 import { isCoexistenceNumber } from '../phone-numbers/phone-number.js';
 
+const defaultListenerTimeoutMs = 30_000;
+const defaultStoreTimeoutMs = 10_000;
+/** How long `close()` waits for a sweep. What the sweep has not finished stays due. */
+const closeTimeoutMs = 4_000;
 /** A probe that takes longer is given up: a reminder waits for it. */
 const probeTimeoutMs = 10_000;
 
@@ -60,20 +71,37 @@ const probeTimeoutMs = 10_000;
  * ```
  */
 export function createCoexistence(options: CoexistenceOptions): Coexistence {
+  checkObject('createCoexistence', 'options', options);
   const { client, webhooks, saveToken, appId } = options;
-  const clock = options.clock ?? client.clock;
-  const logger = options.logger ?? client.logger;
+  const { listenerTimeoutMs = defaultListenerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
+  checkCoexistenceOptions(options);
+  const logger = resolveLogger(options.logger ?? client.logger);
+  const clock = resolveClock(options.clock ?? client.clock, logger);
   const policy = options.policy ?? client.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) });
-  const store = options.store ?? memoryStore({ clock });
-  const instrument = options.instrument ?? noInstrument;
+  const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
+  const instrument = resolveInstrument(options.instrument, clock, logger);
   const emitter = createEmitter<CoexistenceEvents>();
+  /** Waits for the listeners of an event. @throws what they throw, or an error if they take too long; the event is emitted again later. */
+  const emit = async <Name extends keyof CoexistenceEvents>(name: Name, event: CoexistenceEvents[Name]): Promise<void> => {
+    const count = emitter.count(name);
+    if (count === 0) return;
+    try {
+      const result = await within(clock, listenerTimeoutMs, () => emitter.dispatch(name, event));
+      if (result.type === 'late') {
+        throw new Error(`A listener of ${name} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
+      }
+    } catch (error) {
+      logger.error('coexistence.listener_failed', { event: name, listeners: count, error });
+      throw error;
+    }
+  };
   const numbers = knownNumbers(store);
   const register = createIdentityRegister(store);
   const house = { client, store, register, clock, logger, policy };
   const telling =
     <Name extends keyof CoexistenceEvents>(name: Name) =>
     (event: CoexistenceEvents[Name]): Promise<void> =>
-      emitter.dispatch(name, event);
+      emit(name, event);
 
   const history = createHistory({
     ...house,
@@ -81,7 +109,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     tellMessages: telling('history.messages'),
     tellMedia: telling('history.media'),
     tellProgress: telling('history.progress'),
-    tell: (fact, state) => emitter.dispatch(`history.${fact}`, state),
+    tell: (fact, state) => emit(`history.${fact}`, state),
   });
   /** Asks Meta, once and not for long, whether a number is on app and API. */
   const isLinked = async (phoneNumberId: string): Promise<boolean> => {
@@ -96,7 +124,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     numbersOf: numbers.ofWaba,
     isLinked: ({ phoneNumberId }) => isLinked(phoneNumberId).catch(() => undefined),
     tellChanged: telling('lifecycle.changed'),
-    tellToken: (stage, token) => emitter.dispatch(`token.${stage}`, token),
+    tellToken: (stage, token) => emit(`token.${stage}`, token),
   });
   const handoff = createHandoff({
     ...house,
@@ -111,7 +139,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   const sync = createSync({
     ...house,
     tell: async (state) => {
-      if (state.status !== 'requesting') await emitter.dispatch(`sync.${state.status}`, state);
+      if (state.status !== 'requesting') await emit(`sync.${state.status}`, state);
     },
   });
   const onboarding = createOnboarding({
@@ -143,9 +171,9 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
       if (fact === 'done' && wabaId !== undefined && phoneNumberId !== undefined) {
         await lifecycle.record({ wabaId, phoneNumberId }, { type: 'completed', signupAtMs: startedAt.getTime(), atMs: clock.now() });
       }
-      await emitter.dispatch(`onboarding.${fact}`, state);
+      await emit(`onboarding.${fact}`, state);
     },
-    tellDeadline: (fact, deadline) => emitter.dispatch(`sync.${fact}`, deadline),
+    tellDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
   });
 
   /** A number whose signup is finished becomes known, before anything once-only. */
@@ -235,8 +263,12 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     [syncKind, sync.wake],
     [lifecycleKind, lifecycle.wake],
   ]);
-  const sweep = ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> =>
-    instrument('coexistence.sweep', () => sweepAgenda({ store, wakers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }));
+  const sweep = async ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> => {
+    checkNumbers('coexistence.sweep', { limit }, { limit: { min: 0 } });
+    return instrument('coexistence.sweep', () =>
+      sweepAgenda({ store, wakers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }),
+    );
+  };
 
   const { sweepIntervalMs = 60_000 } = options;
   let isClosed = false;
@@ -246,7 +278,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     cancelTimer = clock.schedule(() => {
       sweeping = sweep()
         .catch((error: unknown) => {
-          logger.error('a sweep failed', { error });
+          logger.error('coexistence.sweep_failed', { error });
         })
         .then(() => {
           if (!isClosed) armTimer(intervalMs);
@@ -259,14 +291,18 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     isClosed = true;
     cancelTimer();
     webhooks?.off('*', handle);
-    await sweeping;
+    // The machine's clock, as the given one may stand still.
+    const swept = await within(systemClock, closeTimeoutMs, () => sweeping);
+    if (swept.type === 'late') logger.warn('coexistence.close_timed_out', { closeTimeoutMs, consequence: 'unfinished facts stay due' });
   };
 
   return {
     on: (name, handler) => {
+      checkListener('coexistence.on', handler);
       emitter.on(name, handler);
     },
     once: (name, handler) => {
+      checkListener('coexistence.once', handler);
       emitter.once(name, handler);
     },
     off: (name, handler) => {
@@ -290,4 +326,19 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** @throws `InvalidArgumentError` with the name of the option. */
+function checkCoexistenceOptions(options: CoexistenceOptions): void {
+  const { client, saveToken, sweepIntervalMs, ...rest } = options;
+  checkObject('createCoexistence', 'client', client);
+  checkFunction('createCoexistence', 'saveToken', saveToken);
+  checkFunction('createCoexistence', 'instrument', rest.instrument);
+  checkNumbers('createCoexistence', rest, { listenerTimeoutMs: { unit: 'ms' }, storeTimeoutMs: { unit: 'ms' } });
+  if (sweepIntervalMs !== false) checkNumbers('createCoexistence', { sweepIntervalMs }, { sweepIntervalMs: { unit: 'ms' } });
+}
+
+function checkListener(method: string, handler: unknown): void {
+  if (typeof handler === 'function') return;
+  throw new InvalidArgumentError(method, 'handler', `must be a function, but is ${describeValue(handler)}`);
 }

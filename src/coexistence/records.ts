@@ -1,5 +1,9 @@
+import { StoreError } from '../errors/store-error.js';
 import type { JsonObject } from '../runtime/json.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
+
+/** After so many rounds the store does not do what it promises. */
+export const maxRounds = 1_000;
 
 /** What becomes of a record, and what the caller wants to know of it. */
 export interface RecordChange<State, Result> {
@@ -33,12 +37,13 @@ export async function updateRecord<State extends JsonObject, Result>(
   key: string,
   change: (state: State | undefined) => RecordChange<State, Result> | Promise<RecordChange<State, Result>>,
 ): Promise<Result> {
-  for (;;) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const entry = await store.get(key);
     const { state, also = [], ttlMs, result } = await change(stateOf<State>(entry));
     const writes = state === undefined ? also : [writeOf(key, entry, state, ttlMs), ...also];
     if (writes.length === 0 || (await store.batch(writes))) return result;
   }
+  throw new StoreError(`The store rejected ${String(maxRounds)} conditional writes in a row.`, 'busy');
 }
 
 /** The write of a record that holds only if nobody wrote since `entry` was read. */

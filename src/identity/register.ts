@@ -1,3 +1,4 @@
+import { StoreError } from '../errors/store-error.js';
 import { isRecord } from '../runtime/json.js';
 import { numberKey } from '../runtime/keys.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
@@ -137,10 +138,11 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);
       if (claimed.all.length === 0) return undefined;
-      for (let attempts = 1; ; attempts += 1) {
+      for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
         const person = await attempt(phoneNumberId, claimed, claim.atMs, attempts > attemptsBeforeRepair);
         if (person) return person;
       }
+      throw new StoreError(`The store rejected ${String(maxAttempts)} conditional writes in a row.`, 'busy');
     },
   };
 }
@@ -209,6 +211,8 @@ function planOf(claimed: ClaimedKeys, owned: ReadonlyMap<PersonKey, Owned>, peop
 
 /** A record that is still missing after so many attempts was removed from the store, and is written anew. */
 const attemptsBeforeRepair = 50;
+/** A store that rejects so many conditional writes in a row is broken. */
+const maxAttempts = 1_000;
 
 /** How long a claim of a key counts as the latest one before it is written again. */
 const claimRenewalMs = 86_400_000;

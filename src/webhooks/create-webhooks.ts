@@ -1,10 +1,18 @@
-import { checkNumbers } from '../errors/check-options.js';
+import { checkObject, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { resolveClock } from '../runtime/clock-guard.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { createEmitter, type Subscribable } from '../runtime/emitter.js';
-import { noInstrument, type Instrument } from '../runtime/instrument.js';
-import { silentLogger, type Logger } from '../runtime/logger.js';
+import { resolveInstrument } from '../runtime/instrument-guard.js';
+import type { Instrument } from '../runtime/instrument.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
+import type { Logger } from '../runtime/logger.js';
+import { within } from '../runtime/within.js';
+import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
+import { checkWebhooksOptions } from './check-webhooks-options.js';
+import { createDeadlines } from './deadlines.js';
 import { createDispatcher, type DispatchResult, type Route } from './dispatcher.js';
 import { eventStream } from './event-stream.js';
 import type { WebhookEvent } from './events/event.js';
@@ -20,7 +28,7 @@ import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import { splitDelivery } from './split-delivery.js';
 import { storeClaims } from './store-claims.js';
 import { createCounters, statsOf, type WebhookStats } from './stats.js';
-import { DeliveryNotHandledError } from './webhook-errors.js';
+import { CallbackTimeoutError, DeliveryNotHandledError } from './webhook-errors.js';
 import { workInHand } from './work-in-hand.js';
 
 /** A genuine delivery, for an archive of one's own. */
@@ -62,9 +70,23 @@ export interface WebhooksBaseOptions<Tenant = never> {
   readonly uploadTimeoutMs?: number;
   /** How the inbox, which also keeps parked events, tries again. */
   readonly retry?: InboxRetryOptions;
+  /**
+   * Milliseconds that a handler, `route`, `archive` or `enqueue` may take. After that the event counts as failed and is retried, and the next
+   * event of the same customer is handled. A handler that is late goes on, so its work may be done twice: set this above your slowest handler.
+   * @defaultValue 60 000 (1 minute)
+   */
+  readonly handlerTimeoutMs?: number;
+  /** Milliseconds that one call of `store` may take. After that it counts as failed, and Meta delivers again. @defaultValue 10 000 */
+  readonly storeTimeoutMs?: number;
+  /** Milliseconds that `close()` waits for running handlers. @defaultValue 4 000 */
+  readonly closeTimeoutMs?: number;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
-  /** Is told of handlers that fail, and once a minute of deliveries with a wrong signature; `console` is one. @defaultValue writes nothing */
+  /**
+   * Receives an entry for each failed handler (`webhook.handler_failed`), and once a minute for requests with a wrong signature or verify
+   * token. `console` is one; `silentLogger` turns logs off.
+   * @defaultValue prints each kind of warning and error once to stderr
+   */
   readonly logger?: Logger;
   /** Wraps the handling of each event (`webhooks.handle`). @defaultValue runs it */
   readonly instrument?: Instrument;
@@ -86,7 +108,7 @@ export type WebhooksMode =
       readonly mode: 'enqueue';
       /** Puts a delivery, which is plain JSON, into your queue (SQS, BullMQ, pg-boss, …), durably, before it resolves. */
       readonly enqueue: (delivery: WebhookDelivery) => void | Promise<void>;
-      /** The most bytes of `body` as JSON; larger deliveries are cut into several. @defaultValue as large as they come */
+      /** The most bytes of `body` as JSON. Larger deliveries are cut into several. @defaultValue no limit */
       readonly maxItemBytes?: number;
     };
 
@@ -149,9 +171,19 @@ export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Ten
   readonly maxBytes: number;
   /** Milliseconds in which the body of a request must have arrived. */
   readonly uploadTimeoutMs: number;
-  /** Takes no more deliveries (503) and waits for the handlers that are running. What lies in the inbox stays there; the store stays open. */
+  /**
+   * Rejects further deliveries (503) and waits for running handlers, for at most `closeTimeoutMs`. Events that are not handled by then are
+   * not lost: their deliveries get 500, and Meta or the inbox repeats them. So handlers and loops may await `close()` themselves. What lies in
+   * the inbox stays there; the store stays open.
+   */
   close(): Promise<void>;
 }
+
+const defaultHandlerTimeoutMs = 60_000;
+const defaultStoreTimeoutMs = 10_000;
+const defaultCloseTimeoutMs = 4_000;
+/** Between the end of `close()` and the end of the callbacks that it did not wait for: those that await `close()` themselves end first. */
+const abandonAfterMs = 100;
 
 /** A little above Meta's limit of 3 MB. Source: Meta, Webhooks overview (Nov 2025). */
 const defaultMaxBytes = 3 * 1024 * 1024;
@@ -161,7 +193,7 @@ const defaultUploadTimeoutMs = 30_000;
 /**
  * Makes a receiver of Meta's webhooks: one endpoint, however many numbers and WABAs.
  *
- * @throws `TypeError` if `appSecret` or `verifyToken` is empty, as when an environment variable is missing.
+ * @throws `InvalidArgumentError` if an option is wrong, for example `appSecret` because an environment variable is not set.
  *
  * @example
  * ```ts
@@ -188,29 +220,23 @@ const defaultUploadTimeoutMs = 30_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
-  checkNumbers('createWebhooks', options, { maxBytes: { unit: 'bytes' }, uploadTimeoutMs: { unit: 'ms' } });
-  const {
-    verifyToken,
-    maxBytes = defaultMaxBytes,
-    parkMs = defaultParkMs,
-    uploadTimeoutMs = defaultUploadTimeoutMs,
-    clock = systemClock,
-    logger = silentLogger,
-  } = options;
-  const secrets = typeof options.appSecret === 'string' ? [options.appSecret] : [...options.appSecret];
-  // Typed as strings, but an environment variable that is not set gets past that.
-  if (secrets.length === 0 || secrets.some((secret) => !secret)) throw new TypeError('createWebhooks: appSecret is empty.');
-  if (!verifyToken) throw new TypeError('createWebhooks: verifyToken is empty.');
+  const secrets = checkWebhooksOptions(options);
+  const { verifyToken, maxBytes = defaultMaxBytes, parkMs = defaultParkMs, uploadTimeoutMs = defaultUploadTimeoutMs } = options;
+  const { handlerTimeoutMs = defaultHandlerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
+  const { closeTimeoutMs = defaultCloseTimeoutMs, route } = options;
+  const logger = resolveLogger(options.logger);
+  const clock = resolveClock(options.clock, logger);
 
   const emitter = createEmitter<WebhookEvents<unknown>>();
   // What route returns is what the handlers of this receiver are given.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   const counters = createCounters();
   const work = workInHand();
-  const store = options.store ?? memoryStore({ clock });
-  const { instrument = noInstrument, route } = options;
-  const claims = options.store ? storeClaims(options.store, clock, logger) : memoryClaims(clock);
-  const dispatcher = createDispatcher({ emitter, route, claims, logger, instrument, counters });
+  const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
+  const instrument = resolveInstrument(options.instrument, clock, logger);
+  const claims = options.store ? storeClaims(store, clock, logger) : memoryClaims(clock);
+  const deadlines = createDeadlines(clock, handlerTimeoutMs);
+  const dispatcher = createDispatcher({ emitter, route, claims, logger, instrument, counters, deadlines });
   const inbox = createInbox({
     store,
     clock,
@@ -239,11 +265,12 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   };
   const enqueueNow = async ({ body, delivery }: GenuineDelivery): Promise<void> => {
     if (options.mode !== 'enqueue') return;
-    const { enqueue, maxItemBytes = Infinity } = options;
+    const { enqueue, maxItemBytes } = options;
     const parts = splitDelivery(body, maxItemBytes);
     for (const [index, part] of parts.entries()) {
       const id = parts.length === 1 ? delivery.id : `${delivery.id}-${String(index)}`;
-      await enqueue({ body: part, id, receivedAt: delivery.receivedAt.toISOString(), secretIndex: delivery.secretIndex });
+      const { receivedAt, secretIndex } = delivery;
+      await deadlines.run('enqueue', () => enqueue({ body: part, id, receivedAt: receivedAt.toISOString(), secretIndex }));
     }
   };
   const take = (received: GenuineDelivery): Promise<void> => {
@@ -254,33 +281,64 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   };
   const archiveAndTake = async (received: GenuineDelivery): Promise<void> => {
     const { bytes, delivery } = received;
-    await options.archive?.({ id: delivery.id, receivedAt: delivery.receivedAt, bytes });
+    const { archive } = options;
+    if (archive) await deadlines.run('archive', () => archive({ id: delivery.id, receivedAt: delivery.receivedAt, bytes }));
     await take(received);
   };
-  const closing = new AbortController();
+  /** Responds in bounded time, also to a delivery that queues behind others of a customer whose handlers hang. Its work goes on. */
+  const takeInTime = async (received: GenuineDelivery): Promise<void> => {
+    const result = await within(clock, 2 * handlerTimeoutMs, async () => {
+      work.begin();
+      try {
+        await archiveAndTake(received);
+      } finally {
+        work.end();
+      }
+    });
+    if (result.type === 'late') throw new CallbackTimeoutError('The delivery', 2 * handlerTimeoutMs);
+  };
+  // Only verified deliveries count as work: an upload of a stranger must not delay closing.
+  const uploads = new AbortController();
   const receive = createReceiver({
-    ...{ secrets, verifyToken, maxBytes, uploadTimeoutMs, closing: closing.signal, clock, logger, counters, work },
-    take: options.archive ? archiveAndTake : take,
+    ...{ secrets, verifyToken, maxBytes, uploadTimeoutMs, closing: uploads.signal, clock, logger, counters },
+    take: takeInTime,
   });
   // What an earlier process left behind; for a receiver that only handles, what it parked.
   if (options.mode === 'inbox' || route) inbox.start();
 
   let isClosed = false;
   const closed = new AbortController();
-  const close = async (): Promise<void> => {
+  const closeOnce = async (): Promise<void> => {
     isClosed = true;
-    closing.abort();
-    await work.over();
-    await inbox.close();
+    uploads.abort();
+    const over = work.over().then(() => inbox.close());
+    if (!(await endsWithin(clock, closeTimeoutMs, over))) {
+      logger.warn('webhook.close_timed_out', { closeTimeoutMs, consequence: 'unhandled events arrive again' });
+      void inbox.close();
+      systemClock.schedule(() => {
+        deadlines.abandon();
+      }, abandonAfterMs);
+    }
     closed.abort();
   };
-  const process = async ({ body, id = crypto.randomUUID(), receivedAt, secretIndex = 0 }: WebhookDelivery): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeOnce());
+  const fetch = async (request: Request): Promise<Response> => {
+    if (isClosed) return new Response(null, { status: 503 });
+    try {
+      return await receive(request);
+    } catch (error) {
+      logger.error('webhook.request_failed', { error });
+      return new Response(null, { status: 500 });
+    }
+  };
+  const process = async (delivery: WebhookDelivery): Promise<void> => {
+    checkObject('webhooks.process', 'delivery', delivery);
+    const { body } = delivery;
+    const { id, arrivedAt, secretIndex } = deliveryFacts(delivery, clock);
     work.begin();
     try {
       counters.deliveries += 1;
-      const toldAt = new Date(receivedAt ?? clock.now());
-      // Without a time nothing would ever be given up on.
-      const arrivedAt = Number.isNaN(toldAt.getTime()) ? new Date(clock.now()) : toldAt;
       const isLast = arrivedAt.getTime() + parkMs <= clock.now();
       throwUnlessHandled(await dispatcher.handle(parseWebhook(body), { id, receivedAt: arrivedAt, secretIndex }, isLast));
     } finally {
@@ -290,18 +348,21 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
 
   return {
     on: (name, handler) => {
+      checkHandler('webhooks.on', name, handler);
       subscribable.on(name, handler);
     },
     once: (name, handler) => {
+      checkHandler('webhooks.once', name, handler);
       subscribable.once(name, handler);
     },
     off: (name, handler) => {
       subscribable.off(name, handler);
     },
-    fetch: (request) => (isClosed ? Promise.resolve(new Response(null, { status: 503 })) : receive(request)),
+    fetch,
     process,
-    events: (name, { signal } = {}) =>
-      eventStream(
+    events: (name, { signal } = {}) => {
+      checkName('webhooks.events', name);
+      return eventStream(
         {
           on: (handler) => {
             subscribable.on(name, handler);
@@ -309,9 +370,13 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
           off: (handler) => {
             subscribable.off(name, handler);
           },
+          count: () => emitter.count(name),
         },
         signal ? AbortSignal.any([signal, closed.signal]) : closed.signal,
-      ),
+        clock,
+        handlerTimeoutMs,
+      );
+    },
     deadLetters: inbox.deadLetters,
     stats: () => statsOf(counters),
     maxBytes,
@@ -332,4 +397,36 @@ function throwUnlessHandled({ failures, pending, unrouted }: DispatchResult): vo
   throw new DeliveryNotHandledError(failures.length, pending, unrouted.length, {
     cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
   });
+}
+
+/** Whether work ends in time, by the given clock and by the machine's, so that a clock that stands still delays nothing. Never rejects. */
+async function endsWithin(clock: Clock, timeoutMs: number, work: Promise<void>): Promise<boolean> {
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  const results = [clock, systemClock].map((one) => within(one, timeoutMs, () => ended));
+  return (await Promise.race(results)).type === 'done';
+}
+
+/** What a queue passes on with a body. A worker may have spoiled it: without a time no event would ever be given up on. */
+function deliveryFacts(delivery: WebhookDelivery, clock: Clock): { id: string; arrivedAt: Date; secretIndex: number } {
+  const { id, receivedAt, secretIndex }: { readonly [Name in keyof WebhookDelivery]: unknown } = delivery;
+  const time = receivedAt instanceof Date || typeof receivedAt === 'string' ? new Date(receivedAt) : undefined;
+  return {
+    id: typeof id === 'string' && id !== '' ? id : crypto.randomUUID(),
+    arrivedAt: time && !Number.isNaN(time.getTime()) ? time : new Date(clock.now()),
+    secretIndex: typeof secretIndex === 'number' ? secretIndex : 0,
+  };
+}
+
+function checkName(method: string, name: unknown): void {
+  if (typeof name === 'string' && name !== '') return;
+  throw new InvalidArgumentError(method, 'name', `must be the name of an event, but is ${describeValue(name)}`);
+}
+
+function checkHandler(method: string, name: unknown, handler: unknown): void {
+  checkName(method, name);
+  if (typeof handler === 'function') return;
+  throw new InvalidArgumentError(method, 'handler', `must be a function, but is ${describeValue(handler)}`);
 }

@@ -2,13 +2,16 @@ import type { Emitter } from '../runtime/emitter.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import { defined } from '../runtime/json.js';
+import { joinKey } from '../runtime/keys.js';
 import type { Claims, ClaimResult } from './claims.js';
+import type { Deadlines } from './deadlines.js';
 import { isSync, placeOf } from './event-place.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
 import { createLanes, type Lanes } from './lanes.js';
 import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import type { Counters } from './stats.js';
+import { CallbackTimeoutError } from './webhook-errors.js';
 
 /** Which number and WABA an event is for. */
 export interface RouteTarget {
@@ -27,13 +30,14 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   readonly instrument: Instrument;
   readonly counters: Counters;
+  readonly deadlines: Deadlines;
 }
 
 /** What became of the events of a delivery; all lists empty: every one was handled, by this or an earlier copy. */
 export interface DispatchResult {
   /** What handlers, `route` or the store threw. */
   readonly failures: readonly unknown[];
-  /** How many events another process is handling at this moment. */
+  /** How many events another process is handling at this moment, or were left when the receiver closed. */
   readonly pending: number;
   /** Events that no tenant is known for. */
   readonly unrouted: readonly WebhookEvent[];
@@ -57,7 +61,7 @@ type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonl
 type Tenants = (event: WebhookEvent) => Promise<unknown>;
 
 /** Makes a {@link Dispatcher}. */
-export function createDispatcher({ emitter, route, claims, logger, instrument, counters }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ emitter, route, claims, logger, instrument, counters, deadlines }: DispatcherOptions): Dispatcher {
   const live = createLanes(Infinity);
   const sync = createLanes(mostOfSync);
 
@@ -81,16 +85,15 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
   const tenantsOf = (lookUp: Route<unknown>): Tenants => {
     const found = new Map<string, Promise<unknown>>();
     return ({ wabaId, phoneNumberId }) => {
-      const key = `${wabaId ?? ''}/${phoneNumberId ?? ''}`;
-      const known = found.get(key) ?? Promise.resolve().then(() => lookUp(defined({ wabaId, phoneNumberId })));
+      const key = joinKey(wabaId, phoneNumberId);
+      const known = found.get(key) ?? deadlines.run('route', () => lookUp(defined({ wabaId, phoneNumberId })));
       found.set(key, known);
       return known;
     };
   };
 
-  /** What the store failed to do is told; what follows from it is the caller's to decide. */
-  const tellStore = ({ type, key }: WebhookEvent, what: string, error: unknown): void => {
-    logger.error(`the store of webhook events failed: ${what}`, { type, key, error });
+  const logStore = ({ type, key }: WebhookEvent, consequence: string, error: unknown): void => {
+    logger.error('webhook.store_failed', { type, key, consequence, error });
   };
 
   const handleOne = async (
@@ -99,7 +102,11 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     tenants: Tenants | undefined,
     isLast: boolean,
   ): Promise<Outcome> => {
-    const { type, key } = event;
+    const { type, key, phoneNumberId } = event;
+    if (deadlines.isAbandoned()) {
+      counters.pending += 1;
+      return 'pending';
+    }
     if (emitter.count(type) + emitter.count('*') === 0) {
       counters.withoutHandler += 1;
       return 'settled';
@@ -107,9 +114,10 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     let tenant: unknown;
     if (tenants) {
       try {
-        tenant = await tenants(event);
+        // Databases return null for a row that is not there.
+        tenant = (await tenants(event)) ?? undefined;
       } catch (failure) {
-        logger.error('route failed; the event is handled again', { type, key, error: failure });
+        logger.error('webhook.route_failed', { type, key, phoneNumberId, error: failure });
         counters.failed += 1;
         return { failure };
       }
@@ -117,7 +125,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     }
     const isRouted = !tenants || tenant !== undefined;
     if (!isRouted && emitter.count('unrouted') === 0) {
-      logger.warn('a webhook event belongs to no tenant and was dropped', { type, key });
+      logger.warn('webhook.unrouted_dropped', { type, key, phoneNumberId });
       counters.unrouted += 1;
       return 'settled';
     }
@@ -127,7 +135,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
       // To await what is there already would cost each event a turn.
       claim = claiming instanceof Promise ? await claiming : claiming;
     } catch (failure) {
-      tellStore(event, 'the event was not handled, and Meta delivers it again', failure);
+      logStore(event, 'the event was not handled, and Meta delivers it again', failure);
       counters.failed += 1;
       return { failure };
     }
@@ -143,15 +151,21 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     try {
       const known = { ...event, delivery: { ...delivery, attempt } };
       const received = tenant === undefined ? known : { ...known, tenant };
-      await instrument('webhooks.handle', () => runHandlers(event, received, isRouted));
+      await instrument('webhooks.handle', () => deadlines.run(`The handler of ${type}`, () => runHandlers(event, received, isRouted)));
     } catch (failure) {
-      logger.error('a handler of a webhook event failed; Meta delivers it again', { type, key, attempt, error: failure });
-      counters.failed += 1;
       try {
         await claim?.giveBack();
       } catch (error) {
-        tellStore(event, 'the event that failed can be handled again in half a minute only', error);
+        logStore(event, 'the event that failed can be handled again in half a minute only', error);
       }
+      if (deadlines.isAbandoned()) {
+        logger.warn('webhook.handler_abandoned', { type, key, phoneNumberId, attempt });
+        counters.pending += 1;
+        return 'pending';
+      }
+      const name = isTimeout(failure) ? 'webhook.handler_timed_out' : 'webhook.handler_failed';
+      logger.error(name, { type, key, phoneNumberId, attempt, error: failure });
+      counters.failed += 1;
       return { failure };
     }
     counters.handled += 1;
@@ -160,7 +174,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
       if (recording) await recording;
     } catch (error) {
       // Handled all the same: to answer otherwise would be to ask for it again.
-      tellStore(event, 'the event was handled, but a copy of it would be handled again', error);
+      logStore(event, 'the event was handled, but a copy of it would be handled again', error);
     }
     return 'settled';
   };
@@ -192,4 +206,13 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
       return { failures, pending, unrouted };
     },
   };
+}
+
+/** Handlers can throw anything, also a proxy that throws when it is looked at. */
+function isTimeout(failure: unknown): boolean {
+  try {
+    return failure instanceof CallbackTimeoutError;
+  } catch {
+    return false;
+  }
 }

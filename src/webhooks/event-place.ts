@@ -1,3 +1,4 @@
+import { joinKey } from '../runtime/keys.js';
 import type { WebhookEvent } from './events/event.js';
 import type { LanePlace } from './lanes.js';
 
@@ -9,5 +10,5 @@ export function isSync(event: WebhookEvent): boolean {
 /** One lane a customer of a number; events about nobody queue by number and field. */
 export function placeOf({ field, wabaId, phoneNumberId, customer }: WebhookEvent): LanePlace {
   const group = phoneNumberId ?? wabaId ?? '';
-  return { group, lane: `${group} ${customer?.waId ?? customer?.userId ?? field}` };
+  return { group, lane: joinKey(group, customer?.waId ?? customer?.userId ?? field) };
 }

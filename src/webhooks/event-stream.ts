@@ -1,9 +1,12 @@
+import { systemClock, type Clock } from '../runtime/clock.js';
 import type { Handler } from '../runtime/emitter.js';
 
 /** Registers and removes one handler. */
 export interface StreamSource<Event> {
   readonly on: (handler: Handler<Event>) => void;
   readonly off: (handler: Handler<Event>) => void;
+  /** How many handlers the event has. */
+  readonly count: () => number;
 }
 
 interface Waiting<Event> {
@@ -13,15 +16,45 @@ interface Waiting<Event> {
 }
 
 /**
- * Events as an async iterator, from the first call of `next` on. An event counts as handled when the next one is asked for, so none is lost
- * silently: what was not taken when the loop ends, or was being worked on when it threw, is given back and comes again.
+ * Events as an async iterator, from the first call of `next` on. An event counts as handled when the loop asks for the next one. Events
+ * that the loop does not take, takes too long for, or fails at are given back and arrive again.
+ *
+ * @param timeoutMs - How long an event waits for the loop.
  */
-export async function* eventStream<Event>(source: StreamSource<Event>, signal: AbortSignal): AsyncGenerator<Event, void, undefined> {
-  const waiting: Waiting<Event>[] = [];
+export async function* eventStream<Event>(
+  source: StreamSource<Event>,
+  signal: AbortSignal,
+  clock: Clock,
+  timeoutMs: number,
+): AsyncGenerator<Event, void, undefined> {
+  const waiting = new Set<Waiting<Event>>();
   let wake: () => void = () => undefined;
+  let hasEnded = false;
+  const endedError = (): Error => new Error('The loop over webhook events ended before it had handled this one.');
   const handler = (event: Event): Promise<void> =>
     new Promise((resolve, reject) => {
-      waiting.push({ event, done: resolve, giveBack: reject });
+      if (hasEnded) {
+        if (source.count() > 1) resolve();
+        else reject(endedError());
+        return;
+      }
+      const cancel = clock.schedule(() => {
+        // The loop must not get it as well when it arrives again.
+        waiting.delete(entry);
+        reject(new Error('The loop over webhook events did not ask for the next event in time.'));
+      }, timeoutMs);
+      const entry: Waiting<Event> = {
+        event,
+        done: () => {
+          cancel();
+          resolve();
+        },
+        giveBack: (reason) => {
+          cancel();
+          reject(reason);
+        },
+      };
+      waiting.add(entry);
       wake();
     });
   const onAbort = (): void => {
@@ -32,8 +65,9 @@ export async function* eventStream<Event>(source: StreamSource<Event>, signal: A
   let current: Waiting<Event> | undefined;
   try {
     while (!signal.aborted) {
-      current = waiting.shift();
+      [current] = waiting;
       if (current) {
+        waiting.delete(current);
         yield current.event;
         current.done();
         current = undefined;
@@ -44,9 +78,12 @@ export async function* eventStream<Event>(source: StreamSource<Event>, signal: A
       }
     }
   } finally {
-    source.off(handler);
+    hasEnded = true;
+    // Until code behind the loop has started another one, events must not be dropped for want of a handler.
+    systemClock.schedule(() => {
+      source.off(handler);
+    }, 0);
     signal.removeEventListener('abort', onAbort);
-    const reason = new Error('The loop over webhook events ended before it had handled this one.');
-    for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(reason);
+    for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(endedError());
   }
 }

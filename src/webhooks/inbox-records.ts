@@ -1,4 +1,5 @@
 import { isRecord, type JsonValue } from '../runtime/json.js';
+import { parseJsonBody } from './json-body.js';
 import type { InboxPlace } from './inbox-places.js';
 
 /** A delivery as it lies in the inbox. */
@@ -21,7 +22,7 @@ export interface DeadLetter {
   readonly attempts: number;
   /** What the last try failed with. */
   readonly error: string;
-  /** Meta's JSON, parsed. */
+  /** Meta's JSON, parsed; its text if it cannot be parsed. */
   readonly body: unknown;
 }
 
@@ -86,6 +87,15 @@ export function deadLetterOf({ id, text, receivedAtMs }: InboxDelivery, value: J
     failedAt: new Date(typeof record.failedAtMs === 'number' ? record.failedAtMs : 0),
     attempts: typeof record.attempts === 'number' ? record.attempts : 0,
     error: typeof record.error === 'string' ? record.error : '',
-    body: JSON.parse(text) as unknown,
+    body: bodyOfText(text),
   };
+}
+
+/** The body of a delivery, or its text if it cannot be parsed. */
+function bodyOfText(text: string): unknown {
+  try {
+    return parseJsonBody(text);
+  } catch {
+    return text;
+  }
 }

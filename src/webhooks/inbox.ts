@@ -2,6 +2,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import type { ListedEntry, Store } from '../stores/store.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
+import { describeFailure } from './describe-failure.js';
 import type { DispatchResult } from './dispatcher.js';
 import type { WebhookEvent } from './events/event.js';
 import { inboxPlaceOf, inboxRooms, waitingPlaces, type InboxPlace } from './inbox-places.js';
@@ -92,7 +93,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     }
     looking = takeDue(kind === 'thorough' || waiting === undefined)
       .catch((error: unknown) => {
-        logger.error('the webhook inbox could not be read; trying again', { error });
+        logger.error('webhook.inbox_unreadable', { error });
         return pollMs;
       })
       .then((delayMs) => {
@@ -154,13 +155,20 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     if (!hold) return;
     const body = bodyOf(id, (await store.get(bodies + id))?.value);
     if (!body) {
-      logger.error('a webhook delivery has lost its body in the store, and was dropped', { id });
+      logger.error('webhook.body_lost', { id });
       await store.delete(hold.key, { ifVersion: hold.version });
       return;
     }
     const delivery = { ...body, ...(progress.only && { only: progress.only }) };
+    let events: readonly WebhookEvent[];
+    try {
+      events = read(delivery);
+    } catch (error) {
+      await giveUpOn(delivery, progress, hold, error);
+      return;
+    }
     rooms.enter(progress.place);
-    work(delivery, read(delivery), progress, hold);
+    work(delivery, events, progress, hold);
   };
 
   /** Moves a delivery to another due time; `undefined` if somebody else has done so. */
@@ -189,9 +197,9 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       try {
         hold = hold && (await moveHold(hold, due(clock.now() + leaseMs, id), progress));
       } catch (error) {
-        logger.warn('the hold on a webhook delivery could not be renewed', { id, error });
+        logger.warn('webhook.hold_not_renewed', { id, error });
       }
-      if (!hold) logger.warn('a webhook delivery was taken over by another process while it was being handled', { id });
+      if (!hold) logger.warn('webhook.delivery_taken_over', { id });
       else if (!isOver) renewLater();
     };
     renewLater();
@@ -205,7 +213,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       })
       .catch((error: unknown) => {
         // The hold runs out by itself, and the delivery is taken up again.
-        logger.error('a webhook delivery could not be settled; it is taken up again', { id, error });
+        logger.error('webhook.delivery_not_settled', { id, error });
       })
       .finally(() => {
         isOver = true;
@@ -228,14 +236,20 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     }
     const attempts = progress.attempts + (failures.length > 0 ? 1 : 0);
     if (attempts >= maxAttempts) {
-      const value = { ...valueOf({ ...progress, attempts }), failedAtMs: clock.now(), error: String(failures[0]) };
-      if (await store.batch([letGo, { type: 'set', key: deads + id, value }])) {
-        logger.error('a webhook delivery was given up on; it lies among the dead letters', { id, attempts, error: failures[0] });
-      }
+      await giveUpOn(delivery, { ...progress, attempts }, hold, failures[0]);
       return;
     }
     const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)) : patienceMs(delivery);
     await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts });
+  };
+
+  /** Moves a delivery to the dead letters. */
+  const giveUpOn = async ({ id }: InboxDelivery, progress: Progress, hold: Hold, error: unknown): Promise<void> => {
+    const isMoved = await store.batch([
+      { type: 'delete', key: hold.key, ifVersion: hold.version },
+      { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: clock.now(), error: describeFailure(error) } },
+    ]);
+    if (isMoved) logger.error('webhook.dead_lettered', { id, attempts: progress.attempts, error });
   };
 
   /** What waits for a tenant or for another process is asked for at once, then ever more rarely, and once more when its time is up. */

@@ -156,4 +156,4 @@ export type {
   StandbyStatusEvent,
 } from './events/handovers.js';
 export type { UnknownEvent, WebhookEvent, WebhookEventOf } from './events/event.js';
-export { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
+export { CallbackTimeoutError, DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';

@@ -3,13 +3,12 @@ import { attachDeliveryError } from './delivery-error.js';
 import { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
-import { answerHandshake } from './handshake.js';
+import { answerHandshake, handshakeFault } from './handshake.js';
 import { parseJsonBody } from './json-body.js';
 import { readStream, type BodyRead } from '../runtime/read-body.js';
 import type { ReceivedDelivery } from './received-event.js';
 import { matchingSecret } from './signature.js';
 import type { Counters } from './stats.js';
-import type { WorkInHand } from './work-in-hand.js';
 
 /** What a receiver works with. */
 export interface ReceiverOptions {
@@ -23,7 +22,6 @@ export interface ReceiverOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly counters: Counters;
-  readonly work: WorkInHand;
   /** Takes a genuine delivery; Meta is told that it arrived once this resolves. */
   readonly take: (received: GenuineDelivery) => Promise<void>;
 }
@@ -39,29 +37,30 @@ export interface GenuineDelivery {
 /** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
 const idDigits = 32;
 
-/** Anybody can post here: it is told once in so long. */
-const forgedWarningMs = 60_000;
+/** Anybody can send requests here, so each kind of rejected request is logged once in this time. */
+const rejectedWarningMs = 60_000;
 
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
 export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
-  const { secrets, verifyToken, maxBytes, uploadTimeoutMs, closing, clock, logger, counters, work, take } = options;
+  const { secrets, verifyToken, maxBytes, uploadTimeoutMs, closing, clock, logger, counters, take } = options;
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'));
 
-  let warnAgainAtMs = -Infinity;
-  const warnOfForged = (): void => {
+  const warnAgainAtMs = new Map<string, number>();
+  const warnOfRejected = (event: string, reason: string, remedy: string): void => {
     const nowMs = clock.monotonic();
-    if (nowMs < warnAgainAtMs) return;
-    warnAgainAtMs = nowMs + forgedWarningMs;
-    logger.warn('a delivery was refused, as its signature fits to no appSecret: it is not from Meta, or the secret is that of another app');
+    const key = `${event} ${reason}`;
+    if (nowMs < (warnAgainAtMs.get(key) ?? -Infinity)) return;
+    warnAgainAtMs.set(key, nowMs + rejectedWarningMs);
+    logger.warn(event, { reason, remedy });
   };
   const answerDelivery = async (request: Request): Promise<Response> => {
-    // Only verified deliveries count as work: a stranger's upload must not delay closing.
     let isTaking = false;
+    let deliveryId: string | undefined;
     try {
       if (request.bodyUsed) {
         counters.rawBodyMissing += 1;
         const error = new RawBodyMissingError();
-        logger.error(error.message, { error });
+        logger.error('webhook.raw_body_missing', { error });
         // For whoever tries the endpoint by hand; it tells nothing that the documentation does not.
         return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
       }
@@ -83,7 +82,19 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       const secretIndex = matchingSecret(bytes, signature, keys);
       if (secretIndex === -1 || signature === null) {
         counters.forged += 1;
-        warnOfForged();
+        if (signature === null) {
+          warnOfRejected(
+            'webhook.signature_missing',
+            'the request has no X-Hub-Signature-256 header',
+            'Meta signs every delivery: it is not from Meta, or a proxy removes the header',
+          );
+        } else {
+          warnOfRejected(
+            'webhook.signature_invalid',
+            'the signature matches no appSecret',
+            'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way',
+          );
+        }
         return answer(401);
       }
       let body: unknown;
@@ -91,32 +102,41 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
         body = parseJsonBody(bytes);
       } catch {
         counters.notJson += 1;
+        logger.warn('webhook.not_json', { bytes: bytes.length });
         return answer(400);
       }
       counters.deliveries += 1;
       isTaking = true;
-      work.begin();
-      const id = signature.slice('sha256='.length, 'sha256='.length + idDigits);
-      await take({ bytes, body, delivery: { id, receivedAt: new Date(clock.now()), secretIndex } });
+      deliveryId = signature.slice('sha256='.length, 'sha256='.length + idDigits);
+      await take({ bytes, body, delivery: { id: deliveryId, receivedAt: new Date(clock.now()), secretIndex } });
       return answer(200);
     } catch (error) {
       if (isTaking && !(error instanceof DeliveryNotHandledError)) {
         counters.notTaken += 1;
-        logger.error('a webhook delivery could not be taken; Meta delivers it again', { error });
+        logger.error('webhook.delivery_not_taken', { deliveryId, error });
       } else {
         // Handlers that failed were told by name when they did; a connection that broke concerns nobody.
-        logger.debug('a webhook delivery was not handled; Meta delivers it again', { error });
+        logger.debug('webhook.delivery_not_handled', { deliveryId, error });
       }
       return attachDeliveryError(answer(500), error);
-    } finally {
-      if (isTaking) work.end();
     }
   };
 
   const answerCheck = (request: Request): Response => {
-    const response = answerHandshake(new URL(request.url).searchParams, verifyToken);
-    if (response.status !== 200) counters.handshake += 1;
-    return response;
+    const query = new URL(request.url).searchParams;
+    const fault = handshakeFault(query, verifyToken);
+    if (fault !== undefined) counters.handshake += 1;
+    // Health checks come every few seconds.
+    if (fault !== undefined && fault !== 'no-parameters') {
+      warnOfRejected(
+        'webhook.handshake_rejected',
+        fault,
+        fault === 'wrong-verify-token'
+          ? "verifyToken differs from the verify token in the app's webhook settings at Meta"
+          : 'it is not from Meta, or a proxy changes the query',
+      );
+    }
+    return answerHandshake(query, fault);
   };
 
   return (request) => {

@@ -1,3 +1,4 @@
+import { StoreError } from '../errors/store-error.js';
 import type { Clock } from '../runtime/clock.js';
 import { isRecord, type JsonValue } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
@@ -6,6 +7,8 @@ import { rememberedMs, type Claim, type Claims } from './claims.js';
 
 /** How long a process that fell silent keeps an event from the others. */
 const leaseMs = 30_000;
+/** Every round but the first means that another process was quicker, or that the record expired. */
+const maxRounds = 100;
 /** A process that lives renews its claim this often. */
 const renewEveryMs = 10_000;
 
@@ -28,13 +31,13 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
     const write = async (value: JsonValue): Promise<void> => {
       const result = await store.set(storeKey, value, { ttlMs: rememberedMs, ifVersion: version });
       if (result.written) version = result.version;
-      else logger.warn('a webhook event was taken over while it was being handled: it may be handled twice', { key: storeKey });
+      else logger.warn('webhook.claim_lost', { key: storeKey, consequence: 'the event may be handled twice' });
     };
     const renew = async (): Promise<void> => {
       try {
         await write(running(attempt));
       } catch (error) {
-        logger.warn('the claim of a webhook event could not be renewed', { key: storeKey, error });
+        logger.warn('webhook.claim_not_renewed', { key: storeKey, error });
       }
       if (!isOver) renewLater();
     };
@@ -57,7 +60,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
   return {
     async claim(key) {
       const storeKey = `webhooks/events/${key}`;
-      for (;;) {
+      for (let round = 0; round < maxRounds; round += 1) {
         const first = await store.setIfAbsent(storeKey, running(1), { ttlMs: rememberedMs });
         if (first.written) return hold(storeKey, 1, first.version);
         const entry = await store.get(storeKey);
@@ -69,6 +72,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
         const next = await store.set(storeKey, running(attempt + 1), { ttlMs: rememberedMs, ifVersion: entry.version });
         if (next.written) return hold(storeKey, attempt + 1, next.version);
       }
+      throw new StoreError('The store neither wrote nor returned the claim of a webhook event.', 'failed');
     },
   };
 }

@@ -22,6 +22,16 @@ export class DeliveryNotHandledError extends WhatsAppError {
   }
 }
 
+/** A callback of the receiver (a handler, `route`, `archive` or `enqueue`) did not finish within `handlerTimeoutMs`. Its events are retried. */
+export class CallbackTimeoutError extends WhatsAppError {
+  override readonly name = 'CallbackTimeoutError';
+  override readonly kind = 'webhook';
+
+  constructor(callback: string, timeoutMs: number) {
+    super(`${callback} did not finish within ${String(timeoutMs)} ms. The event is retried. Raise handlerTimeoutMs if it needs more time.`);
+  }
+}
+
 /** The raw bytes of a webhook are gone, so that its signature cannot be checked: something parsed the body first. */
 export class RawBodyMissingError extends WhatsAppError {
   override readonly name = 'RawBodyMissingError';

@@ -289,11 +289,11 @@ describe('options', () => {
           const { sender } = setUp({ logger: silentLogger });
           const one = untyped<object>({ [name]: value });
           const { campaigns } = sender;
-          const calls = [
+          const calls: readonly (() => Promise<unknown>)[] = [
             () => sender.sendAll([message('x')], one),
             () => sender.sendAll([message('x')], untyped(whole)),
             // What a source throws is the caller's own.
-          () => sender.sendAll(untyped(value === throwing ? undefined : value)),
+            () => sender.sendAll(untyped(value === throwing ? undefined : value)),
             () => sender.plan([message('x')], { messagingLimit: 1, ...one }),
             () => sender.plan(untyped(value === throwing ? undefined : value), { messagingLimit: 1 }),
             () => sender.sweep(one),

@@ -197,9 +197,7 @@ describe('claims over a store', () => {
     }));
     await claims.claim('a');
     await clock.advance(10_000);
-    expect(lines).toEqual([
-      { text: 'the claim of a webhook event could not be renewed', facts: { key: 'webhooks/events/a', error: new Error('away') } },
-    ]);
+    expect(lines).toEqual([{ text: 'webhook.claim_not_renewed', facts: { key: 'webhooks/events/a', error: new Error('away') } }]);
     fails = false;
     await clock.advance(29_000);
     expect(await other.claim('a')).toEqual({ state: 'running' });
@@ -218,7 +216,7 @@ describe('claims over a store', () => {
     lines.splice(0);
     await claim.done();
     expect(lines).toEqual([
-      { text: 'a webhook event was taken over while it was being handled: it may be handled twice', facts: { key: 'webhooks/events/a' } },
+      { text: 'webhook.claim_lost', facts: { key: 'webhooks/events/a', consequence: 'the event may be handled twice' } },
     ]);
     expect(await other.claim('a')).toEqual({ state: 'running' });
     expect((await store.get('webhooks/events/a'))?.value).toMatchObject({ state: 'running', attempt: 2 });

@@ -271,8 +271,8 @@ describe('processes on one store', () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const slow = gate();
-    const one = receiver({ store, clock });
-    const two = receiver({ store, clock });
+    const one = receiver({ store, clock, handlerTimeoutMs: 3_600_000 });
+    const two = receiver({ store, clock, handlerTimeoutMs: 3_600_000 });
     const ids = record(one, () => slow.promise);
     const others = record(two);
     const body = messages(textMessage('wamid.EXAMPLE1'));

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestOf, idsFromContent, keyOf, tellsCopies } from '../../src/webhooks/fields/event-key.js';
+import { contentKeyOf, digestOf, keyOf, tellsCopies } from '../../src/webhooks/fields/event-key.js';
 
 describe('the key of an event', () => {
   test('holds type, owner and ids as they are; what is absent is empty', () => {
@@ -15,28 +16,53 @@ describe('the key of an event', () => {
     expect(tellsCopies(key)).toBe(true);
   });
 
-  test('says where copies cannot be told, also beside a digest', () => {
-    expect(tellsCopies(keyOf('account', '1', idsFromContent('f', { a: 1 }, undefined)))).toBe(false);
-    const unusual = keyOf('account', 'ä', idsFromContent('f', { a: 1 }, undefined));
+  test('shows that duplicates cannot be detected, also beside a digest', () => {
+    expect(tellsCopies(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
+    const unusual = contentKeyOf('account', 'ä', 'f', { a: 1 }, undefined);
     expect(unusual).toMatch(/^account\/[\w-]{22}\/@$/);
     expect(tellsCopies(unusual)).toBe(false);
-    expect(tellsCopies(keyOf('account', 'ä', idsFromContent('f', { a: 1 }, new Date(1_760_000_000_000))))).toBe(true);
-    expect(tellsCopies(keyOf('account', 'ä', ['@', 'last']))).toBe(true);
+    expect(tellsCopies(contentKeyOf('account', 'ä', 'f', { a: 1 }, new Date(1_760_000_000_000)))).toBe(true);
+    for (const ids of [['@'], ['x/@'], ['x', '@'], ['@', 'last']]) expect(tellsCopies(keyOf('account', '1', ids))).toBe(true);
   });
 
-  test('is made of content and seconds where an item brings no id', () => {
-    const [digest = '', time] = idsFromContent('f', { a: 1 }, new Date(1_760_000_000_000));
-    expect(digest).toBe(digestOf(['f', { a: 1 }]));
+  test('is made of content and seconds if an item brings no ID', () => {
+    const digest = digestOf(['f', { a: 1 }]);
     expect(digest).toMatch(/^[\w-]{22}$/);
-    expect(time).toBe('@1760000000');
-    expect(idsFromContent('g', { a: 1 }, undefined)[0]).not.toBe(digest);
-    expect(idsFromContent('f', { a: 1 }, undefined)[1]).toBe('@');
+    expect(contentKeyOf('account', '1', 'f', { a: 1 }, new Date(1_760_000_000_000))).toBe(`account/1/${digest}/@1760000000`);
+    expect(contentKeyOf('account', '1', 'g', { a: 1 }, undefined)).not.toBe(contentKeyOf('account', '1', 'f', { a: 1 }, undefined));
   });
 
-  test('is without content and time where content is too deep to be printed', () => {
+  test('has neither content nor time if the content is too deep to be printed', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(digestOf(deep)).toBe('');
-    expect(idsFromContent('f', deep, new Date(0))).toEqual(['', '@']);
+    expect(contentKeyOf('account', '1', 'f', deep, new Date(0))).toBe('account/1//@');
   });
+
+  test('differs for different IDs, whatever they contain', () => {
+    const part = fc.string({ unit: fc.constantFrom('/', '@', 'a', '1', '.', '=', '+', '%', ' ', 'ä'), maxLength: 4 });
+    const ids = fc.tuple(fc.option(part, { nil: undefined }), fc.array(fc.option(part, { nil: undefined }), { maxLength: 4 }));
+    const type = fc.constantFrom('message', 'status');
+    fc.assert(
+      fc.property(type, ids, type, ids, (type1, one, type2, other) => {
+        const isSame = type1 === type2 && JSON.stringify(tagged(one)) === JSON.stringify(tagged(other));
+        expect(keyOf(type1, one[0], one[1]) === keyOf(type2, other[0], other[1])).toBe(isSame);
+        expect(tellsCopies(keyOf(type1, one[0], one[1]))).toBe(true);
+        expect(keyOf(type1, one[0], one[1])).not.toBe(contentKeyOf(type2, other[0], 'f', other[1], new Date(1_000)));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test.each(['wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQzQTdFNkY5RjQwQjE5QjE1NDQ3MgA=', 'ABGGFlA5Fpa+x', 'US.13491208655302741918'])(
+    'contains usual IDs as they are: %s',
+    (id) => {
+      expect(keyOf('message', '106540352242922', [id])).toBe(`message/106540352242922/${id}`);
+    },
+  );
 });
+
+/** JSON that keeps `undefined` apart from every text. */
+function tagged([owner, ids]: readonly [string | undefined, readonly (string | undefined)[]]): unknown {
+  return [owner, ...ids].map((id) => (id === undefined ? 0 : id));
+}

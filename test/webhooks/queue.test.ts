@@ -56,7 +56,9 @@ test('a queue that fails makes Meta deliver again, is told in the log and counte
   const logger = { debug: quiet, info: quiet, warn: quiet, error: (_message: string, details?: object) => void errors.push(details) };
   const { webhooks, queue } = queued({ fails: () => isFull, logger });
   expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(500);
-  expect(errors).toEqual([{ error: expect.objectContaining({ message: 'the queue is full' }) as unknown }]);
+  expect(errors).toEqual([
+    { deliveryId: expect.any(String) as unknown, error: expect.objectContaining({ message: 'the queue is full' }) as unknown },
+  ]);
   expect(webhooks.stats().refused.notTaken).toBe(1);
   isFull = false;
   expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);

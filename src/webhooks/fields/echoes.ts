@@ -7,7 +7,7 @@ import type { Scope } from './scope.js';
  * the list comes, and never a message of a customer.
  */
 export function readEchoes(scope: Scope): void {
-  for (const name of ['message_echoes', 'smb_message_echoes', 'messages']) {
+  for (const name of ['message_echoes', 'smb_message_echoes', 'messages'] as const) {
     for (const raw of scope.take(name)) readLive(scope, raw, 'echo', personOf(scope, raw, 'to'));
   }
   readErrors(scope, 'account.error');

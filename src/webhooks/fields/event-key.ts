@@ -1,35 +1,48 @@
 import { createHash } from 'node:crypto';
 
-/** What a key may look like as it is: short, and in characters that every database compares alike. */
-const plain = /^[\x21-\x7e]{1,300}$/;
+/** An ID that may stand in a key as it is: characters that every database compares alike, without `/`, and no `@` in front. */
+const plainId = /^(?!@)[\x21-\x2e\x30-\x7e]+$/;
+const maxKeyLength = 300;
 
-/** Stands at the end of a key where there is no time to put there. */
-const withoutTime = '@';
+/** Begins the last part of a key that was made from content, which is the time. Nothing follows if Meta sent no time. */
+const timeMark = '@';
 
-/** Joins what tells an event from every other of its type and owner into its key. Parts that are long or unusual are replaced by a digest of all. */
+/**
+ * Joins what distinguishes an event from all others into its key: `{type}/{owner}/{id}/…`. An absent owner or ID is an empty part. If a
+ * part is long or unusual (contains `/`, whitespace or non-ASCII characters, is empty, or begins with `@`), a digest of all parts replaces
+ * them: `{type}/{digest}`. So different lists of IDs never share a key.
+ */
 export function keyOf(type: string, owner: string | undefined, ids: readonly (string | undefined)[]): string {
   let key = `${type}/${owner ?? ''}`;
-  for (const id of ids) key += `/${id ?? ''}`;
-  if (plain.test(key)) return key;
-  return `${type}/${digestOf([owner, ...ids])}${ids.at(-1) === withoutTime ? `/${withoutTime}` : ''}`;
-}
-
-/** What stands for ids in an item that brings none: its digest and its time. Without either, copies cannot be told. */
-export function idsFromContent(field: string, raw: unknown, occurredAt: Date | undefined): readonly string[] {
-  const digest = digestOf([field, raw]);
-  const seconds = occurredAt && digest !== '' ? String(occurredAt.getTime() / 1000) : '';
-  return [digest, `${withoutTime}${seconds}`];
+  let isPlain = ids.length > 0 && (owner === undefined || plainId.test(owner));
+  for (const id of ids) {
+    if (id !== undefined && !plainId.test(id)) isPlain = false;
+    key += `/${id ?? ''}`;
+  }
+  return isPlain && key.length <= maxKeyLength ? key : `${type}/${digestOf([owner ?? null, ...ids.map((id) => id ?? null)])}`;
 }
 
 /**
- * Whether copies of an event can be told by its key. They cannot where Meta sent neither an id nor a time: two disconnections would
- * look the same, and the second must not be taken for a copy of the first.
+ * Makes the key of an item without an ID from its content and time: `{type}/{owner}/{digest}/@{seconds}`. Without a time, or without a
+ * digest, the key ends in `/@` and duplicates can't be detected.
  */
-export function tellsCopies(key: string): boolean {
-  return !key.endsWith(`/${withoutTime}`);
+export function contentKeyOf(type: string, owner: string | undefined, field: string, raw: unknown, occurredAt: Date | undefined): string {
+  const digest = digestOf([field, raw]);
+  const seconds = occurredAt && digest !== '' ? String(occurredAt.getTime() / 1000) : '';
+  const key = `${type}/${owner ?? ''}/${digest}/${timeMark}${seconds}`;
+  if ((owner === undefined || plainId.test(owner)) && key.length <= maxKeyLength) return key;
+  return `${type}/${digestOf([[owner], digest, seconds])}/${timeMark}${seconds}`;
 }
 
-/** 128 bits of SHA-256 over a value's JSON. Empty for a value too deep to be printed, which nobody can then tell from another. */
+/**
+ * Whether duplicates of an event can be detected by its key. They can't if Meta sent neither an ID nor a time: two disconnections would
+ * look the same, and the second must not be skipped as a duplicate of the first.
+ */
+export function tellsCopies(key: string): boolean {
+  return !key.endsWith(`/${timeMark}`);
+}
+
+/** 128 bits of SHA-256 over a value's JSON. Empty for a value that is nested too deeply to be printed. */
 export function digestOf(value: unknown): string {
   let json: string;
   try {

@@ -2,8 +2,9 @@ import { isRecord } from '../../runtime/json.js';
 import type { Customer, EventBase } from '../events/base.js';
 import type { WebhookEvent, WebhookEventOf } from '../events/event.js';
 import { fit, type Schema } from '../schemas/schema.js';
-import { idsFromContent, keyOf } from './event-key.js';
+import { contentKeyOf, keyOf } from './event-key.js';
 import { indexContacts, type ContactIndex } from './identity.js';
+import { sharedMembers, type ListName } from './lists.js';
 import { listOf, recordOf, textOf, timeOf } from './loose.js';
 
 /** What an event of one type has beside what every event has. */
@@ -29,7 +30,7 @@ export interface Scope {
   /** The people of `contacts[]`. */
   contacts(): ContactIndex;
   /** The items of a list; they count as read, so that nobody reports them as left over. */
-  take(name: string): readonly unknown[];
+  take(name: ListName): readonly unknown[];
   /** The scope of an object inside the value that is built like a value; it counts as read. */
   inner(name: string): Scope | undefined;
   /** An item, or the part of it that is named first, as the schema's type; where it is not, the item becomes an event of type `unknown`. */
@@ -57,14 +58,14 @@ export function scopeOf(place: Place, value: Readonly<Record<string, unknown>>, 
   const { field, wabaId, phoneNumberId, displayPhoneNumber, sentAt } = place;
   const owner = phoneNumberId ?? place.entryId;
   // The scope itself holds what these say.
-  const taken = new Set(['metadata', 'contacts']);
+  const taken = new Set(sharedMembers);
   let contacts: ContactIndex | undefined;
 
   const emit: Scope['emit'] = (type, raw, content, facts = {}) => {
     const { customer, ids } = facts;
     const occurredAt = 'occurredAt' in facts ? facts.occurredAt : sentAt;
     // Member by member: to spread what may be absent takes five times as long.
-    const key = keyOf(type, owner, ids ?? idsFromContent(field, raw, occurredAt));
+    const key = ids ? keyOf(type, owner, ids) : contentKeyOf(type, owner, field, raw, occurredAt);
     const event: Writable<Omit<EventBase<string, string>, 'raw'>> = { type, field, key };
     if (wabaId !== undefined) event.wabaId = wabaId;
     if (phoneNumberId !== undefined) event.phoneNumberId = phoneNumberId;

@@ -20,6 +20,7 @@ import { templateCategory, templateComponents, templateCorrectCategory, template
 import { userIdUpdate, userPreference } from '../schemas/users.js';
 import { readErrors } from './errors.js';
 import { customerOf } from './identity.js';
+import { fieldLists, type ListField } from './lists.js';
 import { recordOf, timeOf } from './loose.js';
 import type { Scope } from './scope.js';
 
@@ -27,27 +28,19 @@ import type { Scope } from './scope.js';
 type ValueEvent = Exclude<Extract<WebhookEvent, FieldEvent<string, object, string>>, { readonly type: 'account.update' }>;
 type ValueOf<Type extends ValueEvent['type']> = Extract<ValueEvent, { readonly type: Type }>['value'];
 
-/** Fields whose value holds a list of items, and the list's name. */
-interface ListNames {
-  readonly automatic_events: 'automatic_events';
-  readonly group_lifecycle_update: 'groups';
-  readonly group_participants_update: 'groups';
-  readonly group_settings_update: 'groups';
-  readonly group_status_update: 'groups';
-  readonly user_id_update: 'user_id_update';
-  readonly user_preferences: 'user_preferences';
-}
+/** Fields whose value contains one list of items. */
+type ListType = Extract<ValueEvent['type'], ListField>;
 /** Fields whose value is the one item. */
-type SingleType = Exclude<ValueEvent['type'], keyof ListNames | 'user_actions' | 'conversation_context'>;
+type SingleType = Exclude<ValueEvent['type'], ListType | 'user_actions' | 'conversation_context'>;
 
-const lists: { readonly [Type in keyof ListNames]: readonly [ListNames[Type], Schema<ValueOf<Type>>] } = {
-  automatic_events: ['automatic_events', automaticEvent],
-  group_lifecycle_update: ['groups', groupLifecycle],
-  group_participants_update: ['groups', groupParticipants],
-  group_settings_update: ['groups', groupSettings],
-  group_status_update: ['groups', groupStatus],
-  user_id_update: ['user_id_update', userIdUpdate],
-  user_preferences: ['user_preferences', userPreference],
+const lists: { readonly [Type in ListType]: Schema<ValueOf<Type>> } = {
+  automatic_events: automaticEvent,
+  group_lifecycle_update: groupLifecycle,
+  group_participants_update: groupParticipants,
+  group_settings_update: groupSettings,
+  group_status_update: groupStatus,
+  user_id_update: userIdUpdate,
+  user_preferences: userPreference,
 };
 
 const singles: { readonly [Type in SingleType]: Schema<ValueOf<Type>> } = {
@@ -80,8 +73,8 @@ export function readValues(scope: Scope, field: string): void {
   // Both spellings are around.
   const type = field === 'business_username_updates' ? 'business_username_update' : field;
   if (isNameIn(lists, type)) {
-    const [name, schema] = lists[type];
-    for (const raw of scope.take(name)) readValue(scope, raw, type, schema);
+    const [name] = fieldLists[type];
+    for (const raw of scope.take(name)) readValue(scope, raw, type, lists[type]);
     readErrors(scope, 'account.error');
     scope.emitLeftovers();
   } else if (isNameIn(singles, type)) {

@@ -1,0 +1,55 @@
+import { StoreError } from '../errors/store-error.js';
+import { isRecord } from '../runtime/json.js';
+import type { Clock } from '../runtime/clock.js';
+import { within } from '../runtime/within.js';
+import type { Store } from './store.js';
+
+/**
+ * Makes the store that the library uses from the `store` option of a `create…` function. Every call ends within `timeoutMs`. Calls that
+ * hang, throw synchronously or return something else than the port promises reject with an error.
+ */
+export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store {
+  const call = async <Result>(method: string, isValid: (result: unknown) => boolean, work: () => Promise<Result>): Promise<Result> => {
+    const result = await within(clock, timeoutMs, work);
+    if (result.type === 'late') {
+      throw new StoreError(`The store did not finish ${method} within ${String(timeoutMs)} ms. The call may still take effect.`, 'unknown');
+    }
+    if (!isValid(result.value)) throw new StoreError(`The store returned an invalid result of ${method}.`, 'failed');
+    return result.value;
+  };
+  return {
+    get: (key) =>
+      call(
+        'get',
+        (entry) => entry === undefined || isEntry(entry),
+        () => store.get(key),
+      ),
+    set: (key, value, options) => call('set', isWriteResult, () => store.set(key, value, options)),
+    setIfAbsent: (key, value, options) => call('setIfAbsent', isWriteResult, () => store.setIfAbsent(key, value, options)),
+    delete: (key, options) =>
+      call(
+        'delete',
+        (isGone) => typeof isGone === 'boolean',
+        () => store.delete(key, options),
+      ),
+    list: (prefix, options) => call('list', isListing, () => store.list(prefix, options)),
+    batch: (operations) =>
+      call(
+        'batch',
+        (result) => result === false || (Array.isArray(result) && result.length === operations.length),
+        () => store.batch(operations),
+      ),
+  };
+}
+
+function isEntry(entry: unknown): boolean {
+  return isRecord(entry) && typeof entry.version === 'string' && entry.value !== undefined;
+}
+
+function isWriteResult(result: unknown): boolean {
+  return isRecord(result) && (result.written === false || (result.written === true && typeof result.version === 'string'));
+}
+
+function isListing(entries: unknown): boolean {
+  return Array.isArray(entries) && entries.every((entry) => isEntry(entry) && isRecord(entry) && typeof entry.key === 'string');
+}

@@ -1,0 +1,74 @@
+import { checkFunction, checkNumbers, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+
+const owner = 'createWebhooks';
+
+/** Options as callers without TypeScript may pass them. */
+interface UncheckedOptions {
+  readonly appSecret?: unknown;
+  readonly verifyToken?: unknown;
+  readonly mode?: unknown;
+  readonly enqueue?: unknown;
+  readonly route?: unknown;
+  readonly archive?: unknown;
+  readonly instrument?: unknown;
+  readonly retry?: unknown;
+  readonly store?: unknown;
+  readonly clock?: unknown;
+  readonly logger?: unknown;
+  readonly parkMs?: unknown;
+  readonly maxBytes?: unknown;
+  readonly maxItemBytes?: unknown;
+  readonly uploadTimeoutMs?: unknown;
+  readonly handlerTimeoutMs?: unknown;
+  readonly storeTimeoutMs?: unknown;
+  readonly closeTimeoutMs?: unknown;
+}
+
+/**
+ * Checks the options of `createWebhooks`.
+ *
+ * @returns the app secrets.
+ * @throws `InvalidArgumentError` with the name of the option.
+ */
+export function checkWebhooksOptions(options: UncheckedOptions): readonly string[] {
+  checkObject(owner, 'options', options);
+  const secrets: readonly unknown[] = Array.isArray(options.appSecret) ? options.appSecret : [options.appSecret];
+  if (secrets.length === 0) throw new InvalidArgumentError(owner, 'appSecret', 'must not be an empty list');
+  const checked = secrets.map((secret) => requiredText('appSecret', secret, 'WHATSAPP_APP_SECRET'));
+  requiredText('verifyToken', options.verifyToken, 'WHATSAPP_VERIFY_TOKEN');
+  checkOneOf(owner, 'mode', options.mode, ['handle', 'inbox', 'enqueue']);
+  if (options.mode === 'enqueue' && typeof options.enqueue !== 'function') {
+    throw new InvalidArgumentError(owner, 'enqueue', `must be a function in mode 'enqueue', but is ${describeValue(options.enqueue)}`);
+  }
+  for (const name of ['enqueue', 'route', 'archive', 'instrument'] as const) checkFunction(owner, name, options[name]);
+  for (const name of ['retry', 'store', 'clock', 'logger'] as const) {
+    if (options[name] !== undefined) checkObject(owner, name, options[name]);
+  }
+  checkNumbers(owner, options, {
+    parkMs: { min: 0, unit: 'ms' },
+    maxBytes: { unit: 'bytes' },
+    maxItemBytes: { unit: 'bytes' },
+    uploadTimeoutMs: { unit: 'ms' },
+    handlerTimeoutMs: { unit: 'ms' },
+    storeTimeoutMs: { unit: 'ms' },
+    closeTimeoutMs: { min: 0, unit: 'ms' },
+  });
+  const retry: object = options.retry ?? {};
+  checkNumbers<{ maxAttempts?: number; firstDelayMs?: number; maxDelayMs?: number }>(owner, retry, {
+    maxAttempts: {},
+    firstDelayMs: { min: 0, unit: 'ms' },
+    maxDelayMs: { min: 0, unit: 'ms' },
+  });
+  return checked;
+}
+
+/** @throws `InvalidArgumentError` for anything but text. Most often an environment variable is not set. */
+function requiredText(name: string, value: unknown, variable: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidArgumentError(
+    owner,
+    name,
+    `must be a non-empty string, but is ${describeValue(value)} (is the environment variable set, for example ${variable}?)`,
+  );
+}

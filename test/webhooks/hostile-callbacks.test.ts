@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { memoryStore, silentLogger, systemClock } from 'wa-coexist';
+import { createWebhooks, type WebhookDelivery, type WebhooksOptions } from 'wa-coexist/webhooks';
+import { fakeClock } from 'wa-coexist/testing';
+import { messages, textMessage } from './fixtures/delivery.js';
+import { deliver, secret, settle } from './fixtures/receive.js';
+
+/** Ways in which a callback of the caller's misbehaves. */
+const misdeeds = {
+  throw: () => {
+    throw new Error('thrown');
+  },
+  'throw the unprintable': () => {
+    throw Object.create(null);
+  },
+  reject: () => Promise.reject(new Error('rejected')),
+  garbage: () => ({ written: 'perhaps', then: 7 }),
+  'return a thenable that throws': () => ({
+    then() {
+      throw new Error('then');
+    },
+  }),
+  hang: () => new Promise(() => undefined),
+} as const;
+type Misdeed = keyof typeof misdeeds;
+
+const callbacks = ['handler', 'once', 'route', 'archive', 'enqueue', 'logger', 'clock', 'instrument', 'store', 'iterator'] as const;
+const id = (index: number): string => `wamid.EXAMPLE${String(index)}`;
+
+/** Lets calls through, or misbehaves, by turns that the test chooses. */
+function unreliable<Value extends object>(value: Value, isBad: () => boolean, misdeed: Misdeed): Value {
+  return new Proxy(value, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function') return member;
+      return (...parameters: unknown[]): unknown => (isBad() ? misdeeds[misdeed]() : Reflect.apply(member, target, parameters));
+    },
+  });
+}
+
+async function attack(callback: (typeof callbacks)[number], misdeed: Misdeed, mode: 'handle' | 'inbox', turns: readonly boolean[]) {
+  const clock = fakeClock();
+  let turn = 0;
+  let isOver = false;
+  const isBad = (): boolean => !isOver && turns[turn++ % turns.length] === true;
+  const bad = (): Promise<never> => misdeeds[misdeed]() as never;
+  const queue: WebhookDelivery[] = [];
+  const options: WebhooksOptions<string> = {
+    appSecret: secret,
+    verifyToken: 'verify-token',
+    clock: callback === 'clock' ? unreliable(clock, isBad, misdeed) : clock,
+    logger: callback === 'logger' ? unreliable({ ...silentLogger }, isBad, misdeed) : silentLogger,
+    ...(callback === 'store' && { store: unreliable(memoryStore({ clock }), isBad, misdeed) }),
+    ...(callback === 'route' && { route: () => (isBad() ? bad() : 'tenant') }),
+    ...(callback === 'archive' && { archive: () => (isBad() ? bad() : undefined) }),
+    ...(callback === 'instrument' && { instrument: (_name, run) => (isBad() ? bad() : run()) }),
+    ...(callback === 'enqueue'
+      ? {
+          mode: 'enqueue' as const,
+          enqueue: (delivery: WebhookDelivery) => {
+            // What it returns does not matter: garbage is a success.
+            if (misdeed === 'garbage') queue.push(delivery);
+            if (isBad()) return bad();
+            if (misdeed !== 'garbage') queue.push(delivery);
+          },
+        }
+      : { mode }),
+    retry: { maxAttempts: 1_000, maxDelayMs: 60_000 },
+  };
+  const webhooks = createWebhooks<string>(options);
+  const handled = new Set<string>();
+  if (callback !== 'iterator') {
+    webhooks.on('message', (event) => {
+      if (misdeed === 'garbage') handled.add(event.message.id);
+      if (callback === 'handler' && isBad()) return bad();
+      handled.add(event.message.id);
+    });
+  }
+  if (callback === 'once') webhooks.once('message', () => (isBad() ? bad() : undefined));
+  const stop = new AbortController();
+  const loop = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      try {
+        for await (const event of webhooks.events('message', { signal: stop.signal })) {
+          // A loop that hangs for good never asks again, so this one is late only.
+          if (isBad()) await Promise.race([bad(), new Promise<void>((resolve) => clock.schedule(resolve, 61_000))]);
+          handled.add(event.message.id);
+        }
+      } catch {
+        // The next loop begins at once: without a loop there is no handler, and the receiver drops events without one.
+      }
+    }
+  };
+  const looping = callback === 'iterator' ? loop() : undefined;
+  await settle();
+  const open = new Set([0, 1, 2]);
+  for (let round = 0; round < 40 && handled.size < 3; round += 1) {
+    isOver = round >= 12;
+    const attempt = async (index: number): Promise<void> => {
+      const body = messages(textMessage(id(index), 'Hello', `1555010000${String(callback === 'iterator' ? index : index % 2)}`));
+      if ((await deliver(webhooks, body)) === 200) open.delete(index);
+      for (const delivery of queue.splice(0)) await webhooks.process(delivery).catch(() => queue.push(delivery));
+    };
+    const attempts = Promise.all([...open].map(attempt));
+    await clock.advance(200_000);
+    await attempts;
+  }
+  expect([...handled].sort()).toEqual([id(0), id(1), id(2)]);
+  stop.abort();
+  await clock.advance(200_000);
+  await looping;
+  await webhooks.close();
+}
+
+test.each(callbacks.flatMap((callback) => Object.keys(misdeeds).map((misdeed) => [callback, misdeed as Misdeed] as const)))(
+  'if %s misbehaves (%s), every event reaches a handler in the end',
+  async (callback, misdeed) => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('handle', 'inbox'), fc.array(fc.boolean(), { minLength: 3, maxLength: 12 }), (mode, turns) =>
+        attack(callback, misdeed, mode, turns),
+      ),
+      { numRuns: process.env['LONG'] ? 200 : 3 },
+    );
+  },
+  process.env['LONG'] ? 600_000 : 15_000,
+);
+
+test.each(['handler', 'handler that awaits close()', 'loop that awaits close()', 'loop that stopped asking', 'store', 'clock', 'archive'])(
+  'close() ends if a callback hangs: %s',
+  async (callback) => {
+    const hang = (): Promise<never> => new Promise(() => undefined);
+    const hung = unreliable(memoryStore(), () => true, 'hang');
+    const webhooks = createWebhooks({
+      appSecret: secret,
+      verifyToken: 'verify-token',
+      logger: silentLogger,
+      closeTimeoutMs: 50,
+      ...(callback === 'store' && { store: hung }),
+      ...(callback === 'clock' && { clock: { ...systemClock, schedule: () => () => undefined } }),
+      ...(callback === 'archive' && { archive: hang }),
+    });
+    let isWaited = false;
+    const looping = (async () => {
+      if (!callback.startsWith('loop')) return;
+      for await (const _event of webhooks.events('message')) {
+        if (callback === 'loop that stopped asking') return hang();
+        await webhooks.close();
+        isWaited = true;
+      }
+    })();
+    if (!callback.startsWith('loop')) {
+      webhooks.on('message', async () => {
+        if (callback !== 'handler that awaits close()') return hang();
+        await webhooks.close();
+        isWaited = true;
+      });
+    }
+    await settle();
+    const answer = deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')));
+    await settle();
+    await webhooks.close();
+    const isDone = callback.includes('awaits');
+    expect(await answer).toBe(isDone ? 200 : 500);
+    expect(isWaited).toBe(isDone);
+    if (isDone) await looping;
+  },
+);
