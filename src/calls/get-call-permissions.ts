@@ -60,13 +60,14 @@ export function getCallPermissions<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<CallPermissions> {
   const id = phoneNumberIdOf(client, 'getCallPermissions', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
+  const restriction = refuseFeature(client, 'calling-api', id);
   return client.request(
     {
       method: 'GET',
       path: [id, 'call_permissions'],
       query: { user_wa_id: parameters.waId, recipient: parameters.userId },
       operation: 'GET /{phone-number-id}/call_permissions',
+      restriction,
     },
     options,
   );

@@ -25,6 +25,6 @@ export function rejectCall<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<CallAnswer> {
   const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  return client.request(callRequest(id, 'reject', { call_id: parameters.callId }), options);
+  const restriction = refuseFeature(client, 'calling-api', id);
+  return client.request(callRequest(id, restriction, 'reject', { call_id: parameters.callId }), options);
 }

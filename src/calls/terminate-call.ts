@@ -25,6 +25,6 @@ export function terminateCall<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<CallAnswer> {
   const id = phoneNumberIdOf(client, 'terminateCall', parameters.phoneNumberId);
-  refuseFeature(client, 'calling-api');
-  return client.request(callRequest(id, 'terminate', { call_id: parameters.callId }), options);
+  const restriction = refuseFeature(client, 'calling-api', id);
+  return client.request(callRequest(id, restriction, 'terminate', { call_id: parameters.callId }), options);
 }

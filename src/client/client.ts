@@ -3,6 +3,8 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { ApiPromise } from './api-promise.js';
+import type { CoexistenceNumbers } from './coexistence-numbers.js';
+import type { RequestRestriction } from './non-coexistence-client.js';
 
 /** Which number and WABA a call is for. */
 export interface Target<Coexistence extends boolean = boolean> {
@@ -116,6 +118,8 @@ export interface GraphRequest {
    * is a `GraphApiError`.
    */
   readonly partial?: string;
+  /** The rule that rejects the request, before the network, if `createCoexistence` knows the number as one on the WhatsApp Business app. */
+  readonly restriction?: RequestRestriction | undefined;
   /** What error messages call it, with placeholders for ids. @defaultValue method and path */
   readonly operation?: string;
 }
@@ -146,6 +150,8 @@ export interface Client<Coexistence extends boolean = boolean> {
   readonly appId: string | undefined;
   /** Meta's rules for coexistence numbers, where the caller set them. */
   readonly policy: CoexistencePolicy | undefined;
+  /** The coexistence numbers that `createCoexistence` knows. All views of the client share them. */
+  readonly coexistenceNumbers: CoexistenceNumbers;
   /** Whether Meta's published limits are checked before the network. */
   readonly validate: boolean;
   /** Where its time comes from. */

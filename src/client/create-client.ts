@@ -8,8 +8,10 @@ import { silentLogger } from '../runtime/logger.js';
 import { accessTokens } from './access-token.js';
 import { ApiPromise, type ApiAnswer } from './api-promise.js';
 import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
+import { createCoexistenceNumbers } from './coexistence-numbers.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
+import { refuseKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
 import { exchange } from './ky-transport.js';
@@ -43,6 +45,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const validate = options.validate ?? true;
   const tokens = accessTokens(options.accessToken);
   const budget = retryBudget();
+  const coexistenceNumbers = createCoexistenceNumbers();
   const watchVersion = options.logger && versionWatch(version, options.logger, clock);
   if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
@@ -135,6 +138,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     version,
     appId,
     policy,
+    coexistenceNumbers,
     validate,
     clock,
     logger,
@@ -142,11 +146,12 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
       // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
       new ApiPromise<Data>(
-        instrument('graph.request', () =>
-          call(target, request.auth ?? 'target', request.method === 'GET', operationOf(request), requestOptions, (token) =>
+        instrument('graph.request', async () => {
+          if (request.restriction) await refuseKnownNumber(coexistenceNumbers, request.restriction);
+          return call(target, request.auth ?? 'target', request.method === 'GET', operationOf(request), requestOptions, (token) =>
             tryOnce(request, token, requestOptions),
-          ),
-        ) as Promise<ApiAnswer<Data>>,
+          );
+        }) as Promise<ApiAnswer<Data>>,
       ),
     transfer: (operation, read, requestOptions = {}) =>
       instrument('graph.transfer', () =>

@@ -180,6 +180,13 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     }
   }
 
+  /** Whether a number was onboarded and has not been disconnected since: on the client, too, Meta's rules for coexistence numbers apply to it. */
+  const isOnApp = async (phoneNumberId: string): Promise<boolean> => {
+    if ((await numbers.get(phoneNumberId)) === undefined) return false;
+    return (await lifecycle.module.get(phoneNumberId))?.status !== 'disconnected';
+  };
+  const forgetNumbers = client.coexistenceNumbers.register(isOnApp);
+
   /** Events of an account name its WABA; the modules know numbers. */
   const accountChanged = async (event: WebhookEvent): Promise<void> => {
     if (event.wabaId === undefined) return;
@@ -247,6 +254,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
 
   const close = async (): Promise<void> => {
     isClosed = true;
+    forgetNumbers();
     cancelTimer();
     webhooks?.off('*', handle);
     await sweeping;

@@ -25,7 +25,7 @@ export function approveJoinRequests<Coexistence extends boolean>(
   parameters: JoinRequestsParameters,
   options: RequestOptions = {},
 ): ApiPromise<AnsweredJoinRequests> {
-  refuseFeature(client, 'groups-api');
+  const restriction = refuseFeature(client, 'groups-api');
   const { groupId, joinRequestIds } = parameters;
   return client.request(
     {
@@ -34,6 +34,7 @@ export function approveJoinRequests<Coexistence extends boolean>(
       body: { messaging_product: 'whatsapp', join_requests: joinRequestIds },
       partial: 'failed_join_requests',
       operation: 'POST /{group-id}/join_requests',
+      restriction,
     },
     options,
   );

@@ -41,7 +41,7 @@ export function createGroup<Coexistence extends boolean>(
 ): ApiPromise<GroupAnswer> {
   const { phoneNumberId, subject, description, joinApprovalMode } = parameters;
   const id = phoneNumberIdOf(client, 'createGroup', phoneNumberId);
-  refuseFeature(client, 'groups-api');
+  const restriction = refuseFeature(client, 'groups-api', id);
   return client.request(
     {
       method: 'POST',
@@ -53,6 +53,7 @@ export function createGroup<Coexistence extends boolean>(
         ...(joinApprovalMode && { join_approval_mode: joinApprovalMode }),
       },
       operation: 'POST /{phone-number-id}/groups',
+      restriction,
     },
     options,
   );

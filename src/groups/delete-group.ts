@@ -24,6 +24,6 @@ export function deleteGroup<Coexistence extends boolean>(
   parameters: GroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  refuseFeature(client, 'groups-api');
-  return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}' }, options);
+  const restriction = refuseFeature(client, 'groups-api');
+  return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}', restriction }, options);
 }

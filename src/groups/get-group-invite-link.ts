@@ -31,6 +31,9 @@ export function getGroupInviteLink<Coexistence extends boolean>(
   parameters: GroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
-  refuseFeature(client, 'groups-api');
-  return client.request({ method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link' }, options);
+  const restriction = refuseFeature(client, 'groups-api');
+  return client.request(
+    { method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link', restriction },
+    options,
+  );
 }

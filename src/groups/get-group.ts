@@ -63,7 +63,10 @@ export function getGroup<Coexistence extends boolean>(
   parameters: GetGroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<Group> {
-  refuseFeature(client, 'groups-api');
+  const restriction = refuseFeature(client, 'groups-api');
   const { groupId, fields = defaultFields } = parameters;
-  return client.request({ method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}' }, options);
+  return client.request(
+    { method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}', restriction },
+    options,
+  );
 }

@@ -30,7 +30,7 @@ export function removeGroupParticipants<Coexistence extends boolean>(
   parameters: RemoveGroupParticipantsParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  refuseFeature(client, 'groups-api');
+  const restriction = refuseFeature(client, 'groups-api');
   const { groupId, users } = parameters;
   return client.request(
     {
@@ -38,6 +38,7 @@ export function removeGroupParticipants<Coexistence extends boolean>(
       path: [groupId, 'participants'],
       body: { messaging_product: 'whatsapp', participants: users.map((user) => ({ user })) },
       operation: 'DELETE /{group-id}/participants',
+      restriction,
     },
     options,
   );

@@ -26,13 +26,14 @@ export function resetGroupInviteLink<Coexistence extends boolean>(
   parameters: GroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
-  refuseFeature(client, 'groups-api');
+  const restriction = refuseFeature(client, 'groups-api');
   return client.request(
     {
       method: 'POST',
       path: [parameters.groupId, 'invite_link'],
       body: { messaging_product: 'whatsapp' },
       operation: 'POST /{group-id}/invite_link',
+      restriction,
     },
     options,
   );

@@ -34,7 +34,7 @@ export function updateGroup<Coexistence extends boolean>(
   parameters: UpdateGroupParameters,
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
-  refuseFeature(client, 'groups-api');
+  const restriction = refuseFeature(client, 'groups-api');
   const { groupId, subject, description, picture } = parameters;
   const fields = {
     messaging_product: 'whatsapp',
@@ -42,7 +42,7 @@ export function updateGroup<Coexistence extends boolean>(
     ...(description !== undefined && { description }),
   };
   return client.request(
-    { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}' },
+    { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}', restriction },
     options,
   );
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which message was read. */
@@ -33,6 +34,7 @@ export function markAsRead(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
+  const restriction = refuseEndpoint(client, 'mark-as-read', id);
   return client.request(
     {
       method: 'POST',
@@ -44,6 +46,7 @@ export function markAsRead(
         ...(parameters.typing && { typing_indicator: { type: 'text' } }),
       },
       operation: 'POST /{phone-number-id}/messages (read)',
+      restriction,
     },
     options,
   );

@@ -40,8 +40,11 @@ export function addPhoneNumber<Coexistence extends boolean>(
   parameters: AddPhoneNumberParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly id: string }> {
-  refuseEndpoint(client, 'add-phone-number');
+  const restriction = refuseEndpoint(client, 'add-phone-number');
   const { wabaId, ...body } = parameters;
   const id = wabaIdOf(client, 'addPhoneNumber', wabaId);
-  return client.request({ method: 'POST', path: [id, 'phone_numbers'], body, operation: 'POST /{waba-id}/phone_numbers' }, options);
+  return client.request(
+    { method: 'POST', path: [id, 'phone_numbers'], body, operation: 'POST /{waba-id}/phone_numbers', restriction },
+    options,
+  );
 }

@@ -25,7 +25,10 @@ export function deregisterPhoneNumber<Coexistence extends boolean>(
   parameters: { readonly phoneNumberId?: string } = {},
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'deregister-phone-number');
   const id = phoneNumberIdOf(client, 'deregisterPhoneNumber', parameters.phoneNumberId);
-  return client.request({ method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister' }, options);
+  const restriction = refuseEndpoint(client, 'deregister-phone-number', id);
+  return client.request(
+    { method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister', restriction },
+    options,
+  );
 }

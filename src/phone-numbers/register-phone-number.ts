@@ -36,9 +36,9 @@ export function registerPhoneNumber<Coexistence extends boolean>(
   parameters: RegisterPhoneNumberParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'register-phone-number');
   const { phoneNumberId, ...registration } = parameters;
   const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);
+  const restriction = refuseEndpoint(client, 'register-phone-number', id);
   checkPin('registerPhoneNumber', registration.pin);
   return client.request(
     {
@@ -46,6 +46,7 @@ export function registerPhoneNumber<Coexistence extends boolean>(
       path: [id, 'register'],
       body: { messaging_product: 'whatsapp', ...registration },
       operation: 'POST /{phone-number-id}/register',
+      restriction,
     },
     options,
   );

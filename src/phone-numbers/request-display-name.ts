@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** The new name. */
@@ -33,5 +34,6 @@ export function requestDisplayName(
 ): ApiPromise<{ readonly success: true }> {
   const { phoneNumberId, ...body } = parameters;
   const id = phoneNumberIdOf(client, 'requestDisplayName', phoneNumberId);
-  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}' }, options);
+  const restriction = refuseEndpoint(client, 'request-display-name', id);
+  return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}', restriction }, options);
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** What Meta wants to know of the business. */
@@ -41,8 +42,15 @@ export function requestOfficialBusinessAccount(
 ): ApiPromise<{ readonly success: true }> {
   const { phoneNumberId, ...body } = parameters;
   const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);
+  const restriction = refuseEndpoint(client, 'request-official-business-account', id);
   return client.request(
-    { method: 'POST', path: [id, 'official_business_account'], body, operation: 'POST /{phone-number-id}/official_business_account' },
+    {
+      method: 'POST',
+      path: [id, 'official_business_account'],
+      body,
+      operation: 'POST /{phone-number-id}/official_business_account',
+      restriction,
+    },
     options,
   );
 }

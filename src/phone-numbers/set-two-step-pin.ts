@@ -33,9 +33,9 @@ export function setTwoStepPin<Coexistence extends boolean>(
   parameters: SetTwoStepPinParameters,
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
-  refuseEndpoint(client, 'set-two-step-pin');
   const { pin, phoneNumberId } = parameters;
   const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);
+  const restriction = refuseEndpoint(client, 'set-two-step-pin', id);
   checkPin('setTwoStepPin', pin);
-  return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}' }, options);
+  return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}', restriction }, options);
 }

@@ -11,6 +11,7 @@ import { createAbortSignals } from './abort-signals.js';
 import { createAttempts, type HeardBefore } from './attempts.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher } from './dispatcher.js';
+import { restrictionGuard } from './restriction-guard.js';
 import { askGuards, type SendGuard } from './guard.js';
 import { createHeld } from './held.js';
 import { answerOf, createJobRecords } from './job-records.js';
@@ -153,7 +154,8 @@ const keptMs = 60_000;
 
 /** Opens the sender of one number. */
 export function createNumberSender(options: NumberSenderOptions): NumberSender {
-  const { client, phoneNumberId, cap, clock, logger, guards, listener, policy } = options;
+  const { client, phoneNumberId, cap, clock, logger, listener, policy } = options;
+  const guards = [restrictionGuard(client, policy), ...options.guards];
   const pairRule = { intervalMs: policy.limits.pairIntervalSeconds * 1_000, burst: policy.limits.pairBurst };
   const pacer = createPacer(cap, options.pacing);
   const byKey = new Map<string, Job>();
@@ -210,7 +212,6 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   /** Whether no guard holds or refuses a message. */
   const passesGuards = async (job: Job): Promise<boolean> => {
     const own = job.extras?.guard;
-    if (guards.length === 0 && !own) return true;
     try {
       const verdict = await askGuards(own ? [...guards, own] : guards, job.message, contextOf(job, phoneNumberId));
       if (!verdict) return true;
