@@ -61,7 +61,7 @@ const defaultUnsettledAfterMs = 3_600_000;
  * await sender.close();
  * ```
  */
-export function createSender(options: SenderOptions): Sender {
+export function createSender<Coexistence extends boolean>(options: SenderOptions<Coexistence>): Sender<Coexistence> {
   const { client, store, throughput = 'auto', unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const clock = options.clock ?? client.clock;

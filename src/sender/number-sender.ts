@@ -11,7 +11,6 @@ import { createAbortSignals } from './abort-signals.js';
 import { createAttempts, type HeardBefore } from './attempts.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher } from './dispatcher.js';
-import { restrictionGuard } from './restriction-guard.js';
 import { askGuards, type SendGuard } from './guard.js';
 import { createHeld } from './held.js';
 import { answerOf, createJobRecords } from './job-records.js';
@@ -21,6 +20,7 @@ import type { AgainVerdict } from './outcome.js';
 import type { Ledger } from './outbox/ledger.js';
 import type { Outbox } from './outbox/outbox.js';
 import { createPacer, type Pacing } from './pacer.js';
+import { restrictionGuard } from './restriction-guard.js';
 import type { SendIds } from './send-ids.js';
 import type { RejectedBy, SendResult } from './send-result.js';
 import type { Settlements } from './settlements.js';
@@ -263,7 +263,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     finish,
   });
   const attempts = createAttempts({
-    client,
+    // The sender's policy decides for its sends.
+    client: { ...client, policy },
     instrument: options.instrument,
     records,
     settlements: options.settlements,

@@ -1,5 +1,5 @@
 import type { Target } from '../client/client.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { MessageCategory, SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
 import type { Priority } from './priority.js';
@@ -36,4 +36,5 @@ export interface SendOptions {
 export type EnqueueOptions = Omit<SendOptions, 'signal' | 'guard'>;
 
 /** An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own. */
-export type SendItem = OutgoingMessage | (SendOptions & { readonly message: OutgoingMessage });
+export type SendItem<Coexistence extends boolean = boolean> =
+  MessageFor<Coexistence> | (SendOptions & { readonly message: MessageFor<Coexistence> });

@@ -70,7 +70,7 @@ const numbersOfProcess = 100;
  * await connection.quit();
  * ```
  */
-export function createBullSender(options: BullSenderOptions): BullSender {
+export function createBullSender<Coexistence extends boolean>(options: BullSenderOptions<Coexistence>): BullSender<Coexistence> {
   const { client, webhooks, prefix = 'wa-coexist', guards = [] } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const cap = capOf(options.throughput, policy);
