@@ -29,7 +29,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
     const entry: Known = {
       promise: Promise.resolve().then(async () => {
         const token = await source(target);
-        if (token === '') throw new Error('The accessToken function answered with an empty token.');
+        if (!token) throw new Error('The accessToken function returned no token. Store a token for this number or WABA.');
         return token;
       }),
     };

@@ -17,15 +17,17 @@ export interface Target<Coexistence extends boolean = boolean> {
 }
 
 /** Where a client gets its access token from: the token, or a function that is asked per target, once for many simultaneous callers. */
-export type AccessTokenSource = string | ((target: Target) => string | Promise<string>);
+export type AccessTokenSource = string | ((target: Target) => string | undefined | Promise<string | undefined>);
 
 /** Options of {@link createClient}. */
-export interface ClientOptions<Coexistence extends boolean = boolean> extends Target<Coexistence> {
+export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<Target<Coexistence>, 'phoneNumberId'> {
+  /** Graph id of the business number (not the number itself). Actions that need it reject with `MissingTargetError` without it. */
+  readonly phoneNumberId?: string | undefined;
   /**
    * The token, or a function that finds the token of a target. A function's answer is kept until Meta says that it expired (190);
    * then it is asked once more for all waiting callers. Not needed for calls that carry a token of their own.
    */
-  readonly accessToken?: AccessTokenSource;
+  readonly accessToken?: AccessTokenSource | undefined;
   /** Id of the Meta app; needed to exchange codes and to read the app's subscriptions. */
   readonly appId?: string | undefined;
   /** Secret of the Meta app; never part of an error or a log line. */

@@ -31,7 +31,7 @@ import { exchange } from './ky-transport.js';
  * console.log(sent.messages[0].id);
  *
  * const tokens = new Map([['waba-1', 'token-1']]);
- * const platform = createClient({ accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '' });
+ * const platform = createClient({ accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') });
  * const shop = platform.for({ wabaId: 'waba-1', phoneNumberId: '106540352242922', coexistence: true });
  * ```
  */

@@ -41,7 +41,7 @@ const probeTimeoutMs = 10_000;
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const tokens = new Map<string, string>();
- * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '' });
+ * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') });
  * const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'verify' });
  * const coexistence = createCoexistence({
  *   client,

@@ -34,9 +34,9 @@ export interface ArchivedDelivery {
 /** What every receiver takes. */
 export interface WebhooksBaseOptions<Tenant = never> {
   /** The Meta app's secret, which signs deliveries; during a rotation several, newest first. */
-  readonly appSecret: string | readonly string[];
+  readonly appSecret: string | readonly string[] | undefined;
   /** The word that you gave Meta for the handshake. */
-  readonly verifyToken: string;
+  readonly verifyToken: string | undefined;
   /**
    * Remembers for 8 days which events were handled, so that copies are not handled again, and keeps the inbox. Processes that share a store
    * share both.
@@ -180,7 +180,7 @@ const defaultParkMs = 900_000;
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
   const { verifyToken, maxBytes = defaultMaxBytes, parkMs = defaultParkMs, clock = systemClock, logger = silentLogger } = options;
-  const secrets = typeof options.appSecret === 'string' ? [options.appSecret] : [...options.appSecret];
+  const secrets = typeof options.appSecret === 'string' ? [options.appSecret] : [...(options.appSecret ?? [])];
   // Typed as strings, but an environment variable that is not set gets past that.
   if (secrets.length === 0 || secrets.some((secret) => !secret)) throw new TypeError('createWebhooks: appSecret is empty.');
   if (!verifyToken) throw new TypeError('createWebhooks: verifyToken is empty.');
