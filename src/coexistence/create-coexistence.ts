@@ -1,3 +1,4 @@
+import { checkFunction, checkNumber, checkObject } from '../errors/check-options.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
 import { noInstrument } from '../runtime/instrument.js';
@@ -58,6 +59,9 @@ const probeTimeoutMs = 10_000;
  * ```
  */
 export function createCoexistence(options: CoexistenceOptions): Coexistence {
+  checkObject('createCoexistence', 'options', options);
+  if (options.sweepIntervalMs !== false) checkNumber('createCoexistence', 'sweepIntervalMs', options.sweepIntervalMs, { unit: 'ms' });
+  checkFunction('createCoexistence', 'saveToken', options.saveToken);
   const { client, webhooks, saveToken, appId } = options;
   const clock = options.clock ?? client.clock;
   const logger = options.logger ?? client.logger;

@@ -18,9 +18,6 @@ async function run(file: string, variables: NodeJS.ProcessEnv = {}): Promise<str
   return stdout.trim().split('\n');
 }
 
-/** The receivers read their secrets from the environment; these are the fake's. */
-const secretsOfTheFake = { WHATSAPP_APP_SECRET: 'fake-app-secret', WHATSAPP_VERIFY_TOKEN: 'fake-verify-token' };
-
 const received = [
   'handshake: passed',
   'Mara wrote: Do you have crème brûlée? 🥐',

@@ -24,7 +24,7 @@ export interface CheckMessageOptions extends RulesOptions {
  * What of an outgoing message is not possible on a coexistence number, or to the recipient that it names: groups and calls are the app's
  * alone, and some templates need a phone number. Empty: nothing stands against it but the service window, which is a matter of time.
  *
- * @throws `RangeError` if `asOf` is no date.
+ * @throws `InvalidArgumentError` if `asOf` is no date.
  *
  * @example
  * ```ts

@@ -1,3 +1,4 @@
+import { checkFunction } from '../../errors/check-options.js';
 import { ServiceWindowClosedError } from '../../errors/coexistence-errors.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -45,6 +46,7 @@ const linkTtlMs = 180 * 86_400_000;
 export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShell {
   const { store, clock } = ports;
   const { serviceWindowHours } = ports.policy.limits;
+  checkFunction('createCoexistence: serviceWindow', 'opens', ports.options.opens);
   const { opens = () => undefined } = ports.options;
   const recordsOf = (phoneNumberId: string): LinkedRecords<ServiceWindowState> =>
     linkedRecords<ServiceWindowState>(store, numberKey(phoneNumberId, 'window'), mergeServiceWindows, { linkTtlMs });
