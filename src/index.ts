@@ -18,8 +18,8 @@ export type {
   Target,
 } from './client/client.js';
 export { isCoexistenceClient } from './client/is-coexistence-client.js';
-export type { CoexistenceLookup, CoexistenceNumbers } from './client/coexistence-numbers.js';
-export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers, RequestRestriction } from './client/non-coexistence-client.js';
+export type { CoexistenceLookup, CoexistenceNumbers, RequestRestriction } from './client/coexistence-numbers.js';
+export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from './client/non-coexistence-client.js';
 export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promise.js';
 export type { Listing, Page, PageParameters } from './client/pagination.js';
 export type { FileSource } from './client/file-source.js';

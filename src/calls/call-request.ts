@@ -1,5 +1,5 @@
 import type { GraphRequest } from '../client/client.js';
-import type { RequestRestriction } from '../client/non-coexistence-client.js';
+import type { RequestRestriction } from '../client/coexistence-numbers.js';
 
 /** Whom to call: a phone number, or a business-scoped user id. */
 export type CallRecipient = { readonly to: string; readonly recipient?: never } | { readonly recipient: string; readonly to?: never };

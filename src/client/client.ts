@@ -3,8 +3,7 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { ApiPromise } from './api-promise.js';
-import type { CoexistenceNumbers } from './coexistence-numbers.js';
-import type { RequestRestriction } from './non-coexistence-client.js';
+import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
 /** Which number and WABA a call is for. */
 export interface Target<Coexistence extends boolean = boolean> {

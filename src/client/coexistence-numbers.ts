@@ -1,5 +1,16 @@
 import { StoreError } from '../errors/store-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { Restriction } from '../errors/restricted-feature-error.js';
+import type { CoexistenceEndpoint } from '../policy/endpoints.js';
+import type { CoexistenceFeature } from '../policy/features.js';
+
+/** A rule that a request breaks if its number turns out to be a coexistence number. */
+export interface RequestRestriction {
+  /** Name of the feature or endpoint in the policy. */
+  readonly subject: CoexistenceEndpoint | CoexistenceFeature;
+  readonly rule: Restriction;
+  readonly phoneNumberId: string;
+}
 
 /** Finds out whether a number is on the WhatsApp Business app at this moment. `createCoexistence` looks into its store. */
 export type CoexistenceLookup = (phoneNumberId: string) => Promise<boolean>;

@@ -3,7 +3,7 @@ import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
 import { coexistencePolicy, type CoexistencePolicy } from '../policy/policy.js';
 import type { Client } from './client.js';
-import type { CoexistenceNumbers } from './coexistence-numbers.js';
+import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
 /** What a client whose `coexistence` is literally `true` lacks, so that the compiler names the reason. */
 export interface RefusedOnCoexistenceNumbers {
@@ -28,14 +28,6 @@ export interface RefusedOnCoexistenceNumbers {
  */
 export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexistence> &
   ([Coexistence] extends [true] ? RefusedOnCoexistenceNumbers : unknown);
-
-/** A rule that a request breaks if its number turns out to be a coexistence number. */
-export interface RequestRestriction {
-  /** Name of the feature or endpoint in the policy. */
-  readonly subject: CoexistenceEndpoint | CoexistenceFeature;
-  readonly rule: Restriction;
-  readonly phoneNumberId: string;
-}
 
 /**
  * Rejects an endpoint on a coexistence number if the policy restricts it.

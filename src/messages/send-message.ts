@@ -1,6 +1,7 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseEndpoint, refuseFeature, type RequestRestriction } from '../client/non-coexistence-client.js';
+import type { RequestRestriction } from '../client/coexistence-numbers.js';
+import { refuseEndpoint, refuseFeature } from '../client/non-coexistence-client.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { MessageFor } from './outgoing/coexistence-message.js';
