@@ -164,7 +164,10 @@ export interface Client<Coexistence extends boolean = boolean> {
   /**
    * Calls any endpoint: the way to one that the library lacks.
    *
-   * @throws `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`, `MissingCredentialsError`.
+   * On a coexistence number the client rejects endpoints that the policy forbids, by method and path. It does not examine messages: send those
+   * with `sendMessage`.
+   *
+   * @throws `RestrictedFeatureError`, `StoreError` before the network, `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`, `MissingCredentialsError`.
    *
    * @example
    * ```ts

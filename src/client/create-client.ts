@@ -11,8 +11,9 @@ import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, 
 import { createCoexistenceNumbers } from './coexistence-numbers.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
-import { refuseKnownNumber } from './non-coexistence-client.js';
+import { mayBeRestricted, refuseKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
+import { restrictionOf } from './restricted-request.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
 import { exchange } from './ky-transport.js';
 
@@ -133,40 +134,46 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     }
   };
 
-  const view = <Next extends boolean>(target: Target<Next>): Client<Next> => ({
-    target,
-    version,
-    appId,
-    policy,
-    coexistenceNumbers,
-    validate,
-    clock,
-    logger,
-    for: (next) => view(next),
-    request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-      // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
-      new ApiPromise<Data>(
-        instrument('graph.request', async () => {
-          if (request.restriction) await refuseKnownNumber(coexistenceNumbers, request.restriction);
-          return call(target, request.auth ?? 'target', request.method === 'GET', operationOf(request), requestOptions, (token) =>
-            tryOnce(request, token, requestOptions),
-          );
-        }) as Promise<ApiAnswer<Data>>,
-      ),
-    transfer: (operation, read, requestOptions = {}) =>
-      instrument('graph.transfer', () =>
-        call(target, 'target', true, operation, requestOptions, (token = '') =>
-          read({
-            token,
-            baseUrl,
-            mediaHosts: options.mediaHosts,
-            fetch: options.fetch,
-            dispatcher: options.dispatcher,
-            timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
-          }),
+  const view = <Next extends boolean>(target: Target<Next>): Client<Next> => {
+    const self: Client<Next> = {
+      target,
+      version,
+      appId,
+      policy,
+      coexistenceNumbers,
+      validate,
+      clock,
+      logger,
+      for: (next) => view(next),
+      request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
+        // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
+        new ApiPromise<Data>(
+          instrument('graph.request', async () => {
+            if (mayBeRestricted(self)) {
+              const restriction = request.restriction ?? restrictionOf(self, request);
+              if (restriction) await refuseKnownNumber(coexistenceNumbers, restriction);
+            }
+            return call(target, request.auth ?? 'target', request.method === 'GET', operationOf(request), requestOptions, (token) =>
+              tryOnce(request, token, requestOptions),
+            );
+          }) as Promise<ApiAnswer<Data>>,
         ),
-      ),
-  });
+      transfer: (operation, read, requestOptions = {}) =>
+        instrument('graph.transfer', () =>
+          call(target, 'target', true, operation, requestOptions, (token = '') =>
+            read({
+              token,
+              baseUrl,
+              mediaHosts: options.mediaHosts,
+              fetch: options.fetch,
+              dispatcher: options.dispatcher,
+              timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
+            }),
+          ),
+        ),
+    };
+    return self;
+  };
   const { phoneNumberId, wabaId, coexistence } = options;
   return view(defined({ phoneNumberId, wabaId, coexistence }));
 }

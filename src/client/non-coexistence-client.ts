@@ -58,8 +58,8 @@ export async function refuseKnownNumber(numbers: CoexistenceNumbers, { subject, 
   if (await numbers.includes(phoneNumberId)) throw new RestrictedFeatureError(subject, rule, phoneNumberId);
 }
 
-/** Most clients serve no coexistence number: they need no policy. */
-function mayBeRestricted({ target, coexistenceNumbers }: Client): boolean {
+/** Whether a client may serve a coexistence number. Most clients serve none: they need no policy. */
+export function mayBeRestricted({ target, coexistenceNumbers }: Client): boolean {
   return target.coexistence === true || !coexistenceNumbers.isEmpty;
 }
 

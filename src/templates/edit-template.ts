@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
 
 /** Which template, and what becomes of it. */
@@ -36,5 +37,6 @@ export function editTemplate(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   const { templateId, ...changes } = parameters;
-  return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}' }, options);
+  const restriction = refuseEndpoint(client, 'manage-templates');
+  return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}', restriction }, options);
 }

@@ -4,6 +4,19 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   acceptCall,
+  upsertTemplates,
+  unpauseTemplate,
+  unblockUsers,
+  unarchiveTemplates,
+  requestOfficialBusinessAccount,
+  requestDisplayName,
+  requestAppDataSync,
+  migrateTemplates,
+  listBlockedUsers,
+  editTemplate,
+  deleteTemplates,
+  createTemplate,
+  archiveTemplates,
   addPhoneNumber,
   approveJoinRequests,
   blockUsers,
@@ -46,12 +59,15 @@ import {
   verifyCode,
   type Client,
   type ClientOptions,
+  type CoexistenceEndpoint,
   type CoexistenceFeature,
+  type GraphRequest,
   type OutgoingMessage,
   type Store,
 } from 'wa-coexist';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
+import { coexistenceEndpoints } from '../../src/policy/endpoints.js';
 
 const phoneNumberId = '339900000000001';
 const wabaId = '211900000000001';
@@ -129,9 +145,6 @@ const messages: readonly [subject: CoexistenceFeature, name: string, message: Ou
   ['calling-api', 'a template with a call button', withComponent({ type: 'button', sub_type: 'voice_call', index: 0 })],
 ];
 
-/** Rows without an action of the library: there is nothing to reject. */
-const withoutAction: ReadonlySet<string> = new Set(['delete-phone-number']);
-
 function graph(options: ClientOptions = {}) {
   const requests: string[] = [];
   const client: Client = createClient({
@@ -198,31 +211,75 @@ const failureOf = async (run: () => unknown): Promise<unknown> => {
   return undefined;
 };
 
-test('the table has a row for every restricted endpoint and for every restricted part of a message', () => {
+const raw =
+  (request: GraphRequest): ((client: Client) => unknown) =>
+  (client) =>
+    client.request(request);
+const own = [phoneNumberId];
+
+/** Requests without an action: {@link Client.request} finds their rule by method and path. */
+const rawRequests: readonly [subject: string, name: string, run: (client: Client) => unknown][] = (
+  [
+    ['register-phone-number', { method: 'POST', path: [...own, 'register'], body: { pin: '123456' } }],
+    ['register-phone-number', { method: 'POST', path: [...own, '', 'register', ''] }],
+    ['deregister-phone-number', { method: 'POST', path: [...own, 'deregister'] }],
+    ['set-two-step-pin', { method: 'POST', path: own, body: { pin: '123456' } }],
+    ['set-two-step-pin', { method: 'POST', path: own, body: new URLSearchParams({ pin: '123456' }) }],
+    ['set-two-step-pin', { method: 'POST', path: own, query: { pin: '123456' } }],
+    ['request-verification-code', { method: 'POST', path: [...own, 'request_code'] }],
+    ['verify-code', { method: 'POST', path: [...own, 'verify_code'] }],
+    ['add-phone-number', { method: 'POST', path: [wabaId, 'phone_numbers'] }],
+    ['delete-phone-number', { method: 'DELETE', path: own }],
+    ['update-business-profile', { method: 'POST', path: [...own, 'whatsapp_business_profile'], body: { about: 'Open' } }],
+    ['calling-api', { method: 'POST', path: [...own, 'calls'], body: { action: 'connect' } }],
+    ['calling-api', { method: 'GET', path: [...own, 'call_permissions'] }],
+    ['calling-api', { method: 'POST', path: [...own, 'settings'], body: { calling: { status: 'ENABLED' } } }],
+    ['groups-api', { method: 'GET', path: [...own, 'groups'] }],
+    ['groups-api', { method: 'POST', path: ['group-1', 'participants'], body: { participants: [to] } }],
+    ['groups-api', { method: 'DELETE', path: ['group-1', 'invite_link'] }],
+  ] satisfies [string, GraphRequest][]
+).map(([subject, request]) => [subject, `${request.method} /${request.path.join('/')}`, raw(request)]);
+
+/** Every action on an endpoint that the policy allows today, by the name of its row. An override may forbid it. */
+const allowedToday: readonly [subject: CoexistenceEndpoint, name: string, run: (client: Client) => unknown][] = [
+  ['send-message', 'sendMessage', (client) => sendMessage(client, { to, ...text('Hello') })],
+  ['mark-as-read', 'markAsRead', (client) => markAsRead(client, { messageId: 'wamid.1' })],
+  ['block-users', 'blockUsers', (client) => blockUsers(client, { users: [to] })],
+  ['block-users', 'unblockUsers', (client) => unblockUsers(client, { users: [to] })],
+  ['block-users', 'listBlockedUsers', (client) => first(listBlockedUsers(client))],
+  ['request-app-data-sync', 'requestAppDataSync', (client) => requestAppDataSync(client, { syncType: 'history' })],
+  ['request-display-name', 'requestDisplayName', (client) => requestDisplayName(client, { new_display_name: 'Shop' })],
+  [
+    'request-official-business-account',
+    'requestOfficialBusinessAccount',
+    (client) =>
+      requestOfficialBusinessAccount(client, { business_website_url: 'https://shop.example', primary_country_of_operation: 'GB' }),
+  ],
+  [
+    'manage-templates',
+    'createTemplate',
+    (client) => createTemplate(client, { name: 'offer', language: 'en_US', category: 'UTILITY', components: [] }),
+  ],
+  ['manage-templates', 'editTemplate', (client) => editTemplate(client, { templateId: '1', category: 'UTILITY' })],
+  ['manage-templates', 'deleteTemplates', (client) => deleteTemplates(client, { name: 'offer' })],
+  ['manage-templates', 'archiveTemplates', (client) => archiveTemplates(client, { templateIds: ['1'] })],
+  ['manage-templates', 'unarchiveTemplates', (client) => unarchiveTemplates(client, { templateIds: ['1'] })],
+  ['manage-templates', 'unpauseTemplate', (client) => unpauseTemplate(client, { templateId: '1' })],
+  ['manage-templates', 'upsertTemplates', (client) => upsertTemplates(client, { name: 'code', languages: ['en_US'], components: [] })],
+  ['manage-templates', 'migrateTemplates', (client) => migrateTemplates(client, { sourceWabaId: '2' })],
+];
+
+test('the tables have a row for every endpoint of the policy and for every restricted API', () => {
   const policy = coexistencePolicy();
-  const endpoints = [
-    'register-phone-number',
-    'deregister-phone-number',
-    'set-two-step-pin',
-    'verify-code',
-    'request-verification-code',
-    'add-phone-number',
-    'update-business-profile',
-    'delete-phone-number',
-    'mark-as-read',
-    'block-users',
-    'send-message',
-  ] as const;
-  const covered = new Set(actions.map(([subject]) => subject));
-  for (const endpoint of endpoints) {
-    if (!policy.endpointRule(endpoint).value && !withoutAction.has(endpoint)) expect(covered).toContain(endpoint);
-  }
+  const rejected = new Set([...actions, ...rawRequests].map(([subject]) => subject));
+  const allowed = new Set<string>(allowedToday.map(([subject]) => subject));
+  for (const endpoint of coexistenceEndpoints) expect(policy.endpointRule(endpoint).value ? allowed : rejected).toContain(endpoint);
   const apis = restrictions().filter(({ feature, throughApi }) => feature.endsWith('-api') && !throughApi);
-  for (const { feature } of apis) expect(covered).toContain(feature);
+  for (const { feature } of apis) expect(rejected).toContain(feature);
 });
 
 describe.each(setups)('%s', (_name, setup) => {
-  test.each(actions)('%s: %s is rejected before the network', async (subject, _action, run) => {
+  test.each([...actions, ...rawRequests])('%s: %s is rejected before the network', async (subject, _action, run) => {
     const { client, requests } = await setup();
     expect(await failureOf(() => run(client))).toMatchObject({ name: 'RestrictedFeatureError', feature: subject });
     expect(await failureOf(() => run(client.for(client.target)))).toBeInstanceOf(RestrictedFeatureError);
@@ -254,19 +311,33 @@ describe.each(setups)('%s', (_name, setup) => {
     expect(requests).toHaveLength(4);
   });
 
-  test('what the policy forbids by an override is rejected', async () => {
-    const endpoints = { 'mark-as-read': false, 'block-users': false, 'send-message': false };
-    const features = { 'marketing-messages-api': { inApp: 'unavailable', throughApi: false, mirrored: false } } as const;
-    const { client, requests } = await setup({ policy: coexistencePolicy({ overrides: { endpoints, features } }) });
-    for (const run of [
-      () => markAsRead(client, { messageId: 'wamid.1' }),
-      () => blockUsers(client, { users: [to] }),
-      () => sendMessage(client, { to, ...text('Hello') }),
-      () => sendMarketingMessage(client, { to, ...template('spring', 'en_US') }),
-    ]) {
-      expect(await failureOf(run)).toBeInstanceOf(RestrictedFeatureError);
-    }
+  test.each(allowedToday)('%s: %s is rejected before the network if an override forbids it', async (subject, _action, run) => {
+    const { client, requests } = await setup({ policy: coexistencePolicy({ overrides: { endpoints: { [subject]: false } } }) });
+    expect(await failureOf(() => run(client))).toMatchObject({ name: 'RestrictedFeatureError', feature: subject });
     expect(requests).toEqual([]);
+  });
+
+  test('marketing messages are rejected before the network if an override forbids their API', async () => {
+    const features = { 'marketing-messages-api': { inApp: 'unavailable', throughApi: false, mirrored: false } } as const;
+    const { client, requests } = await setup({ policy: coexistencePolicy({ overrides: { features } }) });
+    expect(await failureOf(() => sendMarketingMessage(client, { to, ...template('spring', 'en_US') }))).toBeInstanceOf(
+      RestrictedFeatureError,
+    );
+    expect(requests).toEqual([]);
+  });
+
+  test('raw requests that the policy allows are sent', async () => {
+    const { client, requests } = await setup();
+    for (const request of [
+      { method: 'GET', path: [phoneNumberId, 'whatsapp_business_profile'] },
+      { method: 'POST', path: [phoneNumberId], body: { search_visibility: 'ENABLE' } },
+      { method: 'POST', path: [phoneNumberId, 'settings'], body: { user_identity_change: {} } },
+      { method: 'DELETE', path: ['media-1'] },
+      { method: 'POST', path: [wabaId, 'message_templates'], body: {} },
+    ] satisfies GraphRequest[]) {
+      await client.request(request);
+    }
+    expect(requests).toHaveLength(5);
   });
 });
 

@@ -148,7 +148,7 @@ describe('the mirror in SQLite', () => {
     expect((await collect(mirror.stream(phoneNumberId, jon))).map(({ messageId }) => messageId)).toEqual(many);
     expect(await collect(mirror.stream(phoneNumberId))).toHaveLength(23 + 57 + 5);
     await expect(mirror.messages(phoneNumberId, jon, { after: 'nonsense' })).rejects.toThrow(InvalidArgumentError);
-    await expect(mirror.threads(phoneNumberId, { after: 'W10' })).rejects.toThrow('not the `next` of a page');
+    await expect(mirror.threads(phoneNumberId, { after: 'W10' })).rejects.toThrow('must be the `next` of a page');
   });
 
   test('messages of one second of a history keep the order that Meta gave them', async () => {
