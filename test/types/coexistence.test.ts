@@ -22,9 +22,10 @@ import {
   type Client,
   type Sender,
 } from 'wa-coexist';
+import { createBullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 
 /** Compiled by `tsc -p test/tsconfig.json`, never run: each `@ts-expect-error` is an error if the line below it compiles. */
-export function compiles(isOnTheApp: boolean, either: Client<true> | Client<false>): void {
+export function compiles(connection: BullSenderOptions['connection'], isOnTheApp: boolean, either: Client<true> | Client<false>): void {
   const plain = createClient({ accessToken: 'token', phoneNumberId: '1' });
   const coexistence = createClient({ accessToken: 'token', phoneNumberId: '1', coexistence: true });
   const other = createClient({ accessToken: 'token', phoneNumberId: '1', coexistence: false });
@@ -132,6 +133,13 @@ export function compiles(isOnTheApp: boolean, either: Client<true> | Client<fals
   void sender.sendAll([group]);
   // @ts-expect-error Meta rejects group messages on a coexistence number.
   void sender.sendAll([{ key: '1', message: group }]);
+  const bull = createBullSender({ client: coexistence, throughput: 'coexistence', connection });
+  void createBullSender({ client: plain, throughput: 'coexistence', connection }).send(group);
+  void bull.send({ to: '1', type: 'text', text: { body: 'Hello' } });
+  // @ts-expect-error Meta rejects group messages on a coexistence number.
+  void bull.send(group);
+  // @ts-expect-error Meta rejects group messages on a coexistence number.
+  void bull.enqueue(group);
   // A sender of a coexistence client is a sender.
   const any: Sender = sender;
   void any;
