@@ -2,9 +2,10 @@ import { InvalidResponseError, NetworkError } from '../../errors/connection-erro
 import { graphError } from '../../errors/from-graph.js';
 import { GraphApiError } from '../../errors/graph-api-error.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
+import { RestrictedFeatureError, type Restriction } from '../../errors/restricted-feature-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
-import { isRecord, type JsonObject } from '../../runtime/json.js';
+import { defined, isRecord, type JsonObject } from '../../runtime/json.js';
 import type { AcceptedSend, RejectedBy, RejectedSend } from '../send-result.js';
 
 /** An outcome as the job keeps it; that of an unknown send is the failure of its job. */
@@ -44,6 +45,11 @@ function jsonOf(error: WhatsAppError): JsonObject {
     };
   }
   if (error instanceof InvalidResponseError) return { message, httpStatus: error.httpStatus };
+  if (error instanceof RestrictedFeatureError) {
+    const { feature, phoneNumberId } = error;
+    const { source, since, note } = error.rule;
+    return { message, kind, feature, rule: defined({ source, since, note }), ...defined({ phoneNumberId }) };
+  }
   return error instanceof NotSentError ? { message, kind, reason: error.reason } : { message, kind };
 }
 
@@ -53,5 +59,16 @@ function errorOf(value: unknown): WhatsAppError {
   if (facts.code !== undefined) return graphError(facts, httpStatus === undefined ? {} : { httpStatus });
   const message = typeof facts.message === 'string' ? facts.message : 'The message was refused.';
   if (httpStatus !== undefined) return new InvalidResponseError(message, httpStatus, '');
+  if (typeof facts.feature === 'string' && isRecord(facts.rule)) {
+    return new RestrictedFeatureError(facts.feature, ruleOf(facts.rule), textOf(facts.phoneNumberId));
+  }
   return facts.reason === 'expired' || facts.reason === 'closed' ? new NotSentError(facts.reason) : new NetworkError(message, 'not-sent');
+}
+
+function ruleOf({ source, since, note }: Readonly<Record<string, unknown>>): Restriction {
+  return { source: textOf(source) ?? '', ...defined({ since: textOf(since), note: textOf(note) }) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -110,7 +110,11 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       contactsSync: 'requested',
       historySync: 'requested',
     });
-    const rejected = { outcome: 'rejected', by: 'guard', error: { name: 'RestrictedFeatureError' } };
+    const rejected = {
+      outcome: 'rejected',
+      by: 'guard',
+      error: { name: 'RestrictedFeatureError', feature: 'groups-api', phoneNumberId: from },
+    };
     const known = senderOf({ client });
     expect(await known.send(group)).toMatchObject(rejected);
     expect(await known.send(text('to a customer'))).toMatchObject({ outcome: 'accepted' });
