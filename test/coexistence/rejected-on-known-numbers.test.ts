@@ -169,7 +169,9 @@ const stores: Record<string, () => Store> = {
     const folder = mkdtempSync(join(tmpdir(), 'restrictions-'));
     const store = sqliteStore(join(folder, 'store.db'));
     open.push(
-      () => rmSync(folder, { recursive: true, force: true }),
+      () => {
+        rmSync(folder, { recursive: true, force: true });
+      },
       () => store.close(),
     );
     return store;

@@ -119,7 +119,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     expect(await known.send(group)).toMatchObject(rejected);
     expect(await known.send(text('to a customer'))).toMatchObject({ outcome: 'accepted' });
     await known.close();
-    const typed = senderOf({ client: createClient<boolean>({ ...options, coexistence: true }) });
+    const typed = senderOf({ client: createClient({ ...options, ...isOnApp }) });
     expect(await typed.send(group)).toMatchObject(rejected);
     await typed.close();
     await instance.close();
