@@ -110,6 +110,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       contactsSync: 'requested',
       historySync: 'requested',
     });
+    const isOnApp: { coexistence: boolean } = { coexistence: true };
     const rejected = {
       outcome: 'rejected',
       by: 'guard',
