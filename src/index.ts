@@ -18,6 +18,7 @@ export type {
   Target,
 } from './client/client.js';
 export { isCoexistenceClient } from './client/is-coexistence-client.js';
+export type { CoexistenceLookup, CoexistenceNumbers, RequestRestriction } from './client/coexistence-numbers.js';
 export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from './client/non-coexistence-client.js';
 export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promise.js';
 export type { Listing, Page, PageParameters } from './client/pagination.js';
@@ -72,7 +73,7 @@ export {
   type CarouselProductCard,
 } from './messages/interactive-builders.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
-export type { MessageEnvelope } from './messages/outgoing/envelope.js';
+export type { MessageContent, MessageEnvelope } from './messages/outgoing/envelope.js';
 export type { TextHeader, MediaHeader, InteractiveBody, InteractiveFooter } from './messages/outgoing/interactive-parts.js';
 export type {
   ButtonInteractive,
@@ -103,6 +104,7 @@ export type {
   StickerMessage,
 } from './messages/outgoing/media.js';
 export type { Amount, OrderParameters, OrderDetails, OrderStatus } from './messages/outgoing/order.js';
+export type { CoexistenceMessage, MessageFor } from './messages/outgoing/coexistence-message.js';
 export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
 export type {
   TextMessage,

@@ -19,8 +19,8 @@ export async function live(screen: Terminal, environment: NodeJS.ProcessEnv): Pr
   const wabaId = environment['WHATSAPP_BUSINESS_ACCOUNT_ID'];
   const baseUrl = environment['WHATSAPP_BASE_URL'];
   const wa = createWhatsApp({
-    accessToken: environment['WHATSAPP_ACCESS_TOKEN'] ?? '',
-    phoneNumberId: environment['WHATSAPP_PHONE_NUMBER_ID'] ?? '',
+    accessToken: environment['WHATSAPP_ACCESS_TOKEN'],
+    phoneNumberId: environment['WHATSAPP_PHONE_NUMBER_ID'],
     ...(wabaId && { wabaId }),
     ...(baseUrl && { baseUrl }),
   });

@@ -62,7 +62,7 @@ export async function startWorld(): Promise<World> {
     baseUrl: graph.url,
     appId: fake.app.id,
     appSecret: fake.app.secret,
-    accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '',
+    accessToken: ({ wabaId }) => tokens.get(wabaId ?? ''),
   });
   const coexistence = cleanUp.use(
     createCoexistence({

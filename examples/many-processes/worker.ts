@@ -21,7 +21,7 @@ const tell = (news: News): void => {
 };
 process.once('message', ({ redisUrl, prefix, graphUrl, tokens }: Orders) => {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  const client = createClient({ baseUrl: graphUrl, accessToken: ({ phoneNumberId }) => tokens[phoneNumberId ?? ''] ?? '' });
+  const client = createClient({ baseUrl: graphUrl, accessToken: ({ phoneNumberId }) => tokens[phoneNumberId ?? ''] });
   // Two numbers at a time, so that all processes have some.
   const sender = createBullSender({ client, throughput: 'coexistence', connection, prefix, numbers: 2 });
   sender.on('sent', ({ key = '' }) => {

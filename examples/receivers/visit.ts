@@ -4,6 +4,13 @@ import { createFakeCloudApi, type FakeReceiver } from 'wa-coexist/testing';
 /** Whether Meta, or the emulator, is to call: then the server stays. */
 const isExpected = process.env['WHATSAPP_APP_SECRET'] !== undefined;
 
+const fake = createFakeCloudApi();
+// Only the fake calls: the receiver gets the fake's secrets, through the same variables. Import this module before the receiver.
+if (!isExpected) {
+  process.env['WHATSAPP_APP_SECRET'] = fake.app.secret;
+  process.env['WHATSAPP_VERIFY_TOKEN'] = fake.app.verifyToken;
+}
+
 /** Where a receiver listens. The fake takes any free port. */
 export const port = Number(process.env['PORT'] ?? (isExpected ? 3000 : 0));
 
@@ -18,7 +25,6 @@ export async function visitServer(server: Server, close: () => unknown = () => s
 
 /** What Meta does: the handshake, then a signed delivery of what a customer writes, and one of what somebody answers in the Business app. */
 export async function visit(receiver: FakeReceiver): Promise<void> {
-  const fake = createFakeCloudApi();
   const number = fake.coexistenceNumber({ verifiedName: 'Harbor Bakery' });
   fake.deliverTo(receiver);
   console.log(`handshake: ${(await fake.verifyCallback()) ? 'passed' : 'failed'}`);

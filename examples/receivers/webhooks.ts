@@ -1,9 +1,9 @@
 import { createWebhooks } from 'wa-coexist/webhooks';
 
-/** What is the same in every framework: the receiver with its handlers. Without variables it has the secrets of the fake Cloud API. */
+/** The receiver with its handlers, the same in every framework. It throws if a variable is missing. */
 export const webhooks = createWebhooks({
-  appSecret: process.env['WHATSAPP_APP_SECRET'] ?? 'fake-app-secret',
-  verifyToken: process.env['WHATSAPP_VERIFY_TOKEN'] ?? 'fake-verify-token',
+  appSecret: process.env['WHATSAPP_APP_SECRET'],
+  verifyToken: process.env['WHATSAPP_VERIFY_TOKEN'],
 });
 
 webhooks.on('message', ({ customer, message }) => {

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BlockUsersParameters, BlockUsersResult } from './block-users-result.js';
@@ -30,6 +31,7 @@ export function unblockUsers(
   return readParameters('unblockUsers', parameters, options, () => {
     const { users, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'unblockUsers', phoneNumberId);
+    const restriction = refuseEndpoint(client, 'block-users', id);
     return client.request(
       {
         method: 'DELETE',
@@ -37,6 +39,7 @@ export function unblockUsers(
         body: { messaging_product: 'whatsapp', block_users: users.map((user) => ({ user })) },
         partial: 'block_users',
         operation: 'DELETE /{phone-number-id}/block_users',
+        restriction,
       },
       options,
     );

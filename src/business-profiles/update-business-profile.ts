@@ -37,15 +37,16 @@ export function updateBusinessProfile<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('updateBusinessProfile', parameters, options, () => {
-    refuseEndpoint(client, 'update-business-profile');
     const { phoneNumberId, ...profile } = parameters;
     const id = phoneNumberIdOf(client, 'updateBusinessProfile', phoneNumberId);
+    const restriction = refuseEndpoint(client, 'update-business-profile', id);
     return client.request(
       {
         method: 'POST',
         path: [id, 'whatsapp_business_profile'],
         body: { messaging_product: 'whatsapp', ...profile },
         operation: 'POST /{phone-number-id}/whatsapp_business_profile',
+        restriction,
       },
       options,
     );

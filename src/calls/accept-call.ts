@@ -33,10 +33,10 @@ export function acceptCall<Coexistence extends boolean>(
 ): ApiPromise<CallAnswer> {
   return readParameters('acceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
-    refuseFeature(client, 'calling-api');
+    const restriction = refuseFeature(client, 'calling-api', id);
     const { callId, sdp, callbackData } = parameters;
     return client.request(
-      callRequest(id, 'accept', {
+      callRequest(id, restriction, 'accept', {
         call_id: callId,
         session: { sdp_type: 'answer', sdp },
         ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),

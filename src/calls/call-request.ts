@@ -1,4 +1,5 @@
 import type { GraphRequest } from '../client/client.js';
+import type { RequestRestriction } from '../client/coexistence-numbers.js';
 
 /** Whom to call: a phone number, or a business-scoped user id. */
 export type CallRecipient = { readonly to: string; readonly recipient?: never } | { readonly recipient: string; readonly to?: never };
@@ -27,11 +28,17 @@ export interface CallAnswer {
 export type CallAction = 'connect' | 'pre_accept' | 'accept' | 'reject' | 'terminate';
 
 /** The request that does one thing with a call. */
-export function callRequest(phoneNumberId: string, action: CallAction, content: object): GraphRequest {
+export function callRequest(
+  phoneNumberId: string,
+  restriction: RequestRestriction | undefined,
+  action: CallAction,
+  content: object,
+): GraphRequest {
   return {
     method: 'POST',
     path: [phoneNumberId, 'calls'],
     body: { messaging_product: 'whatsapp', action, ...content },
     operation: `POST /{phone-number-id}/calls (${action})`,
+    restriction,
   };
 }

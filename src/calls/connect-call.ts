@@ -46,9 +46,9 @@ export function connectCall<Coexistence extends boolean>(
   return readParameters('connectCall', parameters, options, () => {
     const { phoneNumberId, sdp, callbackData, ...recipient } = parameters;
     const id = phoneNumberIdOf(client, 'connectCall', phoneNumberId);
-    refuseFeature(client, 'calling-api');
+    const restriction = refuseFeature(client, 'calling-api', id);
     return client.request(
-      callRequest(id, 'connect', {
+      callRequest(id, restriction, 'connect', {
         ...recipient,
         session: { sdp_type: 'offer', sdp },
         ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),

@@ -62,13 +62,14 @@ export function getCallPermissions<Coexistence extends boolean>(
 ): ApiPromise<CallPermissions> {
   return readParameters('getCallPermissions', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'getCallPermissions', parameters.phoneNumberId);
-    refuseFeature(client, 'calling-api');
+    const restriction = refuseFeature(client, 'calling-api', id);
     return client.request(
       {
         method: 'GET',
         path: [id, 'call_permissions'],
         query: { user_wa_id: parameters.waId, recipient: parameters.userId },
         operation: 'GET /{phone-number-id}/call_permissions',
+        restriction,
       },
       options,
     );

@@ -28,10 +28,10 @@ export function preAcceptCall<Coexistence extends boolean>(
 ): ApiPromise<CallAnswer> {
   return readParameters('preAcceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
-    refuseFeature(client, 'calling-api');
+    const restriction = refuseFeature(client, 'calling-api', id);
     const { callId, sdp } = parameters;
     return client.request(
-      callRequest(id, 'pre_accept', {
+      callRequest(id, restriction, 'pre_accept', {
         call_id: callId,
         session: { sdp_type: 'answer', sdp },
       }),

@@ -27,7 +27,7 @@ export function rejectCall<Coexistence extends boolean>(
 ): ApiPromise<CallAnswer> {
   return readParameters('rejectCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
-    refuseFeature(client, 'calling-api');
-    return client.request(callRequest(id, 'reject', { call_id: parameters.callId }), options);
+    const restriction = refuseFeature(client, 'calling-api', id);
+    return client.request(callRequest(id, restriction, 'reject', { call_id: parameters.callId }), options);
   });
 }

@@ -27,7 +27,7 @@ export function terminateCall<Coexistence extends boolean>(
 ): ApiPromise<CallAnswer> {
   return readParameters('terminateCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'terminateCall', parameters.phoneNumberId);
-    refuseFeature(client, 'calling-api');
-    return client.request(callRequest(id, 'terminate', { call_id: parameters.callId }), options);
+    const restriction = refuseFeature(client, 'calling-api', id);
+    return client.request(callRequest(id, restriction, 'terminate', { call_id: parameters.callId }), options);
   });
 }

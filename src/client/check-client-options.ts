@@ -34,7 +34,7 @@ export function checkClientOptions(options: ClientOptions): void {
 }
 
 /** Checks the IDs of a target, for callers without TypeScript. @throws `InvalidArgumentError` */
-export function checkTarget(action: string, target: Target): void {
+export function checkTarget(action: string, target: { readonly [Name in keyof Target]: Target[Name] | undefined }): void {
   checkObject(action, 'target', target);
   for (const name of ['phoneNumberId', 'wabaId'] as const) {
     const id: unknown = target[name];

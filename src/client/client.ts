@@ -3,6 +3,7 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { ApiPromise } from './api-promise.js';
+import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
 /** Which number and WABA a call is for. */
 export interface Target<Coexistence extends boolean = boolean> {
@@ -15,16 +16,18 @@ export interface Target<Coexistence extends boolean = boolean> {
 }
 
 /** Where a client gets its access token from: the token, or a function that is asked per target, once for many simultaneous callers. */
-export type AccessTokenSource = string | ((target: Target) => string | Promise<string>);
+export type AccessTokenSource = string | ((target: Target) => string | undefined | Promise<string | undefined>);
 
 /** Options of {@link createClient}. */
-export interface ClientOptions<Coexistence extends boolean = boolean> extends Target<Coexistence> {
+export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<Target<Coexistence>, 'phoneNumberId'> {
+  /** Graph id of the business number (not the number itself). Actions that need it reject with `MissingTargetError` without it. */
+  readonly phoneNumberId?: string | undefined;
   /**
    * The token, or a function that finds the token of a target. A function's answer is kept until Meta says that it expired (190);
    * then it is asked once more for all waiting callers. Not needed for calls that carry a token of their own. A call waits `timeoutMs`
    * milliseconds for the function, and less if its `signal` aborts; the next call then asks the function again.
    */
-  readonly accessToken?: AccessTokenSource;
+  readonly accessToken?: AccessTokenSource | undefined;
   /** Id of the Meta app; needed to exchange codes and to read the app's subscriptions. */
   readonly appId?: string | undefined;
   /** Secret of the Meta app; never part of an error or a log line. */
@@ -122,6 +125,8 @@ export interface GraphRequest {
    * is a `GraphApiError`.
    */
   readonly partial?: string;
+  /** The rule that rejects the request, before the network, if `createCoexistence` knows the number as one on the WhatsApp Business app. */
+  readonly restriction?: RequestRestriction | undefined;
   /** What error messages call it, with placeholders for ids. @defaultValue method and path */
   readonly operation?: string;
 }
@@ -152,6 +157,8 @@ export interface Client<Coexistence extends boolean = boolean> {
   readonly appId: string | undefined;
   /** Meta's rules for coexistence numbers, where the caller set them. */
   readonly policy: CoexistencePolicy | undefined;
+  /** The coexistence numbers that `createCoexistence` knows. All views of the client share them. */
+  readonly coexistenceNumbers: CoexistenceNumbers;
   /** Whether Meta's published limits are checked before the network. */
   readonly validate: boolean;
   /** Where its time comes from. */
@@ -163,8 +170,11 @@ export interface Client<Coexistence extends boolean = boolean> {
   /**
    * Calls any endpoint: the way to one that the library lacks.
    *
-   * @throws `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`, `MissingCredentialsError`,
-   * `InvalidArgumentError`.
+   * On a coexistence number the client rejects endpoints that the policy forbids, by method and path. It does not examine messages: send those
+   * with `sendMessage`.
+   *
+   * @throws `RestrictedFeatureError`, `StoreError` before the network, `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`,
+   * `MissingCredentialsError`, `InvalidArgumentError`.
    *
    * @example
    * ```ts

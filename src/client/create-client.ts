@@ -13,10 +13,13 @@ import { ApiPromise, type ApiAnswer } from './api-promise.js';
 import { buildBody, buildHeaders, buildUrl } from './build-request.js';
 import { checkClientOptions, checkRequest, checkRequestOptions, checkTarget, parseBaseUrl } from './check-client-options.js';
 import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
+import { createCoexistenceNumbers } from './coexistence-numbers.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
 import { readParameters } from './parameters.js';
+import { mayBeRestricted, refuseKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
+import { restrictionOf } from './restricted-request.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
 import { exchange } from './ky-transport.js';
 
@@ -35,7 +38,7 @@ import { exchange } from './ky-transport.js';
  * console.log(sent.messages[0].id);
  *
  * const tokens = new Map([['waba-1', 'token-1']]);
- * const platform = createClient({ accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '' });
+ * const platform = createClient({ accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') });
  * const shop = platform.for({ wabaId: 'waba-1', phoneNumberId: '106540352242922', coexistence: true });
  * ```
  */
@@ -54,6 +57,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const tokens = accessTokens(options.accessToken);
   const budget = retryBudget();
   const watchVersion = versionWatch(version, logger, clock);
+  const coexistenceNumbers = createCoexistenceNumbers();
   if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
   /** One try: exchange, and the answer read as Meta's conventions have it. */
@@ -154,48 +158,56 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     }
   };
 
-  const requestFor = async (target: Target, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiAnswer<unknown>> => {
+  const requestFor = async (self: Client, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiAnswer<unknown>> => {
     const request = checkRequest(given, givenOptions);
     const operation = operationOf(request);
     const requestOptions = checkRequestOptions(operation, givenOptions);
-    return instrument('graph.request', () =>
-      call(target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
+    return instrument('graph.request', async () => {
+      if (mayBeRestricted(self)) {
+        const restriction = request.restriction ?? restrictionOf(self, request);
+        if (restriction) await refuseKnownNumber(coexistenceNumbers, restriction);
+      }
+      return call(self.target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
         tryOnce(request, token, requestOptions),
-      ),
-    );
+      );
+    });
   };
 
-  const view = <Next extends boolean>(target: Target<Next>): Client<Next> => ({
-    target,
-    version,
-    appId,
-    policy,
-    validate,
-    clock,
-    logger,
-    for: (next) => {
-      checkTarget('client.for', next);
-      return view(next);
-    },
-    request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-      // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
-      new ApiPromise<Data>(requestFor(target, request, requestOptions) as Promise<ApiAnswer<Data>>),
-    transfer: async (operation, read, given = {}) => {
-      const requestOptions = checkRequestOptions(operation, given);
-      return instrument('graph.transfer', () =>
-        call(target, 'target', true, operation, requestOptions, (token = '') =>
-          read({
-            token,
-            baseUrl,
-            mediaHosts: options.mediaHosts,
-            fetch: options.fetch,
-            dispatcher: options.dispatcher,
-            timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
-          }),
-        ),
-      );
-    },
-  });
+  const view = <Next extends boolean>(target: Target<Next>): Client<Next> => {
+    const self: Client<Next> = {
+      target,
+      version,
+      appId,
+      policy,
+      coexistenceNumbers,
+      validate,
+      clock,
+      logger,
+      for: (next) => {
+        checkTarget('client.for', next);
+        return view(next);
+      },
+      request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
+        // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
+        new ApiPromise<Data>(requestFor(self, request, requestOptions) as Promise<ApiAnswer<Data>>),
+      transfer: async (operation, read, given = {}) => {
+        const requestOptions = checkRequestOptions(operation, given);
+        return instrument('graph.transfer', () =>
+          call(target, 'target', true, operation, requestOptions, (token = '') =>
+            read({
+              token,
+              baseUrl,
+              mediaHosts: options.mediaHosts,
+              fetch: options.fetch,
+              dispatcher: options.dispatcher,
+              timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
+            }),
+          ),
+        );
+      },
+    };
+    return self;
+  };
   const { phoneNumberId, wabaId, coexistence } = options;
   return view(defined({ phoneNumberId, wabaId, coexistence }));
 }

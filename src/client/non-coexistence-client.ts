@@ -1,8 +1,9 @@
-import { RestrictedFeatureError } from '../errors/restricted-feature-error.js';
+import { RestrictedFeatureError, type Restriction } from '../errors/restricted-feature-error.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
 import { coexistencePolicy, type CoexistencePolicy } from '../policy/policy.js';
 import type { Client } from './client.js';
+import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
 /** What a client whose `coexistence` is literally `true` lacks, so that the compiler names the reason. */
 export interface RefusedOnCoexistenceNumbers {
@@ -28,18 +29,48 @@ export interface RefusedOnCoexistenceNumbers {
 export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexistence> &
   ([Coexistence] extends [true] ? RefusedOnCoexistenceNumbers : unknown);
 
-/** Refuses an operation on a coexistence number where the policy says so. @throws `RestrictedFeatureError` */
-export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint): void {
-  if (client.target.coexistence !== true) return;
+/**
+ * Rejects an endpoint on a coexistence number if the policy restricts it.
+ *
+ * @returns The restriction to pass on in {@link GraphRequest}: the client rejects the request if `createCoexistence` knows the number.
+ * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
+ */
+export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, phoneNumberId?: string): RequestRestriction | undefined {
+  if (!mayBeRestricted(client)) return undefined;
   const rule = policyOf(client).endpointRule(endpoint);
-  if (!rule.value) throw new RestrictedFeatureError(endpoint, rule);
+  return rule.value ? undefined : restrict(client, endpoint, rule, phoneNumberId);
 }
 
-/** Refuses what belongs to a feature that a coexistence number has not through the API. @throws `RestrictedFeatureError` */
-export function refuseFeature(client: Client, feature: CoexistenceFeature): void {
-  if (client.target.coexistence !== true) return;
+/**
+ * Rejects a feature on a coexistence number if the policy says that the API cannot use it there.
+ *
+ * @returns The restriction to pass on in {@link GraphRequest}: the client rejects the request if `createCoexistence` knows the number.
+ * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
+ */
+export function refuseFeature(client: Client, feature: CoexistenceFeature, phoneNumberId?: string): RequestRestriction | undefined {
+  if (!mayBeRestricted(client)) return undefined;
   const rule = policyOf(client).featureRule(feature);
-  if (!rule.value.throughApi) throw new RestrictedFeatureError(feature, rule);
+  return rule.value.throughApi ? undefined : restrict(client, feature, rule, phoneNumberId);
+}
+
+/** Rejects a restricted request of a number that `createCoexistence` knows. @throws `RestrictedFeatureError`, `StoreError` */
+export async function refuseKnownNumber(numbers: CoexistenceNumbers, { subject, rule, phoneNumberId }: RequestRestriction): Promise<void> {
+  if (await numbers.includes(phoneNumberId)) throw new RestrictedFeatureError(subject, rule, phoneNumberId);
+}
+
+/** Whether a client may serve a coexistence number. Most clients serve none: they need no policy. */
+export function mayBeRestricted({ target, coexistenceNumbers }: Client): boolean {
+  return target.coexistence === true || !coexistenceNumbers.isEmpty;
+}
+
+function restrict(
+  { target }: Client,
+  subject: RequestRestriction['subject'],
+  rule: Restriction,
+  phoneNumberId = target.phoneNumberId,
+): RequestRestriction | undefined {
+  if (target.coexistence === true) throw new RestrictedFeatureError(subject, rule, phoneNumberId);
+  return phoneNumberId === undefined ? undefined : { subject, rule, phoneNumberId };
 }
 
 function policyOf(client: Client): CoexistencePolicy {

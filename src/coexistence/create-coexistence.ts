@@ -54,7 +54,7 @@ const probeTimeoutMs = 10_000;
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const tokens = new Map<string, string>();
- * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '' });
+ * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') });
  * const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'verify' });
  * const coexistence = createCoexistence({
  *   client,
@@ -211,6 +211,13 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
     }
   }
 
+  /** Whether a number was onboarded and has not been disconnected since: on the client, too, Meta's rules for coexistence numbers apply to it. */
+  const isOnApp = async (phoneNumberId: string): Promise<boolean> => {
+    if ((await numbers.get(phoneNumberId)) === undefined) return false;
+    return (await lifecycle.module.get(phoneNumberId))?.status !== 'disconnected';
+  };
+  const forgetNumbers = client.coexistenceNumbers.register(isOnApp);
+
   /** Events of an account name its WABA; the modules know numbers. */
   const accountChanged = async (event: WebhookEvent): Promise<void> => {
     if (event.wabaId === undefined) return;
@@ -289,6 +296,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
 
   const close = async (): Promise<void> => {
     isClosed = true;
+    forgetNumbers();
     cancelTimer();
     webhooks?.off('*', handle);
     // The machine's clock, as the given one may stand still.

@@ -28,7 +28,7 @@ export interface Eligibility {
  * Today no country is excluded; the rules of earlier days are there for those who look back. Source: Meta, WhatsApp changelog (11 Feb,
  * 5 May, 23 Oct 2025, 15 Apr 2026) and Onboard WhatsApp Business app users (26 Jun 2026).
  *
- * @throws `InvalidArgumentError` if it is no phone number with country code, `RangeError` if `asOf` is no date.
+ * @throws `InvalidArgumentError` if it is no phone number with country code, or if `asOf` is no date.
  *
  * @example
  * ```ts

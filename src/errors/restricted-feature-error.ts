@@ -19,13 +19,18 @@ export class RestrictedFeatureError extends WhatsAppError {
   /** The rule, with its source and dates. */
   readonly rule: Restriction;
 
-  constructor(feature: string, rule: Restriction) {
+  /** Graph id of the number, if it is known. */
+  readonly phoneNumberId: string | undefined;
+
+  constructor(feature: string, rule: Restriction, phoneNumberId?: string) {
     super(
-      `Nothing was sent: ${feature} is refused on a coexistence number${rule.since === undefined ? '' : ` since ${rule.since}`} ` +
-        `(${rule.source}).${rule.note === undefined ? '' : ` ${rule.note}`} ` +
-        'For another number use client.for({ … }); if Meta allows it by now, override the rule: createClient({ policy: coexistencePolicy({ overrides }) }).',
+      `Nothing was sent: Meta does not allow ${feature} on ${phoneNumberId === undefined ? 'a coexistence number' : `number ${phoneNumberId}`}, ` +
+        `because the number is also on the WhatsApp Business app.${rule.note === undefined ? '' : ` ${rule.note}`} ` +
+        'Use a number that is only on Cloud API: client.for({ phoneNumberId }). ' +
+        'If Meta allows it by now, override the rule: createClient({ policy: coexistencePolicy({ overrides }) }).',
     );
     this.feature = feature;
     this.rule = rule;
+    this.phoneNumberId = phoneNumberId;
   }
 }

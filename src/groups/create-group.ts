@@ -43,7 +43,7 @@ export function createGroup<Coexistence extends boolean>(
   return readParameters('createGroup', parameters, options, () => {
     const { phoneNumberId, subject, description, joinApprovalMode } = parameters;
     const id = phoneNumberIdOf(client, 'createGroup', phoneNumberId);
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api', id);
     return client.request(
       {
         method: 'POST',
@@ -55,6 +55,7 @@ export function createGroup<Coexistence extends boolean>(
           ...(joinApprovalMode && { join_approval_mode: joinApprovalMode }),
         },
         operation: 'POST /{phone-number-id}/groups',
+        restriction,
       },
       options,
     );

@@ -26,7 +26,7 @@ export function deleteGroup<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
   return readParameters('deleteGroup', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
-    return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}' }, options);
+    const restriction = refuseFeature(client, 'groups-api');
+    return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}', restriction }, options);
   });
 }

@@ -33,7 +33,10 @@ export function getGroupInviteLink<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
   return readParameters('getGroupInviteLink', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
-    return client.request({ method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link' }, options);
+    const restriction = refuseFeature(client, 'groups-api');
+    return client.request(
+      { method: 'GET', path: [parameters.groupId, 'invite_link'], operation: 'GET /{group-id}/invite_link', restriction },
+      options,
+    );
   });
 }

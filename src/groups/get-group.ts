@@ -65,8 +65,11 @@ export function getGroup<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<Group> {
   return readParameters('getGroup', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api');
     const { groupId, fields = defaultFields } = parameters;
-    return client.request({ method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}' }, options);
+    return client.request(
+      { method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}', restriction },
+      options,
+    );
   });
 }

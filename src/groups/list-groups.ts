@@ -41,13 +41,13 @@ export function listGroups<Coexistence extends boolean>(
 ): Listing<GroupSummary> {
   return readParameters('listGroups', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'listGroups', parameters.phoneNumberId);
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api', id);
     const { limit } = parameters;
     return listing(
       (after) =>
         client
           .request<{ readonly data: { readonly groups?: readonly GroupSummary[] } } & Pick<Page<GroupSummary>, 'paging'>>(
-            { method: 'GET', path: [id, 'groups'], query: { limit, after }, operation: 'GET /{phone-number-id}/groups' },
+            { method: 'GET', path: [id, 'groups'], query: { limit, after }, operation: 'GET /{phone-number-id}/groups', restriction },
             options,
           )
           // Unlike other listings, the items are one level deeper.

@@ -38,12 +38,18 @@ export function listJoinRequests<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): Listing<JoinRequest> {
   return readParameters('listJoinRequests', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api');
     const { groupId, limit } = parameters;
     return listing(
       (after) =>
         client.request(
-          { method: 'GET', path: [groupId, 'join_requests'], query: { limit, after }, operation: 'GET /{group-id}/join_requests' },
+          {
+            method: 'GET',
+            path: [groupId, 'join_requests'],
+            query: { limit, after },
+            operation: 'GET /{group-id}/join_requests',
+            restriction,
+          },
           options,
         ),
       parameters.after,

@@ -27,7 +27,7 @@ export function rejectJoinRequests<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<AnsweredJoinRequests> {
   return readParameters('rejectJoinRequests', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api');
     const { groupId, joinRequestIds } = parameters;
     return client.request(
       {
@@ -36,6 +36,7 @@ export function rejectJoinRequests<Coexistence extends boolean>(
         body: { messaging_product: 'whatsapp', join_requests: joinRequestIds },
         partial: 'failed_join_requests',
         operation: 'DELETE /{group-id}/join_requests',
+        restriction,
       },
       options,
     );

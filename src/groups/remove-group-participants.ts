@@ -32,7 +32,7 @@ export function removeGroupParticipants<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
   return readParameters('removeGroupParticipants', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api');
     const { groupId, users } = parameters;
     return client.request(
       {
@@ -40,6 +40,7 @@ export function removeGroupParticipants<Coexistence extends boolean>(
         path: [groupId, 'participants'],
         body: { messaging_product: 'whatsapp', participants: users.map((user) => ({ user })) },
         operation: 'DELETE /{group-id}/participants',
+        restriction,
       },
       options,
     );

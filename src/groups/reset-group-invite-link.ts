@@ -28,13 +28,14 @@ export function resetGroupInviteLink<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
   return readParameters('resetGroupInviteLink', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api');
     return client.request(
       {
         method: 'POST',
         path: [parameters.groupId, 'invite_link'],
         body: { messaging_product: 'whatsapp' },
         operation: 'POST /{group-id}/invite_link',
+        restriction,
       },
       options,
     );

@@ -36,7 +36,7 @@ export function updateGroup<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupAnswer> {
   return readParameters('updateGroup', parameters, options, () => {
-    refuseFeature(client, 'groups-api');
+    const restriction = refuseFeature(client, 'groups-api');
     const { groupId, subject, description, picture } = parameters;
     const fields = {
       messaging_product: 'whatsapp',
@@ -44,7 +44,7 @@ export function updateGroup<Coexistence extends boolean>(
       ...(description !== undefined && { description }),
     };
     return client.request(
-      { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}' },
+      { method: 'POST', path: [groupId], body: picture ? formOf(fields, picture) : fields, operation: 'POST /{group-id}', restriction },
       options,
     );
   });

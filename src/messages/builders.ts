@@ -1,3 +1,4 @@
+import type { MessageContent } from './outgoing/envelope.js';
 import type { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from './outgoing/media.js';
 import type { ContactCardToSend, ContactsMessage, LocationMessage, PinMessage, ReactionMessage, TextMessage } from './outgoing/plain.js';
 import type { TemplateComponent, TemplateMessage } from './outgoing/template.js';
@@ -13,7 +14,10 @@ import type { TemplateComponent, TemplateMessage } from './outgoing/template.js'
  * await wa.messages.send({ to: '15550100987', ...text('Hello') });
  * ```
  */
-export function text(body: string, options: { readonly preview_url?: boolean } = {}): TextMessage & { readonly type: 'text' } {
+export function text(
+  body: string,
+  options: { readonly preview_url?: boolean } = {},
+): MessageContent<TextMessage> & { readonly type: 'text' } {
   return { type: 'text', text: { body, ...options } };
 }
 
@@ -28,7 +32,7 @@ export function text(body: string, options: { readonly preview_url?: boolean } =
  * await wa.messages.send({ to: '15550100987', ...image({ link: 'https://shop.example/shoe.png', caption: 'New' }) });
  * ```
  */
-export function image(file: ImageMessage['image']): ImageMessage {
+export function image(file: ImageMessage['image']): MessageContent<ImageMessage> {
   return { type: 'image', image: file };
 }
 
@@ -43,7 +47,7 @@ export function image(file: ImageMessage['image']): ImageMessage {
  * await wa.messages.send({ to: '15550100987', ...video({ id: '1013859600285441' }) });
  * ```
  */
-export function video(file: VideoMessage['video']): VideoMessage {
+export function video(file: VideoMessage['video']): MessageContent<VideoMessage> {
   return { type: 'video', video: file };
 }
 
@@ -58,7 +62,7 @@ export function video(file: VideoMessage['video']): VideoMessage {
  * await wa.messages.send({ to: '15550100987', ...audio({ id: '1013859600285441', voice: true }) });
  * ```
  */
-export function audio(file: AudioMessage['audio']): AudioMessage {
+export function audio(file: AudioMessage['audio']): MessageContent<AudioMessage> {
   return { type: 'audio', audio: file };
 }
 
@@ -73,7 +77,7 @@ export function audio(file: AudioMessage['audio']): AudioMessage {
  * await wa.messages.send({ to: '15550100987', ...document({ id: '1013859600285441', filename: 'invoice-4711.pdf' }) });
  * ```
  */
-export function document(file: DocumentMessage['document']): DocumentMessage {
+export function document(file: DocumentMessage['document']): MessageContent<DocumentMessage> {
   return { type: 'document', document: file };
 }
 
@@ -88,7 +92,7 @@ export function document(file: DocumentMessage['document']): DocumentMessage {
  * await wa.messages.send({ to: '15550100987', ...sticker({ id: '1013859600285441' }) });
  * ```
  */
-export function sticker(file: StickerMessage['sticker']): StickerMessage {
+export function sticker(file: StickerMessage['sticker']): MessageContent<StickerMessage> {
   return { type: 'sticker', sticker: file };
 }
 
@@ -107,7 +111,7 @@ export function location(
   latitude: number,
   longitude: number,
   options: { readonly name?: string; readonly address?: string } = {},
-): LocationMessage {
+): MessageContent<LocationMessage> {
   return { type: 'location', location: { latitude, longitude, ...options } };
 }
 
@@ -123,7 +127,7 @@ export function location(
  * await wa.messages.send({ to: '15550100987', ...contacts(ann) });
  * ```
  */
-export function contacts(...cards: readonly ContactCardToSend[]): ContactsMessage {
+export function contacts(...cards: readonly ContactCardToSend[]): MessageContent<ContactsMessage> {
   return { type: 'contacts', contacts: cards };
 }
 
@@ -138,7 +142,7 @@ export function contacts(...cards: readonly ContactCardToSend[]): ContactsMessag
  * await wa.messages.send({ to: '15550100987', ...reaction('wamid.1', '👍') });
  * ```
  */
-export function reaction(messageId: string, emoji: string): ReactionMessage {
+export function reaction(messageId: string, emoji: string): MessageContent<ReactionMessage> {
   return { type: 'reaction', reaction: { message_id: messageId, emoji } };
 }
 
@@ -177,6 +181,6 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
  * await wa.messages.send({ to: '15550100987', ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })) });
  * ```
  */
-export function template(name: string, language: string, components?: readonly TemplateComponent[]): TemplateMessage {
+export function template(name: string, language: string, components?: readonly TemplateComponent[]): MessageContent<TemplateMessage> {
   return { type: 'template', template: { name, language: { code: language }, ...(components && { components }) } };
 }

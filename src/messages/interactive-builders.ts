@@ -17,7 +17,12 @@ import type {
 } from './outgoing/interactive.js';
 
 /** A message of one interactive kind. */
-export type InteractiveContent<Kind extends InteractiveMessage['interactive']> = InteractiveMessage & { readonly interactive: Kind };
+export type InteractiveContent<Kind extends InteractiveMessage['interactive']> = Omit<
+  InteractiveMessage,
+  'interactive' | 'recipient_type'
+> & {
+  readonly interactive: Kind;
+};
 
 /** What may stand below the body. */
 export interface FooterOption {

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
@@ -35,6 +36,7 @@ export function markAsRead(
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('markAsRead', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
+    const restriction = refuseEndpoint(client, 'mark-as-read', id);
     return client.request(
       {
         method: 'POST',
@@ -46,6 +48,7 @@ export function markAsRead(
           ...(parameters.typing && { typing_indicator: { type: 'text' } }),
         },
         operation: 'POST /{phone-number-id}/messages (read)',
+        restriction,
       },
       options,
     );

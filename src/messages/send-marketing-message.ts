@@ -1,10 +1,11 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseFeature } from '../client/non-coexistence-client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { TemplateMessage } from './outgoing/template.js';
-import type { SentMessage } from './send-message.js';
+import { refuseParts, type SentMessage } from './send-message.js';
 
 /** A marketing template, and what only this endpoint takes. */
 export interface MarketingMessage extends TemplateMessage {
@@ -26,7 +27,7 @@ export type SendMarketingMessageParameters = MarketingMessage & { readonly phone
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/marketing_messages`. Source: Meta, Marketing Messages API (3 Dec 2025).
  * The promise rejects with `InvalidMessageError` or `MissingTargetError` before the network; nothing is thrown at once.
  *
- * @throws `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @throws `RestrictedFeatureError`, `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -54,6 +55,7 @@ async function checkAndSend(
 ): Promise<ApiAnswer<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMarketingMessage', phoneNumberId);
+  const restriction = refuseFeature(client, 'marketing-messages-api', id) ?? refuseParts(client, message, id);
   if (options.validate ?? client.validate) await checkMessage(message);
   return client
     .request<SentMessage>(
@@ -62,6 +64,7 @@ async function checkAndSend(
         path: [id, 'marketing_messages'],
         body: { messaging_product: 'whatsapp', ...message },
         operation: 'POST /{phone-number-id}/marketing_messages',
+        restriction,
       },
       options,
     )

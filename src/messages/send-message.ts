@@ -1,9 +1,13 @@
 import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import type { RequestRestriction } from '../client/coexistence-numbers.js';
+import { refuseEndpoint, refuseFeature } from '../client/non-coexistence-client.js';
 import { readInPromise } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
+import type { MessageFor } from './outgoing/coexistence-message.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
+import { restrictedParts } from './restricted-parts.js';
 
 /** Meta's answer to a send: accepted, not yet delivered. */
 export interface SentMessage {
@@ -22,7 +26,7 @@ export interface SentMessage {
 }
 
 /** A message, and the number it goes out from where that is not the client's. */
-export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?: string };
+export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & { readonly phoneNumberId?: string };
 
 /**
  * Sends one message. The promise holds what Meta answered; what becomes of the message arrives as status webhooks.
@@ -32,9 +36,12 @@ export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?:
  *
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov 2025).
  *
- * The promise rejects with `InvalidMessageError` or `MissingTargetError` before the network; nothing is thrown at once.
+ * On a coexistence number it rejects group messages, pins and call messages. It also rejects them without `coexistence: true` if
+ * `createCoexistence` on this client knows the number.
  *
- * @throws `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * The promise rejects with `RestrictedFeatureError`, `InvalidMessageError` or `MissingTargetError` before the network; nothing is thrown at once.
+ *
+ * @throws `RestrictedFeatureError`, `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -45,13 +52,18 @@ export type SendMessageParameters = OutgoingMessage & { readonly phoneNumberId?:
  * console.log(sent.messages[0].id);
  * ```
  */
-export function sendMessage(client: Client, parameters: SendMessageParameters, options: RequestOptions = {}): ApiPromise<SentMessage> {
+export function sendMessage<Coexistence extends boolean>(
+  client: Client<Coexistence>,
+  parameters: SendMessageParameters<Coexistence>,
+  options: RequestOptions = {},
+): ApiPromise<SentMessage> {
   return new ApiPromise(readInPromise('sendMessage', checkAndSend(client, parameters, options)));
 }
 
 async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiAnswer<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
+  const restriction = refuseEndpoint(client, 'send-message', id) ?? refuseParts(client, message, id);
   if (options.validate ?? client.validate) await checkMessage(message);
   return client
     .request<SentMessage>(
@@ -60,8 +72,18 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
         path: [id, 'messages'],
         body: { messaging_product: 'whatsapp', ...message },
         operation: 'POST /{phone-number-id}/messages',
+        restriction,
       },
       options,
     )
     .withResponse();
+}
+
+/** Rejects a message with a part that a coexistence number cannot send. @throws `RestrictedFeatureError` */
+export function refuseParts(client: Client, message: OutgoingMessage, phoneNumberId: string): RequestRestriction | undefined {
+  for (const [, feature] of restrictedParts(message)) {
+    const restriction = refuseFeature(client, feature, phoneNumberId);
+    if (restriction) return restriction;
+  }
+  return undefined;
 }

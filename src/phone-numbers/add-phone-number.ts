@@ -42,9 +42,12 @@ export function addPhoneNumber<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly id: string }> {
   return readParameters('addPhoneNumber', parameters, options, () => {
-    refuseEndpoint(client, 'add-phone-number');
+    const restriction = refuseEndpoint(client, 'add-phone-number');
     const { wabaId, ...body } = parameters;
     const id = wabaIdOf(client, 'addPhoneNumber', wabaId);
-    return client.request({ method: 'POST', path: [id, 'phone_numbers'], body, operation: 'POST /{waba-id}/phone_numbers' }, options);
+    return client.request(
+      { method: 'POST', path: [id, 'phone_numbers'], body, operation: 'POST /{waba-id}/phone_numbers', restriction },
+      options,
+    );
   });
 }

@@ -27,8 +27,11 @@ export function deregisterPhoneNumber<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('deregisterPhoneNumber', parameters, options, () => {
-    refuseEndpoint(client, 'deregister-phone-number');
     const id = phoneNumberIdOf(client, 'deregisterPhoneNumber', parameters.phoneNumberId);
-    return client.request({ method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister' }, options);
+    const restriction = refuseEndpoint(client, 'deregister-phone-number', id);
+    return client.request(
+      { method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister', restriction },
+      options,
+    );
   });
 }

@@ -38,9 +38,9 @@ export function registerPhoneNumber<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('registerPhoneNumber', parameters, options, () => {
-    refuseEndpoint(client, 'register-phone-number');
     const { phoneNumberId, ...registration } = parameters;
     const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);
+    const restriction = refuseEndpoint(client, 'register-phone-number', id);
     checkPin('registerPhoneNumber', registration.pin);
     return client.request(
       {
@@ -48,6 +48,7 @@ export function registerPhoneNumber<Coexistence extends boolean>(
         path: [id, 'register'],
         body: { messaging_product: 'whatsapp', ...registration },
         operation: 'POST /{phone-number-id}/register',
+        restriction,
       },
       options,
     );

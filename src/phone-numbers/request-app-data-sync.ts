@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
@@ -42,12 +43,14 @@ export function requestAppDataSync(
 ): ApiPromise<AppDataSyncAnswer> {
   return readParameters('requestAppDataSync', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'requestAppDataSync', parameters.phoneNumberId);
+    const restriction = refuseEndpoint(client, 'request-app-data-sync', id);
     return client.request(
       {
         method: 'POST',
         path: [id, 'smb_app_data'],
         body: { messaging_product: 'whatsapp', sync_type: parameters.syncType },
         operation: 'POST /{phone-number-id}/smb_app_data',
+        restriction,
       },
       { ...options, maxRetries: 0 },
     );

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
@@ -43,8 +44,15 @@ export function requestOfficialBusinessAccount(
   return readParameters('requestOfficialBusinessAccount', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);
+    const restriction = refuseEndpoint(client, 'request-official-business-account', id);
     return client.request(
-      { method: 'POST', path: [id, 'official_business_account'], body, operation: 'POST /{phone-number-id}/official_business_account' },
+      {
+        method: 'POST',
+        path: [id, 'official_business_account'],
+        body,
+        operation: 'POST /{phone-number-id}/official_business_account',
+        restriction,
+      },
       options,
     );
   });

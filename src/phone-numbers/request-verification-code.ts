@@ -35,9 +35,12 @@ export function requestVerificationCode<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('requestVerificationCode', parameters, options, () => {
-    refuseEndpoint(client, 'request-verification-code');
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);
-    return client.request({ method: 'POST', path: [id, 'request_code'], body, operation: 'POST /{phone-number-id}/request_code' }, options);
+    const restriction = refuseEndpoint(client, 'request-verification-code', id);
+    return client.request(
+      { method: 'POST', path: [id, 'request_code'], body, operation: 'POST /{phone-number-id}/request_code', restriction },
+      options,
+    );
   });
 }

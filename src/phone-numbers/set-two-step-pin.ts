@@ -35,10 +35,10 @@ export function setTwoStepPin<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('setTwoStepPin', parameters, options, () => {
-    refuseEndpoint(client, 'set-two-step-pin');
     const { pin, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);
+    const restriction = refuseEndpoint(client, 'set-two-step-pin', id);
     checkPin('setTwoStepPin', pin);
-    return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}' }, options);
+    return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}', restriction }, options);
   });
 }

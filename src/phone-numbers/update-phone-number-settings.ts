@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseFeature } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
@@ -16,12 +17,12 @@ export type UpdatePhoneNumberSettingsParameters = {
 );
 
 /**
- * Changes one of the settings of a number. What it says of calls is of no use on a number that is on the WhatsApp Business app, too.
+ * Changes one of the settings of a number. Rejects call settings on a number that is also on the WhatsApp Business app.
  *
  * Permission `whatsapp_business_management`. `POST /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025) and OpenAPI v23.0: one
  * setting a call.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @throws `RestrictedFeatureError` for call settings of a coexistence number, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -39,6 +40,10 @@ export function updatePhoneNumberSettings(
   return readParameters('updatePhoneNumberSettings', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);
-    return client.request({ method: 'POST', path: [id, 'settings'], body, operation: 'POST /{phone-number-id}/settings' }, options);
+    const restriction = 'calling' in body ? refuseFeature(client, 'calling-api', id) : undefined;
+    return client.request(
+      { method: 'POST', path: [id, 'settings'], body, operation: 'POST /{phone-number-id}/settings', restriction },
+      options,
+    );
   });
 }

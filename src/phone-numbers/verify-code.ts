@@ -33,11 +33,11 @@ export function verifyCode<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true; readonly id?: string }> {
   return readParameters('verifyCode', parameters, options, () => {
-    refuseEndpoint(client, 'verify-code');
     const { code, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'verifyCode', phoneNumberId);
+    const restriction = refuseEndpoint(client, 'verify-code', id);
     return client.request(
-      { method: 'POST', path: [id, 'verify_code'], body: { code }, operation: 'POST /{phone-number-id}/verify_code' },
+      { method: 'POST', path: [id, 'verify_code'], body: { code }, operation: 'POST /{phone-number-id}/verify_code', restriction },
       options,
     );
   });

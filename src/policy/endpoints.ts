@@ -85,3 +85,11 @@ export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readon
     },
   ],
 };
+
+/** Every operation that the policy has a rule for. */
+export const coexistenceEndpoints: readonly CoexistenceEndpoint[] = /* @__PURE__ */ endpoints(endpointRules);
+
+function endpoints(table: Readonly<Record<CoexistenceEndpoint, unknown>>): readonly CoexistenceEndpoint[] {
+  // The table has a key for each operation and no other.
+  return Object.keys(table) as CoexistenceEndpoint[];
+}

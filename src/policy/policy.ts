@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { systemClock } from '../runtime/clock.js';
 import { countryRules, type CountrySupport } from './countries.js';
 import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
@@ -49,7 +50,7 @@ export interface PolicyOptions {
  * Meta's rules for coexistence numbers on a day. The rules change every few weeks, so the code reads them here and never holds a
  * constant: a caller who knows better overrides one and need not wait for a release.
  *
- * @throws `RangeError` if `asOf` is no date.
+ * @throws `InvalidArgumentError` if `asOf` is no date.
  *
  * @example
  * ```ts
@@ -98,12 +99,12 @@ function table<Values extends object>(
 function ruleFor<Value>(name: string, rows: readonly Rule<Value>[], own: Value | undefined, asOf: string): Rule<Value> {
   if (own !== undefined) return { value: own, source: "The caller's override" };
   const rule = ruleOn(rows, asOf);
-  if (!rule) throw new RangeError(`No rule for ${name} on ${asOf}.`);
+  if (!rule) throw new InvalidArgumentError('coexistencePolicy', name, `has no rule on ${asOf}`);
   return rule;
 }
 
 function dayOf(asOf: Date | string): string {
   const date = new Date(asOf);
-  if (Number.isNaN(date.getTime())) throw new RangeError(`asOf is no date: ${String(asOf)}`);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('coexistencePolicy', 'asOf', "must be a date, for example '2026-11-28'");
   return date.toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 /** Documents that several rows cite, with the dates of the copies that were read. */
-export const guide = 'Meta, Onboard WhatsApp Business app users (copies of 4 Feb to 11 Sep 2026)';
+export const guide = 'Meta, Onboard WhatsApp Business app users (11 Sep 2026)';
 export const featureTable = 'Meta, feature table of the coexistence guide (26 Jun and 11 Sep 2026)';
 export const changelog = (date: string): string => `Meta, WhatsApp changelog (${date})`;
 /** What was commonly told of coexistence before Meta's own pages said it. */

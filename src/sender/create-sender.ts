@@ -22,6 +22,7 @@ import { createReporting } from './reporting.js';
 import { within } from '../runtime/within.js';
 import { checkSource, runSendAll, type Queued } from './send-all.js';
 import { createSendIds } from './send-ids.js';
+import type { SendItem } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderStats } from './sender-stats.js';
 import type { Sender } from './sender.js';
@@ -75,7 +76,7 @@ const lateStepMs = 100;
  * await sender.close();
  * ```
  */
-export function createSender(given: SenderOptions): Sender {
+export function createSender<Coexistence extends boolean>(given: SenderOptions<Coexistence>): Sender<Coexistence> {
   const options = checkedCopy('createSender', given, checkSenderOptions);
   const { client, store, throughput = 'auto', unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
@@ -337,7 +338,7 @@ export function createSender(given: SenderOptions): Sender {
             };
           },
         },
-        source,
+        anySource(source),
         sendAllOptions,
       ),
     plan: async (source, givenOptions = {}) => {
@@ -347,7 +348,7 @@ export function createSender(given: SenderOptions): Sender {
       if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
       const { ceiling, queued } = number.activity();
       const host = { client: number.client, phoneNumberId: number.phoneNumberId, policy, perSecond: ceiling, queued, clock, logger };
-      return makePlan(host, source, planOptions);
+      return makePlan(host, anySource(source), planOptions);
     },
     campaigns: campaigns.module,
     settle,
@@ -369,3 +370,10 @@ export function createSender(given: SenderOptions): Sender {
     stats,
   };
 }
+
+/** What a coexistence number may send is part of what any number may send, which a type parameter can't show to the compiler. */
+function anySource<Coexistence extends boolean>(source: SendSource<Coexistence>): SendSource<boolean> {
+  return source as SendSource<boolean>;
+}
+
+type SendSource<Coexistence extends boolean> = Iterable<SendItem<Coexistence>> | AsyncIterable<SendItem<Coexistence>>;

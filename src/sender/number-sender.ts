@@ -24,6 +24,7 @@ import type { Ledger } from './outbox/ledger.js';
 import type { EndedSend } from './outbox/queue-entry.js';
 import type { Outbox } from './outbox/outbox.js';
 import { createPacer, type Pacing } from './pacer.js';
+import { restrictionGuard } from './restriction-guard.js';
 import type { SendIds } from './send-ids.js';
 import type { RejectedBy, SendResult } from './send-result.js';
 import type { Settlements } from './settlements.js';
@@ -177,7 +178,8 @@ const keptMs = 60_000;
 
 /** Opens the sender of one number. */
 export function createNumberSender(options: NumberSenderOptions): NumberSender {
-  const { client, phoneNumberId, cap, clock, logger, guards, listener, policy } = options;
+  const { client, phoneNumberId, cap, clock, logger, listener, policy } = options;
+  const guards = [restrictionGuard(client, policy), ...options.guards];
   const pairRule = { intervalMs: policy.limits.pairIntervalSeconds * 1_000, burst: policy.limits.pairBurst };
   const pacer = createPacer(cap, options.pacing);
   const byKey = new Map<string, Job>();
@@ -238,7 +240,6 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   /** Whether no guard holds or refuses a message. */
   const passesGuards = async (job: Job): Promise<boolean> => {
     const own = job.extras?.guard;
-    if (guards.length === 0 && !own) return true;
     try {
       const verdict = await askGuards(own ? [...guards, own] : guards, job.message, contextOf(job, phoneNumberId), clock, deadline);
       if (!verdict) return true;
@@ -348,7 +349,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     join: joinRecovered,
   });
   const attempts = createAttempts({
-    client,
+    // The sender's policy decides for its sends.
+    client: { ...client, policy },
     instrument: options.instrument,
     records,
     settlements: options.settlements,

@@ -1,5 +1,5 @@
 import type { Target } from '../client/client.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { MessageCategory, SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
 import type { Priority } from './priority.js';
@@ -47,4 +47,5 @@ type NoMessageMembers = {
  * An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own, as in `{ message, key }`.
  * Misplaced properties do not compile, and are rejected with an `InvalidArgumentError` at run time.
  */
-export type SendItem = (OutgoingMessage & NoOptions) | (SendOptions & NoMessageMembers & { readonly message: OutgoingMessage });
+export type SendItem<Coexistence extends boolean = boolean> =
+  (MessageFor<Coexistence> & NoOptions) | (SendOptions & NoMessageMembers & { readonly message: MessageFor<Coexistence> });

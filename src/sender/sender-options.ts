@@ -20,12 +20,12 @@ export interface StatusSource {
 }
 
 /** Options of {@link createSender}. */
-export interface SenderOptions {
+export interface SenderOptions<Coexistence extends boolean = boolean> {
   /**
    * The client of the number that sends. With `from`, one sender serves many numbers: `from` names the number, and the client's `accessToken`
    * function finds its token.
    */
-  readonly client: Client;
+  readonly client: Client<Coexistence>;
   /**
    * How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. `'auto'` reads it from each number
    * (whether it is on the Business app, then its throughput level), sends as slowly as the slowest until then, and reads it again when a

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { Subscribable } from '../runtime/emitter.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { Campaigns } from './campaigns/campaigns.js';
@@ -25,8 +25,9 @@ export interface SenderSweepResult {
 
 /**
  * Sends messages within Meta's limits, of one number or of many. Made by {@link createSender}.
+ * With a client whose `coexistence` is literally `true`, messages that Meta rejects on such a number do not compile.
  */
-export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
+export interface Sender<Coexistence extends boolean = boolean> extends Subscribable<SenderEvents>, AsyncDisposable {
   /**
    * Queues a message and tells its outcome. Never rejects: whatever happens is one of three outcomes.
    *
@@ -43,7 +44,7 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
    * if (result.outcome === 'rejected') console.log(result.by, result.error.message);
    * ```
    */
-  send(message: OutgoingMessage, options?: SendOptions): Promise<SendResult>;
+  send(message: MessageFor<Coexistence>, options?: SendOptions): Promise<SendResult>;
   /**
    * Queues a message durably: answers with the id of the send once the store has it, without waiting for Meta. Its outcome is told by the
    * events, in whichever process sends it; `close()` leaves it in the store, for the next start.
@@ -62,7 +63,7 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
    * const id = await sender.enqueue({ to: '15550100987', ...text('Your parcel is on its way') }, { key: 'parcel-4711' });
    * ```
    */
-  enqueue(message: OutgoingMessage, options?: EnqueueOptions): Promise<string>;
+  enqueue(message: MessageFor<Coexistence>, options?: EnqueueOptions): Promise<string>;
   /**
    * Sends all messages of a source, taking them only as fast as they go out, so that the source may be endless.
    * What becomes of each is told by the events; with a `key` each, the same source can be run again and sends nobody twice.
@@ -83,7 +84,7 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
    * console.log(result.accepted, result.rejectedBy);
    * ```
    */
-  sendAll(source: Iterable<SendItem> | AsyncIterable<SendItem>, options?: SendAllOptions): Promise<SendAllResult>;
+  sendAll(source: Iterable<SendItem<Coexistence>> | AsyncIterable<SendItem<Coexistence>>, options?: SendAllOptions): Promise<SendAllResult>;
   /**
    * Goes through a source without sending anything, and tells how long it would take, what it would use of the messaging limit, and what is
    * outside of open service windows.
@@ -100,7 +101,7 @@ export interface Sender extends Subscribable<SenderEvents>, AsyncDisposable {
    * console.log(plan.durationMs, plan.messagingLimit.beyond);
    * ```
    */
-  plan(source: Iterable<SendItem> | AsyncIterable<SendItem>, options?: PlanOptions): Promise<SendPlan>;
+  plan(source: Iterable<SendItem<Coexistence>> | AsyncIterable<SendItem<Coexistence>>, options?: PlanOptions): Promise<SendPlan>;
   /** Campaigns by the `campaignId` of their messages. */
   readonly campaigns: Campaigns;
   /** Settles the unknown send that a status webhook is about. Answers whether it was one. Done by itself with `webhooks`. @throws `StoreError` */

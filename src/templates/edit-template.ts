@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
 
@@ -38,6 +39,7 @@ export function editTemplate(
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('editTemplate', parameters, options, () => {
     const { templateId, ...changes } = parameters;
-    return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}' }, options);
+    const restriction = refuseEndpoint(client, 'manage-templates');
+    return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}', restriction }, options);
   });
 }

@@ -28,15 +28,15 @@ interface UncheckedOptions {
 /**
  * Checks the options of `createWebhooks`.
  *
- * @returns the app secrets.
+ * @returns the app secrets and the verify token.
  * @throws `InvalidArgumentError` with the name of the option.
  */
-export function checkWebhooksOptions(options: UncheckedOptions): readonly string[] {
+export function checkWebhooksOptions(options: UncheckedOptions): { readonly secrets: readonly string[]; readonly verifyToken: string } {
   checkObject(owner, 'options', options);
   const secrets: readonly unknown[] = Array.isArray(options.appSecret) ? options.appSecret : [options.appSecret];
   if (secrets.length === 0) throw new InvalidArgumentError(owner, 'appSecret', 'must not be an empty list');
   const checked = secrets.map((secret) => requiredText('appSecret', secret, 'WHATSAPP_APP_SECRET'));
-  requiredText('verifyToken', options.verifyToken, 'WHATSAPP_VERIFY_TOKEN');
+  const verifyToken = requiredText('verifyToken', options.verifyToken, 'WHATSAPP_VERIFY_TOKEN');
   checkOneOf(owner, 'mode', options.mode, ['handle', 'inbox', 'enqueue']);
   if (options.mode === 'enqueue' && typeof options.enqueue !== 'function') {
     throw new InvalidArgumentError(owner, 'enqueue', `must be a function in mode 'enqueue', but is ${describeValue(options.enqueue)}`);
@@ -60,7 +60,7 @@ export function checkWebhooksOptions(options: UncheckedOptions): readonly string
     firstDelayMs: { min: 0, unit: 'ms' },
     maxDelayMs: { min: 0, unit: 'ms' },
   });
-  return checked;
+  return { secrets: checked, verifyToken };
 }
 
 /** @throws `InvalidArgumentError` for anything but text. Most often an environment variable is not set. */

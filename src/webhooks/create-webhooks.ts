@@ -43,9 +43,9 @@ export interface ArchivedDelivery {
 /** What every receiver takes. */
 export interface WebhooksBaseOptions<Tenant = never> {
   /** The Meta app's secret, which signs deliveries; during a rotation several, newest first. */
-  readonly appSecret: string | readonly string[];
+  readonly appSecret: string | readonly string[] | undefined;
   /** The word that you gave Meta for the handshake. */
-  readonly verifyToken: string;
+  readonly verifyToken: string | undefined;
   /**
    * Remembers for 8 days which events were handled, so that copies are not handled again, and keeps the inbox. Processes that share a store
    * share both.
@@ -220,8 +220,8 @@ const defaultUploadTimeoutMs = 30_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
-  const secrets = checkWebhooksOptions(options);
-  const { verifyToken, maxBytes = defaultMaxBytes, parkMs = defaultParkMs, uploadTimeoutMs = defaultUploadTimeoutMs } = options;
+  const { secrets, verifyToken } = checkWebhooksOptions(options);
+  const { maxBytes = defaultMaxBytes, parkMs = defaultParkMs, uploadTimeoutMs = defaultUploadTimeoutMs } = options;
   const { handlerTimeoutMs = defaultHandlerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
   const { closeTimeoutMs = defaultCloseTimeoutMs, route } = options;
   const logger = resolveLogger(options.logger);

@@ -58,7 +58,7 @@ import { getMedia } from '../media/get-media.js';
 import { uploadMedia } from '../media/upload-media.js';
 import { markAsRead } from '../messages/mark-as-read.js';
 import { sendMarketingMessage } from '../messages/send-marketing-message.js';
-import { sendMessage } from '../messages/send-message.js';
+import { sendMessage, type SendMessageParameters, type SentMessage } from '../messages/send-message.js';
 import { addPhoneNumber } from '../phone-numbers/add-phone-number.js';
 import { deregisterPhoneNumber } from '../phone-numbers/deregister-phone-number.js';
 import { getBusinessComplianceInfo } from '../phone-numbers/get-business-compliance-info.js';
@@ -110,21 +110,28 @@ import { deleteUsername } from '../usernames/delete-username.js';
 import { getUsername } from '../usernames/get-username.js';
 import { listUsernameSuggestions } from '../usernames/list-username-suggestions.js';
 import { setUsername } from '../usernames/set-username.js';
-import type { Client, ClientOptions } from '../client/client.js';
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, ClientOptions, RequestOptions } from '../client/client.js';
 import { createClient } from '../client/create-client.js';
+import type { RefusedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
 
 /** An action with its first argument, the client, filled in. */
 export type Bound<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
+/** An action that Meta rejects on a coexistence number: not callable if the client's `coexistence` is literally `true`. */
+export type BoundUnlessCoexistence<Action, Coexistence extends boolean> = [Coexistence] extends [true]
+  ? RefusedOnCoexistenceNumbers
+  : Bound<Action>;
+
 /** Every action of the library, bound to one client: `wa.<room>.<verb>`. What each does stands at the action itself. */
-export interface WhatsApp {
+export interface WhatsApp<Coexistence extends boolean = boolean> {
   /** The client that the actions use. */
-  readonly client: Client;
+  readonly client: Client<Coexistence>;
   /** Calls any endpoint: the way to one that the library lacks. */
   readonly request: Client['request'];
   readonly messages: {
     /** {@link sendMessage} */
-    readonly send: Bound<typeof sendMessage>;
+    readonly send: (parameters: SendMessageParameters<Coexistence>, options?: RequestOptions) => ApiPromise<SentMessage>;
     /** {@link sendMarketingMessage} */
     readonly sendMarketing: Bound<typeof sendMarketingMessage>;
     /** {@link markAsRead} */
@@ -184,17 +191,17 @@ export interface WhatsApp {
     /** {@link getPhoneNumber} */
     readonly get: Bound<typeof getPhoneNumber>;
     /** {@link addPhoneNumber} */
-    readonly add: Bound<typeof addPhoneNumber>;
+    readonly add: BoundUnlessCoexistence<typeof addPhoneNumber, Coexistence>;
     /** {@link requestVerificationCode} */
-    readonly requestVerificationCode: Bound<typeof requestVerificationCode>;
+    readonly requestVerificationCode: BoundUnlessCoexistence<typeof requestVerificationCode, Coexistence>;
     /** {@link verifyCode} */
-    readonly verifyCode: Bound<typeof verifyCode>;
+    readonly verifyCode: BoundUnlessCoexistence<typeof verifyCode, Coexistence>;
     /** {@link registerPhoneNumber} */
-    readonly register: Bound<typeof registerPhoneNumber>;
+    readonly register: BoundUnlessCoexistence<typeof registerPhoneNumber, Coexistence>;
     /** {@link deregisterPhoneNumber} */
-    readonly deregister: Bound<typeof deregisterPhoneNumber>;
+    readonly deregister: BoundUnlessCoexistence<typeof deregisterPhoneNumber, Coexistence>;
     /** {@link setTwoStepPin} */
-    readonly setTwoStepPin: Bound<typeof setTwoStepPin>;
+    readonly setTwoStepPin: BoundUnlessCoexistence<typeof setTwoStepPin, Coexistence>;
     /** {@link getPhoneNumberSettings} */
     readonly getSettings: Bound<typeof getPhoneNumberSettings>;
     /** {@link updatePhoneNumberSettings} */
@@ -254,7 +261,7 @@ export interface WhatsApp {
     /** {@link getBusinessProfile} */
     readonly get: Bound<typeof getBusinessProfile>;
     /** {@link updateBusinessProfile} */
-    readonly update: Bound<typeof updateBusinessProfile>;
+    readonly update: BoundUnlessCoexistence<typeof updateBusinessProfile, Coexistence>;
   };
   readonly flows: {
     /** {@link listFlows} */
@@ -316,41 +323,41 @@ export interface WhatsApp {
   };
   readonly calls: {
     /** {@link connectCall} */
-    readonly connect: Bound<typeof connectCall>;
+    readonly connect: BoundUnlessCoexistence<typeof connectCall, Coexistence>;
     /** {@link preAcceptCall} */
-    readonly preAccept: Bound<typeof preAcceptCall>;
+    readonly preAccept: BoundUnlessCoexistence<typeof preAcceptCall, Coexistence>;
     /** {@link acceptCall} */
-    readonly accept: Bound<typeof acceptCall>;
+    readonly accept: BoundUnlessCoexistence<typeof acceptCall, Coexistence>;
     /** {@link rejectCall} */
-    readonly reject: Bound<typeof rejectCall>;
+    readonly reject: BoundUnlessCoexistence<typeof rejectCall, Coexistence>;
     /** {@link terminateCall} */
-    readonly terminate: Bound<typeof terminateCall>;
+    readonly terminate: BoundUnlessCoexistence<typeof terminateCall, Coexistence>;
     /** {@link getCallPermissions} */
-    readonly getPermissions: Bound<typeof getCallPermissions>;
+    readonly getPermissions: BoundUnlessCoexistence<typeof getCallPermissions, Coexistence>;
   };
   readonly groups: {
     /** {@link listGroups} */
-    readonly list: Bound<typeof listGroups>;
+    readonly list: BoundUnlessCoexistence<typeof listGroups, Coexistence>;
     /** {@link getGroup} */
-    readonly get: Bound<typeof getGroup>;
+    readonly get: BoundUnlessCoexistence<typeof getGroup, Coexistence>;
     /** {@link createGroup} */
-    readonly create: Bound<typeof createGroup>;
+    readonly create: BoundUnlessCoexistence<typeof createGroup, Coexistence>;
     /** {@link updateGroup} */
-    readonly update: Bound<typeof updateGroup>;
+    readonly update: BoundUnlessCoexistence<typeof updateGroup, Coexistence>;
     /** {@link deleteGroup} */
-    readonly delete: Bound<typeof deleteGroup>;
+    readonly delete: BoundUnlessCoexistence<typeof deleteGroup, Coexistence>;
     /** {@link getGroupInviteLink} */
-    readonly getInviteLink: Bound<typeof getGroupInviteLink>;
+    readonly getInviteLink: BoundUnlessCoexistence<typeof getGroupInviteLink, Coexistence>;
     /** {@link resetGroupInviteLink} */
-    readonly resetInviteLink: Bound<typeof resetGroupInviteLink>;
+    readonly resetInviteLink: BoundUnlessCoexistence<typeof resetGroupInviteLink, Coexistence>;
     /** {@link listJoinRequests} */
-    readonly listJoinRequests: Bound<typeof listJoinRequests>;
+    readonly listJoinRequests: BoundUnlessCoexistence<typeof listJoinRequests, Coexistence>;
     /** {@link approveJoinRequests} */
-    readonly approveJoinRequests: Bound<typeof approveJoinRequests>;
+    readonly approveJoinRequests: BoundUnlessCoexistence<typeof approveJoinRequests, Coexistence>;
     /** {@link rejectJoinRequests} */
-    readonly rejectJoinRequests: Bound<typeof rejectJoinRequests>;
+    readonly rejectJoinRequests: BoundUnlessCoexistence<typeof rejectJoinRequests, Coexistence>;
     /** {@link removeGroupParticipants} */
-    readonly removeParticipants: Bound<typeof removeGroupParticipants>;
+    readonly removeParticipants: BoundUnlessCoexistence<typeof removeGroupParticipants, Coexistence>;
   };
   readonly usernames: {
     /** {@link getUsername} */
@@ -393,6 +400,9 @@ export interface WhatsApp {
  * for await (const template of wa.templates.list({ wabaId: '102290129340398' })) console.log(template.name);
  * ```
  */
+export function createWhatsApp<const Coexistence extends boolean = boolean>(
+  clientOrOptions: Client<Coexistence> | ClientOptions<Coexistence>,
+): WhatsApp<Coexistence>;
 export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsApp {
   const client = 'request' in clientOrOptions ? clientOrOptions : createClient(clientOrOptions);
   const bind =

@@ -19,7 +19,8 @@ function run(name: string, before: string) {
   if (code === undefined) throw new Error(`The README prints no ${name}.`);
   writeFileSync(join(folder, name), code);
   writeFileSync(join(folder, `before-${name}`), before);
-  const child = spawn(process.execPath, ['--import', `./before-${name}`, name], { cwd: folder });
+  const env = { ...process.env, WHATSAPP_APP_SECRET: 'fake-app-secret', WHATSAPP_VERIFY_TOKEN: 'fake-verify-token' };
+  const child = spawn(process.execPath, ['--import', `./before-${name}`, name], { cwd: folder, env });
   let output = '';
   const waiting: { text: string; resolve: () => void }[] = [];
   const collect = (chunk: Buffer): void => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkFeature, coexistencePolicy, type CoexistenceLimits, type CoexistenceTerms, type Rule } from 'wa-coexist';
+import {
+  InvalidArgumentError,
+  checkFeature,
+  coexistencePolicy,
+  type CoexistenceLimits,
+  type CoexistenceTerms,
+  type Rule,
+} from 'wa-coexist';
 import { countryRules } from '../../src/policy/countries.js';
 import { endpointRules } from '../../src/policy/endpoints.js';
 import { coexistenceFeatures, featureRules } from '../../src/policy/features.js';
@@ -108,5 +115,5 @@ test('an override wins and says so, in every family of rules', () => {
 });
 
 test('a day that is none is refused', () => {
-  expect(() => coexistencePolicy({ asOf: 'soon' })).toThrow(RangeError);
+  expect(() => coexistencePolicy({ asOf: 'soon' })).toThrow(InvalidArgumentError);
 });

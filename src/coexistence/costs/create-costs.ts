@@ -1,3 +1,4 @@
+import { checkNumbers } from '../../errors/check-options.js';
 import { getPricingAnalytics } from '../../analytics/get-pricing-analytics.js';
 import type { Client } from '../../client/client.js';
 import type { Store } from '../../stores/store.js';
@@ -23,6 +24,7 @@ const pageSize = 500;
 /** The shell of the costs. */
 export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { store } = ports;
+  checkNumbers('createCoexistence: costs', ports.options, { keepDays: { max: 36_500 } });
   const { keepDays } = ports.options;
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
 

@@ -1,3 +1,4 @@
+import { checkNumbers } from '../../errors/check-options.js';
 import { HandoffError } from '../../errors/coexistence-errors.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { JsonObject } from '../../runtime/json.js';
@@ -79,6 +80,11 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 /** The shell of the hand-off: runs its core over the store, one record a thread. */
 export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { store, register, clock } = ports;
+  checkNumbers('createCoexistence: handoff', ports.options, {
+    holdMinutes: { min: 0, max: 525_600, unit: 'ms' },
+    capMinutes: { min: 0, max: 525_600, unit: 'ms' },
+    automaticSeconds: { min: 0, unit: 'ms' },
+  });
   const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
   const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>

@@ -1,3 +1,4 @@
+import { checkOneOf } from '../../errors/check-options.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
@@ -58,6 +59,7 @@ const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new 
 export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
   const { store, clock, policy } = ports;
   const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
+  checkOneOf('createCoexistence: heartbeat', 'proof', ports.options.proof, ['phone', 'app-or-companion']);
   const proof = ports.options.proof ?? 'phone';
   const rules: HeartbeatRules = { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays, proof };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, heartbeatKind);

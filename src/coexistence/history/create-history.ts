@@ -1,3 +1,4 @@
+import { checkNumbers } from '../../errors/check-options.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { JsonObject } from '../../runtime/json.js';
@@ -76,6 +77,7 @@ export const historyKind = 'history';
 /** The shell of the history. Messages pass through it to the listeners; it keeps counters, the keys of chunks, and what waits for its other half. */
 export function createHistory(ports: HistoryPorts): HistoryShell {
   const { store, clock, policy } = ports;
+  checkNumbers('createCoexistence: history', ports.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
   const rules: HistoryRules = { quietMs: ports.options.quietMs ?? 300_000, stalledAfterMs: ports.options.stalledAfterMs ?? 21_600_000 };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, historyKind);
   /** Each onboarding has keys of its own: a later one brings the same messages again. */

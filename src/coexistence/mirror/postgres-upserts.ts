@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { ConversationChange, ConversationTableName } from './conversation-rows.js';
 import { columnsOf, conversationTableNames, conversationTables, type ColumnType } from './conversation-tables.js';
 import { columnName, createTable, encode, insertInto, onConflict, type SqlDialect } from './conversation-sql.js';
@@ -27,7 +28,7 @@ const parameterTypes: Readonly<Record<ColumnType, string>> = { text: 'text', int
  * The statements that make the tables of {@link conversationTables} in Postgres (12 or later), their indexes, and the function
  * `wa_thread_of(phone_number_id, customer_id)`, which does what {@link threadIdOf} does. Safe to run again; separated by `;`.
  *
- * @throws `RangeError` for a prefix that is not a plain name.
+ * @throws `InvalidArgumentError` for a prefix that is not a plain name.
  *
  * @example
  * ```ts
@@ -56,7 +57,7 @@ export function postgresSchema(options: PostgresOptions = {}): string {
  * What {@link conversationChanges} says, as at most one statement a table for Postgres. Run them in one transaction, with rows of your own
  * beside them: whatever the order in which events come, and however often, the same rows stand.
  *
- * @throws `RangeError` for a prefix that is not a plain name.
+ * @throws `InvalidArgumentError` for a prefix that is not a plain name.
  *
  * @example
  * ```ts
@@ -83,7 +84,7 @@ export function postgresUpserts(changes: readonly ConversationChange[], options:
 
 function prefixOf({ prefix = 'wa_' }: PostgresOptions): string {
   if (!/^[a-z_][a-z0-9_]{0,30}$/i.test(prefix)) {
-    throw new RangeError('The prefix of the tables must be a plain name: letters, digits and _, at most 31 characters.');
+    throw new InvalidArgumentError('postgresSchema', 'prefix', 'must be a plain name: letters, digits and _, at most 31 characters');
   }
   return prefix;
 }

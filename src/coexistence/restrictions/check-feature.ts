@@ -24,7 +24,7 @@ const usable: ReadonlySet<InApp> = /* @__PURE__ */ new Set<InApp>(['unchanged', 
 /**
  * What a feature can do on a coexistence number: in the app, through the API, and whether one side sees what happens on the other.
  *
- * @throws `RangeError` if `asOf` is no date.
+ * @throws `InvalidArgumentError` if `asOf` is no date.
  *
  * @example
  * ```ts

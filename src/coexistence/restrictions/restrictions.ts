@@ -58,7 +58,7 @@ const titles: Readonly<Record<CoexistenceFeature, string>> = {
  * What coexistence does to each feature, as a table for a page of the caller's product: in the order of Meta's own table, with source and
  * dates of each row. Titles and notes are English.
  *
- * @throws `RangeError` if `asOf` is no date.
+ * @throws `InvalidArgumentError` if `asOf` is no date.
  *
  * @example
  * ```ts

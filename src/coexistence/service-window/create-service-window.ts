@@ -1,3 +1,4 @@
+import { checkFunction } from '../../errors/check-options.js';
 import { ServiceWindowClosedError } from '../../errors/coexistence-errors.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -45,6 +46,7 @@ const keptMs = 30 * 86_400_000;
 export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShell {
   const { store, register, clock } = ports;
   const { serviceWindowHours } = ports.policy.limits;
+  checkFunction('createCoexistence: serviceWindow', 'opens', ports.options.opens);
   const { opens = () => undefined } = ports.options;
   const recordsOf = (phoneNumberId: string): PersonRecords<ServiceWindowState> =>
     personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'window', merge: mergeServiceWindows });

@@ -24,3 +24,6 @@ export interface MessageEnvelope {
   /** Which template Meta makes or takes for a message of Direct Send. */
   readonly direct_send_config?: { readonly template_name: string };
 }
+
+/** What a builder makes: a message without `recipient_type`, so that it fits clients of coexistence numbers, too. */
+export type MessageContent<Message extends MessageEnvelope> = Omit<Message, 'recipient_type'>;

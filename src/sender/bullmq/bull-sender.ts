@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Client } from '../../client/client.js';
-import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { MessageFor } from '../../messages/outgoing/coexistence-message.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Subscribable } from '../../runtime/emitter.js';
@@ -17,9 +17,9 @@ import type { Throughput } from '../throughput.js';
 import type { SenderWebhooks } from '../webhook-wiring.js';
 
 /** Options of {@link createBullSender}. */
-export interface BullSenderOptions {
+export interface BullSenderOptions<Coexistence extends boolean = boolean> {
   /** The client; with `from`, one sender serves many numbers, and the client's `accessToken` function finds the token of each. */
-  readonly client: Client;
+  readonly client: Client<Coexistence>;
   /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
   readonly throughput: Throughput;
   /**
@@ -83,7 +83,7 @@ export interface BullSenderStats {
 export type BullSenderEvents = Pick<SenderEvents, 'sent' | 'rejected' | 'unknown' | 'settled' | 'throttled' | 'retry'>;
 
 /** Sends the messages of many numbers from many processes. Made by {@link createBullSender}. */
-export interface BullSender extends Subscribable<BullSenderEvents>, AsyncDisposable {
+export interface BullSender<Coexistence extends boolean = boolean> extends Subscribable<BullSenderEvents>, AsyncDisposable {
   /**
    * Queues a message and tells its outcome, whichever process sends it. Never rejects for what Meta says; the outcome is one of three.
    *
@@ -92,13 +92,13 @@ export interface BullSender extends Subscribable<BullSenderEvents>, AsyncDisposa
    *
    * @throws what Redis throws, if the message could not be queued.
    */
-  send(message: OutgoingMessage, options?: BullSendOptions): Promise<SendResult>;
+  send(message: MessageFor<Coexistence>, options?: BullSendOptions): Promise<SendResult>;
   /**
    * Queues a message and answers its id as soon as it is durable in Redis.
    *
    * @throws what Redis throws, if the message could not be queued.
    */
-  enqueue(message: OutgoingMessage, options?: BullSendOptions): Promise<string>;
+  enqueue(message: MessageFor<Coexistence>, options?: BullSendOptions): Promise<string>;
   /** Settles the unknown send that a status webhook is about, whichever process made it. Answers whether it was one. Done by itself with `webhooks`. */
   settle(event: StatusEvent): Promise<boolean>;
   /** What it is doing in this process. */

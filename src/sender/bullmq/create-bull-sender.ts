@@ -89,7 +89,7 @@ const numbersOfProcess = 100;
  * await connection.quit();
  * ```
  */
-export function createBullSender(given: BullSenderOptions): BullSender {
+export function createBullSender<Coexistence extends boolean>(given: BullSenderOptions<Coexistence>): BullSender<Coexistence> {
   const options = checkedCopy('createBullSender', given, checkOptions);
   const { client, prefix = 'wa-coexist', guardTimeoutMs = defaultGuardTimeoutMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();

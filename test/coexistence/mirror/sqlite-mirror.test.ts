@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { memoryStore, type ConversationEvent } from 'wa-coexist';
+import { InvalidArgumentError, memoryStore, type ConversationEvent } from 'wa-coexist';
 import { sqliteMirror, sqliteStore, type SqliteMirror, type SqliteMirrorOptions } from 'wa-coexist/sqlite';
 import { fakeClock, signWebhook, webhookPayload } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
@@ -147,8 +147,8 @@ describe('the mirror in SQLite', () => {
     }
     expect((await collect(mirror.stream(phoneNumberId, jon))).map(({ messageId }) => messageId)).toEqual(many);
     expect(await collect(mirror.stream(phoneNumberId))).toHaveLength(23 + 57 + 5);
-    await expect(mirror.messages(phoneNumberId, jon, { after: 'nonsense' })).rejects.toThrow(RangeError);
-    await expect(mirror.threads(phoneNumberId, { after: 'W10' })).rejects.toThrow('not the `next` of a page');
+    await expect(mirror.messages(phoneNumberId, jon, { after: 'nonsense' })).rejects.toThrow(InvalidArgumentError);
+    await expect(mirror.threads(phoneNumberId, { after: 'W10' })).rejects.toThrow('must be the `next` of a page');
   });
 
   test('messages of one second of a history keep the order that Meta gave them', async () => {

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type GuardVerdict } from 'wa-coexist';
+import { createClient, createCoexistence, type GuardVerdict, type OutgoingMessage } from 'wa-coexist';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
 import { startCuttingProxy } from '../../stores/redis/cutting-proxy.js';
@@ -96,6 +96,36 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const next = senderOf();
     expect(await next.send(text('late'), { key: 'late-1' })).toMatchObject({ outcome: 'accepted' });
     await next.close();
+  });
+
+  test('a group message from a number that the store knows, or from a coexistence client, is rejected before the network', async () => {
+    const options = { accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from, baseUrl: meta.url };
+    const client = createClient(options);
+    const instance = createCoexistence({ client, saveToken: () => undefined, sweepIntervalMs: false });
+    const group: OutgoingMessage = { to: 'group-1', recipient_type: 'group', type: 'text', text: { body: 'to a group' } };
+    await instance.onboarding.adopt({
+      wabaId: '102290129340398',
+      phoneNumberId: from,
+      onboardedAt: new Date(),
+      contactsSync: 'requested',
+      historySync: 'requested',
+    });
+    const isOnApp: { coexistence: boolean } = { coexistence: true };
+    const rejected = {
+      outcome: 'rejected',
+      by: 'guard',
+      error: { name: 'RestrictedFeatureError', feature: 'groups-api', phoneNumberId: from },
+    };
+    const known = senderOf({ client });
+    expect(await known.send(group)).toMatchObject(rejected);
+    expect(await known.send(text('to a customer'))).toMatchObject({ outcome: 'accepted' });
+    await known.close();
+    const typed = senderOf({ client: createClient({ ...options, ...isOnApp }) });
+    expect(await typed.send(group)).toMatchObject(rejected);
+    await typed.close();
+    await instance.close();
+    expect(takenOf('to a group')).toBe(0);
+    expect(takenOf('to a customer')).toBe(1);
   });
 
   test('a process that closes gives back what it has not sent, in order, and another goes on', async () => {

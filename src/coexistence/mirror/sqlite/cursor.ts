@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
+import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 
 /** A place in a listing as a text that callers hand back. */
 export function encodeCursor(timeMs: number, place: number, id: string): string {
   return Buffer.from(JSON.stringify([timeMs, place, id])).toString('base64url');
 }
 
-/** @throws `RangeError` for a text that is none of ours. */
+/** @throws `InvalidArgumentError` for a text that is none of ours. */
 export function decodeCursor(cursor: string): readonly [timeMs: number, place: number, id: string] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -16,5 +17,5 @@ export function decodeCursor(cursor: string): readonly [timeMs: number, place: n
   } catch {
     // Told below.
   }
-  throw new RangeError('The option `after` is not the `next` of a page of this listing.');
+  throw new InvalidArgumentError('sqliteMirror', 'after', 'must be the `next` of a page of this listing');
 }

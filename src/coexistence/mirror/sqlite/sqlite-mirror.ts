@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers';
+import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { StoreError } from '../../../errors/store-error.js';
 import { systemClock, type Clock } from '../../../runtime/clock.js';
 import { groupCommit } from '../../../stores/sqlite/group-commit.js';
@@ -70,7 +71,7 @@ export function sqliteMirror(file: string | SqliteMirrorOptions): SqliteMirror {
   let closing: Promise<void> | undefined;
 
   /** What a caller got wrong is told as it is. */
-  const told = (error: unknown): Error => (error instanceof RangeError ? error : sqliteError(options.file, error));
+  const told = (error: unknown): Error => (error instanceof InvalidArgumentError ? error : sqliteError(options.file, error));
   const write = <Result>(work: () => Result): Promise<Result> =>
     closing
       ? Promise.reject(new StoreError(`The mirror ${options.file} was closed.`, 'closed'))

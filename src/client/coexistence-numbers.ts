@@ -1,0 +1,66 @@
+import { StoreError } from '../errors/store-error.js';
+import { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { Restriction } from '../errors/restricted-feature-error.js';
+import type { CoexistenceEndpoint } from '../policy/endpoints.js';
+import type { CoexistenceFeature } from '../policy/features.js';
+
+/** A rule that a request breaks if its number turns out to be a coexistence number. */
+export interface RequestRestriction {
+  /** Name of the feature or endpoint in the policy. */
+  readonly subject: CoexistenceEndpoint | CoexistenceFeature;
+  readonly rule: Restriction;
+  readonly phoneNumberId: string;
+}
+
+/** Finds out whether a number is on the WhatsApp Business app at this moment. `createCoexistence` looks into its store. */
+export type CoexistenceLookup = (phoneNumberId: string) => Promise<boolean>;
+
+/**
+ * The coexistence numbers that a client knows of. All views of a client ({@link Client.for}) share one.
+ *
+ * The client consults it only for requests that the policy restricts, so ordinary requests never wait for a store.
+ */
+export interface CoexistenceNumbers {
+  /** Whether no lookup is registered. */
+  readonly isEmpty: boolean;
+  /** Registers a lookup, and returns the function that removes it. */
+  register(lookup: CoexistenceLookup): () => void;
+  /**
+   * Asks the registered lookups. Results are not cached: another process may have onboarded or disconnected the number.
+   *
+   * @throws `StoreError` if a lookup fails, because the request could harm the number's registration in the app.
+   */
+  includes(phoneNumberId: string): Promise<boolean>;
+}
+
+/** Creates the registry of one client. */
+export function createCoexistenceNumbers(): CoexistenceNumbers {
+  const lookups = new Set<{ readonly lookup: CoexistenceLookup }>();
+  return {
+    get isEmpty() {
+      return lookups.size === 0;
+    },
+    register(lookup) {
+      const entry = { lookup };
+      lookups.add(entry);
+      return () => {
+        lookups.delete(entry);
+      };
+    },
+    async includes(phoneNumberId) {
+      for (const { lookup } of lookups) {
+        try {
+          if (await lookup(phoneNumberId)) return true;
+        } catch (cause) {
+          throw new StoreError(
+            `Nothing was sent: the store of createCoexistence could not be read, so it is unknown whether number ${phoneNumberId} is on the ` +
+              `WhatsApp Business app${cause instanceof WhatsAppError ? ` (${cause.message})` : ''}. Check the store, then try again.`,
+            cause instanceof StoreError ? cause.reason : 'failed',
+            { cause },
+          );
+        }
+      }
+      return false;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { CoexistenceFeature } from '../policy/features.js';
+import { isRecord } from '../runtime/json.js';
+import type { OutgoingMessage } from './outgoing/outgoing-message.js';
+
+/** A part of a message, by its path in the wire shape, and the feature that it needs. */
+export type RestrictedPart = readonly [field: string, feature: CoexistenceFeature];
+
+/**
+ * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it does.
+ *
+ * @param templateCategory - Category of the template. The message does not contain it.
+ */
+export function restrictedParts(message: OutgoingMessage, templateCategory?: string): readonly RestrictedPart[] {
+  return [...usesOfRecipient(message, templateCategory), ...usesOfContent(message)];
+}
+
+function usesOfRecipient(
+  { type, to, recipient, recipient_type }: OutgoingMessage,
+  category: string | undefined,
+): readonly RestrictedPart[] {
+  if (recipient_type === 'group') return [['recipient_type', 'groups-api']];
+  // A phone number wins where both are there.
+  if (recipient === undefined || to !== undefined) return [];
+  const isAuthentication = type === 'template' && category?.toUpperCase() === 'AUTHENTICATION';
+  return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
+}
+
+/** Read as what it may be: callers without types may have left anything out. */
+function usesOfContent(message: OutgoingMessage): readonly RestrictedPart[] {
+  const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
+  if (type === 'pin') return [['type', 'groups-api']];
+  if (type === 'interactive' && isRecord(interactive) && callTypes.has(interactive.type)) return [['interactive.type', 'calling-api']];
+  return type === 'template' && isRecord(template) ? usesOfComponents(template.components, 'template.components') : [];
+}
+
+/** Types of interactive messages that lead to a call. */
+const callTypes: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['voice_call', 'call_permission_request']);
+
+function usesOfComponents(components: unknown, path: string): readonly RestrictedPart[] {
+  if (!Array.isArray(components)) return [];
+  return components.flatMap((component: unknown, index): readonly RestrictedPart[] => {
+    const field = `${path}[${String(index)}]`;
+    if (!isRecord(component)) return [];
+    const { sub_type, parameters, cards } = component;
+    if (typeof sub_type === 'string' && sub_type.toLowerCase() === 'voice_call') return [[`${field}.sub_type`, 'calling-api']];
+    const hasGroup = Array.isArray(parameters) && parameters.some((value: unknown) => isRecord(value) && value.type === 'group_id');
+    const ofCards = Array.isArray(cards)
+      ? cards.flatMap((card: unknown, place) =>
+          isRecord(card) ? usesOfComponents(card.components, `${field}.cards[${String(place)}].components`) : [],
+        )
+      : [];
+    return [...(hasGroup ? ([[`${field}.parameters`, 'groups-api']] as const) : []), ...ofCards];
+  });
+}
