@@ -306,6 +306,10 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   // What an earlier process left behind; for a receiver that only handles, what it parked.
   if (options.mode === 'inbox' || route) inbox.start();
 
+  /** How many loops over events of a name have ended a moment ago. */
+  const retired = new Map<string, number>();
+  const retiredOf = (name: string): number => retired.get(name) ?? 0;
+
   let isClosed = false;
   const closed = new AbortController();
   const closeOnce = async (): Promise<void> => {
@@ -367,10 +371,14 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
           on: (handler) => {
             subscribable.on(name, handler);
           },
-          off: (handler) => {
-            subscribable.off(name, handler);
+          retire: (handler) => {
+            retired.set(name, retiredOf(name) + 1);
+            systemClock.schedule(() => {
+              retired.set(name, retiredOf(name) - 1);
+              subscribable.off(name, handler);
+            }, 0);
           },
-          count: () => emitter.count(name),
+          isHandled: () => emitter.count(name) > retiredOf(name),
         },
         signal ? AbortSignal.any([signal, closed.signal]) : closed.signal,
         clock,

@@ -1,12 +1,13 @@
-import { systemClock, type Clock } from '../runtime/clock.js';
+import type { Clock } from '../runtime/clock.js';
 import type { Handler } from '../runtime/emitter.js';
 
 /** Registers and removes one handler. */
 export interface StreamSource<Event> {
   readonly on: (handler: Handler<Event>) => void;
-  readonly off: (handler: Handler<Event>) => void;
-  /** How many handlers the event has. */
-  readonly count: () => number;
+  /** Removes the handler of a loop that ended, after code behind the loop had the chance to start another one. */
+  readonly retire: (handler: Handler<Event>) => void;
+  /** Whether the event has a handler that is not retired. */
+  readonly isHandled: () => boolean;
 }
 
 interface Waiting<Event> {
@@ -34,7 +35,7 @@ export async function* eventStream<Event>(
   const handler = (event: Event): Promise<void> =>
     new Promise((resolve, reject) => {
       if (hasEnded) {
-        if (source.count() > 1) resolve();
+        if (source.isHandled()) resolve();
         else reject(endedError());
         return;
       }
@@ -79,10 +80,8 @@ export async function* eventStream<Event>(
     }
   } finally {
     hasEnded = true;
-    // Until code behind the loop has started another one, events must not be dropped for want of a handler.
-    systemClock.schedule(() => {
-      source.off(handler);
-    }, 0);
+    // Until then it gives back what arrives, which would be dropped if there were no handler.
+    source.retire(handler);
     signal.removeEventListener('abort', onAbort);
     for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(endedError());
   }

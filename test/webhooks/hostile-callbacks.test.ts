@@ -63,6 +63,7 @@ async function attack(callback: (typeof callbacks)[number], misdeed: Misdeed, mo
             if (misdeed === 'garbage') queue.push(delivery);
             if (isBad()) return bad();
             if (misdeed !== 'garbage') queue.push(delivery);
+            return undefined;
           },
         }
       : { mode }),
@@ -75,6 +76,7 @@ async function attack(callback: (typeof callbacks)[number], misdeed: Misdeed, mo
       if (misdeed === 'garbage') handled.add(event.message.id);
       if (callback === 'handler' && isBad()) return bad();
       handled.add(event.message.id);
+      return undefined;
     });
   }
   if (callback === 'once') webhooks.once('message', () => (isBad() ? bad() : undefined));
