@@ -17,7 +17,10 @@ module.exports = {
     only('policy-knows-only-runtime-and-errors', '^src/policy/', ['^src/runtime/', '^src/errors/']),
     only('stores-know-only-runtime-and-errors', '^src/stores/', ['^src/runtime/', '^src/errors/']),
     only('identity-knows-stores-and-event-types', '^src/identity/', ['^src/(runtime|errors|stores)/', '^src/webhooks/events/']),
-    only('embedded-signup-knows-only-runtime-and-event-types', '^src/embedded-signup/', ['^src/runtime/', '^src/webhooks/events/']),
+    only('embedded-signup-knows-only-runtime-errors-and-event-types', '^src/embedded-signup/', [
+      '^src/(runtime|errors)/',
+      '^src/webhooks/events/',
+    ]),
     only('client-knows-no-room-above', '^src/client/', ['^src/runtime/', '^src/errors/', '^src/policy/']),
     {
       name: 'resource-rooms-know-only-client-errors-policy',

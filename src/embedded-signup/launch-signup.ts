@@ -1,3 +1,6 @@
+import { checkNumber } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { isRecord } from '../runtime/json.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { loginOptions, type LoginOptions, type LoginOptionsParameters } from './login-options.js';
 import { onSessionEvent, type SessionEventOptions } from './on-session-event.js';
@@ -21,6 +24,11 @@ export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEven
    * @defaultValue 3 000
    */
   readonly eventWaitMs?: number;
+  /**
+   * Milliseconds after which a signup without a result rejects, so that the page can open another one.
+   * @defaultValue 3 600 000 (1 hour)
+   */
+  readonly timeoutMs?: number;
   /** Stops listening, and rejects with its reason: for a page that goes away. The popup itself stays open. */
   readonly signal?: AbortSignal;
   /** Where time comes from. @defaultValue the machine's clock */
@@ -52,6 +60,9 @@ export interface SignupBroken {
 /** How a signup ended, discriminated by `outcome`. JSON: it can be posted to the server as it is. */
 export type SignupResult = SignupDone | SignupLeft | SignupBroken;
 
+/** SDK objects whose signup has no result yet. */
+const open = /* @__PURE__ */ new WeakSet<FacebookLogin>();
+
 /** A popup that was left tells where by a message that may come after the callback; nobody waits long for that. */
 const cancelWaitMs = 500;
 
@@ -62,7 +73,10 @@ const cancelWaitMs = 500;
  * code lives 30 seconds. A finish counts, also if the popup had told an error or a step back before. Source: Meta, Embedded Signup
  * implementation (20 Feb 2026).
  *
- * @throws what `FB.login` throws, and the signal's reason.
+ * Only one signup can be open in a page: messages of the popups don't say which signup they belong to, so the code of one customer could be joined
+ * with the account of another. A second call rejects until the first one has a result.
+ *
+ * @throws `InvalidArgumentError` while another signup is open and for wrong options, what `FB.login` throws, and the signal's reason.
  *
  * @example
  * ```ts
@@ -78,9 +92,18 @@ const cancelWaitMs = 500;
  * ```
  */
 export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptions): Promise<SignupResult> {
-  const { eventWaitMs = 3_000, signal, clock = systemClock } = options;
+  const { eventWaitMs = 3_000, timeoutMs = 3_600_000, signal, clock = systemClock } = options;
   return new Promise((resolve, reject) => {
-    const ends: (() => void)[] = [];
+    checkNumber('launchSignup', 'eventWaitMs', eventWaitMs, { min: 0, unit: 'ms' });
+    checkNumber('launchSignup', 'timeoutMs', timeoutMs, { unit: 'ms' });
+    if (open.has(facebook)) {
+      throw new InvalidArgumentError(
+        'launchSignup',
+        'facebook',
+        'has an open signup already: wait for its result, or abort it with its signal',
+      );
+    }
+    const ends: (() => void)[] = [() => void open.delete(facebook)];
     const end = (): void => {
       for (const undo of ends.splice(0)) undo();
     };
@@ -106,7 +129,12 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
       return;
     }
     signal?.addEventListener('abort', abort, { once: true });
+    open.add(facebook);
     ends.push(
+      clock.schedule(() => {
+        end();
+        reject(new InvalidArgumentError('launchSignup', 'timeoutMs', 'passed without a result of the signup'));
+      }, timeoutMs),
       () => signal?.removeEventListener('abort', abort),
       onSessionEvent((event) => {
         Object.assign(heard, { [event.outcome]: event });
@@ -116,7 +144,10 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     try {
       facebook.login((response) => {
         if (login) return;
-        const code = response.authResponse?.code;
+        // Typed, but some versions of the SDK call back with nothing.
+        const given: unknown = response;
+        const auth = isRecord(given) && isRecord(given.authResponse) ? given.authResponse : {};
+        const { code } = auth;
         login = { code: typeof code === 'string' && code !== '' ? code : undefined };
         ends.push(clock.schedule(settle, login.code === undefined ? cancelWaitMs : eventWaitMs));
         settleIfComplete();

@@ -58,7 +58,7 @@ const longestMessage = 100_000;
 
 /**
  * Reads a message that Embedded Signup posted to its page: a JSON string, usually, or an object. Anything else that was posted to the page
- * gives `undefined`; nothing throws. Whether the message came from Meta is another question: `isMetaOrigin` of
+ * gives `undefined`; nothing throws. IDs that are not 1 to 32 digits count as missing. Whether the message came from Meta is another question: `isMetaOrigin` of
  * `wa-coexist/embedded-signup` answers it, and `onSessionEvent` asks it.
  *
  * Source: Meta, Embedded Signup implementation (20 Feb 2026) and flow errors (Dec 2025).
@@ -96,13 +96,13 @@ function finished(event: string, facts: Readonly<Record<string, unknown>>): Sign
 }
 
 function failed(event: string, facts: Readonly<Record<string, unknown>>): SignupFailed {
-  const seconds = Number(idOf(facts.timestamp) ?? Number.NaN);
+  const seconds = Number(labelOf(facts.timestamp) ?? Number.NaN);
   return {
     outcome: 'failed',
     event,
     ...given('errorMessage', textOf(facts.error_message)),
-    ...given('errorCode', idOf(facts.error_code) ?? idOf(facts.error_id)),
-    ...given('sessionId', idOf(facts.session_id)),
+    ...given('errorCode', labelOf(facts.error_code) ?? labelOf(facts.error_id)),
+    ...given('sessionId', labelOf(facts.session_id)),
     ...given('occurredAt', Number.isFinite(seconds) && Math.abs(seconds) < 1e11 ? new Date(seconds * 1000) : undefined),
   };
 }
@@ -124,9 +124,20 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** An id that Meta writes as text, and some deployments as a number. */
-function idOf(value: unknown): string | undefined {
+/** Text, or a number that some deployments write in its place. */
+function labelOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : textOf(value);
+}
+
+/** An ID of Meta's: digits only. Whatever else a page posts must not reach a path, a key or a log, and counts as missing. */
+function idOf(value: unknown): string | undefined {
+  const id = labelOf(value);
+  return id !== undefined && isMetaId(id) ? id : undefined;
+}
+
+/** Reports whether a value has the form of an ID of Meta's: 1 to 32 digits. */
+export function isMetaId(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,32}$/.test(value);
 }
 
 function idsOf(value: unknown): readonly string[] | undefined {

@@ -110,12 +110,21 @@ export class SyncWindowError extends WhatsAppError {
 }
 
 /** Why an onboarding cannot go on. */
-export type OnboardingProblem = 'not-found' | 'waba-unknown' | 'no-coexistence-number' | 'app-id-unknown';
+export type OnboardingProblem =
+  'not-found' | 'waba-unknown' | 'waba-unverified' | 'waba-not-granted' | 'token-not-saved' | 'no-coexistence-number' | 'app-id-unknown';
 
 const adviceOn: Readonly<Record<OnboardingProblem, string>> = {
   'not-found': 'There is no onboarding with this id in the store: use the id that start() returned, and the same store in every process.',
   'waba-unknown':
     'Neither the session event nor the token names a single WhatsApp Business Account: resume with the session event, or with { wabaId }.',
+  'waba-unverified':
+    'The WhatsApp Business Account could not be verified, because no token of this onboarding was checked yet. Resume with the saved token: ' +
+    'resume(id, { token }).',
+  'waba-not-granted':
+    'The session event names a WhatsApp Business Account that this signup did not grant to your app. Nothing was saved. The page may have mixed ' +
+    'up two signups, or the request was forged. Start Embedded Signup again, and post only the result of one launchSignup().',
+  'token-not-saved':
+    'saveToken did not finish in time, so the token may be lost, and the code works only once. Fix saveToken. If the token was not saved, start Embedded Signup again.',
   'no-coexistence-number':
     'The account has no number that is both on the Business app (is_on_biz_app) and on Cloud API (platform_type). ' +
     'Right after the signup this can take some minutes: resume later. It is never registered instead.',

@@ -70,7 +70,7 @@ describe('onboarding', () => {
     coexistence.on('sync.requested', requested);
 
     const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
-    expect(paths(graph)).toEqual(['GET oauth/access_token']);
+    expect(paths(graph)).toEqual(['GET oauth/access_token', 'GET debug_token']);
     expect(saved).toEqual([{ onboardingId: started.id, token, wabaId, expiresAt: new Date(clock.now() + 5_184_000_000) }]);
     expect(started).toMatchObject({
       state: 'pending',
@@ -89,7 +89,7 @@ describe('onboarding', () => {
       contactsSync: 'requested',
       historySync: 'requested',
     });
-    expect(paths(graph).slice(1)).toEqual([
+    expect(paths(graph).slice(2)).toEqual([
       `GET ${wabaId}/phone_numbers`,
       `GET ${phoneNumberId}`,
       `GET ${appId}/subscriptions`,
@@ -216,13 +216,13 @@ describe('onboarding', () => {
     },
   );
 
-  test('finds the WABA by the token where the event is missing, and saves the token before looking', async () => {
+  test('finds the WABA by the token if the event is missing', async () => {
     const { graph, open, saved } = bench();
     const coexistence = open();
     const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', redirectUri: 'https://shop.example/back' });
     expect(started).toMatchObject({ wabaId });
     expect(graph.calls[0]?.query.get('redirect_uri')).toBe('https://shop.example/back');
-    expect(saved.map(({ wabaId: waba }) => waba)).toEqual([undefined, wabaId]);
+    expect(saved.map(({ wabaId: waba }) => waba)).toEqual([wabaId]);
     expect(graph.calls.find(({ path }) => path === 'debug_token')?.query.get('input_token')).toBe(token);
   });
 
@@ -248,7 +248,8 @@ describe('onboarding', () => {
     expect(nextStep).toBe('find-waba');
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'waba-unknown' });
     const late = parseSessionEvent(JSON.stringify(sessionEvent));
-    expect(await coexistence.onboarding.resume(id, { sessionEvent: late })).toMatchObject({ state: 'done', wabaId });
+    await expect(coexistence.onboarding.resume(id, { sessionEvent: late })).rejects.toMatchObject({ problem: 'waba-unverified' });
+    expect(await coexistence.onboarding.resume(id, { sessionEvent: late, token })).toMatchObject({ state: 'done', wabaId });
   });
 
   test('a token that could not be saved ends the start, and nothing is written down', async () => {

@@ -283,3 +283,48 @@ describe('launchSignup', () => {
     );
   });
 });
+
+describe('a page in which more than one signup is opened', () => {
+  const config = { configId: '900100200300400' };
+
+  test('rejects the second call until the first one has a result', async () => {
+    let back: ((response: LoginResponse) => void) | undefined;
+    const facebook: FacebookLogin = { login: (callback) => void (back = callback) };
+    const target = new EventTarget();
+    const first = launchSignup(facebook, { ...config, window: target, eventWaitMs: 0 });
+    await expect(launchSignup(facebook, { ...config, window: target })).rejects.toMatchObject({
+      name: 'InvalidArgumentError',
+      field: 'facebook',
+    });
+    back?.({ authResponse: { code: 'CODE-A' } });
+    expect(await first).toMatchObject({ outcome: 'finished', code: 'CODE-A' });
+    const third = launchSignup(facebook, { ...config, window: target, eventWaitMs: 0 });
+    back?.({ authResponse: { code: 'CODE-B' } });
+    expect(await third).toMatchObject({ code: 'CODE-B' });
+  });
+
+  test.each([undefined, null, 7, 'text', {}, { authResponse: 7 }, { authResponse: { code: 7 } }])(
+    'settles if FB.login calls back with %j',
+    async (garbage) => {
+      const facebook: FacebookLogin = {
+        login: (callback) => {
+          callback(garbage as LoginResponse);
+        },
+      };
+      expect(await launchSignup(facebook, { ...config, window: new EventTarget() })).toEqual({ outcome: 'cancelled' });
+    },
+  );
+
+  test('rejects if FB.login throws or never calls back', async () => {
+    const target = new EventTarget();
+    const throwing: FacebookLogin = {
+      login: () => {
+        throw new Error('blocked');
+      },
+    };
+    await expect(launchSignup(throwing, { ...config, window: target })).rejects.toThrow('blocked');
+    await expect(launchSignup({ login: () => undefined }, { ...config, window: target, timeoutMs: 5 })).rejects.toMatchObject({
+      field: 'timeoutMs',
+    });
+  });
+});

@@ -1,10 +1,14 @@
 import { debugToken } from '../../access-tokens/debug-token.js';
 import { exchangeCode } from '../../access-tokens/exchange-code.js';
 import type { RequestOptions } from '../../client/client.js';
-import { parseSessionEvent } from '../../embedded-signup/session-event.js';
+import { isMetaId, parseSessionEvent } from '../../embedded-signup/session-event.js';
+import { checkNumber, checkObject, describeValue } from '../../errors/check-options.js';
 import { OnboardingError } from '../../errors/coexistence-errors.js';
+import { GraphApiError } from '../../errors/graph-api-error.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
-import { isRecord } from '../../runtime/json.js';
+import { defined, isRecord } from '../../runtime/json.js';
+import { within } from '../../runtime/within.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
 import { globalKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../records.js';
@@ -22,7 +26,14 @@ import {
   type OnboardingStepEvent,
 } from './onboarding-state.js';
 import { confirmedNumber, createOnboardingSteps } from './onboarding-steps.js';
-import type { AdoptParameters, Onboarding, OnboardingModule, ResumeOnboardingParameters, SavedToken } from './onboarding.js';
+import type {
+  AdoptParameters,
+  Onboarding,
+  OnboardingModule,
+  ResumeOnboardingParameters,
+  SavedToken,
+  StartOnboardingParameters,
+} from './onboarding.js';
 import { readNumbers } from './read-numbers.js';
 
 type OnboardingRecord = OnboardingState &
@@ -38,6 +49,8 @@ const leaseMs = 120_000;
 /** After this time a sweep tells what the process that found it out did not get to tell. */
 const tellAgainAfterMs = 60_000;
 const hourMs = 3_600_000;
+/** Codes and redirect URIs are shorter. */
+const maxTextLength = 4_096;
 
 /** The agenda's name for this module. */
 export const onboardingKind = 'onboarding';
@@ -48,7 +61,8 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
   const { syncWindowHours, syncReminderHours } = policy.limits;
   const rules = { syncWindowHours, syncReminderHours };
-  const { partner } = ports.options;
+  const { partner, saveTokenTimeoutMs = 30_000 } = ports.options;
+  checkNumber('createCoexistence', 'onboarding.saveTokenTimeoutMs', saveTokenTimeoutMs, { unit: 'ms' });
   const perform = createOnboardingSteps(ports, rules);
 
   const viewOf = (record: OnboardingRecord): Onboarding => {
@@ -154,15 +168,55 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     }
   };
 
-  const findWaba = async (token: string, options: RequestOptions | undefined): Promise<string | undefined> => {
+  /**
+   * Finds the WABA that a token was granted. `hint` comes from a browser or a caller, and must be one of them.
+   *
+   * @returns no WABA if there are several, and nothing says which is meant.
+   * @throws `OnboardingError` for a hint that the token was not granted.
+   */
+  const verifyWaba = async (token: string, hint: string | undefined, options?: RequestOptions): Promise<VerifiedWaba> => {
+    const withToken = clientWithToken(client, token);
     const granted = grantedWabaIds(await debugToken(client, { token }, options));
-    if (granted.length <= 1) return granted[0];
+    if (hint !== undefined) {
+      if (granted.includes(hint)) return { wabaId: hint, granted };
+      if (granted.length > 0) throw new OnboardingError('waba-not-granted');
+      // A token without targets was granted all WABAs of its owner: only those can be read with it.
+      await readNumbers(withToken, hint, options).catch((error: unknown) => {
+        throw isRefusal(error) ? new OnboardingError('waba-not-granted') : error;
+      });
+      return { wabaId: hint, granted };
+    }
+    const [first, ...others] = granted;
+    if (first === undefined || others.length === 0) return { wabaId: first, granted };
     const withNumbers: string[] = [];
     for (const wabaId of granted) {
-      const numbers = await readNumbers(clientWithToken(client, token), wabaId, options);
+      const numbers = await readNumbers(withToken, wabaId, options);
       if (numbers.some(({ coexistence }) => coexistence)) withNumbers.push(wabaId);
     }
-    return withNumbers.length === 1 ? withNumbers[0] : undefined;
+    return { wabaId: withNumbers.length === 1 ? withNumbers[0] : undefined, granted };
+  };
+  const saveToken = async (saved: SavedToken): Promise<void> => {
+    const result = await within(clock, saveTokenTimeoutMs, () => ports.saveToken(saved));
+    if (result.type === 'late') throw new OnboardingError('token-not-saved');
+  };
+
+  /** The WABA that a call of `resume` adds to an onboarding: never one that its token was not granted. */
+  const wabaFor = async (known: OnboardingRecord, hint: string | undefined, token: string | undefined): Promise<string | undefined> => {
+    if (known.wabaId !== undefined) {
+      if (hint !== undefined && hint !== known.wabaId) throw new OnboardingError('waba-not-granted');
+      return undefined;
+    }
+    if (token === undefined) {
+      if (hint === undefined) return undefined;
+      const { grantedWabaIds } = known;
+      if (!grantedWabaIds) throw new OnboardingError('waba-unverified');
+      if (!grantedWabaIds.includes(hint)) throw new OnboardingError('waba-not-granted');
+      return hint;
+    }
+    const { wabaId } = await verifyWaba(token, hint);
+    // So that the token of the WABA is found from now on.
+    if (wabaId !== undefined) await saveToken({ onboardingId: known.id, token, wabaId });
+    return wabaId;
   };
 
   /** Writes down a new onboarding, unless it is there already. */
@@ -175,7 +229,13 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
 
   const module: OnboardingModule = {
     adopt: async (parameters) => {
+      checkObject('onboarding.adopt', 'parameters', parameters);
       const { wabaId, phoneNumberId, onboardedAt, displayPhoneNumber, appOpenedAt, tokenExpiresAt } = parameters;
+      checkId('onboarding.adopt', 'wabaId', wabaId);
+      checkId('onboarding.adopt', 'phoneNumberId', phoneNumberId);
+      checkDate('onboarding.adopt', 'onboardedAt', onboardedAt);
+      if (appOpenedAt !== undefined) checkDate('onboarding.adopt', 'appOpenedAt', appOpenedAt);
+      if (tokenExpiresAt !== undefined && tokenExpiresAt !== 'never') checkDate('onboarding.adopt', 'tokenExpiresAt', tokenExpiresAt);
       const standing = await ports.standingOf(phoneNumberId);
       if (standing && 'onboardingId' in standing) {
         const known = await readRecord<OnboardingRecord>(store, keyOf(standing.onboardingId));
@@ -214,44 +274,45 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       });
       return viewOf(adopted);
     },
-    start: async ({ code, sessionEvent, redirectUri }, options) => {
-      const told = finishOf(sessionEvent);
+    start: async (parameters, options) => {
+      const { code, sessionEvent, redirectUri } = checkedStart(parameters);
+      const hint = finishOf(sessionEvent);
       const token = await exchangeCode(client, { code, ...(redirectUri !== undefined && { redirectUri }) }, options);
       const startedAtMs = clock.now();
       const id = globalThis.crypto.randomUUID();
       const expiresAtMs = token.expires_in === undefined || token.expires_in <= 0 ? undefined : startedAtMs + token.expires_in * 1_000;
-      const saved = (wabaId: string | undefined): SavedToken => ({
+      const { wabaId, granted } = await verifyWaba(token.access_token, hint.wabaId, options).catch((error: unknown): VerifiedWaba => {
+        if (error instanceof OnboardingError) throw error;
+        logger.warn('onboarding.waba_unverified', { onboardingId: id, remedy: 'call resume(id, { token }) with the saved token', error });
+        return { wabaId: undefined, granted: [] };
+      });
+      // The token exists nowhere else, so it is saved also if its WABA is not known.
+      await saveToken({
         onboardingId: id,
         token: token.access_token,
         ...(wabaId !== undefined && { wabaId }),
         ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
       });
-      // The token exists nowhere else, so it is saved before anything that may fail.
-      await ports.saveToken(saved(told.wabaId));
-      let { wabaId } = told;
-      if (wabaId === undefined) {
-        wabaId = await findWaba(token.access_token, options).catch((error: unknown) => {
-          logger.warn('the WABA of a new token could not be found; resume the onboarding with it', { onboardingId: id, error });
-          return undefined;
-        });
-        if (wabaId !== undefined) await ports.saveToken(saved(wabaId));
-      }
       const record: OnboardingRecord = {
         id,
         status: 'pending',
         startedAtMs,
         ...(expiresAtMs !== undefined && { tokenExpiresAtMs: expiresAtMs }),
         ...(wabaId !== undefined && { wabaId }),
-        ...(told.phoneNumberId !== undefined && { chosenPhoneNumberId: told.phoneNumberId }),
+        ...(wabaId === undefined && granted.length > 0 && { grantedWabaIds: granted }),
+        ...(hint.phoneNumberId !== undefined && { chosenPhoneNumberId: hint.phoneNumberId }),
       };
       return viewOf(await create(record));
     },
     resume: async (id, { token, ...parameters } = {}) => {
       const holder = globalThis.crypto.randomUUID();
-      const events = eventsOf(parameters);
-      const isKnown = token === undefined || events.some(({ type }) => type === 'waba-found');
-      const wabaId = isKnown ? undefined : await findWaba(token, undefined);
-      const claimed = await claim(id, holder, wabaId === undefined ? events : [{ type: 'waba-found', wabaId }, ...events]);
+      const hint = hintOf(parameters);
+      const known = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
+      const wabaId = await wabaFor(known, hint.wabaId, token);
+      const claimed = await claim(id, holder, [
+        ...(wabaId === undefined ? [] : [{ type: 'waba-found', wabaId } as const]),
+        ...(hint.phoneNumberId === undefined ? [] : [{ type: 'number-chosen', phoneNumberId: hint.phoneNumberId } as const]),
+      ]);
       if (claimed.lease?.holder === holder) {
         try {
           await run(id, holder, claimed);
@@ -294,24 +355,67 @@ function stopped(error: unknown): OnboardingStepEvent {
   };
 }
 
-function eventsOf({ phoneNumberId, wabaId, sessionEvent }: ResumeOnboardingParameters): readonly OnboardingStepEvent[] {
-  const told = finishOf(sessionEvent);
-  const waba = wabaId ?? told.wabaId;
-  const number = phoneNumberId ?? told.phoneNumberId;
-  return [
-    ...(waba === undefined ? [] : [{ type: 'waba-found', wabaId: waba } as const]),
-    ...(number === undefined ? [] : [{ type: 'number-chosen', phoneNumberId: number } as const]),
-  ];
+/** The IDs that a caller of `resume` adds. */
+function hintOf({ phoneNumberId, wabaId, sessionEvent }: ResumeOnboardingParameters): Hint {
+  if (wabaId !== undefined) checkId('onboarding.resume', 'wabaId', wabaId);
+  if (phoneNumberId !== undefined) checkId('onboarding.resume', 'phoneNumberId', phoneNumberId);
+  return { ...finishOf(sessionEvent), ...defined({ wabaId, phoneNumberId }) };
 }
 
-/** The ids that a session event holds, whether raw or read by `parseSessionEvent`. */
-function finishOf(sessionEvent: unknown): { readonly wabaId?: string; readonly phoneNumberId?: string } {
+/** Parameters of `start`, which servers often pass on from a browser as they are. @throws `InvalidArgumentError` before the code is used */
+function checkedStart(parameters: StartOnboardingParameters): StartOnboardingParameters {
+  const action = 'onboarding.start';
+  checkObject(action, 'parameters', parameters);
+  const { code, redirectUri, sessionEvent } = parameters;
+  checkText(action, 'code', code);
+  if (redirectUri !== undefined && redirectUri !== '') checkText(action, 'redirectUri', redirectUri);
+  return { code, ...defined({ redirectUri, sessionEvent }) };
+}
+
+function checkText(action: string, name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '' && value.length <= maxTextLength) return;
+  throw new InvalidArgumentError(
+    action,
+    name,
+    `must be a string of 1 to ${String(maxTextLength)} characters, but is ${describeValue(value)}`,
+  );
+}
+
+function checkId(action: string, name: string, value: unknown): void {
+  if (!isMetaId(value))
+    throw new InvalidArgumentError(action, name, `must be an ID of Meta's (1 to 32 digits), but is ${describeValue(value)}`);
+}
+
+function checkDate(action: string, name: string, value: unknown): void {
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return;
+  throw new InvalidArgumentError(action, name, `must be a valid Date, but is ${describeValue(value)}`);
+}
+
+/** Whether Meta refused to show something to the owner of a token. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GraphApiError && error.httpStatus !== undefined && error.httpStatus >= 400 && error.httpStatus < 500;
+}
+
+/** What Meta says that a token was granted. */
+interface VerifiedWaba {
+  readonly wabaId: string | undefined;
+  /** Empty for a token without targets. */
+  readonly granted: readonly string[];
+}
+
+interface Hint {
+  readonly wabaId?: string;
+  readonly phoneNumberId?: string;
+}
+
+/** The IDs in a session event, whether raw or read by `parseSessionEvent`. Whatever has not the form of an ID of Meta's is left out. */
+function finishOf(sessionEvent: unknown): Hint {
   const isRead = isRecord(sessionEvent) && sessionEvent.outcome === 'finished';
   const event = isRead ? sessionEvent : parseSessionEvent(sessionEvent);
   if (event?.outcome !== 'finished') return {};
   const { wabaId, phoneNumberId } = event;
   return {
-    ...(typeof wabaId === 'string' && { wabaId }),
-    ...(typeof phoneNumberId === 'string' && { phoneNumberId }),
+    ...(isMetaId(wabaId) && { wabaId }),
+    ...(isMetaId(phoneNumberId) && { phoneNumberId }),
   };
 }

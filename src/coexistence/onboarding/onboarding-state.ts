@@ -29,7 +29,10 @@ export type OnboardingState = {
   readonly startedAtMs: number;
   /** Absent while nobody told. */
   readonly tokenExpiresAtMs?: number | 'never';
+  /** The WABA, once it is verified that the token of this onboarding was granted it. */
   readonly wabaId?: string;
+  /** The WABAs that the token was granted, as long as it is not known which of them is meant. */
+  readonly grantedWabaIds?: readonly string[];
   /** When the preflight was last passed. */
   readonly preflightAtMs?: number;
   /** Whose choice this is: the session event's, or a person's. */

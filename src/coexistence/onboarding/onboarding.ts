@@ -20,7 +20,10 @@ export type SaveToken = (token: SavedToken) => void | Promise<void>;
 export interface StartOnboardingParameters {
   /** Lives 30 seconds and works once. */
   readonly code: string;
-  /** The session event as the page got it (a JSON string or an object), or as `parseSessionEvent` read it. Without it the token is asked for its WABA. */
+  /**
+   * The session event as the page received it (a JSON string or an object), or as `parseSessionEvent` read it. It comes from a browser, so its IDs
+   * are hints only: the WABA is one that Meta says the token was granted.
+   */
   readonly sessionEvent?: unknown;
   /** The redirect URI of a sign-up by redirect; not for the popup. */
   readonly redirectUri?: string;
@@ -32,9 +35,9 @@ export interface ResumeOnboardingParameters {
   readonly phoneNumberId?: string;
   /** The session event, where it came after the code. */
   readonly sessionEvent?: unknown;
-  /** The WABA, where neither event nor token told it. */
+  /** The WABA, if the token was granted several. It must be one of them. */
   readonly wabaId?: string;
-  /** The token that was saved, for another look for its WABA where the first one failed. */
+  /** The token that was saved. Needed if the WABA could not be verified at `start`, as long as the state has no `wabaId`. */
   readonly token?: string;
 }
 
@@ -67,6 +70,8 @@ export interface OnboardingOptions {
   readonly callbackUrls?: readonly string[];
   /** Who pays Meta, for the checklist. @defaultValue `'tech-provider'` */
   readonly partner?: 'tech-provider' | 'solution-partner';
+  /** Milliseconds that `saveToken` may take. After that, `start` rejects with the problem `token-not-saved`. @defaultValue 30 000 */
+  readonly saveTokenTimeoutMs?: number;
 }
 
 /** The time in which contacts and history can be asked for is nearly over, or over. */
@@ -113,9 +118,14 @@ export interface Onboarding extends Partial<OnboardingNumber> {
 /** Brings numbers of the Business app onto Cloud API. */
 export interface OnboardingModule {
   /**
-   * Exchanges the code at once, waits until the caller has saved the token, and writes down what is left to do. Nothing else happens until `resume`.
+   * Exchanges the code, asks Meta which WABA its token was granted, waits until the caller has saved the token, and records what is left to do.
+   * Nothing else happens until `resume`.
    *
-   * @throws `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100), the connection errors, and what `saveToken` throws.
+   * The session event comes from a browser, and a signed-in tenant can forge it. A WABA that the token was not granted rejects with an
+   * `OnboardingError` (`waba-not-granted`), and nothing is saved. If Meta can't be asked, the token is saved without a WABA, and
+   * `resume(id, { token })` verifies it later.
+   *
+   * @throws `InvalidArgumentError` before the code is used, `OnboardingError`, `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100), the connection errors, and what `saveToken` throws.
    */
   start(parameters: StartOnboardingParameters, options?: RequestOptions): Promise<Onboarding>;
   /**

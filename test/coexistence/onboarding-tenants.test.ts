@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  createClient,
+  createCoexistence,
+  InvalidArgumentError,
+  memoryStore,
+  OnboardingError,
+  silentLogger,
+  type Coexistence,
+  type SavedToken,
+  type Store,
+} from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+
+const numRuns = process.env.WA_COEXIST_LONG === '1' ? 1_000 : 100;
+
+/** Two businesses, each with a WABA, a number and a token of its own. */
+const tenants = [
+  { code: 'CODE-A', token: 'EAAG-token-of-a', wabaId: '211900000000001', phoneNumberId: '339900000000001' },
+  { code: 'CODE-B', token: 'EAAG-token-of-b', wabaId: '211900000000002', phoneNumberId: '339900000000002' },
+] as const;
+type Tenant = (typeof tenants)[number];
+
+/** Meta, as far as a signup asks it: a token sees only what its own business granted. `breaks` says which requests fail. */
+function metaFor(breaks: (path: string) => boolean): typeof fetch {
+  return async (input, init) => {
+    const request = input instanceof Request ? input : new Request(input, init);
+    const url = new URL(request.url);
+    const path = url.pathname.replace(/^\/v[\d.]+\//, '');
+    const body = request.method === 'POST' ? await request.clone().text() : '';
+    await Promise.resolve();
+    const refused = Response.json({ error: { code: 100, error_subcode: 33, message: 'Unsupported get request.' } }, { status: 400 });
+    if (breaks(path)) return new Response('{"error":{"code":2,"message":"temporary"}}', { status: 503 });
+    const parameter = (name: string): string | null => url.searchParams.get(name) ?? new URLSearchParams(body).get(name);
+    if (path === 'oauth/access_token') {
+      const owner = tenants.find(({ code }) => code === (parameter('code') ?? (JSON.parse(body || '{}') as { code?: string }).code));
+      return owner ? Response.json({ access_token: owner.token, expires_in: 5_184_000 }) : refused;
+    }
+    if (path === 'debug_token') {
+      const owner = tenants.find(({ token }) => token === parameter('input_token'));
+      const scopes = ['whatsapp_business_management', 'whatsapp_business_messaging'];
+      const granular = scopes.map((scope) => ({ scope, target_ids: owner ? [owner.wabaId] : [] }));
+      return Response.json({ data: { app_id: '900', is_valid: true, expires_at: 0, scopes, granular_scopes: granular } });
+    }
+    const bearer = request.headers.get('authorization')?.replace('Bearer ', '');
+    const owner = tenants.find(({ token }) => token === bearer);
+    const number = owner && {
+      id: owner.phoneNumberId,
+      display_phone_number: '+1 555-010-0123',
+      is_on_biz_app: true,
+      platform_type: 'CLOUD_API',
+    };
+    if (owner && path === `${owner.wabaId}/phone_numbers`) return Response.json({ data: [number] });
+    if (owner && path === owner.phoneNumberId) return Response.json(number);
+    if (owner && path === `${owner.wabaId}/subscribed_apps`) {
+      return Response.json({ success: true, data: [{ whatsapp_business_api_data: { id: '900' } }] });
+    }
+    if (path === '900/subscriptions') {
+      const fields = ['messages', 'smb_message_echoes', 'smb_app_state_sync', 'history', 'account_update'];
+      const all = fields.map((name) => ({ name, version: 'v26.0' }));
+      return Response.json({
+        data: [{ object: 'whatsapp_business_account', active: true, callback_url: 'https://shop.example/', fields: all }],
+      });
+    }
+    if (owner && path === `${owner.phoneNumberId}/smb_app_data`) return Response.json({ messaging_product: 'whatsapp', request_id: 'r' });
+    return refused;
+  };
+}
+
+interface Process {
+  readonly coexistence: Coexistence;
+}
+
+/** One process of a platform that saves tokens by WABA, as the README does. */
+function processOn(store: Store, vault: Map<string, string>, saved: SavedToken[], breaks: (path: string) => boolean): Process {
+  const clock = fakeClock();
+  const client = createClient({
+    appId: '900',
+    appSecret: 'app-secret',
+    accessToken: ({ wabaId }) => vault.get(wabaId ?? ''),
+    fetch: metaFor(breaks),
+    maxRetries: 0,
+    clock,
+    logger: silentLogger,
+  });
+  const saveToken = (token: SavedToken): void => {
+    saved.push(token);
+    if (token.wabaId !== undefined) vault.set(token.wabaId, token.token);
+  };
+  return { coexistence: createCoexistence({ client, store, clock, saveToken, sweepIntervalMs: false, logger: silentLogger }) };
+}
+
+const eventOf = ({ wabaId, phoneNumberId }: { readonly wabaId: unknown; readonly phoneNumberId: unknown }): object => ({
+  type: 'WA_EMBEDDED_SIGNUP',
+  event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
+  data: { waba_id: wabaId, phone_number_id: phoneNumberId },
+});
+
+describe('two tenants of one platform', () => {
+  test('who sign up with the IDs of each other never get a token, a number or a sync under a foreign WABA', async () => {
+    const step = fc.record({
+      who: fc.constantFrom(0, 1),
+      process: fc.constantFrom(0, 1),
+      claims: fc.constantFrom<'own' | 'foreign' | 'none' | 'mixed'>('own', 'foreign', 'none', 'mixed'),
+      at: fc.constantFrom<'start' | 'resume' | 'resume with token'>('start', 'resume', 'resume with token'),
+      breaks: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), fc.boolean(), async (steps, sideBySide) => {
+        const [store, vault, saved] = [memoryStore(), new Map<string, string>(), [] as SavedToken[]];
+        let isBroken = false;
+        const breaks = (path: string): boolean => isBroken && path === 'debug_token';
+        const processes = [processOn(store, vault, saved, breaks), processOn(store, vault, saved, breaks)];
+        const ids = new Map<Tenant, string>();
+        const run = async ({ who, process, claims, at, breaks: fails }: (typeof steps)[number]): Promise<void> => {
+          const [own, foreign] = who === 0 ? [tenants[0], tenants[1]] : [tenants[1], tenants[0]];
+          const { onboarding } = processes[process]?.coexistence ?? expect.unreachable();
+          const claimed = {
+            own,
+            foreign,
+            none: undefined,
+            mixed: { wabaId: own.wabaId, phoneNumberId: foreign.phoneNumberId },
+          }[claims];
+          const sessionEvent = claimed && eventOf(claimed);
+          isBroken = fails;
+          const id = ids.get(own);
+          try {
+            if (at === 'start' || id === undefined) {
+              ids.set(own, (await onboarding.start({ code: own.code, ...(sessionEvent && { sessionEvent }) })).id);
+            } else {
+              await onboarding.resume(id, {
+                ...(sessionEvent && { sessionEvent }),
+                ...(at === 'resume with token' && { token: own.token }),
+              });
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+          }
+        };
+        if (sideBySide) await Promise.all(steps.map(run));
+        else for (const one of steps) await run(one);
+
+        for (const { wabaId, token } of saved) {
+          const owner = tenants.find((tenant) => tenant.token === token);
+          if (wabaId !== undefined) expect(wabaId).toBe(owner?.wabaId);
+        }
+        for (const [tenant, id] of ids) {
+          const onboarding = await processes[0]?.coexistence.onboarding.get(id);
+          expect([undefined, tenant.wabaId]).toContain(onboarding?.wabaId);
+          expect([undefined, tenant.phoneNumberId]).toContain(onboarding?.phoneNumberId);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  test('a foreign WABA rejects with a typed error, and nothing is saved', async () => {
+    const [store, saved] = [memoryStore(), [] as SavedToken[]];
+    const { coexistence } = processOn(store, new Map(), saved, () => false);
+    const [own, foreign] = tenants;
+    const start = coexistence.onboarding.start({ code: own.code, sessionEvent: eventOf(foreign) });
+    await expect(start).rejects.toMatchObject({ name: 'OnboardingError', problem: 'waba-not-granted' });
+    expect(saved).toEqual([]);
+    expect(await store.list('wa/', { limit: 10 })).toEqual([]);
+  });
+
+  test.each(['..', '__proto__', 'a/b?c', '\ud800', '', 'x'.repeat(100_000), '1'.repeat(33), {}, null, 7.5])(
+    'a WABA ID that no ID of Meta looks like never reaches saveToken: %j',
+    async (odd) => {
+      const saved: SavedToken[] = [];
+      const { coexistence } = processOn(memoryStore(), new Map(), saved, () => false);
+      const [own] = tenants;
+      const { id, wabaId } = await coexistence.onboarding.start({
+        code: own.code,
+        sessionEvent: eventOf({ wabaId: odd, phoneNumberId: odd }),
+      });
+      expect([wabaId, saved.map((token) => token.wabaId)]).toEqual([own.wabaId, [own.wabaId]]);
+      await expect(coexistence.onboarding.resume(id, { wabaId: odd as string })).rejects.toBeInstanceOf(InvalidArgumentError);
+    },
+  );
+
+  test('a saveToken that never returns ends with a typed error', async () => {
+    const clock = fakeClock();
+    const client = createClient({ appId: '900', appSecret: 's', fetch: metaFor(() => false), clock, logger: silentLogger });
+    const coexistence = createCoexistence({ client, clock, saveToken: () => new Promise(() => undefined), sweepIntervalMs: false });
+    const start = coexistence.onboarding.start({ code: tenants[0].code }).catch((error: unknown) => error);
+    for (let turn = 0; turn < 50; turn += 1) await clock.advance(1_000);
+    expect(await start).toBeInstanceOf(OnboardingError);
+    expect(await start).toMatchObject({ problem: 'token-not-saved' });
+  });
+
+  test.each([{}, { code: '' }, { code: 7 }, { code: 'x'.repeat(5_000) }, { code: 'c', redirectUri: 7 }, undefined])(
+    'start(%j) fails before the network',
+    async (wrong) => {
+      let requests = 0;
+      const client = createClient({ appId: '900', appSecret: 's', fetch: () => Promise.reject(new Error(String((requests += 1)))) });
+      const coexistence = createCoexistence({ client, saveToken: () => undefined, sweepIntervalMs: false });
+      await expect(coexistence.onboarding.start(wrong as { readonly code: string })).rejects.toBeInstanceOf(InvalidArgumentError);
+      expect(requests).toBe(0);
+    },
+  );
+});
