@@ -100,7 +100,7 @@ function recordedClasses(): ReadonlyMap<string, RecordedClass> {
   add(MissingCredentialsError, () => new MissingCredentialsError('', 'accessToken'), ['missing']);
   add(InvalidMessageError, () => new InvalidMessageError('', ''), ['field', 'rule', 'limit']);
   add(InvalidArgumentError, () => new InvalidArgumentError('', '', ''), ['field', 'rule']);
-  add(RestrictedFeatureError, () => new RestrictedFeatureError('', { source: '' }), ['feature', 'rule']);
+  add(RestrictedFeatureError, () => new RestrictedFeatureError('', { source: '' }), ['feature', 'rule', 'phoneNumberId']);
   add(FileTransferError, () => new FileTransferError('', 'unavailable'), ['reason', 'httpStatus']);
   add(FlowRequestError, () => new FlowRequestError(), ['httpStatus']);
   add(SubscriptionMissingError, () => new SubscriptionMissingError([]), ['problems', 'missing']);

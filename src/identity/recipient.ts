@@ -2,7 +2,7 @@ import { normalizePhoneNumber } from './phone-number.js';
 import type { PersonIds } from './person.js';
 
 /** The field of a message that reaches a person. */
-export type Recipient = { readonly to: string; readonly recipient?: undefined } | { readonly recipient: string; readonly to?: undefined };
+export type Recipient = { readonly to: string } | { readonly recipient: string };
 
 /**
  * Returns the field that sends a message to a person: `to` with the phone number, or `recipient` with the user ID for people who hide their

@@ -5,7 +5,7 @@ import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { TemplateMessage } from './outgoing/template.js';
-import { refuseParts, type SentMessage } from './send-message.js';
+import { restrictionOfParts, type SentMessage } from './send-message.js';
 
 /** A marketing template, and what only this endpoint takes. */
 export interface MarketingMessage extends TemplateMessage {
@@ -55,7 +55,7 @@ async function checkAndSend(
 ): Promise<ApiAnswer<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMarketingMessage', phoneNumberId);
-  const restriction = refuseFeature(client, 'marketing-messages-api', id) ?? refuseParts(client, message, id);
+  const restriction = refuseFeature(client, 'marketing-messages-api', id) ?? restrictionOfParts(message, client, id);
   if (options.validate ?? client.validate) await checkMessage(message);
   return client
     .request<SentMessage>(

@@ -63,7 +63,7 @@ export function sendMessage<Coexistence extends boolean>(
 async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiAnswer<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
-  const restriction = refuseEndpoint(client, 'send-message', id) ?? refuseParts(client, message, id);
+  const restriction = refuseEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
   if (options.validate ?? client.validate) await checkMessage(message);
   return client
     .request<SentMessage>(
@@ -80,7 +80,7 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
 }
 
 /** Rejects a message with a part that a coexistence number cannot send. @throws `RestrictedFeatureError` */
-export function refuseParts(client: Client, message: OutgoingMessage, phoneNumberId: string): RequestRestriction | undefined {
+export function restrictionOfParts(message: OutgoingMessage, client: Client, phoneNumberId: string): RequestRestriction | undefined {
   for (const [, feature] of restrictedParts(message)) {
     const restriction = refuseFeature(client, feature, phoneNumberId);
     if (restriction) return restriction;

@@ -15,6 +15,7 @@ export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
     let error: unknown;
     try {
       value = clock[name]();
+      quiet(value);
     } catch (failure) {
       error = failure;
     }
@@ -28,6 +29,7 @@ export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
     schedule(callback, delayMs) {
       try {
         const cancel = clock.schedule(callback, delayMs);
+        quiet(cancel);
         return () => {
           try {
             cancel();
@@ -43,4 +45,9 @@ export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
   };
   resolved.add(guarded);
   return guarded;
+}
+
+/** A clock that is async by mistake returns promises, whose rejections would end the process. */
+function quiet(value: unknown): void {
+  if (value instanceof Promise) value.catch(() => undefined);
 }

@@ -71,6 +71,8 @@ test('the fake and its handlers are bundled for a browser without externals, and
   const context: { result?: Promise<string> } = createContext({
     ...Object.fromEntries(names.map((name) => [name, Reflect.get(globalThis, name) as unknown])),
     location: new URL('http://localhost/'),
+    // msw keeps the cookies of a page there.
+    localStorage: { getItem: () => null, setItem: () => undefined, removeItem: () => undefined, clear: () => undefined },
   });
   runInContext(outputFiles[0]?.text ?? '', context);
   expect(JSON.parse((await context.result) ?? '')).toEqual({

@@ -76,10 +76,7 @@ const fromElsewhere: Readonly<Record<string, readonly string[]>> = {
   'Meta, business_capability_update webhook reference (Nov 2025)': ['business_capability_update: max_phone_numbers_per_business number'],
   'Meta, changelog: media webhooks have a url (16 Oct 2025)': ['messages: messages[].document.url string'],
   'Meta, edit messages webhook reference (3 Dec 2025)': ['messages: messages[].edit.message.text.body string'],
-  'Meta, history webhook reference (12 Dec 2025)': [
-    'history: history[].errors[].error_data.details string',
-    'history: history[].threads[].messages[].history_context.status string',
-  ],
+  'Meta, history webhook reference (12 Dec 2025)': ['history: history[].errors[].error_data.details string'],
   'Meta, history webhook reference (12 Dec 2025): types and contents as in live messages': [
     'history: history[].threads[].messages[].location.latitude number',
     'history: history[].threads[].messages[].location.longitude number',

@@ -13,7 +13,12 @@ export function recordingWebhooks(): { webhooks: Webhooks; texts: string[]; erro
   const webhooks = createWebhooks({
     appSecret,
     verifyToken,
-    logger: { debug: ignore, info: ignore, warn: ignore, error: (message) => void errors.push(message) },
+    logger: {
+      debug: ignore,
+      info: ignore,
+      warn: ignore,
+      error: (message, facts) => void errors.push(`${message} ${String(facts?.error)}`),
+    },
   });
   webhooks.on('message', (event) => {
     if (event.message.type === 'text') texts.push(event.message.text.body);
