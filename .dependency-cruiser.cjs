@@ -57,7 +57,7 @@ module.exports = {
       name: 'testing-runs-in-browsers',
       severity: 'error',
       from: { path: '^src/testing/(?!node/|emulator/)' },
-      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only', 'type-import'] },
     },
     {
       name: 'testing-runs-in-browsers-also-through-others',

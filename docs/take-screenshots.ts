@@ -35,7 +35,7 @@ const text = {
 };
 await fetch(`${emulator.url}/v26.0/${number}/messages`, {
   method: 'POST',
-  headers: { 'content-type': 'application/json', authorization: `Bearer ${emulator.env['WHATSAPP_ACCESS_TOKEN']}` },
+  headers: { 'content-type': 'application/json', authorization: `Bearer ${String(emulator.env['WHATSAPP_ACCESS_TOKEN'])}` },
   body: JSON.stringify(text),
 });
 await bubble(text.text.body).waitFor();

@@ -19,11 +19,11 @@ const tokens = new Map<string, string>(); // in a real back end: your vault
 const client = createClient({
   appId: meta.appId,
   appSecret: meta.appSecret,
-  accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') ?? '',
+  accessToken: ({ wabaId }) => tokens.get(wabaId ?? ''),
   ...(meta.baseUrl !== undefined && { baseUrl: meta.baseUrl }),
   ...(meta.fetch && { fetch: meta.fetch }),
 });
-const webhooks = createWebhooks({ appSecret: meta.appSecret, verifyToken: env['WHATSAPP_VERIFY_TOKEN'] ?? 'verify-me' });
+const webhooks = createWebhooks({ appSecret: meta.appSecret, verifyToken: meta.verifyToken });
 const coexistence = createCoexistence({
   client,
   webhooks,
@@ -76,7 +76,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 interface Meta {
   readonly appId: string;
-  readonly appSecret: string;
+  readonly appSecret: string | undefined;
+  readonly verifyToken: string | undefined;
   readonly baseUrl?: string;
   readonly fetch?: typeof globalThis.fetch;
   readonly sdkUrl: string;
@@ -90,7 +91,8 @@ function metaItself(): Meta {
   const baseUrl = env['WHATSAPP_BASE_URL'];
   return {
     appId: env['WHATSAPP_APP_ID'] ?? '',
-    appSecret: env['WHATSAPP_APP_SECRET'] ?? '',
+    appSecret: env['WHATSAPP_APP_SECRET'],
+    verifyToken: env['WHATSAPP_VERIFY_TOKEN'],
     ...(baseUrl !== undefined && { baseUrl }),
     sdkUrl: env['WHATSAPP_SDK_URL'] ?? 'https://connect.facebook.net/en_US/sdk.js',
     extraOrigins: origin === undefined ? [] : [origin],
@@ -113,6 +115,7 @@ async function playMeta(): Promise<Meta> {
   return {
     appId: fake.app.id,
     appSecret: fake.app.secret,
+    verifyToken: fake.app.verifyToken,
     fetch: fake.fetch,
     sdkUrl: `${origin}/sdk.js`,
     extraOrigins: [origin],

@@ -38,7 +38,7 @@ export function checkSenderOptions(options: SenderOptions): void {
   if (options.store === undefined) return;
   checkObject(owner, 'store', options.store);
   for (const name of ['get', 'set', 'setIfAbsent', 'delete', 'list', 'batch'] as const) {
-    const method: unknown = options.store[name];
+    const method: unknown = Reflect.get(options.store, name);
     if (typeof method !== 'function') throw new InvalidArgumentError(owner, 'store', `must have a function named ${name}`);
   }
 }

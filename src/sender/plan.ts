@@ -80,7 +80,8 @@ export async function makePlan(
   const isWindowOpen = async (recipient: string): Promise<boolean> => {
     try {
       const read = await within(host.clock, defaultGuardTimeoutMs, () => options.isWindowOpen?.(recipient) ?? false);
-      if (read.type === 'done') return read.value === true;
+      const answer: unknown = read.type === 'done' ? read.value : undefined;
+      if (read.type === 'done') return answer === true;
       host.logger.warn('sender.window_unknown', { timeoutMs: defaultGuardTimeoutMs });
     } catch (error) {
       host.logger.warn('sender.window_unknown', { error });

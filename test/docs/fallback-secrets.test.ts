@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Programs that people copy. The embedded-signup example has tests of its own. */
+/** Programs that people copy. */
 const files = [
   'README.md',
   ...globSync('docs/guide/*.md', { cwd: root }),
-  ...globSync('examples/**/*.{ts,tsx,js,mjs,md}', { cwd: root, exclude: (path) => /node_modules|embedded-signup|\.next/.test(path) }),
+  ...globSync('examples/**/*.{ts,tsx,js,mjs,md}', { cwd: root, exclude: (path) => /node_modules|\.next/.test(path) }),
 ];
 
 /** A default in the place of a secret: `env.APP_SECRET ?? 'x'`, `env.TOKEN || 'x'`, `tokens.get(id) ?? ''`, `{ WHATSAPP_APP_SECRET = 'x' }`. */

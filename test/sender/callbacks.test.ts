@@ -6,7 +6,6 @@ import {
   silentLogger,
   systemClock,
   type Clock,
-  type Instrument,
   type Logger,
   type SendGuard,
   type SendItem,
@@ -83,7 +82,7 @@ const callbacks: Readonly<Record<string, (random: () => number) => Broken>> = {
     },
   }),
   instrument: (random) => ({
-    sender: { instrument: unreliable(random, async (_name: string, run: () => Promise<unknown>) => run()) as Instrument },
+    sender: { instrument: unreliable(random, async (_name: string, run: () => Promise<unknown>) => run()) },
   }),
   'token function': (random) => ({ token: unreliable(random, async () => 'token') }),
   iterator: (random) => ({
@@ -220,7 +219,7 @@ describe('a listener that fails', () => {
     await clock.advance(1);
     expect(error).toHaveBeenCalledWith('sender.listener_failed', {
       event: 'sent',
-      error: expect.objectContaining({ message: 'no such column' }),
+      error: expect.objectContaining({ message: 'no such column' }) as Error,
     });
     await sender.close();
   });

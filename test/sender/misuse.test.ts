@@ -69,6 +69,7 @@ function setUp(options: Partial<SenderOptions> = {}): { readonly sender: Sender;
 }
 
 /** Passes a value that types forbid. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type that is expected
 const untyped = <Value>(value: unknown): Value => value as Value;
 
 /** Fails if something takes longer than a second of real time. */
