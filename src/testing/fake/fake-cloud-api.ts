@@ -1,6 +1,5 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
-import type { FakeDeliveryError } from './fake-delivery-error.js';
 import type { FakeCustomer, FakeCustomerOptions } from './fake-customer.js';
 import type { FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
 import type { FakeEvents } from './fake-events.js';
@@ -218,7 +217,7 @@ export interface FakeCloudApi extends AsyncDisposable {
    * A delivery without a 200 is retried after 1 and 2 seconds. If the third attempt fails, too, `settled` rejects, and the clock stays there.
    * The delivery remains due: advance the clock to its next retry, or pass a receiver that works to `deliverTo` and call `settled` again.
    *
-   * @throws {@link FakeDeliveryError} with the handler's error as its `cause`, if the receiver is `webhooks.fetch`.
+   * @throws `FakeDeliveryError` with the handler's error as its `cause`, if the receiver is `webhooks.fetch`.
    */
   settled(): Promise<void>;
   /**
