@@ -1,4 +1,4 @@
-import type * as Http from 'node:http';
+import type * as NodeHttp from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkNumbers, checkObject } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
@@ -64,7 +64,7 @@ export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): P
 }
 
 /** Node's servers, loaded when they are needed and in a way that bundlers for browsers do not follow. */
-function nodeHttp(): typeof Http {
+function nodeHttp(): typeof NodeHttp {
   // Browsers have no `process`, and older runtimes lack the function.
   const runtime = globalThis as { readonly process?: { readonly getBuiltinModule?: NodeJS.Process['getBuiltinModule'] } };
   const http = runtime.process?.getBuiltinModule?.('node:http');
