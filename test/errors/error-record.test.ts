@@ -98,7 +98,7 @@ describe('the record of an error', () => {
         const restored = errorFromJson(JSON.parse(text));
         expect(restored.constructor).toBe(error.constructor);
         expect(restored.message).toBe(error.message);
-        expect(Object.entries(restored)).toEqual(Object.entries(error));
+        expect(Object.fromEntries(Object.entries(restored))).toEqual(Object.fromEntries(Object.entries(error)));
         expect(text).not.toContain('EAA-secret');
       }),
       { numRuns: 5_000 },
