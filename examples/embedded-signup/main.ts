@@ -65,7 +65,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   // The library's files as they are built; a bundler does the same in a page of yours.
   const file = pathname === '/' ? new URL('page.html', here) : pathname === '/page.js' ? new URL('page.js', here) : undefined;
-  const built = /^\/library\/((?:embedded-signup|runtime)\/[a-z-]+\.js)$/.exec(pathname)?.[1];
+  const built = /^\/library\/((?:[a-z-]+\/)*[a-z-]+\.js)$/.exec(pathname)?.[1];
   const found = file ?? (built === undefined ? undefined : new URL(built, library));
   if (!found) {
     send(response, 404, 'text/plain', 'Not here.');

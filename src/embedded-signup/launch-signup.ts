@@ -60,8 +60,8 @@ export interface SignupBroken {
 /** How a signup ended, discriminated by `outcome`. JSON: it can be posted to the server as it is. */
 export type SignupResult = SignupDone | SignupLeft | SignupBroken;
 
-/** SDK objects whose signup has no result yet. */
-const open = /* @__PURE__ */ new WeakSet<FacebookLogin>();
+/** Windows whose signup has no result yet: the messages arrive there, whatever object opened the popup. */
+const open = /* @__PURE__ */ new WeakSet<object>();
 
 /** A popup that was left tells where by a message that may come after the callback; nobody waits long for that. */
 const cancelWaitMs = 500;
@@ -92,18 +92,18 @@ const cancelWaitMs = 500;
  * ```
  */
 export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptions): Promise<SignupResult> {
-  const { eventWaitMs = 3_000, timeoutMs = 3_600_000, signal, clock = systemClock } = options;
+  const { eventWaitMs = 3_000, timeoutMs = 3_600_000, signal, clock = systemClock, window: target = globalThis } = options;
   return new Promise((resolve, reject) => {
     checkNumber('launchSignup', 'eventWaitMs', eventWaitMs, { min: 0, unit: 'ms' });
     checkNumber('launchSignup', 'timeoutMs', timeoutMs, { unit: 'ms' });
-    if (open.has(facebook)) {
+    if (open.has(target)) {
       throw new InvalidArgumentError(
         'launchSignup',
-        'facebook',
+        'window',
         'has an open signup already: wait for its result, or abort it with its signal',
       );
     }
-    const ends: (() => void)[] = [() => void open.delete(facebook)];
+    const ends: (() => void)[] = [() => void open.delete(target)];
     const end = (): void => {
       for (const undo of ends.splice(0)) undo();
     };
@@ -129,7 +129,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
       return;
     }
     signal?.addEventListener('abort', abort, { once: true });
-    open.add(facebook);
+    open.add(target);
     ends.push(
       clock.schedule(() => {
         end();

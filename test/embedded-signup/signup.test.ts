@@ -292,10 +292,12 @@ describe('a page in which more than one signup is opened', () => {
     const facebook: FacebookLogin = { login: (callback) => void (back = callback) };
     const target = new EventTarget();
     const first = launchSignup(facebook, { ...config, window: target, eventWaitMs: 0 });
-    await expect(launchSignup(facebook, { ...config, window: target })).rejects.toMatchObject({
-      name: 'InvalidArgumentError',
-      field: 'facebook',
-    });
+    for (const another of [facebook, { login: () => undefined }]) {
+      await expect(launchSignup(another, { ...config, window: target })).rejects.toMatchObject({
+        name: 'InvalidArgumentError',
+        field: 'window',
+      });
+    }
     back?.({ authResponse: { code: 'CODE-A' } });
     expect(await first).toMatchObject({ outcome: 'finished', code: 'CODE-A' });
     const third = launchSignup(facebook, { ...config, window: target, eventWaitMs: 0 });
