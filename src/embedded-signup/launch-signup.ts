@@ -60,7 +60,7 @@ export interface SignupBroken {
 /** How a signup ended, discriminated by `outcome`. JSON: it can be posted to the server as it is. */
 export type SignupResult = SignupDone | SignupLeft | SignupBroken;
 
-/** Windows whose signup has no result yet: the messages arrive there, whatever object opened the popup. */
+/** SDK objects and windows whose signup has no result yet. Two signups that share either of them would receive each other's messages. */
 const open = /* @__PURE__ */ new WeakSet<object>();
 
 /** A popup that was left tells where by a message that may come after the callback; nobody waits long for that. */
@@ -96,14 +96,19 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
   return new Promise((resolve, reject) => {
     checkNumber('launchSignup', 'eventWaitMs', eventWaitMs, { min: 0, unit: 'ms' });
     checkNumber('launchSignup', 'timeoutMs', timeoutMs, { unit: 'ms' });
-    if (open.has(target)) {
+    if (open.has(facebook) || open.has(target)) {
       throw new InvalidArgumentError(
         'launchSignup',
-        'window',
+        open.has(facebook) ? 'facebook' : 'window',
         'has an open signup already: wait for its result, or abort it with its signal',
       );
     }
-    const ends: (() => void)[] = [() => void open.delete(target)];
+    const ends: (() => void)[] = [
+      () => {
+        open.delete(facebook);
+        open.delete(target);
+      },
+    ];
     const end = (): void => {
       for (const undo of ends.splice(0)) undo();
     };
@@ -129,6 +134,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
       return;
     }
     signal?.addEventListener('abort', abort, { once: true });
+    open.add(facebook);
     open.add(target);
     ends.push(
       clock.schedule(() => {

@@ -292,11 +292,13 @@ describe('a page in which more than one signup is opened', () => {
     const facebook: FacebookLogin = { login: (callback) => void (back = callback) };
     const target = new EventTarget();
     const first = launchSignup(facebook, { ...config, window: target, eventWaitMs: 0 });
-    for (const another of [facebook, { login: () => undefined }]) {
-      await expect(launchSignup(another, { ...config, window: target })).rejects.toMatchObject({
-        name: 'InvalidArgumentError',
-        field: 'window',
-      });
+    const second = [
+      { sdk: facebook, window: target, field: 'facebook' },
+      { sdk: facebook, window: new EventTarget(), field: 'facebook' },
+      { sdk: { login: () => undefined }, window: target, field: 'window' },
+    ];
+    for (const { sdk, window, field } of second) {
+      await expect(launchSignup(sdk, { ...config, window })).rejects.toMatchObject({ name: 'InvalidArgumentError', field });
     }
     back?.({ authResponse: { code: 'CODE-A' } });
     expect(await first).toMatchObject({ outcome: 'finished', code: 'CODE-A' });
