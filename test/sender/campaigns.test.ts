@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSender, memoryStore, template, type SenderEvents, type SenderOptions } from 'wa-coexist';
+import { createSender, memoryStore, template, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
 import { webhookSource } from './webhook-source.js';
@@ -11,7 +11,7 @@ function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}) {
   const store = memoryStore({ clock });
   const webhooks = webhookSource();
   const open = () => createSender({ client: meta.client(), throughput: 20, store, webhooks: webhooks.source, ...options });
-  return { clock, meta, webhooks, open, sender: open() };
+  return { clock, meta, store, webhooks, open, sender: open() };
 }
 
 const source = (count: number) =>
@@ -53,6 +53,49 @@ describe('a campaign', () => {
       ['paused', 'spring'],
       ['resumed', 'spring'],
     ]);
+    await sender.close();
+  });
+
+  test('that is paused sends nothing after a restart, however slowly its state is read', async () => {
+    const { clock, meta, store, sender } = setUp();
+    await sender.campaigns.pause('spring');
+    await sender.close();
+    const slow: Store = {
+      ...store,
+      get: async (key) => {
+        if (key.includes('sender/campaign/')) await new Promise<void>((resolve) => void clock.schedule(resolve, 40));
+        return store.get(key);
+      },
+    };
+    const restarted = createSender({ client: meta.client(), throughput: 20, store: slow });
+    const running = restarted.sendAll(source(10), { campaignId: 'spring' });
+    await clock.advance(5_000);
+    expect(meta.accepted).toEqual([]);
+    expect(restarted.stats().held).toBe(10);
+    await pass(clock, restarted.campaigns.resume('spring'));
+    expect(await pass(clock, running)).toMatchObject({ accepted: 10 });
+    await pass(clock, restarted.close());
+  });
+
+  test('a pause during the read of an earlier state holds', async () => {
+    const { clock, meta, store } = setUp();
+    let reads = 0;
+    const slow: Store = {
+      ...store,
+      get: async (key) => {
+        const entry = await store.get(key);
+        if (key.includes('sender/campaign/') && (reads += 1) === 1) await new Promise<void>((resolve) => void clock.schedule(resolve, 400));
+        return entry;
+      },
+    };
+    const sender = createSender({ client: meta.client(), throughput: 20, store: slow });
+    const running = sender.sendAll(source(10), { campaignId: 'spring' });
+    await clock.advance(100);
+    await sender.campaigns.pause('spring');
+    await clock.advance(5_000);
+    expect(meta.accepted).toEqual([]);
+    await sender.campaigns.resume('spring');
+    expect(await pass(clock, running)).toMatchObject({ accepted: 10 });
     await sender.close();
   });
 

@@ -55,6 +55,8 @@ interface Known {
   state: CampaignCommand;
   /** When its state was read, in monotonic milliseconds. */
   readAtMs: number;
+  /** The read of its state that is in progress. */
+  reading: Promise<void> | undefined;
   open: number;
   /** Sources of it that are being read. */
   sources: number;
@@ -90,6 +92,7 @@ const noCounts = (): Counts => ({
 const newCampaign = (): Known => ({
   state: 'running',
   readAtMs: -Infinity,
+  reading: undefined,
   open: 0,
   sources: 0,
   activeAtMs: -Infinity,
@@ -118,10 +121,18 @@ export function createCampaigns({ store, clock, logger, askAgain, changed, owner
   const stateNow = async (campaignId: string): Promise<CampaignCommand> => {
     const campaign = of(campaignId);
     if (clock.monotonic() - campaign.readAtMs >= readEveryMs) {
-      campaign.readAtMs = clock.monotonic();
-      heard(campaignId, commandOf((await store.get(keyOf(campaignId)))?.value));
+      campaign.reading ??= read(campaignId, campaign).finally(() => {
+        campaign.reading = undefined;
+      });
+      await campaign.reading;
     }
     return campaign.state;
+  };
+  const read = async (campaignId: string, campaign: Known): Promise<void> => {
+    const readAtMs = campaign.readAtMs;
+    const value = (await store.get(keyOf(campaignId)))?.value;
+    // A command of this process that came meanwhile is newer than what was read.
+    if (campaign.readAtMs === readAtMs) heard(campaignId, commandOf(value));
   };
   const set = async (action: string, campaignId: string, state: CampaignCommand): Promise<void> => {
     checkCampaignId(`campaigns.${action}`, campaignId);
