@@ -81,7 +81,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
       if (leave === 'may-not') return { type: 'not-sent' };
       if (!mayLeave(job)) {
-        if (isOver(job)) await records.release(job);
+        if (isOver(job) && job.extras?.isLeftInStore !== true) await records.release(job);
         else records.back(job);
         return { type: 'not-sent' };
       }

@@ -86,6 +86,8 @@ export interface JobExtras extends Positioned {
   ended: boolean;
   /** Whether it stays there when the sender is closed. */
   durable: boolean;
+  /** Whether the sender was closed, and leaves it to the next process. */
+  isLeftInStore: boolean;
   /** Whether it was rejected only because the sender was closed. */
   forClosing: boolean;
   /** Called once it is in the outbox. */
@@ -133,6 +135,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     queueVersion: options.recovered?.version,
     ended: false,
     durable: options.durable ?? false,
+    isLeftInStore: false,
     forClosing: false,
     onDurable: options.onDurable && [options.onDurable],
     onUnqueued: options.recovered?.onUnqueued,

@@ -191,9 +191,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   let lastAtMs = clock.monotonic();
   /** The records that are being taken back. */
   let releases: Promise<unknown> = Promise.resolve();
-  /** After the closing: who takes what was not sent, and how many of those have no outcome yet. */
+  /** After the closing: who takes what was not sent, and those of them that have no outcome. */
   let takeUnsent: (job: Job) => void = () => undefined;
-  let kept = 0;
+  const kept = new Set<Job>();
   /** Messages whose attempt or record is in progress. */
   const active = new Set<Job>();
   let onEnded = (): void => undefined;
@@ -285,6 +285,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       );
     for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
     listener.joined(job);
+    kept.delete(job);
     open -= 1;
     afterEnd();
     return true;
@@ -292,7 +293,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   /** Does what is due once fewer messages are open. */
   const afterEnd = (): void => {
     lastAtMs = clock.monotonic();
-    if (open <= kept) onEnded();
+    if (open <= kept.size) onEnded();
     if (open > 0) return;
     listener.idle();
     for (const resolve of drains.splice(0)) resolve();
@@ -312,6 +313,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     listener.outcome(job, result, replay !== undefined);
     records.emitted(job);
     active.delete(job);
+    kept.delete(job);
     open -= 1;
     callBack(job, result);
     afterEnd();
@@ -331,8 +333,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   /** After the closing: hands out a message that was not sent. */
   const handOut = (job: Job): void => {
     takeUnsent(job);
-    if (!isOver(job)) kept += 1;
-    if (open <= kept) onEnded();
+    if (!isOver(job)) kept.add(job);
+    if (open <= kept.size) onEnded();
   };
 
   const records = createJobRecords({
@@ -491,14 +493,14 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       for (const job of [...dispatcher.close(), ...held.clear()]) if (isWaiting(job)) handOut(job);
       const ended = new Promise<void>((resolve) => {
         onEnded = resolve;
-        if (open <= kept) resolve();
+        if (open <= kept.size) resolve();
       });
       // A request has a deadline of its own.
       for (let waitedMs = 0; waitedMs < maxCloseMs && (await within(clock, storeDeadlineMs, () => ended)).type === 'late';) {
         waitedMs += storeDeadlineMs;
         if (attempts.requests === 0) break;
       }
-      const isLate = open > kept;
+      const isLate = open > kept.size;
       for (const job of [...active]) abandon(job);
       deadlines.close();
       const settled = await within(clock, isLate ? lateDeadlineMs : storeDeadlineMs, async () => {
@@ -511,7 +513,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     leaveInStore(job) {
       if (!isWaiting(job)) return;
       job.state = 'over';
-      const { onDurable, onUnqueued, joined } = extrasOf(job);
+      const extras = extrasOf(job);
+      extras.isLeftInStore = true;
+      const { onDurable, onUnqueued, joined } = extras;
       // Whoever enqueued it knows that it is durable.
       if ((onDurable ?? onUnqueued) && !joined) return;
       const { settled } = options.settlements.unknown(records.sendOf(job));

@@ -108,6 +108,61 @@ describe('enqueue', () => {
   });
 });
 
+describe('close', () => {
+  test('leaves a message in the outbox whose departure the store records too late', async () => {
+    const clock = fakeClock();
+    const meta = virtualMeta(clock);
+    const store = memoryStore({ clock });
+    const slow: Store = {
+      ...store,
+      batch: async (operations) => {
+        const leaves = operations.some(({ key }) => key.startsWith('sender/send/'));
+        if (leaves) await new Promise<void>((resolve) => void clock.schedule(resolve, 30_000));
+        return store.batch(operations);
+      },
+    };
+    const first = createSender({ client: meta.client(), throughput: 20, store: slow });
+    await pass(clock, first.enqueue(message('kept'), { key: 'kept' }));
+    await clock.advance(100);
+    await pass(clock, first.close());
+    await clock.advance(60_000);
+    expect(await store.list('sender/queue/', { limit: 10 })).toHaveLength(1);
+    const next = createSender({ client: meta.client(), throughput: 20, store });
+    await clock.advance(60_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['kept']);
+    await pass(clock, next.close());
+  });
+
+  test('waits for a message in progress, even if another one of the same sender got its outcome from the record', async () => {
+    const clock = fakeClock();
+    const meta = virtualMeta(clock);
+    const store = memoryStore({ clock });
+    const earlier = createSender({ client: meta.client(), throughput: 20, store });
+    await pass(clock, earlier.send(message('sent'), { key: 'sent' }));
+    await pass(clock, earlier.close());
+    const delays = { 'sender/send/': 200, 'sender/queue/': 20 };
+    const slow: Store = {
+      ...store,
+      batch: async (operations) => {
+        const delay = Object.entries(delays).find(([prefix]) => operations[0]?.key.startsWith(prefix));
+        if (delay) await new Promise<void>((resolve) => void clock.schedule(resolve, delay[1]));
+        return store.batch(operations);
+      },
+    };
+    const closing = createSender({ client: meta.client(), throughput: 20, store: slow });
+    await pass(clock, closing.enqueue(message('kept', '15550100988'), { key: 'kept' }));
+    await clock.advance(5);
+    closing.pause();
+    const again = closing.enqueue(message('sent'), { key: 'sent' });
+    await pass(clock, Promise.all([closing.close(), again]));
+    await clock.advance(1_000);
+    const next = createSender({ client: meta.client(), throughput: 20, store });
+    await clock.advance(60_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['sent', 'kept']);
+    await pass(clock, next.close());
+  });
+});
+
 describe('after a crash', () => {
   test('whatever the moment: nothing is lost, nothing sent twice, what was under way is unknown and settles', async () => {
     await fc.assert(
