@@ -26,7 +26,7 @@ module.exports = {
       name: 'resource-rooms-know-only-client-errors-policy',
       severity: 'error',
       from: { path: resources },
-      to: { path: '^src/', pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/events/'] },
     },
     only('webhooks-never-reach-client-sender-or-resources', '^src/webhooks/', ['^src/(runtime|errors|stores|identity)/']),
     {

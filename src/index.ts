@@ -127,6 +127,7 @@ export type {
   TemplateComponent,
   TemplateMessage,
 } from './messages/outgoing/template.js';
+export { reply, replyTo, type Reply, type ReplyableEvent, type ReplyContent, type ReplyOptions } from './messages/reply.js';
 export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
 export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
 export { templateComponents, type TemplateValues, type TemplateButtonValue, type TemplateContent } from './messages/template-components.js';

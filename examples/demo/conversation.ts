@@ -1,4 +1,4 @@
-import { HandoffError, markAsRead, text } from 'wa-coexist';
+import { HandoffError, markAsRead, replyTo, text } from 'wa-coexist';
 import { must, type Terminal } from './terminal.ts';
 import type { Summary } from './summary.ts';
 import type { World } from './world.ts';
@@ -13,14 +13,12 @@ export async function conversation(
 
   // The bot: answers what is its turn to answer.
   webhooks.on('message', async (event) => {
-    if (event.message.type !== 'text' || event.customer?.waId === undefined) return;
+    if (event.message.type !== 'text') return;
     screen.line(`customer  ${event.message.text.body}`);
     const turn = await coexistence.handoff.turn(event);
     if ((await turn.check()).allowed) await markAsRead(client, { messageId: event.message.id, typing: true });
-    const result = await sender.send(
-      { to: event.customer.waId, ...text('Yes, fresh at nine every morning.') },
-      { key: event.key, priority: 'high', guard: turn.guard },
-    );
+    const answer = replyTo(event, text('Yes, fresh at nine every morning.'));
+    const result = await sender.send(answer, { key: event.key, priority: 'high', guard: turn.guard });
     if (result.outcome === 'rejected' && result.error instanceof HandoffError) {
       counts.botSilenced += 1;
       screen.line('bot       (leaves it to the person)');

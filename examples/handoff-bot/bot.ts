@@ -1,4 +1,4 @@
-import { createCoexistence, createSender, HandoffError, text, type Client, type Coexistence, type Sender } from 'wa-coexist';
+import { createCoexistence, createSender, HandoffError, replyTo, text, type Client, type Coexistence, type Sender } from 'wa-coexist';
 import type { Webhooks } from 'wa-coexist/webhooks';
 
 /** The bot with what it runs on. */
@@ -13,12 +13,12 @@ export function startBot(client: Client, webhooks: Webhooks, tell: (line: string
   const sender = createSender({ client, throughput: 'coexistence', webhooks, guards: [coexistence.serviceWindow.guard] });
 
   webhooks.on('message', async (event) => {
-    const { customer, message } = event;
-    if (message.type !== 'text' || customer?.waId === undefined) return;
+    const { message } = event;
+    if (message.type !== 'text') return;
     tell(`customer: ${message.text.body}`);
     const turn = await coexistence.handoff.turn(event);
     const answer = `You wrote ${String(message.text.body.length)} characters.`;
-    const result = await sender.send({ to: customer.waId, ...text(answer) }, { key: event.key, guard: turn.guard });
+    const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });
     if (result.outcome === 'accepted') {
       await turn.sent(result.messageId);
       tell(`bot: ${answer}`);

@@ -1,6 +1,7 @@
 import {
   createCoexistence,
   createSender,
+  replyTo,
   text,
   type AdoptParameters,
   type Client,
@@ -42,12 +43,12 @@ export async function startBusiness({ client, webhooks, store, number, tell }: B
   const guards = [coexistence.lifecycle.guard, coexistence.serviceWindow.guard];
   const sender = createSender({ client, throughput: 'coexistence', store, webhooks, guards });
   webhooks.on('message', async (event) => {
-    const { customer, message } = event;
-    if (message.type !== 'text' || customer?.waId === undefined) return;
+    const { message } = event;
+    if (message.type !== 'text') return;
     tell(`${customer.name ?? 'a customer'}: ${message.text.body}`);
     const turn = await coexistence.handoff.turn(event);
     const answer = 'Thank you, we will be with you in a minute.';
-    const result = await sender.send({ to: customer.waId, ...text(answer) }, { key: event.key, guard: turn.guard });
+    const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });
     if (result.outcome === 'accepted') await turn.sent(result.messageId);
     tell(result.outcome === 'accepted' ? `API: ${answer}` : `API: nothing (${result.error.message})`);
   });

@@ -1,5 +1,5 @@
 /** The application under test: it makes a client of its own, as applications do, and answers customers. */
-import { createClient, sendMessage, text } from 'wa-coexist';
+import { createClient, personKeys, reply, text } from 'wa-coexist';
 import { createWebhooks, type Webhooks } from 'wa-coexist/webhooks';
 
 export interface ShopSettings {
@@ -15,12 +15,11 @@ export function openShop({ appSecret, verifyToken, accessToken, phoneNumberId }:
   const webhooks = createWebhooks({ appSecret, verifyToken });
   const answeredInTheApp = new Set<string>();
   webhooks.on('echo', (event) => {
-    if (event.customer?.waId) answeredInTheApp.add(event.customer.waId);
+    for (const key of personKeys(event.customer ?? {})) answeredInTheApp.add(key);
   });
   webhooks.on('message', async (event) => {
-    const to = event.customer?.waId;
-    if (to === undefined || event.message.type !== 'text' || answeredInTheApp.has(to)) return;
-    await sendMessage(client, { to, ...text(`Hello ${event.customer?.name ?? ''}, we will be with you in a minute.`) });
+    if (event.message.type !== 'text' || personKeys(event.customer ?? {}).some((key) => answeredInTheApp.has(key))) return;
+    await reply(client, event, text(`Hello ${event.customer?.name ?? ''}, we will be with you in a minute.`));
   });
   return webhooks;
 }

@@ -58,6 +58,7 @@ import { getMedia } from '../media/get-media.js';
 import { uploadMedia } from '../media/upload-media.js';
 import { markAsRead } from '../messages/mark-as-read.js';
 import { sendMarketingMessage } from '../messages/send-marketing-message.js';
+import { reply, type ReplyableEvent, type ReplyContent, type ReplyOptions } from '../messages/reply.js';
 import { sendMessage, type SendMessageParameters, type SentMessage } from '../messages/send-message.js';
 import { addPhoneNumber } from '../phone-numbers/add-phone-number.js';
 import { deregisterPhoneNumber } from '../phone-numbers/deregister-phone-number.js';
@@ -134,6 +135,12 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
     readonly send: (parameters: SendMessageParameters<Coexistence>, options?: RequestOptions) => ApiPromise<SentMessage>;
     /** {@link sendMarketingMessage} */
     readonly sendMarketing: Bound<typeof sendMarketingMessage>;
+    /** {@link reply} */
+    readonly reply: (
+      event: ReplyableEvent,
+      content: ReplyContent<Coexistence>,
+      options?: ReplyOptions & RequestOptions,
+    ) => ApiPromise<SentMessage>;
     /** {@link markAsRead} */
     readonly markAsRead: Bound<typeof markAsRead>;
   };
@@ -415,6 +422,7 @@ export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsAp
     messages: {
       send: bind(sendMessage),
       sendMarketing: bind(sendMarketingMessage),
+      reply: bind(reply),
       markAsRead: bind(markAsRead),
     },
     media: {

@@ -1,0 +1,164 @@
+import { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { parameterError } from '../client/parameters.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { recipientOf, type Recipient } from '../identity/recipient.js';
+import { isRecord } from '../runtime/json.js';
+import type { CallEvent, CallStatusEvent } from '../webhooks/events/calls.js';
+import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../webhooks/events/echoes.js';
+import type { MessageEditEvent, MessageEvent, MessageRevokeEvent, StatusEvent, UserActionEvent } from '../webhooks/events/messages.js';
+import type { UserPreferenceEvent } from '../webhooks/events/users.js';
+import type { MessageEnvelope } from './outgoing/envelope.js';
+import type { MessageFor } from './outgoing/coexistence-message.js';
+import { sendMessage, type SendMessageParameters, type SentMessage } from './send-message.js';
+
+/** Events that happened in one conversation, so that a reply has a recipient. Other events don't compile as the target of a reply. */
+export type ReplyableEvent =
+  | MessageEvent
+  | MessageEditEvent
+  | MessageRevokeEvent
+  | StatusEvent
+  | EchoEvent
+  | EchoEditEvent
+  | EchoRevokeEvent
+  | UserActionEvent
+  | UserPreferenceEvent
+  | CallEvent
+  | CallStatusEvent;
+
+const recipientFields: ReadonlySet<string> = new Set(['to', 'recipient', 'recipient_type']);
+
+type WithoutRecipient<Message> = Message extends MessageEnvelope ? Omit<Message, 'to' | 'recipient' | 'recipient_type'> : never;
+
+/** The content of a reply: what the builders return, for example `text('…')`. */
+export type ReplyContent<Coexistence extends boolean = boolean> = WithoutRecipient<MessageFor<Coexistence>>;
+
+/** Options of {@link replyTo}. */
+export interface ReplyOptions {
+  /**
+   * Shows the message that the event is about as a quote above the reply. Events without a message, such as calls, have nothing to quote.
+   * @defaultValue `false`
+   */
+  readonly quote?: boolean | undefined;
+}
+
+/** A reply with its recipient, ready to send. */
+export type Reply<Content> = Omit<Content, 'to' | 'recipient' | 'recipient_type'> & Recipient;
+
+/**
+ * Builds a reply to the conversation of a webhook event, for `sender.send`, `sender.enqueue` or {@link sendMessage}. Use {@link reply} to send
+ * it immediately.
+ *
+ * The recipient is the customer's phone number. For people who hide their number, it is their user ID, in the field `recipient`. A message
+ * from a group gets its reply in the group.
+ *
+ * Source: Meta, Business-scoped user IDs (29 Jun 2026).
+ *
+ * @param event - An event of a conversation, for example `message`. Events without a recipient don't compile.
+ * @param content - The content, for example `text('Hello')`. A recipient in it is ignored.
+ * @param options - Whether to quote.
+ * @throws `InvalidArgumentError` if the event has neither a phone number nor a user ID. Meta doesn't deliver to usernames.
+ *
+ * @example
+ * ```ts
+ * import { createClient, createSender, replyTo, text } from 'wa-coexist';
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId: '106540352242922' }), webhooks });
+ * webhooks.on('message', async (event) => {
+ *   await sender.send(replyTo(event, text('We open at nine.')), { key: event.key });
+ * });
+ * ```
+ */
+export function replyTo<const Content extends ReplyContent>(
+  event: ReplyableEvent,
+  content: Content,
+  options: ReplyOptions = {},
+): Reply<Content> {
+  if (!isRecord(event)) throw new InvalidArgumentError('reply', 'event', 'must be an event of your webhooks');
+  if (!isRecord(content))
+    throw new InvalidArgumentError('reply', 'content', "must be a message without a recipient, for example text('Hello')");
+  const groupId = readGroupId(event);
+  const target = groupId === undefined ? recipientOf(event.customer) : { to: groupId, recipient_type: 'group' };
+  if (!target) {
+    const rule = `of type "${event.type}" has no phone number or user ID of a customer to reply to`;
+    throw new InvalidArgumentError('reply', 'event', rule);
+  }
+  const messageId = options.quote === true ? readMessageId(event) : undefined;
+  const message = {
+    ...Object.fromEntries(Object.entries(content).filter(([name]) => !recipientFields.has(name))),
+    ...target,
+    ...(messageId !== undefined && { context: { message_id: messageId } }),
+  };
+  // The type leaves out groups: they don't exist on coexistence numbers, whose clients wouldn't accept a message that may go to one.
+  return message as Reply<Content>;
+}
+
+/**
+ * Replies to the conversation of a webhook event, from the number that received it. See {@link replyTo} for the recipient.
+ *
+ * Free-form messages reach the customer for 24 hours after the customer's last message. Outside this window, send a template.
+ *
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov 2025), and Business-scoped
+ * user IDs (29 Jun 2026).
+ *
+ * @param client - A client of any number of the same account: the event contains the number that sends.
+ * @param event - An event of a conversation, for example `message`. Events without a recipient don't compile.
+ * @param content - The content, for example `text('Hello')`.
+ * @param options - Whether to quote, and options of the request.
+ * @returns Meta's response. The promise rejects as {@link sendMessage} does.
+ * @throws `InvalidArgumentError` if the event has neither a phone number nor a user ID.
+ *
+ * @example
+ * ```ts
+ * import { createClient, reply, text } from 'wa-coexist';
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * webhooks.on('message', async (event) => {
+ *   await reply(client, event, text('We open at nine.'), { quote: true });
+ * });
+ * ```
+ */
+export function reply<Coexistence extends boolean>(
+  client: Client<Coexistence>,
+  event: ReplyableEvent,
+  content: ReplyContent<Coexistence>,
+  options: ReplyOptions & RequestOptions = {},
+): ApiPromise<SentMessage> {
+  try {
+    const { quote, ...request } = options;
+    const { phoneNumberId } = event;
+    const anyContent: ReplyContent = content;
+    const message = replyTo(event, anyContent, { quote });
+    // `content` fits this client, and the recipient doesn't change that.
+    const parameters = { ...message, ...(phoneNumberId !== undefined && { phoneNumberId }) } as SendMessageParameters<Coexistence>;
+    return sendMessage(client, parameters, request);
+  } catch (error) {
+    return new ApiPromise(Promise.reject(parameterError('reply', error)));
+  }
+}
+
+function readGroupId(event: ReplyableEvent): string | undefined {
+  if (event.type === 'message') return event.message.group_id;
+  if (event.type === 'status' && event.status.recipient_type === 'group') return event.status.recipient_id;
+  return undefined;
+}
+
+function readMessageId(event: ReplyableEvent): string | undefined {
+  switch (event.type) {
+    case 'message':
+    case 'echo':
+      return event.message.id;
+    case 'message.edit':
+    case 'echo.edit':
+      return event.originalMessageId;
+    case 'status':
+      return event.status.id;
+    default:
+      // A deleted message can't be quoted.
+      return undefined;
+  }
+}
