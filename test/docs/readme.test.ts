@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The program that the README prints under a file name, run with another module loaded first. */
-function run(name: string, before: string) {
+/** Returns the program that the README prints under a file name. */
+function readProgram(name: string): string {
   const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
   const code = blocks.find((block) => block.startsWith(`// ${name}`));
   if (code === undefined) throw new Error(`The README prints no ${name}.`);
-  writeFileSync(join(folder, name), code);
+  return code;
+}
+
+/** Runs a program of the README after another module. */
+function run(name: string, before: string) {
+  writeFileSync(join(folder, name), readProgram(name));
   writeFileSync(join(folder, `before-${name}`), before);
   const env = { ...process.env, WHATSAPP_APP_SECRET: 'fake-app-secret', WHATSAPP_VERIFY_TOKEN: 'fake-verify-token' };
   const child = spawn(process.execPath, ['--import', `./before-${name}`, name], { cwd: folder, env });
@@ -44,10 +49,16 @@ function run(name: string, before: string) {
   };
 }
 
-test('receive.ts answers the handshake and hands over a signed message', async () => {
+test('receive.ts responds to the handshake, handles a signed message and replies', async () => {
   const program = run(
     'receive.ts',
     `import { Server } from 'node:http';
+     process.env.WHATSAPP_ACCESS_TOKEN = 'token';
+     globalThis.fetch = async (...parameters) => {
+       const request = new Request(...parameters);
+       console.log('request ' + new URL(request.url).pathname + ' ' + (await request.text()));
+       return Response.json({ messages: [{ id: 'wamid.EXAMPLE2' }] });
+     };
      const listen = Server.prototype.listen;
      Server.prototype.listen = function () { return listen.call(this, 0, '127.0.0.1', () => console.log('port ' + this.address().port + ' open')); };`,
   );
@@ -88,48 +99,56 @@ test('receive.ts answers the handshake and hands over a signed message', async (
     headers: { 'x-hub-signature-256': signWebhook(delivery, 'fake-app-secret') },
   });
   expect(answer.status).toBe(200);
-  expect(await program.says('rye bread')).toContain('Mara wrote: Do you have rye bread?');
+  const output = await program.says('rye bread');
+  expect(output).toContain('Mara wrote: Do you have rye bread?');
+  expect(output).toMatch(/request \/v[\d.]+\/339900112233445\/messages .*We open at nine.*"to":"15550100987".*wamid.EXAMPLE1/);
   program.stop();
   await program.closed;
 });
 
-test('send.ts prints the id of the message', async () => {
-  const program = run(
-    'send.ts',
-    `import { createFakeCloudApi } from 'wa-coexist/testing';
+test('campaign.ts sends each message one time, even if it runs twice', async () => {
+  const before = `import { createFakeCloudApi } from 'wa-coexist/testing';
      const fake = createFakeCloudApi();
      const { accessToken, phoneNumberId } = fake.coexistenceNumber();
      process.env.WHATSAPP_ACCESS_TOKEN = accessToken;
      process.env.WHATSAPP_PHONE_NUMBER_ID = phoneNumberId;
-     fake.customer('15550100987').send(phoneNumberId, 'Hello');
-     globalThis.fetch = fake.fetch;`,
-  );
-  expect(await program.closed).toMatch(/^wamid\./);
+     globalThis.fetch = (...request) => (console.log('request'), fake.fetch(...request));`;
+  const first = await run('campaign.ts', before).closed;
+  expect(first).toContain('2 accepted, 0 rejected, 0 unknown');
+  expect(first.match(/^request$/gm)).toHaveLength(2);
+  expect(await run('campaign.ts', before).closed).toBe('2 accepted, 0 rejected, 0 unknown\n');
 });
 
-test('onboard.ts brings a number onto the API and takes in its history', async () => {
+test('onboard.ts connects a number and imports its history', async () => {
   const program = run(
     'onboard.ts',
-    `import { Server } from 'node:http';
-     import { createFakeCloudApi } from 'wa-coexist/testing';
-     const real = globalThis.fetch;
+    `import { createFakeCloudApi } from 'wa-coexist/testing';
      const fake = createFakeCloudApi();
      const shop = fake.businessAppNumber();
      fake.phone(shop).seedHistory({ contacts: 2, threads: 2, messages: 40 });
      process.env.WHATSAPP_APP_ID = fake.app.id;
      process.env.WHATSAPP_APP_SECRET = fake.app.secret;
      globalThis.fetch = fake.fetch;
-     const listen = Server.prototype.listen;
-     Server.prototype.listen = function () {
-       return listen.call(this, 0, '127.0.0.1', () => {
-         const address = 'http://127.0.0.1:' + this.address().port;
-         fake.deliverTo((request) => real(address + '/webhook', request));
-         // The popup on the phone, and the page that posts what came of it.
-         real(address + '/signup', { method: 'POST', body: JSON.stringify(fake.signup(shop)) });
-       });
-     };`,
+     setImmediate(async () => {
+       const { webhooks, onboard } = await import('./onboard.ts');
+       fake.deliverTo(webhooks.fetch);
+       const { code, sessionEvent } = fake.signup(shop);
+       console.log('onboarding: ' + (await onboard(code, sessionEvent)).state);
+     });`,
   );
-  expect(await program.says('history: 100 %')).toContain('onboarding: done');
+  const output = await program.says('history: 100 %');
+  expect(output + (await program.says('onboarding: done'))).toContain('onboarding: done');
   program.stop();
   await program.closed;
+});
+
+test('shop.test.ts passes', () => {
+  writeFileSync(join(folder, 'shop.test.ts'), readProgram('shop.test.ts'));
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const result = spawnSync(process.execPath, [vitest, 'run', '--root', folder], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  expect(result.stdout + result.stderr).toMatch(/Tests\s+1 passed/);
 });
