@@ -45,7 +45,7 @@ export async function startBusiness({ client, webhooks, store, number, tell }: B
   webhooks.on('message', async (event) => {
     const { message } = event;
     if (message.type !== 'text') return;
-    tell(`${customer.name ?? 'a customer'}: ${message.text.body}`);
+    tell(`${event.customer?.name ?? 'a customer'}: ${message.text.body}`);
     const turn = await coexistence.handoff.turn(event);
     const answer = 'Thank you, we will be with you in a minute.';
     const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });

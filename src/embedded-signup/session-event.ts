@@ -72,6 +72,15 @@ const longestMessage = 100_000;
  * ```
  */
 export function parseSessionEvent(data: unknown): SessionEvent | undefined {
+  try {
+    return readMessage(data);
+  } catch {
+    // An object of other code in the page, with getters that throw.
+    return undefined;
+  }
+}
+
+function readMessage(data: unknown): SessionEvent | undefined {
   const message = typeof data === 'string' ? parseJson(data) : data;
   if (!isRecord(message) || message.type !== 'WA_EMBEDDED_SIGNUP' || typeof message.event !== 'string') return undefined;
   const { event } = message;

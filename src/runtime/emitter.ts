@@ -1,4 +1,5 @@
 import { EventEmitter } from 'eventemitter3';
+import { isRecord } from './json.js';
 
 /** A function that is told of an event. A promise that it returns is awaited; if it rejects, the event counts as not handled. */
 export type Handler<Event> = (event: Event) => void | Promise<void>;
@@ -7,7 +8,10 @@ export type Handler<Event> = (event: Event) => void | Promise<void>;
 export interface Subscribable<Events extends object> {
   /** Calls `handler` at every event of this name. */
   on<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
-  /** Calls `handler` at the next event of this name only. */
+  /**
+   * Calls `handler` for one event of this name. If the handler fails, it stays registered and gets the redelivery or the next event. It never runs
+   * for two events at the same time.
+   */
   once<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
   /** Removes a handler. */
   off<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
@@ -21,31 +25,37 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
   count(name: keyof Events & string): number;
 }
 
+type Listener = NonNullable<Parameters<EventEmitter['off']>[1]>;
+
 /**
  * Typed events on eventemitter3, whose own `emit` neither awaits handlers nor catches what async ones throw.
  */
 export function createEmitter<Events extends object>(): Emitter<Events> {
   const registry = new EventEmitter();
-  /** Names with listeners to be called once: the others need not be searched for them at every event. */
-  const withOnce = new Set<string>();
+  /** What `once` registered for a handler, so that `off` finds it. */
+  const registered = new Map<unknown, Set<Listener>>();
   return {
     on(name, handler) {
       registry.on(name, handler);
     },
     once(name, handler) {
-      registry.once(name, handler);
-      withOnce.add(name);
+      const listener = callUntilDone(handler, () => {
+        registry.off(name, listener);
+        const listeners = registered.get(handler);
+        listeners?.delete(listener);
+        if (listeners?.size === 0) registered.delete(handler);
+      });
+      registry.on(name, listener);
+      const listeners = registered.get(handler) ?? new Set<Listener>();
+      registered.set(handler, listeners.add(listener));
     },
     off(name, handler) {
       registry.off(name, handler);
+      for (const listener of registered.get(handler) ?? []) registry.off(name, listener);
     },
     count: (name) => registry.listenerCount(name),
     async dispatch(name, event) {
       const listeners = registry.listeners(name);
-      if (withOnce.delete(name)) {
-        // The last argument takes away listeners registered by `once` alone.
-        for (const listener of listeners) registry.off(name, listener, undefined, true);
-      }
       const failures: unknown[] = [];
       const running: Promise<void>[] = [];
       for (const listener of listeners as readonly Handler<Events[typeof name]>[]) {
@@ -71,4 +81,42 @@ async function settled(result: Promise<void>, failures: unknown[]): Promise<void
   } catch (failure) {
     failures.push(failure);
   }
+}
+
+/**
+ * Returns a listener that calls a handler until it succeeds for one event, and for one event at a time. A redelivery of the event that the handler
+ * is still working on has the same result, so that it doesn't count as handled before the handler is done.
+ */
+function callUntilDone<Event>(handler: Handler<Event>, done: () => void): Handler<Event> {
+  let current: { readonly key: unknown; readonly result: Promise<void> | undefined } | undefined;
+  let isDone = false;
+  return (event) => {
+    const key = isRecord(event) ? (event.key ?? event) : event;
+    if (isDone) return undefined;
+    if (current) return current.key === key ? current.result : undefined;
+    current = { key, result: undefined };
+    try {
+      const result = handler(event);
+      if (result === undefined) {
+        isDone = true;
+        done();
+        return undefined;
+      }
+      const settling = Promise.resolve(result).then(
+        () => {
+          isDone = true;
+          done();
+        },
+        (error: unknown) => {
+          current = undefined;
+          throw error;
+        },
+      );
+      current = { key, result: settling };
+      return settling;
+    } catch (error) {
+      current = undefined;
+      throw error;
+    }
+  };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSessionEvent } from 'wa-coexist/embedded-signup';
+import { onSessionEvent, parseSessionEvent } from 'wa-coexist/embedded-signup';
 
 const message = (event: string, data: unknown): unknown => ({ type: 'WA_EMBEDDED_SIGNUP', event, version: 3, data });
 
@@ -107,5 +107,33 @@ describe('parseSessionEvent', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('objects with getters that throw, and revoked proxies, are no events', () => {
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const trap = (): never => {
+      throw new Error('hostile');
+    };
+    const inside = (data: object): object => ({ type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH', data });
+    const hostile: readonly unknown[] = [
+      revoked.proxy,
+      new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap }),
+      Object.defineProperty({}, 'type', { get: trap }),
+      inside(Object.defineProperty({}, 'waba_id', { get: trap })),
+      inside({ waba_ids: Object.defineProperty([], '0', { get: trap }) }),
+      inside(revoked.proxy),
+    ];
+    for (const data of hostile) expect(parseSessionEvent(data)).toBeUndefined();
+    const target = new EventTarget();
+    const heard: unknown[] = [];
+    onSessionEvent((event) => heard.push(event), { window: target });
+    for (const data of hostile) {
+      for (const members of [{ data: { value: data } }, { data: { get: trap } }]) {
+        target.dispatchEvent(Object.defineProperties(new Event('message'), { origin: { value: 'https://www.facebook.com' }, ...members }));
+      }
+    }
+    target.dispatchEvent(Object.defineProperty(new Event('message'), 'origin', { get: trap }));
+    expect(heard).toEqual([]);
   });
 });

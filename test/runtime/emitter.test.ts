@@ -51,3 +51,54 @@ test('a handler that fails keeps none of the others from running, and the failur
   await expect(emitter.dispatch('said', 'hello')).rejects.toThrow(AggregateError);
   expect(log).toEqual(['hello', 'hello']);
 });
+
+test('a handler of once that fails gets the next event', async () => {
+  const emitter = createEmitter<Events>();
+  const log: string[] = [];
+  emitter.once('said', (word) => {
+    log.push(word);
+    if (log.length === 1) throw new Error('first');
+    return log.length === 2 ? Promise.reject(new Error('second')) : undefined;
+  });
+  await expect(emitter.dispatch('said', 'a')).rejects.toThrow('first');
+  await expect(emitter.dispatch('said', 'b')).rejects.toThrow('second');
+  await emitter.dispatch('said', 'c');
+  await emitter.dispatch('said', 'd');
+  expect(log).toEqual(['a', 'b', 'c']);
+  expect(emitter.count('said')).toBe(0);
+});
+
+test('a redelivery of the event that a handler of once is working on has the same result', async () => {
+  const emitter = createEmitter<{ paid: { readonly key: string } }>();
+  const log: string[] = [];
+  let fail: (error: Error) => void = () => undefined;
+  emitter.once('paid', ({ key }) => {
+    log.push(key);
+    return log.length === 1 ? new Promise((_resolve, reject) => (fail = reject)) : undefined;
+  });
+  const first = emitter.dispatch('paid', { key: 'one' });
+  const redelivery = emitter.dispatch('paid', { key: 'one' });
+  await emitter.dispatch('paid', { key: 'two' }); // another event passes by
+  expect(log).toEqual(['one']);
+  fail(new Error('later'));
+  await expect(first).rejects.toThrow('later');
+  await expect(redelivery).rejects.toThrow('later');
+  await emitter.dispatch('paid', { key: 'one' });
+  expect(log).toEqual(['one', 'one']);
+  expect(emitter.count('paid')).toBe(0);
+});
+
+test('off removes a handler of once, also while it runs', async () => {
+  const emitter = createEmitter<Events>();
+  const log: string[] = [];
+  const handler = (word: string): Promise<void> => {
+    log.push(word);
+    return Promise.reject(new Error('no'));
+  };
+  emitter.once('said', handler);
+  const running = emitter.dispatch('said', 'a');
+  emitter.off('said', handler);
+  await expect(running).rejects.toThrow('no');
+  await emitter.dispatch('said', 'b');
+  expect(log).toEqual(['a']);
+});
