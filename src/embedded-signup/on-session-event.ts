@@ -28,12 +28,21 @@ export interface SessionEventOptions {
 export function onSessionEvent(handler: (event: SessionEvent) => void, options: SessionEventOptions = {}): () => void {
   const { extraOrigins, window: target = globalThis } = options;
   const hear = (message: Event): void => {
-    if (!('origin' in message) || typeof message.origin !== 'string' || !isMetaOrigin(message.origin, extraOrigins)) return;
-    const event = parseSessionEvent('data' in message ? message.data : undefined);
+    const event = readEvent(message, extraOrigins);
     if (event) handler(event);
   };
   target.addEventListener('message', hear);
   return () => {
     target.removeEventListener('message', hear);
   };
+}
+
+/** Reads a message of the page's. What another window posts can throw when it is looked at, and is skipped then. */
+function readEvent(message: Event, extraOrigins: readonly string[] | undefined): SessionEvent | undefined {
+  try {
+    if (!('origin' in message) || typeof message.origin !== 'string' || !isMetaOrigin(message.origin, extraOrigins)) return undefined;
+    return parseSessionEvent('data' in message ? message.data : undefined);
+  } catch {
+    return undefined;
+  }
 }

@@ -72,10 +72,20 @@ const longestMessage = 100_000;
  * ```
  */
 export function parseSessionEvent(data: unknown): SessionEvent | undefined {
+  try {
+    return readMessage(data);
+  } catch {
+    // A getter or a proxy threw.
+    return undefined;
+  }
+}
+
+function readMessage(data: unknown): SessionEvent | undefined {
   const message = typeof data === 'string' ? parseJson(data) : data;
-  if (!isRecord(message) || message.type !== 'WA_EMBEDDED_SIGNUP' || typeof message.event !== 'string') return undefined;
-  const { event } = message;
-  const facts = isRecord(message.data) ? message.data : {};
+  if (!isRecord(message) || message.type !== 'WA_EMBEDDED_SIGNUP') return undefined;
+  const { event, data: details } = message;
+  if (typeof event !== 'string') return undefined;
+  const facts = isRecord(details) ? details : {};
   if (event.startsWith('FINISH')) return finished(event, facts);
   if (event === 'ERROR' || (event === 'CANCEL' && tellsError(facts))) return failed(event, facts);
   if (event === 'CANCEL') return { outcome: 'cancelled', event, ...given('currentStep', textOf(facts.current_step)) };

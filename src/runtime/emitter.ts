@@ -7,7 +7,10 @@ export type Handler<Event> = (event: Event) => void | Promise<void>;
 export interface Subscribable<Events extends object> {
   /** Calls `handler` at every event of this name. */
   on<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
-  /** Calls `handler` at the next event of this name only. */
+  /**
+   * Calls `handler` for one event of this name, and removes it after it succeeds. If it throws or rejects, it is called again for the next event,
+   * such as the redelivery. It never runs twice at the same time: events that arrive while it runs don't reach it.
+   */
   once<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
   /** Removes a handler. */
   off<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
@@ -26,26 +29,53 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
  */
 export function createEmitter<Events extends object>(): Emitter<Events> {
   const registry = new EventEmitter();
-  /** Names with listeners to be called once: the others need not be searched for them at every event. */
-  const withOnce = new Set<string>();
+  const armed: OneTime[] = [];
   return {
     on(name, handler) {
       registry.on(name, handler);
     },
     once(name, handler) {
-      registry.once(name, handler);
-      withOnce.add(name);
+      let isRunning = false;
+      const rearm = (failure: unknown): never => {
+        isRunning = false;
+        if (armed.includes(entry)) registry.on(name, run);
+        throw failure;
+      };
+      const run = (event: Events[typeof name]): void | Promise<void> => {
+        // A dispatch that a handler nests can have a list of listeners from before this one was called.
+        if (isRunning || !armed.includes(entry)) return;
+        isRunning = true;
+        registry.off(name, run);
+        try {
+          const result = handler(event);
+          if (result !== undefined) return settleOnce(result);
+          disarm(armed, entry);
+        } catch (failure) {
+          rearm(failure);
+        }
+      };
+      const entry: OneTime = { name, handler, remove: () => void registry.off(name, run) };
+      const settleOnce = async (result: Promise<void>): Promise<void> => {
+        try {
+          await result;
+          disarm(armed, entry);
+        } catch (failure) {
+          rearm(failure);
+        }
+      };
+      armed.push(entry);
+      registry.on(name, run);
     },
     off(name, handler) {
       registry.off(name, handler);
+      for (const entry of armed.filter((one) => one.name === name && one.handler === handler)) {
+        entry.remove();
+        disarm(armed, entry);
+      }
     },
     count: (name) => registry.listenerCount(name),
     async dispatch(name, event) {
       const listeners = registry.listeners(name);
-      if (withOnce.delete(name)) {
-        // The last argument takes away listeners registered by `once` alone.
-        for (const listener of listeners) registry.off(name, listener, undefined, true);
-      }
       const failures: unknown[] = [];
       const running: Promise<void>[] = [];
       for (const listener of listeners as readonly Handler<Events[typeof name]>[]) {
@@ -62,6 +92,18 @@ export function createEmitter<Events extends object>(): Emitter<Events> {
       if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${name} failed.`);
     },
   };
+}
+
+/** A handler of `once` that hasn't succeeded yet. */
+interface OneTime {
+  readonly name: string;
+  readonly handler: unknown;
+  readonly remove: () => void;
+}
+
+function disarm(armed: OneTime[], entry: OneTime): void {
+  const index = armed.indexOf(entry);
+  if (index >= 0) armed.splice(index, 1);
 }
 
 /** Waits for a handler, and puts what it fails with among the failures. */
