@@ -153,7 +153,7 @@ describe('two tenants of one platform', () => {
       }),
       { numRuns },
     );
-  });
+  }, 30_000 + 500 * numRuns);
 
   test('a foreign WABA rejects with a typed error, and nothing is saved', async () => {
     const [store, saved] = [memoryStore(), [] as SavedToken[]];
