@@ -161,6 +161,8 @@ export interface Client<Coexistence extends boolean = boolean> {
   readonly coexistenceNumbers: CoexistenceNumbers;
   /** Whether Meta's published limits are checked before the network. */
   readonly validate: boolean;
+  /** Milliseconds allowed for one attempt of a call. */
+  readonly timeoutMs: number;
   /** Where its time comes from. */
   readonly clock: Clock;
   /** Where it writes what it notices. */

@@ -181,6 +181,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       policy,
       coexistenceNumbers,
       validate,
+      timeoutMs,
       clock,
       logger,
       for: (next) => {

@@ -1,8 +1,12 @@
+import { AbortedError } from '../errors/connection-errors.js';
 import { describeValue } from '../errors/check-options.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { Clock } from '../runtime/clock.js';
+import { within } from '../runtime/within.js';
 import { bodyStream } from './body-stream.js';
+import { checkRequestOptions } from './check-client-options.js';
 import type { Client, Connection, RequestOptions } from './client.js';
 import { openResponse } from './ky-transport.js';
 import { redactError, redactor } from './redact.js';
@@ -52,7 +56,7 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
       `must be a Blob, bytes, a stream of bytes or a URL, but is ${describeValue(source)}${hint}`,
     );
   }
-  return fileFrom(await collectSource(source, action, maxBytes), '', undefined, rules);
+  return fileFrom(await collectSource(client, source, rules, options), '', undefined, rules);
 }
 
 /** Callers without TypeScript pass anything. */
@@ -60,14 +64,82 @@ function isAsyncIterable(source: unknown): boolean {
   return typeof source === 'object' && source !== null && Symbol.asyncIterator in source;
 }
 
-/** Collects a stream of the caller's, whose own errors (no such file) stay as a cause. */
-async function collectSource(source: AsyncIterable<Uint8Array>, action: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>[]> {
+/** Collects a stream of the caller's. Its own errors (no such file) become causes, and a stream that hangs ends with its deadline or the signal. */
+async function collectSource(
+  client: Client,
+  source: AsyncIterable<Uint8Array>,
+  { action, maxBytes }: FileRules,
+  options: RequestOptions,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const { timeoutMs = client.timeoutMs, signal } = checkRequestOptions(action, options);
   try {
-    return await collect(source, action, maxBytes);
+    return await collect(withDeadline(source, { action, clock: client.clock, timeoutMs, signal }), action, maxBytes);
   } catch (error) {
     if (error instanceof WhatsAppError) throw error;
     throw new FileTransferError(action, 'unavailable', undefined, { cause: redactError(error, redactor([])) });
   }
+}
+
+/** How long a stream of the caller's is waited for. */
+interface StreamDeadline {
+  readonly action: string;
+  readonly clock: Clock;
+  /** Milliseconds for each piece. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Passes the pieces of a stream on. @throws `FileTransferError` (`stalled`), or `AbortedError` (`not-sent`). */
+async function* withDeadline(
+  source: AsyncIterable<Uint8Array>,
+  { action, clock, timeoutMs, signal }: StreamDeadline,
+): AsyncGenerator<Uint8Array, void> {
+  const iterator = source instanceof ReadableStream ? readerOf(source) : source[Symbol.asyncIterator]();
+  let end = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    end = () => {
+      resolve(undefined);
+    };
+  });
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end);
+  let isDone = false;
+  try {
+    for (;;) {
+      const step = await within(clock, timeoutMs, () => Promise.race([aborted, iterator.next()]));
+      if (step.type === 'late') throw new FileTransferError(action, 'stalled');
+      if (step.value === undefined)
+        throw new AbortedError(`${action} was aborted before it was sent.`, 'not-sent', { cause: signal?.reason });
+      isDone = step.value.done === true;
+      if (step.value.done === true) return;
+      yield step.value.value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', end);
+    // Not waited for: a generator that hangs doesn't end either.
+    if (!isDone) endStream(iterator);
+  }
+}
+
+/** Reads a web stream. Its own iterator can't be ended while it waits for a piece, so the stream would never be cancelled. */
+function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array, undefined> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return done ? { done, value: undefined } : { done, value };
+    },
+    async return() {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** Ends a stream that is not read to its end. Its failure doesn't matter any more. */
+function endStream(iterator: AsyncIterator<unknown>): void {
+  const ended = Promise.resolve().then(() => iterator.return?.());
+  ended.catch(() => undefined);
 }
 
 async function fetchFile(client: Client, url: URL, rules: FileRules, options: RequestOptions): Promise<File> {

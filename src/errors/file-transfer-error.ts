@@ -8,9 +8,10 @@ import { WhatsAppError } from './whatsapp-error.js';
  * - `expired`: the file is gone, or the token may not read it, also with a fresh address.
  * - `too-large`: more bytes than allowed; reading stopped there.
  * - `corrupt`: the bytes are not those whose SHA-256 was told.
+ * - `stalled`: a stream to upload passed no bytes for `timeoutMs`. Nothing was sent.
  * - `unavailable`: any other status.
  */
-export type FileTransferProblem = 'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'unavailable';
+export type FileTransferProblem = 'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'stalled' | 'unavailable';
 
 const textOf: Readonly<Record<FileTransferProblem, string>> = {
   'untrusted-url':
@@ -20,6 +21,7 @@ const textOf: Readonly<Record<FileTransferProblem, string>> = {
     'the file is gone or not for this token. Media ids of webhooks live 7 days, those of uploads 30; media of another number need its token.',
   'too-large': 'it has more bytes than maxBytes allows.',
   corrupt: 'the bytes do not have the SHA-256 that was told for them.',
+  stalled: 'the stream passed no bytes within timeoutMs. Nothing was sent.',
   unavailable: 'the file could not be read.',
 };
 

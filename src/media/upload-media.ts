@@ -7,7 +7,10 @@ import { checkNumber } from '../errors/check-options.js';
 
 /** A file for messages. */
 export interface UploadMediaParameters {
-  /** Blob, File, bytes, stream or address. A stream is collected first: Meta wants the length beforehand. */
+  /**
+   * Blob, File, bytes, stream or address. A stream is collected first, because Meta wants the length beforehand. If it passes no bytes for
+   * `timeoutMs` of the options (default: that of the client), the upload rejects with a `FileTransferError` (`stalled`), and nothing is sent.
+   */
   readonly file: FileSource;
   /** MIME type, as `image/jpeg`. @defaultValue the file's own, where it has one */
   readonly type?: string;

@@ -12,7 +12,10 @@ import type { UploadedFile } from './upload-session.js';
 
 /** A file for a template's header or a profile picture. */
 export interface UploadFileParameters {
-  /** Blob, File, bytes, stream or address. A stream is collected first: Meta wants the length beforehand. */
+  /**
+   * Blob, File, bytes, stream or address. A stream is collected first, because Meta wants the length beforehand. If it passes no bytes for
+   * `timeoutMs` of the options (default: that of the client), the upload rejects with a `FileTransferError` (`stalled`), and nothing is sent.
+   */
   readonly file: FileSource;
   /** MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`. @defaultValue the file's own, where it has one */
   readonly type?: string;

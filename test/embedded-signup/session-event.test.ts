@@ -137,3 +137,82 @@ describe('parseSessionEvent', () => {
     expect(heard).toEqual([]);
   });
 });
+
+describe('hostile messages of a window', () => {
+  const fail = (): never => {
+    throw new Error('looked at');
+  };
+  const revoked = (): object => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  };
+  const throwing = (target: object): object =>
+    new Proxy(target, { get: fail, has: fail, ownKeys: fail, getOwnPropertyDescriptor: fail, getPrototypeOf: fail });
+  const cyclic: Record<string, unknown> = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH' };
+  cyclic['data'] = cyclic;
+  let reads = 0;
+  const changing = {
+    type: 'WA_EMBEDDED_SIGNUP',
+    get event() {
+      return (reads += 1) % 2 === 1 ? 'CANCEL' : Symbol('other');
+    },
+  };
+  // Wrapped in functions: fast-check looks at what it generates.
+  const made: readonly (() => unknown)[] = [revoked, () => throwing({}), () => throwing([]), () => cyclic, () => changing, () => fail];
+  const plain = (values: fc.Arbitrary<unknown>): fc.Arbitrary<() => unknown> => values.map((value) => () => value);
+  const hostile = fc.oneof(
+    fc.constantFrom(...made),
+    plain(fc.constantFrom<unknown>(Symbol('s'), 1n, Object.create(null), Number.NaN)),
+    plain(fc.constantFrom('['.repeat(99_999), 'a'.repeat(200_000), '{', JSON.stringify({ type: 'WA_EMBEDDED_SIGNUP' }))),
+    plain(
+      fc.anything({
+        withBigInt: true,
+        withDate: true,
+        withMap: true,
+        withNullPrototype: true,
+        withObjectString: true,
+        withTypedArray: true,
+      }),
+    ),
+  );
+  const trap = fc.constantFrom<PropertyDescriptor>({ get: fail }, { get: revoked }, { get: () => throwing({}) });
+  const member = fc.oneof(
+    hostile.map((make): PropertyDescriptor => ({ value: make(), enumerable: true })),
+    trap,
+  );
+  const details = fc
+    .dictionary(
+      fc.constantFrom('waba_id', 'waba_ids', 'phone_number_id', 'current_step', 'error_message', 'error_code', 'timestamp'),
+      member,
+    )
+    .map((members): object => Object.defineProperties({}, members));
+  const signup = fc
+    .tuple(fc.constantFrom('FINISH', 'CANCEL', 'ERROR', 'NEW'), fc.oneof(plain(details), hostile))
+    .map(([event, make]) => (): unknown => ({ type: 'WA_EMBEDDED_SIGNUP', event, data: make() }));
+  const origin = fc.oneof(plain(fc.constant('https://www.facebook.com')), hostile);
+
+  test('never throw, whatever their data and origin are', () => {
+    fc.assert(
+      fc.property(fc.oneof(hostile, signup), fc.oneof(member, fc.constant(undefined)), origin, (make, dataTrap, makeOrigin) => {
+        const data = make();
+        parseSessionEvent(data);
+        const hear: ((event: Event) => void)[] = [];
+        const events: unknown[] = [];
+        const window = {
+          addEventListener: (_name: string, listener: (event: Event) => void) => void hear.push(listener),
+          removeEventListener: () => undefined,
+        };
+        onSessionEvent((event) => events.push(event), { window: window as never });
+        const event = Object.defineProperties(new Event('message'), { origin: { value: makeOrigin() }, data: dataTrap ?? { value: data } });
+        for (const listener of hear) {
+          listener(event);
+          listener(throwing({}) as Event);
+          listener(revoked() as Event);
+        }
+        JSON.stringify(events);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

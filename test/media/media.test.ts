@@ -15,6 +15,7 @@ import {
   TimeoutError,
   uploadMedia,
   type ClientOptions,
+  type RequestOptions,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
@@ -319,6 +320,52 @@ describe('an upload takes', () => {
   test('a web stream', async () => {
     expect(await sent(new Blob(['hello']).stream(), { type: 'text/plain' })).toEqual(form('text/plain', 'hello'));
   });
+
+  test.each(['from the start', 'after a piece', 'in a generator'])(
+    'a stream that hangs %s ends with the deadline of the call, and nothing is sent',
+    async (when) => {
+      const clock = fakeClock();
+      const { client, requests } = recordingClient(() => ({ id: '1' }), { clock, timeoutMs: 20_000 });
+      const hang = (): Promise<never> => new Promise(() => undefined);
+      let wasEnded = false;
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          if (when === 'after a piece') controller.enqueue(new Uint8Array(1));
+        },
+        cancel() {
+          wasEnded = true;
+          throw new Error('cannot be cancelled');
+        },
+      });
+      async function* produce(): AsyncGenerator<Uint8Array> {
+        yield new Uint8Array(1);
+        await hang();
+      }
+      const upload = (options?: RequestOptions) => {
+        const file = when === 'in a generator' ? produce() : stream.locked ? produce() : stream;
+        const uploading = Promise.resolve(uploadMedia(client, { file, type: 'text/plain' }, options));
+        let result: unknown;
+        uploading.catch((error: unknown) => (result = error));
+        return () => result;
+      };
+      const byClient = upload();
+      await clock.advance(19_000);
+      expect(byClient()).toBeUndefined();
+      await clock.advance(1_100);
+      expect(byClient()).toMatchObject({ kind: 'file-transfer', reason: 'stalled' });
+      if (when !== 'in a generator') expect(wasEnded).toBe(true);
+      const byCall = upload({ timeoutMs: 500 });
+      await clock.advance(600);
+      expect(byCall()).toMatchObject({ kind: 'file-transfer', reason: 'stalled' });
+      const controller = new AbortController();
+      const aborted = upload({ signal: controller.signal });
+      await clock.advance(100);
+      controller.abort(new Error('enough'));
+      await clock.advance(1);
+      expect(aborted()).toMatchObject({ kind: 'aborted', fate: 'not-sent' });
+      expect(requests).toEqual([]);
+    },
+  );
 
   test('an iterable whose producer uses its buffer again', async () => {
     async function* produce(): AsyncGenerator<Uint8Array> {

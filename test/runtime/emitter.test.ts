@@ -102,3 +102,58 @@ test('off removes a handler of once, also while it runs', async () => {
   await emitter.dispatch('said', 'b');
   expect(log).toEqual(['a']);
 });
+
+test.each(['throws', 'rejects'])(
+  'a once handler that %s is called for the next event until it succeeds, and never twice at the same time',
+  async (how) => {
+    const emitter = createEmitter<Events>();
+    const log: string[] = [];
+    let failures = 2;
+    let running = 0;
+    const fail = (): Promise<void> => {
+      if (how === 'throws') throw new Error('failed');
+      return Promise.resolve().then(() => {
+        running -= 1;
+        throw new Error('failed');
+      });
+    };
+    emitter.once('said', (word) => {
+      log.push(word);
+      if (how === 'rejects') expect((running += 1)).toBe(1);
+      return failures-- > 0 ? fail() : undefined;
+    });
+    await expect(emitter.dispatch('said', 'a')).rejects.toThrow('failed');
+    const both = await Promise.allSettled([emitter.dispatch('said', 'b'), emitter.dispatch('said', 'c')]);
+    expect(both[0].status).toBe('rejected');
+    await emitter.dispatch('said', 'd');
+    await emitter.dispatch('said', 'e');
+    expect(log).toEqual(how === 'throws' ? ['a', 'b', 'c'] : ['a', 'b', 'd']);
+    expect(emitter.count('said')).toBe(0);
+  },
+);
+
+test('a once handler that is removed while it runs does not return if it fails', async () => {
+  const emitter = createEmitter<Events>();
+  const handler = async (): Promise<void> => {
+    await Promise.resolve();
+    emitter.off('said', handler);
+    throw new Error('failed');
+  };
+  emitter.once('said', handler);
+  await expect(emitter.dispatch('said', 'a')).rejects.toThrow('failed');
+  await emitter.dispatch('said', 'b');
+  expect(emitter.count('said')).toBe(0);
+});
+
+test('a once handler is called one time if an earlier handler dispatches the same event', async () => {
+  const emitter = createEmitter<Events>();
+  const log: string[] = [];
+  emitter.on('said', async (word) => {
+    if (word === 'outer') await emitter.dispatch('said', 'inner');
+  });
+  emitter.once('said', (word) => {
+    log.push(word);
+  });
+  await emitter.dispatch('said', 'outer');
+  expect(log).toEqual(['inner']);
+});

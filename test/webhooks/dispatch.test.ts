@@ -155,12 +155,15 @@ describe('failures', () => {
     ['rejects', () => Promise.reject(new Error('x'))],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as careless code does.
     ['rejects with nothing', () => Promise.reject(undefined)],
-  ])('a handler that %s makes the answer 500, once', async (_name, handler) => {
+  ])('a handler that %s makes the status 500, and the redelivery reaches it', async (_name, handler) => {
     const webhooks = receiver();
-    webhooks.once('message', handler);
+    let calls = 0;
+    webhooks.once('message', () => ((calls += 1) === 1 ? handler() : undefined));
     const body = messages(textMessage('wamid.EXAMPLE1'));
     expect(await deliver(webhooks, body)).toBe(500);
     expect(await deliver(webhooks, body)).toBe(200);
+    expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE2')))).toBe(200);
+    expect(calls).toBe(2);
   });
 
   test('a handler of * counts like any other', async () => {

@@ -122,10 +122,10 @@ test.each(callbacks.flatMap((callback) => Object.keys(misdeeds).map((misdeed) =>
       fc.asyncProperty(fc.constantFrom('handle', 'inbox'), fc.array(fc.boolean(), { minLength: 3, maxLength: 12 }), (mode, turns) =>
         attack(callback, misdeed, mode, turns),
       ),
-      { numRuns: process.env['LONG'] ? 200 : 3 },
+      { numRuns: process.env['WA_COEXIST_LONG'] === '1' ? 200 : 3 },
     );
   },
-  process.env['LONG'] ? 600_000 : 15_000,
+  process.env['WA_COEXIST_LONG'] === '1' ? 600_000 : 15_000,
 );
 
 test.each(['handler', 'handler that awaits close()', 'loop that awaits close()', 'loop that stopped asking', 'store', 'clock', 'archive'])(

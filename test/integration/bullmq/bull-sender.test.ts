@@ -236,6 +236,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
       while (slow.taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
       await redis.kill();
+      // Longer than BullMQ's lock of 6 seconds: its expiry is what makes the outcome unknown, and its clock can't be injected.
       await new Promise((resolve) => setTimeout(resolve, 7_000));
       await redis.restart();
       const result = await sending;
