@@ -14,7 +14,8 @@ import {
   type WebhookValue,
 } from './webhook-values.js';
 import { askToJoin, moveTo, ringBusiness } from './customer-actions.js';
-import { customerOf, digitsOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { digitsOf } from './digits.js';
+import { customerOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** Between the stub of a message and the message itself; seen in an incident of 30 Jul 2026. */
 const unavailableMs = 200;

@@ -29,7 +29,8 @@ import { loadState, saveState } from './snapshot.js';
 import { createTemplateLifecycle } from './template-lifecycle.js';
 import { issueToken } from './tokens.js';
 import { createWebhookSource } from './webhooks.js';
-import { digitsOf, emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
+import { digitsOf } from './digits.js';
+import { emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
 
 /** What coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
 const usualFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'] as const;

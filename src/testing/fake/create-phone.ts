@@ -9,7 +9,8 @@ import { seedHistory } from './seed-history.js';
 import { contactChange, contactsValue } from './state-sync.js';
 import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
 import { shownMessage } from './shown-message.js';
-import { chatOf, digitsOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { digitsOf } from './digits.js';
+import { chatOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);

@@ -1,6 +1,7 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Customer } from '../../webhooks/events/base.js';
+import { digitsOf } from './digits.js';
 import type { FakeApp, FakeSentMessage } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import type { FakeInboxMessage } from './fake-customer.js';
@@ -293,11 +294,6 @@ export function emptyWorld(): WorldData {
     groups: new Map(),
     calls: new Map(),
   };
-}
-
-/** The digits of a number in any format. */
-export function digitsOf(number: string): string {
-  return number.replace(/\D/g, '');
 }
 
 /** The person with a number; made if nobody has it yet. */
