@@ -1,7 +1,6 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse } from '../refusal.js';
 import { isOwnedByApp, releaseThread, setThreadOwner } from '../threads.js';
-import type { Answer } from '../world.js';
 import { optionalText, requireProduct, requiredText, type NumberCall, type Routes } from './call.js';
 import { recipientOf } from './recipient.js';
 
