@@ -20,7 +20,13 @@ export type {
   FakeTokenOptions,
 } from './fake/fake-cloud-api.js';
 export type { FakeContent, FakeTypedContent } from './fake/fake-content.js';
-export type { FakeCustomer, FakeCustomerOptions, FakeCustomerSendOptions, FakeInboxMessage } from './fake/fake-customer.js';
+export type {
+  FakeCustomer,
+  FakeCustomerOptions,
+  FakeCustomerSendOptions,
+  FakeInboxMessage,
+  FakeUserIdChange,
+} from './fake/fake-customer.js';
 export type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake/fake-delivery.js';
 export { FakeDeliveryError } from './fake/fake-delivery-error.js';
 export type { FakeChange, FakeEvents } from './fake/fake-events.js';
@@ -40,6 +46,7 @@ export type {
 export type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake/fake-request.js';
 export type { FakeSnapshot } from './fake/fake-snapshot.js';
 export type { FakeTemplate } from './fake/fake-template.js';
+export type { FakeHandoverOptions, FakeRoutingOptions, FakeThread, FakeThreadRole } from './fake/fake-thread.js';
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
 export type {

@@ -23,6 +23,7 @@ const fromElsewhere: Readonly<Record<string, readonly string[]>> = {
     'history: history[].threads[].messages[].from_user_id string',
     'user_id_update: contacts[].user_id string',
   ],
+  'Meta, changelog (11 Aug 2026)': ['messages: messages[].system.previous_user_id string'],
   'Meta, Handover protocol, beta (2026)': [
     'messages: conversation_context.summary.text string',
     'messages: conversation_context.type string',
@@ -286,6 +287,7 @@ const fieldsOfTypes: Readonly<Record<string, string>> = {
   echo: 'smb_message_echoes',
   contact: 'smb_app_state_sync',
   account: 'account_update',
+  business_username_update: 'business_username_updates',
   call: 'calls',
 };
 

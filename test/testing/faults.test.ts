@@ -31,7 +31,7 @@ test('faults before Meta acted: nothing was accepted', async () => {
 });
 
 test('faults after Meta acted: accepted, and the statuses tell', async () => {
-  const { client, fake, values } = openShop();
+  const { client, fake, values } = openShop({ messageIds: 'one-spelling' });
   fake.faults.add({ kind: 'lose-answer', times: 1 });
   await expect(sendMessage(client, { ...message, biz_opaque_callback_data: 'lost' })).rejects.toBeInstanceOf(NetworkError);
   fake.faults.add({ kind: 'server-error-after', status: 502, times: 1 });

@@ -5,7 +5,7 @@ import { openShop } from './shop.js';
 const dayMs = 24 * 60 * 60 * 1_000;
 
 test('what somebody types in the app comes as an echo, and what they change and delete, too', async () => {
-  const { fake, number, values } = openShop();
+  const { fake, number, values } = openShop({ messageIds: 'one-spelling' });
   const phone = fake.phone(number.displayPhoneNumber);
   const mara = fake.customer('15550100987', { name: 'Mara', username: 'mara.reads' });
   const id = phone.send(mara.waId, 'We open at nine');
@@ -80,7 +80,7 @@ test('contacts that are added, edited and removed', async () => {
 });
 
 test('a customer writes, answers, edits and deletes', async () => {
-  const { fake, number, values } = openShop();
+  const { fake, number, values } = openShop({ messageIds: 'one-spelling' });
   const mara = fake.customer('15550100987', { name: 'Mara' });
   const question = fake.phone(number).send(mara.waId, 'Pick-up at five?');
   const id = mara.send(number.phoneNumberId, 'Yes', { replyTo: question });

@@ -163,6 +163,45 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     expect(JSON.stringify(received)).toContain('mara.reads');
     expect(JSON.stringify(received)).not.toContain('15550400000');
   },
+  async 'A new number or user ID is reported by a system message without `from` and `contacts`'() {
+    const { fake, number, values } = openShop();
+    const mara = fake.customer('15550400000');
+    mara.send(number.phoneNumberId, 'Hi');
+    mara.changeUserId();
+    mara.changeNumber('15550400001');
+    await fake.settled();
+    const [, ...changes] = values('messages');
+    expect(changes).toMatchObject(['user_changed_user_id', 'user_changed_number'].map((type) => ({ messages: [{ system: { type } }] })));
+    for (const { contacts, messages } of changes) expect([contacts, messages?.[0]?.from]).toEqual([undefined, undefined]);
+  },
+  async 'Quotes, reactions, edits, deletions, statuses and history contain another wamid of the message'() {
+    const { client, fake, values } = openShop();
+    const [{ id }] = (await sendMessage(client, to(0))).messages;
+    await fake.settled();
+    const [status] = values('messages').flatMap(({ statuses = [] }) => statuses);
+    expect([status?.id === id, wa.sameMessage(status?.id ?? '', id)]).toEqual([false, true]);
+  },
+  async 'A revoked username of a business is reported with the context `revoked`'() {
+    const { client, fake, number, values } = openShop({ subscribedFields: ['business_username_updates'] });
+    await client.request({ method: 'POST', path: [number.phoneNumberId, 'username'], body: { username: 'harbor.bakery' } });
+    fake.revokeUsername(number);
+    await fake.settled();
+    expect(values('business_username_updates')).toMatchObject([{ status: 'approved' }, { status: 'deleted', context: 'revoked' }]);
+  },
+  async 'A service message into a thread of another responder is rejected (131070)'() {
+    const { client, fake, number } = openShop();
+    fake.routeThreads(number, { primary: 'ai_agent' });
+    fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
+    await expect(sendMessage(client, { to: '15550400000', ...text('Hello') })).rejects.toMatchObject({ code: 131070 });
+  },
+  async 'Only the escalation partner takes a thread (2494191)'() {
+    const { client, fake, number } = openShop();
+    const body = { messaging_product: 'whatsapp', to: '15550400000', action: 'take' };
+    const take = () => client.request({ method: 'POST', path: [number.phoneNumberId, 'thread_control'], body });
+    await expect(take()).rejects.toMatchObject({ code: 2494191 });
+    fake.routeThreads(number, { role: 'escalation' });
+    await expect(take()).resolves.toMatchObject({ messaging_product: 'whatsapp' });
+  },
   async 'Marketing to somebody who stopped it is refused (131050)'() {
     const { client, fake, number } = openShop();
     fake.addTemplate(number.wabaId, { name: 'sale', category: 'MARKETING' });

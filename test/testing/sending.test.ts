@@ -20,7 +20,7 @@ function openWindow(options?: Parameters<typeof openShop>[0]) {
 }
 
 test('a message reaches the customer, and sent, delivered and read come back with price and callback data', async () => {
-  const { client, fake, mara, values } = openWindow();
+  const { client, fake, mara, values } = openWindow({ messageIds: 'one-spelling' });
   const sent = await sendMessage(client, { to: '+1 (555) 010-0987', ...text('Hello Mara'), biz_opaque_callback_data: 'order-1' });
   const [{ id }] = sent.messages;
   expect(sent.contacts).toEqual([{ input: '+1 (555) 010-0987', wa_id: mara.waId }]);

@@ -113,7 +113,7 @@ test('a business that does not share its chats: error 2593109 and nothing else',
 });
 
 test('history ends where the signup began, and holds what was written up to then', async () => {
-  const { client, clock, fake, number, values } = openShop();
+  const { client, clock, fake, number, values } = openShop({ messageIds: 'one-spelling' });
   const phone = fake.phone(number);
   const mara = fake.customer('15550100987');
   phone.disconnect();

@@ -1,4 +1,5 @@
 import { isRecord } from '../../runtime/json.js';
+import { digitsOf } from '../fake/digits.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 import type { FakeCompanion } from '../fake/fake-phone.js';
 import type { Campaigns } from './campaigns.js';
@@ -90,7 +91,7 @@ function isOfNumber(name: string): boolean {
 }
 
 function digits(number: unknown): string {
-  const found = String(number).replaceAll(/\D/g, '');
+  const found = digitsOf(String(number));
   if (found === '') throw new Error('A number has digits.');
   return found;
 }

@@ -1,5 +1,6 @@
 import type { FakeNumber, FakeNumberOptions, FakeTemplateOptions } from './fake-cloud-api.js';
-import { digitsOf, type BusinessNumber, type Template, type Waba, type World } from './world.js';
+import { digitsOf } from './digits.js';
+import type { BusinessNumber, Template, Waba, World } from './world.js';
 
 const plainThroughput = 80;
 

@@ -3,18 +3,24 @@ import type { FakeContent } from './fake-content.js';
 import type { FakeCustomer, FakeCustomerSendOptions } from './fake-customer.js';
 import type { FakeState } from './fake-state.js';
 import { filesOf } from './files.js';
+import { followUpContent, quoteContext } from './follow-up-content.js';
+import { findMessage, followUpId, newMessageId } from './message-ids.js';
 import { arrive, tellRead } from './outbound.js';
 import {
   editContent,
   incomingMessage,
   messagesValue,
   revokeContent,
+  standbyValue,
   unavailableContent,
   unsupportedContent,
   type WebhookValue,
 } from './webhook-values.js';
-import { askToJoin, moveTo, ringBusiness } from './customer-actions.js';
-import { customerOf, digitsOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { askToJoin, ringBusiness } from './customer-actions.js';
+import { changeNumber, changeUserId } from './identity-changes.js';
+import { digitsOf } from './digits.js';
+import { claimThread, isOwnedByOther } from './threads.js';
+import { customerOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** Between the stub of a message and the message itself; seen in an incident of 30 Jul 2026. */
 const unavailableMs = 200;
@@ -29,28 +35,48 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
     return number;
   };
   const ownMessage = (messageId: string): { readonly message: ChatMessage; readonly number: BusinessNumber } => {
-    const message = world.messages.get(messageId);
+    const message = findMessage(world, messageId);
     if (message?.sender !== 'customer' || message.customerWaId !== person.waId) {
       throw new Error(`${person.waId} has sent no message ${messageId}.`);
     }
     return { message, number: numberOf(message.phoneNumberId) };
   };
-  const valueOf = (number: BusinessNumber, id: string, content: WebhookValue): WebhookValue =>
-    messagesValue(number, person, incomingMessage(person, id, world.now(), content));
+  const valueOf = (number: BusinessNumber, id: string, content: WebhookValue): WebhookValue => {
+    const message = incomingMessage(person, id, world.now(), content);
+    return isOwnedByOther(number, person.waId)
+      ? standbyValue(number, person, { messages: [message] })
+      : messagesValue(number, person, message);
+  };
+  /** The app only watches threads that another responder owns. */
+  const fieldOf = (number: BusinessNumber): string => (isOwnedByOther(number, person.waId) ? 'standby' : 'messages');
   const emit = (number: BusinessNumber, id: string, content: WebhookValue): void => {
-    if (number.api === 'linked' && number.registered) webhooks.emit(number, 'messages', valueOf(number, id, content));
+    if (number.api === 'linked' && number.registered) webhooks.emit(number, fieldOf(number), valueOf(number, id, content));
   };
   /** Edits and deletions reach coexistence numbers only; others get "unsupported". Source: Meta, edit and revoke webhooks (3 Dec 2025). */
   const emitChange = (number: BusinessNumber, content: WebhookValue & { readonly type: string }): string => {
-    const id = world.ids.wamid();
+    const { id } = newMessageId(world, person, 'customer');
     emit(number, id, number.isOnBizApp ? content : unsupportedContent(content.type));
     return id;
+  };
+
+  const setHidden = (isHidden: boolean): void => {
+    person.hidesNumber = isHidden;
+    world.changed('customer', person.waId);
   };
 
   return {
     waId: person.waId,
     get userId() {
       return person.userId;
+    },
+    get parentUserId() {
+      return person.parentUserId;
+    },
+    get username() {
+      return person.username;
+    },
+    get hidesNumber() {
+      return person.hidesNumber;
     },
     get name() {
       return person.name;
@@ -60,53 +86,61 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
     send(phoneNumberId: string, given: FakeContent, options: FakeCustomerSendOptions = {}) {
       const number = numberOf(phoneNumberId);
       const content = contentOf(given, filesOf(world, number.id));
-      const id = world.ids.wamid();
+      const made = newMessageId(world, person, 'customer');
+      const { id } = made;
       const atMs = world.now();
       // Whom a business has blocked writes into the void.
       if (number.blocked.has(person.waId)) return id;
+      const quoted = options.replyTo === undefined ? undefined : findMessage(world, options.replyTo);
       remember(world, number, {
-        id,
+        ...made,
         phoneNumberId: number.id,
         customerWaId: person.waId,
         sender: 'customer',
         atMs,
         content,
+        ...(quoted && { quotes: quoted.id }),
         status: 'DELIVERED',
         deleted: false,
         era: number.onboardings,
       });
       if (number.api === 'linked' && content.type !== 'reaction') number.lastInboundAtMs.set(person.waId, atMs);
-      const context = options.replyTo === undefined ? {} : { context: { from: number.waId, id: options.replyTo } };
+      claimThread(number, person.waId);
+      const shown = {
+        ...(options.replyTo !== undefined && { context: quoteContext(world, number, person, quoted, options.replyTo) }),
+        ...followUpContent(world, person, content),
+      };
       if (options.unavailableFirst) {
         emit(number, id, unavailableContent());
-        const change = webhooks.changeOf(number, 'messages', valueOf(number, id, { ...context, ...content }));
+        const change = webhooks.changeOf(number, fieldOf(number), valueOf(number, id, shown));
         if (number.api === 'linked') agenda.plan({ kind: 'emit', id, change }, unavailableMs);
-      } else emit(number, id, { ...context, ...content });
+      } else emit(number, id, shown);
       return id;
     },
     edit(messageId, text) {
       const { message, number } = ownMessage(messageId);
       message.content = withText(message.content, text);
       message.edited = true;
-      world.changed('message', messageId);
-      return emitChange(number, editContent(messageId, message.content));
+      world.changed('message', message.id);
+      return emitChange(number, editContent(followUpId(world, message, person), message.content));
     },
     delete(messageId) {
       const { message, number } = ownMessage(messageId);
       message.deleted = true;
-      world.changed('message', messageId);
-      return emitChange(number, revokeContent(messageId));
+      world.changed('message', message.id);
+      return emitChange(number, revokeContent(followUpId(world, message, person)));
     },
     read(messageId) {
+      const wanted = messageId === undefined ? undefined : (findMessage(world, messageId)?.id ?? messageId);
       for (const { id } of person.inbox) {
         const message = world.messages.get(id);
-        if (!message || message.status === 'READ' || (messageId !== undefined && messageId !== id)) continue;
+        if (!message || message.status === 'READ' || (wanted !== undefined && wanted !== id)) continue;
         tellRead(state, message);
       }
     },
     play(messageId) {
-      const message = world.messages.get(messageId);
-      if (!message || !person.inbox.some(({ id }) => id === messageId))
+      const message = findMessage(world, messageId);
+      if (!message || !person.inbox.some(({ id }) => id === message.id))
         throw new Error(`${person.waId} has received no message ${messageId}.`);
       tellRead(state, message, 'played');
     },
@@ -125,7 +159,22 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
       askToJoin(state, numberOf(group.phoneNumberId), group, person);
     },
     changeNumber(waId) {
-      moveTo(state, person, digitsOf(waId));
+      const digits = digitsOf(waId);
+      if (digits === '') throw new Error(`${waId} is no phone number.`);
+      changeNumber(state, person, digits);
+    },
+    changeUserId(change = {}) {
+      changeUserId(state, person, change);
+    },
+    adoptUsername(username) {
+      person.username = username;
+      setHidden(true);
+    },
+    hideNumber() {
+      setHidden(true);
+    },
+    showNumber() {
+      setHidden(false);
     },
     setOnline(online) {
       person.online = online;

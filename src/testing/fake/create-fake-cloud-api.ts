@@ -11,6 +11,7 @@ import { createDeliverer } from './deliverer.js';
 import { createFaults } from './create-faults.js';
 import { createPhone } from './create-phone.js';
 import { createTemplateHandle } from './create-template-handle.js';
+import { setUsername } from './endpoints/usernames.js';
 import type { FakeCloudApi, FakeCloudApiOptions, FakeNumber, FakeNumberOptions, FakeReadyNumber } from './fake-cloud-api.js';
 import type { FakeCustomer } from './fake-customer.js';
 import type { FakeEvents } from './fake-events.js';
@@ -28,8 +29,10 @@ import { settle } from './settle.js';
 import { loadState, saveState } from './snapshot.js';
 import { createTemplateLifecycle } from './template-lifecycle.js';
 import { issueToken } from './tokens.js';
+import { createThread, routeThreads } from './threads.js';
 import { createWebhookSource } from './webhooks.js';
-import { digitsOf, emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
+import { digitsOf } from './digits.js';
+import { emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
 
 /** What coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
 const usualFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'] as const;
@@ -86,6 +89,7 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
       subscribedFields: new Set(options.subscribedFields ?? saved?.subscribedFields ?? usualFields),
     },
     mediaUrl: options.mediaUrl ?? 'https://lookaside.fbsbx.com',
+    messageIds: options.messageIds ?? 'both-spellings',
     templateReviewMs: options.templateReviewMs ?? usualReviewMs,
     maxMessages,
     changed: (what, id) => {
@@ -188,6 +192,15 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
       phones.set(number.id, phone);
       return phone;
     },
+    routeThreads(wanted, routing) {
+      routeThreads(numberOf(wanted), routing);
+    },
+    thread: (wanted, customerWaId) => createThread(state, numberOf(wanted), digitsOf(customerWaId)),
+    revokeUsername(wanted) {
+      const number = numberOf(wanted);
+      if (!number.username) throw new Error(`${number.displayPhoneNumber} has no username.`);
+      setUsername(state, number, undefined, 'revoked');
+    },
     customer(wanted, customerOptions = {}) {
       const waId = digitsOf(wanted);
       const customer = customerOf(waId);
@@ -259,5 +272,9 @@ function checkOptions(options: FakeCloudApiOptions): void {
   }
   if (options.subscribedFields !== undefined && !Array.isArray(options.subscribedFields))
     throw new InvalidArgumentError(owner, 'subscribedFields', 'must be an array');
+  // Callers without TypeScript may pass anything.
+  const messageIds: unknown = options.messageIds;
+  if (messageIds !== undefined && messageIds !== 'both-spellings' && messageIds !== 'one-spelling')
+    throw new InvalidArgumentError(owner, 'messageIds', "must be 'both-spellings' or 'one-spelling'");
   if (options.delivery !== undefined) checkDeliveryOptions(owner, options.delivery);
 }

@@ -4,12 +4,15 @@ import type { FakeState } from './fake-state.js';
 import { filesOf } from './files.js';
 import { changeInInbox } from './inbox.js';
 import type { Lifecycle } from './lifecycle.js';
+import { findMessage, followUpId, newMessageId } from './message-ids.js';
+import { followUpContent } from './follow-up-content.js';
 import { arrive } from './outbound.js';
 import { seedHistory } from './seed-history.js';
 import { contactChange, contactsValue } from './state-sync.js';
 import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
 import { shownMessage } from './shown-message.js';
-import { chatOf, digitsOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { digitsOf } from './digits.js';
+import { chatOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);
@@ -26,19 +29,19 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     emit('smb_message_echoes', echoesValue(number, person, echoMessage(number, person, id, world.now(), content)));
   };
   const ownMessage = (messageId: string): { readonly message: ChatMessage; readonly person: Person } => {
-    const message = world.messages.get(messageId);
+    const message = findMessage(world, messageId);
     if (message?.phoneNumberId !== number.id || message.sender === 'customer' || message.deleted) {
       throw new Error(`No message ${messageId} went out from ${number.displayPhoneNumber}.`);
     }
     return { message, person: personOf(world, message.customerWaId) };
   };
-  const changeMessage = (messageId: string, change: (message: ChatMessage) => WebhookValue): string => {
+  const changeMessage = (messageId: string, change: (message: ChatMessage, target: string) => WebhookValue): string => {
     const { message, person } = ownMessage(messageId);
-    const content = change(message);
+    const content = change(message, followUpId(world, message, person));
     changeInInbox(person, message);
-    world.changed('message', messageId);
+    world.changed('message', message.id);
     lifecycle.used(number);
-    const id = world.ids.wamid();
+    const { id } = newMessageId(world, person, 'app');
     echo(person, id, content);
     return id;
   };
@@ -79,7 +82,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     send(customerWaId, given, options = {}) {
       const person = personOf(world, digitsOf(customerWaId));
       const message: ChatMessage = {
-        id: world.ids.wamid(),
+        ...newMessageId(world, person, 'app'),
         phoneNumberId: number.id,
         customerWaId: person.waId,
         sender: 'app',
@@ -92,19 +95,20 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
       remember(world, number, message);
       arrive(state, message);
       lifecycle.used(number);
-      if (options.from === undefined || !unsupportedCompanions.has(options.from)) echo(person, message.id, message.content);
+      if (options.from === undefined || !unsupportedCompanions.has(options.from))
+        echo(person, message.id, followUpContent(world, person, message.content));
       return message.id;
     },
     edit: (messageId, text) =>
-      changeMessage(messageId, (message) => {
+      changeMessage(messageId, (message, target) => {
         message.content = withText(message.content, text);
         message.edited = true;
-        return editContent(messageId, message.content);
+        return editContent(target, message.content);
       }),
     delete: (messageId) =>
-      changeMessage(messageId, (message) => {
+      changeMessage(messageId, (message, target) => {
         message.deleted = true;
-        return revokeContent(messageId);
+        return revokeContent(target);
       }),
     addContact(contact) {
       putContact({ ...contact, waId: digitsOf(contact.waId) });

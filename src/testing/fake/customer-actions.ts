@@ -1,8 +1,7 @@
 import { isRecord } from '../../runtime/json.js';
 import { joinGroup } from './endpoints/groups.js';
 import type { FakeState } from './fake-state.js';
-import { incomingMessage, messagesValue } from './webhook-values.js';
-import { customerOf, personOf, type BusinessNumber, type Group, type Person } from './world.js';
+import { customerOf, shownIds, type BusinessNumber, type Group, type Person } from './world.js';
 
 /** A customer rings a business, which may call back from then on. Gives the id of the call. */
 export function ringBusiness({ world, webhooks }: FakeState, number: BusinessNumber, person: Person): string {
@@ -33,28 +32,6 @@ export function askToJoin(state: FakeState, number: BusinessNumber, group: Group
   const requestId = state.world.ids.requestId();
   group.joinRequests.set(requestId, person.waId);
   state.webhooks.emitEvent(number, 'group_participants_update', {
-    value: { type: 'group_join_request_created', group_id: group.id, join_request_id: requestId, wa_id: person.waId },
+    value: { type: 'group_join_request_created', group_id: group.id, join_request_id: requestId, ...shownIds(person) },
   });
-}
-
-/** A person gets another number, and with it another user id. */
-export function moveTo({ world, webhooks }: FakeState, person: Person, waId: string): void {
-  const moved = personOf(world, waId);
-  moved.name = person.name;
-  person.reachable = false;
-  for (const number of world.numbers.values()) {
-    if (!number.chats.has(person.waId) || number.api !== 'linked') continue;
-    const body = `User ${person.name} changed from ${person.waId} to ${waId}`;
-    const system = { type: 'system', system: { body, type: 'user_changed_number', wa_id: waId, user_id: moved.userId } };
-    const { contacts: _contacts, ...value } = messagesValue(
-      number,
-      person,
-      incomingMessage(person, world.ids.wamid(), world.now(), system),
-    );
-    webhooks.emit(number, 'messages', value);
-    webhooks.emitEvent(number, 'user_id_update', {
-      customer: customerOf(moved),
-      value: { detail: body, user_id: { previous: person.userId, current: moved.userId } },
-    });
-  }
 }

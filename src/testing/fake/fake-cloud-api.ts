@@ -8,6 +8,7 @@ import type { FakePhone } from './fake-phone.js';
 import type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake-request.js';
 import type { FakeSnapshot } from './fake-snapshot.js';
 import type { FakeTemplate } from './fake-template.js';
+import type { FakeRoutingOptions, FakeThread } from './fake-thread.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 
@@ -31,6 +32,13 @@ export interface FakeCloudApiOptions {
   readonly policy?: CoexistencePolicy;
   /** Milliseconds until a new or edited template is approved (or rejected, if its variables have no samples). @defaultValue 60 000 */
   readonly templateReviewMs?: number;
+  /**
+   * How wamids spell the customer. Meta names one message by several wamids: the customer's part contains the phone number in one and the user ID
+   * in another. With `'both-spellings'`, quotes, reactions, edits, deletions, statuses and history contain the other wamid of the message, as
+   * public reports describe it. With `'one-spelling'`, a message has the same wamid everywhere. Requests accept both.
+   * @defaultValue `'both-spellings'`
+   */
+  readonly messageIds?: 'both-spellings' | 'one-spelling';
   /** Where webhooks say that files can be loaded: the address of a server, if one listens. @defaultValue `'https://lookaside.fbsbx.com'` */
   readonly mediaUrl?: string;
   /**
@@ -205,6 +213,20 @@ export interface FakeCloudApi extends AsyncDisposable {
   template(templateId: string): FakeTemplate;
   /** A person with WhatsApp; the same one for the same number. Options change what is known of the person. */
   customer(waId: string, options?: FakeCustomerOptions): FakeCustomer;
+
+  /**
+   * Adds responders other than the app to a number, as Conversation Routing does: Meta Business Agent, an escalation partner. Service messages into
+   * threads of another responder fail with 131070 unless the app is the escalation partner, and messages of the customer arrive as `standby`.
+   */
+  routeThreads(number: FakeNumber | string, options?: FakeRoutingOptions): void;
+  /** What the other responders of a number do with a thread, for example pass it to the app. */
+  thread(number: FakeNumber | string, customerWaId: string): FakeThread;
+  /**
+   * Meta takes the username of a business away: `business_username_updates` with the context `revoked`. It has no customer.
+   *
+   * @throws `Error` if the number has no username.
+   */
+  revokeUsername(number: FakeNumber | string): void;
 
   /** Where webhooks go: an address, or a function such as `webhooks.fetch`. Until then they are dropped. */
   deliverTo(receiver: FakeReceiver, options?: FakeDeliveryOptions): void;

@@ -6,6 +6,8 @@ export interface FakeCustomerOptions {
   readonly name?: string;
   /** Business-scoped user id. @defaultValue one made from the number */
   readonly userId?: string;
+  /** Parent user ID, if the business's portfolio is managed. @defaultValue none */
+  readonly parentUserId?: string;
   readonly username?: string;
   /** Whether webhooks leave the number out, as for people who adopted a username. @defaultValue `false` */
   readonly hidesNumber?: boolean;
@@ -13,6 +15,14 @@ export interface FakeCustomerOptions {
   readonly online?: boolean;
   /** Whether the number has WhatsApp: without it messages are accepted and `failed` (131026). @defaultValue `true` */
   readonly reachable?: boolean;
+}
+
+/** The IDs after {@link FakeCustomer.changeUserId}. */
+export interface FakeUserIdChange {
+  /** @defaultValue a made-up one */
+  readonly userId?: string;
+  /** @defaultValue a made-up one if the customer has a parent user ID */
+  readonly parentUserId?: string;
 }
 
 /** How a message of a customer arrives. */
@@ -61,6 +71,10 @@ export interface FakeInboxMessage {
 export interface FakeCustomer {
   readonly waId: string;
   readonly userId: string;
+  readonly parentUserId: string | undefined;
+  readonly username: string | undefined;
+  /** Whether webhooks leave the number out. */
+  readonly hidesNumber: boolean;
   readonly name: string;
   /** What was sent to this customer, oldest first. */
   readonly inbox: readonly FakeInboxMessage[];
@@ -82,10 +96,24 @@ export interface FakeCustomer {
   /** Joins a group by its link, or asks to. @throws `Error` if there is no such group. */
   joinGroup(inviteLink: string): void;
   /**
-   * Moves to another number, which takes the chats along: businesses that this customer wrote to get a system message and `user_id_update`. The
-   * new one is `fake.customer(waId)`.
+   * Moves to another number with another user ID. Chats, inbox and open service windows move along. Linked numbers that have a chat with this
+   * customer receive the system message `user_changed_number`, without `from` and `contacts`. Use `fake.customer(waId)` from then on. The old
+   * number has no WhatsApp until `fake.customer(oldWaId, { reachable: true, userId })` gives it to somebody else.
    */
   changeNumber(waId: string): void;
+  /**
+   * Changes the user ID, and the parent user ID if there is one. Linked numbers that have a chat with this customer receive the system message
+   * `user_changed_user_id`, without `from` and `contacts`. Sends to the old user ID fail from then on.
+   *
+   * @param change - The new IDs.
+   */
+  changeUserId(change?: FakeUserIdChange): void;
+  /** Adopts a username and hides the number: webhooks contain the user ID and the username only. {@link FakeCustomer.showNumber} undoes it. */
+  adoptUsername(username: string): void;
+  /** Hides the number: from now on webhooks contain the user ID only, also inside wamids. */
+  hideNumber(): void;
+  /** Shows the number in webhooks again. */
+  showNumber(): void;
   /** Switches the customer's phone on or off; what waited is `delivered` when it comes on. */
   setOnline(online: boolean): void;
 }

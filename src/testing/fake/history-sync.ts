@@ -2,7 +2,9 @@ import { isMedia } from './content.js';
 import type { FakeState } from './fake-state.js';
 import { declinedError, head, historyMediaValue, historyThread, pastMessage, type WebhookValue } from './webhook-values.js';
 import { renewFile } from './files.js';
-import { chatOf, personOf, type BusinessNumber, type ChatMessage, type World } from './world.js';
+import { followUpContent, quoteContext } from './follow-up-content.js';
+import { followUpId } from './message-ids.js';
+import { chatOf, personOf, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const usualChunkMessages = 200;
@@ -71,7 +73,8 @@ function threadsOf(world: World, number: BusinessNumber, messages: readonly Chat
       person,
       inThread.map((message) => {
         const content = isMedia(message.content.type) ? { type: 'media_placeholder' } : message.content;
-        return pastMessage(number, person, { ...message, content });
+        const shown = { ...message, id: followUpId(world, message, person), content: followUpContent(world, person, content) };
+        return { ...pastMessage(number, person, shown), ...contextOf(world, number, person, message) };
       }),
     );
   });
@@ -87,7 +90,12 @@ function byCustomer(messages: readonly ChatMessage[]): ReadonlyMap<string, reado
   return chats;
 }
 
-/** The media of the last 14 days, a webhook each. */
+/** The quote in a message of the past. */
+function contextOf(world: World, number: BusinessNumber, person: Person, { quotes }: ChatMessage): WebhookValue {
+  return quotes === undefined ? {} : { context: quoteContext(world, number, person, world.messages.get(quotes), quotes) };
+}
+
+/** The media of the last 14 days, a webhook each, with the wamids of their placeholders. */
 function mediaOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[]): readonly WebhookValue[] {
   const oldestMs = number.onboardedAtMs - world.policy.limits.historyMediaDays * dayMs;
   return messages
@@ -95,6 +103,7 @@ function mediaOf(world: World, number: BusinessNumber, messages: readonly ChatMe
     .map((message) => {
       const { type } = message.content;
       const content = { ...message.content, [type]: renewFile(world, message.content[type]) };
-      return historyMediaValue(number, personOf(world, message.customerWaId), { ...message, content });
+      const person = personOf(world, message.customerWaId);
+      return historyMediaValue(number, person, { ...message, id: followUpId(world, message, person), content });
     });
 }

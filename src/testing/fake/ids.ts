@@ -1,6 +1,7 @@
 import { createRandom } from './random.js';
 
 const digits = '0123456789';
+const hexadecimal = '0123456789ABCDEF';
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const codeAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -8,7 +9,8 @@ const codeAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export interface Ids {
   /** A Graph id: 15 digits. */
   graphId(): string;
-  wamid(): string;
+  /** The part of a wamid that is the same in both spellings: uppercase hexadecimal digits, as long as those that Meta makes. */
+  messageToken(sender: 'customer' | 'app' | 'api'): string;
   /** The id of a call. */
   wacid(): string;
   groupId(): string;
@@ -28,6 +30,10 @@ export interface Ids {
   sha256(): string;
   /** The business-scoped user id of a person: the same for the same number. */
   userId(waId: string): string;
+  /** The user ID that replaces another one. */
+  newUserId(): string;
+  /** The parent user ID that replaces another one. */
+  newParentUserId(): string;
   /** A number for a business that has none: digits of the range that is kept free for fiction. */
   businessNumber(): string;
   /** Where all streams stand; setting it continues others. */
@@ -41,11 +47,12 @@ export function createIds(seed: number): Ids {
   const secrets = createRandom(seed, 'tokens and codes');
   const traces = createRandom(seed, 'traces');
   const media = createRandom(seed, 'media');
-  const streams = [graph, messages, secrets, traces, media];
+  const users = createRandom(seed, 'user ids');
+  const streams = [graph, messages, secrets, traces, media, users];
   let numbers = 122;
   return {
     graphId: () => `1${graph.text(14, digits)}`,
-    wamid: () => `wamid.HBgL${messages.text(32, base64)}AA==`,
+    messageToken: (sender) => (sender === 'api' ? messages.text(18, hexadecimal) : `3A${messages.text(18, hexadecimal)}`),
     wacid: () => `wacid.HBgL${messages.text(32, base64)}AA==`,
     groupId: () => graph.text(32, base64),
     accessToken: () => `EAAG${secrets.text(60, base64)}`,
@@ -58,6 +65,8 @@ export function createIds(seed: number): Ids {
     mediaId: () => `88${media.text(14, digits)}`,
     sha256: () => `${media.text(43, base64)}=`,
     userId: (waId) => `US.${createRandom(seed, `user ${waId}`).text(20, digits)}`,
+    newUserId: () => `US.${users.text(20, digits)}`,
+    newParentUserId: () => `US.ENT.${users.text(20, digits)}`,
     businessNumber: () => `1555010${String((numbers += 1)).padStart(4, '0')}`,
     get state() {
       return [numbers, ...streams.map(({ state }) => state)];

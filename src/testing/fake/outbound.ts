@@ -2,6 +2,7 @@ import type { FakeSentMessage } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import { soonMs, type FakeState } from './fake-state.js';
 import { putIntoInbox } from './inbox.js';
+import { followUpId, newMessageId } from './message-ids.js';
 import { contactEntry, head, type WebhookValue } from './webhook-values.js';
 import { personOf, remember, timestamp, type BusinessNumber, type ChatMessage, type Person, type Pricing } from './world.js';
 
@@ -15,13 +16,18 @@ export interface AcceptedMessage {
   /** Why it will fail after all, as an element of `errors[]`. */
   readonly failure?: WebhookValue;
   readonly templateId?: string;
+  /** The `id` of the message that it quotes. */
+  readonly quotes?: string;
+  /** Whether the request named the number or the user ID. */
+  readonly addressedBy: 'number' | 'userId';
 }
 
 /** Takes a message: into the chat, which the phone shows, too, and on its way to the customer. Gives the wamid. */
 export function accept(state: FakeState, accepted: AcceptedMessage): string {
   const { world, agenda } = state;
-  const { number, person, content, body, pricing, failure, templateId } = accepted;
-  const id = world.ids.wamid();
+  const { number, person, content, body, pricing, failure, templateId, quotes, addressedBy } = accepted;
+  const made = newMessageId(world, person, 'api', addressedBy);
+  const { id } = made;
   const atMs = world.now();
   world.sent.set(id, {
     id,
@@ -34,7 +40,7 @@ export function accept(state: FakeState, accepted: AcceptedMessage): string {
     status: 'accepted',
   });
   remember(world, number, {
-    id,
+    ...made,
     phoneNumberId: number.id,
     customerWaId: person.waId,
     sender: 'api',
@@ -46,6 +52,7 @@ export function accept(state: FakeState, accepted: AcceptedMessage): string {
     pricing,
     ...(failure && { failure }),
     ...(templateId !== undefined && { templateId }),
+    ...(quotes !== undefined && { quotes }),
     events: [],
   });
   agenda.plan({ kind: 'progress', id }, soonMs);
@@ -108,11 +115,12 @@ function tellStatus({ world, webhooks }: FakeState, message: ChatMessage, status
     ...(status !== 'failed' && { contacts: [contactEntry(person)] }),
     statuses: [
       {
-        id,
+        id: followUpId(world, message, person),
         status,
         timestamp: timestamp(world.now()),
         ...(!person.hidesNumber && { recipient_id: person.waId }),
         recipient_user_id: person.userId,
+        ...(person.parentUserId !== undefined && { recipient_parent_user_id: person.parentUserId }),
         ...(typeof callbackData === 'string' && { biz_opaque_callback_data: callbackData }),
         ...more,
       },

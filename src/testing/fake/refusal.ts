@@ -26,7 +26,7 @@ const documentation = 'Please read the Graph API documentation at https://develo
 
 /**
  * HTTP status and title of the codes that Cloud API itself answers. Source: Meta, error codes (12 Dec 2025). For 131062, 131063, 1341xx,
- * 136xxx, 139xxx, 147xxx and 2593xxx no status is published: 400 is assumed.
+ * 136xxx, 139xxx, 147xxx, 131070, 2494191 and 2593xxx no status is published: 400 is assumed.
  */
 const cloudApiCodes: Readonly<Record<number, readonly [status: number, title: string]>> = {
   4: [400, 'Application request limit reached'],
@@ -53,6 +53,7 @@ const cloudApiCodes: Readonly<Record<number, readonly [status: number, title: st
   131059: [400, 'Cursor is invalid or has expired'],
   131062: [400, 'Business-scoped user IDs are not supported for this message'],
   131063: [400, 'Marketing templates are disabled on Cloud API'],
+  131070: [400, 'Thread is owned by another responder'],
   131204: [400, 'Over the limit of participants'],
   131212: [400, 'Not a participant of the group'],
   131213: [400, 'Join request does not exist'],
@@ -77,6 +78,7 @@ const cloudApiCodes: Readonly<Record<number, readonly [status: number, title: st
   147001: [400, 'Username is not available'],
   147005: [400, 'Username is in use on another of your numbers'],
   200005: [400, 'Template insights are not enabled'],
+  2494191: [400, 'Thread take is not permitted'],
   2593107: [400, 'Synchronization request limit exceeded'],
   2593108: [400, 'Synchronization request made outside allowed time window'],
 };

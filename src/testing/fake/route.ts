@@ -18,6 +18,7 @@ import { qrCodeRoutes } from './endpoints/qr-codes.js';
 import { registrationRoutes } from './endpoints/registration.js';
 import { listLibrary, templatePreviewRoutes } from './endpoints/template-library.js';
 import { templateNodeRoutes, templateRoutes } from './endpoints/templates.js';
+import { threadControlRoutes } from './endpoints/thread-control.js';
 import { createUpload, uploadNode } from './endpoints/uploads.js';
 import { usernameRoutes } from './endpoints/usernames.js';
 import { listWabas, wabaRoutes } from './endpoints/wabas.js';
@@ -49,6 +50,7 @@ const atNumber: Routes<NumberCall> = {
   ...qrCodeRoutes,
   ...blockUserRoutes,
   ...usernameRoutes,
+  ...threadControlRoutes,
   ...messageHistoryRoutes,
   ...callRoutes,
   ...groupRoutes,
@@ -62,6 +64,7 @@ const messagingEdges: ReadonlySet<string> = new Set([
   'calls',
   'call_permissions',
   'block_users',
+  'thread_control',
 ]);
 const portfolioEdges: ReadonlySet<string> = new Set(['owned_whatsapp_business_accounts', 'client_whatsapp_business_accounts']);
 

@@ -2,6 +2,7 @@ import { contentOf } from './content.js';
 import type { FakeContent } from './fake-content.js';
 import type { FakeHistory, FakeHistoryOptions } from './fake-phone.js';
 import { filesOf } from './files.js';
+import { newMessageId } from './message-ids.js';
 import { createRandom, type Random } from './random.js';
 import { personOf, remember, type BusinessNumber, type ChatMessage, type World } from './world.js';
 
@@ -39,11 +40,12 @@ function makeMessages(
   return Array.from({ length: plan.messages }, (_, index) => {
     // Every chat gets a message first; then some chats are much livelier than others.
     const chat = index < waIds.length ? index : Math.floor(random.next() ** 2 * waIds.length);
+    const customerWaId = waIds[chat] ?? '';
     const sender = random.next() < 0.55 ? 'customer' : 'app';
     return {
-      id: world.ids.wamid(),
+      ...newMessageId(world, personOf(world, customerWaId), sender),
       phoneNumberId: number.id,
-      customerWaId: waIds[chat] ?? '',
+      customerWaId,
       sender,
       // A whole minute at least, so that nothing lies in the future of an onboarding that follows at once.
       atMs: nowMs - 60_000 - Math.floor(random.next() * (days * dayMs - 120_000)),

@@ -14,7 +14,11 @@ export function contactChange(world: World, contact: FakeContact, action: 'add' 
     contact: {
       ...(action === 'add' && { full_name: contact.fullName, first_name: contact.firstName ?? contact.fullName.split(' ')[0] }),
       ...(!person?.hidesNumber && { phone_number: contact.waId }),
-      ...(person && { user_id: person.userId, ...(person.username !== undefined && { username: person.username }) }),
+      ...(person && {
+        user_id: person.userId,
+        ...(person.parentUserId !== undefined && { parent_user_id: person.parentUserId }),
+        ...(person.username !== undefined && { username: person.username }),
+      }),
     },
     action,
     metadata: { timestamp: timestamp(atMs) },

@@ -1,3 +1,4 @@
+import type { FakeHandoverOptions } from './fake-thread.js';
 import type { FakeTypedContent } from './fake-content.js';
 import { timestamp, type BusinessNumber, type ChatMessage, type Person } from './world.js';
 
@@ -30,7 +31,7 @@ export interface WebhookEntry {
 export type NumberFacts = Pick<BusinessNumber, 'id' | 'waId'>;
 
 /** What is needed of the person that a webhook is about. */
-export type PersonFacts = Pick<Person, 'waId' | 'userId' | 'name' | 'username' | 'hidesNumber'> & { readonly parentUserId?: string };
+export type PersonFacts = Pick<Person, 'waId' | 'userId' | 'parentUserId' | 'name' | 'username' | 'hidesNumber'>;
 
 /** Puts changes of the same WABA and time into one entry, as Meta does when it batches. */
 export function entriesOf(changes: readonly Change[]): readonly WebhookEntry[] {
@@ -102,6 +103,38 @@ export function messagesValue(number: NumberFacts, person: PersonFacts, message:
 /** Value of `smb_message_echoes` with one echo. */
 export function echoesValue(number: NumberFacts, person: PersonFacts, echo: WebhookValue): WebhookValue {
   return { ...head(number), contacts: [contactEntry(person)], message_echoes: [echo] };
+}
+
+/** Value of `messaging_handovers`: it names roles, never other apps. */
+export function handoverValue(
+  number: NumberFacts,
+  person: PersonFacts,
+  change: FakeHandoverOptions & {
+    readonly type: 'control_passed' | 'control_taken';
+    readonly previous: string | undefined;
+    readonly owner: string;
+    readonly atMs: number;
+  },
+): WebhookValue {
+  const { type, previous, owner, atMs, metadata, summary } = change;
+  return {
+    messaging_product: 'whatsapp',
+    recipient: { display_phone_number: number.waId, phone_number_id: number.id },
+    sender: { ...(!person.hidesNumber && { phone_number: person.waId }), user_id: person.userId },
+    type,
+    timestamp: timestamp(atMs),
+    [type]: {
+      ...(previous !== undefined && { previous_owner_role: previous }),
+      new_owner_role: owner,
+      ...(metadata !== undefined && { metadata }),
+      ...(summary !== undefined && { conversation_context: { type: 'summary', summary: { text: summary } } }),
+    },
+  };
+}
+
+/** Value of `standby`: what happens in a thread that another responder owns. */
+export function standbyValue(number: NumberFacts, person: PersonFacts, items: WebhookValue): WebhookValue {
+  return { ...head(number), standby: { contacts: [contactEntry(person)], ...items } };
 }
 
 /** An element of `threads`. */

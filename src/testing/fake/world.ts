@@ -1,12 +1,15 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Customer } from '../../webhooks/events/base.js';
+import { digitsOf } from './digits.js';
 import type { FakeApp, FakeSentMessage } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import type { FakeInboxMessage } from './fake-customer.js';
 import type { FakeChange } from './fake-events.js';
 import type { FakeCompanion, FakeContact, FakeHistorySyncOptions } from './fake-phone.js';
 import type { Ids } from './ids.js';
+import type { MessageSpellings } from './message-ids.js';
+import type { FakeThreadRole } from './fake-thread.js';
 
 /** What `smb_app_data` can be asked for. */
 export type SyncType = 'smb_app_state_sync' | 'history';
@@ -69,12 +72,18 @@ export interface Pricing {
 
 /** A message in the chats of a number, whoever sent it. */
 export interface ChatMessage {
+  /** The wamid under which it first appeared. */
   readonly id: string;
+  /** Both wamids; missing for messages of older snapshots. */
+  readonly spellings?: MessageSpellings;
   readonly phoneNumberId: string;
-  readonly customerWaId: string;
+  /** Changes with the customer's number. */
+  customerWaId: string;
   readonly sender: 'customer' | 'app' | 'api';
   readonly atMs: number;
   content: FakeTypedContent;
+  /** The `id` of the message that it quotes. */
+  readonly quotes?: string;
   status: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR';
   edited?: boolean;
   deleted: boolean;
@@ -164,12 +173,25 @@ export interface BusinessNumber {
   /** Numbers of blocked people. */
   readonly blocked: Set<string>;
   username: { readonly username: string; readonly status: string } | undefined;
+  /** Who responds to customers; missing if only the app does. */
+  routing?: ThreadRouting;
+}
+
+/** Conversation Routing of a number with several responders. */
+export interface ThreadRouting {
+  /** The role of the app. */
+  role: FakeThreadRole;
+  /** Who gets a thread without an owner when the customer writes. */
+  primary: FakeThreadRole;
+  /** The owner of each thread by the customer's number. A thread that is missing is idle. */
+  readonly owners: Map<string, FakeThreadRole>;
 }
 
 /** A person with WhatsApp. */
 export interface Person {
   readonly waId: string;
   userId: string;
+  parentUserId?: string;
   name: string;
   username: string | undefined;
   hidesNumber: boolean;
@@ -249,6 +271,8 @@ export interface WorldData {
   readonly codes: Map<string, SignupCode>;
   /** Every message of every chat, by wamid. */
   readonly messages: Map<string, ChatMessage>;
+  /** The `id` of a message by its other wamid. */
+  readonly otherIds: Map<string, string>;
   /** What was sent through the API, by wamid, in the order of acceptance. */
   readonly sent: Map<string, Writable<FakeSentMessage>>;
   readonly files: Map<string, StoredFile>;
@@ -269,6 +293,8 @@ export interface World extends WorldData {
   readonly mediaUrl: string;
   /** Milliseconds that Meta takes to look at a template. */
   readonly templateReviewMs: number;
+  /** Whether follow-ups name a message by its other wamid. */
+  readonly messageIds: 'both-spellings' | 'one-spelling';
   /** Messages that are stored at most. */
   readonly maxMessages: number;
   /** Meta's time in milliseconds: started with the clock's wall time, and running with its monotonic side. */
@@ -286,6 +312,7 @@ export function emptyWorld(): WorldData {
     tokens: new Map(),
     codes: new Map(),
     messages: new Map(),
+    otherIds: new Map(),
     sent: new Map(),
     files: new Map(),
     uploads: new Map(),
@@ -293,11 +320,6 @@ export function emptyWorld(): WorldData {
     groups: new Map(),
     calls: new Map(),
   };
-}
-
-/** The digits of a number in any format. */
-export function digitsOf(number: string): string {
-  return number.replace(/\D/g, '');
 }
 
 /** The person with a number; made if nobody has it yet. */
@@ -326,8 +348,19 @@ export function personWithUserId(world: World, userId: string): Person | undefin
 }
 
 /** A person as payloads name one. */
-export function customerOf({ waId, userId, name, username, hidesNumber }: Person): Customer {
-  return { ...(!hidesNumber && { waId }), userId, name, ...(username !== undefined && { username }) };
+export function customerOf({ waId, userId, parentUserId, name, username, hidesNumber }: Person): Customer {
+  return {
+    ...(!hidesNumber && { waId }),
+    userId,
+    ...(parentUserId !== undefined && { parentUserId }),
+    name,
+    ...(username !== undefined && { username }),
+  };
+}
+
+/** The IDs of a person in lists: the number unless it is hidden, and the user ID. */
+export function shownIds({ waId, userId, hidesNumber }: Person): Answer {
+  return { ...(!hidesNumber && { wa_id: waId }), user_id: userId };
 }
 
 /** A number by Graph id, or by the number itself in any format. */
@@ -341,11 +374,17 @@ export function findNumber(world: World, numberOrId: string): BusinessNumber | u
 /** Puts a message into its chat. */
 export function remember(world: World, number: BusinessNumber, message: ChatMessage): void {
   world.messages.set(message.id, message);
+  for (const id of spellingsBeside(message)) world.otherIds.set(id, message.id);
   const chat = number.chats.get(message.customerWaId);
   if (chat) chat.push(message.id);
   else number.chats.set(message.customerWaId, [message.id]);
   world.changed('message', message.id);
   forgetOldest(world);
+}
+
+/** The wamids of a message under which it does not appear first. */
+function spellingsBeside({ id, spellings }: ChatMessage): readonly string[] {
+  return spellings ? Object.values(spellings).filter((spelling) => spelling !== id) : [];
 }
 
 /** Drops the oldest messages above the limit from every place that has them. */
@@ -355,6 +394,7 @@ function forgetOldest(world: World): void {
     if (oldest === undefined) return;
     const { id, phoneNumberId, customerWaId } = oldest;
     world.messages.delete(id);
+    for (const otherId of spellingsBeside(oldest)) world.otherIds.delete(otherId);
     world.sent.delete(id);
     remove(world.numbers.get(phoneNumberId)?.chats.get(customerWaId), (messageId) => messageId === id);
     const person = world.people.get(customerWaId);

@@ -69,7 +69,12 @@ export const accountFactories: Factories<
     }),
   business_status_update: (overrides) => valueChange('business_status_update', overrides, undocumented),
   business_username_update: (overrides) =>
-    valueChange('business_username_update', overrides, { ...display(overrides), username: 'harbor.bakery', status: 'approved' }),
+    changeOf(sceneOf(overrides), 'business_username_updates', {
+      ...display(overrides),
+      username: 'harbor.bakery',
+      status: 'approved',
+      ...overrides.value,
+    }),
   consumer_profile: (overrides) => valueChange('consumer_profile', overrides, undocumented),
   flows: (overrides) =>
     valueChange('flows', overrides, {

@@ -1,6 +1,6 @@
 import type { WebhookError } from '../../webhooks/events/base.js';
 import type { Call, CallStatus } from '../../webhooks/events/calls.js';
-import { contactEntry, type Change, type WebhookValue } from '../fake/webhook-values.js';
+import { contactEntry, type Change, type PersonFacts, type WebhookValue } from '../fake/webhook-values.js';
 import type { Factories } from './factories.js';
 import { echoItem, editMembers, incomingItem, membersOf, revokeMembers, statusItem } from './message-items.js';
 import { changeOf, customerChange, numberChange, sceneOf, wamid, type Scene } from './scene.js';
@@ -25,8 +25,20 @@ export const liveFactories: Factories<
   | 'standby.status'
 > = {
   message: ({ message, ...place }) => messageChange(sceneOf(place), membersOf(message)),
-  'message.edit': (overrides) => messageChange(sceneOf(overrides), editMembers(overrides)),
-  'message.revoke': (overrides) => messageChange(sceneOf(overrides), revokeMembers(overrides)),
+  'message.edit'(overrides) {
+    const scene = sceneOf(overrides);
+    return messageChange(
+      scene,
+      editMembers(overrides, () => wamid(scene.person, 'customer')),
+    );
+  },
+  'message.revoke'(overrides) {
+    const scene = sceneOf(overrides);
+    return messageChange(
+      scene,
+      revokeMembers(overrides, () => wamid(scene.person, 'customer')),
+    );
+  },
   status({ status, ...place }) {
     const scene = sceneOf(place);
     return customerChange(scene, 'messages', { statuses: [statusItem(scene, status)] });
@@ -47,15 +59,27 @@ export const liveFactories: Factories<
     }),
   'account.error': ({ error, ...place }) => numberChange(sceneOf(place), 'messages', { errors: [{ ...somethingWentWrong, ...error }] }),
   echo: ({ message, ...place }) => echoChange(sceneOf(place), membersOf(message)),
-  'echo.edit': (overrides) => echoChange(sceneOf(overrides), editMembers(overrides)),
-  'echo.revoke': (overrides) => echoChange(sceneOf(overrides), revokeMembers(overrides)),
+  'echo.edit'(overrides) {
+    const scene = sceneOf(overrides);
+    return echoChange(
+      scene,
+      editMembers(overrides, () => wamid(scene.person, 'app')),
+    );
+  },
+  'echo.revoke'(overrides) {
+    const scene = sceneOf(overrides);
+    return echoChange(
+      scene,
+      revokeMembers(overrides, () => wamid(scene.person, 'app')),
+    );
+  },
   call({ call, ...place }) {
     const scene = sceneOf(place);
     return customerChange(scene, 'calls', { calls: [callItem(scene, call)] });
   },
   'call.status'({ status, ...place }) {
     const scene = sceneOf(place);
-    const item: CallStatus = { ...statusItem(scene), id: wacid(), type: 'call', status: 'RINGING', ...status };
+    const item: CallStatus = { ...statusItem(scene), id: wacid(scene.person, 'api'), type: 'call', status: 'RINGING', ...status };
     return customerChange(scene, 'calls', { statuses: [item] });
   },
   messaging_handovers({ value, ...place }) {
@@ -109,7 +133,7 @@ function callItem({ number, person, timestamp }: Scene, call: Partial<Call> = {}
   const { event = 'connect', direction = 'USER_INITIATED' } = call;
   const isOutgoing = direction === 'BUSINESS_INITIATED';
   return {
-    id: wacid(),
+    id: wacid(person, isOutgoing ? 'api' : 'customer'),
     event,
     direction,
     timestamp,
@@ -121,6 +145,6 @@ function callItem({ number, person, timestamp }: Scene, call: Partial<Call> = {}
   };
 }
 
-function wacid(): string {
-  return wamid().replace('wamid', 'wacid');
+function wacid(person: PersonFacts, sender: 'customer' | 'api'): string {
+  return wamid(person, sender).replace('wamid', 'wacid');
 }

@@ -8,18 +8,18 @@ import { wamid, type Scene } from './scene.js';
 
 /** An item of `messages`. */
 export function incomingItem({ person, atMs }: Scene, members: WebhookValue): WebhookValue {
-  return incomingMessage(person, wamid(), atMs, members);
+  return incomingMessage(person, wamid(person, 'customer'), atMs, members);
 }
 
 /** An item of `message_echoes`. */
 export function echoItem({ number, person, atMs }: Scene, members: WebhookValue): WebhookValue {
-  return echoMessage(number, person, wamid(), atMs, members);
+  return echoMessage(number, person, wamid(person, 'app'), atMs, members);
 }
 
 /** An item of `statuses`. */
 export function statusItem({ person, timestamp }: Scene, status: Partial<MessageStatus> = {}): MessageStatus {
   return {
-    id: wamid(),
+    id: wamid(person, 'api'),
     status: 'delivered',
     timestamp,
     ...(!person.hidesNumber && { recipient_id: person.waId }),
@@ -38,14 +38,20 @@ export function membersOf(message: PayloadPastMessage | PayloadContent = 'Hello'
 }
 
 /** The members of an edit. */
-export function editMembers({ messageId, originalMessageId, message }: WebhookPayloadOverrides['message.edit']): WebhookValue {
+export function editMembers(
+  { messageId, originalMessageId, message }: WebhookPayloadOverrides['message.edit'],
+  original: () => string,
+): WebhookValue {
   const now = membersOf(message ?? 'Hello again');
-  return { ...(messageId !== undefined && { id: messageId }), ...editContent(originalMessageId ?? wamid(), now) };
+  return { ...(messageId !== undefined && { id: messageId }), ...editContent(originalMessageId ?? original(), now) };
 }
 
 /** The members of a deletion. */
-export function revokeMembers({ messageId, originalMessageId }: WebhookPayloadOverrides['message.revoke']): WebhookValue {
-  return { ...(messageId !== undefined && { id: messageId }), ...revokeContent(originalMessageId ?? wamid()) };
+export function revokeMembers(
+  { messageId, originalMessageId }: WebhookPayloadOverrides['message.revoke'],
+  original: () => string,
+): WebhookValue {
+  return { ...(messageId !== undefined && { id: messageId }), ...revokeContent(originalMessageId ?? original()) };
 }
 
 /** Ids of a file that is not like the last one. */

@@ -1,7 +1,7 @@
 import type { Change } from '../fake/webhook-values.js';
 import type { Factories, ValueOf, ValueType } from './factories.js';
 import type { NumberPayloadPlace } from './place.js';
-import { customerChange, numberChange, sceneOf, wamid } from './scene.js';
+import { customerChange, numberChange, sceneOf, wamid, type Scene } from './scene.js';
 
 /** Payloads about groups and about people: their values hold a list of Meta's objects beside the number. */
 export const numberFactories: Factories<
@@ -16,7 +16,7 @@ export const numberFactories: Factories<
   automatic_events({ value, ...place }) {
     const scene = sceneOf(place);
     const event = {
-      id: wamid(),
+      id: wamid(scene.person, 'customer'),
       event_name: 'Purchase',
       timestamp: scene.timestamp,
       custom_data: { currency: 'USD', value: 25 },
@@ -30,7 +30,7 @@ export const numberFactories: Factories<
     groupChange('group_participants_update', overrides, {
       type: 'group_participants_add',
       reason: 'invite_link',
-      added_participants: [{ wa_id: sceneOf(overrides).person.waId }],
+      added_participants: [participantOf(sceneOf(overrides))],
     }),
   group_settings_update: (overrides) =>
     groupChange('group_settings_update', overrides, {
@@ -63,6 +63,11 @@ export const numberFactories: Factories<
     return customerChange(scene, 'user_preferences', { user_preferences: [preference] });
   },
 };
+
+/** A member of a group. Its number is missing if it is hidden. */
+function participantOf({ person }: Scene): { readonly wa_id?: string; readonly user_id: string } {
+  return { ...(!person.hidesNumber && { wa_id: person.waId }), user_id: person.userId };
+}
 
 /** A change of a field about groups. */
 function groupChange<Type extends ValueType>(

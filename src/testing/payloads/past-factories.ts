@@ -15,7 +15,11 @@ export const pastFactories: Factories<'history.chunk' | 'history.media' | 'histo
     const scene = sceneOf(place);
     const { number, person, atMs } = scene;
     const sender = direction === 'inbound' ? 'customer' : 'app';
-    return changeOf(scene, 'history', historyMediaValue(number, person, { id: wamid(), atMs, content: membersOf(message), sender }));
+    return changeOf(
+      scene,
+      'history',
+      historyMediaValue(number, person, { id: wamid(person, sender), atMs, content: membersOf(message), sender }),
+    );
   },
   'history.declined': ({ error, ...place }) =>
     numberChange(sceneOf(place), 'history', { history: [{ errors: [{ ...declinedError(), ...error }] }] }),
@@ -51,7 +55,7 @@ function threadItem({ number, atMs }: Scene, { customer, messages }: PayloadHist
     messages.map(({ direction = 'inbound', occurredAt, status = 'READ', message }) => {
       const content = membersOf(message);
       const sender = direction === 'inbound' ? 'customer' : 'app';
-      return pastMessage(number, person, { id: wamid(), atMs: occurredAt?.getTime() ?? atMs, content, sender, status });
+      return pastMessage(number, person, { id: wamid(person, sender), atMs: occurredAt?.getTime() ?? atMs, content, sender, status });
     }),
   );
 }

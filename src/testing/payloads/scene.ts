@@ -1,6 +1,7 @@
 import { systemClock } from '../../runtime/clock.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import { createIds } from '../fake/ids.js';
+import { writeMessageId } from '../fake/message-ids.js';
 import { contactEntry, head, type Change, type NumberFacts, type PersonFacts, type WebhookValue } from '../fake/webhook-values.js';
 import { timestamp } from '../fake/world.js';
 import type { CustomerPayloadPlace } from './place.js';
@@ -21,7 +22,7 @@ const userIdSeed = 1;
 
 /** The person with the ids of a customer. */
 export function personFactsOf({ waId, userId, parentUserId, username, name }: Customer = mara): PersonFacts {
-  const id = waId ?? userId ?? username ?? '';
+  const id = waId ?? userId ?? parentUserId ?? username ?? '';
   return {
     waId: waId ?? '',
     hidesNumber: waId === undefined,
@@ -44,9 +45,10 @@ export function sceneOf(place: CustomerPayloadPlace): Scene {
   };
 }
 
-/** A wamid that no other payload has: two with one id would be taken for copies. */
-export function wamid(): string {
-  return `wamid.EXAMPLE${crypto.randomUUID().replaceAll('-', '').toUpperCase()}`;
+/** A wamid that no other payload has: two payloads with the same one would be taken for duplicates. It names the person as the payload does. */
+export function wamid({ hidesNumber, waId, userId }: PersonFacts, sender: 'customer' | 'app' | 'api'): string {
+  const token = crypto.randomUUID().replaceAll('-', '').toUpperCase().slice(0, 20);
+  return hidesNumber ? writeMessageId('userId', userId, sender, token) : writeMessageId('number', waId, sender, token);
 }
 
 /** A change. Meta writes a time beside every field but `messages`. */

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { digitsOf } from '../../fake/digits.js';
 import type { EmulatorView, PhoneView } from '../view.js';
 import type { Act } from './server.js';
 import { Chat, WriteForm } from './chat.js';
@@ -65,7 +66,7 @@ export function CustomerPhone({ phone, view, customer, act, onCustomer }: Custom
             button="Add"
             onPerson={async (waId, name) => {
               const added = await act({ do: 'customer.add', customer: waId, name });
-              if (added) onCustomer(waId.replaceAll(/\D/g, ''));
+              if (added) onCustomer(digitsOf(waId));
               return added;
             }}
           />

@@ -1,5 +1,6 @@
 import { refuse, refusePart, webhookError } from '../refusal.js';
-import { digitsOf, findNumber, personOf, personWithUserId, type Answer, type Person } from '../world.js';
+import { digitsOf } from '../digits.js';
+import { findNumber, personOf, personWithUserId, type Answer, type Person } from '../world.js';
 import { listOf, recordsOf, requireProduct, type NumberCall, type Routes } from './call.js';
 import { pageOf } from './listing.js';
 

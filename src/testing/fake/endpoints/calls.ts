@@ -1,6 +1,7 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse } from '../refusal.js';
-import { customerOf, digitsOf, personOf, personWithUserId, timestamp, type Answer, type Person, type PhoneCall } from '../world.js';
+import { digitsOf } from '../digits.js';
+import { customerOf, personOf, personWithUserId, timestamp, type Answer, type Person, type PhoneCall } from '../world.js';
 import { optionalText, requireProduct, requiredText, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
 

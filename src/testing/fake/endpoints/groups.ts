@@ -2,7 +2,8 @@ import { invalidParameter, refuse, webhookError } from '../refusal.js';
 import type { FakeState } from '../fake-state.js';
 import { soonMs } from '../fake-state.js';
 import { changeFor } from '../../payloads/webhook-payload.js';
-import { digitsOf, personOf, type Answer, type BusinessNumber, type Group } from '../world.js';
+import { digitsOf } from '../digits.js';
+import { personOf, shownIds, type Answer, type BusinessNumber, type Group } from '../world.js';
 import { listOf, optionalText, recordsOf, requireProduct, type GroupCall, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
 import { fieldsOf, pageOf } from './listing.js';
@@ -60,7 +61,7 @@ export const groupNodeRoutes: Routes<GroupCall> = {
     const described: Answer = {
       subject: group.subject,
       description: group.description,
-      participants: [...group.participants].map((waId) => ({ wa_id: waId, user_id: personOf(state.world, waId).userId })),
+      participants: [...group.participants].map((waId) => shownIds(personOf(state.world, waId))),
       total_participant_count: group.participants.size + 1,
       join_approval_mode: group.joinApprovalMode,
       suspended: false,
@@ -102,8 +103,7 @@ export const groupNodeRoutes: Routes<GroupCall> = {
       call,
       [...call.group.joinRequests].map(([id, waId]) => ({
         join_request_id: id,
-        wa_id: waId,
-        user_id: personOf(call.state.world, waId).userId,
+        ...shownIds(personOf(call.state.world, waId)),
         creation_timestamp: String(Math.floor(call.group.createdAtMs / 1_000)),
       })),
     ),
@@ -136,7 +136,12 @@ export function joinGroup(state: FakeState, number: BusinessNumber, group: Group
   if (group.participants.size >= mostParticipants) return;
   group.participants.add(waId);
   state.webhooks.emitEvent(number, 'group_participants_update', {
-    value: { type: 'group_participants_add', group_id: group.id, reason: 'invite_link', added_participants: [{ wa_id: waId }] },
+    value: {
+      type: 'group_participants_add',
+      group_id: group.id,
+      reason: 'invite_link',
+      added_participants: [shownIds(personOf(state.world, waId))],
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { findMessage } from '../message-ids.js';
 import type { Answer, ChatMessage, World } from '../world.js';
 import { optionalText, type AuthorizedCall, type Call, type NumberCall, type Routes } from './call.js';
 import { pageOf } from './listing.js';
@@ -6,7 +7,8 @@ import { pageOf } from './listing.js';
 export const messageHistoryRoutes: Routes<NumberCall> = {
   'GET message_history'(call) {
     const { world } = call.state;
-    const wanted = optionalText(call, 'message_id');
+    const asked = optionalText(call, 'message_id');
+    const wanted = asked === undefined ? undefined : (findMessage(world, asked)?.id ?? asked);
     const messages = [...world.sent.values()].filter(
       ({ id, phoneNumberId }) => phoneNumberId === call.number.id && (wanted === undefined || id === wanted),
     );

@@ -7,12 +7,15 @@ import type { FakeTypedContent } from '../fake-content.js';
 import { soonMs } from '../fake-state.js';
 import { countAgainstLimits, isWindowOpen } from '../limits.js';
 import { accept, type AcceptedMessage } from '../outbound.js';
+import { findMessage, writeMessageId } from '../message-ids.js';
 import { pricingOf } from '../pricing.js';
 import { invalidParameter, refuse, webhookError } from '../refusal.js';
+import { isOwnedByOther, setThreadOwner } from '../threads.js';
 import { head } from '../webhook-values.js';
-import { chatOf, digitsOf, personOf, personWithUserId, timestamp, type Answer, type Person, type Template, type World } from '../world.js';
+import { chatOf, personOf, timestamp, type Answer, type ChatMessage, type Person, type Template, type World } from '../world.js';
 import { optionalText, requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
+import { recipientOf } from './recipient.js';
 import { templateOf } from './template-message.js';
 
 /** The keys under which messages hold their content. */
@@ -70,11 +73,13 @@ async function sendMessage(call: NumberCall, product: 'cloud-api' | 'marketing-m
   else if (!isWindowOpen(world, number, person.waId)) {
     throw refuse(131047, 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.');
   }
+  if (!template) requireThread(call, person);
   requireFile(call, content);
   // Texts were checked above, at once: most messages are texts.
   if (content.type !== 'text') await keepToLimits(fields, content);
   countAgainstLimits(world, number, person.waId);
   const failure = failureOf(world, person, content);
+  const quoted = quotedBy(world, fields);
   const accepted: AcceptedMessage = {
     number,
     person,
@@ -83,6 +88,8 @@ async function sendMessage(call: NumberCall, product: 'cloud-api' | 'marketing-m
     pricing: pricingOf(world, number, person.waId, template, product),
     ...(failure && { failure }),
     ...(template && { templateId: template.id }),
+    ...(quoted && { quotes: quoted.id }),
+    addressedBy: optionalText(call, 'to') === undefined ? 'userId' : 'number',
   };
   const id = accept(state, accepted);
   const to = optionalText(call, 'to');
@@ -106,6 +113,16 @@ function checkTemplateFor(call: NumberCall, template: Template, person: Person, 
     throw refuse(131063, 'Marketing templates have to be sent by the Marketing Messages API.');
   }
   if (person.stopped.has(number.waId)) throw refuse(131050, 'The user has stopped marketing messages from this business.');
+}
+
+/**
+ * A service message needs the thread: the escalation partner takes it by sending, any other responder is rejected. Sources: Meta,
+ * messaging_handovers webhook reference (22 Sep 2026), and Conversation Routing (12 Oct 2026).
+ */
+function requireThread({ number, state }: NumberCall, person: Person): void {
+  if (!isOwnedByOther(number, person.waId)) return;
+  if (number.routing?.role !== 'escalation') throw refuse(131070, 'Another responder owns the thread with this user.');
+  setThreadOwner(state, number, person, { type: 'control_taken', owner: 'escalation' });
 }
 
 /** A file that is sent by id has to be there. */
@@ -138,7 +155,7 @@ function sendToGroup(call: NumberCall, content: FakeTypedContent): Answer {
   const group = world.groups.get(requiredText(call, 'to'));
   if (group?.phoneNumberId !== number.id) throw refuse(131041, 'There is no such group.');
   countAgainstLimits(world, number, group.id);
-  const id = world.ids.wamid();
+  const id = writeMessageId('number', group.id, 'api', world.ids.messageToken('api'));
   const receivedAt = new Date(world.now());
   const text = textOf(content);
   for (const waId of group.participants) {
@@ -158,22 +175,6 @@ function sendToGroup(call: NumberCall, content: FakeTypedContent): Answer {
   const change = webhooks.changeOf(number, 'messages', { ...head(number), statuses: [status] });
   state.agenda.plan({ kind: 'emit', id, change }, soonMs);
   return { messaging_product: 'whatsapp', contacts: [{ input: group.id, wa_id: group.id }], messages: [{ id, group_id: group.id }] };
-}
-
-/** The recipient: `to` wins over `recipient`. */
-function recipientOf(call: NumberCall): Person {
-  const { world } = call.state;
-  const to = optionalText(call, 'to');
-  if (to !== undefined) {
-    const waId = digitsOf(to);
-    if (waId === '') throw refuse(131009, 'The recipient is not a phone number.');
-    return personOf(world, waId);
-  }
-  const userId = optionalText(call, 'recipient');
-  if (userId === undefined) throw invalidParameter('The parameter to is required.');
-  const person = personWithUserId(world, userId);
-  if (!person) throw refuse(131026, 'Message was unable to be delivered: no such business-scoped user ID.');
-  return person;
 }
 
 /** The content in Meta's shape. Without `type` it is a text. */
@@ -213,9 +214,14 @@ function failureOf(world: World, person: Person, content: FakeTypedContent): Ans
   if (!person.reachable) return webhookError(131026, 'Message Undeliverable.');
   const { reaction } = content;
   if (content.type !== 'reaction' || !isRecord(reaction)) return undefined;
-  const target = typeof reaction.message_id === 'string' ? world.messages.get(reaction.message_id) : undefined;
+  const target = typeof reaction.message_id === 'string' ? findMessage(world, reaction.message_id) : undefined;
   if (target && !target.deleted && target.content.type !== 'reaction') return undefined;
   return webhookError(131009, 'The message to react to does not exist, was deleted, or is a reaction itself.');
+}
+
+/** The message that a request quotes, by either of its wamids. */
+function quotedBy(world: World, { context }: Answer): ChatMessage | undefined {
+  return isRecord(context) && typeof context.message_id === 'string' ? findMessage(world, context.message_id) : undefined;
 }
 
 /** The fields without a token that came as a parameter. */
@@ -228,7 +234,7 @@ function markAsRead(call: NumberCall): Answer {
   if (fields.status !== 'read') throw invalidParameter(`Param status must be one of {READ} - got "${String(fields.status)}".`);
   const messageId = optionalText(call, 'message_id');
   if (messageId === undefined) throw refuse(131008, 'The parameter message_id is required.');
-  const message = state.world.messages.get(messageId);
+  const message = findMessage(state.world, messageId);
   if (message?.phoneNumberId !== number.id || message.sender !== 'customer') throw refuse(131009, 'No such message was received.');
   if (fields.typing_indicator !== undefined && !(isRecord(fields.typing_indicator) && fields.typing_indicator.type === 'text')) {
     throw refuse(131009, 'typing_indicator.type must be text.');
