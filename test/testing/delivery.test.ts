@@ -294,3 +294,23 @@ describe('settled() rejects if the receiver keeps failing', () => {
     expect(fake.deliveries[0]?.state).toBe('delivered');
   });
 });
+
+test.each(['hangs', 'fails'])('at most maxMessages deliveries wait for a receiver that %s, and dropped ones have a reason', async (how) => {
+  const clock = fakeClock();
+  const fake = createFakeCloudApi({ clock, maxMessages: 100 });
+  const number = fake.coexistenceNumber();
+  const mara = fake.customer('15550100987');
+  const dropped = new Set<number>();
+  fake.on('delivery', ({ id, state, reason }) => {
+    if (state === 'dropped' && reason === 'too-many') dropped.add(id);
+  });
+  fake.deliverTo(() => (how === 'hangs' ? new Promise<Response>(() => undefined) : Promise.resolve(new Response('', { status: 500 }))));
+  for (let round = 0; round < 40; round += 1) {
+    for (let index = 0; index < 25; index += 1) mara.send(number.phoneNumberId, `Message ${String(round)}/${String(index)}`);
+    await clock.advance(10);
+  }
+  expect(fake.deliveries.length).toBeLessThanOrEqual(110);
+  expect(JSON.stringify(fake.snapshot()).length).toBeLessThan(1_000_000);
+  expect(dropped.size).toBeGreaterThan(500);
+  await fake.close();
+});

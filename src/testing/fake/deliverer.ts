@@ -103,7 +103,7 @@ export function createDeliverer(facts: {
   readonly agenda: Agenda;
   readonly random: Random;
   readonly options: FakeDeliveryOptions;
-  /** Finished deliveries that are stored at most. */
+  /** The maximum of stored deliveries, and of changes that wait for one. The oldest are dropped. */
   readonly maxDeliveries: number;
   readonly saved: SavedDeliveries | undefined;
   /** Told whenever a delivery is not as it was. */
@@ -157,17 +157,28 @@ export function createDeliverer(facts: {
   const forgetOldest = (): void => {
     if (deliveries.length <= forgetAbove) return;
     let surplus = deliveries.length - maxDeliveries;
-    const kept = deliveries.filter(({ id, state }) => {
-      const goes = surplus > 0 && state !== 'waiting';
-      if (goes) {
+    const removed = new Set<DeliveryRecord>();
+    for (const isFinished of [true, false]) {
+      for (const delivery of deliveries) {
+        if (surplus <= 0) break;
+        if ((delivery.state !== 'waiting') !== isFinished || removed.has(delivery)) continue;
         surplus -= 1;
-        callbackUrls.delete(id);
+        removed.add(delivery);
+        callbackUrls.delete(delivery.id);
+        // A receiver that hangs or fails for long: unfinished deliveries go only after all others.
+        if (!isFinished) dropUnfinished(delivery);
       }
-      return !goes;
-    });
+    }
+    const remaining = deliveries.filter((delivery) => !removed.has(delivery));
     deliveries.length = 0;
-    for (const delivery of kept) deliveries.push(delivery);
-    forgetAbove = kept.length + maxDeliveries * 0.1;
+    for (const delivery of remaining) deliveries.push(delivery);
+    forgetAbove = remaining.length + maxDeliveries * 0.1;
+  };
+  const dropUnfinished = (delivery: DeliveryRecord): void => {
+    delivery.state = 'dropped';
+    delivery.reason = 'too-many';
+    failed.delete(delivery.id);
+    onChange(delivery);
   };
   const nextId = (): number => (deliveries.at(-1)?.id ?? 0) + 1;
 
@@ -205,7 +216,7 @@ export function createDeliverer(facts: {
     const result = to === undefined ? undefined : await postWebhook(to, delivery, clock, stop);
     inFlight.delete(stop);
     const status = result?.status;
-    if (isClosed && status === undefined) return;
+    if ((isClosed && status === undefined) || delivery.state === 'dropped') return;
     delivery.attempts.push({ at: new Date(atMs), ...(status !== undefined && { status }) });
     if (status === 200) {
       delivery.state = 'delivered';
@@ -229,6 +240,7 @@ export function createDeliverer(facts: {
     while ((receiver !== undefined || callbackUrls.size > 0) && !isClosed && onTheirWay < (options.concurrency ?? 8)) {
       const next = takeNext();
       if (next === undefined) return;
+      if (isRecordOf(next) && next.state === 'dropped') continue;
       onTheirWay += 1;
       void attempt(isRecordOf(next) ? next : makeDelivery(next)).finally(() => {
         onTheirWay -= 1;
@@ -249,6 +261,11 @@ export function createDeliverer(facts: {
   };
   const queue = (item: Change | DeliveryRecord): void => {
     waiting.push(item);
+    if (waiting.length > maxDeliveries) {
+      const oldest = waiting.shift();
+      if (isRecordOf(oldest)) dropUnfinished(oldest);
+      else if (oldest) record([oldest], 'dropped', 'too-many');
+    }
     planPump();
   };
   const delayMs = (): number => {
@@ -306,6 +323,6 @@ export function createDeliverer(facts: {
   };
 }
 
-function isRecordOf(item: Change | DeliveryRecord): item is DeliveryRecord {
+function isRecordOf(item: Change | DeliveryRecord | undefined): item is DeliveryRecord {
   return item instanceof DeliveryRecord;
 }

@@ -42,8 +42,8 @@ export interface FakeCloudApiOptions {
   /** Where webhooks say that files can be loaded: the address of a server, if one listens. @defaultValue `'https://lookaside.fbsbx.com'` */
   readonly mediaUrl?: string;
   /**
-   * Messages that are stored at most, and as many finished deliveries and requests. The oldest are dropped: from chats, `sent`, `inbox`,
-   * `deliveries` and `requests`. @defaultValue no limit
+   * Maximum of stored messages, of deliveries and of requests. The oldest are dropped: from chats, `sent`, `inbox`, `deliveries` and `requests`.
+   * Deliveries that your receiver hasn't taken yet go last, and have the reason `too-many`. @defaultValue no limit
    */
   readonly maxMessages?: number;
   /** Takes up where another fake stood: what its `snapshot()` gave. @defaultValue a world without businesses */

@@ -37,6 +37,6 @@ export interface FakeDelivery {
   readonly attempts: readonly FakeAttempt[];
   /** `dropped`: never made, see `reason`; `abandoned`: no 200 within 7 days. */
   readonly state: 'waiting' | 'delivered' | 'abandoned' | 'dropped';
-  /** Why it was dropped: no receiver, or a subscription is missing. */
-  readonly reason?: 'no-receiver' | 'field-not-subscribed' | 'waba-not-subscribed';
+  /** Why it was dropped: no receiver, a missing subscription, or more unfinished deliveries than `maxMessages` allows. */
+  readonly reason?: 'no-receiver' | 'field-not-subscribed' | 'waba-not-subscribed' | 'too-many';
 }
