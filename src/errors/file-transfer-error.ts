@@ -31,7 +31,7 @@ export class FileTransferError extends WhatsAppError {
   /** HTTP status of the answer, where there was one. */
   readonly httpStatus: number | undefined;
 
-  constructor(operation: string, reason: FileTransferProblem, httpStatus?: number, options?: ErrorOptions) {
+  constructor(operation: string, reason: FileTransferProblem, httpStatus?: number, options?: { readonly cause?: unknown }) {
     super(`${operation}: ${textOf[reason]}${httpStatus === undefined ? '' : ` (HTTP ${String(httpStatus)})`}`, options);
     this.reason = reason;
     this.httpStatus = httpStatus;
