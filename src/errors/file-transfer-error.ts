@@ -8,9 +8,10 @@ import { WhatsAppError } from './whatsapp-error.js';
  * - `expired`: the file is gone, or the token may not read it, also with a fresh address.
  * - `too-large`: more bytes than allowed; reading stopped there.
  * - `corrupt`: the bytes are not those whose SHA-256 was told.
+ * - `not-a-file`: the response is an HTML page, such as a login page, instead of the file.
  * - `unavailable`: any other status.
  */
-export type FileTransferProblem = 'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'unavailable';
+export type FileTransferProblem = 'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'not-a-file' | 'unavailable';
 
 const textOf: Readonly<Record<FileTransferProblem, string>> = {
   'untrusted-url':
@@ -20,6 +21,8 @@ const textOf: Readonly<Record<FileTransferProblem, string>> = {
     'the file is gone or not for this token. Media ids of webhooks live 7 days, those of uploads 30; media of another number need its token.',
   'too-large': 'it has more bytes than maxBytes allows.',
   corrupt: 'the bytes do not have the SHA-256 that was told for them.',
+  'not-a-file':
+    'the response is an HTML page instead of the file. Ask for a new address with getMedia, and check that the token may read the file.',
   unavailable: 'the file could not be read.',
 };
 
