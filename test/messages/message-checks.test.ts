@@ -42,6 +42,8 @@ const productCard = (index: number): Wire => ({
   type: 'product',
   action: { catalog_id: '1', product_retailer_id: 'p' },
 });
+const reply = (index: number, ...replies: readonly (readonly [string, string])[]): Wire =>
+  card(index, { action: { buttons: replies.map(([id, title]) => ({ type: 'quick_reply', quick_reply: { id, title } })) } });
 const carousel = (cards: unknown, more: Wire = {}): Wire => interactive({ type: 'carousel', body, action: { cards }, ...more });
 const voiceCall = (parameters: Wire): Wire => interactive({ type: 'voice_call', body, action: { name: 'voice_call', parameters } });
 
@@ -308,6 +310,29 @@ const wrong: Record<string, readonly Case[]> = {
       'more buttons than the first card',
       'interactive.action.cards[1]',
       carousel([card(0, { action: quickReplies(1) }), card(1, { action: quickReplies(2) })]),
+    ],
+    [
+      'a label over 20',
+      'interactive.action.cards[0].action.buttons[0].quick_reply.title',
+      carousel([reply(0, ['a', chars(21)]), reply(1, ['b', 'Yes'])]),
+      20,
+    ],
+    [
+      'an id over 256',
+      'interactive.action.cards[0].action.buttons[0].quick_reply.id',
+      carousel([reply(0, [chars(257), 'Yes']), reply(1, ['b', 'Yes'])]),
+      256,
+    ],
+    [
+      'three quick replies',
+      'interactive.action.cards[0].action.buttons',
+      carousel([0, 1].map((index) => reply(index, [`a${String(index)}`, '1'], [`b${String(index)}`, '2'], [`c${String(index)}`, '3']))),
+      2,
+    ],
+    [
+      'the same id on two cards',
+      'interactive.action.cards[1].action.buttons[0].quick_reply.id',
+      carousel([reply(0, ['a', 'Yes']), reply(1, ['a', 'No'])]),
     ],
     ['products beside files', 'interactive.action.cards[1]', carousel([card(0), productCard(1)])],
     [
