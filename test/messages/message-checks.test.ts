@@ -34,8 +34,8 @@ const productList = (sections: unknown, more: Wire = {}): Wire =>
 const image = { type: 'image', image: { id: '1' } };
 const linkAction = { name: 'cta_url', parameters: { display_text: 'See', url: 'https://shop.example' } };
 const card = (index: number, more: Wire = {}): Wire => ({ card_index: index, type: 'cta_url', header: image, action: linkAction, ...more });
-const quickReplies = (count: number): Wire => ({
-  buttons: times(count, (index) => ({ type: 'quick_reply', quick_reply: { id: `q${index}`, title: 'Yes' } })),
+const quickReplies = (count: number, card = 'q'): Wire => ({
+  buttons: times(count, (index) => ({ type: 'quick_reply', quick_reply: { id: `${card}${index}`, title: 'Yes' } })),
 });
 const productCard = (index: number): Wire => ({
   card_index: index,
@@ -309,7 +309,7 @@ const wrong: Record<string, readonly Case[]> = {
     [
       'more buttons than the first card',
       'interactive.action.cards[1]',
-      carousel([card(0, { action: quickReplies(1) }), card(1, { action: quickReplies(2) })]),
+      carousel([card(0, { action: quickReplies(1) }), card(1, { action: quickReplies(2, 'r') })]),
     ],
     [
       'a label over 20',
@@ -636,7 +636,7 @@ const rightAtTheLimit: readonly (readonly [what: string, right: Wire])[] = [
   ['30 products in one section', productList([{ product_items: items(30) }])],
   ['two cards', carousel([card(0), card(1)])],
   ['ten cards of 160 with two line breaks', carousel(times(10, (index) => card(index, { body: { text: `1\n2\n${chars(156)}` } })))],
-  ['cards with quick replies', carousel([card(0, { action: quickReplies(2) }), card(1, { action: quickReplies(2) })])],
+  ['cards with quick replies', carousel([card(0, { action: quickReplies(2) }), card(1, { action: quickReplies(2, 'r') })])],
   ['cards with products', carousel([productCard(0), productCard(1)])],
   ['a location request', interactive({ type: 'location_request_message', body, action: { name: 'send_location' } })],
   [
