@@ -73,7 +73,7 @@ describe('readSignupRedirect', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (sent, state) => {
         const url = `/done?${new URLSearchParams({ code: 'AQB', state: sent }).toString()}`;
-        if (sent.toWellFormed() === state) expect(readSignupRedirect(url, { state })).toMatchObject({ outcome: 'finished' });
+        if (sent === state) expect(readSignupRedirect(url, { state })).toMatchObject({ outcome: 'finished' });
         else expect(() => readSignupRedirect(url, { state })).toThrow(SignupStateError);
       }),
     );

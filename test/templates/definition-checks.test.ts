@@ -115,7 +115,9 @@ describe('a listing whose pages have paging.next only', () => {
         return Promise.resolve(Response.json({ data: [{ name: after ?? 'first' }], paging: { next: next(after) } }));
       },
     });
-    return Array.fromAsync(listTemplates(client), ({ name }) => name);
+    const read: unknown[] = [];
+    for await (const { name } of listTemplates(client)) read.push(name);
+    return read;
   };
 
   test('reads every page', async () => {
