@@ -1,4 +1,4 @@
-import type { ApiPromise } from '../client/api-promise.js';
+import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
@@ -20,6 +20,10 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
 /**
  * Subscribes the app that owns the token to the webhooks of a WABA. Safe to repeat; without `override` it also clears a callback override of
  * the WABA.
+ *
+ * Meta rejects an override while the app is not subscribed (100). With `override`, this function therefore sends two requests: it subscribes the app
+ * and then sets the override. If Meta rejects the second request, for example because the callback doesn't return the challenge, the app is subscribed
+ * and messages arrive at the app's own callback.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025) and
  * Webhook overrides (Nov 2025). An override is documented for the field `messages` alone, and a number's own override comes before it.
@@ -43,14 +47,17 @@ export function subscribeApp(
   return readParameters('subscribeApp', parameters, options, () => {
     const { wabaId, override } = parameters;
     const id = wabaIdOf(client, 'subscribeApp', wabaId);
-    return client.request(
-      {
-        method: 'POST',
-        path: [id, 'subscribed_apps'],
-        ...(override && { body: { override_callback_uri: override.callbackUrl, verify_token: override.verifyToken } }),
-        operation: 'POST /{waba-id}/subscribed_apps',
-      },
-      options,
-    );
+    const subscribe = (body?: object): ApiPromise<{ readonly success: true }> =>
+      client.request(
+        { method: 'POST', path: [id, 'subscribed_apps'], ...(body && { body }), operation: 'POST /{waba-id}/subscribed_apps' },
+        options,
+      );
+    const subscribed = subscribe();
+    if (!override) return subscribed;
+    const overridden = async (): Promise<ApiAnswer<{ readonly success: true }>> => {
+      await subscribed;
+      return subscribe({ override_callback_uri: override.callbackUrl, verify_token: override.verifyToken }).withResponse();
+    };
+    return new ApiPromise(overridden());
   });
 }

@@ -1,5 +1,6 @@
 import { describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { userAgent } from '../runtime/user-agent.js';
 import type { GraphRequest, RequestOptions } from './client.js';
 import { credentialProblem } from './credentials.js';
 
@@ -7,7 +8,7 @@ import { credentialProblem } from './credentials.js';
 export type HttpBody = string | FormData | Blob | URLSearchParams | ArrayBufferView<ArrayBuffer>;
 
 /**
- * Makes the headers of a request: those of the caller, then the token.
+ * Makes the headers of a request: those of the caller, a `User-Agent` if the caller has none, then the token.
  *
  * @throws `InvalidArgumentError` without the value, which could be a secret.
  */
@@ -15,6 +16,8 @@ export function buildHeaders(operation: string, own: RequestOptions['headers'], 
   const problem = token === undefined ? undefined : credentialProblem(token);
   if (problem !== undefined) throw new InvalidArgumentError(operation, 'the access token', problem);
   const headers = attempt(operation, 'headers', 'must be names and values that HTTP allows, without line breaks', () => new Headers(own));
+  const agent = userAgent();
+  if (agent !== undefined && !headers.has('user-agent')) headers.set('user-agent', agent);
   if (token !== undefined) headers.set('authorization', `${scheme} ${token}`);
   return headers;
 }

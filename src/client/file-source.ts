@@ -7,7 +7,9 @@ import type { Clock } from '../runtime/clock.js';
 import { within } from '../runtime/within.js';
 import { bodyStream } from './body-stream.js';
 import { checkRequestOptions } from './check-client-options.js';
+import { buildHeaders } from './build-request.js';
 import type { Client, Connection, RequestOptions } from './client.js';
+import { filenameOf, filenameOfUrl } from './content-disposition.js';
 import { openResponse } from './ky-transport.js';
 import { redactError, redactor } from './redact.js';
 
@@ -24,7 +26,7 @@ export interface FileRules {
   readonly action: string;
   /** MIME type. @defaultValue that of the `Blob`, or of the answer of the address */
   readonly type: string | undefined;
-  /** @defaultValue that of the `File`, else `file` */
+  /** @defaultValue that of the `File`, of `Content-Disposition` or at the end of the address, else `file` */
   readonly filename: string | undefined;
   /** Bytes at most. */
   readonly maxBytes: number;
@@ -147,7 +149,16 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
   if (!/^https?:$/.test(url.protocol)) throw new FileTransferError(action, 'untrusted-url');
   const read = async ({ fetch, dispatcher, timeoutMs }: Connection): Promise<File> => {
     const { signal } = options;
-    const head = { url: url.href, method: 'GET', headers: new Headers(), timeoutMs, signal, fetch, dispatcher, operation: action };
+    const head = {
+      url: url.href,
+      method: 'GET',
+      headers: buildHeaders(action, undefined),
+      timeoutMs,
+      signal,
+      fetch,
+      dispatcher,
+      operation: action,
+    };
     const response = await openResponse(head);
     if (!response.ok) {
       await response.body?.cancel();
@@ -155,8 +166,10 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
     }
     const redact = redactor([]);
     const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal, redact });
-    const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
-    return fileFrom(await collect(body, action, maxBytes), type.trim(), undefined, rules);
+    // With its parameters: Meta accepts some types only with a codec.
+    const type = (response.headers.get('content-type') ?? '').trim().replace(/\s*;\s*$/, '');
+    const name = filenameOf(response.headers.get('content-disposition')) ?? filenameOfUrl(url);
+    return fileFrom(await collect(body, action, maxBytes), type, name, rules);
   };
   return client.transfer(action, read, options);
 }

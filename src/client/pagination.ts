@@ -40,8 +40,8 @@ export interface Listing<Item> extends AsyncIterable<Item> {
 }
 
 /**
- * Makes a listing of a function that fetches the page after a cursor. It fails with an `InvalidResponseError` if a cursor repeats or a page
- * has no items.
+ * Makes a listing of a function that fetches the page after a cursor. The cursor comes from `paging.cursors` or from the address in `paging.next`. It fails with an `InvalidResponseError` if a cursor repeats or a page
+ * has no items, or if a next page has no cursor.
  */
 export function listing<Item>(fetchPage: (after: string | undefined) => ApiPromise<Page<Item>>, first: string | undefined): Listing<Item> {
   const fetchChecked = (after: string | undefined): ApiPromise<Page<Item>> => {
@@ -57,8 +57,12 @@ export function listing<Item>(fetchPage: (after: string | undefined) => ApiPromi
       const { data: page, response } = await fetchChecked(after).withResponse();
       if (!Array.isArray((page as Page<Item> | null)?.data)) throw brokenListing('a page has no list of items', response.status);
       yield page;
-      const next = page.paging?.cursors?.after;
-      if (page.paging?.next === undefined || next === undefined || next === after) return;
+      const { paging } = page;
+      if (typeof paging?.next !== 'string') return;
+      const next = paging.cursors?.after ?? URL.parse(paging.next, 'https://graph.facebook.com')?.searchParams.get('after');
+      // Without a cursor the rest of the list would be lost silently.
+      if (typeof next !== 'string') throw brokenListing('a page has a next page, but no cursor', response.status);
+      if (next === after) return;
       if (seen.has(next)) throw brokenListing('a cursor repeats, so that the pages would never end', response.status);
       seen.add(next);
       after = next;

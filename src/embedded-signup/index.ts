@@ -13,8 +13,19 @@ export type {
   SignupDone,
   SignupLeft,
   SignupResult,
+  SignupWithoutCode,
 } from './launch-signup.js';
 export { loginOptions, type LoginOptions, type LoginOptionsParameters, type SignupVersion } from './login-options.js';
 export { onSessionEvent, type SessionEventOptions } from './on-session-event.js';
+export { readSignupRedirect } from './read-signup-redirect.js';
+export type {
+  SignupRedirect,
+  SignupRedirectDone,
+  SignupRedirectFailed,
+  SignupRedirectLeft,
+  SignupRedirectWithoutCode,
+} from './read-signup-redirect.js';
+export { createSignupState, signupUrl, type SignupUrlOptions } from './signup-url.js';
+export { SignupStateError, type SignupStateProblem } from '../errors/signup-state-error.js';
 export { parseSessionEvent } from './session-event.js';
 export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from './session-event.js';

@@ -1,6 +1,6 @@
 import { checkNumber } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { isRecord } from '../runtime/json.js';
+import { defined, isRecord } from '../runtime/json.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { loginOptions, type LoginOptions, type LoginOptionsParameters } from './login-options.js';
 import { onSessionEvent, type SessionEventOptions } from './on-session-event.js';
@@ -25,7 +25,14 @@ export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEven
    */
   readonly eventWaitMs?: number;
   /**
-   * Milliseconds after which a signup without a result rejects, so that the page can open another one.
+   * Milliseconds to wait for the code after the popup posted its finish event. Meta's SDK sometimes never calls back. The signup then resolves
+   * as `finished-without-code`.
+   * @defaultValue 5 000
+   */
+  readonly codeWaitMs?: number;
+  /**
+   * Milliseconds after which a signup without a result rejects, so that the page can open another one. If the popup reported an error or that it
+   * was left, the signup resolves with that.
    * @defaultValue 3 600 000 (1 hour)
    */
   readonly timeoutMs?: number;
@@ -44,7 +51,19 @@ export interface SignupDone {
   readonly sessionEvent?: SignupFinished;
 }
 
-/** The popup ended without a code. */
+/**
+ * The customer finished, but `FB.login` returned no code. With Coexistence the number is linked then, and the 24 hours for contacts and history
+ * have begun. Keep the IDs, and let the customer sign up again with {@link signupUrl}: a redirect always contains the code.
+ */
+export interface SignupWithoutCode {
+  readonly outcome: 'finished-without-code';
+  readonly wabaId?: string;
+  readonly phoneNumberId?: string;
+  readonly businessId?: string;
+  readonly sessionEvent: SignupFinished;
+}
+
+/** The popup ended without a code and without a finish. */
 export interface SignupLeft {
   readonly outcome: 'cancelled';
   /** Where it was left; absent if the popup did not tell. */
@@ -58,7 +77,7 @@ export interface SignupBroken {
 }
 
 /** How a signup ended, discriminated by `outcome`. JSON: it can be posted to the server as it is. */
-export type SignupResult = SignupDone | SignupLeft | SignupBroken;
+export type SignupResult = SignupDone | SignupWithoutCode | SignupLeft | SignupBroken;
 
 /** SDK objects and windows whose signup has no result yet. Two signups that share either of them would receive each other's messages. */
 const open = /* @__PURE__ */ new WeakSet<object>();
@@ -92,9 +111,17 @@ const cancelWaitMs = 500;
  * ```
  */
 export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptions): Promise<SignupResult> {
-  const { eventWaitMs = 3_000, timeoutMs = 3_600_000, signal, clock = systemClock, window: target = globalThis } = options;
+  const {
+    eventWaitMs = 3_000,
+    codeWaitMs = 5_000,
+    timeoutMs = 3_600_000,
+    signal,
+    clock = systemClock,
+    window: target = globalThis,
+  } = options;
   return new Promise((resolve, reject) => {
     checkNumber('launchSignup', 'eventWaitMs', eventWaitMs, { min: 0, unit: 'ms' });
+    checkNumber('launchSignup', 'codeWaitMs', codeWaitMs, { min: 0, unit: 'ms' });
     checkNumber('launchSignup', 'timeoutMs', timeoutMs, { unit: 'ms' });
     if (open.has(facebook) || open.has(target)) {
       throw new InvalidArgumentError(
@@ -122,7 +149,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     };
     const settleIfComplete = (): void => {
       if (!login) return;
-      if (login.code === undefined ? (heard.cancelled ?? heard.failed) : heard.finished) settle();
+      if (heard.finished ?? (login.code === undefined && (heard.cancelled ?? heard.failed))) settle();
     };
     const abort = (): void => {
       end();
@@ -138,11 +165,17 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     open.add(target);
     ends.push(
       clock.schedule(() => {
+        if (heard.failed ?? heard.cancelled) {
+          settle();
+          return;
+        }
         end();
         reject(new InvalidArgumentError('launchSignup', 'timeoutMs', 'passed without a result of the signup'));
       }, timeoutMs),
       () => signal?.removeEventListener('abort', abort),
       onSessionEvent((event) => {
+        // The popup may post its finish more than once.
+        if (event.outcome === 'finished' && !heard.finished) ends.push(clock.schedule(settle, codeWaitMs));
         Object.assign(heard, { [event.outcome]: event });
         settleIfComplete();
       }, options),
@@ -174,6 +207,10 @@ function resultOf(
   }: { readonly finished?: SignupFinished; readonly failed?: SignupFailed; readonly cancelled?: SignupCancelled },
 ): SignupResult {
   if (code !== undefined) return { outcome: 'finished', code, ...(finished && { sessionEvent: finished }) };
+  if (finished) {
+    const { wabaId, phoneNumberId, businessId } = finished;
+    return { outcome: 'finished-without-code', ...defined({ wabaId, phoneNumberId, businessId }), sessionEvent: finished };
+  }
   if (failed) return { outcome: 'failed', sessionEvent: failed };
   return { outcome: 'cancelled', ...(cancelled && { sessionEvent: cancelled }) };
 }

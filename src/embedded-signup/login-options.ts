@@ -1,10 +1,10 @@
 import type { OpenEnum } from '../webhooks/events/base.js';
 
 /**
- * A version of Embedded Signup. Version 4 is chosen by the login configuration and named nowhere. Version 2 ended on 15 Oct 2026, version 3
- * and the previews were listed until that month. Source: Meta, Embedded Signup versions (4 Nov 2025).
+ * A version of Embedded Signup. Version 4 is chosen by the login configuration and named nowhere. Versions 2 and 3 and their previews ended on
+ * 15 Oct 2026. New names of Meta's pass. Source: Meta, Embedded Signup versions (4 Nov 2025, 12 May 2026) and Onboarding changes (27 Oct 2026).
  */
-export type SignupVersion = 'v4' | 'v3' | 'v3-public-preview' | 'v2' | 'v2-public-preview';
+export type SignupVersion = OpenEnum<'v5' | 'v4' | 'v4-public-preview' | 'v3' | 'v3-public-preview' | 'v2' | 'v2-public-preview'>;
 
 /** What the popup is to do. */
 export interface LoginOptionsParameters {

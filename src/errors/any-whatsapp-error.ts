@@ -27,6 +27,7 @@ import type {
 import type { InvalidArgumentError } from './invalid-argument-error.js';
 import type { NotSentError } from './not-sent-error.js';
 import type { RestrictedFeatureError } from './restricted-feature-error.js';
+import type { SignupStateError } from './signup-state-error.js';
 import type { StoreError } from './store-error.js';
 import type { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 import { WhatsAppError } from './whatsapp-error.js';
@@ -71,6 +72,7 @@ export type AnyWhatsAppError =
   | HandoffError
   | ServiceWindowClosedError
   | NotSentError
+  | SignupStateError
   | StoreError
   // Their classes are where webhooks are received.
   | (WhatsAppError & { readonly kind: 'webhook' });

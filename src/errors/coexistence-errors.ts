@@ -111,9 +111,18 @@ export class SyncWindowError extends WhatsAppError {
 
 /** Why an onboarding cannot go on. */
 export type OnboardingProblem =
-  'not-found' | 'waba-unknown' | 'waba-unverified' | 'waba-not-granted' | 'token-not-saved' | 'no-coexistence-number' | 'app-id-unknown';
+  | 'not-found'
+  | 'code-used'
+  | 'waba-unknown'
+  | 'waba-unverified'
+  | 'waba-not-granted'
+  | 'token-not-saved'
+  | 'no-coexistence-number'
+  | 'app-id-unknown';
 
 const adviceOn: Readonly<Record<OnboardingProblem, string>> = {
+  'code-used':
+    'Meta already exchanged this code, but the start failed afterwards, and a code works one time. Let the customer go through Embedded Signup again.',
   'not-found': 'There is no onboarding with this id in the store: use the id that start() returned, and the same store in every process.',
   'waba-unknown':
     'Neither the session event nor the token names a single WhatsApp Business Account: resume with the session event, or with { wabaId }.',

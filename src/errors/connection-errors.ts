@@ -10,7 +10,7 @@ export class NetworkError extends WhatsAppError {
   /** `not-sent` where the connection was never made (refused, name not found): Meta cannot have acted. */
   readonly fate: RequestFate;
 
-  constructor(message: string, fate: RequestFate, options?: ErrorOptions) {
+  constructor(message: string, fate: RequestFate, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.fate = fate;
   }
@@ -36,7 +36,7 @@ export class AbortedError extends WhatsAppError {
   /** `not-sent` where the signal was aborted before the request left. */
   readonly fate: RequestFate;
 
-  constructor(message: string, fate: RequestFate, options?: ErrorOptions) {
+  constructor(message: string, fate: RequestFate, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.fate = fate;
   }

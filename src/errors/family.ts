@@ -40,3 +40,4 @@ export { InvalidArgumentError } from './invalid-argument-error.js';
 export { RestrictedFeatureError, type Restriction } from './restricted-feature-error.js';
 export { FileTransferError, type FileTransferProblem } from './file-transfer-error.js';
 export { FlowRequestError } from './flow-request-error.js';
+export { SignupStateError, type SignupStateProblem } from './signup-state-error.js';

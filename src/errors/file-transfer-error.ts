@@ -9,9 +9,11 @@ import { WhatsAppError } from './whatsapp-error.js';
  * - `too-large`: more bytes than allowed; reading stopped there.
  * - `corrupt`: the bytes are not those whose SHA-256 was told.
  * - `stalled`: a stream to upload passed no bytes for `timeoutMs`. Nothing was sent.
+ * - `not-a-file`: the response is an HTML page, such as a login page, instead of the file.
  * - `unavailable`: any other status.
  */
-export type FileTransferProblem = 'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'stalled' | 'unavailable';
+export type FileTransferProblem =
+  'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'stalled' | 'not-a-file' | 'unavailable';
 
 const textOf: Readonly<Record<FileTransferProblem, string>> = {
   'untrusted-url':
@@ -22,6 +24,8 @@ const textOf: Readonly<Record<FileTransferProblem, string>> = {
   'too-large': 'it has more bytes than maxBytes allows.',
   corrupt: 'the bytes do not have the SHA-256 that was told for them.',
   stalled: 'the stream passed no bytes within timeoutMs. Nothing was sent.',
+  'not-a-file':
+    'the response is an HTML page instead of the file. Ask for a new address with getMedia, and check that the token may read the file.',
   unavailable: 'the file could not be read.',
 };
 
@@ -33,7 +37,7 @@ export class FileTransferError extends WhatsAppError {
   /** HTTP status of the answer, where there was one. */
   readonly httpStatus: number | undefined;
 
-  constructor(operation: string, reason: FileTransferProblem, httpStatus?: number, options?: ErrorOptions) {
+  constructor(operation: string, reason: FileTransferProblem, httpStatus?: number, options?: { readonly cause?: unknown }) {
     super(`${operation}: ${textOf[reason]}${httpStatus === undefined ? '' : ` (HTTP ${String(httpStatus)})`}`, options);
     this.reason = reason;
     this.httpStatus = httpStatus;

@@ -9,7 +9,7 @@ export class InvalidArgumentError extends WhatsAppError {
   /** The rule, in words. */
   readonly rule: string;
 
-  constructor(action: string, field: string, rule: string, options?: ErrorOptions) {
+  constructor(action: string, field: string, rule: string, options?: { readonly cause?: unknown }) {
     super(`${action}: ${field} ${rule}. Nothing was sent.`, options);
     this.field = field;
     this.rule = rule;

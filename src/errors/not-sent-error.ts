@@ -23,7 +23,7 @@ export class NotSentError extends WhatsAppError {
    */
   readonly reason: NotSentReason;
 
-  constructor(reason: NotSentReason, options?: ErrorOptions) {
+  constructor(reason: NotSentReason, options?: { readonly cause?: unknown }) {
     super(textOf[reason], options);
     this.reason = reason;
   }

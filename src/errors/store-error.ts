@@ -11,7 +11,7 @@ export class StoreError extends WhatsAppError {
    */
   readonly reason: 'busy' | 'closed' | 'not-json' | 'unknown' | 'failed';
 
-  constructor(message: string, reason: 'busy' | 'closed' | 'not-json' | 'unknown' | 'failed', options?: ErrorOptions) {
+  constructor(message: string, reason: 'busy' | 'closed' | 'not-json' | 'unknown' | 'failed', options?: { readonly cause?: unknown }) {
     super(message, options);
     this.reason = reason;
   }

@@ -23,7 +23,12 @@ export class MissingCredentialsError extends WhatsAppError {
   /**
    * @param problem - What the `accessToken` function did instead of returning a token. @defaultValue the credential was never set
    */
-  constructor(action: string, missing: 'accessToken' | 'appSecret' | 'appId and appSecret', problem?: string, options?: ErrorOptions) {
+  constructor(
+    action: string,
+    missing: 'accessToken' | 'appSecret' | 'appId and appSecret',
+    problem?: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(
       problem === undefined
         ? `${action} needs ${missing}: set it in createClient({ … }).`

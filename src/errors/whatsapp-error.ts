@@ -18,6 +18,7 @@ export type WhatsAppErrorKind =
   | 'restricted-feature'
   | 'subscription-missing'
   | 'onboarding'
+  | 'signup-state'
   | 'sync-window'
   | 'number-disconnected'
   | 'handoff'

@@ -26,7 +26,9 @@ export interface DownloadMediaParameters {
   readonly url?: string;
   /** SHA-256 that came with the id, in hex or base64. @defaultValue what Meta says of the file, where it is asked */
   readonly sha256?: string;
-  /** With it, Meta gives the address only if the file belongs to this number. */
+  /**
+   * The number that uploaded the file. Leave it out for media of webhooks: Meta rejects some of them with it (100).
+   */
   readonly phoneNumberId?: string;
   /** Bytes that are read at most. @defaultValue 104 857 600 (100 MiB: what Meta takes from customers at most) */
   readonly maxBytes?: number;
@@ -61,7 +63,7 @@ const operation = 'GET {media-url}';
  *
  * Permission `whatsapp_business_messaging`. `GET /{media-id}` and its `url`. Source: Meta, Media (2 Dec 2025): an address works for 5 minutes.
  *
- * @throws `FileTransferError` (`untrusted-url`, `redirected`, `expired`, `too-large`, `unavailable`), `InvalidArgumentError` if `sha256` is none,
+ * @throws `FileTransferError` (`untrusted-url`, `redirected`, `expired`, `too-large`, `not-a-file`, `unavailable`), `InvalidArgumentError` if `sha256` is none,
  * `GraphApiError` for the address, and the connection errors of `Client.request`.
  *
  * @example
@@ -97,6 +99,11 @@ export function downloadMedia(
       }
       const { response, timeoutMs, redact } = opened;
       if (!response.ok) throw refusalOf(response);
+      // A file that a customer sent can be HTML: its type or its checksum says so.
+      if (isHtml(response.headers.get('content-type')) && !given && !isHtml(file?.mime_type)) {
+        await response.body?.cancel();
+        throw new FileTransferError(operation, 'not-a-file', response.status);
+      }
       const check = given ?? (file?.sha256 === undefined ? undefined : checksum(file.sha256));
       const body = bodyStream(response, {
         operation,
@@ -154,6 +161,10 @@ function open(client: Client, address: string, options: RequestOptions): Promise
     return { response, timeoutMs, redact: redactor([token]) };
   };
   return client.transfer(operation, read, options);
+}
+
+function isHtml(mimeType: unknown): boolean {
+  return typeof mimeType === 'string' && /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(mimeType);
 }
 
 function refusalOf(response: Response): FileTransferError {

@@ -7,7 +7,10 @@ import type { MediaFile } from './media-file.js';
 export interface GetMediaParameters {
   /** Id from a webhook (lives 7 days) or from an upload (30 days). */
   readonly mediaId: string;
-  /** With it, Meta answers only if the file belongs to this number. */
+  /**
+   * The number that uploaded the file: Meta then returns or deletes only media of this number. Leave it out for media of webhooks: Meta rejects
+   * some of them with it (100).
+   */
   readonly phoneNumberId?: string;
 }
 

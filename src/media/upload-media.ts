@@ -4,6 +4,7 @@ import { fileOf, type FileSource } from '../client/file-source.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkNumber } from '../errors/check-options.js';
+import { checkedMediaFile } from './message-media-type.js';
 
 /** A file for messages. */
 export interface UploadMediaParameters {
@@ -14,7 +15,7 @@ export interface UploadMediaParameters {
   readonly file: FileSource;
   /** MIME type, as `image/jpeg`. @defaultValue the file's own, where it has one */
   readonly type?: string;
-  /** @defaultValue the file's own, where it has one */
+  /** @defaultValue the file's own, that of `Content-Disposition`, or the end of the address */
   readonly filename?: string;
   /** The number that will send it. @defaultValue the client's */
   readonly phoneNumberId?: string;
@@ -28,10 +29,11 @@ const mostBytes = 100 * 1024 * 1024;
 /**
  * Uploads a file for messages. Its id can be sent by this number for 30 days.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025). Meta takes aac, amr, mpeg, mp4 and
- * ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp stickers; 3gpp and mp4 video.
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025). Meta accepts aac, amr, mpeg, mp4 and
+ * ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp stickers; 3gpp and mp4 video. Other types reject before the request.
+ * A client with `validate: false` sends them.
  *
- * @throws `MissingTargetError`, `InvalidArgumentError` without a MIME type, `FileTransferError`, `MediaError` (131053), any other `GraphApiError`
+ * @throws `MissingTargetError`, `InvalidArgumentError` without a MIME type or with one that Meta rejects, `FileTransferError`, `MediaError` (131053), any other `GraphApiError`
  * and the connection errors of `Client.request`.
  *
  * @example
@@ -56,7 +58,9 @@ export function uploadMedia(
     checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
     const upload = async (): Promise<ApiAnswer<{ readonly id: string }>> => {
-      const content = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
+      const source = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
+      const day = new Date(client.clock.now()).toISOString().slice(0, 10);
+      const content = client.validate ? await checkedMediaFile('uploadMedia', source, day) : source;
       const form = new FormData();
       form.set('messaging_product', 'whatsapp');
       form.set('type', content.type);

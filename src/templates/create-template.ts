@@ -1,7 +1,8 @@
-import type { ApiPromise } from '../client/api-promise.js';
+import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { readParameters } from '../client/parameters.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import { checkTemplateDefinition } from './check-template-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
 
 interface NewTemplate {
@@ -18,7 +19,7 @@ interface NewTemplate {
 /** A template of one's own. */
 export interface OwnTemplate extends NewTemplate {
   readonly components: readonly TemplateComponentDefinition[];
-  /** @defaultValue Meta's, `POSITIONAL` */
+  /** `NAMED` is needed for variables with names. @defaultValue Meta's, `POSITIONAL` */
   readonly parameter_format?: 'POSITIONAL' | 'NAMED';
   readonly sub_category?: string;
   readonly display_format?: string;
@@ -53,7 +54,10 @@ export interface CreatedTemplate {
  * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026): 100 an hour and WABA;
  * 250 in all, 6000 for a verified business.
  *
- * @throws `MissingTargetError`, `TemplateError` (2388xxx), any other `GraphApiError` and the connection errors of `Client.request`.
+ * The library checks names, formats of variables, and samples of media headers and URL buttons before the request, unless the client has
+ * `validate: false`.
+ *
+ * @throws `InvalidArgumentError`, `MissingTargetError`, `TemplateError` (2388xxx), any other `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -80,10 +84,16 @@ export function createTemplate(
   return readParameters('createTemplate', parameters, options, () => {
     const { wabaId, ...template } = parameters;
     const id = wabaIdOf(client, 'createTemplate', wabaId);
-    return client.request(
-      { method: 'POST', path: [id, 'message_templates'], body: bodyOf(template), operation: 'POST /{waba-id}/message_templates' },
-      options,
-    );
+    const create = async (): Promise<ApiAnswer<CreatedTemplate>> => {
+      if (client.validate) checkTemplateDefinition('createTemplate', template);
+      return client
+        .request<CreatedTemplate>(
+          { method: 'POST', path: [id, 'message_templates'], body: bodyOf(template), operation: 'POST /{waba-id}/message_templates' },
+          options,
+        )
+        .withResponse();
+    };
+    return new ApiPromise(readInPromise('createTemplate', create()));
   });
 }
 

@@ -1,7 +1,8 @@
-import type { ApiPromise } from '../client/api-promise.js';
+import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
-import { readParameters } from '../client/parameters.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
+import { checkTemplateDefinition } from './check-template-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
 
 /** Which template, and what becomes of it. */
@@ -22,7 +23,7 @@ export interface EditTemplateParameters {
  * Permission `whatsapp_business_management`. `POST /{template-id}`. Source: Meta, Templates (22 Sep 2026): only approved, rejected and paused
  * ones; an approved one once in 24 hours and ten times in 30 days.
  *
- * @throws `TemplateError` (2388039 and others), any other `GraphApiError` and the connection errors of `Client.request`.
+ * @throws `InvalidArgumentError` as `createTemplate`, `TemplateError` (2388039 and others), any other `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -40,6 +41,15 @@ export function editTemplate(
   return readParameters('editTemplate', parameters, options, () => {
     const { templateId, ...changes } = parameters;
     const restriction = refuseEndpoint(client, 'manage-templates');
-    return client.request({ method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}', restriction }, options);
+    const edit = async (): Promise<ApiAnswer<{ readonly success: true }>> => {
+      if (client.validate) checkTemplateDefinition('editTemplate', changes);
+      return client
+        .request<{ readonly success: true }>(
+          { method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}', restriction },
+          options,
+        )
+        .withResponse();
+    };
+    return new ApiPromise(readInPromise('editTemplate', edit()));
   });
 }

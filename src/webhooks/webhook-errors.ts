@@ -11,7 +11,7 @@ export class DeliveryNotHandledError extends WhatsAppError {
   /** Events that `route` knows no tenant for yet. */
   readonly unrouted: number;
 
-  constructor(failed: number, pending: number, unrouted: number, options?: ErrorOptions) {
+  constructor(failed: number, pending: number, unrouted: number, options?: { readonly cause?: unknown }) {
     super(
       `Of a delivery ${String(failed)} events failed, ${String(pending)} are still being handled elsewhere and ${String(unrouted)} have no tenant yet; hand it over again.`,
       options,

@@ -37,11 +37,6 @@ const cases: Record<string, ActionCase> = {
     call: (client) => subscribeApp(client),
     request: `POST ${waba}/subscribed_apps`,
   },
-  'subscribeApp with an override': {
-    call: (client) => subscribeApp(client, { override: { callbackUrl: 'https://example.com/hook', verifyToken: 'mine' } }),
-    request: `POST ${waba}/subscribed_apps`,
-    body: { override_callback_uri: 'https://example.com/hook', verify_token: 'mine' },
-  },
   unsubscribeApp: { call: (client) => unsubscribeApp(client), request: `DELETE ${waba}/subscribed_apps` },
   listOwnedBusinessAccounts: {
     call: (client) => all(listOwnedBusinessAccounts(client, { businessId: '506914307656634', limit: 2 })),

@@ -166,7 +166,7 @@ describe('two tenants of one platform', () => {
     const start = coexistence.onboarding.start({ code: own.code, sessionEvent: eventOf(foreign) });
     await expect(start).rejects.toMatchObject({ name: 'OnboardingError', problem: 'waba-not-granted' });
     expect(saved).toEqual([]);
-    expect(await store.list('wa/', { limit: 10 })).toEqual([]);
+    expect(await store.list('wa/onboarding/', { limit: 10 })).toEqual([]);
   });
 
   test.each(['..', '__proto__', 'a/b?c', '\ud800', '', 'x'.repeat(100_000), '1'.repeat(33), {}, null, 7.5])(

@@ -70,7 +70,7 @@ describe('onboarding', () => {
     coexistence.on('sync.requested', requested);
 
     const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
-    expect(paths(graph)).toEqual(['GET oauth/access_token', 'GET debug_token']);
+    expect(paths(graph)).toEqual(['GET oauth/access_token', 'GET debug_token', 'GET me']);
     expect(saved).toEqual([{ onboardingId: started.id, token, wabaId, expiresAt: new Date(clock.now() + 5_184_000_000) }]);
     expect(started).toMatchObject({
       state: 'pending',
@@ -89,7 +89,7 @@ describe('onboarding', () => {
       contactsSync: 'requested',
       historySync: 'requested',
     });
-    expect(paths(graph).slice(2)).toEqual([
+    expect(paths(graph).slice(3)).toEqual([
       `GET ${wabaId}/phone_numbers`,
       `GET ${phoneNumberId}`,
       `GET ${appId}/subscriptions`,
@@ -256,7 +256,7 @@ describe('onboarding', () => {
     const { open, store } = bench();
     const coexistence = open({ saveToken: () => Promise.reject(new Error('the vault is closed')) });
     await expect(coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toThrow('the vault is closed');
-    expect(await store.list('wa/', { limit: 10 })).toEqual([]);
+    expect(await store.list('wa/onboarding/', { limit: 10 })).toEqual([]);
   });
 
   test('an expired code is the caller’s to see; an unknown id too', async () => {

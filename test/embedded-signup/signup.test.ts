@@ -193,6 +193,58 @@ describe('launchSignup', () => {
     expect(clock.untilNextTimer()).toBeUndefined();
   });
 
+  describe('a signup that finishes without a code', () => {
+    const withoutCode = { outcome: 'finished-without-code', wabaId: '211900000000001', sessionEvent: finished };
+
+    test.each(['event first', 'callback first'])('resolves with the known IDs, %s', async (order) => {
+      const { login, post, result, clock } = open();
+      if (order === 'callback first') {
+        login({ authResponse: null });
+        await clock.advance(400);
+        post(finish);
+      } else {
+        post(finish);
+        login({ authResponse: null });
+      }
+      expect(await result).toEqual(withoutCode);
+      expect(clock.untilNextTimer()).toBeUndefined();
+    });
+
+    test('resolves after codeWaitMs if FB.login never calls back, and a late code changes nothing', async () => {
+      const { login, post, ended, clock } = open({ codeWaitMs: 2_000 });
+      post(message('FINISH', { waba_id: '211900000000001', phone_number_id: '311900000000001', business_id: '411900000000001' }));
+      await clock.advance(1_999);
+      expect(ended).toEqual([]);
+      await clock.advance(1);
+      expect(ended).toMatchObject([
+        {
+          outcome: 'finished-without-code',
+          wabaId: '211900000000001',
+          phoneNumberId: '311900000000001',
+          businessId: '411900000000001',
+        },
+      ]);
+      login(code);
+      expect(ended).toHaveLength(1);
+    });
+
+    test('resolves so also after an error or a step back', async () => {
+      const { login, post, result } = open();
+      post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
+      post(message('ERROR', { error_message: 'Try again' }));
+      post(finish);
+      login({});
+      expect(await result).toEqual(withoutCode);
+    });
+  });
+
+  test('a popup that was left and never called back resolves at the timeout', async () => {
+    const { post, ended, clock } = open({ timeoutMs: 60_000 });
+    post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
+    await clock.advance(60_000);
+    expect(ended).toMatchObject([{ outcome: 'cancelled', sessionEvent: { currentStep: 'PHONE_NUMBER_SETUP' } }]);
+  });
+
   test('a code waits for its event a few seconds, as the server does without', async () => {
     const { login, post, ended, clock } = open();
     post(finish, 'https://evilfacebook.com');

@@ -387,7 +387,7 @@ describe('an upload takes', () => {
       ['GET', 'files.example.net/note.txt', null],
       ['POST', 'graph.facebook.com/v26.0/339900112233445/media', 'Bearer token'],
     ]);
-    expect(requests[1]?.body).toEqual(form('text/plain', 'hello'));
+    expect(requests[1]?.body).toEqual(form('text/plain; charset=utf-8', 'hello', 'note.txt'));
   });
 
   test.each([

@@ -34,14 +34,16 @@ const productList = (sections: unknown, more: Wire = {}): Wire =>
 const image = { type: 'image', image: { id: '1' } };
 const linkAction = { name: 'cta_url', parameters: { display_text: 'See', url: 'https://shop.example' } };
 const card = (index: number, more: Wire = {}): Wire => ({ card_index: index, type: 'cta_url', header: image, action: linkAction, ...more });
-const quickReplies = (count: number): Wire => ({
-  buttons: times(count, (index) => ({ type: 'quick_reply', quick_reply: { id: `q${index}`, title: 'Yes' } })),
+const quickReplies = (count: number, card = 'q'): Wire => ({
+  buttons: times(count, (index) => ({ type: 'quick_reply', quick_reply: { id: `${card}${index}`, title: 'Yes' } })),
 });
 const productCard = (index: number): Wire => ({
   card_index: index,
   type: 'product',
   action: { catalog_id: '1', product_retailer_id: 'p' },
 });
+const reply = (index: number, ...replies: readonly (readonly [string, string])[]): Wire =>
+  card(index, { action: { buttons: replies.map(([id, title]) => ({ type: 'quick_reply', quick_reply: { id, title } })) } });
 const carousel = (cards: unknown, more: Wire = {}): Wire => interactive({ type: 'carousel', body, action: { cards }, ...more });
 const voiceCall = (parameters: Wire): Wire => interactive({ type: 'voice_call', body, action: { name: 'voice_call', parameters } });
 
@@ -307,7 +309,30 @@ const wrong: Record<string, readonly Case[]> = {
     [
       'more buttons than the first card',
       'interactive.action.cards[1]',
-      carousel([card(0, { action: quickReplies(1) }), card(1, { action: quickReplies(2) })]),
+      carousel([card(0, { action: quickReplies(1) }), card(1, { action: quickReplies(2, 'r') })]),
+    ],
+    [
+      'a label over 20',
+      'interactive.action.cards[0].action.buttons[0].quick_reply.title',
+      carousel([reply(0, ['a', chars(21)]), reply(1, ['b', 'Yes'])]),
+      20,
+    ],
+    [
+      'an id over 256',
+      'interactive.action.cards[0].action.buttons[0].quick_reply.id',
+      carousel([reply(0, [chars(257), 'Yes']), reply(1, ['b', 'Yes'])]),
+      256,
+    ],
+    [
+      'three quick replies',
+      'interactive.action.cards[0].action.buttons',
+      carousel([0, 1].map((index) => reply(index, [`a${String(index)}`, '1'], [`b${String(index)}`, '2'], [`c${String(index)}`, '3']))),
+      2,
+    ],
+    [
+      'the same id on two cards',
+      'interactive.action.cards[1].action.buttons[0].quick_reply.id',
+      carousel([reply(0, ['a', 'Yes']), reply(1, ['a', 'No'])]),
     ],
     ['products beside files', 'interactive.action.cards[1]', carousel([card(0), productCard(1)])],
     [
@@ -611,7 +636,7 @@ const rightAtTheLimit: readonly (readonly [what: string, right: Wire])[] = [
   ['30 products in one section', productList([{ product_items: items(30) }])],
   ['two cards', carousel([card(0), card(1)])],
   ['ten cards of 160 with two line breaks', carousel(times(10, (index) => card(index, { body: { text: `1\n2\n${chars(156)}` } })))],
-  ['cards with quick replies', carousel([card(0, { action: quickReplies(2) }), card(1, { action: quickReplies(2) })])],
+  ['cards with quick replies', carousel([card(0, { action: quickReplies(2) }), card(1, { action: quickReplies(2, 'r') })])],
   ['cards with products', carousel([productCard(0), productCard(1)])],
   ['a location request', interactive({ type: 'location_request_message', body, action: { name: 'send_location' } })],
   [

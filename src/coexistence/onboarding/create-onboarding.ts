@@ -14,6 +14,7 @@ import { globalKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../records.js';
 import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';
+import { getClientBusinessId } from './get-client-business-id.js';
 import { grantedWabaIds } from './find-waba.js';
 import type { OnboardingPorts, ToldFact } from './onboarding-ports.js';
 import {
@@ -35,6 +36,7 @@ import type {
   StartOnboardingParameters,
 } from './onboarding.js';
 import { readNumbers } from './read-numbers.js';
+import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
 type OnboardingRecord = OnboardingState &
   Wakeable & {
@@ -66,7 +68,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   const perform = createOnboardingSteps(ports, rules);
 
   const viewOf = (record: OnboardingRecord): Onboarding => {
-    const { id, status, startedAtMs, wabaId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
+    const { id, status, startedAtMs, wabaId, businessId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
     const startedAt = new Date(startedAtMs);
     const syncDeadlineAt = new Date(startedAtMs + rules.syncWindowHours * hourMs);
     return {
@@ -77,7 +79,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       syncDeadlineAt,
       checklist: onboardingChecklist({ state: status, startedAt, syncDeadlineAt, policy, ...(partner && { partner }) }),
       ...number,
-      ...(wabaId !== undefined && { wabaId }),
+      ...defined({ wabaId, businessId }),
       ...(numbers && { numbers }),
       ...(contactsSync && { contactsSync }),
       ...(historySync && { historySync }),
@@ -227,6 +229,42 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       return { ...plan, result: plan.state };
     });
 
+  const codes = createSignupCodes(store, clock, async (id) => (await readRecord<OnboardingRecord>(store, keyOf(id))) !== undefined);
+
+  /** Uses the code, has the token saved, and writes down the onboarding. */
+  const startWithCode = async (
+    { code, sessionEvent, redirectUri }: StartOnboardingParameters,
+    { onboardingId: id, exchanged }: CodeAttempt,
+    options: RequestOptions | undefined,
+  ): Promise<void> => {
+    const hint = finishOf(sessionEvent);
+    const token = await exchangeCode(client, { code, ...(redirectUri !== undefined && { redirectUri }) }, options);
+    await exchanged();
+    const startedAtMs = clock.now();
+    const expiresAtMs = token.expires_in === undefined || token.expires_in <= 0 ? undefined : startedAtMs + token.expires_in * 1_000;
+    const { wabaId, granted } = await verifyWaba(token.access_token, hint.wabaId, options).catch((error: unknown): VerifiedWaba => {
+      if (error instanceof OnboardingError) throw error;
+      logger.warn('onboarding.waba_unverified', { onboardingId: id, remedy: 'call resume(id, { token }) with the saved token', error });
+      return { wabaId: undefined, granted: [] };
+    });
+    // The token exists nowhere else, so it is saved also if its WABA is not known.
+    await saveToken({
+      onboardingId: id,
+      token: token.access_token,
+      ...(wabaId !== undefined && { wabaId }),
+      ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
+    });
+    const businessId = hint.businessId ?? (await getClientBusinessId(client, token.access_token, logger, options));
+    await create({
+      id,
+      status: 'pending',
+      startedAtMs,
+      ...(expiresAtMs !== undefined && { tokenExpiresAtMs: expiresAtMs }),
+      ...defined({ wabaId, businessId, chosenPhoneNumberId: hint.phoneNumberId }),
+      ...(wabaId === undefined && granted.length > 0 && { grantedWabaIds: granted }),
+    });
+  };
+
   const module: OnboardingModule = {
     adopt: async (parameters) => {
       checkObject('onboarding.adopt', 'parameters', parameters);
@@ -275,34 +313,9 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       return viewOf(adopted);
     },
     start: async (parameters, options) => {
-      const { code, sessionEvent, redirectUri } = checkedStart(parameters);
-      const hint = finishOf(sessionEvent);
-      const token = await exchangeCode(client, { code, ...(redirectUri !== undefined && { redirectUri }) }, options);
-      const startedAtMs = clock.now();
-      const id = globalThis.crypto.randomUUID();
-      const expiresAtMs = token.expires_in === undefined || token.expires_in <= 0 ? undefined : startedAtMs + token.expires_in * 1_000;
-      const { wabaId, granted } = await verifyWaba(token.access_token, hint.wabaId, options).catch((error: unknown): VerifiedWaba => {
-        if (error instanceof OnboardingError) throw error;
-        logger.warn('onboarding.waba_unverified', { onboardingId: id, remedy: 'call resume(id, { token }) with the saved token', error });
-        return { wabaId: undefined, granted: [] };
-      });
-      // The token exists nowhere else, so it is saved also if its WABA is not known.
-      await saveToken({
-        onboardingId: id,
-        token: token.access_token,
-        ...(wabaId !== undefined && { wabaId }),
-        ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
-      });
-      const record: OnboardingRecord = {
-        id,
-        status: 'pending',
-        startedAtMs,
-        ...(expiresAtMs !== undefined && { tokenExpiresAtMs: expiresAtMs }),
-        ...(wabaId !== undefined && { wabaId }),
-        ...(wabaId === undefined && granted.length > 0 && { grantedWabaIds: granted }),
-        ...(hint.phoneNumberId !== undefined && { chosenPhoneNumberId: hint.phoneNumberId }),
-      };
-      return viewOf(await create(record));
+      const checked = checkedStart(parameters);
+      const id = await codes.run(checked.code, (attempt) => startWithCode(checked, attempt, options));
+      return viewOf(existing(await readRecord<OnboardingRecord>(store, keyOf(id))));
     },
     resume: async (id, { token, ...parameters } = {}) => {
       const holder = globalThis.crypto.randomUUID();
@@ -404,6 +417,7 @@ interface VerifiedWaba {
 }
 
 interface Hint {
+  readonly businessId?: string;
   readonly wabaId?: string;
   readonly phoneNumberId?: string;
 }
@@ -413,8 +427,9 @@ function finishOf(sessionEvent: unknown): Hint {
   const isRead = isRecord(sessionEvent) && sessionEvent.outcome === 'finished';
   const event = isRead ? sessionEvent : parseSessionEvent(sessionEvent);
   if (event?.outcome !== 'finished') return {};
-  const { wabaId, phoneNumberId } = event;
+  const { wabaId, phoneNumberId, businessId } = event;
   return {
+    ...(isMetaId(businessId) && { businessId }),
     ...(isMetaId(wabaId) && { wabaId }),
     ...(isMetaId(phoneNumberId) && { phoneNumberId }),
   };

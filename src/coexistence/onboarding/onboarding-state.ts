@@ -31,6 +31,8 @@ export type OnboardingState = {
   readonly tokenExpiresAtMs?: number | 'never';
   /** The WABA, once it is verified that the token of this onboarding was granted it. */
   readonly wabaId?: string;
+  /** The customer's portfolio. */
+  readonly businessId?: string;
   /** The WABAs that the token was granted, as long as it is not known which of them is meant. */
   readonly grantedWabaIds?: readonly string[];
   /** When the preflight was last passed. */

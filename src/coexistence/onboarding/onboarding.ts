@@ -98,6 +98,8 @@ export interface Onboarding extends Partial<OnboardingNumber> {
   /** What is to be done next; `none` when nothing is, or while a choice is awaited. */
   readonly nextStep: OnboardingStep;
   readonly wabaId?: string;
+  /** The customer's portfolio: from the session event, or as Meta reports it for the token. */
+  readonly businessId?: string;
   /** The numbers to choose from. */
   readonly numbers?: readonly OnboardingNumber[];
   /** What became of the request for contacts; absent until it was made. */
@@ -124,6 +126,10 @@ export interface OnboardingModule {
    * The session event comes from a browser, and a signed-in tenant can forge it. A WABA that the token was not granted rejects with an
    * `OnboardingError` (`waba-not-granted`), and nothing is saved. If Meta can't be asked, the token is saved without a WABA, and
    * `resume(id, { token })` verifies it later.
+   *
+   * Safe to repeat with the same code: a second call returns the onboarding of the first one, also if both run at the same time or in two processes
+   * with one store. The code is exchanged one time. The store contains a SHA-256 of it for 30 days. If the start failed after the exchange, later
+   * calls reject with the problem `code-used`.
    *
    * @throws `InvalidArgumentError` before the code is used, `OnboardingError`, `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100), the connection errors, and what `saveToken` throws.
    */

@@ -99,6 +99,7 @@ function checkCards(list: Part): void {
     if (buttonsOf(card) !== buttonsOf(cards[0])) card.refuse('has other buttons than the first card; all have the same kinds, and as many');
   }
   checkUnique(cards.map((card) => card.at('card_index')));
+  checkUnique(cards.flatMap((card) => quickRepliesOf(card).map((reply) => reply.at('id'))));
 }
 
 function checkMediaCard(card: Part): void {
@@ -114,11 +115,19 @@ function checkMediaCard(card: Part): void {
     checkLink(action);
     return;
   }
-  for (const button of action.at('buttons').items(1, Infinity)) {
+  for (const button of action.at('buttons').items(1, 2)) {
     button.at('type').oneOf('quick_reply');
-    button.at('quick_reply').at('id').needed();
-    button.at('quick_reply').at('title').needed();
+    button.at('quick_reply').at('id').needed().atMost(256);
+    button.at('quick_reply').at('title').needed().atMost(20);
   }
+}
+
+function quickRepliesOf(card: Part): readonly Part[] {
+  return card
+    .at('action')
+    .at('buttons')
+    .list()
+    .map((button) => button.at('quick_reply'));
 }
 
 /** What has to be the same on all cards. */

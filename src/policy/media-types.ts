@@ -1,0 +1,81 @@
+import { ruleOn, type Rule } from './rule.js';
+
+/** Whether Meta accepts files of a MIME type for messages. */
+export interface MediaTypeFacts {
+  readonly accepted: boolean;
+  /** The codec that the type has to name. */
+  readonly codec?: string;
+  /** How to make the file acceptable. */
+  readonly remedy?: string;
+}
+
+const source = 'Meta, Media (2 Dec 2025)';
+const takes = (...types: readonly string[]): readonly (readonly [string, readonly Rule<MediaTypeFacts>[]])[] =>
+  types.map((type) => [type, [{ value: { accepted: true }, source }]]);
+const toOgg = 'convert it to Ogg with the Opus codec, and pass the type "audio/ogg; codecs=opus"';
+const rejects = (type: string, remedy: string): readonly [string, readonly Rule<MediaTypeFacts>[]] => [
+  type,
+  [{ value: { accepted: false, remedy }, source, note: 'Not in the list. Users report 131053 after the send.' }],
+];
+
+/** Every MIME type with its history, oldest first. Types that are not in the table are not accepted. */
+const mediaTypeRules: ReadonlyMap<string, readonly Rule<MediaTypeFacts>[]> = new Map([
+  ...takes('audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4'),
+  [
+    'audio/ogg',
+    [
+      {
+        value: { accepted: true, codec: 'opus', remedy: toOgg },
+        source,
+        note: 'Opus only, mono. The base type audio/ogg is not supported.',
+      },
+    ],
+  ],
+  ...takes('text/plain', 'application/pdf', 'application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint'),
+  ...takes(
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  ),
+  ...takes('image/jpeg', 'image/png', 'image/webp', 'video/mp4', 'video/3gpp'),
+  rejects('audio/opus', toOgg),
+  rejects('audio/webm', toOgg),
+  rejects('audio/wav', toOgg),
+  rejects('audio/x-wav', toOgg),
+  rejects('audio/x-m4a', 'pass the type audio/mp4'),
+  rejects('audio/mp3', 'pass the type audio/mpeg'),
+  rejects('image/jpg', 'pass the type image/jpeg'),
+  rejects('image/heic', 'convert it to image/jpeg'),
+  rejects('image/heif', 'convert it to image/jpeg'),
+  rejects('image/avif', 'convert it to image/jpeg'),
+  rejects('image/svg+xml', 'convert it to image/png'),
+  rejects('image/gif', 'convert it to video/mp4, or to image/png for a still image'),
+  rejects('video/quicktime', 'convert it to video/mp4 (H.264 and AAC)'),
+  rejects('video/webm', 'convert it to video/mp4 (H.264 and AAC)'),
+]);
+
+/**
+ * Finds out why Meta doesn't accept files of a MIME type for messages on a day.
+ *
+ * @returns The problem and its remedy, or `undefined` for an accepted type.
+ */
+export function mediaTypeProblem(mimeType: string, day: string): string | undefined {
+  const [essence = '', ...parameters] = mimeType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const facts = ruleOn(mediaTypeRules.get(essence) ?? [], day)?.value;
+  if (!facts?.accepted) {
+    return `is ${essence}, which Meta doesn't accept for messages: ${facts?.remedy ?? `send one of ${acceptedTypes(day).join(', ')}`}`;
+  }
+  const codecs = parameters
+    .find((part) => /^codecs\s*=/.test(part))
+    ?.replace(/^codecs\s*=\s*"?([^"]*)"?$/, '$1')
+    .trim();
+  if (facts.codec === undefined || codecs === facts.codec) return undefined;
+  return `is ${essence} ${codecs === undefined ? 'without a codec' : `with the codec ${codecs}`}, but Meta accepts only ${facts.codec}: ${facts.remedy ?? ''}`;
+}
+
+function acceptedTypes(day: string): readonly string[] {
+  return [...mediaTypeRules].filter(([, rules]) => ruleOn(rules, day)?.value.accepted).map(([type]) => type);
+}

@@ -1,0 +1,13 @@
+/** Version of this package, as in package.json. */
+export const packageVersion = '0.1.0';
+
+/**
+ * The `User-Agent` of requests, or `undefined` in a browser: there the header would only cause a CORS preflight. Meta's media host sends nothing to
+ * clients without one.
+ */
+export function userAgent(): string | undefined {
+  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } };
+  return typeof navigator?.userAgent === 'string' && navigator.userAgent.startsWith('Mozilla/')
+    ? undefined
+    : `wa-coexist/${packageVersion}`;
+}

@@ -1,0 +1,97 @@
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { isRecord } from '../runtime/json.js';
+
+/** What is checked of a new or edited template. Callers without TypeScript pass anything. */
+interface TemplateParts {
+  readonly name?: unknown;
+  readonly components?: unknown;
+  readonly parameter_format?: unknown;
+}
+
+type Reject = (field: string, rule: string) => never;
+
+/**
+ * Checks what Meta rejects in the definition of a template, before a request and a review are lost.
+ *
+ * Source: Meta, Templates (22 Sep 2026), Template components (Dec 2025) and Resumable Upload API (Sep 2025).
+ *
+ * @throws `InvalidArgumentError` that names the field.
+ */
+export function checkTemplateDefinition(action: string, { name, components, parameter_format: format }: TemplateParts): void {
+  const reject: Reject = (field, rule) => {
+    throw new InvalidArgumentError(action, field, rule);
+  };
+  if (name !== undefined && (typeof name !== 'string' || !/^[a-z0-9_]{1,512}$/.test(name))) {
+    reject('name', 'must have 1 to 512 characters of a-z, 0-9 and _');
+  }
+  // An edit without a format keeps the one that the template has.
+  const wanted = format === undefined && name === undefined ? undefined : String(format ?? 'POSITIONAL').toUpperCase();
+  checkComponents(components, 'components', wanted, reject);
+}
+
+function checkComponents(components: unknown, path: string, format: string | undefined, reject: Reject): void {
+  if (!Array.isArray(components)) return;
+  components.forEach((component: unknown, index) => {
+    if (!isRecord(component)) return;
+    const at = `${path}[${String(index)}]`;
+    checkVariables(component.text, `${at}.text`, format, reject);
+    switch (wordOf(component.type)) {
+      case 'HEADER':
+        if (/^(?:IMAGE|VIDEO|GIF|DOCUMENT)$/.test(wordOf(component.format))) checkHandle(component.example, `${at}.example`, reject);
+        return;
+      case 'BUTTONS':
+        checkButtons(component.buttons, `${at}.buttons`, format, reject);
+        return;
+      case 'CAROUSEL':
+        if (!Array.isArray(component.cards)) return;
+        component.cards.forEach((card: unknown, number) => {
+          if (isRecord(card)) checkComponents(card.components, `${at}.cards[${String(number)}].components`, format, reject);
+        });
+    }
+  });
+}
+
+function checkVariables(text: unknown, path: string, format: string | undefined, reject: Reject): void {
+  const names = variablesOf(text);
+  const named = names.find((name) => !/^\d+$/.test(name));
+  if (format === 'POSITIONAL' && named !== undefined) {
+    reject('parameter_format', `must be 'NAMED', because ${path} contains the named variable {{${named}}}`);
+  }
+  if (format === 'NAMED' && names.some((name) => /^\d+$/.test(name))) {
+    reject(path, "contains a numbered variable, but parameter_format is 'NAMED'. Give each variable a name, for example {{first_name}}");
+  }
+}
+
+function checkHandle(example: unknown, path: string, reject: Reject): void {
+  const handles: unknown = isRecord(example) ? example.header_handle : undefined;
+  const list: readonly unknown[] = Array.isArray(handles) ? handles : [handles];
+  const upload = 'Upload the sample with uploadFile, and pass the handle that it returns';
+  for (const handle of list.length === 0 ? [undefined] : list) {
+    if (typeof handle !== 'string' || handle.trim() === '') reject(path, `needs header_handle with a sample of the file. ${upload}`);
+    else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(handle)) reject(`${path}.header_handle`, `is an address, which Meta rejects. ${upload}`);
+    else if (/^\d+$/.test(handle)) reject(`${path}.header_handle`, `is a media ID, which Meta rejects. ${upload}`);
+  }
+}
+
+function checkButtons(buttons: unknown, path: string, format: string | undefined, reject: Reject): void {
+  if (!Array.isArray(buttons)) return;
+  buttons.forEach((button: unknown, index) => {
+    if (!isRecord(button) || wordOf(button.type) !== 'URL' || variablesOf(button.url).length === 0) return;
+    const at = `${path}[${String(index)}]`;
+    // The variable of an address is numbered also in templates with named variables.
+    if (format !== 'NAMED') checkVariables(button.url, `${at}.url`, format, reject);
+    const [sample]: readonly unknown[] = Array.isArray(button.example) ? button.example : [button.example];
+    if (typeof sample !== 'string' || sample === '') {
+      reject(`${at}.example`, "needs a sample of the address, because url contains a variable: ['https://example.com/order/4711']");
+    }
+  });
+}
+
+function variablesOf(text: unknown): readonly string[] {
+  return typeof text === 'string' ? [...text.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)].map(([, name = '']) => name) : [];
+}
+
+/** Meta compares types and formats without regard to case. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value.toUpperCase() : '';
+}

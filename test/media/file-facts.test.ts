@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, downloadMedia, uploadMedia, type UploadMediaParameters } from 'wa-coexist';
+
+let server: Server;
+let origin = '';
+let respond: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+const agents: (string | undefined)[] = [];
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    agents.push(request.headers['user-agent']);
+    respond(request, response);
+  }).listen(0);
+  await new Promise((resolve) => server.once('listening', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+/** What Meta would receive. */
+async function uploaded(parameters: UploadMediaParameters, validate = true): Promise<{ name: string; type: string; field: unknown }> {
+  let sent = { name: '', type: '', field: undefined as unknown };
+  const client = createClient({
+    accessToken: 'token',
+    phoneNumberId: '1',
+    validate,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      if (request.url.startsWith(origin)) return fetch(request);
+      const form = await request.formData();
+      const file = form.get('file') as File;
+      sent = { name: file.name, type: file.type, field: form.get('type') };
+      return Response.json({ id: '99' });
+    },
+  });
+  await uploadMedia(client, parameters);
+  return sent;
+}
+const served = (path: string, headers: Record<string, string>): Promise<{ name: string; type: string }> => {
+  respond = (_request, response) => {
+    response.writeHead(200, headers).end('bytes');
+  };
+  return uploaded({ file: new URL(path, origin) });
+};
+
+describe('uploadMedia of an address', () => {
+  test.each([
+    ['/files/invoice-4711.pdf?signature=1', {}, 'invoice-4711.pdf'],
+    ['/files/Rechnung%20M%C3%A4rz.pdf', {}, 'Rechnung März.pdf'],
+    ['/files/100%.pdf', {}, '100%.pdf'],
+    ['/', {}, 'file'],
+    ['/d', { 'content-disposition': 'attachment; filename="Invoice 4711.pdf"' }, 'Invoice 4711.pdf'],
+    ['/d', { 'content-disposition': 'attachment; filename=invoice.pdf; size=3' }, 'invoice.pdf'],
+    ['/d', { 'content-disposition': 'ATTACHMENT; FileName="a \\"b\\"; c.pdf"' }, 'a "b"; c.pdf'],
+    ['/d', { 'content-disposition': 'attachment; filename="EURO.pdf"; filename*=UTF-8\'\'%e2%82%ac%20rates.pdf' }, '€ rates.pdf'],
+    ['/d', { 'content-disposition': "attachment; filename*=iso-8859-1'en'%A3%20rates.pdf" }, '£ rates.pdf'],
+    ['/d', { 'content-disposition': "attachment; filename*=UTF-8''%FF.pdf; filename=plain.pdf" }, 'plain.pdf'],
+    ['/d', { 'content-disposition': `attachment; filename="${Buffer.from('März.pdf').toString('latin1')}"` }, 'März.pdf'],
+    ['/d', { 'content-disposition': 'attachment; filename="../../etc/passwd.pdf"' }, 'passwd.pdf'],
+    ['/d.pdf', { 'content-disposition': 'inline' }, 'd.pdf'],
+  ])('%s with %j has the name %j', async (path, headers, name) => {
+    expect(await served(path, { 'content-type': 'application/pdf', ...headers })).toMatchObject({ name });
+  });
+
+  test('keeps the whole MIME type', async () => {
+    const type = 'audio/ogg; codecs=opus';
+    expect(await served('/voice.ogg', { 'content-type': type })).toEqual({ name: 'voice.ogg', type, field: type });
+  });
+});
+
+describe('uploadMedia of a type', () => {
+  test.each([
+    ['audio/opus', 'codecs=opus'],
+    ['audio/webm;codecs=opus', 'codecs=opus'],
+    ['audio/ogg', 'codecs=opus'],
+    ['audio/ogg; codecs=vorbis', 'vorbis'],
+    ['image/heic', 'image/jpeg'],
+    ['IMAGE/GIF', 'video/mp4'],
+    ['video/quicktime', 'video/mp4'],
+    ['application/zip', 'application/pdf'],
+  ])('%s rejects before the request, and the error names %s', async (type, remedy) => {
+    const upload = uploaded({ file: new Blob(['x'], { type }) });
+    await expect(upload).rejects.toMatchObject({ name: 'InvalidArgumentError', field: 'type' });
+    await expect(upload).rejects.toThrow(remedy);
+    expect(await uploaded({ file: new Blob(['x'], { type }) }, false)).toMatchObject({ type: type.toLowerCase() });
+  });
+
+  test.each(['audio/ogg; codecs=opus', 'audio/ogg;codecs="opus"', 'audio/mpeg', 'image/webp', 'video/3gpp', 'text/plain; charset=utf-8'])(
+    '%s is sent as it is',
+    async (type) => {
+      expect(await uploaded({ file: new Blob(['x'], { type }) })).toMatchObject({ type, field: type });
+    },
+  );
+
+  test('audio/ogg gets its codec if the bytes are Opus', async () => {
+    const head = new TextEncoder().encode('OpusHead');
+    expect(await uploaded({ file: new Blob([new Uint8Array(28), head]), type: 'audio/ogg' })).toMatchObject({
+      type: 'audio/ogg; codecs=opus',
+    });
+  });
+});
+
+describe('downloadMedia', () => {
+  const download = (contentType: string, more: object = {}, mimeType = 'image/jpeg') => {
+    const client = createClient({
+      accessToken: 'token',
+      fetch: (input, init) => {
+        const isNode = new URL(new Request(input, init).url).host === 'graph.facebook.com';
+        if (isNode) return Promise.resolve(Response.json({ id: '5', url: 'https://lookaside.fbsbx.com/5', mime_type: mimeType }));
+        return Promise.resolve(new Response('<html>Log in</html>', { headers: { 'content-type': contentType } }));
+      },
+    });
+    return downloadMedia(client, { mediaId: '5', ...more });
+  };
+
+  test.each(['text/html', 'TEXT/HTML; charset=utf-8', 'application/xhtml+xml'])('rejects %s instead of a file', async (type) => {
+    const expected = { name: 'FileTransferError', reason: 'not-a-file' };
+    await expect(download(type, { url: 'https://lookaside.fbsbx.com/5' })).rejects.toMatchObject(expected);
+    await expect(download(type)).rejects.toMatchObject(expected);
+  });
+
+  test('returns a customer’s HTML file', async () => {
+    const file = await download('text/html', {}, 'text/html');
+    expect(new TextDecoder().decode(await file.bytes())).toBe('<html>Log in</html>');
+  });
+});
+
+test('each request has the User-Agent of this version, unless the caller sets one', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const client = createClient({ accessToken: 'token', phoneNumberId: '1', baseUrl: origin });
+  respond = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"5"}');
+  };
+  agents.length = 0;
+  await client.request({ method: 'GET', path: ['5'] });
+  await client.request({ method: 'GET', path: ['5'] }, { headers: { 'User-Agent': 'shop/1' } });
+  await (await downloadMedia(client, { mediaId: '5', url: `${origin}/file` })).bytes();
+  expect(agents).toEqual([`wa-coexist/${version}`, 'shop/1', `wa-coexist/${version}`]);
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { createClient, createTemplate, editTemplate, listTemplates, subscribeApp } from 'wa-coexist';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** A client, and the bodies that Meta received. */
+function recording(validate = true) {
+  const bodies: unknown[] = [];
+  const client = createClient({
+    accessToken: 'token',
+    wabaId: '2',
+    validate,
+    fetch: async (input, init) => {
+      const text = await new Request(input, init).text();
+      bodies.push(text === '' ? undefined : JSON.parse(text));
+      return Response.json({ id: '1', status: 'PENDING', category: 'UTILITY', success: true });
+    },
+  });
+  return { client, bodies };
+}
+const body = { type: 'BODY', text: 'Hello' };
+const create = (components: readonly Wire[], more: Wire = {}, validate = true): Promise<unknown[]> => {
+  const { client, bodies } = recording(validate);
+  const template = { name: 'order_ready', language: 'en', category: 'UTILITY', components, ...more };
+  // Callers without TypeScript pass anything.
+  return createTemplate(client, template as unknown as Parameters<typeof createTemplate>[1]).then(() => bodies);
+};
+const image = (example?: Wire): Wire => ({ type: 'HEADER', format: 'IMAGE', ...(example && { example }) });
+const link = (more: Wire = {}): Wire => ({
+  type: 'BUTTONS',
+  buttons: [{ type: 'URL', text: 'Go', url: 'https://x.example/{{1}}', ...more }],
+});
+const named = { type: 'body', text: 'Hi {{ customer_name }}' };
+
+describe('createTemplate rejects before the request', () => {
+  test.each<[string, string, readonly Wire[], Wire, string]>([
+    ['named variables without parameter_format', 'parameter_format', [named], {}, 'NAMED'],
+    ['named variables in a header', 'parameter_format', [{ type: 'HEADER', format: 'TEXT', text: '{{shop}}' }, body], {}, 'shop'],
+    ['numbered variables with NAMED', 'components[0].text', [{ type: 'BODY', text: '{{1}}' }], { parameter_format: 'NAMED' }, 'name'],
+    ['a media header without a sample', 'components[0].example', [image(), body], {}, 'uploadFile'],
+    ['an empty list of handles', 'components[0].example', [image({ header_handle: [] }), body], {}, 'uploadFile'],
+    ['an address', 'components[0].example.header_handle', [image({ header_handle: ['https://x.example/a.jpg'] }), body], {}, 'address'],
+    ['a media ID', 'components[0].example.header_handle', [image({ header_handle: ['1013859600285441'] }), body], {}, 'media ID'],
+    ['a URL button without a sample', 'components[1].buttons[0].example', [body, link()], {}, 'sample'],
+    ['an empty sample', 'components[1].buttons[0].example', [body, link({ example: [] })], {}, 'sample'],
+    ['a name with capitals', 'name', [body], { name: 'Order Ready' }, 'a-z'],
+    [
+      'a card of a carousel without a sample',
+      'components[1].cards[1].components[0].example',
+      [
+        body,
+        {
+          type: 'carousel',
+          cards: [{ components: [image({ header_handle: ['4::aW'] })] }, { components: [{ ...image(), format: 'video' }] }],
+        },
+      ],
+      {},
+      'uploadFile',
+    ],
+  ])('%s', async (_what, field, components, more, hint) => {
+    const created = create(components, more);
+    await expect(created).rejects.toMatchObject({ name: 'InvalidArgumentError', field });
+    await expect(created).rejects.toThrow(hint);
+    expect(await create(components, more, false)).toHaveLength(1);
+  });
+});
+
+test.each<[string, readonly Wire[], Wire]>([
+  ['named variables with NAMED', [named, link({ example: ['https://x.example/1'] })], { parameter_format: 'NAMED' }],
+  ['a handle of uploadFile', [image({ header_handle: ['4::aW1hZ2UvanBlZw==:ARZ'] }), body], {}],
+  ['a fixed address', [body, link({ url: 'https://x.example' })], {}],
+  ['a sample as a string', [body, link({ example: 'https://x.example/1' })], {}],
+  ['components that Meta adds', [body, { type: 'NEW_PART', cards: 1 }], {}],
+])('createTemplate sends %s', async (_what, components, more) => {
+  expect(await create(components, more)).toHaveLength(1);
+});
+
+test('editTemplate checks samples, and keeps the format that the template has', async () => {
+  const { client, bodies } = recording();
+  await editTemplate(client, { templateId: '1', components: [{ type: 'BODY', text: 'Hi {{customer_name}}' }] });
+  expect(bodies).toHaveLength(1);
+  await expect(editTemplate(client, { templateId: '1', components: [{ type: 'HEADER', format: 'IMAGE' }] })).rejects.toMatchObject({
+    field: 'components[0].example',
+  });
+});
+
+describe('subscribeApp with an override', () => {
+  test('subscribes the app first, because Meta rejects an override before that', async () => {
+    const { client, bodies } = recording();
+    await subscribeApp(client, { override: { callbackUrl: 'https://shop.example/hook', verifyToken: 'mine' } });
+    expect(bodies).toEqual([undefined, { override_callback_uri: 'https://shop.example/hook', verify_token: 'mine' }]);
+  });
+
+  test('rejects without the second request if Meta rejects the first one', async () => {
+    let requests = 0;
+    const fetch = (): Promise<Response> => {
+      requests += 1;
+      return Promise.resolve(Response.json({ error: { code: 200, message: 'no' } }, { status: 403 }));
+    };
+    const client = createClient({ accessToken: 'token', wabaId: '2', fetch });
+    await expect(subscribeApp(client, { override: { callbackUrl: 'https://x.example', verifyToken: 'mine' } })).rejects.toMatchObject({
+      kind: 'permission',
+    });
+    expect(requests).toBe(1);
+  });
+});
+
+describe('a listing whose pages have paging.next only', () => {
+  const names = async (next: (after: string | null) => unknown): Promise<unknown[]> => {
+    const client = createClient({
+      accessToken: 'token',
+      wabaId: '2',
+      fetch: (input, init) => {
+        const after = new URL(new Request(input, init).url).searchParams.get('after');
+        return Promise.resolve(Response.json({ data: [{ name: after ?? 'first' }], paging: { next: next(after) } }));
+      },
+    });
+    const read: unknown[] = [];
+    for await (const { name } of listTemplates(client)) read.push(name);
+    return read;
+  };
+
+  test('reads every page', async () => {
+    const more: Record<string, string> = { first: 'QVFI=', 'QVFI=': 'two' };
+    const next = (after: string | null): unknown => {
+      const following = more[after ?? 'first'];
+      return following && `https://graph.facebook.com/v26.0/2/message_templates?limit=1&after=${encodeURIComponent(following)}`;
+    };
+    expect(await names(next)).toEqual(['first', 'QVFI=', 'two']);
+  });
+
+  test('rejects instead of ending early if the address has no cursor', async () => {
+    await expect(names(() => 'https://graph.facebook.com/v26.0/2/message_templates?offset=25')).rejects.toThrow('no cursor');
+  });
+});
