@@ -2,7 +2,8 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
-import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
+import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Which template, and what becomes of it. */
 export interface EditTemplateParameters {
@@ -12,8 +13,10 @@ export interface EditTemplateParameters {
   /** Fixed once the template is approved. */
   readonly category?: TemplateCategory;
   readonly message_send_ttl_seconds?: number;
-  readonly parameter_format?: 'POSITIONAL' | 'NAMED';
+  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
   readonly cta_url_link_tracking_opted_out?: boolean;
+  /** Sets or changes the max price of a marketing template, also of an approved one. */
+  readonly optimization_spec?: TemplateOptimizationSpec;
 }
 
 /**
