@@ -4,6 +4,7 @@ import type { FakeCustomer, FakeCustomerSendOptions } from './fake-customer.js';
 import type { FakeState } from './fake-state.js';
 import { filesOf } from './files.js';
 import { arrive, tellRead } from './outbound.js';
+import { noteReferral } from './pricing.js';
 import {
   editContent,
   incomingMessage,
@@ -76,6 +77,7 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
         era: number.onboardings,
       });
       if (number.api === 'linked' && content.type !== 'reaction') number.lastInboundAtMs.set(person.waId, atMs);
+      noteReferral(world, number, person.waId, content);
       const context = options.replyTo === undefined ? {} : { context: { from: number.waId, id: options.replyTo } };
       if (options.unavailableFirst) {
         emit(number, id, unavailableContent());
