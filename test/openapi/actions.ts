@@ -226,7 +226,7 @@ export const actions: readonly (readonly [name: string, operations: readonly str
   [
     'setConversationalAutomation',
     ['POST /{Phone-Number-ID}/conversational_automation'],
-    (client) => setConversationalAutomation(client, { enable_welcome_message: true }),
+    (client) => setConversationalAutomation(client, { prompts: ['Hi'] }),
   ],
   ['getEncryptionKey', ['GET /{Phone-Number-ID}/whatsapp_business_encryption'], (client) => getEncryptionKey(client)],
   [

@@ -32,8 +32,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Unions of string literals that are not Meta's values, or that discriminate a union whose other members the types describe. */
 const closed: Readonly<Record<string, string>> = {
   'business-profiles/update-business-profile.ts': 'names of members of BusinessProfile',
+  'block-users/block-users-result.ts': 'names of members of a result',
   'calls/call-request.ts': 'actions of the library',
-  'client/': 'own',
+  'flows/create-flow-endpoint.ts': 'own',
+  'webhooks/events/history.ts': 'own',
+  "webhooks/events/numbers.ts: 'business_username_update": 'spellings of a field',
   'messages/outgoing/template.ts': 'discriminants, in both spellings',
   'templates/template-definition.ts': 'discriminants, in both spellings, beside a member for every other type',
   'templates/template-buttons.ts': 'discriminants, in both spellings, beside a member for every other type',
@@ -69,7 +72,8 @@ describe("unions of Meta's values", () => {
   test('are open in every file that describes shapes of Meta', () => {
     expect(files.length).toBeGreaterThan(100);
     const excused = Object.keys(closed);
-    expect(files.filter((file) => !excused.some((start) => file.startsWith(start))).flatMap(closedUnions)).toEqual([]);
+    const found = files.flatMap(closedUnions).filter((union) => !excused.some((start) => union.startsWith(start)));
+    expect(found.join('\n')).toBe('');
   });
 
   test('accept unknown values in webhooks', () => {
@@ -227,7 +231,7 @@ test('the compiler accepts new values in queries, and the client passes them on'
     conversationDirections: ['DIRECTION_OF_2027'],
   });
   await getMessageAnalytics(client, { ...period, granularity: 'WEEK', productTypes: [0, 9] });
-  for await (const day of listTemplateAnalytics(client, { ...period, templateIds: ['7'], productType: 'PRODUCT_OF_2027' })) void day;
+  await listTemplateAnalytics(client, { ...period, templateIds: ['7'], productType: 'PRODUCT_OF_2027' }).page();
   await createQrCode(client, { prefilled_message: 'Hi', generate_qr_image: 'WEBP' });
   const urls = JSON.stringify(sent);
   for (const value of ['WEEKLY', 'TYPE_OF_2027', 'DIRECTION_OF_2027', 'WEEK)', 'PRODUCT_OF_2027', 'WEBP']) expect(urls).toContain(value);
