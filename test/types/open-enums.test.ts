@@ -25,6 +25,7 @@ import {
 } from 'wa-coexist';
 import { loginOptions, parseSessionEvent } from 'wa-coexist/embedded-signup';
 import { parseWebhook, type MessagePricing, type OpenEnum } from 'wa-coexist/webhooks';
+import { settle } from '../openapi/run-action.js';
 import { recorder } from '../recorder.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -231,7 +232,7 @@ test('the compiler accepts new values in queries, and the client passes them on'
     conversationDirections: ['DIRECTION_OF_2027'],
   });
   await getMessageAnalytics(client, { ...period, granularity: 'WEEK', productTypes: [0, 9] });
-  await listTemplateAnalytics(client, { ...period, templateIds: ['7'], productType: 'PRODUCT_OF_2027' }).page();
+  await settle(listTemplateAnalytics(client, { ...period, templateIds: ['7'], productType: 'PRODUCT_OF_2027' }));
   await createQrCode(client, { prefilled_message: 'Hi', generate_qr_image: 'WEBP' });
   const urls = JSON.stringify(sent);
   for (const value of ['WEEKLY', 'TYPE_OF_2027', 'DIRECTION_OF_2027', 'WEEK)', 'PRODUCT_OF_2027', 'WEBP']) expect(urls).toContain(value);
