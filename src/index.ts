@@ -306,12 +306,27 @@ export type { AnalyticsPeriod } from './analytics/period.js';
 
 // calls
 export { acceptCall, type AcceptCallParameters } from './calls/accept-call.js';
-export type { CallRecipient, CallParameters, AnswerCallParameters, CallAnswer } from './calls/call-request.js';
+export type {
+  CallRecipient,
+  CallParameters,
+  AnswerCallParameters,
+  CallAnswer,
+  CallCapture,
+  CallCaptureParameters,
+} from './calls/call-request.js';
 export { connectCall, type ConnectCallParameters, type ConnectedCall } from './calls/connect-call.js';
 export { getCallPermissions, type GetCallPermissionsParameters, type CallPermissions } from './calls/get-call-permissions.js';
 export { preAcceptCall } from './calls/pre-accept-call.js';
 export { rejectCall } from './calls/reject-call.js';
 export { terminateCall } from './calls/terminate-call.js';
+
+// thread control
+export { passThreadControl, type PassThreadControlParameters } from './thread-control/pass-thread-control.js';
+export { releaseThreadControl } from './thread-control/release-thread-control.js';
+export type { OpenEnum } from './runtime/open-enum.js';
+export type { ThreadRole } from './webhooks/events/handovers.js';
+export { takeThreadControl } from './thread-control/take-thread-control.js';
+export type { ThreadControlResult, ThreadCustomer, ThreadParameters } from './thread-control/thread-control-request.js';
 
 // groups
 export { approveJoinRequests } from './groups/approve-join-requests.js';

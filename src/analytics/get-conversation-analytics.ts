@@ -3,21 +3,22 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Which conversations to count, and by what to divide them. */
-export interface GetConversationAnalyticsParameters extends AnalyticsPeriod<'HALF_HOUR' | 'DAILY' | 'MONTHLY'> {
+export interface GetConversationAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
   /** @defaultValue the client's */
   readonly wabaId?: string;
   /** The numbers themselves, not their ids. @defaultValue all of the account */
   readonly phoneNumbers?: readonly string[];
   /** @defaultValue both */
-  readonly metricTypes?: readonly ('COST' | 'CONVERSATION')[];
+  readonly metricTypes?: readonly OpenEnum<'COST' | 'CONVERSATION'>[];
   /** As `AUTHENTICATION`, `MARKETING`, `SERVICE`, `UTILITY`. @defaultValue all */
   readonly conversationCategories?: readonly string[];
   /** @defaultValue all */
-  readonly conversationTypes?: readonly ('FREE_ENTRY' | 'FREE_TIER' | 'REGULAR')[];
+  readonly conversationTypes?: readonly OpenEnum<'FREE_ENTRY' | 'FREE_TIER' | 'REGULAR'>[];
   /** @defaultValue both */
-  readonly conversationDirections?: readonly ('BUSINESS_INITIATED' | 'USER_INITIATED')[];
+  readonly conversationDirections?: readonly OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>[];
   /** By what to divide, as `CONVERSATION_CATEGORY`, `COUNTRY`, `PHONE`. @defaultValue by nothing */
   readonly dimensions?: readonly string[];
 }

@@ -3,15 +3,16 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Which messages to count. */
-export interface GetMessageAnalyticsParameters extends AnalyticsPeriod<'HALF_HOUR' | 'DAY' | 'MONTH'> {
+export interface GetMessageAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAY' | 'MONTH'>> {
   /** @defaultValue the client's */
   readonly wabaId?: string;
   /** The numbers themselves, not their ids. @defaultValue all of the account */
   readonly phoneNumbers?: readonly string[];
   /** 0: started by the business, 2: answers. @defaultValue both */
-  readonly productTypes?: readonly (0 | 2)[];
+  readonly productTypes?: readonly number[];
   /** Two letters each. @defaultValue all */
   readonly countryCodes?: readonly string[];
 }

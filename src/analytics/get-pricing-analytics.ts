@@ -3,9 +3,10 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Which messages to count, and by what to divide them. */
-export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<'HALF_HOUR' | 'DAILY' | 'MONTHLY'> {
+export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
   /** @defaultValue the client's */
   readonly wabaId?: string;
   /** The numbers themselves, not their ids. @defaultValue all of the account */
@@ -13,13 +14,24 @@ export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<'HALF_HOU
   /** Two letters each. @defaultValue all */
   readonly countryCodes?: readonly string[];
   /** @defaultValue both */
-  readonly metricTypes?: readonly ('COST' | 'VOLUME')[];
-  /** As `AUTHENTICATION`, `MARKETING`, `MARKETING_LITE`, `SERVICE`, `UTILITY`. @defaultValue all */
-  readonly pricingCategories?: readonly string[];
+  readonly metricTypes?: readonly OpenEnum<'COST' | 'VOLUME'>[];
   /** @defaultValue all */
-  readonly pricingTypes?: readonly ('FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'REGULAR')[];
+  readonly pricingCategories?: readonly OpenEnum<
+    | 'AUTHENTICATION'
+    | 'AUTHENTICATION_INTERNATIONAL'
+    | 'GROUP_MARKETING'
+    | 'GROUP_SERVICE'
+    | 'GROUP_UTILITY'
+    | 'MARKETING'
+    | 'MARKETING_LITE'
+    | 'MARKETING_LITE_DYNAMIC'
+    | 'SERVICE'
+    | 'UTILITY'
+  >[];
+  /** @defaultValue all */
+  readonly pricingTypes?: readonly OpenEnum<'FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'FREE_GROUP_CUSTOMER_SERVICE' | 'REGULAR'>[];
   /** By what to divide. @defaultValue by nothing */
-  readonly dimensions?: readonly ('COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER')[];
+  readonly dimensions?: readonly OpenEnum<'COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER'>[];
 }
 
 /** Messages and costs of one step, and of one value of each dimension. */

@@ -3,6 +3,7 @@ import { listing, type Listing, type PageParameters } from '../client/pagination
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { secondsOf } from './period.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Which templates, and what to count. */
 export interface ListTemplateAnalyticsParameters extends PageParameters {
@@ -17,7 +18,7 @@ export interface ListTemplateAnalyticsParameters extends PageParameters {
   /** As `SENT`, `DELIVERED`, `READ`, `CLICKED`, `COST`. @defaultValue Meta's */
   readonly metricTypes?: readonly string[];
   /** Which API the messages went through. @defaultValue `'CLOUD_API'` */
-  readonly productType?: 'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP';
+  readonly productType?: OpenEnum<'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP'>;
   /** Days of the account's time zone in the place of UTC. @defaultValue `false` */
   readonly useWabaTimezone?: boolean;
 }

@@ -3,16 +3,16 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type AnswerCallParameters, type CallAnswer } from './call-request.js';
+import { callRequest, type AnswerCallParameters, type CallAnswer, type CallCaptureParameters } from './call-request.js';
 
 /** Which call, the answer of the session, and what is to come back. */
-export interface AcceptCallParameters extends AnswerCallParameters {
+export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureParameters {
   /** Comes back in the webhooks of the call; at most 512 characters. */
   readonly callbackData?: string;
 }
 
 /**
- * Answers a call that comes in. Media may flow once the answer to this is there.
+ * Accepts an incoming call. Media may flow after Meta's response. `recording` and `transcription` record or transcribe the call.
  *
  * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
  *
@@ -34,12 +34,14 @@ export function acceptCall<Coexistence extends boolean>(
   return readParameters('acceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);
-    const { callId, sdp, callbackData } = parameters;
+    const { callId, sdp, callbackData, recording, transcription } = parameters;
     return client.request(
       callRequest(id, restriction, 'accept', {
         call_id: callId,
         session: { sdp_type: 'answer', sdp },
         ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
+        recording,
+        transcription,
       }),
       options,
     );

@@ -3,17 +3,18 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type CallRecipient } from './call-request.js';
+import { callRequest, type CallCaptureParameters, type CallRecipient } from './call-request.js';
 
 /** Whom to call, and the offer of the session. */
-export type ConnectCallParameters = CallRecipient & {
-  /** Session description (SDP) of the offer, RFC 8866. */
-  readonly sdp: string;
-  /** Comes back in the webhooks of the call; at most 512 characters. */
-  readonly callbackData?: string;
-  /** The number that calls. @defaultValue the client's */
-  readonly phoneNumberId?: string;
-};
+export type ConnectCallParameters = CallRecipient &
+  CallCaptureParameters & {
+    /** Session description (SDP) of the offer, RFC 8866. */
+    readonly sdp: string;
+    /** Comes back in the webhooks of the call; at most 512 characters. */
+    readonly callbackData?: string;
+    /** The number that calls. @defaultValue the client's */
+    readonly phoneNumberId?: string;
+  };
 
 /** A call that rings. */
 export interface ConnectedCall {
@@ -23,7 +24,8 @@ export interface ConnectedCall {
 }
 
 /**
- * Calls a user who has granted permission (138006). The answer of the session comes as a `calls` webhook.
+ * Calls a user who has granted permission (138006). The answer of the session arrives as a `calls` webhook. `recording` and `transcription`
+ * record or transcribe the call.
  *
  * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
  *
@@ -44,12 +46,12 @@ export function connectCall<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<ConnectedCall> {
   return readParameters('connectCall', parameters, options, () => {
-    const { phoneNumberId, sdp, callbackData, ...recipient } = parameters;
+    const { phoneNumberId, sdp, callbackData, ...content } = parameters;
     const id = phoneNumberIdOf(client, 'connectCall', phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);
     return client.request(
       callRequest(id, restriction, 'connect', {
-        ...recipient,
+        ...content,
         session: { sdp_type: 'offer', sdp },
         ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
       }),

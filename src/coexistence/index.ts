@@ -161,6 +161,7 @@ export type {
 // costs
 export { costEntry, mergeCostEntries, type CostEntry, type CostPricing } from './costs/cost-entry.js';
 export { costReport } from './costs/cost-report.js';
+export { freeTier, type FreeTierOptions, type FreeTierUsage } from './costs/free-tier.js';
 export { reconcileCosts, type CostReconciliation, type ReconciledRow, type ReconcileOptions } from './costs/reconcile-costs.js';
 export type { CostGrouping, CountryOf, CostReport, CostReportOptions, CostRow, CostSplit } from './costs/cost-report.js';
 export type { CostsModule, CostsOptions } from './costs/costs.js';

@@ -1,8 +1,9 @@
-import type { OpenEnum } from '../webhooks/events/base.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /**
- * A version of Embedded Signup. Version 4 is chosen by the login configuration and named nowhere. Versions 2 and 3 and their previews ended on
- * 15 Oct 2026. New names of Meta's pass. Source: Meta, Embedded Signup versions (4 Nov 2025, 12 May 2026) and Onboarding changes (27 Oct 2026).
+ * A version of Embedded Signup. The login configuration selects version 4, so the request doesn't name it. Versions 2 and 3 and their previews
+ * ended on 15 October 2026 (8 October for version 2 according to one changelog entry). `v4-public-preview` exists since 12 May 2026.
+ * Source: Meta, Embedded Signup versions (12 May 2026), version 4 (Sep 2026) and Account model evolution (27 Oct 2026).
  */
 export type SignupVersion = OpenEnum<'v5' | 'v4' | 'v4-public-preview' | 'v3' | 'v3-public-preview' | 'v2' | 'v2-public-preview'>;
 

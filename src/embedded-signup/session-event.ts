@@ -1,5 +1,5 @@
 import { isRecord } from '../runtime/json.js';
-import type { OpenEnum } from '../webhooks/events/base.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Somebody got to the end of Embedded Signup. A coexistence finish is only sure to hold the WABA id. */
 export interface SignupFinished {
@@ -15,6 +15,8 @@ export interface SignupFinished {
   readonly businessId?: string;
   /** All WABAs, in flows that share several. */
   readonly wabaIds?: readonly string[];
+  /** WhatsApp accounts of the new account model (version 5). Source: Meta, Account model evolution (27 Oct 2026): first half of 2027. */
+  readonly primaryWaacIds?: readonly string[];
 }
 
 /** Somebody left Embedded Signup. */
@@ -101,6 +103,7 @@ function finished(event: string, facts: Readonly<Record<string, unknown>>): Sign
     ...given('phoneNumberId', idOf(facts.phone_number_id)),
     ...given('businessId', idOf(facts.business_id)),
     ...given('wabaIds', wabaIds),
+    ...given('primaryWaacIds', idsOf(facts.primary_waac_ids)),
   };
 }
 

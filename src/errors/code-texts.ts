@@ -21,8 +21,8 @@ const notStored: CodeText = [
   'This belongs to no-storage mode; send again when the recipient is online.',
 ];
 const paymentProblem: CodeText = [
-  'There is a problem with the payment method.',
-  'Add or repair the payment method of the account in Meta Business Suite.',
+  'The account cannot pay: its payment method is missing, invalid or out of funds. Without one Meta delivers free messages only.',
+  'Add or repair the payment method of the account in Meta Business Suite, or add funds to a prepaid account.',
 ];
 const sipProblem: CodeText = ['The SIP server of the number has a problem.', 'Check host, port and certificate in the calling settings.'];
 const signupProblem: CodeText = ['The request for a sign-up in the app is wrong.', fixRequest];
@@ -129,9 +129,13 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'The message is not available; known with companion devices of a coexistence number.',
     'Nothing to do; its content may come later under the same id.',
   ],
+  131061: [
+    'The template has a max price, and this endpoint does not support that.',
+    'Send the template with sendMarketingMessage, or remove its optimization_spec.',
+  ],
   131062: [
     'This message cannot go to a business-scoped user id.',
-    'Send it to the phone number; one-tap, zero-tap and copy-code templates need one.',
+    'Send it to the phone number; one-tap, zero-tap and copy-code templates, and templates with a max price, need one.',
   ],
   131063: [
     'Marketing templates are switched off on the plain endpoint of this account.',
@@ -140,6 +144,14 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
   131064: [
     'A limit was reached, as templates were filed under the wrong category too often.',
     'File templates under the category that Meta names; see the template notices of the account.',
+  ],
+  131065: [
+    "A template with a max price is not available for the recipient's country.",
+    'Send a template without optimization_spec to this recipient.',
+  ],
+  131070: [
+    'Another responder owns the conversation with this customer.',
+    'Wait for messaging_handovers with control_passed, or, as the escalation partner, call takeThreadControl.',
   ],
   131201: ['A group action was carried out for some only.', 'Read which ones failed, and why; repeat for those alone.'],
   131202: ['The participant is named twice, or is in the group already.', 'Name each participant once.'],
@@ -244,6 +256,10 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
   138023: ['The call had no media signals.', callFailed],
   138024: sipProblem,
   138025: sipProblem,
+  138038: [
+    'Another app is the primary responder for calls of this number.',
+    'Change the Incoming Call entry point in the conversation routing of Meta Business Suite.',
+  ],
   139000: ['The account may not use flows.', unblockAccount],
   139001: ['The flow cannot be updated in its state.', 'Only drafts can be changed; clone a published flow.'],
   139002: ['The flow cannot be published: it has errors.', 'Read its validation_errors, and correct its JSON.'],
@@ -299,6 +315,10 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
   2494176: signupProblem,
   2494177: signupProblem,
   2494179: signupProblem,
+  2494191: [
+    'Only the escalation partner can take a conversation.',
+    'Wait until the owner passes or releases it, or change the roles in the conversation routing of Meta Business Suite.',
+  ],
   2593079: ['The account is already marked for a move to another solution.', 'Finish or withdraw the first move.'],
   2593085: ['The account cannot be taken over from the business that shared it.', 'See the conditions for a change of ownership.'],
   2593107: [

@@ -1,17 +1,10 @@
 import type { HealthStatus } from '../client/health-status.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** What a flow is for. */
-// The intersection keeps editors offering the known values.
-export type FlowCategory =
-  | 'SIGN_UP'
-  | 'SIGN_IN'
-  | 'APPOINTMENT_BOOKING'
-  | 'LEAD_GENERATION'
-  | 'CONTACT_US'
-  | 'CUSTOMER_SUPPORT'
-  | 'SURVEY'
-  | 'OTHER'
-  | (string & {});
+export type FlowCategory = OpenEnum<
+  'SIGN_UP' | 'SIGN_IN' | 'APPOINTMENT_BOOKING' | 'LEAD_GENERATION' | 'CONTACT_US' | 'CUSTOMER_SUPPORT' | 'SURVEY' | 'OTHER'
+>;
 
 /** A mistake in the JSON of a flow, with where it is. Lines and columns begin with 1. */
 export interface FlowValidationError {

@@ -4,6 +4,7 @@ import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexiste
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { GroupAnswer } from './group-parameters.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** A group to be. */
 export interface CreateGroupParameters {
@@ -12,7 +13,7 @@ export interface CreateGroupParameters {
   /** At most 2,048 characters. */
   readonly description?: string;
   /** Whether who taps the invite link has to be let in. @defaultValue `'auto_approve'` */
-  readonly joinApprovalMode?: 'auto_approve' | 'approval_required';
+  readonly joinApprovalMode?: OpenEnum<'auto_approve' | 'approval_required'>;
   /** The number that owns the group. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }

@@ -6,18 +6,23 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Which message was read. */
 export interface MarkAsReadParameters {
-  /** The wamid of a message of at most 30 days; the ones before it count as read, too. */
+  /**
+   * The wamid of a message that is at most 30 days old. In a one-to-one chat, earlier messages count as read as well. In a group each message is
+   * marked individually.
+   */
   readonly messageId: string;
-  /** Shows that an answer is being written, until it comes or 25 seconds are over. @defaultValue `false` */
+  /** Shows that a reply is being written, until it arrives or 25 seconds pass. @defaultValue `false` */
   readonly typing?: boolean;
   /** The number that received it. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Shows the customer that a message was read and, with `typing`, that an answer is being written. Not for groups.
+ * Shows the customer that a message was read and, with `typing`, that a reply is being written. Messages of groups can be marked as read since
+ * 14 May 2026.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read, Typing indicators (Oct 2025).
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read, Typing indicators (Oct 2025),
+ * changelog (14 May 2026).
  *
  * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *

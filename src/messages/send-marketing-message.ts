@@ -6,13 +6,19 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { TemplateMessage } from './outgoing/template.js';
 import { restrictionOfParts, type SentMessage } from './send-message.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** A marketing template, and what only this endpoint takes. */
 export interface MarketingMessage extends TemplateMessage {
   /** What happens where Marketing Messages API cannot send: the message goes out through Cloud API, or fails. @defaultValue `'CLOUD_API_FALLBACK'` */
-  readonly product_policy?: 'CLOUD_API_FALLBACK' | 'STRICT';
+  readonly product_policy?: OpenEnum<'CLOUD_API_FALLBACK' | 'STRICT'>;
   /** Whether Meta may use what people do with the message (read, tapped) to make deliveries better. @defaultValue the setting of the account */
   readonly message_activity_sharing?: boolean;
+  /**
+   * Multiplies the max price of the template for this message: 0.5 halves it. It has no effect on templates without
+   * `optimization_spec`. Source: Meta, Max price (11 Sep 2026, beta).
+   */
+  readonly bid_spec?: { readonly per_message_bid_multiplier: number };
 }
 
 /** A marketing message, and the number it goes out from where that is not the client's. */

@@ -5,7 +5,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
 
 /**
- * Reads the welcome message, the prompts and the commands of a number.
+ * Reads the prompts and the commands of a number. Meta removed the welcome message on 27 March 2026.
  *
  * Permission `whatsapp_business_management`. `GET /{phone-number-id}?fields=conversational_automation`. Source: Meta, Conversational components
  * (Dec 2025).

@@ -1,9 +1,40 @@
+import type { OpenEnum } from '../runtime/open-enum.js';
+
+/** Voicemail of a number: callers leave a message, which arrives as an `audio` message. Source: Meta, Voicemail (25 Jun 2026). */
+export interface VoicemailSettings {
+  readonly status: OpenEnum<'ENABLED' | 'DISABLED'>;
+  /** `REJECT`: the business rejects the call. `TIMEOUT`: it doesn't accept the call in time. */
+  readonly triggers?: readonly OpenEnum<'REJECT' | 'TIMEOUT'>[];
+  readonly audio?: {
+    readonly default?: {
+      /** ID of the uploaded announcement. */
+      readonly announcement_media_id?: string | number;
+      /** 0 to 30. The trigger `TIMEOUT` requires it. */
+      readonly timeout_seconds?: number;
+      readonly [field: string]: unknown;
+    };
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
 /** Calls of a number. */
 export interface CallSettings {
-  /** `ENABLED`, `DISABLED` or a value that Meta adds. */
-  readonly status?: string;
-  /** `DEFAULT`, `DISABLE_ALL` or a value that Meta adds. */
-  readonly call_icon_visibility?: string;
+  readonly status?: OpenEnum<'ENABLED' | 'DISABLED'>;
+  readonly call_icon_visibility?: OpenEnum<'DEFAULT' | 'DISABLE_ALL'>;
+  readonly voicemail?: VoicemailSettings;
+  /** Codecs in addition to Opus. */
+  readonly audio?: { readonly additional_codecs?: readonly OpenEnum<'PCMA' | 'PCMU'>[]; readonly [field: string]: unknown };
+  /** Restrictions in effect. Only in responses. */
+  readonly restrictions?: {
+    readonly restrictions_list?: readonly {
+      readonly type?: OpenEnum<'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING'>;
+      readonly reason?: string;
+      /** Unix seconds. */
+      readonly expiration?: number;
+    }[];
+    readonly [field: string]: unknown;
+  };
   readonly call_icons?: { readonly restrict_to_user_countries?: readonly string[] };
   readonly call_hours?: {
     readonly status: string;
@@ -24,8 +55,7 @@ export interface CallSettings {
       readonly sip_user_password?: string;
     }[];
   };
-  /** `DTLS`, `SDES` or a value that Meta adds. */
-  readonly srtp_key_exchange_protocol?: string;
+  readonly srtp_key_exchange_protocol?: OpenEnum<'DTLS' | 'SDES'>;
   readonly [field: string]: unknown;
 }
 

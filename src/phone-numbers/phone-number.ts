@@ -61,7 +61,7 @@ export interface PhoneNumber {
 
 /** What opens a chat. */
 export interface ConversationalAutomation {
-  /** Whether a `request_welcome` message arrives when a customer opens the chat for the first time. */
+  /** @deprecated Meta removed welcome messages on 27 March 2026, so the setting has no effect. */
   readonly enable_welcome_message?: boolean;
   /** At most four texts of 80 characters, without emoji, that a customer can tap to begin. */
   readonly prompts?: readonly string[];

@@ -7,7 +7,10 @@ import { checkPin } from './check-pin.js';
 
 /** How a number is registered. */
 export interface RegisterPhoneNumberParameters {
-  /** Six digits: the number's two-step PIN, or, where it has none, what it shall be. */
+  /**
+   * Six digits: the two-step PIN of the number, or the new one if it has none. Meta requires a PIN here although it withdraws PINs from eligible
+   * numbers since 23 September 2026.
+   */
   readonly pin: string;
   /** Country in which data at rest are kept: `AU`, `ID`, `IN`, `JP`, `SG`, `KR`, `DE`, `CH`, `GB`, `BR`, `BH`, `ZA`, `AE`, `CA`. @defaultValue Meta's */
   readonly data_localization_region?: string;
@@ -17,6 +20,8 @@ export interface RegisterPhoneNumberParameters {
 
 /**
  * Registers a verified number for Cloud API. Never for a number that is on the WhatsApp Business app, too: there the step is skipped.
+ *
+ * After Meta approves a display name, register the number again within 14 days.
  *
  * Permission `whatsapp_business_management`. `POST /{phone-number-id}/register`. Source: Meta, Register a business phone number (Dec 2025): ten
  * calls in 72 hours a number, then 133016 for 72 hours.

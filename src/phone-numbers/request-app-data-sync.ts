@@ -3,11 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** What to ask for. Each can be asked for once an onboarding. */
 export interface RequestAppDataSyncParameters {
   /** `smb_app_state_sync`: the contacts of the app; `history`: its chats. */
-  readonly syncType: 'smb_app_state_sync' | 'history';
+  readonly syncType: OpenEnum<'smb_app_state_sync' | 'history'>;
   /** @defaultValue the client's */
   readonly phoneNumberId?: string;
 }

@@ -14,9 +14,10 @@ export interface RequestDisplayNameParameters {
 
 /**
  * Asks for another display name. Meta reviews it; the decision arrives as `phone_number_name_update`, and `new_name_status` of the number tells
- * where it stands. Meta writes nothing about numbers that are on the WhatsApp Business app, too.
+ * where it stands. After the approval, register a Cloud API number again within 14 days (`registerPhoneNumber`). A number can change its name ten
+ * times in 30 days. Meta writes nothing about numbers that are on the WhatsApp Business app, too.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025, Sep 2026).
  *
  * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *

@@ -3,10 +3,11 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** How the code comes. */
 export interface RequestVerificationCodeParameters {
-  readonly code_method: 'SMS' | 'VOICE';
+  readonly code_method: OpenEnum<'SMS' | 'VOICE'>;
   /** As `en_US`. */
   readonly language: string;
   /** @defaultValue the client's */

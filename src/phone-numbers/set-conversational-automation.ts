@@ -11,7 +11,8 @@ export type SetConversationalAutomationParameters = Omit<ConversationalAutomatio
 };
 
 /**
- * Sets the welcome message, the prompts and the commands of a number. What is left out stays; an empty list takes away.
+ * Sets the prompts and the commands of a number. Omitted ones remain, and an empty list removes them. Meta removed the welcome message on
+ * 27 March 2026: `enable_welcome_message` has no effect.
  *
  * Permission `whatsapp_business_management`. `POST /{phone-number-id}/conversational_automation`. Source: Meta, Conversational components (Dec 2025).
  *

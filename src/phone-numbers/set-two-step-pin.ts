@@ -14,9 +14,11 @@ export interface SetTwoStepPinParameters {
 }
 
 /**
- * Sets or changes the two-step PIN of a number. The API cannot turn it off.
+ * Sets or changes the two-step PIN of a number. The API cannot turn it off. Since 23 September 2026 Meta withdraws the PIN from eligible
+ * Cloud API numbers, but `registerPhoneNumber` still requires one.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025, 26 Sep
+ * 2026).
  *
  * @throws `RestrictedFeatureError` for a coexistence number, `InvalidArgumentError` if the PIN is not six digits, `MissingTargetError`,
  * `GraphApiError` and the connection errors of `Client.request`.

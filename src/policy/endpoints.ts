@@ -74,7 +74,7 @@ export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readon
     {
       value: false,
       source: registration,
-      note: 'Inferred: the PIN belongs to a registration by API, which such a number has not; the app has a PIN of its own.',
+      note: 'Inferred: the PIN belongs to a registration by API, which such a number has not; the app has a PIN of its own. Since 23 Sep 2026 Meta withdraws the PIN from eligible Cloud API numbers.',
     },
   ],
   'update-business-profile': [

@@ -195,7 +195,7 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly Rule<FeatureFac
     {
       value: facts('unavailable', false, false),
       source: 'Meta, Multi-solution conversations (2026)',
-      note: 'One coexistence number has one partner at a time.',
+      note: 'One coexistence number has one partner at a time. Other numbers can have up to five since 23 Sep 2026.',
     },
   ],
   'app-only-install': [

@@ -32,8 +32,15 @@ export interface CoexistenceLimits {
   readonly companionDevices: number;
   /** Hours that a customer's message keeps the service window open. */
   readonly serviceWindowHours: number;
-  /** Hours that every message is free after the business answered a customer who came from an ad. */
+  /**
+   * Hours, at most, that every message is free after the business replied to a customer who came from an ad. The status of such a message names
+   * the actual end (`conversation.expiration_timestamp`).
+   */
   readonly freeEntryPointHours: number;
+  /** Delivered service messages per number and calendar month that are free. Unused ones expire. `Infinity`: all of them. */
+  readonly freeServiceMessages: number;
+  /** Messaging limit of the portfolio (customers a day) from which accounts are generally eligible for Direct Send. `Infinity`: Meta selects accounts. */
+  readonly directSendMessagingLimit: number;
   /** Seconds between two messages to the same recipient in the long run (131056 beyond). */
   readonly pairIntervalSeconds: number;
   /** Messages to the same recipient that may go ahead of that rhythm. */
@@ -103,7 +110,28 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
   serviceWindowHours: [
     { value: 24, source: guide, note: "Opened by a customer's message after onboarding alone; messages of the app never count." },
   ],
-  freeEntryPointHours: [{ value: 72, source: 'Meta, Pricing (11 Sep 2026)' }],
+  freeEntryPointHours: [
+    { value: 72, until: '2026-09-28', source: 'Meta, Pricing (11 Sep 2026)' },
+    {
+      value: 168,
+      since: '2026-09-28',
+      source: 'Meta, Pricing (28 Sep 2026)',
+      note: 'Up to 7 days. All messaging accounts of the number share the window.',
+    },
+  ],
+  freeServiceMessages: [
+    { value: Infinity, until: '2026-10-01', source: 'Meta, Pricing (11 Sep 2026)' },
+    {
+      value: 1_000,
+      since: '2026-10-01',
+      source: 'Meta, Pricing (10 and 30 Sep 2026)',
+      note: "One-to-one and group deliveries together, by the calendar month of the account's time zone. Reactions don't count.",
+    },
+  ],
+  directSendMessagingLimit: [
+    { value: Infinity, until: '2026-10-08', source: 'Meta, Direct Send (31 Jul 2026)' },
+    { value: 100_000, since: '2026-10-08', source: 'Meta, Direct Send (8 Oct 2026)', note: 'Or an unlimited one.' },
+  ],
   pairIntervalSeconds: [{ value: 6, source: 'Meta, About the platform (Dec 2025)' }],
   pairBurst: [{ value: 45, source: 'Meta, About the platform (Dec 2025)' }],
   reconnectTimeoutHours: [

@@ -11,10 +11,32 @@ export interface CoexistenceTerms {
   readonly pricingModel: 'per-message' | 'per-conversation';
   /** What a message typed in the app costs. */
   readonly appMessages: 'free';
-  /** What a message without a template costs through the API. `unknown`: sources disagree; the `pricing` object of a status says it. */
+  /**
+   * Whether Meta charges for messages without a template that the API sends. `charged`: after the free tier, which is the limit `freeServiceMessages`.
+   * `unknown` is never Meta's rule. An override can use it.
+   */
   readonly serviceMessages: 'free' | 'charged' | 'unknown';
-  /** What a utility template costs while the service window is open. `unknown`: as above. */
+  /** Whether Meta charges for a utility template while the service window is open. `unknown`: as above. */
   readonly utilityTemplatesInWindow: 'free' | 'charged' | 'unknown';
+  /** What a reaction costs that the API sends. It doesn't count towards the free tier either. */
+  readonly reactions: 'free';
+  /** What Meta delivers for an account without a valid payment method: everything that is free, which includes the free tier. */
+  readonly deliveryWithoutPaymentMethod: 'free-messages' | 'free-tier-and-free-messages';
+  /** Who never pays for service messages: governments and non-profits that Meta identified. */
+  readonly serviceMessageExemption: 'none' | 'governments-and-non-profits';
+  /** How far Direct Send is available: utility messages without a template outside the service window. */
+  readonly directSend: 'beta' | 'general';
+  /** Whether a number on Cloud API has a two-step verification PIN. `being-withdrawn`: eligible numbers lose it, and `register` still requires six digits. */
+  readonly twoStepPin: 'required' | 'being-withdrawn';
+  /** Whether a customer who opens the chat for the first time triggers `request_welcome` (`enable_welcome_message`). */
+  readonly welcomeMessages: 'available' | 'removed';
+  /** Whether `markAsRead` works for messages of a group. Each message is marked individually. */
+  readonly groupReadReceipts: 'unavailable' | 'available';
+  /**
+   * How Meta models accounts. `messaging-account`: the WABA is called messaging account and retains its ID, and a WhatsApp account owns the
+   * number. Onboarding with coexistence converts the existing account.
+   */
+  readonly accountModel: 'whatsapp-business-account' | 'messaging-account';
   /** The reasons that Meta names when it cuts the link; empty where it names none. */
   readonly disconnectionReasons: readonly string[];
   /** Why features of the app are switched off. */
@@ -25,7 +47,9 @@ export interface CoexistenceTerms {
 
 const pricing = 'Meta, Pricing (11 Sep 2026)';
 const reasonsOfApril = ['PRIMARY_INACTIVITY', 'COMPANION_INACTIVITY', 'BUSINESS_DOWNGRADE'] as const;
-const fromOctober = "YCloud, Chakra, charles, Patagon, WhaTools (2026); a note of 17 Sep 2026 on Meta's page of 5 Aug 2026";
+const pricingOfOctober = 'Meta, Pricing (10 and 30 Sep 2026) and status webhook reference (14 Sep 2026)';
+const changesByTimeZone = "The change took effect at midnight in the account's time zone.";
+const directSendPage = 'Meta, Direct Send (31 Jul and 8 Oct 2026)';
 
 /** Every term with its history, oldest first. */
 export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Rule<CoexistenceTerms[Name]>[] } = {
@@ -52,27 +76,91 @@ export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Ru
   serviceMessages: [
     { value: 'free', until: '2026-10-01', source: pricing },
     {
-      value: 'unknown',
+      value: 'charged',
       since: '2026-10-01',
-      source: pricing,
-      note: "Reported to be charged at the utility rate after 1,000 a month and number; Meta's page still said free. Go by the pricing object.",
-      alternatives: [
-        { value: 'free', source: pricing },
-        { value: 'charged', source: fromOctober },
-      ],
+      source: pricingOfOctober,
+      note: `Each number has 1,000 free deliveries a month, then the rate of utility messages applies. ${changesByTimeZone}`,
     },
   ],
   utilityTemplatesInWindow: [
     { value: 'free', until: '2026-10-01', source: pricing },
+    { value: 'charged', since: '2026-10-01', source: pricingOfOctober, note: changesByTimeZone },
+  ],
+  reactions: [
     {
-      value: 'unknown',
+      value: 'free',
+      source: 'Meta, Pricing, exemptions (29 Sep 2026)',
+      note: 'Since 1 Oct 2026 the only service message that is free for everyone. It does not use the free tier.',
+    },
+  ],
+  deliveryWithoutPaymentMethod: [
+    { value: 'free-messages', until: '2026-10-01', source: pricing, note: 'All service messages were free.' },
+    {
+      value: 'free-tier-and-free-messages',
       since: '2026-10-01',
-      source: pricing,
-      note: "Reported to be charged; Meta's page still said free. Go by the pricing object.",
-      alternatives: [
-        { value: 'free', source: pricing },
-        { value: 'charged', source: fromOctober },
-      ],
+      source: pricingOfOctober,
+      note: 'Charged messages fail with 131042, in the response or in a status.',
+    },
+  ],
+  serviceMessageExemption: [
+    { value: 'none', until: '2026-10-01', source: pricing, note: 'Service messages were free for everyone.' },
+    {
+      value: 'governments-and-non-profits',
+      since: '2026-10-01',
+      until: '2028-01-01',
+      source: 'Meta, Pricing, exemptions (29 Sep 2026)',
+      note: 'Meta decides who is eligible. Statuses can contain the pricing subtype paid_exempt.',
+    },
+    { value: 'none', since: '2028-01-01', source: 'Meta, Pricing, exemptions (29 Sep 2026)', note: 'The exemption ends on 31 Dec 2027.' },
+  ],
+  directSend: [
+    {
+      value: 'beta',
+      until: '2026-07-31',
+      source: directSendPage,
+      note: 'For accounts that Meta selected. The start of the beta is unknown.',
+    },
+    {
+      value: 'general',
+      since: '2026-07-31',
+      source: directSendPage,
+      note: 'Utility messages. Authentication messages remain a beta by request. The limit directSendMessagingLimit names the eligible accounts.',
+    },
+  ],
+  twoStepPin: [
+    { value: 'required', until: '2026-09-23', source: 'Meta, Two-step verification (Dec 2025)' },
+    {
+      value: 'being-withdrawn',
+      since: '2026-09-23',
+      source: 'Meta, Two-step verification (26 Sep 2026)',
+      note: 'Meta removes the PIN from eligible Cloud API numbers. register still requires a PIN of six digits.',
+    },
+  ],
+  welcomeMessages: [
+    { value: 'available', until: '2026-03-27', source: 'Meta, Conversational components (Dec 2025)' },
+    {
+      value: 'removed',
+      since: '2026-03-27',
+      source: changelog('27 Mar 2026'),
+      note: 'request_welcome and enable_welcome_message. Prompts and commands remain.',
+    },
+  ],
+  groupReadReceipts: [
+    { value: 'unavailable', until: '2026-05-14', source: 'Meta, Mark messages as read (Oct 2025)' },
+    {
+      value: 'available',
+      since: '2026-05-14',
+      source: changelog('14 May 2026'),
+      note: 'Each message individually; earlier ones remain unread.',
+    },
+  ],
+  accountModel: [
+    { value: 'whatsapp-business-account', until: '2026-09-23', source: 'Meta, Account model evolution (27 Oct 2026)' },
+    {
+      value: 'messaging-account',
+      since: '2026-09-23',
+      source: 'Meta, Account model evolution (27 Oct 2026)',
+      note: 'Rolled out until mid-October 2026. waba_id is the ID of the messaging account. Moving numbers between accounts is not supported.',
     },
   ],
   disconnectionReasons: [

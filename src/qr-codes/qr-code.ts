@@ -1,3 +1,5 @@
+import type { OpenEnum } from '../runtime/open-enum.js';
+
 /** A QR code and short link that open a chat with a text in the input. */
 export interface QrCode {
   readonly code: string;
@@ -13,4 +15,4 @@ export interface QrCode {
 }
 
 /** Kinds of images. */
-export type QrImage = 'PNG' | 'SVG';
+export type QrImage = OpenEnum<'PNG' | 'SVG'>;

@@ -2,8 +2,9 @@ import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 import { checkTemplateDefinition } from './check-template-definition.js';
-import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
+import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
 interface NewTemplate {
   /** At most 512 of a-z, 0-9 and `_`. The name of a deleted approved template is blocked for 30 days. */
@@ -20,12 +21,14 @@ interface NewTemplate {
 export interface OwnTemplate extends NewTemplate {
   readonly components: readonly TemplateComponentDefinition[];
   /** `NAMED` is needed for variables with names. @defaultValue Meta's, `POSITIONAL` */
-  readonly parameter_format?: 'POSITIONAL' | 'NAMED';
+  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
   readonly sub_category?: string;
   readonly display_format?: string;
   readonly cta_url_link_tracking_opted_out?: boolean;
   readonly is_primary_device_delivery_only?: boolean;
   readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>>;
+  /** The max price of a marketing template. Without it the rate card applies. */
+  readonly optimization_spec?: TemplateOptimizationSpec;
 }
 
 /** A copy of a template in Meta's library, which is approved at once. */

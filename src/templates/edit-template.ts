@@ -2,8 +2,9 @@ import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 import { checkTemplateDefinition } from './check-template-definition.js';
-import type { TemplateCategory, TemplateComponentDefinition } from './template-definition.js';
+import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
 /** Which template, and what becomes of it. */
 export interface EditTemplateParameters {
@@ -13,8 +14,10 @@ export interface EditTemplateParameters {
   /** Fixed once the template is approved. */
   readonly category?: TemplateCategory;
   readonly message_send_ttl_seconds?: number;
-  readonly parameter_format?: 'POSITIONAL' | 'NAMED';
+  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
   readonly cta_url_link_tracking_opted_out?: boolean;
+  /** Sets or changes the max price of a marketing template, also of an approved one. */
+  readonly optimization_spec?: TemplateOptimizationSpec;
 }
 
 /**

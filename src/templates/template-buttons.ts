@@ -1,3 +1,5 @@
+import type { OpenEnum } from '../runtime/open-enum.js';
+
 /** An app that may read the code of an authentication template. */
 export interface SupportedApp {
   readonly package_name: string;
@@ -8,7 +10,7 @@ export interface SupportedApp {
 /** The button that copies or fills in a one-time code. */
 export interface OtpButtonDefinition {
   readonly type: 'OTP' | 'otp';
-  readonly otp_type: 'COPY_CODE' | 'ONE_TAP' | 'ZERO_TAP';
+  readonly otp_type: OpenEnum<'COPY_CODE' | 'ONE_TAP' | 'ZERO_TAP'>;
   readonly text?: string;
   readonly autofill_text?: string;
   /** Must be `true` for `ZERO_TAP`. */
@@ -28,23 +30,55 @@ export interface FlowButtonDefinition {
   readonly flow_name?: string;
   /** The flow's JSON as a text. */
   readonly flow_json?: string;
-  readonly flow_action?: 'navigate' | 'data_exchange';
+  readonly flow_action?: OpenEnum<'navigate' | 'data_exchange'>;
   readonly navigate_screen?: string;
-  readonly icon?: 'DOCUMENT' | 'PROMOTION' | 'REVIEW';
+  readonly icon?: OpenEnum<'DOCUMENT' | 'PROMOTION' | 'REVIEW'>;
 }
 
-/** A button of a template when it is made, discriminated by `type`. */
+/** Opens the app of the business on Android in place of the page. Source: Meta, App deep links (2026): marketing templates only. */
+export interface AppDeepLink {
+  /** ID of the Meta app. Meta's examples use a number. */
+  readonly meta_app_id: string | number;
+  /** The deep link of the Android app. */
+  readonly android_deep_link: string;
+  /** Where the button leads if the app isn't installed, for example its page in Google Play. */
+  readonly android_fallback_playstore_url?: string;
+}
+
+/** A button that opens a page, or an app. */
+export interface UrlButtonDefinition {
+  readonly type: 'URL' | 'url';
+  readonly text: string;
+  /** At most 2,000 characters and one variable at the end. */
+  readonly url: string;
+  /** A sample of the variable. */
+  readonly example?: readonly string[];
+  readonly app_deep_link?: AppDeepLink;
+}
+
+/**
+ * A button of a template when it is created, discriminated by `type`. The compiler accepts every other `type` as well, as Meta adds buttons
+ * that it checks itself.
+ */
 export type TemplateButtonDefinition =
   | OtpButtonDefinition
   | FlowButtonDefinition
   /** `text` has at most 25 characters. */
   | { readonly type: 'QUICK_REPLY' | 'quick_reply'; readonly text: string }
-  /** At most two; `url` has at most 2000 characters and one variable, at its end, with its sample in `example`. */
-  | { readonly type: 'URL' | 'url'; readonly text: string; readonly url: string; readonly example?: readonly string[] }
+  /** At most two. */
+  | UrlButtonDefinition
   /** At most one; at most 20 characters. */
   | { readonly type: 'PHONE_NUMBER' | 'phone_number'; readonly text: string; readonly phone_number: string }
   /** At most one; at most 20 characters. */
   | { readonly type: 'COPY_CODE' | 'copy_code'; readonly example: string | readonly string[] }
   | { readonly type: 'CATALOG' | 'MPM' | 'SPM'; readonly text: string }
   | { readonly type: 'VOICE_CALL' | 'voice_call'; readonly text: string; readonly ttl_minutes?: number }
-  | { readonly type: 'REQUEST_CONTACT_INFO' | 'request_contact_info'; readonly text?: string };
+  | { readonly type: 'REQUEST_CONTACT_INFO' | 'request_contact_info'; readonly text?: string }
+  /** Orders and payments (India, Brazil): the message contains the order. */
+  | {
+      readonly type: 'ORDER_DETAILS' | 'order_details' | 'ORDER_STATUS' | 'order_status' | 'PAYMENT_REQUEST' | 'payment_request';
+      readonly text?: string;
+      readonly [field: string]: unknown;
+    }
+  /** A button that Meta adds. */
+  | { readonly type: OpenEnum<never>; readonly [field: string]: unknown };

@@ -1,4 +1,5 @@
 import type { TemplateButtonDefinition } from './template-buttons.js';
+import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** Sample values for the variables of a text; Meta's reviewers see them. */
 export interface NamedSample {
@@ -21,6 +22,8 @@ export type TemplateHeaderDefinition = { readonly type: 'HEADER' | 'header' } & 
       readonly example?: { readonly header_handle: readonly string[] };
     }
   | { readonly format: 'LOCATION' | 'PRODUCT' }
+  /** A format that Meta adds. */
+  | { readonly format: OpenEnum<never>; readonly [field: string]: unknown }
 );
 
 /** The text of a template: at most 1024 characters (600 beside a limited-time offer). */
@@ -80,8 +83,19 @@ export type TemplateComponentDefinition =
   | TemplateButtonsDefinition
   | TemplateCarouselDefinition
   | TemplateOfferDefinition
-  | TemplateCallPermissionDefinition;
+  | TemplateCallPermissionDefinition
+  /** A component that Meta adds. */
+  | { readonly type: OpenEnum<never>; readonly [field: string]: unknown };
+
+/**
+ * The max price of a marketing template, which `sendMarketingMessage` then has to send (131061 otherwise). Source: Meta, Max price (open beta
+ * since 1 Oct 2026). Meta called it `bid_spec` before 31 July 2026.
+ */
+export interface TemplateOptimizationSpec {
+  readonly bid_strategy: OpenEnum<'LOWEST_COST_WITH_BID_CAP'>;
+  /** The highest price of 1,000 deliveries, in the smallest unit of the account's currency. */
+  readonly bid_amount: number;
+}
 
 /** `MARKETING`, `UTILITY`, `AUTHENTICATION` or a value that Meta adds. */
-// The intersection keeps editors offering the known values.
-export type TemplateCategory = 'MARKETING' | 'UTILITY' | 'AUTHENTICATION' | (string & {});
+export type TemplateCategory = OpenEnum<'MARKETING' | 'UTILITY' | 'AUTHENTICATION'>;

@@ -149,6 +149,7 @@ export type {
 export type { FlowEvent, FlowStatus, FlowUpdate } from './events/flows.js';
 export type {
   HandoverControl,
+  ThreadRole,
   MessagingHandover,
   MessagingHandoverEvent,
   StandbyEchoEvent,

@@ -115,6 +115,9 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, ClientOptions, RequestOptions } from '../client/client.js';
 import { createClient } from '../client/create-client.js';
 import type { RefusedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
+import { passThreadControl } from '../thread-control/pass-thread-control.js';
+import { releaseThreadControl } from '../thread-control/release-thread-control.js';
+import { takeThreadControl } from '../thread-control/take-thread-control.js';
 
 /** An action with its first argument, the client, filled in. */
 export type Bound<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
@@ -342,6 +345,14 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
     /** {@link getCallPermissions} */
     readonly getPermissions: BoundUnlessCoexistence<typeof getCallPermissions, Coexistence>;
   };
+  readonly threadControl: {
+    /** {@link passThreadControl} */
+    readonly pass: Bound<typeof passThreadControl>;
+    /** {@link releaseThreadControl} */
+    readonly release: Bound<typeof releaseThreadControl>;
+    /** {@link takeThreadControl} */
+    readonly take: Bound<typeof takeThreadControl>;
+  };
   readonly groups: {
     /** {@link listGroups} */
     readonly list: BoundUnlessCoexistence<typeof listGroups, Coexistence>;
@@ -535,6 +546,11 @@ export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsAp
       reject: bind(rejectCall),
       terminate: bind(terminateCall),
       getPermissions: bind(getCallPermissions),
+    },
+    threadControl: {
+      pass: bind(passThreadControl),
+      release: bind(releaseThreadControl),
+      take: bind(takeThreadControl),
     },
     groups: {
       list: bind(listGroups),

@@ -11,6 +11,7 @@ import { recorder } from '../recorder.js';
 
 const callId = 'wacid.EXAMPLE1';
 const sdp = 'v=0 example';
+const capture = { status: 'ENABLED', purpose: 'Quality', announcement_language: 'en_US' } as const;
 const actions: readonly (readonly [name: string, call: (client: Client) => PromiseLike<unknown>, body: object])[] = [
   [
     'connect',
@@ -31,6 +32,22 @@ const actions: readonly (readonly [name: string, call: (client: Client) => Promi
     'accept',
     (client) => acceptCall(client, { callId, sdp, callbackData: 'mine' }),
     { action: 'accept', call_id: callId, session: { sdp_type: 'answer', sdp }, biz_opaque_callback_data: 'mine' },
+  ],
+  [
+    'connect with recording and transcription',
+    (client) => connectCall(client, { to: '15550100987', sdp, recording: capture, transcription: { status: 'DISABLED' } }),
+    {
+      action: 'connect',
+      to: '15550100987',
+      session: { sdp_type: 'offer', sdp },
+      recording: capture,
+      transcription: { status: 'DISABLED' },
+    },
+  ],
+  [
+    'accept with transcription only',
+    (client) => acceptCall(client, { callId, sdp, transcription: capture }),
+    { action: 'accept', call_id: callId, session: { sdp_type: 'answer', sdp }, transcription: capture },
   ],
   ['reject', (client) => rejectCall(client, { callId }), { action: 'reject', call_id: callId }],
   ['terminate', (client) => terminateCall(client, { callId }), { action: 'terminate', call_id: callId }],

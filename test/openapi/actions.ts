@@ -111,6 +111,9 @@ import { deleteUsername } from '../../src/usernames/delete-username.js';
 import { getUsername } from '../../src/usernames/get-username.js';
 import { listUsernameSuggestions } from '../../src/usernames/list-username-suggestions.js';
 import { setUsername } from '../../src/usernames/set-username.js';
+import { passThreadControl } from '../../src/thread-control/pass-thread-control.js';
+import { releaseThreadControl } from '../../src/thread-control/release-thread-control.js';
+import { takeThreadControl } from '../../src/thread-control/take-thread-control.js';
 
 /** What stands for each id in the paths of Meta's OpenAPI file; those that it lacks have names like the others. */
 export const ids = {
@@ -223,7 +226,7 @@ export const actions: readonly (readonly [name: string, operations: readonly str
   [
     'setConversationalAutomation',
     ['POST /{Phone-Number-ID}/conversational_automation'],
-    (client) => setConversationalAutomation(client, { enable_welcome_message: true }),
+    (client) => setConversationalAutomation(client, { prompts: ['Hi'] }),
   ],
   ['getEncryptionKey', ['GET /{Phone-Number-ID}/whatsapp_business_encryption'], (client) => getEncryptionKey(client)],
   [
@@ -317,6 +320,13 @@ export const actions: readonly (readonly [name: string, operations: readonly str
     ['GET /{WABA-ID}/template_analytics'],
     (client) => listTemplateAnalytics(client, { ...span, templateIds: [templateId] }),
   ],
+  [
+    'passThreadControl',
+    ['POST /{Phone-Number-ID}/thread_control'],
+    (client) => passThreadControl(client, { to: '15550100987', targetRole: 'utility' }),
+  ],
+  ['releaseThreadControl', ['POST /{Phone-Number-ID}/thread_control'], (client) => releaseThreadControl(client, { to: '15550100987' })],
+  ['takeThreadControl', ['POST /{Phone-Number-ID}/thread_control'], (client) => takeThreadControl(client, { to: '15550100987' })],
   ['connectCall', ['POST /{Phone-Number-ID}/calls'], (client) => connectCall(client, { to: '15550100987', sdp: 'v=0' })],
   ['preAcceptCall', ['POST /{Phone-Number-ID}/calls'], (client) => preAcceptCall(client, { callId, sdp: 'v=0' })],
   ['acceptCall', ['POST /{Phone-Number-ID}/calls'], (client) => acceptCall(client, { callId, sdp: 'v=0' })],

@@ -22,6 +22,7 @@ export const notInOpenapi: Readonly<Record<string, string>> = {
   'DELETE /{Phone-Number-ID}/username': 'Meta, Usernames (6 Feb and 10 Mar 2026)',
   'GET /{Phone-Number-ID}/username_suggestions': 'Meta, Usernames (6 Feb and 10 Mar 2026)',
   'DELETE /{Phone-Number-ID}/contact_book': 'Meta, Business-scoped user ids (31 Mar 2026)',
+  'POST /{Phone-Number-ID}/thread_control': 'Meta, Thread control (25 Sep 2026), known from a copy of the changelog',
   'GET /oauth/access_token': 'Meta, Embedded Signup implementation (20 Feb 2026); Access tokens (Nov 2025)',
   'GET /debug_token': 'Meta, Access tokens (Nov 2025)',
   'GET /{App-ID}/subscriptions': 'Meta, Webhooks (Nov 2025)',

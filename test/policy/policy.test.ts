@@ -47,6 +47,12 @@ describe('rules are those of the day that is asked for', () => {
     ['heartbeatOverdueDays', '2026-04-02', 13],
     ['heartbeatOverdueDays', '2026-04-03', 14],
     ['syncWindowHours', '2025-09-13', 24],
+    ['freeEntryPointHours', '2026-09-27', 72],
+    ['freeEntryPointHours', '2026-09-28', 168],
+    ['freeServiceMessages', '2026-09-30', Infinity],
+    ['freeServiceMessages', '2026-10-01', 1_000],
+    ['directSendMessagingLimit', '2026-10-07', Infinity],
+    ['directSendMessagingLimit', '2026-10-08', 100_000],
   ])('%s on %s is %i', (name, asOf, value) => {
     expect(coexistencePolicy({ asOf }).limits[name]).toBe(value);
   });
@@ -55,8 +61,27 @@ describe('rules are those of the day that is asked for', () => {
     ['pricingModel', '2025-06-30', 'per-conversation'],
     ['pricingModel', '2025-07-01', 'per-message'],
     ['serviceMessages', '2026-09-30', 'free'],
-    ['serviceMessages', '2026-10-01', 'unknown'],
-    ['utilityTemplatesInWindow', '2026-10-01', 'unknown'],
+    ['serviceMessages', '2026-10-01', 'charged'],
+    ['utilityTemplatesInWindow', '2026-09-30', 'free'],
+    ['utilityTemplatesInWindow', '2026-10-01', 'charged'],
+    ['reactions', '2026-09-30', 'free'],
+    ['reactions', '2026-10-01', 'free'],
+    ['deliveryWithoutPaymentMethod', '2026-09-30', 'free-messages'],
+    ['deliveryWithoutPaymentMethod', '2026-10-01', 'free-tier-and-free-messages'],
+    ['serviceMessageExemption', '2026-09-30', 'none'],
+    ['serviceMessageExemption', '2026-10-01', 'governments-and-non-profits'],
+    ['serviceMessageExemption', '2027-12-31', 'governments-and-non-profits'],
+    ['serviceMessageExemption', '2028-01-01', 'none'],
+    ['directSend', '2026-07-30', 'beta'],
+    ['directSend', '2026-07-31', 'general'],
+    ['twoStepPin', '2026-09-22', 'required'],
+    ['twoStepPin', '2026-09-23', 'being-withdrawn'],
+    ['welcomeMessages', '2026-03-26', 'available'],
+    ['welcomeMessages', '2026-03-27', 'removed'],
+    ['groupReadReceipts', '2026-05-13', 'unavailable'],
+    ['groupReadReceipts', '2026-05-14', 'available'],
+    ['accountModel', '2026-09-22', 'whatsapp-business-account'],
+    ['accountModel', '2026-09-23', 'messaging-account'],
     ['disconnectionReasons', '2026-04-02', []],
     ['disconnectionReasons', '2026-04-03', ['PRIMARY_INACTIVITY', 'COMPANION_INACTIVITY', 'BUSINESS_DOWNGRADE']],
   ])('%s on %s is %j', (name, asOf, value) => {
@@ -86,9 +111,9 @@ test('where sources disagree the others are named', () => {
   expect(coexistencePolicy({ asOf: '2025-09-13' }).limitRule('throughput')).toMatchObject({ value: 20, alternatives: [{ value: 5 }] });
   expect(
     coexistencePolicy({ asOf: '2026-11-22' })
-      .termRule('serviceMessages')
+      .termRule('onboardingProof')
       .alternatives?.map(({ value }) => value),
-  ).toEqual(['free', 'charged']);
+  ).toEqual(['qr-code']);
 });
 
 test('an override wins and says so, in every family of rules', () => {

@@ -58,7 +58,7 @@ const claims: readonly Case[] = [
     ['2025-07-01', 'per-message'],
     [told, 'per-message'],
   ],
-  ['8 service messages', term('serviceMessages'), ['2026-09-30', 'free'], ['2026-10-01', 'unknown']],
+  ['8 service messages', term('serviceMessages'), ['2026-09-30', 'free'], ['2026-10-01', 'charged']],
   ['9 open the app every 13 days', limit('heartbeatOverdueDays'), [told, 13], ['2026-04-02', 13], ['2026-04-03', 14], [today, 14]],
   ['9 companions', limit('companionInactivityDays'), [today, 30]],
   [

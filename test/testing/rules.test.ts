@@ -327,9 +327,51 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     );
     expect(prices).toMatchObject([
       { billable: true, type: 'regular', category: 'utility' },
-      { billable: false, type: 'free_customer_service', category: 'utility' },
+      { billable: true, type: 'regular', category: 'utility' },
       { billable: false, type: 'free_customer_service', category: 'service' },
     ]);
+  },
+  async 'Service messages: 1,000 deliveries per number and month are free'() {
+    const { client, clock, fake, number, values } = openShop();
+    const office = fake.cloudApiNumber({ wabaId: number.wabaId, throughput: 10_000 });
+    const other = createClient({ ...office, clock, fetch: fake.fetch, maxRetries: 0 });
+    const reply = async (index: number): Promise<void> => {
+      const customer = fake.customer(String(15550400000 + index));
+      customer.send(office.phoneNumberId, 'Hi');
+      await sendMessage(other, { to: customer.waId, ...text('Hi') });
+    };
+    for (let index = 0; index < 1_001; index += 1) await reply(index);
+    fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
+    await sendMessage(client, { to: '15550400000', ...text('Hi') });
+    await fake.settled();
+    const types = values('messages').flatMap(({ statuses = [] }) =>
+      statuses.flatMap(({ status, pricing }) => (status === 'delivered' && pricing ? [(pricing as { type: string }).type] : [])),
+    );
+    // The other number of the account has its own free tier.
+    expect(types.filter((type) => type === 'regular')).toHaveLength(1);
+    expect(types.filter((type) => type === 'free_customer_service')).toHaveLength(1_001);
+  },
+  async 'Without a payment method, charged messages fail (131042)'() {
+    const { clock, fake, values } = openShop();
+    const number = fake.cloudApiNumber({ paymentMethod: false });
+    await sendMessage(createClient({ ...number, clock, fetch: fake.fetch, maxRetries: 0 }), to(0));
+    await fake.settled();
+    expect(values('messages').at(-1)?.statuses).toMatchObject([{ status: 'failed', errors: [{ code: 131042 }] }]);
+  },
+  async 'After a reply to a customer from an ad every message is free for up to 7 days'() {
+    const { client, clock, fake, number, values } = openShop();
+    const mara = fake.customer('15550400000');
+    mara.send(number.phoneNumberId, { type: 'text', text: { body: 'Hi' }, referral: { source_type: 'ad' } });
+    await sendMessage(client, { to: mara.waId, ...text('Hi') });
+    await clock.advance(7 * dayMs - minuteMs);
+    await sendMessage(client, to(0));
+    await clock.advance(minuteMs);
+    await sendMessage(client, to(0));
+    await fake.settled();
+    const types = values('messages').flatMap(({ statuses = [] }) =>
+      statuses.flatMap(({ status, pricing }) => (status === 'sent' ? [(pricing as { type: string }).type] : [])),
+    );
+    expect(types).toEqual(['free_entry_point', 'free_entry_point', 'regular']);
   },
   async 'Webhooks are signed, and tried again for 7 days until 200'() {
     const { fake, number, clock } = openShop();

@@ -268,7 +268,7 @@ test('templates: listed, priced by category, and refused when paused or short of
     .filter(({ status }) => status === 'sent')
     .map(({ pricing }) => pricing);
   expect(prices).toEqual([
-    { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'utility' },
+    { billable: true, pricing_model: 'PMP', type: 'regular', category: 'utility' },
     { billable: true, pricing_model: 'PMP', type: 'regular', category: 'marketing' },
     { billable: true, pricing_model: 'PMP', type: 'regular', category: 'utility' },
   ]);

@@ -4,8 +4,13 @@ import type { WebhookEvent } from '../../webhooks/events/event.js';
 export type CostPricing = {
   /** `marketing`, `utility`, `authentication`, `service`, … */
   readonly category?: string;
-  /** `regular` is billed; `free_customer_service` and `free_entry_point` are not; Meta may add others. */
+  /**
+   * `regular` is billed. `free_customer_service` and `free_group_customer_service` are free, since 1 October 2026 as part of the free tier of
+   * the number. `free_entry_point` is free. Meta may add others.
+   */
   readonly type?: string;
+  /** `paid_exempt`: the account is exempt from the charge. */
+  readonly subtype?: string;
   readonly model?: string;
   /** Meta is going to remove it: go by `type`. */
   readonly billable?: boolean;
@@ -29,6 +34,8 @@ export type CostEntry = {
   readonly userId?: string;
   /** Whose message it was, where the receiver's `route` says so with a string. */
   readonly tenant?: string;
+  /** When it was delivered, or else read, by Meta's time. The month of the free tier depends on it. */
+  readonly deliveredAtMs?: number;
   /** The furthest that a message of the API got. */
   readonly status?: string;
   /** Absent for messages of the app, and until Meta has told it. */
@@ -44,7 +51,7 @@ const order: readonly string[] = ['sent', 'failed', 'delivered', 'read', 'played
  * The core of the costs: what an event says about one outgoing message, or `undefined` if it says nothing. Echoes are messages of the app,
  * which are free; statuses are messages of the API. History is neither: it was paid, or not, before onboarding.
  *
- * Source: Meta, Pricing (11 Sep 2026) and status messages (20 Nov 2025).
+ * Source: Meta, Pricing (11 and 30 Sep 2026) and status messages (14 Sep 2026).
  *
  * @example
  * ```ts
@@ -77,10 +84,12 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
     carriedBy: 'api',
     ...facts,
     status,
+    ...(facts.atMs > 0 && order.indexOf(status) >= order.indexOf('delivered') && { deliveredAtMs: facts.atMs }),
     ...(pricing && {
       pricing: {
         ...(pricing.category !== undefined && { category: pricing.category }),
         ...(pricing.type !== undefined && { type: pricing.type }),
+        ...(pricing.subtype !== undefined && { subtype: pricing.subtype }),
         ...(pricing.pricing_model !== undefined && { model: pricing.pricing_model }),
         ...(pricing.billable !== undefined && { billable: pricing.billable }),
       },
@@ -98,7 +107,14 @@ export function mergeCostEntries(known: CostEntry | undefined, came: CostEntry):
   const [less, more] = compare(known, came) <= 0 ? [known, came] : [came, known];
   const times = [known.atMs, came.atMs].filter((atMs) => atMs > 0);
   const priced = furthestPriced(known, came);
-  return { ...less, ...more, atMs: times.length > 0 ? Math.min(...times) : 0, ...priced };
+  const deliveries = [known.deliveredAtMs, came.deliveredAtMs].filter((atMs) => atMs !== undefined);
+  return {
+    ...less,
+    ...more,
+    atMs: times.length > 0 ? Math.min(...times) : 0,
+    ...(deliveries.length > 0 && { deliveredAtMs: Math.min(...deliveries) }),
+    ...priced,
+  };
 }
 
 function compare(left: CostEntry, right: CostEntry): number {

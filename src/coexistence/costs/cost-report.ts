@@ -34,7 +34,7 @@ export interface CostSplit {
   readonly app: number;
   /** Sent through the API, without those that failed. */
   readonly api: number;
-  /** Those of the API that Meta bills: `type` is `regular`, or where there is none `billable`. */
+  /** Those of the API that Meta bills: `type` is `regular` and not exempt (`paid_exempt`), or without a type `billable`. */
   readonly billed: number;
   /** Sent through the API and failed: nothing is billed. */
   readonly failed: number;
@@ -127,7 +127,8 @@ function counter(): Counter {
 }
 
 function isBilled({ pricing }: CostEntry): boolean {
-  return pricing?.type === undefined ? pricing?.billable === true : pricing.type === 'regular';
+  if (pricing?.type === undefined) return pricing?.billable === true;
+  return pricing.type === 'regular' && pricing.subtype !== 'paid_exempt';
 }
 
 function groupOf(entry: CostEntry, by: CostGrouping, countryOf: CountryOf | undefined): string {

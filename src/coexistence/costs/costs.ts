@@ -1,4 +1,5 @@
 import type { CostReport, CostReportOptions } from './cost-report.js';
+import type { FreeTierOptions, FreeTierUsage } from './free-tier.js';
 import type { CostReconciliation, ReconcileOptions } from './reconcile-costs.js';
 
 /** Whether and how long the messages of a number are kept for reports. */
@@ -8,12 +9,24 @@ export interface CostsOptions {
    * the caller's own database.
    */
   readonly keepDays?: number;
+  /**
+   * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at its midnight. `freeTier` accepts
+   * another one per call. @defaultValue `'UTC'`
+   */
+  readonly timeZone?: string;
 }
 
 /** Tells what the app carried for free and what the API was billed for. */
 export interface CostsModule {
   /** A report on the entries in the store, read number by number. Empty unless the `costs.keepDays` option is set. */
   report(parameters: CostReportOptions & { readonly phoneNumberIds: readonly string[] }): Promise<CostReport>;
+  /**
+   * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepDays` option, with enough
+   * days for the month. The policy's `freeServiceMessages` is the limit.
+   *
+   * @throws `InvalidArgumentError` if the time zone is unknown.
+   */
+  freeTier(parameters: FreeTierOptions & { readonly phoneNumberIds: readonly string[] }): Promise<readonly FreeTierUsage[]>;
   /**
    * Holds the entries in the store against Meta's pricing analytics of the account, over the same span and numbers of it.
    *

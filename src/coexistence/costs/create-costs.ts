@@ -1,6 +1,8 @@
 import { checkNumbers } from '../../errors/check-options.js';
 import { getPricingAnalytics } from '../../analytics/get-pricing-analytics.js';
 import type { Client } from '../../client/client.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../../runtime/keys.js';
@@ -8,6 +10,7 @@ import { readRecord, stateOf, updateRecord } from '../records.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
 import type { CostsModule, CostsOptions } from './costs.js';
+import { checkTimeZone, freeTierCounter } from './free-tier.js';
 import { reconcileCosts } from './reconcile-costs.js';
 
 /** What the costs need of the rest of the house. */
@@ -15,6 +18,8 @@ export interface CostsPorts {
   readonly client: Client;
   readonly store: Store;
   readonly options: CostsOptions;
+  readonly clock: Clock;
+  readonly policy: CoexistencePolicy;
   readonly tell: (entry: CostEntry) => Promise<void>;
 }
 
@@ -25,7 +30,8 @@ const pageSize = 500;
 export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { store } = ports;
   checkNumbers('createCoexistence: costs', ports.options, { keepDays: { max: 36_500 } });
-  const { keepDays } = ports.options;
+  const { keepDays, timeZone } = ports.options;
+  if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
 
   async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {
@@ -43,6 +49,19 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
     for await (const entry of entriesOf(phoneNumberIds)) counts.add(entry);
     return counts.report();
   };
+  const freeTier: CostsModule['freeTier'] = async ({ phoneNumberIds, ...given }) => {
+    // A rule without dates is an override of the caller. Otherwise the rule of the month counts, not the one of today.
+    const { value, since, until } = ports.policy.limitRule('freeServiceMessages');
+    const options = {
+      ...(timeZone !== undefined && { timeZone }),
+      ...(since === undefined && until === undefined && { limit: value }),
+      at: new Date(ports.clock.now()),
+      ...given,
+    };
+    const counter = freeTierCounter('costs.freeTier', options, phoneNumberIds);
+    for await (const entry of entriesOf(phoneNumberIds)) counter.add(entry);
+    return counter.report();
+  };
   const reconcile: CostsModule['reconcile'] = async ({ wabaId, phoneNumberIds, from, to }) => {
     const points = await getPricingAnalytics(ports.client.for({ wabaId }), {
       startAt: from,
@@ -56,7 +75,7 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
   };
 
   return {
-    module: { report, reconcile },
+    module: { report, freeTier, reconcile },
     observe: async (event) => {
       const entry = costEntry(event);
       if (!entry) return;

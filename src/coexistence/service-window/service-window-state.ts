@@ -33,7 +33,7 @@ export interface ServiceWindowReading {
   readonly status: ServiceWindowStatus;
   /** When it closes, or closed; absent if no message of the customer is known. */
   readonly untilMs?: number;
-  /** Until then every message is free, as the customer came from an ad (72 hours). It keeps no window open. */
+  /** Until then every message is free, as the customer came from an ad (up to 7 days, 72 hours before 28 Sep 2026). It keeps no window open. */
   readonly freeUntilMs?: number;
 }
 

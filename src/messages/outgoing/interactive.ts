@@ -1,6 +1,7 @@
 import type { MessageEnvelope } from './envelope.js';
 import type { InteractiveBody, InteractiveFooter, MediaHeader, TextHeader } from './interactive-parts.js';
 import type { OrderDetails, OrderStatus } from './order.js';
+import type { OpenEnum } from '../../runtime/open-enum.js';
 
 /** One to three buttons that answer. Ids (at most 256 characters) and titles (at most 20) are unique. */
 export interface ButtonInteractive {
@@ -65,8 +66,8 @@ export interface FlowInteractive {
       /** At most 30 characters, no emoji. */
       readonly flow_cta: string;
       readonly flow_token?: string;
-      readonly mode?: 'draft' | 'published';
-      readonly flow_action?: 'navigate' | 'data_exchange';
+      readonly mode?: OpenEnum<'draft' | 'published'>;
+      readonly flow_action?: OpenEnum<'navigate' | 'data_exchange'>;
       readonly flow_action_payload?: { readonly screen?: string; readonly data?: Readonly<Record<string, unknown>> };
     };
   };

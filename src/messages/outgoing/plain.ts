@@ -1,4 +1,5 @@
 import type { MessageEnvelope } from './envelope.js';
+import type { OpenEnum } from '../../runtime/open-enum.js';
 
 /** A text of 1 to 4,096 characters. Meta's examples leave `type` out, which means text. */
 export interface TextMessage extends MessageEnvelope {
@@ -65,5 +66,5 @@ export interface ReactionMessage extends MessageEnvelope {
 /** Pins a message in a group, for 1 to 30 days, or unpins it. */
 export interface PinMessage extends MessageEnvelope {
   readonly type: 'pin';
-  readonly pin: { readonly type: 'pin' | 'unpin'; readonly message_id: string; readonly expiration_days?: number };
+  readonly pin: { readonly type: OpenEnum<'pin' | 'unpin'>; readonly message_id: string; readonly expiration_days?: number };
 }

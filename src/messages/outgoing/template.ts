@@ -1,5 +1,6 @@
 import type { MessageEnvelope } from './envelope.js';
 import type { MediaReference } from './media.js';
+import type { OpenEnum } from '../../runtime/open-enum.js';
 
 /** A value in a header or a body, with a `parameter_name` for templates with named parameters. */
 export type TemplateValue = { readonly parameter_name?: string } & (
@@ -108,7 +109,7 @@ export interface TemplateMessage extends MessageEnvelope {
   readonly type: 'template';
   readonly template: {
     readonly name: string;
-    readonly language: { readonly code: string; readonly policy?: 'deterministic' };
+    readonly language: { readonly code: string; readonly policy?: OpenEnum<'deterministic'> };
     readonly components?: readonly TemplateComponent[];
   };
 }

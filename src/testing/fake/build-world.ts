@@ -100,7 +100,8 @@ export function makeTemplate(
   return template;
 }
 
-function wabaOf(world: World, { wabaId, businessId, verifiedName = 'Harbor Bakery' }: FakeNumberOptions): Waba {
+function wabaOf(world: World, options: FakeNumberOptions): Waba {
+  const { wabaId, businessId, verifiedName = 'Harbor Bakery', timeZone, paymentMethod = true } = options;
   const known = wabaId === undefined ? undefined : world.wabas.get(wabaId);
   if (known) return known;
   const waba: Waba = {
@@ -114,6 +115,8 @@ function wabaOf(world: World, { wabaId, businessId, verifiedName = 'Harbor Baker
     settings: {},
     assignedUsers: new Map(),
     callsAtMs: [],
+    ...(timeZone !== undefined && { timeZone }),
+    ...(!paymentMethod && { lacksPaymentMethod: true }),
   };
   world.wabas.set(waba.id, waba);
   addTemplate(world, waba.id, {

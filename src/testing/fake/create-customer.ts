@@ -6,6 +6,7 @@ import { filesOf } from './files.js';
 import { followUpContent, quoteContext } from './follow-up-content.js';
 import { findMessage, followUpId, newMessageId } from './message-ids.js';
 import { arrive, tellRead } from './outbound.js';
+import { noteReferral } from './pricing.js';
 import {
   editContent,
   incomingMessage,
@@ -105,6 +106,7 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
         era: number.onboardings,
       });
       if (number.api === 'linked' && content.type !== 'reaction') number.lastInboundAtMs.set(person.waId, atMs);
+      noteReferral(world, number, person.waId, content);
       claimThread(number, person.waId);
       const shown = {
         ...(options.replyTo !== undefined && { context: quoteContext(world, number, person, quoted, options.replyTo) }),

@@ -74,6 +74,10 @@ export interface FakeNumberOptions {
   readonly throughput?: number;
   /** Whether it has the badge of an Official Business Account, which groups need. @defaultValue `false` */
   readonly officialBusinessAccount?: boolean;
+  /** Time zone of a new WABA, an IANA name: prices and the free tier of service messages change at its midnight. @defaultValue `'UTC'` */
+  readonly timeZone?: string;
+  /** Whether a new WABA can pay. Without it, messages that Meta charges for fail with 131042. @defaultValue `true` */
+  readonly paymentMethod?: boolean;
 }
 
 /** The ids of a number. */

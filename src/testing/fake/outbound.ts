@@ -3,8 +3,9 @@ import type { FakeTypedContent } from './fake-content.js';
 import { soonMs, type FakeState } from './fake-state.js';
 import { putIntoInbox } from './inbox.js';
 import { followUpId, newMessageId } from './message-ids.js';
+import { conversationOf, settlePrice } from './pricing.js';
 import { contactEntry, head, type WebhookValue } from './webhook-values.js';
-import { personOf, remember, timestamp, type BusinessNumber, type ChatMessage, type Person, type Pricing } from './world.js';
+import { personOf, remember, timestamp, type BusinessNumber, type ChatMessage, type Person, type Pricing, type World } from './world.js';
 
 /** A message that passed every check. */
 export interface AcceptedMessage {
@@ -68,13 +69,13 @@ export function progress(state: FakeState, messageId: string): void {
     arrive(state, message);
     return;
   }
-  if (message.failure) {
-    message.status = 'ERROR';
-    tellStatus(state, message, 'failed', { errors: [message.failure] });
+  const failure = message.failure ?? priceFailure(world, message, 'sent');
+  if (failure) {
+    fail(state, message, failure);
     return;
   }
   message.status = 'SENT';
-  tellStatus(state, message, 'sent', { pricing: message.pricing });
+  tellStatus(state, message, 'sent', priceParts(world, message));
   // Meta reports only `sent` for reactions.
   if (message.content.type !== 'reaction') agenda.plan({ kind: 'progress', id: messageId }, soonMs);
 }
@@ -87,10 +88,32 @@ export function arrive(state: FakeState, message: ChatMessage): void {
     person.waiting.push(message.id);
     return;
   }
+  const failure = message.sender === 'api' ? priceFailure(world, message, 'delivered') : undefined;
+  if (failure) {
+    fail(state, message, failure);
+    return;
+  }
   message.status = 'DELIVERED';
   putIntoInbox(world, person, message);
-  if (message.sender === 'api') tellStatus(state, message, 'delivered', { pricing: message.pricing });
+  if (message.sender === 'api') tellStatus(state, message, 'delivered', priceParts(world, message));
   else world.changed('message', message.id);
+}
+
+function fail(state: FakeState, message: ChatMessage, failure: WebhookValue): void {
+  message.status = 'ERROR';
+  tellStatus(state, message, 'failed', { errors: [failure] });
+}
+
+function priceFailure(world: World, message: ChatMessage, step: 'sent' | 'delivered'): WebhookValue | undefined {
+  const number = world.numbers.get(message.phoneNumberId);
+  return number && settlePrice(world, number, message, step);
+}
+
+/** What a status says about the price. */
+function priceParts(world: World, message: ChatMessage): WebhookValue {
+  const number = world.numbers.get(message.phoneNumberId);
+  const conversation = number && conversationOf(number, message);
+  return { pricing: message.pricing, ...(conversation && { conversation }) };
 }
 
 /** The customer has seen a message, or heard it. */

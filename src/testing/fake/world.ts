@@ -40,6 +40,10 @@ export interface Waba {
   readonly assignedUsers: Map<string, readonly string[]>;
   /** When its management calls were made, by Meta's time. */
   readonly callsAtMs: number[];
+  /** IANA name. Older snapshots lack it, which means UTC. */
+  readonly timeZone?: string;
+  /** Whether Meta delivers free messages only. */
+  readonly lacksPaymentMethod?: boolean;
 }
 
 export interface Template {
@@ -66,8 +70,8 @@ export interface Template {
 export interface Pricing {
   readonly billable: boolean;
   readonly pricing_model: 'PMP';
-  readonly type: 'regular' | 'free_customer_service';
-  readonly category: 'marketing' | 'marketing_lite' | 'utility' | 'authentication' | 'service';
+  readonly type: 'regular' | 'free_customer_service' | 'free_entry_point';
+  readonly category: 'marketing' | 'marketing_lite' | 'utility' | 'authentication' | 'service' | 'referral_conversion';
 }
 
 /** A message in the chats of a number, whoever sent it. */
@@ -89,8 +93,8 @@ export interface ChatMessage {
   deleted: boolean;
   /** How often the number had been onboarded when it was written: only what is older than the last time is history. */
   readonly era: number;
-  /** What it costs, if it was sent through the API. */
-  readonly pricing?: Pricing;
+  /** What it costs, if it was sent through the API. A service message is priced again when it is delivered. */
+  pricing?: Pricing;
   /** Why it will fail after all, as an element of `errors[]`. */
   readonly failure?: Answer;
   /** The template that it was made from. */
@@ -173,6 +177,10 @@ export interface BusinessNumber {
   /** Numbers of blocked people. */
   readonly blocked: Set<string>;
   username: { readonly username: string; readonly status: string } | undefined;
+  /** Deliveries of service messages by month (`2026-10`). */
+  serviceDeliveries?: Map<string, number>;
+  /** Customers who came from an ad, by number, and until when messages to them are free. */
+  entryPoints?: Map<string, { readonly referredAtMs: number; untilMs?: number }>;
   /** Who responds to customers; missing if only the app does. */
   routing?: ThreadRouting;
 }

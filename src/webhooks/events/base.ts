@@ -1,3 +1,5 @@
+export type { OpenEnum } from '../../runtime/open-enum.js';
+
 /**
  * Who an event is about: at least one id is there. Since 2026 people may hide their number, so `waId` may be missing.
  * Source: Meta, Business-scoped user IDs (29 Jun 2026).
@@ -55,6 +57,3 @@ export interface WebhookError {
   /** Meta's page on error codes. */
   readonly href?: string;
 }
-
-/** A string of Meta's with known values; others may come at any time. */
-export type OpenEnum<Known extends string> = Known | (string & {});

@@ -5,8 +5,13 @@ import type { MediaObject } from './message-content.js';
 export interface Call {
   /** `wacid.…` */
   readonly id: string;
-  /** `terminate` may arrive before `connect`. */
-  readonly event: OpenEnum<'connect' | 'terminate' | 'call_recording_available'>;
+  /**
+   * `terminate` may arrive before `connect`. A number with SIP sends `call_created` without a `session` in place of `connect`. Recordings and
+   * transcriptions arrive after the call, and Meta deletes the files after 7 days.
+   */
+  readonly event: OpenEnum<
+    'connect' | 'terminate' | 'call_created' | 'media_update' | 'call_recording_available' | 'call_transcription_available'
+  >;
   readonly direction?: OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>;
   readonly from?: string;
   readonly from_user_id?: string;
@@ -32,6 +37,8 @@ export interface Call {
   /** What the tapped call link carried. */
   readonly deeplink_payload?: string;
   readonly call_recording?: { readonly type?: string; readonly audio?: MediaObject };
+  /** A JSON document, with `call_transcription_available`. Source: Meta, Call transcription (2026). */
+  readonly call_transcript?: { readonly document?: MediaObject };
   readonly errors?: readonly WebhookError[];
 }
 
@@ -49,7 +56,7 @@ export interface CallStatus {
   readonly biz_opaque_callback_data?: string;
 }
 
-/** A call began, ended, or has a recording. */
+/** A call began or ended, or its recording or transcription is available. */
 export interface CallEvent extends EventBase<'call', 'calls'> {
   readonly call: Call;
 }

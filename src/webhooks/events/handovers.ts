@@ -2,18 +2,25 @@ import type { EventBase, FieldEvent, OpenEnum } from './base.js';
 import type { PastMessage } from './message-content.js';
 import type { ConversationContext, MessageStatus } from './messages.js';
 
-/** Who held a conversation and who holds it now (beta). */
+/** The role of a responder in Meta's conversation routing. */
+export type ThreadRole = OpenEnum<'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility'>;
+
+/** Who owned a conversation and who owns it now. Source: Meta, Conversation routing (8 Oct 2026). */
 export interface HandoverControl {
+  readonly previous_owner_role?: ThreadRole;
+  readonly new_owner_role?: ThreadRole;
   readonly previous_owner_app_id?: string;
+  /** In payloads of the beta. Current ones contain `previous_owner_role`. */
   readonly previous_owner_app_role?: string;
   readonly new_owner_app_id?: string;
+  /** In payloads of the beta. Current ones contain `new_owner_role`. */
   readonly new_owner_app_role?: string;
   /** What the other app wrote along. */
   readonly metadata?: string;
   readonly conversation_context?: ConversationContext;
 }
 
-/** A conversation passed from one app to another (beta). */
+/** A conversation passed from one responder to another: to this one (`control_passed`), or away from it (`control_taken`). */
 export interface MessagingHandover {
   readonly type: OpenEnum<'control_passed' | 'control_taken'>;
   /** Unix seconds. */

@@ -108,7 +108,7 @@ export interface InteractiveContent {
 }
 /** What was chosen or filled in; `type` names the part that is there. */
 export interface InteractiveAnswer {
-  readonly type: OpenEnum<'button_reply' | 'list_reply' | 'nfm_reply' | 'call_permission_reply' | 'payment_method'>;
+  readonly type: OpenEnum<'button_reply' | 'list_reply' | 'nfm_reply' | 'call_permission_reply' | 'payment_method' | 'product'>;
   /** A tap on one of up to three buttons; `id` is the sender's own. */
   readonly button_reply?: { readonly id: string; readonly title?: string };
   /** A choice from a list; `id` is the sender's own. */
@@ -162,7 +162,9 @@ export interface OrderContent {
 export interface SystemContent {
   readonly type: 'system';
   readonly system: {
-    readonly type?: OpenEnum<'user_changed_number' | 'user_changed_user_id' | 'customer_changed_number' | 'customer_identity_changed'>;
+    readonly type?: OpenEnum<
+      'user_changed_number' | 'user_changed_user_id' | 'user_identity_changed' | 'customer_changed_number' | 'customer_identity_changed'
+    >;
     /** A sentence for people. */
     readonly body?: string;
     /** The number now. */
@@ -179,7 +181,7 @@ export interface SystemContent {
     readonly identity?: string;
   };
 }
-/** The customer opened the chat for the first time. */
+/** The customer opened the chat for the first time. Meta removed this message on 27 March 2026, so it occurs in older payloads only. */
 export interface RequestWelcomeContent {
   readonly type: 'request_welcome';
 }
@@ -190,7 +192,9 @@ export interface RequestWelcomeContent {
 export interface UnsupportedContent {
   readonly type: 'unsupported';
   /** What kind of message it was, where Meta tells. */
-  readonly unsupported?: { readonly type?: OpenEnum<'edit' | 'poll' | 'button' | 'unknown'> };
+  readonly unsupported?: {
+    readonly type?: OpenEnum<'edit' | 'poll' | 'poll_update' | 'button' | 'gif' | 'group_invite' | 'pin' | 'unknown'>;
+  };
 }
 /** A history message whose media comes in a later delivery, if it is at most 14 days old. */
 export interface MediaPlaceholderContent {

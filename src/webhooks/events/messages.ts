@@ -29,10 +29,17 @@ export interface MessagePricing {
   /** To be retired: `type` and `category` say the same. */
   readonly billable?: boolean;
   readonly pricing_model?: OpenEnum<'PMP' | 'CBP'>;
-  readonly type?: OpenEnum<'regular' | 'free_customer_service' | 'free_entry_point'>;
+  /**
+   * `regular`: charged. `free_customer_service` and `free_group_customer_service`: free, since 1 October 2026 as part of the free tier of the
+   * number. `free_entry_point`: free after a tap on an ad.
+   */
+  readonly type?: OpenEnum<'regular' | 'free_customer_service' | 'free_entry_point' | 'free_group_customer_service'>;
+  /** `paid_exempt`: would be charged, but the account is exempt (governments and non-profits since 1 October 2026). */
+  readonly subtype?: OpenEnum<'paid_exempt'>;
   readonly category?: OpenEnum<
     | 'authentication'
     | 'authentication-international'
+    | 'authentication_international'
     | 'marketing'
     | 'marketing_lite'
     | 'utility'
@@ -81,6 +88,8 @@ export interface MessageStatus {
   readonly recipient_identity_key_hash?: string;
   /** What the send carried. */
   readonly biz_opaque_callback_data?: string;
+  /** The template that Meta created or used for a message of Direct Send. */
+  readonly template_id?: string;
   /** With `sent`, and with one of `delivered` and `read`. */
   readonly pricing?: MessagePricing;
   /** Left out by Meta from v24.0 on, except for free entry points. */
@@ -109,9 +118,11 @@ export interface AccountErrorEvent extends EventBase<'account.error', string> {
 
 /** A customer did something with a marketing message other than answer it. */
 export interface UserAction {
-  readonly action_type: OpenEnum<'marketing_messages_link_click'>;
+  /** `landing_page_view`: the page of the link was opened in WhatsApp. It arrives before or after the click. */
+  readonly action_type: OpenEnum<'marketing_messages_link_click' | 'landing_page_view'>;
   /** Unix seconds. */
   readonly timestamp?: number | string;
+  /** A page view contains `click_id` and `tracking_token` only. */
   readonly marketing_messages_link_click_data?: {
     readonly click_component?: OpenEnum<'cta' | 'body'>;
     readonly product_id?: string;

@@ -41,6 +41,8 @@ export interface BusinessUsernameUpdate {
   readonly status: OpenEnum<'approved' | 'deleted' | 'reserved'>;
   readonly display_phone_number?: string;
   readonly username?: string;
+  /** Why: `revoked` if Meta withdrew the username (24 Sep 2026). */
+  readonly context?: OpenEnum<'revoked'>;
 }
 
 /** Meta decided on a username for a number. */

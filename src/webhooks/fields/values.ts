@@ -92,7 +92,9 @@ export function readValue<Type extends ValueEvent['type']>(scope: Scope, raw: un
   if (!value) return;
   const item = recordOf(raw);
   const { wa_id: waId, phone_number: number, user_id: userId, parent_user_id: parentUserId, username } = recordOf(item.sender ?? raw);
-  const identity = { number: waId ?? number, userId: currentOf(userId), parentUserId: currentOf(parentUserId), username };
+  // In a field about the business, `username` and `phone_number` belong to the business.
+  const isPerson = item.sender !== undefined || waId !== undefined || userId !== undefined || parentUserId !== undefined;
+  const identity = isPerson ? { number: waId ?? number, userId: currentOf(userId), parentUserId: currentOf(parentUserId), username } : {};
   const occurredAt = timeOf(item.timestamp);
   // The content of an event of this type is its value and nothing else; the compiler does not follow that through a type parameter.
   const content = { value } as unknown as Parameters<typeof scope.emit<Type>>[2];

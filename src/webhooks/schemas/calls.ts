@@ -22,6 +22,7 @@ export const call: Schema<Call> = /* @__PURE__ */ fields<Call>(
     cta_payload: text,
     deeplink_payload: text,
     call_recording: /* @__PURE__ */ fields<NonNullable<Call['call_recording']>>({}, { type: text, audio: media }),
+    call_transcript: /* @__PURE__ */ fields<NonNullable<Call['call_transcript']>>({}, { document: media }),
     errors: webhookErrors,
   },
 );

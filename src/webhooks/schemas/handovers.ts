@@ -5,6 +5,8 @@ import { fields, numeric, text, type Schema } from './schema.js';
 const control = /* @__PURE__ */ fields<HandoverControl>(
   {},
   {
+    previous_owner_role: text,
+    new_owner_role: text,
     previous_owner_app_id: text,
     previous_owner_app_role: text,
     new_owner_app_id: text,

@@ -20,7 +20,7 @@ export const phoneNumberName: Schema<PhoneNumberNameUpdate> = /* @__PURE__ */ fi
 export const security: Schema<SecurityUpdate> = /* @__PURE__ */ fields<SecurityUpdate>({ event: text }, { ...display, requester: text });
 export const businessUsername: Schema<BusinessUsernameUpdate> = /* @__PURE__ */ fields<BusinessUsernameUpdate>(
   { status: text },
-  { ...display, username: text },
+  { ...display, username: text, context: text },
 );
 export const phoneNumberUsername: Schema<PhoneNumberUsernameUpdate> = /* @__PURE__ */ fields<PhoneNumberUsernameUpdate>(
   { decision: text },

@@ -18,7 +18,8 @@ export const messageStatus: Schema<MessageStatus> = /* @__PURE__ */ fields<Messa
     recipient_participant_user_id: text,
     recipient_identity_key_hash: text,
     biz_opaque_callback_data: text,
-    pricing: /* @__PURE__ */ fields<MessagePricing>({}, { billable: flag, pricing_model: text, type: text, category: text }),
+    template_id: text,
+    pricing: /* @__PURE__ */ fields<MessagePricing>({}, { billable: flag, pricing_model: text, type: text, subtype: text, category: text }),
     conversation: /* @__PURE__ */ fields<Part<'conversation'>>(
       {},
       {

@@ -1,0 +1,33 @@
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
+import { threadControlRequest, type ThreadControlResult, type ThreadParameters } from './thread-control-request.js';
+import { phoneNumberIdOf } from '../client/require-target.js';
+
+/**
+ * Releases a thread that this app owns. Meta routes the next message of the customer by its entry point. No webhook reports the release, and
+ * releasing a thread without an owner succeeds.
+ *
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25 Sep 2026).
+ *
+ * @param parameters - The customer of the thread, and text for the other responder.
+ * @throws `InvalidArgumentError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, releaseThreadControl } from 'wa-coexist';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await releaseThreadControl(client, { to: '15550100987' });
+ * ```
+ */
+export function releaseThreadControl(
+  client: Client,
+  parameters: ThreadParameters,
+  options: RequestOptions = {},
+): ApiPromise<ThreadControlResult> {
+  return readParameters('releaseThreadControl', parameters, options, () => {
+    const id = phoneNumberIdOf(client, 'releaseThreadControl', parameters.phoneNumberId);
+    return client.request(threadControlRequest(id, 'releaseThreadControl', 'release', parameters), options);
+  });
+}
