@@ -361,7 +361,16 @@ export function createSender<Coexistence extends boolean>(given: SenderOptions<C
       const number = numbers.of(planOptions.from);
       if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
       const { ceiling, queued } = number.activity();
-      const host = { client: number.client, phoneNumberId: number.phoneNumberId, policy, perSecond: ceiling, queued, clock, logger, people };
+      const host = {
+        client: number.client,
+        phoneNumberId: number.phoneNumberId,
+        policy,
+        perSecond: ceiling,
+        queued,
+        clock,
+        logger,
+        people,
+      };
       return makePlan(host, anySource(source), planOptions);
     },
     campaigns: campaigns.module,

@@ -61,7 +61,9 @@ function setUp(options: Partial<SenderOptions> = {}, travelMs: (name: string) =>
     inbound: (ids: { readonly waId?: string; readonly userId?: string }) =>
       deliver('messages', {
         contacts: [{ profile: { name: 'Ada' }, wa_id: ids.waId, user_id: ids.userId }],
-        messages: [{ from: ids.waId, from_user_id: ids.userId, id: `wamid.in${at()}`, timestamp: at(), type: 'text', text: { body: 'Hi' } }],
+        messages: [
+          { from: ids.waId, from_user_id: ids.userId, id: `wamid.in${at()}`, timestamp: at(), type: 'text', text: { body: 'Hi' } },
+        ],
       }),
     choose: (ids: { readonly wa_id?: string; readonly user_id?: string }, value: 'stop' | 'resume') =>
       deliver('user_preferences', { user_preferences: [{ ...ids, category: 'marketing_messages', value, timestamp: at() }] }),
@@ -92,7 +94,7 @@ function setUp(options: Partial<SenderOptions> = {}, travelMs: (name: string) =>
     market: async (recipient: string): Promise<string> => {
       const sent = sender.send({ ...fieldOf(recipient), ...template('spring', 'en_US') }, { category: 'marketing' });
       const result = await pass(clock, sent);
-      return result.outcome === 'rejected' ? (result.error as { reason?: string }).reason ?? result.by : result.outcome;
+      return result.outcome === 'rejected' ? ((result.error as { reason?: string }).reason ?? result.by) : result.outcome;
     },
   };
 }
