@@ -145,7 +145,7 @@ describe('the queue of a person', () => {
     await before.inbound({ waId: '15550100987', userId: 'US.1001' });
     await before.changeUserId('US.1001', 'US.2002');
     await before.sender.close();
-    const { clock, sender, send, requests } = setUp({ store, webhooks: undefined }, slowFirst);
+    const { clock, sender, send, requests } = setUp({ store, webhooks: webhookSource().source }, slowFirst);
     const names = ['US.2002', '+1 (555) 010-0987', 'US.1001', '15550100987'];
     const sends = names.map((recipient, index) => send(recipient, index === 0 ? 'first' : String(index + 1)));
     await pass(clock, Promise.all(sends));
