@@ -17,7 +17,7 @@ import { createNumberSenders } from './number-senders.js';
 import { createLedger } from './outbox/ledger.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createResumption } from './outbox/resumption.js';
-import { createPeople } from './people.js';
+import { createPeople, type SenderPeopleOptions } from './people.js';
 import { checkPlanOptions, makePlan } from './plan.js';
 import { createReporting } from './reporting.js';
 import { within } from '../runtime/within.js';
@@ -140,17 +140,12 @@ export function createSender<Coexistence extends boolean>(given: SenderOptions<C
       numbers.askAgain(({ message }) => templateOf(message) === template);
     },
   });
-  const people = createPeople({
-    store: kept,
-    isShared: store !== undefined,
-    clock,
-    logger,
-    onJoined: (phoneNumberId, from, to) => {
-      numbers.find(phoneNumberId)?.join(from, to);
-    },
-    // A store of this process contains no opt-outs of earlier versions.
-    ...(store && { onLearned: (...learned) => optOuts.learned(...learned) }),
-  });
+  const onJoined: SenderPeopleOptions['onJoined'] = (phoneNumberId, ...names) => {
+    numbers.find(phoneNumberId)?.join(...names);
+  };
+  // A store of this process contains no opt-outs of earlier versions.
+  const onLearned: SenderPeopleOptions['onLearned'] = store && ((...learned) => optOuts.learned(...learned));
+  const people = createPeople({ store: kept, isShared: store !== undefined, clock, logger, onJoined, onLearned });
   const optOuts = createOptOuts({ store: kept, clock, logger }, people);
   const outbox =
     store &&

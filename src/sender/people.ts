@@ -50,7 +50,7 @@ export interface SenderPeopleOptions {
   /** Two names of queues belong to one person: the first queue becomes a part of the second. */
   readonly onJoined: (phoneNumberId: string, from: string, to: string) => void;
   /** A person has these keys. Called once per claim that this process had not seen before, before the claim counts as learned. */
-  readonly onLearned?: (phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>;
+  readonly onLearned: ((phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>) | undefined;
 }
 
 /** The store is asked about a person again after this time, because another process may have learned more. */

@@ -15,7 +15,7 @@ const accountEvents: readonly AccountEventName[] = [
   'account.disconnected',
 ];
 
-/** Events that contain IDs of people. */
+/** Events that can contain several IDs of one person. History isn't among them: a chunk has thousands of people. */
 export type IdentityEventName =
   | 'message'
   | 'message.edit'
@@ -25,7 +25,6 @@ export type IdentityEventName =
   | 'echo'
   | 'echo.edit'
   | 'echo.revoke'
-  | 'history.chunk'
   | 'contact'
   | 'user_preferences'
   | 'user_id_update';
@@ -39,7 +38,6 @@ const identityEvents: readonly IdentityEventName[] = [
   'echo',
   'echo.edit',
   'echo.revoke',
-  'history.chunk',
   'contact',
   'user_preferences',
   'user_id_update',
