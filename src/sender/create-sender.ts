@@ -17,6 +17,7 @@ import { createNumberSenders } from './number-senders.js';
 import { createLedger } from './outbox/ledger.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createResumption } from './outbox/resumption.js';
+import { createPeople, type SenderPeopleOptions } from './people.js';
 import { checkPlanOptions, makePlan } from './plan.js';
 import { createReporting } from './reporting.js';
 import { within } from '../runtime/within.js';
@@ -139,7 +140,13 @@ export function createSender<Coexistence extends boolean>(given: SenderOptions<C
       numbers.askAgain(({ message }) => templateOf(message) === template);
     },
   });
-  const optOuts = createOptOuts(kept, logger);
+  const onJoined: SenderPeopleOptions['onJoined'] = (phoneNumberId, ...names) => {
+    numbers.find(phoneNumberId)?.join(...names);
+  };
+  // A store of this process contains no opt-outs of earlier versions.
+  const onLearned: SenderPeopleOptions['onLearned'] = store && ((...learned) => optOuts.learned(...learned));
+  const people = createPeople({ store: kept, isShared: store !== undefined, clock, logger, onJoined, onLearned });
+  const optOuts = createOptOuts({ store: kept, clock, logger }, people);
   const outbox =
     store &&
     createOutbox({
@@ -163,6 +170,7 @@ export function createSender<Coexistence extends boolean>(given: SenderOptions<C
       policy,
       clock,
       logger,
+      people,
       instrument: resolveInstrument(options.instrument, clock, logger),
       ledger,
       outbox,
@@ -288,6 +296,7 @@ export function createSender<Coexistence extends boolean>(given: SenderOptions<C
   const unwire =
     options.webhooks &&
     wireWebhooks(options.webhooks, {
+      identity: people.learn,
       status: async (event) => {
         await optOuts.failed(event);
         return settle(event);
@@ -347,7 +356,16 @@ export function createSender<Coexistence extends boolean>(given: SenderOptions<C
       const number = numbers.of(planOptions.from);
       if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
       const { ceiling, queued } = number.activity();
-      const host = { client: number.client, phoneNumberId: number.phoneNumberId, policy, perSecond: ceiling, queued, clock, logger };
+      const host = {
+        client: number.client,
+        phoneNumberId: number.phoneNumberId,
+        policy,
+        perSecond: ceiling,
+        queued,
+        clock,
+        logger,
+        people,
+      };
       return makePlan(host, anySource(source), planOptions);
     },
     campaigns: campaigns.module,

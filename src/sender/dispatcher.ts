@@ -18,6 +18,10 @@ export interface DispatcherOptions {
   readonly maxWaitMs: number;
   /** The most requests under way at once. */
   readonly concurrency: number;
+  /** Names the queue of a message's recipient. */
+  readonly queueName: (job: Job) => string;
+  /** Looks up who the recipient is, if that isn't known. Afterwards the queues of one person are joined. Must not reject. */
+  readonly identify: (job: Job) => Promise<void> | undefined;
   /** Makes one try, and calls `leaves` just before the request does. Must not reject. */
   readonly attempt: (job: Job, leaves: () => void) => Promise<TryEnd>;
   /** A message is about to wait for its next try, for `waitMs` at least. */
@@ -33,6 +37,8 @@ export interface Dispatcher {
   /** Calls back once {@link ready} is below a limit. */
   whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
   add(job: Job): void;
+  /** Joins the queue of one name to that of another. */
+  join(from: string, to: string): void;
   pause(): void;
   resume(): void;
   /** Starts nothing more, and hands out what waits. */
@@ -54,6 +60,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { clock, pacer, pairRule, attempt, onAgain } = options;
   const lanes = createLanes<Job>((paidUntilMs) => pairReadyAtMs(paidUntilMs, pairRule));
   let stopped = false;
+  let closed = false;
   let pumping = false;
   let cancelTimer: (() => void) | undefined;
   let timerAtMs = Infinity;
@@ -104,6 +111,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const start = (turn: Turn<Job>, slot: Slot): void => {
     executor.run(async () => {
+      const identified = options.identify(turn.job);
+      if (identified) {
+        await identified;
+        if (!closed && !lanes.mayContinue(turn)) {
+          pacer.release(slot);
+          lanes.putBack(turn, clock.monotonic(), -Infinity);
+          return;
+        }
+      }
       const end = await attempt(turn.job, () => {
         pacer.sent(slot, clock.monotonic());
       });
@@ -111,7 +127,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     });
   };
   const ended = (turn: Turn<Job>, slot: Slot, end: TryEnd, nowMs: number): void => {
-    const { lane } = turn;
+    const lane = lanes.present(turn.lane);
     if (end.type === 'not-sent') {
       pacer.release(slot);
       lanes.ended(lane, nowMs);
@@ -144,7 +160,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lanes.putBack(turn, nowMs, nowMs + laneMs);
   };
   /** The pair rate is one of Meta's for people. */
-  const charge = ({ job, lane }: Turn<Job>, nowMs: number): void => {
+  const charge = ({ job, lane: taken }: Turn<Job>, nowMs: number): void => {
+    const lane = lanes.present(taken);
     lane.pairRefusals = 0;
     if (job.message.recipient_type !== 'group') lane.paidUntilMs = paidUntilAfterSend(lane.paidUntilMs, nowMs, pairRule);
   };
@@ -177,7 +194,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       callBelow(waiter);
     },
     add(job) {
-      lanes.add(job.message.to ?? job.message.recipient ?? '', job, clock.monotonic());
+      lanes.add(options.queueName(job), job, clock.monotonic());
+      pump();
+    },
+    join(from, to) {
+      lanes.join(from, to, clock.monotonic());
       pump();
     },
     pause() {
@@ -189,6 +210,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       pump();
     },
     close() {
+      closed = true;
       stopped = true;
       disarm();
       return lanes.clear();

@@ -109,6 +109,7 @@ export function createJob(message: OutgoingMessage, priority: Priority, onResult
     onResult,
     sendId: id,
     next: undefined,
+    order: 0,
     extras: undefined,
   };
   if ((key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)

@@ -11,13 +11,16 @@ export interface LaneJob<Job> {
   readonly rank: Rank;
   /** The next of the same lane: the lane's to write. */
   next: Job | undefined;
+  /** The order in which messages were added: the lanes' to write. */
+  order: number;
   /** One that is `over` (aborted, expired) is left out when its turn comes. */
   readonly state: 'waiting' | 'left' | 'over';
 }
 
 /** The messages to one recipient: in order within a priority, one under way at a time. */
 export interface Lane<Job> extends Positioned {
-  readonly recipient: string;
+  /** The name of the recipient's queue. */
+  recipient: string;
   /** Until when Meta's pair rate is paid off, in monotonic milliseconds. */
   paidUntilMs: number;
   /** Pair rate refusals in a row. */
@@ -30,6 +33,12 @@ export interface Lane<Job> extends Positioned {
   head: Job | undefined;
   /** For the lanes only: the last message of each priority. */
   readonly tails: [Job | undefined, Job | undefined, Job | undefined];
+  /** For the lanes only: messages that were taken. Two recipients that turn out to be one may have one each. */
+  turns: number;
+  /** For the lanes only: until when its first message waits, beyond the pair rate. */
+  notBeforeMs: number;
+  /** For the lanes only: the lane that it was joined to. */
+  joinedTo: Lane<Job> | undefined;
 }
 
 /** A message whose turn it is, and its lane. */
@@ -59,6 +68,15 @@ export interface Lanes<Job> {
   ended(lane: Lane<Job>, nowMs: number): void;
   /** The message of a busy lane comes back to its place, not to be taken before `notBeforeMs`. */
   putBack(turn: Turn<Job>, nowMs: number, notBeforeMs: number): void;
+  /**
+   * Two recipients are one person: the messages of the first go to the lane of the second, in the order in which all were added. Nothing is
+   * taken while a message of either is taken.
+   */
+  join(from: string, to: string, nowMs: number): void;
+  /** The lane that a lane is a part of by now. */
+  present(lane: Lane<Job>): Lane<Job>;
+  /** Whether a message that was taken is still the next of its recipient, and the only one that was taken. Recipients may have been joined. */
+  mayContinue(turn: Turn<Job>): boolean;
   /** Takes out all messages that wait. */
   clear(): Iterable<Job>;
 }
@@ -74,6 +92,7 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
   /** Lanes that are ready, by the rank of their first message. */
   const ready: [number, number, number] = [0, 0, 0];
   let sweep = byRecipient.values();
+  let orders = 0;
 
   /** Changes the state of a lane, and its rank if it is ready. */
   const setState = (lane: Lane<Job>, state: Lane<Job>['state'], rank = lane.rank): void => {
@@ -93,15 +112,28 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       rank: 0,
       paidUntilMs: -Infinity,
       pairRefusals: 0,
+      turns: 0,
+      notBeforeMs: -Infinity,
+      joinedTo: undefined,
       position: -1,
     };
     byRecipient.set(recipient, lane);
     return lane;
   };
-  /** Links a message in after all of a higher priority and, unless it comes back, after those of its own. */
-  const link = (lane: Lane<Job>, job: Job, comesBack: boolean): void => {
+  /** The last message that is more urgent than a rank. */
+  const lastBefore = (lane: Lane<Job>, rank: Rank): Job | undefined => {
     let before: Job | undefined;
-    for (const rank of ranks) if (rank < job.rank || (rank === job.rank && !comesBack)) before = lane.tails[rank] ?? before;
+    for (const other of ranks) if (other < rank) before = lane.tails[other] ?? before;
+    return before;
+  };
+  /** Links a message in after all of a higher priority, and after those of its own that were added before. */
+  const link = (lane: Lane<Job>, job: Job): void => {
+    const tail = lane.tails[job.rank];
+    const isLast = tail === undefined || tail.order <= job.order;
+    let before = isLast && tail ? tail : lastBefore(lane, job.rank);
+    if (!isLast) {
+      for (let next = before ? before.next : lane.head; next && next.order < job.order; next = next.next) before = next;
+    }
     if (before) {
       job.next = before.next;
       before.next = job;
@@ -109,7 +141,7 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       job.next = lane.head;
       lane.head = job;
     }
-    if (!comesBack || lane.tails[job.rank] === undefined) lane.tails[job.rank] = job;
+    if (isLast) lane.tails[job.rank] = job;
   };
   const unlinkHead = (lane: Lane<Job>, head: Job): void => {
     lane.head = head.next;
@@ -129,6 +161,7 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       return;
     }
     const readyAtMs = Math.max(notBeforeMs, pairReadyAtMs(lane.paidUntilMs));
+    lane.notBeforeMs = notBeforeMs;
     if (readyAtMs > nowMs) {
       setState(lane, 'waiting');
       waiting.add(lane, readyAtMs);
@@ -153,6 +186,29 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
     }
     return undefined;
   };
+  const present = (lane: Lane<Job>): Lane<Job> => {
+    let found = lane;
+    while (found.joinedTo) found = found.joinedTo;
+    return found;
+  };
+  /** A message that was taken from a lane is dealt with. */
+  const endTurn = (taken: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void => {
+    const lane = present(taken);
+    lane.turns -= 1;
+    const waitUntilMs = Math.max(notBeforeMs, lane.notBeforeMs);
+    if (lane.turns === 0) file(lane, nowMs, waitUntilMs, first);
+    else lane.notBeforeMs = waitUntilMs;
+  };
+  /** Links the messages of one lane into another, in the order in which they were added. */
+  const merge = (from: Lane<Job>, to: Lane<Job>): void => {
+    const jobs = [...jobsOf(from), ...jobsOf(to)].sort((one, other) => one.rank - other.rank || one.order - other.order);
+    for (const lane of [from, to]) {
+      lane.head = undefined;
+      lane.tails.fill(undefined);
+    }
+    for (const job of jobs) job.next = undefined;
+    for (const job of jobs) link(to, job);
+  };
   const forgetSome = (nowMs: number): void => {
     for (let looked = 0; looked < sweptPerMessage; looked += 1) {
       const { value: lane, done } = sweep.next();
@@ -175,7 +231,8 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
     add(recipient, job, nowMs) {
       forgetSome(nowMs);
       const lane = laneOf(recipient);
-      link(lane, job, false);
+      job.order = orders += 1;
+      link(lane, job);
       if (lane.state === 'idle') file(lane, nowMs, -Infinity, false);
       else if (lane.state === 'ready' && job.rank < lane.rank) {
         setState(lane, 'ready', job.rank);
@@ -190,14 +247,48 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       rings[lane.rank].shift();
       unlinkHead(lane, job);
       setState(lane, 'busy');
+      lane.turns = 1;
+      lane.notBeforeMs = -Infinity;
       return { job, lane };
     },
     ended(lane, nowMs) {
-      file(lane, nowMs, -Infinity, false);
+      endTurn(lane, nowMs, -Infinity, false);
     },
     putBack({ job, lane }, nowMs, notBeforeMs) {
-      link(lane, job, true);
-      file(lane, nowMs, notBeforeMs, true);
+      link(present(lane), job);
+      endTurn(lane, nowMs, notBeforeMs, true);
+    },
+    join(from, to, nowMs) {
+      const source = byRecipient.get(from);
+      if (!source || from === to) return;
+      byRecipient.delete(from);
+      const target = byRecipient.get(to);
+      if (!target) {
+        source.recipient = to;
+        byRecipient.set(to, source);
+        return;
+      }
+      for (const lane of [source, target]) waiting.remove(lane);
+      merge(source, target);
+      setState(source, 'idle');
+      source.joinedTo = target;
+      target.turns += source.turns;
+      target.notBeforeMs = Math.max(target.notBeforeMs, source.notBeforeMs);
+      // Meta counts the messages to both.
+      const openMs = Math.max(0, Math.min(target.paidUntilMs, source.paidUntilMs) - nowMs);
+      target.paidUntilMs = Math.max(target.paidUntilMs, source.paidUntilMs) + openMs;
+      target.pairRefusals = Math.max(target.pairRefusals, source.pairRefusals);
+      if (target.turns > 0) setState(target, 'busy');
+      else file(target, nowMs, target.notBeforeMs, false);
+    },
+    present,
+    mayContinue({ job, lane: taken }) {
+      const lane = present(taken);
+      if (lane.turns > 1) return false;
+      const before = lastBefore(lane, job.rank);
+      let next = before ? before.next : lane.head;
+      while (next?.state === 'over') next = next.next;
+      return next?.rank !== job.rank || next.order > job.order;
     },
     *clear() {
       for (const lane of byRecipient.values()) {
@@ -208,4 +299,9 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       }
     },
   };
+}
+
+/** The messages that wait in a lane. */
+function* jobsOf<Job extends LaneJob<Job>>(lane: Lane<Job>): Iterable<Job> {
+  for (let job = lane.head; job !== undefined; job = job.next) yield job;
 }

@@ -25,6 +25,7 @@ import type { EndedSend } from './outbox/queue-entry.js';
 import type { Outbox } from './outbox/outbox.js';
 import { createPacer, type Pacing } from './pacer.js';
 import { restrictionGuard } from './restriction-guard.js';
+import type { SenderPeople } from './people.js';
 import type { SendIds } from './send-ids.js';
 import type { RejectedBy, SendResult } from './send-result.js';
 import type { Settlements } from './settlements.js';
@@ -63,6 +64,7 @@ export interface NumberSenderOptions {
   /** Makes the ids of sends. */
   readonly ids: SendIds;
   readonly settlements: Settlements;
+  readonly people: SenderPeople;
   /** How long an unknown send waits for a status before that is reported. */
   readonly unsettledAfterMs: number;
   /** What becomes of messages with an unknown outcome that do not say it themselves. */
@@ -130,6 +132,8 @@ export interface NumberSender {
   cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
   /** Emits an outcome that another process recorded, and may not have emitted. */
   replay(message: OutgoingMessage, options: SubmitOptions, ended: EndedSend): void;
+  /** Two queues belong to one person: joins the first to the second. */
+  join(from: string, to: string): void;
   /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
   ready(rank: Rank): number;
   /** Calls back once {@link ready} is below a limit. */
@@ -379,6 +383,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     pairRule,
     maxWaitMs: policy.limits.maxServerWaitMs,
     concurrency: options.concurrency ?? Math.min(mostConcurrency, Math.max(leastConcurrency, cap)),
+    queueName: ({ message }) => options.people.queueName(phoneNumberId, message),
+    identify: ({ message }) => options.people.identify(phoneNumberId, message),
     attempt: async (job, leaves) => {
       active.add(job);
       const end = await attempts.attempt(job, leaves);
@@ -465,6 +471,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       extras.ended = true;
       extras.replayed = true;
       finish(job, resultOf(recorded, message, records.sendOf(job), options.settlements));
+    },
+    join: (from, to) => {
+      dispatcher.join(from, to);
     },
     ready: (rank) => dispatcher.ready(rank),
     whenReadyBelow: (rank, limit, onBelow) => {

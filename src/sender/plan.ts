@@ -1,12 +1,14 @@
 import type { Client } from '../client/client.js';
 import { checkFunction, checkNumber } from '../errors/check-options.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { within } from '../runtime/within.js';
 import { checkFrom, checkItem } from './check-send.js';
 import { defaultGuardTimeoutMs } from './guard.js';
+import { recipientOfMessage, type SenderPeople } from './people.js';
 import type { SendItem } from './send-options.js';
 
 /** Options of {@link Sender.plan}. */
@@ -54,7 +56,21 @@ export interface PlanHost {
   readonly queued: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly people: Pick<SenderPeople, 'queueName' | 'identify'>;
 }
+
+/** What a plan knows of a recipient. */
+interface PlannedRecipient {
+  /** One message to the recipient. */
+  readonly message: OutgoingMessage;
+  readonly isOpen: boolean;
+  messages: number;
+  /** Messages that are no templates. */
+  texts: number;
+}
+
+/** People are looked up so many at a time. */
+const lookUpsAtOnce = 100;
 
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */
 export function checkPlanOptions(options: PlanOptions): void {
@@ -72,10 +88,8 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<SendPlan> {
   const { perSecond, queued, policy } = host;
-  const isOpen = new Map<string, boolean>();
-  const messagesOf = new Map<string, number>();
+  const byName = new Map<string, PlannedRecipient>();
   let messages = 0;
-  let notTemplates = 0;
   /** A window that cannot be read counts as closed, which is the worst case. */
   const isWindowOpen = async (recipient: string): Promise<boolean> => {
     try {
@@ -91,29 +105,59 @@ export async function makePlan(
   for await (const item of source) {
     const { message, fault } = checkItem('plan', item);
     if (fault) throw fault;
-    const recipient = message.to ?? message.recipient ?? '';
     messages += 1;
-    messagesOf.set(recipient, (messagesOf.get(recipient) ?? 0) + 1);
-    let open = isOpen.get(recipient);
-    if (open === undefined) {
-      open = await isWindowOpen(recipient);
-      isOpen.set(recipient, open);
+    const name = host.people.queueName(host.phoneNumberId, message);
+    let known = byName.get(name);
+    if (!known) {
+      known = { message, messages: 0, texts: 0, isOpen: await isWindowOpen(recipientOfMessage(message)) };
+      byName.set(name, known);
     }
-    if (!open && message.type !== 'template') notTemplates += 1;
+    known.messages += 1;
+    if (message.type !== 'template') known.texts += 1;
   }
-  const outside = [...isOpen.values()].filter((open) => !open).length;
-  let most = 0;
-  for (const count of messagesOf.values()) most = Math.max(most, count);
+  const recipients = await joinPeople(host, byName);
+  const outside = recipients.filter(({ isOpen }) => !isOpen);
+  const notTemplates = outside.reduce((total, { texts }) => total + texts, 0);
+  const most = recipients.reduce((max, recipient) => Math.max(max, recipient.messages), 0);
   const pairMs = Math.max(0, most - policy.limits.pairBurst) * policy.limits.pairIntervalSeconds * 1_000;
   const limit = options.messagingLimit ?? (await readMessagingLimit(host));
   return {
     messages,
-    recipients: messagesOf.size,
+    recipients: recipients.length,
     perSecond,
     durationMs: Math.max(((queued + messages) / perSecond) * 1_000, pairMs),
-    outsideWindow: { recipients: outside, notTemplates },
-    messagingLimit: { ...(limit !== undefined && { limit }), beyond: limit === undefined ? 0 : Math.max(0, outside - limit) },
+    outsideWindow: { recipients: outside.length, notTemplates },
+    messagingLimit: { ...(limit !== undefined && { limit }), beyond: limit === undefined ? 0 : Math.max(0, outside.length - limit) },
   };
+}
+
+/** Joins recipients that are one person, after looking up who they are. A window is open if it is open for any of the person's IDs. */
+async function joinPeople(
+  { people, phoneNumberId }: PlanHost,
+  byName: ReadonlyMap<string, PlannedRecipient>,
+): Promise<readonly PlannedRecipient[]> {
+  const joined = new Map<string, PlannedRecipient>();
+  const planned = [...byName.values()];
+  for (let start = 0; start < planned.length; start += lookUpsAtOnce) {
+    const page = planned.slice(start, start + lookUpsAtOnce);
+    await Promise.all(page.flatMap(({ message }) => people.identify(phoneNumberId, message) ?? []));
+    for (const recipient of page) {
+      const name = people.queueName(phoneNumberId, recipient.message);
+      const known = joined.get(name);
+      joined.set(
+        name,
+        known
+          ? {
+              message: known.message,
+              isOpen: known.isOpen || recipient.isOpen,
+              messages: known.messages + recipient.messages,
+              texts: known.texts + recipient.texts,
+            }
+          : recipient,
+      );
+    }
+  }
+  return [...joined.values()];
 }
 
 const limitField = 'whatsapp_business_manager_messaging_limit';

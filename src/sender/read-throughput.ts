@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { normalizePhoneNumber } from '../identity/phone-number.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
 import type { PhoneNumber } from '../phone-numbers/phone-number.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
@@ -23,7 +24,7 @@ export async function readThroughput(client: Client, phoneNumberId: string, poli
   const fields = ['is_on_biz_app', 'throughput', 'display_phone_number'];
   const number = await getPhoneNumber(client, { phoneNumberId, fields });
   const level = levelOf(number);
-  return { level, cap: capOf('createSender', level, policy), digits: number.display_phone_number?.replaceAll(/\D/g, '') ?? '' };
+  return { level, cap: capOf('createSender', level, policy), digits: normalizePhoneNumber(number.display_phone_number ?? '') ?? '' };
 }
 
 function levelOf(number: PhoneNumber): ReadThroughput['level'] & Throughput {

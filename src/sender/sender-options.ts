@@ -51,7 +51,8 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
   readonly unsettledAfterMs?: number;
   /**
    * Settles unknown sends by the statuses that arrive there; holds and refuses messages with templates that are paused or disabled, refuses
-   * marketing for people who opted out, and reads the throughput again where it may have changed.
+   * marketing for people who opted out, and reads the throughput again where it may have changed. Learns which phone numbers and user IDs
+   * belong to one person, so that the order of messages, the pair rate and opt-outs count for the person.
    * @defaultValue call {@link Sender.settle} yourself; templates and opt-outs are known by Meta's refusals
    */
   readonly webhooks?: SenderWebhooks;

@@ -31,7 +31,7 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
   /**
    * Queues a message and tells its outcome. Never rejects: whatever happens is one of three outcomes.
    *
-   * Messages of the same priority to one recipient keep their order. What Meta refuses for its rate, or could not be reached for, waits and
+   * Messages of the same priority to one recipient keep their order, also if `to` and `recipient` spell the recipient differently. What Meta refuses for its rate, or could not be reached for, waits and
    * goes out again until `expiresAt`; what may have been taken does not.
    *
    * @example

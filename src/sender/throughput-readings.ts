@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { normalizePhoneNumber, samePhoneNumber } from '../identity/phone-number.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
@@ -84,9 +85,9 @@ export function createThroughputReadings(options: {
   };
   const isAbout = (about: About, { client, phoneNumberId }: ReadNumber): boolean => {
     if (about.phoneNumberId !== undefined) return about.phoneNumberId === phoneNumberId;
-    const digits = about.displayPhoneNumber?.replaceAll(/\D/g, '');
-    const ownDigits = known.get(phoneNumberId)?.digits;
-    if (digits !== undefined && digits !== '' && ownDigits !== undefined && ownDigits !== '') return digits === ownDigits;
+    const number = normalizePhoneNumber(about.displayPhoneNumber ?? '');
+    const own = known.get(phoneNumberId)?.digits ?? '';
+    if (number !== undefined && own !== '') return samePhoneNumber(number, own);
     const { wabaId } = client.target;
     return about.wabaId === undefined || wabaId === undefined || about.wabaId === wabaId;
   };

@@ -15,6 +15,34 @@ const accountEvents: readonly AccountEventName[] = [
   'account.disconnected',
 ];
 
+/** Events that can contain several IDs of one person. History isn't among them: a chunk has thousands of people. */
+export type IdentityEventName =
+  | 'message'
+  | 'message.edit'
+  | 'message.revoke'
+  | 'status'
+  | 'user_actions'
+  | 'echo'
+  | 'echo.edit'
+  | 'echo.revoke'
+  | 'contact'
+  | 'user_preferences'
+  | 'user_id_update';
+
+const identityEvents: readonly IdentityEventName[] = [
+  'message',
+  'message.edit',
+  'message.revoke',
+  'status',
+  'user_actions',
+  'echo',
+  'echo.edit',
+  'echo.revoke',
+  'contact',
+  'user_preferences',
+  'user_id_update',
+];
+
 /** Registers a handler for events of one name, or takes it away. */
 export interface SenderWebhookRegistration {
   (name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
@@ -22,7 +50,7 @@ export interface SenderWebhookRegistration {
   (name: 'message_template_status_update', handler: (event: MessageTemplateStatusUpdateEvent) => void | Promise<void>): void;
   (name: 'user_preferences', handler: (event: UserPreferenceEvent) => void | Promise<void>): void;
   (name: 'phone_number_quality_update', handler: (event: PhoneNumberQualityUpdateEvent) => void | Promise<void>): void;
-  (name: AccountEventName, handler: (event: WebhookEvent) => void | Promise<void>): void;
+  (name: AccountEventName | IdentityEventName, handler: (event: WebhookEvent) => void | Promise<void>): void;
 }
 
 /** Where webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
@@ -33,6 +61,8 @@ export interface SenderWebhooks {
 
 /** What a sender makes of webhooks. */
 export interface WebhookUses {
+  /** An event may contain several IDs of one person. */
+  readonly identity: (event: WebhookEvent) => Promise<void>;
   readonly status: (event: StatusEvent) => Promise<unknown>;
   readonly template: (event: MessageTemplateStatusUpdateEvent) => Promise<void>;
   readonly preference: (event: UserPreferenceEvent) => Promise<void>;
@@ -58,6 +88,8 @@ export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () =>
     throughput?.({ phoneNumberId, displayPhoneNumber, wabaId });
   };
   const each = (register: SenderWebhookRegistration): void => {
+    // First, so that the others find the person.
+    for (const name of identityEvents) register(name, uses.identity);
     register('status', status);
     register('message_template_status_update', template);
     register('user_preferences', preference);

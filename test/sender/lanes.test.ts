@@ -17,6 +17,7 @@ const job = (recipient: string, rank: Rank = 1): TestJob => ({
   number: (numbers += 1),
   state: 'waiting',
   next: undefined,
+  order: 0,
 });
 
 /** Lanes in which a recipient is ready when it is paid off. */

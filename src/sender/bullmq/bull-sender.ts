@@ -34,7 +34,8 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
   readonly numbers?: number;
   /**
    * Webhooks that arrive in this process. They settle unknown sends, record opt-outs from marketing messages, and stop templates that Meta
-   * paused or disabled, for all processes.
+   * paused or disabled, for all processes. The sender also learns from them which phone numbers and user IDs belong to one person, so that the
+   * order of messages, the pair rate and opt-outs count for the person. Another process uses a new link after 10 seconds at the latest.
    * @defaultValue call {@link BullSender.settle} yourself; opt-outs and stopped templates are learned from Meta's rejections
    */
   readonly webhooks?: SenderWebhooks;

@@ -19,6 +19,7 @@ import { createLedger } from '../outbox/ledger.js';
 import { createSendIds } from '../send-ids.js';
 import { createNumberSender } from '../number-sender.js';
 import type { SenderMessageEvent } from '../sender-events.js';
+import { createPeople } from '../people.js';
 import { createSettlements } from '../settlements.js';
 import { createOptOuts } from '../stops/opt-outs.js';
 import { createTemplateStops } from '../stops/template-stops.js';
@@ -111,7 +112,17 @@ export function createBullSender<Coexistence extends boolean>(given: BullSenderO
   const store = options.store ?? redisStore(options.connection, { prefix: `{${prefix}}:` });
   /** The numbers that this process has sent from, with their WABA. */
   const targets = new Map<string, NumberTarget>();
-  const optOuts = createOptOuts(store, logger);
+  const people = createPeople({
+    store,
+    isShared: true,
+    clock,
+    logger,
+    onJoined: (phoneNumberId, from, to) => {
+      for (const session of sessions) if (session.phoneNumberId === phoneNumberId) session.join(from, to);
+    },
+    onLearned: (...learned) => optOuts.learned(...learned),
+  });
+  const optOuts = createOptOuts({ store, clock, logger }, people);
   const templates = createTemplateStops({
     store,
     clock,
@@ -286,6 +297,7 @@ export function createBullSender<Coexistence extends boolean>(given: BullSenderO
           policy,
           clock,
           logger,
+          people,
           instrument,
           ledger: createLedger(memoryStore({ clock })),
           recordsAll: false,
@@ -384,6 +396,7 @@ export function createBullSender<Coexistence extends boolean>(given: BullSenderO
   const unwire =
     options.webhooks &&
     wireWebhooks(options.webhooks, {
+      identity: people.learn,
       status: async (event) => {
         await optOuts.failed(event);
         await settle(event);

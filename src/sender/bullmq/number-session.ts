@@ -64,6 +64,7 @@ export interface NumberSession {
   /** Takes and starts nothing more; what has not left goes back to the queue, in its order. */
   stop(why: Exclude<SessionEnd, 'drained'>): void;
   activity: NumberSender['activity'];
+  join: NumberSender['join'];
 }
 
 /** A message that this session has taken. */
@@ -402,7 +403,15 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     if (sinceMs < restMs) await pause(restMs - sinceMs);
     return endOf();
   };
-  return { phoneNumberId, ended: run(), stop, activity: () => engine.activity() };
+  return {
+    phoneNumberId,
+    ended: run(),
+    stop,
+    activity: () => engine.activity(),
+    join: (from, to) => {
+      engine.join(from, to);
+    },
+  };
 }
 
 const endedText = 'The process that sent the message ended before its outcome was known.';

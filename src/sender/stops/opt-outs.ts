@@ -2,66 +2,129 @@ import { GraphApiError } from '../../errors/graph-api-error.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
 import { toError } from '../../errors/to-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { PersonIds, PersonKey } from '../../identity/person.js';
+import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
+import type { Person } from '../../identity/register.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
-import type { Logger } from '../../runtime/logger.js';
-import type { Store } from '../../stores/store.js';
+import type { Clock } from '../../runtime/clock.js';
 import { joinKey } from '../../runtime/keys.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
+import { idsOfRecipient, nameOfKey, recipientOfMessage, type SenderPeople } from '../people.js';
 
-/** People who want no marketing messages of a number: what is marketing is refused for them, before Meta does (131050). */
+/**
+ * People who want no marketing messages from a number. The sender rejects marketing messages to them before Meta does (131050), whichever ID
+ * of the person a message names.
+ */
 export interface OptOuts {
   readonly guard: SendGuard;
   /** A person chose. @throws `StoreError` */
   readonly observe: (event: UserPreferenceEvent) => Promise<void>;
   /** A message failed, perhaps because its recipient opted out. @throws `StoreError` */
   readonly failed: (event: StatusEvent) => Promise<void>;
-  /** Meta refused a message: for a choice of its recipient, perhaps. */
+  /** Meta rejected a message, perhaps because its recipient opted out. */
   refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): void;
+  /** Moves opt-outs that are stored under single IDs to the person to whom these belong. @throws `StoreError` */
+  readonly learned: (phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>;
+}
+
+/** What {@link createOptOuts} works with. */
+export interface OptOutsOptions {
+  /** Where opt-outs are stored, for all processes. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** The person stopped marketing messages of this business. Source: Meta, Error codes (Sep 2026). */
 const optedOutCode = 131_050;
 
-/** Keeps opt-outs in a store, where all processes find them. */
-export function createOptOuts(store: Store, logger: Logger): OptOuts {
-  const keyOf = (phoneNumberId: string, person: string): string => joinKey('sender', phoneNumberId, 'opt-out', person);
-  const verdictOnPerson = async (phoneNumberId: string, person: string): Promise<GuardVerdict> => {
-    const optedOut = await store.get(keyOf(phoneNumberId, digitsOf(person)));
+/**
+ * Stores opt-outs by person. If persons turn out to be one, the opt-out moves with the first read, in one batch, so that it moves exactly one
+ * time. Opt-outs under a phone number or user ID, as earlier versions stored them, move in the same way.
+ */
+export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: SenderPeople): OptOuts {
+  const recordings = new Set<Promise<void>>();
+  const keyOf = (phoneNumberId: string, name: string): string => joinKey('sender', phoneNumberId, 'opt-out', name);
+  /** Reads the opt-outs under the first of these names, and moves those under the others there. Returns whether there is one. */
+  const gather = async (phoneNumberId: string, names: readonly string[], person: Person | undefined): Promise<boolean> => {
+    const keys = [...new Set(names)].map((name) => keyOf(phoneNumberId, name));
+    const entries = await Promise.all(keys.map(async (key) => [key, await store.get(key)] as const));
+    const found = entries.filter((entry): entry is readonly [string, StoreEntry] => entry[1] !== undefined);
+    if (person && found.length > 0) await move(keyOf(phoneNumberId, person.id), found);
+    return found.length > 0;
+  };
+  const move = async (target: string, found: readonly (readonly [string, StoreEntry])[]): Promise<void> => {
+    const earlier = found.filter(([key]) => key !== target);
+    if (earlier.length === 0) return;
+    const operations: StoreOperation[] = earlier.map(([key, { version }]) => ({ type: 'delete', key, ifVersion: version }));
+    if (earlier.length === found.length) operations.push({ type: 'setIfAbsent', key: target, value: true });
+    // Another process that was faster has moved them.
+    await store.batch(operations);
+  };
+  const record = async (phoneNumberId: string, ids: PersonIds, atMs: number): Promise<void> => {
+    const person = await people.record(phoneNumberId, ids, atMs);
+    if (person) await store.set(keyOf(phoneNumberId, person.id), true);
+  };
+  const verdictOn = async (phoneNumberId: string, recipient: string): Promise<GuardVerdict> => {
+    // Opt-outs of rejections that were just received.
+    await Promise.all(recordings);
+    const person = await people.find(phoneNumberId, recipient);
+    const names = [...namesOfPerson(person), ...singleNames(recipient)];
+    const optedOut = await gather(phoneNumberId, names, person);
     return optedOut ? { verdict: 'refuse', error: new NotSentError('opted-out') } : { verdict: 'pass' };
   };
   return {
     guard: (message, { phoneNumberId, category }) => {
-      const person = message.to ?? message.recipient;
-      return category !== 'marketing' || person === undefined ? { verdict: 'pass' } : verdictOnPerson(phoneNumberId, person);
+      const recipient = recipientOfMessage(message);
+      return category !== 'marketing' || recipient === '' ? { verdict: 'pass' } : verdictOn(phoneNumberId, recipient);
     },
-    async observe({ value, phoneNumberId }) {
+    async observe({ value, phoneNumberId, customer, occurredAt }) {
       if (phoneNumberId === undefined || (value.category !== undefined && value.category !== 'marketing_messages')) return;
-      for (const person of [value.wa_id, value.user_id]) {
-        if (person === undefined) continue;
-        if (value.value === 'stop') await store.set(keyOf(phoneNumberId, digitsOf(person)), true);
-        if (value.value === 'resume') await store.delete(keyOf(phoneNumberId, digitsOf(person)));
-      }
+      const ids: PersonIds = {
+        waId: value.wa_id ?? customer?.waId,
+        userId: value.user_id ?? customer?.userId,
+        parentUserId: value.parent_user_id ?? customer?.parentUserId,
+      };
+      const atMs = occurredAt?.getTime() ?? clock.now();
+      if (value.value === 'stop') await record(phoneNumberId, ids, atMs);
+      if (value.value !== 'resume') return;
+      const person = await people.record(phoneNumberId, ids, atMs);
+      const single = [ids.waId, ids.userId, ids.parentUserId].flatMap((id) => (id === undefined ? [] : singleNames(id)));
+      for (const name of new Set([...namesOfPerson(person), ...single])) await store.delete(keyOf(phoneNumberId, name));
     },
-    async failed({ status, phoneNumberId }) {
+    async failed({ status, phoneNumberId, customer, occurredAt }) {
       const error = toError(status);
       if (error?.code !== optedOutCode || phoneNumberId === undefined) return;
-      for (const person of [status.recipient_id, status.recipient_user_id]) {
-        if (person !== undefined) await store.set(keyOf(phoneNumberId, digitsOf(person)), true);
-      }
+      const { recipient_id: waId, recipient_user_id: userId } = status;
+      const ids: PersonIds = { waId: waId ?? customer?.waId, userId: userId ?? customer?.userId, parentUserId: customer?.parentUserId };
+      await record(phoneNumberId, ids, occurredAt?.getTime() ?? clock.now());
     },
     refused(message, phoneNumberId, error) {
-      const person = message.to ?? message.recipient;
-      if (!(error instanceof GraphApiError) || error.code !== optedOutCode || person === undefined) return;
-      store.set(keyOf(phoneNumberId, digitsOf(person)), true).catch((failure: unknown) => {
-        logger.warn('sender.opt_out_not_recorded', { phoneNumberId, error: failure });
-      });
+      const recipient = recipientOfMessage(message);
+      if (!(error instanceof GraphApiError) || error.code !== optedOutCode || recipient === '') return;
+      const recording = record(phoneNumberId, idsOfRecipient(recipient), clock.now())
+        .catch((failure: unknown) => {
+          logger.warn('sender.opt_out_not_recorded', { phoneNumberId, error: failure });
+        })
+        .finally(() => recordings.delete(recording));
+      recordings.add(recording);
+    },
+    learned: async (phoneNumberId, keys, person) => {
+      await gather(phoneNumberId, [...namesOfPerson(person), ...keys.map(nameOfKey)], person);
     },
   };
 }
 
-/** Numbers are compared by their digits, as webhooks have them; business-scoped ids as they are. */
-function digitsOf(person: string): string {
-  return /^[+\d\s().-]+$/.test(person) ? person.replaceAll(/\D/g, '') : person;
+function namesOfPerson(person: Person | undefined): readonly string[] {
+  return person ? [person.id, ...person.merged] : [];
+}
+
+/** The names under which earlier versions stored the opt-out of a phone number or user ID. */
+function singleNames(id: string): readonly string[] {
+  const number = normalizePhoneNumber(id);
+  return number === undefined ? [id] : [number, comparablePhoneNumber(number) ?? number];
 }

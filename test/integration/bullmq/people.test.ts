@@ -1,0 +1,95 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, silentLogger, template, text } from 'wa-coexist';
+import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
+import { parseWebhook } from 'wa-coexist/webhooks';
+import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
+import { webhookSource } from '../../sender/webhook-source.js';
+
+if (!redisInstalled) console.log('Left out: people on BullMQ, because there is no redis-server on the PATH.');
+
+const from = '106540352242922';
+
+describe.runIf(redisInstalled)('a person with several IDs, in several processes', () => {
+  let server: RedisServer;
+  const events: string[] = [];
+  const open: BullSender[] = [];
+  const connections: Redis[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis('--appendonly', 'yes');
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((sender) => sender.close()));
+    for (const connection of connections) connection.disconnect();
+    await server.stop();
+  });
+  const senderOf = (own: Partial<BullSenderOptions> = {}): BullSender => {
+    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+    connection.on('error', () => undefined);
+    const client = createClient({
+      accessToken: 'token',
+      phoneNumberId: from,
+      logger: silentLogger,
+      fetch: async (input, init) => {
+        const body = (await new Request(input, init).json()) as { readonly text?: { readonly body: string } };
+        const name = body.text?.body ?? 'template';
+        events.push(`${name} starts`);
+        await new Promise((resolve) => setTimeout(resolve, name === 'first' ? 300 : 20));
+        events.push(`${name} ends`);
+        return Response.json({ messages: [{ id: `wamid.${name}` }] });
+      },
+    });
+    const sender = createBullSender({ client, throughput: 200, connection, logger: silentLogger, ...own });
+    connections.push(connection);
+    open.push(sender);
+    return sender;
+  };
+  const deliver = async (webhooks: ReturnType<typeof webhookSource>, field: string, content: object): Promise<void> => {
+    const metadata = { display_phone_number: '15550100123', phone_number_id: from };
+    const changes = [{ field, value: { messaging_product: 'whatsapp', metadata, ...content } }];
+    for (const event of parseWebhook({ object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes }] }))
+      await webhooks.deliver(event);
+  };
+
+  test('has one queue and one opt-out, by the events that another process received', async () => {
+    const webhooks = webhookSource();
+    const receiving = senderOf({ numbers: 0, webhooks: webhooks.source });
+    const sending = senderOf();
+    await deliver(webhooks, 'messages', {
+      contacts: [{ profile: { name: 'Ada' }, wa_id: '5511987654321', user_id: 'BR.1001' }],
+      messages: [
+        { from: '5511987654321', from_user_id: 'BR.1001', id: 'wamid.in', timestamp: '1793610000', type: 'text', text: { body: 'Hi' } },
+      ],
+    });
+    await deliver(webhooks, 'messages', {
+      messages: [
+        {
+          id: 'wamid.system',
+          timestamp: '1793610060',
+          type: 'system',
+          system: { type: 'user_changed_user_id', body: 'Changed', user_id: 'BR.2002', previous_user_id: 'BR.1001' },
+        },
+      ],
+    });
+    const recipients = [{ to: '+55 11 8765-4321' }, { recipient: 'BR.2002' }, { to: '5511987654321' }, { recipient: 'BR.1001' }];
+    const names = ['first', 'second', 'third', 'fourth'];
+    const results: Promise<unknown>[] = [];
+    // One after the other into the queue.
+    for (const [index, recipient] of recipients.entries()) {
+      results.push(receiving.send({ ...recipient, ...text(names[index] ?? '') }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await Promise.all(results);
+    expect(events).toEqual(names.flatMap((name) => [`${name} starts`, `${name} ends`]));
+
+    await deliver(webhooks, 'user_preferences', {
+      user_preferences: [{ user_id: 'BR.2002', category: 'marketing_messages', value: 'stop', timestamp: 1_793_610_120 }],
+    });
+    for (const recipient of recipients) {
+      const result = await sending.send({ ...recipient, ...template('spring', 'en_US') }, { category: 'marketing' });
+      expect(result).toMatchObject({ outcome: 'rejected', by: 'guard', error: { reason: 'opted-out' } });
+    }
+    await Promise.all([receiving.close(), sending.close()]);
+  }, 60_000);
+});
