@@ -4,6 +4,7 @@ import { describeValue } from '../errors/check-options.js';
 import { FlowRequestError } from '../errors/flow-request-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { isRecord } from '../runtime/json.js';
+import { parseJson } from '../runtime/parse-json.js';
 import type { FlowRequest } from './flow-request.js';
 
 /** The private key that belongs to the public one which `setEncryptionKey` uploaded. */
@@ -88,7 +89,7 @@ function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Bu
     const decipher = createDecipheriv('aes-128-gcm', aesKey, vector, { authTagLength: tagBytes });
     decipher.setAuthTag(text.subarray(-tagBytes));
     const plain = Buffer.concat([decipher.update(text.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');
-    const request: unknown = JSON.parse(plain);
+    const request = parseJson(plain);
     if (!isFlowRequest(request)) throw new FlowRequestError();
     return { request, aesKey, vector };
   } catch {

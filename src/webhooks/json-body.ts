@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../runtime/json.js';
+import { endOfString, parseJson } from '../runtime/parse-json.js';
 
 /**
  * How deep the values of a parsed delivery are nested at most. Meta's are about 15 deep. Far below the depth at which `JSON.stringify`,
@@ -8,7 +9,7 @@ import { isRecord } from '../runtime/json.js';
 export const maxDepth = 200;
 
 /**
- * Parses a delivery from its bytes or text.
+ * Parses a delivery from its bytes or text, with exact digits.
  *
  * - Removes keys that pollute careless copies (`__proto__`, `constructor` with a `prototype`).
  * - Replaces values that are nested deeper than {@link maxDepth} with a digest of theirs. So handlers, queues and stores can print every event, and one
@@ -18,7 +19,7 @@ export const maxDepth = 200;
  */
 export function parseJsonBody(delivery: Uint8Array | string): unknown {
   const text = typeof delivery === 'string' ? delivery : new TextDecoder().decode(delivery);
-  const body: unknown = JSON.parse(text);
+  const body = parseJson(text);
   // A key can be written with escapes, too. Meta escapes nothing below U+0080, so this is rare.
   const hasDangerousKeys = /__proto__|"constructor"|\\u00[4-7]/.test(text);
   if (hasDangerousKeys || isDeep(text)) clean(body);
@@ -41,15 +42,6 @@ function isDeep(text: string): boolean {
     }
   }
   return false;
-}
-
-/** Where the string that begins at `start` ends. The text is valid JSON. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
 }
 
 interface Open {
