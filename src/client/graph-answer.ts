@@ -2,6 +2,7 @@ import { InvalidResponseError } from '../errors/connection-errors.js';
 import { graphError } from '../errors/from-graph.js';
 import { isRecord } from '../runtime/json.js';
 import { parseJson } from '../runtime/parse-json.js';
+import { writeIdsAsText } from './ids-as-text.js';
 import type { ApiAnswer } from './api-promise.js';
 import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
@@ -55,7 +56,7 @@ function tooMany(status: number): object | undefined {
 
 function readJson(text: string): unknown {
   try {
-    return parseJson(text);
+    return writeIdsAsText(parseJson(text), text);
   } catch {
     return undefined;
   }

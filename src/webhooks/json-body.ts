@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../runtime/json.js';
-import { endOfString, parseJson } from '../runtime/parse-json.js';
+import { endOfString, quoteLongIntegers } from '../runtime/parse-json.js';
 
 /**
  * How deep the values of a parsed delivery are nested at most. Meta's are about 15 deep. Far below the depth at which `JSON.stringify`,
@@ -19,29 +19,48 @@ export const maxDepth = 200;
  */
 export function parseJsonBody(delivery: Uint8Array | string): unknown {
   const text = typeof delivery === 'string' ? delivery : new TextDecoder().decode(delivery);
-  const body = parseJson(text);
+  const plain: unknown = JSON.parse(text);
+  const { isDeep, hasLongInteger } = inspect(text);
+  const body: unknown = hasLongInteger ? JSON.parse(quoteLongIntegers(text)) : plain;
   // A key can be written with escapes, too. Meta escapes nothing below U+0080, so this is rare.
   const hasDangerousKeys = /__proto__|"constructor"|\\u00[4-7]/.test(text);
-  if (hasDangerousKeys || isDeep(text)) clean(body);
+  if (hasDangerousKeys || isDeep) clean(body);
   return body;
 }
 
-/** Whether a JSON text is nested deeper than {@link maxDepth}. Jumps over its strings, which are most of it. */
-function isDeep(text: string): boolean {
-  if (text.length <= 2 * maxDepth) return false;
+/** Characters of the least integer that a number may not store exactly. */
+const longDigits = 16;
+
+/**
+ * Finds whether valid JSON is nested deeper than {@link maxDepth}, and whether it contains an integer that a number may not store exactly. Jumps
+ * over its strings, which are most of it.
+ */
+function inspect(text: string): { readonly isDeep: boolean; readonly hasLongInteger: boolean } {
   let depth = 0;
+  let isDeep = false;
+  let hasLongInteger = false;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === '"') {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
       index = endOfString(text, index);
-    } else if (character === '{' || character === '[') {
+    } else if (isDigit(code)) {
+      const start = index;
+      while (isDigit(text.charCodeAt(index + 1))) index += 1;
+      if (index - start >= longDigits - 1) hasLongInteger = true;
+    } else if (code === openBrace || code === openBracket) {
       depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (character === '}' || character === ']') {
+      if (depth > maxDepth) isDeep = true;
+    } else if (code === closeBrace || code === closeBracket) {
       depth -= 1;
     }
   }
-  return false;
+  return { isDeep, hasLongInteger };
+}
+
+const [quote, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x7b, 0x7d, 0x5b, 0x5d];
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 interface Open {

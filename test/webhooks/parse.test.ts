@@ -514,7 +514,7 @@ describe('other fields', () => {
   test('ids of templates are numbers or strings, and null is absent', () => {
     const value = { message_template_id: 806312974732579, event: 'APPROVED', reason: null };
     const event = only(delivery({ field: 'message_template_status_update', value }), 'message_template_status_update');
-    expect(event.value).toEqual({ message_template_id: 806312974732579, event: 'APPROVED' });
+    expect(event.value).toEqual({ message_template_id: '806312974732579', event: 'APPROVED' });
     expect(event.raw).toBe(value);
     only(
       delivery({ field: 'message_template_status_update', value: { ...value, message_template_id: '8' } }),
