@@ -24,6 +24,7 @@ export interface SetPhoneNumberWebhookParameters {
  * @example
  * ```ts
  * import { createClient, setPhoneNumberWebhook } from 'wa-coexist';
+import { rememberOverrideToken } from '../runtime/override-tokens.js';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await setPhoneNumberWebhook(client, { callbackUrl: 'https://example.com/shop-7', verifyToken: 'a secret of mine' });
@@ -38,6 +39,7 @@ export function setPhoneNumberWebhook(
   return readParameters('setPhoneNumberWebhook', parameters, options, () => {
     const { callbackUrl, verifyToken, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setPhoneNumberWebhook', phoneNumberId);
+    rememberOverrideToken(verifyToken);
     return client.request(
       {
         method: 'POST',

@@ -18,6 +18,7 @@ export {
   type WebhooksMode,
   type WebhooksOptions,
 } from './create-webhooks.js';
+export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
 export type { InboxRetryOptions } from './inbox.js';
