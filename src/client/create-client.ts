@@ -229,6 +229,6 @@ function requestLine(request: GraphRequest): string {
   const names = operationOf(request)
     .replace(/^\S+ \//, '')
     .split('/');
-  const path = request.path.map((segment, index) => (/^\+?[\w.-]{1,64}$/.test(segment) ? segment : (names[index] ?? '…')));
+  const path = request.path.map((segment, index) => (/^[+\w .()-]{1,64}$/.test(segment) ? segment : (names[index] ?? '…')));
   return `${request.method} /${path.join('/')}`;
 }

@@ -64,7 +64,9 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
   const place = `${operation ? ` [${operation}]` : ''}${fbtraceId ? ` [trace ${fbtraceId}]` : ''}`;
   const message = `${error.name}${codes}: ${error.message}${place}`;
   // Runtimes write the message into the stack when an error is created.
-  if (error.stack?.startsWith('Error')) error.stack = error.stack.replace(`Error: ${error.message}`, () => message);
+  const { stack = '', message: written } = error;
+  const at = stack.indexOf(written);
+  if (/^\w*Error: $/.test(stack.slice(0, at))) error.stack = `${message}${stack.slice(at + written.length)}`;
   error.message = message;
   return error;
 }

@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import { rememberOverrideToken } from '../runtime/override-tokens.js';
 
 /** Where a number's messages go. */
 export interface SetPhoneNumberWebhookParameters {
@@ -24,7 +25,6 @@ export interface SetPhoneNumberWebhookParameters {
  * @example
  * ```ts
  * import { createClient, setPhoneNumberWebhook } from 'wa-coexist';
-import { rememberOverrideToken } from '../runtime/override-tokens.js';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await setPhoneNumberWebhook(client, { callbackUrl: 'https://example.com/shop-7', verifyToken: 'a secret of mine' });

@@ -13,6 +13,7 @@ import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
 import { checkWebhooksOptions } from './check-webhooks-options.js';
 import { credentialSource, type WebhookCredential } from './credential-source.js';
+import { reportDashboardTest } from './dashboard-test.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher, type DispatchResult, type Route } from './dispatcher.js';
 import { eventStream } from './event-stream.js';
@@ -256,7 +257,9 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   });
 
   const putIntoInbox = async (delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<void> => {
-    if (!(await inbox.take(delivery, events))) counters.duplicate += events.length;
+    if (await inbox.take(delivery, events)) return;
+    counters.duplicate += events.length;
+    for (const event of events) reportDashboardTest(event, logger);
   };
   /** Leaves what has no tenant yet in the inbox. */
   const park = async ({ bytes, delivery }: GenuineDelivery, { unrouted }: DispatchResult): Promise<void> => {

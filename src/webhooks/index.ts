@@ -8,6 +8,7 @@
  */
 export { verifySignature } from './signature.js';
 export { parseWebhook } from './parse.js';
+export { parseAwsEnvelope, type WebhookDeliveryBody } from './aws-envelope.js';
 export { parseJson } from '../runtime/parse-json.js';
 export {
   createWebhooks,

@@ -201,7 +201,7 @@ describe('messages', () => {
   });
 
   test('an odd part is left out and costs nobody the rest', () => {
-    const item = { ...textMessage('wamid.EXAMPLE1'), context: 'odd', referral: null, group_id: 1, errors: [{ code: 'odd' }] };
+    const item = { ...textMessage('wamid.EXAMPLE1'), context: 'odd', referral: null, group_id: {}, errors: [{ code: 'odd' }] };
     const { message, raw } = only(messages(item), 'message');
     expect(message).toEqual(textMessage('wamid.EXAMPLE1'));
     expect(raw).toBe(item);
