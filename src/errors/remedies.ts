@@ -1,7 +1,7 @@
 /** Codes, words of Meta's that must be in the error, and what to do. */
 type Remedy = readonly [codes: readonly number[], said: RegExp | undefined, remedy: string];
 
-const permission = "Check the token's permissions, and assign the asset to the token's user.";
+const permission = "Check the token's permissions and assets.";
 
 /**
  * What to do about the errors that developers meet most. The first row that matches counts. `describeError` has a text for every documented
@@ -11,31 +11,21 @@ const permission = "Check the token's permissions, and assign the asset to the t
  * of 2025 and 2026 about numbers of Mexico, Argentina and Brazil.
  */
 const rows: readonly Remedy[] = [
-  [[100], /code has been used/i, 'A signup code works one time. Use the token of the first exchange, or start Embedded Signup again.'],
-  [
-    [100],
-    /code (has|is|was)\b.*expired|expired.* code/i,
-    'A signup code expires after 30 seconds. Exchange it immediately, or start Embedded Signup again.',
-  ],
+  [[100], /code.*(?:used|expired)/i, 'A signup code works one time, within 30 seconds. Start Embedded Signup again.'],
   [[33, 100], /unsupported \w+ request|does not exist/i, `The ID is wrong, or the token can't access it. ${permission}`],
-  [[190], undefined, 'Create a new access token. If the business onboarded, start Embedded Signup again.'],
+  [[190], undefined, 'Create a new access token.'],
   [[3, 10, 200, 131005], undefined, permission],
   [[130429, 131056], undefined, 'Send more slowly.'],
-  [[131026], undefined, "Check that the number is on WhatsApp, with country code, and that the person's app is up to date."],
   [
     [131030],
     undefined,
-    'Add the number in API Setup of the App Dashboard, in the spelling you send to. Spellings differ: Mexico 52 or 521, Argentina 54 or 549, Brazil with or without the ninth digit.',
+    'Add the number in the App Dashboard, in the spelling you send to: Mexico 52 or 521, Argentina 54 or 549, Brazil with or without the ninth digit.',
   ],
-  [[131042], undefined, 'Add or fix the payment method of the WhatsApp Business Account in WhatsApp Manager.'],
-  [
-    [131047],
-    undefined,
-    'Send a template: the customer last wrote over 24 hours ago, or never. Check that the number starts with its country code.',
-  ],
-  [[132000, 132012], undefined, 'Compare the parameters with the template: count, names and types.'],
-  [[132001], undefined, 'Check name and language of the template, and that it is approved in this WhatsApp Business Account.'],
-  [[133010], undefined, 'Register the number. If it uses Coexistence, onboard it again.'],
+  [[131042], undefined, 'Fix the payment method in WhatsApp Manager.'],
+  [[131047], undefined, 'Send a template, and check the country code.'],
+  [[132000, 132012], undefined, 'Compare the parameters with the template.'],
+  [[132001], undefined, 'Check the name, language and account of the template.'],
+  [[133010], undefined, 'Register or onboard the number.'],
 ];
 
 /** A path of a request that begins with a phone number: too short for an ID, or with a plus sign. */

@@ -68,7 +68,7 @@ test('what Meta says is kept, from an answer and from a webhook', () => {
     name: 'TemplateError',
     message:
       'TemplateError (132000): Title. For people. (#132000) Number of parameters does not match. body: expected 2, got 1. ' +
-      'Compare the parameters with the template: count, names and types. [POST /{phone-number-id}/messages] [trace TRACE]',
+      'Compare the parameters with the template. [POST /{phone-number-id}/messages] [trace TRACE]',
     details: 'body: expected 2, got 1',
     title: 'Title',
     userMessage: 'For people',
@@ -77,7 +77,9 @@ test('what Meta says is kept, from an answer and from a webhook', () => {
   });
   expect(graphError({ code: 131047, title: 'Re-engagement message', error_data: { details: 'more than 24 hours' } })).toMatchObject({
     name: 'WindowClosedError',
-    message: expect.stringMatching(/^WindowClosedError \(131047\): Re-engagement message\. more than 24 hours\. Send a template/) as unknown,
+    message: expect.stringMatching(
+      /^WindowClosedError \(131047\): Re-engagement message\. more than 24 hours\. Send a template/,
+    ) as unknown,
   });
 });
 
@@ -112,7 +114,7 @@ test('the message has the codes, the explanation for people and the trace, and l
 
 test.each([
   [{ code: 100, message: 'This authorization code has been used.' }, 'works one time'],
-  [{ code: 100, message: 'This authorization code has expired.' }, 'expires after 30 seconds'],
+  [{ code: 100, message: 'This authorization code has expired.' }, 'within 30 seconds'],
   [{ code: 131030, message: '(#131030) Recipient phone number not in allowed list' }, 'Mexico 52 or 521'],
   [{ code: 131047, title: 'Re-engagement message' }, 'Send a template'],
   [{ code: 131042, title: 'Business eligibility payment issue' }, 'payment method'],
