@@ -2,6 +2,7 @@ import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import { rememberOverrideToken } from '../runtime/override-tokens.js';
 import type { SubscribedAppsParameters } from './subscribed-app.js';
 
 /** Which WABA, and where its messages go. */
@@ -12,7 +13,10 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
   readonly override?: {
     /** At most 200 characters. */
     readonly callbackUrl: string;
-    /** What Meta sends as `hub.verify_token`. */
+    /**
+     * What Meta sends as `hub.verify_token`. Receivers of this process accept it. If another process receives the webhooks, add it to the list or
+     * the function in `verifyToken` of its `createWebhooks`.
+     */
     readonly verifyToken: string;
   };
 }
@@ -47,6 +51,7 @@ export function subscribeApp(
   return readParameters('subscribeApp', parameters, options, () => {
     const { wabaId, override } = parameters;
     const id = wabaIdOf(client, 'subscribeApp', wabaId);
+    rememberOverrideToken(override?.verifyToken);
     const subscribe = (body?: object): ApiPromise<{ readonly success: true }> =>
       client.request(
         { method: 'POST', path: [id, 'subscribed_apps'], ...(body && { body }), operation: 'POST /{waba-id}/subscribed_apps' },

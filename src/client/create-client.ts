@@ -93,7 +93,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
     try {
       watchVersion(answer.headers);
-      return readAnswer(answer, operation, redact, request.partial, maxServerWaitMs);
+      return readAnswer(answer, redact(requestLine(request)), redact, request.partial, maxServerWaitMs);
     } catch (error) {
       if (error instanceof WhatsAppError) throw error;
       // The headers of a caller's `fetch` may throw.
@@ -223,4 +223,13 @@ function isAboutToken(error: unknown): error is GraphApiError {
 
 function operationOf(request: GraphRequest): string {
   return request.operation ?? `${request.method} /${request.path.join('/')}`;
+}
+
+/** Method and path with the real IDs. The ID of an upload contains a signature, so that its placeholder stays. */
+function requestLine(request: GraphRequest): string {
+  const names = operationOf(request)
+    .replace(/^\S+ \//, '')
+    .split('/');
+  const path = request.path.map((segment, index) => (/^[+\w .()-]{1,64}$/.test(segment) ? segment : (names[index] ?? '…')));
+  return `${request.method} /${path.join('/')}`;
 }

@@ -1,6 +1,8 @@
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import { graphError } from '../errors/from-graph.js';
 import { isRecord } from '../runtime/json.js';
+import { parseJson } from '../runtime/parse-json.js';
+import { writeIdsAsText } from './ids-as-text.js';
 import type { ApiAnswer } from './api-promise.js';
 import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
@@ -20,7 +22,7 @@ export function readAnswer(
   maxServerWaitMs: number,
 ): ApiAnswer<unknown> {
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
-  const data = parseJson(text);
+  const data = readJson(text);
   const answer = isRecord(data) ? data : {};
   const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : tooMany(status));
   const error =
@@ -52,9 +54,9 @@ function tooMany(status: number): object | undefined {
   return status === 429 ? { message: 'Too many requests' } : undefined;
 }
 
-function parseJson(text: string): unknown {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return writeIdsAsText(parseJson(text), text);
   } catch {
     return undefined;
   }

@@ -32,9 +32,21 @@ export function redactor(secrets: readonly (string | undefined)[], ...fields: re
 function secretsIn(fields: object | undefined): readonly string[] {
   // The bytes of a file have no names.
   if (!fields || ArrayBuffer.isView(fields)) return [];
-  return entriesOf(fields).flatMap(([name, value]: [string, unknown]) => {
-    if (name === 'webhook_configuration' && typeof value === 'object' && value) return secretsIn(value);
-    return typeof value === 'string' && secretNames.test(name) ? [value] : [];
+  // What people write to each other is as secret.
+  const texts = 'messaging_product' in fields ? textsIn(fields) : [];
+  return entriesOf(fields)
+    .flatMap(([name, value]: [string, unknown]) => {
+      if (name === 'webhook_configuration' && typeof value === 'object' && value) return secretsIn(value);
+      return typeof value === 'string' && secretNames.test(name) ? [value] : [];
+    })
+    .concat(texts);
+}
+
+/** The texts of a message: its body, captions, and the values of a template. */
+function textsIn(part: object, depth = 0): readonly string[] {
+  return entriesOf(part).flatMap(([name, value]: [string, unknown]) => {
+    if (typeof value === 'string') return /^(?:body|caption|text)$/.test(name) ? [value] : [];
+    return typeof value === 'object' && value && depth < 8 ? textsIn(value, depth + 1) : [];
   });
 }
 

@@ -80,3 +80,8 @@ export function describeValue(value: unknown): string {
       return `a ${typeof value}`;
   }
 }
+
+/** Describes the type of a value without a part of the value, which may be the text of a message. */
+export function typeOf(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : describeValue(value);
+}

@@ -1,6 +1,7 @@
 import { defined, isRecord } from '../runtime/json.js';
 import { UnknownCodeError, type GraphApiError } from './graph-api-error.js';
 import { factsOfCode } from './graph-codes.js';
+import { remedyOf } from './remedies.js';
 
 /** Where an error object of Meta's came from, as far as it is not in the object itself. */
 export interface GraphErrorSource {
@@ -8,7 +9,7 @@ export interface GraphErrorSource {
   readonly httpStatus?: number;
   /** Milliseconds of a `Retry-After` header. */
   readonly retryAfterMs?: number;
-  /** What was being done, for the message: `POST /{phone-number-id}/messages`. */
+  /** Method and path of the request, for the message: `POST /106540352242922/messages`. */
   readonly operation?: string;
   /** Takes secrets out of a text of Meta's. @defaultValue the text as it is */
   readonly redact?: (text: string) => string;
@@ -36,27 +37,61 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
   const data = fields.error_data;
   const details = text(isRecord(data) ? data.details : data) ?? text(fields.details);
   const title = text(fields.error_user_title) ?? text(fields.title);
-  const message = text(fields.message) ?? title ?? 'Meta answered with an error without a message';
+  const userMessage = text(fields.error_user_msg);
+  const said = distinct([title, userMessage, text(fields.message), details]);
   const code = integer(fields.code) ?? -1;
   const subcode = integer(fields.error_subcode);
+  const fbtraceId = text(fields.fbtrace_id);
   const isTransient = fields.is_transient === true;
   const [, TypedError, resend, delayMs] = factsOfCode(code, subcode, httpStatus);
-  return new TypedError(
-    `${operation ? `${operation}: ` : ''}${message}${details && details !== message ? ` (${details})` : ''}`,
+  const error = new TypedError(
+    sentences([...said, remedyOf(code, subcode, said.join(' '), operation)]),
     defined({
       code,
       subcode,
       details,
       type: text(fields.type),
       title,
-      userMessage: text(fields.error_user_msg),
-      fbtraceId: text(fields.fbtrace_id),
+      userMessage,
+      fbtraceId,
       httpStatus,
       isTransient,
       retryAfterMs: isWait(source.retryAfterMs) ? source.retryAfterMs : delayMs,
     }),
     TypedError === UnknownCodeError && isTransient ? 'reads' : resend,
   );
+  const codes = code === -1 ? '' : ` (${String(code)}${subcode === undefined ? '' : `/${String(subcode)}`})`;
+  const place = `${operation ? ` [${operation}]` : ''}${fbtraceId ? ` [trace ${fbtraceId}]` : ''}`;
+  const message = `${error.name}${codes}: ${error.message}${place}`;
+  // Runtimes write the message into the stack when an error is created.
+  const { stack = '', message: written } = error;
+  const at = stack.indexOf(written);
+  if (/^\w*Error: $/.test(stack.slice(0, at))) error.stack = `${message}${stack.slice(at + written.length)}`;
+  error.message = message;
+  return error;
+}
+
+/** Meta's message for every wrong request, which says nothing beside a title. */
+const generic = /^(?:\(#\d+\) )?Invalid parameter\.?$/i;
+
+/** The texts that are there, without those that another one contains. */
+function distinct(texts: readonly (string | undefined)[]): readonly string[] {
+  const there = [...new Set(texts.filter((text) => text !== undefined))];
+  const bare = (text: string): string =>
+    text
+      .replace(/^\(#\d+\) /, '')
+      .replace(/\.$/, '')
+      .toLowerCase();
+  const found = there.filter(
+    (text, index) =>
+      !(generic.test(text) && there.length > 1) &&
+      !there.some((other, at) => at !== index && bare(other).includes(bare(text)) && (bare(other) !== bare(text) || at > index)),
+  );
+  return found.length > 0 ? found : ['Meta returned an error without a message'];
+}
+
+function sentences(texts: readonly (string | undefined)[]): string {
+  return texts.flatMap((text) => (text === undefined ? [] : [/[.!?…]$/.test(text) ? text : `${text}.`])).join(' ');
 }
 
 function shorten(text: string): string {

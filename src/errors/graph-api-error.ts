@@ -66,6 +66,11 @@ export abstract class GraphApiError extends WhatsAppError implements GraphErrorF
     Object.assign(this, facts);
     this.resend = resend;
   }
+
+  /** Returns the message, which begins with the name of the error and Meta's codes. */
+  override toString(): string {
+    return this.message;
+  }
 }
 
 /** The token is missing, expired or revoked (0, 190): get a new one, or onboard the business again. */

@@ -4,6 +4,7 @@ import { describeValue } from '../errors/check-options.js';
 import { FlowRequestError } from '../errors/flow-request-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { isRecord } from '../runtime/json.js';
+import { parseJson } from '../runtime/parse-json.js';
 import type { FlowRequest } from './flow-request.js';
 
 /** The private key that belongs to the public one which `setEncryptionKey` uploaded. */
@@ -71,12 +72,20 @@ export function readPrivateKey(owner: string, { privateKey, passphrase }: FlowKe
   if (privateKey instanceof KeyObject) return privateKey;
   if (typeof privateKey === 'string' && privateKey !== '') {
     try {
-      return createPrivateKey({ key: privateKey.replaceAll('\\n', '\n'), ...(passphrase !== undefined && { passphrase }) });
+      return createPrivateKey({ key: pemOf(privateKey), ...(passphrase !== undefined && { passphrase }) });
     } catch {
       throw new InvalidArgumentError(owner, 'privateKey', 'must be a private key in PEM format, with its passphrase if it is encrypted');
     }
   }
   throw new InvalidArgumentError(owner, 'privateKey', `must be a private key in PEM format, but is ${describeValue(privateKey)}`);
+}
+
+/** A PEM as environment variables, `.env` files and JSON contain it: with `\\n` or `\\r\\n` as characters, or in quotes. */
+function pemOf(text: string): string {
+  return text
+    .replaceAll(/(?:\\+r)?\\+n/g, '\n')
+    .trim()
+    .replace(/^(["'])([^]*)\1$/, '$2');
 }
 
 function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Buffer; vector: Buffer } {
@@ -88,7 +97,7 @@ function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Bu
     const decipher = createDecipheriv('aes-128-gcm', aesKey, vector, { authTagLength: tagBytes });
     decipher.setAuthTag(text.subarray(-tagBytes));
     const plain = Buffer.concat([decipher.update(text.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');
-    const request: unknown = JSON.parse(plain);
+    const request = parseJson(plain);
     if (!isFlowRequest(request)) throw new FlowRequestError();
     return { request, aesKey, vector };
   } catch {

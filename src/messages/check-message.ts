@@ -1,3 +1,4 @@
+import { typeOf } from '../errors/check-options.js';
 import { InvalidMessageError } from '../errors/usage-errors.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
@@ -21,7 +22,10 @@ export function checkMessage(message: OutgoingMessage): Promise<void> | undefine
     case undefined:
     case 'text': {
       // A caller without types may have left anything out.
-      const body: string | undefined = (message as Partial<typeof message>).text?.body;
+      const body: unknown = (message as Partial<typeof message>).text?.body;
+      if (typeof body !== 'string' && body !== undefined && body !== null) {
+        throw new InvalidMessageError('text.body', `must be a string, but is ${typeOf(body)}`);
+      }
       if (!body) throw new InvalidMessageError('text.body', 'is missing or empty');
       checkLength(body, 'text.body', textLimit);
       return undefined;

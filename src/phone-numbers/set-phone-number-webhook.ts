@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import { rememberOverrideToken } from '../runtime/override-tokens.js';
 
 /** Where a number's messages go. */
 export interface SetPhoneNumberWebhookParameters {
@@ -38,6 +39,7 @@ export function setPhoneNumberWebhook(
   return readParameters('setPhoneNumberWebhook', parameters, options, () => {
     const { callbackUrl, verifyToken, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setPhoneNumberWebhook', phoneNumberId);
+    rememberOverrideToken(verifyToken);
     return client.request(
       {
         method: 'POST',

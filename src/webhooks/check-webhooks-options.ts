@@ -1,5 +1,6 @@
 import { checkFunction, checkNumbers, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { checkCredential, type WebhookCredential } from './credential-source.js';
 
 const owner = 'createWebhooks';
 
@@ -28,15 +29,16 @@ interface UncheckedOptions {
 /**
  * Checks the options of `createWebhooks`.
  *
- * @returns the app secrets and the verify token.
+ * @returns the app secret and the verify token, as values, lists or functions.
  * @throws `InvalidArgumentError` with the name of the option.
  */
-export function checkWebhooksOptions(options: UncheckedOptions): { readonly secrets: readonly string[]; readonly verifyToken: string } {
+export function checkWebhooksOptions(options: UncheckedOptions): {
+  readonly appSecret: WebhookCredential;
+  readonly verifyToken: WebhookCredential;
+} {
   checkObject(owner, 'options', options);
-  const secrets: readonly unknown[] = Array.isArray(options.appSecret) ? options.appSecret : [options.appSecret];
-  if (secrets.length === 0) throw new InvalidArgumentError(owner, 'appSecret', 'must not be an empty list');
-  const checked = secrets.map((secret) => requiredText('appSecret', secret, 'WHATSAPP_APP_SECRET'));
-  const verifyToken = requiredText('verifyToken', options.verifyToken, 'WHATSAPP_VERIFY_TOKEN');
+  const appSecret = checkCredential('appSecret', options.appSecret, 'WHATSAPP_APP_SECRET');
+  const verifyToken = checkCredential('verifyToken', options.verifyToken, 'WHATSAPP_VERIFY_TOKEN');
   checkOneOf(owner, 'mode', options.mode, ['handle', 'inbox', 'enqueue']);
   if (options.mode === 'enqueue' && typeof options.enqueue !== 'function') {
     throw new InvalidArgumentError(owner, 'enqueue', `must be a function in mode 'enqueue', but is ${describeValue(options.enqueue)}`);
@@ -60,15 +62,5 @@ export function checkWebhooksOptions(options: UncheckedOptions): { readonly secr
     firstDelayMs: { min: 0, unit: 'ms' },
     maxDelayMs: { min: 0, unit: 'ms' },
   });
-  return { secrets: checked, verifyToken };
-}
-
-/** @throws `InvalidArgumentError` for anything but text. Most often an environment variable is not set. */
-function requiredText(name: string, value: unknown, variable: string): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InvalidArgumentError(
-    owner,
-    name,
-    `must be a non-empty string, but is ${describeValue(value)} (is the environment variable set, for example ${variable}?)`,
-  );
+  return { appSecret, verifyToken };
 }

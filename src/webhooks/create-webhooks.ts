@@ -12,6 +12,8 @@ import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
 import { checkWebhooksOptions } from './check-webhooks-options.js';
+import { credentialSource, type WebhookCredential } from './credential-source.js';
+import { reportDashboardTest } from './dashboard-test.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher, type DispatchResult, type Route } from './dispatcher.js';
 import { eventStream } from './event-stream.js';
@@ -42,10 +44,13 @@ export interface ArchivedDelivery {
 
 /** What every receiver takes. */
 export interface WebhooksBaseOptions<Tenant = never> {
-  /** The Meta app's secret, which signs deliveries; during a rotation several, newest first. */
-  readonly appSecret: string | readonly string[] | undefined;
-  /** The word that you gave Meta for the handshake. */
-  readonly verifyToken: string | undefined;
+  /** The Meta app's secret, which signs deliveries. Several during a rotation, newest first, or a function that finds them for a request. */
+  readonly appSecret: WebhookCredential | undefined;
+  /**
+   * The verify token from the app's webhook settings. Several if apps share the endpoint, or a function that finds them for a request. Tokens of
+   * overrides that `subscribeApp` sets in the same process are accepted, too.
+   */
+  readonly verifyToken: WebhookCredential | undefined;
   /**
    * Remembers for 8 days which events were handled, so that copies are not handled again, and keeps the inbox. Processes that share a store
    * share both.
@@ -76,7 +81,10 @@ export interface WebhooksBaseOptions<Tenant = never> {
    * @defaultValue 60 000 (1 minute)
    */
   readonly handlerTimeoutMs?: number;
-  /** Milliseconds that one call of `store` may take. After that it counts as failed, and Meta delivers again. @defaultValue 10 000 */
+  /**
+   * Milliseconds that one call of `store`, or of a function in `appSecret` or `verifyToken`, may take. After that it counts as failed, and Meta
+   * delivers again. @defaultValue 10 000
+   */
   readonly storeTimeoutMs?: number;
   /** Milliseconds that `close()` waits for running handlers. @defaultValue 4 000 */
   readonly closeTimeoutMs?: number;
@@ -220,7 +228,7 @@ const defaultUploadTimeoutMs = 30_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
-  const { secrets, verifyToken } = checkWebhooksOptions(options);
+  const { appSecret, verifyToken } = checkWebhooksOptions(options);
   const { maxBytes = defaultMaxBytes, parkMs = defaultParkMs, uploadTimeoutMs = defaultUploadTimeoutMs } = options;
   const { handlerTimeoutMs = defaultHandlerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
   const { closeTimeoutMs = defaultCloseTimeoutMs, route } = options;
@@ -249,7 +257,9 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   });
 
   const putIntoInbox = async (delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<void> => {
-    if (!(await inbox.take(delivery, events))) counters.duplicate += events.length;
+    if (await inbox.take(delivery, events)) return;
+    counters.duplicate += events.length;
+    for (const event of events) reportDashboardTest(event, logger);
   };
   /** Leaves what has no tenant yet in the inbox. */
   const park = async ({ bytes, delivery }: GenuineDelivery, { unrouted }: DispatchResult): Promise<void> => {
@@ -300,7 +310,9 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   // Only verified deliveries count as work: an upload of a stranger must not delay closing.
   const uploads = new AbortController();
   const receive = createReceiver({
-    ...{ secrets, verifyToken, maxBytes, uploadTimeoutMs, closing: uploads.signal, clock, logger, counters },
+    appSecrets: credentialSource('appSecret', appSecret, clock, storeTimeoutMs),
+    verifyTokens: credentialSource('verifyToken', verifyToken, clock, storeTimeoutMs),
+    ...{ maxBytes, uploadTimeoutMs, closing: uploads.signal, clock, logger, counters },
     take: takeInTime,
   });
   // What an earlier process left behind; for a receiver that only handles, what it parked.

@@ -5,6 +5,7 @@ import { defined } from '../runtime/json.js';
 import { joinKey } from '../runtime/keys.js';
 import type { Claims, ClaimResult } from './claims.js';
 import type { Deadlines } from './deadlines.js';
+import { reportDashboardTest } from './dashboard-test.js';
 import { isSync, placeOf } from './event-place.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
@@ -141,6 +142,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     }
     if (claim?.state === 'done') {
       counters.duplicate += 1;
+      reportDashboardTest(event, logger);
       return 'settled';
     }
     if (claim?.state === 'running') {
@@ -181,7 +183,11 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
 
   return {
     async handle(events, delivery, isLast) {
-      if (events.length === 0) counters.empty += 1;
+      if (events.length === 0) {
+        counters.empty += 1;
+        const remedy = 'the body has no entry[] of Meta: unwrap deliveries of AWS End User Messaging Social with parseAwsEnvelope';
+        logger.warn('webhook.delivery_without_events', { deliveryId: delivery.id, remedy });
+      }
       const tenants = route && tenantsOf(route);
       const runIn = (lanes: Lanes, event: WebhookEvent): Promise<Outcome> =>
         lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast));

@@ -3,10 +3,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 /** Why a request is no valid handshake. `no-parameters`: it is somebody else's, for example a health check. */
 export type HandshakeFault = 'no-parameters' | 'wrong-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
 
-/** Finds what is wrong with a handshake; `undefined` if nothing is. */
-export function handshakeFault(query: URLSearchParams, verifyToken: string): HandshakeFault | undefined {
+/** Finds what is wrong with a handshake; `undefined` if nothing is. Compares every verify token, in constant time. */
+export function handshakeFault(query: URLSearchParams, verifyTokens: readonly string[]): HandshakeFault | undefined {
   const token = query.get('hub.verify_token');
-  if (!isSameText(token ?? '', verifyToken)) {
+  const matches = verifyTokens.filter((expected) => isSameText(token ?? '', expected) && expected !== '');
+  if (matches.length === 0) {
     if (token !== null) return 'wrong-verify-token';
     return query.has('hub.mode') || query.has('hub.challenge') ? 'missing-verify-token' : 'no-parameters';
   }

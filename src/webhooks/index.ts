@@ -8,6 +8,8 @@
  */
 export { verifySignature } from './signature.js';
 export { parseWebhook } from './parse.js';
+export { parseAwsEnvelope, type WebhookDeliveryBody } from './aws-envelope.js';
+export { parseJson } from '../runtime/parse-json.js';
 export {
   createWebhooks,
   type ArchivedDelivery,
@@ -17,6 +19,7 @@ export {
   type WebhooksMode,
   type WebhooksOptions,
 } from './create-webhooks.js';
+export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
 export type { InboxRetryOptions } from './inbox.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../runtime/json.js';
+import { endOfString, quoteLongIntegers } from '../runtime/parse-json.js';
 
 /**
  * How deep the values of a parsed delivery are nested at most. Meta's are about 15 deep. Far below the depth at which `JSON.stringify`,
@@ -8,7 +9,7 @@ import { isRecord } from '../runtime/json.js';
 export const maxDepth = 200;
 
 /**
- * Parses a delivery from its bytes or text.
+ * Parses a delivery from its bytes or text, with exact digits.
  *
  * - Removes keys that pollute careless copies (`__proto__`, `constructor` with a `prototype`).
  * - Replaces values that are nested deeper than {@link maxDepth} with a digest of theirs. So handlers, queues and stores can print every event, and one
@@ -18,38 +19,48 @@ export const maxDepth = 200;
  */
 export function parseJsonBody(delivery: Uint8Array | string): unknown {
   const text = typeof delivery === 'string' ? delivery : new TextDecoder().decode(delivery);
-  const body: unknown = JSON.parse(text);
+  const plain: unknown = JSON.parse(text);
+  const { isDeep, hasLongInteger } = inspect(text);
+  const body: unknown = hasLongInteger ? JSON.parse(quoteLongIntegers(text)) : plain;
   // A key can be written with escapes, too. Meta escapes nothing below U+0080, so this is rare.
   const hasDangerousKeys = /__proto__|"constructor"|\\u00[4-7]/.test(text);
-  if (hasDangerousKeys || isDeep(text)) clean(body);
+  if (hasDangerousKeys || isDeep) clean(body);
   return body;
 }
 
-/** Whether a JSON text is nested deeper than {@link maxDepth}. Jumps over its strings, which are most of it. */
-function isDeep(text: string): boolean {
-  if (text.length <= 2 * maxDepth) return false;
+/** Characters of the least integer that a number may not store exactly. */
+const longDigits = 16;
+
+/**
+ * Finds whether valid JSON is nested deeper than {@link maxDepth}, and whether it contains an integer that a number may not store exactly. Jumps
+ * over its strings, which are most of it.
+ */
+function inspect(text: string): { readonly isDeep: boolean; readonly hasLongInteger: boolean } {
   let depth = 0;
+  let isDeep = false;
+  let hasLongInteger = false;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === '"') {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
       index = endOfString(text, index);
-    } else if (character === '{' || character === '[') {
+    } else if (isDigit(code)) {
+      const start = index;
+      while (isDigit(text.charCodeAt(index + 1))) index += 1;
+      if (index - start >= longDigits - 1) hasLongInteger = true;
+    } else if (code === openBrace || code === openBracket) {
       depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (character === '}' || character === ']') {
+      if (depth > maxDepth) isDeep = true;
+    } else if (code === closeBrace || code === closeBracket) {
       depth -= 1;
     }
   }
-  return false;
+  return { isDeep, hasLongInteger };
 }
 
-/** Where the string that begins at `start` ends. The text is valid JSON. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
+const [quote, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x7b, 0x7d, 0x5b, 0x5d];
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 interface Open {

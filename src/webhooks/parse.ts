@@ -20,14 +20,13 @@ import { readValues } from './fields/values.js';
  *
  * Source: Meta, Webhooks reference (Oct 2025 to Sep 2026).
  *
- * @param body the delivery's JSON, parsed.
+ * @param body - The delivery's JSON, parsed. Parse it with {@link parseJson}: `JSON.parse` rounds long IDs.
  *
  * @example
  * ```ts
- * import { parseWebhook } from 'wa-coexist/webhooks';
+ * import { parseJson, parseWebhook } from 'wa-coexist/webhooks';
  *
- * const body: unknown = JSON.parse('{"entry":[]}');
- * for (const event of parseWebhook(body)) {
+ * for (const event of parseWebhook(parseJson('{"entry":[]}'))) {
  *   if (event.type === 'message' && event.message.type === 'text') console.log(event.customer?.waId, event.message.text.body);
  *   if (event.type === 'echo') console.log('somebody answered in the app');
  * }

@@ -1,8 +1,10 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { attachDeliveryError } from './delivery-error.js';
 import { DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
+import { overrideVerifyTokens } from '../runtime/override-tokens.js';
+import type { CredentialSource } from './credential-source.js';
 import { answerHandshake, handshakeFault } from './handshake.js';
 import { parseJsonBody } from './json-body.js';
 import { readStream, type BodyRead } from '../runtime/read-body.js';
@@ -12,8 +14,8 @@ import type { Counters } from './stats.js';
 
 /** What a receiver works with. */
 export interface ReceiverOptions {
-  readonly secrets: readonly string[];
-  readonly verifyToken: string;
+  readonly appSecrets: CredentialSource;
+  readonly verifyTokens: CredentialSource;
   readonly maxBytes: number;
   /** Milliseconds in which the body of a request must have arrived. */
   readonly uploadTimeoutMs: number;
@@ -42,8 +44,15 @@ const rejectedWarningMs = 60_000;
 
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
 export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
-  const { secrets, verifyToken, maxBytes, uploadTimeoutMs, closing, clock, logger, counters, take } = options;
-  const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'));
+  const { appSecrets, verifyTokens, maxBytes, uploadTimeoutMs, closing, clock, logger, counters, take } = options;
+  /** Keys of the secrets of the last request: most receivers have the same ones for all requests. */
+  let known: { readonly secrets: readonly string[]; readonly keys: readonly KeyObject[] } | undefined;
+  const keysOf = (secrets: readonly string[]): readonly KeyObject[] => {
+    if (known?.secrets !== secrets) {
+      known = { secrets, keys: secrets.filter((secret) => secret !== '').map((secret) => createSecretKey(secret, 'utf8')) };
+    }
+    return known.keys;
+  };
 
   const warnAgainAtMs = new Map<string, number>();
   const warnOfRejected = (event: string, reason: string, remedy: string): void => {
@@ -55,6 +64,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
   };
   const answerDelivery = async (request: Request): Promise<Response> => {
     let isTaking = false;
+    let isLookingUp = false;
     let deliveryId: string | undefined;
     try {
       if (request.bodyUsed) {
@@ -79,7 +89,11 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       }
       const { bytes } = read;
       const signature = headers.get('x-hub-signature-256');
-      const secretIndex = matchingSecret(bytes, signature, keys);
+      isLookingUp = true;
+      const found = appSecrets(request);
+      const secrets = found instanceof Promise ? await found : found;
+      isLookingUp = false;
+      const secretIndex = matchingSecret(bytes, signature, keysOf(secrets));
       if (secretIndex === -1 || signature === null) {
         counters.forged += 1;
         if (signature === null) {
@@ -91,7 +105,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
         } else {
           warnOfRejected(
             'webhook.signature_invalid',
-            'the signature matches no appSecret',
+            secrets.length === 0 ? 'the appSecret function found no secret for the request' : 'the signature matches no appSecret',
             'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way',
           );
         }
@@ -111,7 +125,10 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       await take({ bytes, body, delivery: { id: deliveryId, receivedAt: new Date(clock.now()), secretIndex } });
       return answer(200);
     } catch (error) {
-      if (isTaking && !(error instanceof DeliveryNotHandledError)) {
+      if (isLookingUp) {
+        counters.notTaken += 1;
+        logger.error('webhook.app_secret_failed', { error, consequence: 'the delivery got the status 500, and Meta delivers it again' });
+      } else if (isTaking && !(error instanceof DeliveryNotHandledError)) {
         counters.notTaken += 1;
         logger.error('webhook.delivery_not_taken', { deliveryId, error });
       } else {
@@ -122,18 +139,29 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     }
   };
 
-  const answerCheck = (request: Request): Response => {
+  const answerCheck = async (request: Request): Promise<Response> => {
     const query = new URL(request.url).searchParams;
-    const fault = handshakeFault(query, verifyToken);
+    let tokens: readonly string[];
+    try {
+      tokens = query.has('hub.verify_token') ? await verifyTokens(request) : [];
+    } catch (error) {
+      counters.handshake += 1;
+      logger.error('webhook.handshake_failed', { reason: 'the verifyToken function failed', error });
+      return answer(500);
+    }
+    const fault = handshakeFault(query, [...tokens, ...overrideVerifyTokens()]);
     if (fault !== undefined) counters.handshake += 1;
     // Health checks come every few seconds.
     if (fault !== undefined && fault !== 'no-parameters') {
+      const isUnknown = fault === 'wrong-verify-token' && tokens.length === 0;
       warnOfRejected(
         'webhook.handshake_rejected',
-        fault,
-        fault === 'wrong-verify-token'
-          ? "verifyToken differs from the verify token in the app's webhook settings at Meta"
-          : 'it is not from Meta, or a proxy changes the query',
+        isUnknown ? 'no-verify-token' : fault,
+        isUnknown
+          ? 'the verifyToken function found no token for the request'
+          : fault === 'wrong-verify-token'
+            ? "verifyToken differs from the verify token in the app's webhook settings at Meta, or in the callback override of the number or WABA"
+            : 'it is not from Meta, or a proxy changes the query',
       );
     }
     return answerHandshake(query, fault);
@@ -141,8 +169,8 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
 
   return (request) => {
     if (request.method === 'POST') return answerDelivery(request);
-    const answered = request.method === 'GET' ? answerCheck(request) : new Response(null, { status: 405, headers: { allow: 'GET, POST' } });
-    return Promise.resolve(answered);
+    if (request.method === 'GET') return answerCheck(request);
+    return Promise.resolve(new Response(null, { status: 405, headers: { allow: 'GET, POST' } }));
   };
 }
 

@@ -22,13 +22,13 @@ const headerLength = 71;
  *
  * @example
  * ```ts
- * import { parseWebhook, verifySignature } from 'wa-coexist/webhooks';
+ * import { parseJson, parseWebhook, verifySignature } from 'wa-coexist/webhooks';
  *
  * async function receive(request: Request): Promise<Response> {
  *   const bytes = new Uint8Array(await request.arrayBuffer());
  *   const secretIndex = verifySignature(bytes, request.headers.get('x-hub-signature-256'), ['new-secret', 'old-secret']);
  *   if (secretIndex === -1) return new Response(null, { status: 401 });
- *   for (const event of parseWebhook(JSON.parse(new TextDecoder().decode(bytes)))) console.log(event.type, event.key);
+ *   for (const event of parseWebhook(parseJson(new TextDecoder().decode(bytes)))) console.log(event.type, event.key);
  *   return new Response(null, { status: 200 });
  * }
  * ```

@@ -66,7 +66,9 @@ test('what Meta says is kept, from an answer and from a webhook', () => {
     ),
   ).toMatchObject({
     name: 'TemplateError',
-    message: 'POST /{phone-number-id}/messages: (#132000) Number of parameters does not match (body: expected 2, got 1)',
+    message:
+      'TemplateError (132000): Title. For people. (#132000) Number of parameters does not match. body: expected 2, got 1. ' +
+      'Compare the parameters with the template. [POST /{phone-number-id}/messages] [trace TRACE]',
     details: 'body: expected 2, got 1',
     title: 'Title',
     userMessage: 'For people',
@@ -75,7 +77,9 @@ test('what Meta says is kept, from an answer and from a webhook', () => {
   });
   expect(graphError({ code: 131047, title: 'Re-engagement message', error_data: { details: 'more than 24 hours' } })).toMatchObject({
     name: 'WindowClosedError',
-    message: 'Re-engagement message (more than 24 hours)',
+    message: expect.stringMatching(
+      /^WindowClosedError \(131047\): Re-engagement message\. more than 24 hours\. Send a template/,
+    ) as unknown,
   });
 });
 
@@ -90,4 +94,31 @@ test('anything at all becomes an error, and never throws', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('the message has the codes, the explanation for people and the trace, and leaves out what says nothing', () => {
+  const error = graphError({
+    message: 'Invalid parameter',
+    code: 100,
+    error_subcode: 2388072,
+    error_user_title: 'This template has too many variables for its length',
+    error_user_msg: 'Add text or remove variables.',
+    fbtrace_id: 'AbC',
+  });
+  const message =
+    'TemplateError (100/2388072): This template has too many variables for its length. Add text or remove variables. [trace AbC]';
+  expect(error.message).toBe(message);
+  expect(String(error)).toBe(message);
+  expect(graphError({ code: 1, message: 'Bad', error_data: 'as a string' }).message).toBe('ServerError (1): Bad. as a string.');
+});
+
+test.each([
+  [{ code: 100, message: 'This authorization code has been used.' }, 'works one time'],
+  [{ code: 100, message: 'This authorization code has expired.' }, 'within 30 seconds'],
+  [{ code: 131030, message: '(#131030) Recipient phone number not in allowed list' }, 'Mexico 52 or 521'],
+  [{ code: 131047, title: 'Re-engagement message' }, 'Send a template'],
+  [{ code: 131042, title: 'Business eligibility payment issue' }, 'payment method'],
+  [{ code: 100, error_subcode: 33, message: "Unsupported get request. Object with ID '7' does not exist" }, 'The ID is wrong'],
+])('%o has a remedy', (body, remedy) => {
+  expect(graphError(body).message).toContain(remedy);
 });

@@ -74,7 +74,7 @@ const said: WebhookPayloadOverrides = {
   phone_number_name_update: { ...place, value: { decision: 'REJECTED', rejection_reason: 'NAME_FORMAT_UNACCEPTABLE' } },
   phone_number_username_update: { ...place, value: { decision: 'REJECTED', rejection_reasons: ['TAKEN'] } },
   security: { ...place, value: { event: 'PIN_RESET_REQUEST', requester: '1' } },
-  message_template_status_update: { ...place, value: { event: 'REJECTED', reason: 'INVALID_FORMAT', message_template_id: 7 } },
+  message_template_status_update: { ...place, value: { event: 'REJECTED', reason: 'INVALID_FORMAT', message_template_id: '7' } },
   message_template_quality_update: { ...place, value: { previous_quality_score: 'YELLOW', new_quality_score: 'RED' } },
   message_template_components_update: { ...place, value: { message_template_footer: 'Harbor Bakery' } },
   template_category_update: { ...place, value: { new_category: 'UTILITY', correct_category: 'MARKETING' } },

@@ -201,7 +201,7 @@ describe('messages', () => {
   });
 
   test('an odd part is left out and costs nobody the rest', () => {
-    const item = { ...textMessage('wamid.EXAMPLE1'), context: 'odd', referral: null, group_id: 1, errors: [{ code: 'odd' }] };
+    const item = { ...textMessage('wamid.EXAMPLE1'), context: 'odd', referral: null, group_id: {}, errors: [{ code: 'odd' }] };
     const { message, raw } = only(messages(item), 'message');
     expect(message).toEqual(textMessage('wamid.EXAMPLE1'));
     expect(raw).toBe(item);
@@ -514,7 +514,7 @@ describe('other fields', () => {
   test('ids of templates are numbers or strings, and null is absent', () => {
     const value = { message_template_id: 806312974732579, event: 'APPROVED', reason: null };
     const event = only(delivery({ field: 'message_template_status_update', value }), 'message_template_status_update');
-    expect(event.value).toEqual({ message_template_id: 806312974732579, event: 'APPROVED' });
+    expect(event.value).toEqual({ message_template_id: '806312974732579', event: 'APPROVED' });
     expect(event.raw).toBe(value);
     only(
       delivery({ field: 'message_template_status_update', value: { ...value, message_template_id: '8' } }),

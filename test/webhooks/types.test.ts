@@ -74,7 +74,7 @@ test('handlers get the event of their name, with its delivery', () => {
       if (event.message.type === 'unknown') expectTypeOf(event.message.originalType).toEqualTypeOf<string | undefined>();
     });
     webhooks.on('message_template_status_update', ({ value }) => {
-      expectTypeOf(value.message_template_id).toEqualTypeOf<number | string>();
+      expectTypeOf(value.message_template_id).toEqualTypeOf<string>();
     });
     webhooks.on('*', (event) => {
       if (event.type === 'account.update') expectTypeOf(event.event).toEqualTypeOf<AccountUpdate['event']>();

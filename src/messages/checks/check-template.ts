@@ -1,6 +1,7 @@
 import type { TemplateMessage } from '../outgoing/template.js';
 import { checkProductSections } from './check-products.js';
 import { checkUnique, Part } from './part.js';
+import { typeOf } from '../../errors/check-options.js';
 
 /**
  * Checks the values of a template, as far as this can be done without the template itself. Limits: Meta, Template messages (2025 and 2026).
@@ -111,10 +112,11 @@ function checkButtonValue(value: Part): void {
   }
 }
 
-/** Meta refuses such values with 132007 or 132018. */
+/** Every character that breaks a line, and tabs. Meta rejects such values with 132007 or 132018. */
+const lineBreaks = /[\n\r\t\v\f\u0085\u2028\u2029]| {5}/;
+
 function checkText(text: Part): void {
   text.needed();
-  if (typeof text.value === 'string' && /[\n\r\t]| {5}/.test(text.value)) {
-    text.refuse('holds a line break, a tab or more than four spaces in a row');
-  }
+  if (typeof text.value !== 'string') text.refuse(`must be a string, but is ${typeOf(text.value)}`);
+  if (lineBreaks.test(text.value)) text.refuse('contains a line break, a tab or more than four spaces in a row');
 }

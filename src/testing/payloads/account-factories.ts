@@ -1,6 +1,7 @@
 import type { TemplateReference } from '../../webhooks/events/templates.js';
 import type { Change, WebhookValue } from '../fake/webhook-values.js';
 import type { Factories, ValueOf, ValueType } from './factories.js';
+import type { SentValue } from './payload-overrides.js';
 import type { PayloadPlace } from './place.js';
 import { changeOf, sceneOf } from './scene.js';
 
@@ -133,7 +134,7 @@ export const accountFactories: Factories<
 };
 
 const businessId = '778800991122334';
-const template: TemplateReference = {
+const template: SentValue<TemplateReference> = {
   message_template_id: 806300000000001,
   message_template_name: 'order_ready',
   message_template_language: 'en_US',

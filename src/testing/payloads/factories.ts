@@ -1,6 +1,6 @@
 import type { WebhookEvent, WebhookEventOf } from '../../webhooks/events/event.js';
 import type { Change } from '../fake/webhook-values.js';
-import type { WebhookPayloadOverrides } from './payload-overrides.js';
+import type { WebhookPayloadOverrides, SentValue } from './payload-overrides.js';
 
 /** Makes the change that becomes one event, for each of some types of event. */
 export type Factories<Types extends WebhookEvent['type']> = {
@@ -10,4 +10,4 @@ export type Factories<Types extends WebhookEvent['type']> = {
 /** The types of events whose content is one object of Meta's. */
 export type ValueType = Extract<WebhookEvent, { readonly value: object }>['type'];
 /** That object. */
-export type ValueOf<Type extends ValueType> = WebhookEventOf<Type>['value'];
+export type ValueOf<Type extends ValueType> = SentValue<WebhookEventOf<Type>['value']>;

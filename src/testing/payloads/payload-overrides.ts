@@ -65,9 +65,14 @@ export interface PayloadRevoke extends CustomerPayloadPlace {
   readonly originalMessageId?: string;
 }
 
+/** A value as Meta sends it: the IDs of templates are integers there. */
+export type SentValue<Value> = {
+  readonly [Name in keyof Value]: Name extends 'message_template_id' ? number | string : Value[Name];
+};
+
 /** What replaces members of Meta's object, beside where it comes from. */
 export type PayloadValue<Type extends WebhookEvent['type'], Place extends PayloadPlace> =
-  WebhookEventOf<Type> extends FieldEvent<string, infer Value, string> ? Place & { readonly value?: Partial<Value> } : never;
+  WebhookEventOf<Type> extends FieldEvent<string, infer Value, string> ? Place & { readonly value?: Partial<SentValue<Value>> } : never;
 
 /** What can be said of a payload, by the type of its event: members have the names that they have in the event. */
 export interface WebhookPayloadOverrides {

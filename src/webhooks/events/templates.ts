@@ -2,11 +2,8 @@ import type { FieldEvent, OpenEnum } from './base.js';
 
 /** Which template an event is about. */
 export interface TemplateReference {
-  /**
-   * An integer in most webhooks, a string in the API's answers. An integer above 2^53 has lost its last digits on the way through JSON:
-   * tell templates by name and language then.
-   */
-  readonly message_template_id: number | string;
+  /** The ID as the API returns it. Meta sends an integer in most webhooks, whose digits stay exact. */
+  readonly message_template_id: string;
   readonly message_template_name?: string;
   /** `en_US`, and `en-US` as well. */
   readonly message_template_language?: string;

@@ -52,9 +52,10 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answ
 /** The request for the receiver, or the response to a body that can't be read. */
 async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'maxBytes' | 'uploadTimeoutMs'>): Promise<Request | Response> {
   const { maxBytes, uploadTimeoutMs } = webhooks;
-  // Only the query of the address matters, and a stranger may send any address.
-  const query = /\?.*/s.exec(incoming.url ?? '')?.[0] ?? '';
-  const address = `http://localhost/${query}`;
+  // Express removes the path of a router from `url`. A stranger may send any address, and its host is never used.
+  const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
+  const [, path = '', query = ''] = /^\/*([^?#]*)(\?.*)?/s.exec(originalUrl) ?? [];
+  const address = URL.canParse(`http://localhost/${path}${query}`) ? `http://localhost/${path}${query}` : `http://localhost/${query}`;
   if (incoming.method === 'GET') return new Request(address);
   // Every other method is refused alike, and some cannot be written into a Request.
   if (incoming.method !== 'POST') return new Request(address, { method: 'PUT' });

@@ -1,5 +1,5 @@
 import type { AccountUpdate } from '../events/account.js';
-import { fields, list, numeric, text, type Schema } from './schema.js';
+import { fields, idText, list, numeric, text, type Schema } from './schema.js';
 
 type Part<Name extends keyof AccountUpdate> = NonNullable<AccountUpdate[Name]>;
 type Entry<List> = List extends readonly (infer Element)[] ? Element : never;
@@ -8,17 +8,17 @@ type Entry<List> = List extends readonly (infer Element)[] ? Element : never;
 export const accountUpdate: Schema<AccountUpdate> = /* @__PURE__ */ fields<AccountUpdate>(
   { event: text },
   {
-    phone_number: text,
+    phone_number: idText,
     country: text,
     waba_info: /* @__PURE__ */ fields<Part<'waba_info'>>(
       {},
       {
-        waba_id: text,
-        owner_business_id: text,
+        waba_id: idText,
+        owner_business_id: idText,
         ad_account_linked: text,
-        partner_app_id: text,
-        solution_id: text,
-        solution_partner_business_ids: /* @__PURE__ */ list(text),
+        partner_app_id: idText,
+        solution_id: idText,
+        solution_partner_business_ids: /* @__PURE__ */ list(idText),
       },
     ),
     violation_info: /* @__PURE__ */ fields<Part<'violation_info'>>({}, { violation_type: text, remediation: text }),
@@ -45,11 +45,11 @@ export const accountUpdate: Schema<AccountUpdate> = /* @__PURE__ */ fields<Accou
     disconnection_info: /* @__PURE__ */ fields<Part<'disconnection_info'>>({}, { reason: text, initiated_by: text }),
     partner_client_certification_info: /* @__PURE__ */ fields<Part<'partner_client_certification_info'>>(
       {},
-      { client_business_id: text, status: text, rejection_reasons: /* @__PURE__ */ list(text) },
+      { client_business_id: idText, status: text, rejection_reasons: /* @__PURE__ */ list(text) },
     ),
     partner_client_certification_needed_info: /* @__PURE__ */ fields<Part<'partner_client_certification_needed_info'>>(
       {},
-      { client_business_id: text },
+      { client_business_id: idText },
     ),
   },
 );

@@ -7,14 +7,14 @@ import type {
   PartnerSolution,
   PaymentConfigurationUpdate,
 } from '../events/business.js';
-import { anything, fields, numeric, text, type Schema } from './schema.js';
+import { anything, fields, idText, numeric, text, type Schema } from './schema.js';
 
 export const accountReview: Schema<AccountReviewUpdate> = /* @__PURE__ */ fields<AccountReviewUpdate>({ decision: text }, {});
 export const accountAlert: Schema<AccountAlert> = /* @__PURE__ */ fields<AccountAlert>(
   {},
   {
     entity_type: text,
-    entity_id: text,
+    entity_id: idText,
     alert_info: /* @__PURE__ */ fields<NonNullable<AccountAlert['alert_info']>>(
       {},
       { alert_severity: text, alert_status: text, alert_type: text, alert_description: text },
@@ -27,7 +27,7 @@ export const accountSettings: Schema<AccountSettingsUpdate> = /* @__PURE__ */ fi
     timestamp: numeric,
     phone_number_settings: /* @__PURE__ */ fields<NonNullable<AccountSettingsUpdate['phone_number_settings']>>(
       {},
-      { phone_number_id: text, calling: anything },
+      { phone_number_id: idText, calling: anything },
     ),
   },
 );
@@ -42,7 +42,7 @@ export const businessCapability: Schema<BusinessCapabilityUpdate> = /* @__PURE__
 );
 export const partnerSolution: Schema<PartnerSolution> = /* @__PURE__ */ fields<PartnerSolution>(
   { event: text },
-  { solution_id: text, solution_status: text },
+  { solution_id: idText, solution_status: text },
 );
 export const paymentConfiguration: Schema<PaymentConfigurationUpdate> = /* @__PURE__ */ fields<PaymentConfigurationUpdate>(
   {},
@@ -58,7 +58,7 @@ export const paymentConfiguration: Schema<PaymentConfigurationUpdate> = /* @__PU
 export const automaticEvent: Schema<AutomaticEvent> = /* @__PURE__ */ fields<AutomaticEvent>(
   { event_name: text },
   {
-    id: text,
+    id: idText,
     timestamp: numeric,
     ctwa_clid: text,
     custom_data: /* @__PURE__ */ fields<NonNullable<AutomaticEvent['custom_data']>>({}, { currency: text, value: numeric }),

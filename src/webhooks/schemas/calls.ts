@@ -1,17 +1,17 @@
 import type { Call, CallStatus } from '../events/calls.js';
 import { media, webhookErrors } from './message.js';
-import { fields, list, numeric, oneOf, text, type Schema } from './schema.js';
+import { fields, idText, list, numeric, oneOf, text, type Schema } from './schema.js';
 
 export const call: Schema<Call> = /* @__PURE__ */ fields<Call>(
-  { id: text, event: text },
+  { id: idText, event: text },
   {
     direction: text,
-    from: text,
-    from_user_id: text,
-    from_parent_user_id: text,
-    to: text,
-    to_user_id: text,
-    to_parent_user_id: text,
+    from: idText,
+    from_user_id: idText,
+    from_parent_user_id: idText,
+    to: idText,
+    to_user_id: idText,
+    to_parent_user_id: idText,
     timestamp: numeric,
     session: /* @__PURE__ */ fields<NonNullable<Call['session']>>({}, { sdp_type: text, sdp: text }),
     status: /* @__PURE__ */ oneOf(text, /* @__PURE__ */ list(text)),
@@ -27,13 +27,13 @@ export const call: Schema<Call> = /* @__PURE__ */ fields<Call>(
   },
 );
 export const callStatus: Schema<CallStatus> = /* @__PURE__ */ fields<CallStatus>(
-  { id: text, status: text },
+  { id: idText, status: text },
   {
     type: text,
     timestamp: numeric,
-    recipient_id: text,
-    recipient_user_id: text,
-    recipient_parent_user_id: text,
+    recipient_id: idText,
+    recipient_user_id: idText,
+    recipient_parent_user_id: idText,
     biz_opaque_callback_data: text,
   },
 );

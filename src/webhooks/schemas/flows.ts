@@ -1,11 +1,11 @@
 import type { FlowUpdate } from '../events/flows.js';
-import { fields, list, number, text, type Schema } from './schema.js';
+import { fields, idText, list, number, text, type Schema } from './schema.js';
 
 /** The value of `flows`. */
 export const flowUpdate: Schema<FlowUpdate> = /* @__PURE__ */ fields<FlowUpdate>(
   { event: text },
   {
-    flow_id: text,
+    flow_id: idText,
     message: text,
     old_status: text,
     new_status: text,

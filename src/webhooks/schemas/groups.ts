@@ -7,11 +7,11 @@ import type {
   GroupStatusUpdate,
 } from '../events/groups.js';
 import { webhookErrors } from './message.js';
-import { fields, flag, list, numeric, text, type Schema } from './schema.js';
+import { fields, flag, idText, list, numeric, text, type Schema } from './schema.js';
 
-const group = { group_id: text, timestamp: numeric, request_id: text, errors: webhookErrors };
+const group = { group_id: idText, timestamp: numeric, request_id: idText, errors: webhookErrors };
 const participants = /* @__PURE__ */ list(
-  /* @__PURE__ */ fields<GroupParticipant>({}, { wa_id: text, user_id: text, username: text, input: text, errors: webhookErrors }),
+  /* @__PURE__ */ fields<GroupParticipant>({}, { wa_id: idText, user_id: idText, username: text, input: text, errors: webhookErrors }),
 );
 const setting = /* @__PURE__ */ fields<GroupSetting>(
   {},
@@ -31,9 +31,9 @@ export const groupParticipants: Schema<GroupParticipantsUpdate> = /* @__PURE__ *
     initiated_by: text,
     removed_participants: participants,
     failed_participants: participants,
-    join_request_id: text,
-    wa_id: text,
-    user_id: text,
+    join_request_id: idText,
+    wa_id: idText,
+    user_id: idText,
     username: text,
   },
 );

@@ -12,7 +12,7 @@ import type {
   RevokeContent,
   UnsupportedContent,
 } from '../events/message-content.js';
-import { anything, fields, flag, list, number, numeric, text, type Schema } from './schema.js';
+import { anything, fields, flag, idText, jsonText, list, number, numeric, text, type Schema } from './schema.js';
 
 /** An error inside a webhook. */
 export const webhookError: Schema<WebhookError> = /* @__PURE__ */ fields<WebhookError>(
@@ -27,7 +27,7 @@ export const webhookError: Schema<WebhookError> = /* @__PURE__ */ fields<Webhook
 /** Errors inside a webhook. */
 export const webhookErrors: Schema<WebhookError[]> = /* @__PURE__ */ list(webhookError);
 
-const mediaShape = { id: text, mime_type: text, sha256: text, url: text, caption: text };
+const mediaShape = { id: idText, mime_type: text, sha256: text, url: text, caption: text };
 /** A file. */
 export const media: Schema<MediaObject> = /* @__PURE__ */ fields<MediaObject>({}, mediaShape);
 
@@ -40,7 +40,7 @@ const contactCard: Schema<ContactCard> = /* @__PURE__ */ fields<ContactCard>(
       {},
       { formatted_name: text, first_name: text, middle_name: text, last_name: text, prefix: text, suffix: text },
     ),
-    phones: /* @__PURE__ */ list(/* @__PURE__ */ fields<Entry<ContactCard['phones']>>({}, { phone: text, wa_id: text, type: text })),
+    phones: /* @__PURE__ */ list(/* @__PURE__ */ fields<Entry<ContactCard['phones']>>({}, { phone: idText, wa_id: idText, type: text })),
     emails: /* @__PURE__ */ list(/* @__PURE__ */ fields<Entry<ContactCard['emails']>>({}, { email: text, type: text })),
     addresses: /* @__PURE__ */ list(
       /* @__PURE__ */ fields<Entry<ContactCard['addresses']>>(
@@ -59,16 +59,16 @@ const contactCard: Schema<ContactCard> = /* @__PURE__ */ fields<ContactCard>(
 const interactive: Schema<InteractiveAnswer> = /* @__PURE__ */ fields<InteractiveAnswer>(
   { type: text },
   {
-    button_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['button_reply']>>({ id: text }, { title: text }),
-    list_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['list_reply']>>({ id: text }, { title: text, description: text }),
-    nfm_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['nfm_reply']>>({}, { name: text, body: text, response_json: text }),
+    button_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['button_reply']>>({ id: idText }, { title: text }),
+    list_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['list_reply']>>({ id: idText }, { title: text, description: text }),
+    nfm_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['nfm_reply']>>({}, { name: text, body: text, response_json: jsonText }),
     call_permission_reply: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['call_permission_reply']>>(
       {},
       { response: text, is_permanent: flag, expiration_timestamp: numeric, response_source: text },
     ),
     payment_method: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['payment_method']>>(
       {},
-      { payment_method: text, payment_timestamp: numeric, reference_id: text, last_four_digits: text, credential_id: text },
+      { payment_method: text, payment_timestamp: numeric, reference_id: idText, last_four_digits: text, credential_id: idText },
     ),
   },
 );
@@ -76,12 +76,12 @@ const interactive: Schema<InteractiveAnswer> = /* @__PURE__ */ fields<Interactiv
 const order: Schema<OrderContent['order']> = /* @__PURE__ */ fields<OrderContent['order']>(
   {},
   {
-    catalog_id: text,
+    catalog_id: idText,
     text,
     product_items: /* @__PURE__ */ list(
       /* @__PURE__ */ fields<Entry<OrderContent['order']['product_items']>>(
         {},
-        { product_retailer_id: text, quantity: numeric, item_price: numeric, currency: text },
+        { product_retailer_id: idText, quantity: numeric, item_price: numeric, currency: text },
       ),
     ),
   },
@@ -90,14 +90,14 @@ const order: Schema<OrderContent['order']> = /* @__PURE__ */ fields<OrderContent
 const context: Schema<MessageContext> = /* @__PURE__ */ fields<MessageContext>(
   {},
   {
-    id: text,
-    from: text,
-    from_user_id: text,
+    id: idText,
+    from: idText,
+    from_user_id: idText,
     forwarded: flag,
     frequently_forwarded: flag,
     referred_product: /* @__PURE__ */ fields<NonNullable<MessageContext['referred_product']>>(
       {},
-      { catalog_id: text, product_retailer_id: text },
+      { catalog_id: idText, product_retailer_id: idText },
     ),
   },
 );
@@ -106,7 +106,7 @@ const referral: Schema<MessageReferral> = /* @__PURE__ */ fields<MessageReferral
   {},
   {
     source_url: text,
-    source_id: text,
+    source_id: idText,
     source_type: text,
     headline: text,
     body: text,
@@ -144,7 +144,7 @@ export const bodies: { readonly [Type in BodyType]: Schema<Body<Type>> } = {
   sticker: /* @__PURE__ */ fields<Body<'sticker'>>({}, { ...mediaShape, animated: flag }),
   location: /* @__PURE__ */ fields<Body<'location'>>({ latitude: number, longitude: number }, { name: text, address: text, url: text }),
   contacts: /* @__PURE__ */ list(contactCard),
-  reaction: /* @__PURE__ */ fields<Body<'reaction'>>({ message_id: text }, { emoji: text }),
+  reaction: /* @__PURE__ */ fields<Body<'reaction'>>({ message_id: idText }, { emoji: text }),
   button: /* @__PURE__ */ fields<Body<'button'>>({}, { payload: text, text }),
   interactive,
   order,
@@ -153,33 +153,33 @@ export const bodies: { readonly [Type in BodyType]: Schema<Body<Type>> } = {
     {
       type: text,
       body: text,
-      wa_id: text,
-      user_id: text,
-      previous_user_id: text,
-      parent_user_id: text,
-      previous_parent_user_id: text,
-      customer: text,
+      wa_id: idText,
+      user_id: idText,
+      previous_user_id: idText,
+      parent_user_id: idText,
+      previous_parent_user_id: idText,
+      customer: idText,
       identity: text,
     },
   ),
-  edit: /* @__PURE__ */ fields<Body<'edit'>>({ original_message_id: text }, { message: anything }),
-  revoke: /* @__PURE__ */ fields<Body<'revoke'>>({ original_message_id: text }, {}),
+  edit: /* @__PURE__ */ fields<Body<'edit'>>({ original_message_id: idText }, { message: anything }),
+  revoke: /* @__PURE__ */ fields<Body<'revoke'>>({ original_message_id: idText }, {}),
 };
 
 /** A message of any type and direction. */
 export const anyMessage: Schema<AnyMessage> = /* @__PURE__ */ fields<AnyMessage>(
   {},
   {
-    id: text,
+    id: idText,
     type: text,
-    timestamp: text,
-    from: text,
-    from_user_id: text,
-    from_parent_user_id: text,
-    to: text,
-    to_user_id: text,
-    to_parent_user_id: text,
-    group_id: text,
+    timestamp: idText,
+    from: idText,
+    from_user_id: idText,
+    from_parent_user_id: idText,
+    to: idText,
+    to_user_id: idText,
+    to_parent_user_id: idText,
+    group_id: idText,
     context,
     referral,
     errors: webhookErrors,

@@ -5,9 +5,9 @@ import type {
   PhoneNumberUsernameUpdate,
   SecurityUpdate,
 } from '../events/numbers.js';
-import { fields, list, numeric, text, type Schema } from './schema.js';
+import { fields, idText, list, numeric, text, type Schema } from './schema.js';
 
-const display = { display_phone_number: text };
+const display = { display_phone_number: idText };
 
 export const phoneNumberQuality: Schema<PhoneNumberQualityUpdate> = /* @__PURE__ */ fields<PhoneNumberQualityUpdate>(
   { event: text },

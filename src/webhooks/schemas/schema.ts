@@ -1,7 +1,6 @@
 import {
   $constructor,
   $ZodBoolean,
-  $ZodNumber,
   $ZodString,
   $ZodType,
   type $ZodTypeDef,
@@ -62,9 +61,9 @@ export function fit<Value>(schema: Schema<Value>, value: unknown): Value | undef
   return fitOf(schema)(value) as Value | undefined;
 }
 
-function fitting<Value>(check: Fit): Schema<Value> {
+function fitting<Value>(check: Fit, type: FittingDef['type'] = 'custom'): Schema<Value> {
   // The type of what a check lets through is what its maker says.
-  return new Fitting({ type: 'custom', fit: check }) as Schema<Value>;
+  return new Fitting({ type, fit: check }) as Schema<Value>;
 }
 
 /**
@@ -99,14 +98,15 @@ export function fields<Value extends object>(
   });
 }
 
-/** A list; one element that does not fit makes the whole list not fit, as a list with a gap would mislead. */
+/** A list without the elements that do not fit. The list does not fit if none of its elements does. */
 export function list<Element>(element: Schema<Element>): Schema<Element[]> {
   const fitElement = fitOf(element);
   return fitting((value) => {
     if (!Array.isArray(value)) return undefined;
     const fitted = value.map(fitElement);
-    if (fitted.includes(undefined)) return undefined;
-    return fitted.every((item, index) => item === value[index]) ? (value as unknown) : fitted;
+    if (fitted.every((item, index) => item === value[index] && item !== undefined)) return value as unknown;
+    const found = fitted.filter((item) => item !== undefined);
+    return found.length > 0 ? found : undefined;
   });
 }
 
@@ -119,8 +119,26 @@ export function oneOf<One, Other>(one: Schema<One>, other: Schema<Other>): Schem
 
 /** A string. */
 export const text: Schema<string> = /* @__PURE__ */ new $ZodString({ type: 'string' });
-/** A number. */
-export const number: Schema<number> = /* @__PURE__ */ new $ZodNumber({ type: 'number' });
+/** A number, or a text that is nothing but one: Meta writes some codes as text. */
+export const number: Schema<number> = /* @__PURE__ */ fitting((value) => {
+  const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return Number.isFinite(found) ? found : undefined;
+}, 'number');
+/** An ID, a phone number or a time that is a string in our types. Meta writes some of them as integers. */
+export const idText: Schema<string> = /* @__PURE__ */ fitting(
+  (value) => (Number.isInteger(value) ? String(value) : typeof value === 'string' ? value : undefined),
+  'string',
+);
+/** JSON as a text. Some senders put the object itself in its place. */
+export const jsonText: Schema<string> = /* @__PURE__ */ fitting((value) => {
+  if (!isRecord(value)) return typeof value === 'string' ? value : undefined;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested too deeply.
+    return undefined;
+  }
+}, 'string');
 /** `true` or `false`. */
 export const flag: Schema<boolean> = /* @__PURE__ */ new $ZodBoolean({ type: 'boolean' });
 /** What the type does not look into. */

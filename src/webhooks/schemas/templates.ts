@@ -5,9 +5,9 @@ import type {
   TemplateCategoryUpdate,
   TemplateCorrectCategoryDetection,
 } from '../events/templates.js';
-import { fields, list, numeric, text, type Schema } from './schema.js';
+import { fields, idText, list, numeric, text, type Schema } from './schema.js';
 
-const id = { message_template_id: numeric };
+const id = { message_template_id: idText };
 const name = { message_template_name: text, message_template_language: text };
 type Button = NonNullable<MessageTemplateComponentsUpdate['message_template_buttons']>[number];
 
@@ -41,7 +41,7 @@ export const templateComponents: Schema<MessageTemplateComponentsUpdate> = /* @_
         message_template_button_type: text,
         message_template_button_text: text,
         message_template_button_url: text,
-        message_template_button_phone_number: text,
+        message_template_button_phone_number: idText,
       },
     ),
   ),

@@ -1,0 +1,25 @@
+/** Matches a member that is an ID, or a list of IDs, and begins with a number. */
+const numericId = /"(?:\w*_)?ids?"\s*:[\s[]*\d/;
+const idName = /(?:^|_)ids?$/;
+
+/**
+ * Writes numbers that are IDs as strings, which they are in the types. Changes the value itself.
+ *
+ * @param data - A parsed response.
+ * @param text - The same response as text. A response without such numbers costs only a search in it.
+ */
+export function writeIdsAsText(data: unknown, text: string): unknown {
+  if (!numericId.test(text)) return data;
+  // Without recursion, as the nesting may be deeper than the call stack.
+  const open = [{ value: data, isIds: false }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, isIds } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+      const isId = Array.isArray(value) ? isIds : idName.test(name);
+      if (isId && typeof member === 'number') Reflect.set(value, name, String(member));
+      else open.push({ value: member, isIds: isId });
+    }
+  }
+  return data;
+}

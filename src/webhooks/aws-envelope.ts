@@ -1,0 +1,60 @@
+import { isRecord } from '../runtime/json.js';
+import { parseJson } from '../runtime/parse-json.js';
+
+/** A delivery as Meta sends it. */
+export interface WebhookDeliveryBody {
+  readonly object: 'whatsapp_business_account';
+  readonly entry: readonly unknown[];
+}
+
+/** Members of events of SNS, SQS, Lambda and EventBridge that contain another envelope, as an object or as JSON. */
+const wrappers = ['Records', 'Sns', 'Message', 'body', 'detail'];
+const maxDepth = 8;
+
+/**
+ * Unwraps deliveries of AWS End User Messaging Social. AWS receives the webhooks of Meta, and publishes each entry in
+ * `whatsAppWebhookEntry`. Pass the result to `webhooks.process` or {@link parseWebhook}. AWS signs its own messages: verify the SNS signature,
+ * or receive them from a queue or function of your account.
+ *
+ * Source: AWS, End User Messaging Social user guide, Message and event format (2025).
+ *
+ * @param envelope - The message of AWS, an SNS notification, or the event of a Lambda function with records of SNS or SQS, parsed or as JSON.
+ * @returns the entries as one delivery of Meta. It has no entries if the envelope contains none.
+ *
+ * @example
+ * ```ts
+ * import { createWebhooks, parseAwsEnvelope } from 'wa-coexist/webhooks';
+ *
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * export async function handler(event: unknown): Promise<void> {
+ *   await webhooks.process({ body: parseAwsEnvelope(event) });
+ * }
+ * ```
+ */
+export function parseAwsEnvelope(envelope: unknown): WebhookDeliveryBody {
+  const entry: unknown[] = [];
+  collect(envelope, 0, entry);
+  return { object: 'whatsapp_business_account', entry };
+}
+
+function collect(envelope: unknown, depth: number, entries: unknown[]): void {
+  const part = typeof envelope === 'string' ? parsed(envelope) : envelope;
+  if (depth > maxDepth) return;
+  if (Array.isArray(part)) {
+    for (const item of part) collect(item, depth + 1, entries);
+  } else if (isRecord(part)) {
+    const { whatsAppWebhookEntry: found } = part;
+    const entry = typeof found === 'string' ? parsed(found) : found;
+    if (isRecord(entry)) entries.push(entry);
+    else if (Array.isArray(entry)) entries.push(...(entry as unknown[]));
+    else for (const name of wrappers) collect(part[name], depth + 1, entries);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { describeValue } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import type { Clock } from '../runtime/clock.js';
+import { within } from '../runtime/within.js';
+import { CallbackTimeoutError } from './webhook-errors.js';
+
+/**
+ * A verify token or an app secret: one, several, or a function that finds them for a request. The function gets the address and the headers of
+ * the request, without its body. Return `undefined` or an empty list if the request belongs to none of your apps.
+ *
+ * @example
+ * ```ts
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const shops = new Map([['/shop-7', { secret: 'app-secret', token: 'verify-token' }]]);
+ * createWebhooks({
+ *   appSecret: (request) => shops.get(new URL(request.url).pathname)?.secret,
+ *   verifyToken: (request) => shops.get(new URL(request.url).pathname)?.token,
+ * });
+ * ```
+ */
+export type WebhookCredential = string | readonly string[] | WebhookCredentialLookup;
+
+/** Finds the verify tokens or app secrets for a request. */
+export type WebhookCredentialLookup = (
+  request: Request,
+) => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>;
+
+/** Returns the credentials for a request. Rejects if the caller's function fails or is late. */
+export type CredentialSource = (request: Request) => Promise<readonly string[]> | readonly string[];
+
+const owner = 'createWebhooks';
+
+/**
+ * Checks a credential option.
+ *
+ * @param variable - The environment variable that usually contains it, for the error message.
+ * @throws `InvalidArgumentError` for anything but text, a list of texts or a function. Most often an environment variable is not set.
+ */
+export function checkCredential(name: string, value: unknown, variable: string): WebhookCredential {
+  if (typeof value === 'function') return value as WebhookCredentialLookup;
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length === 0) throw new InvalidArgumentError(owner, name, 'must not be an empty list');
+  return values.map((one) => {
+    if (typeof one === 'string' && one.trim() !== '') return one;
+    const found = typeof one === 'string' ? 'an empty string' : describeValue(one);
+    const rule = `must be a non-empty string, a list of them or a function, but is ${found}`;
+    throw new InvalidArgumentError(owner, name, `${rule} (is the environment variable set, for example ${variable}?)`);
+  });
+}
+
+/** Makes the source of a checked option. A function has `timeoutMs` milliseconds. */
+export function credentialSource(name: string, option: WebhookCredential, clock: Clock, timeoutMs: number): CredentialSource {
+  if (typeof option !== 'function') {
+    const list = typeof option === 'string' ? [option] : option;
+    return () => list;
+  }
+  return async ({ url, method, headers }) => {
+    const result = await within(clock, timeoutMs, () => option(new Request(url, { method, headers })));
+    if (result.type === 'late') throw new CallbackTimeoutError(`The ${name} function`, timeoutMs);
+    const found: unknown = result.value;
+    if (found === undefined || found === null) return [];
+    const values: readonly unknown[] = Array.isArray(found) ? found : [found];
+    return values.map((value) => {
+      if (typeof value === 'string') return value;
+      throw new InvalidArgumentError(owner, name, `must return a string or a list of strings, but returned ${describeValue(value)}`);
+    });
+  };
+}

@@ -1,0 +1,16 @@
+import type { Logger } from '../runtime/logger.js';
+import type { WebhookEvent } from './events/event.js';
+
+/** The phone number ID and the message ID in every delivery of the Test button in the App Dashboard. Source: Meta, App Dashboard (Nov 2026). */
+const testPhoneNumberId = '123456123';
+const testMessageId = 'ABGGFlA5Fpa';
+
+/**
+ * Logs that a skipped duplicate is from the Test button of the App Dashboard. Its IDs are the same each time, so that only the first press
+ * reaches the handlers.
+ */
+export function reportDashboardTest({ type, key, phoneNumberId }: WebhookEvent, logger: Logger): void {
+  if (phoneNumberId !== testPhoneNumberId && !key.endsWith(`/${testMessageId}`)) return;
+  const consequence = 'the endpoint works: the handlers skipped a duplicate, as the Test button sends the same message ID each time';
+  logger.warn('webhook.dashboard_test_repeated', { type, key, consequence });
+}
