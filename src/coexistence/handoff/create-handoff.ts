@@ -88,7 +88,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
   const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
-    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'thread', merge: mergeRecords });
+    personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
   const echoedKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'echoed', messageId);
   const subjectOf = (phoneNumberId: string, key: string): string => `${phoneNumberId}/${key}`;
