@@ -95,6 +95,12 @@ export function createIdentityRegister(store: Store): IdentityRegister {
       ),
     );
 
+  /** Whether no key was written since it was read. */
+  const areCurrent = async (phoneNumberId: string, owned: Owners): Promise<boolean> => {
+    const now = await readKeys(phoneNumberId, [...owned.keys()]);
+    return [...owned].every(([key, { entry }]) => now.get(key)?.entry?.version === entry?.version);
+  };
+
   const find: IdentityRegister['find'] = async (phoneNumberId, ids) => {
     const claimed = claimedKeys({ type: 'same', ids, atMs: Infinity });
     const owned = await readKeys(phoneNumberId, claimed.all);
@@ -107,20 +113,20 @@ export function createIdentityRegister(store: Store): IdentityRegister {
   };
 
   /** One attempt to apply a claim; `undefined` if another process wrote in between. */
-  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys, isRepair: boolean): Promise<Person | undefined> => {
+  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | undefined> => {
     const claimedOwners = await readKeys(phoneNumberId, claimed.all);
     const ids = new Set([...claimedOwners.values()].flatMap(({ record }) => record?.personId ?? []));
     const people = new Map<string, Candidate>();
-    for (const id of ids) {
-      const person = await readPerson(phoneNumberId, id);
-      // Another process merged this person after the keys were read. Writing the record again would bring the person back.
-      if (!person.entry && !isRepair) return undefined;
-      people.set(id, person);
-    }
-    // Two people may turn out to be one, whose keys all move with the times of their claims.
-    const others = people.size > 1 ? [...people.values()].flatMap(({ keys }) => keys).filter((key) => !claimedOwners.has(key)) : [];
-    const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, others))]);
-    const plan = planOf(claimed, owned, people);
+    for (const id of ids) people.set(id, await readPerson(phoneNumberId, id));
+    // Another process merged a person after the keys were read: its keys changed in the same batch. Writing the record again would bring
+    // the person back.
+    if ([...people.values()].some(({ entry }) => !entry) && !(await areCurrent(phoneNumberId, claimedOwners))) return undefined;
+    const target = targetOf(claimed, claimedOwners, people);
+    // Keys of people who turn out to be the target move with the times of their claims.
+    const others = [...people.values()].filter(({ id }) => id !== target?.id).flatMap(({ keys }) => keys);
+    const missing = others.filter((key) => !claimedOwners.has(key));
+    const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
+    const plan = planOf(claimed, target, owned, people);
     const operations: StoreOperation[] = [];
     const write = (key: string, entry: StoreEntry | undefined, value: PersonRecord | KeyRecord): void => {
       operations.push(
@@ -147,7 +153,7 @@ export function createIdentityRegister(store: Store): IdentityRegister {
       const claimed = claimedKeys(claim);
       if (claimed.all.length === 0) return undefined;
       for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-        const person = await attempt(phoneNumberId, claimed, attempts > attemptsBeforeRepair);
+        const person = await attempt(phoneNumberId, claimed);
         if (person) return person;
       }
       throw new StoreError(`The store rejected ${String(maxAttempts)} conditional writes in a row.`, 'busy');
@@ -180,9 +186,9 @@ type Owners = ReadonlyMap<PersonKey, Owned>;
 type People = ReadonlyMap<string, Candidate>;
 
 /** Decides what a claim changes. Pure, so that every rule about who is who is here. */
-function planOf(claimed: ClaimedKeys, owned: Owners, people: People): Plan {
+function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owners, people: People): Plan {
   const { atMs } = claimed;
-  const target = targetOf(claimed, owned, people) ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };
+  const target = known ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };
   const keys = new Map<PersonKey, KeyRecord>();
   const absorbed = new Map<string, Candidate>();
   const robbed = new Map<string, Candidate>();
@@ -234,8 +240,6 @@ function planOf(claimed: ClaimedKeys, owned: Owners, people: People): Plan {
   };
 }
 
-/** A record that is still missing after so many attempts was removed from the store, and is written anew. */
-const attemptsBeforeRepair = 50;
 /** A store that rejects so many conditional writes in a row is broken. */
 const maxAttempts = 1_000;
 
@@ -255,7 +259,8 @@ function targetOf(claimed: ClaimedKeys, owned: Owners, people: People): Candidat
     if (isCertain(key)) return owner;
     if (claimed.previous.includes(key)) {
       // Without an earlier user ID the owner of the number at that time is meant, whatever the new user ID is.
-      if (isAnonymous ? record.atMs <= claimed.atMs : !contradicts(owner, claimed.previous)) return owner;
+      const isOwner = record.atMs <= claimed.atMs || !owner.keys.some(isCertain);
+      if (isAnonymous ? isOwner : !contradicts(owner, claimed.previous)) return owner;
     } else if (!isDormant(key, record, claimed) && (!contradicts(owner, claimed.all) || record.awaitsUserId)) {
       return owner;
     }
