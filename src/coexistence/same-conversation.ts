@@ -13,8 +13,8 @@ const maxIds = 20;
 
 /** Finds messages that were stored under another spelling of their wamid, within one conversation. */
 export interface MessageIndex {
-  /** Stores a wamid, so that its other spellings find it. Does nothing for wamids of an unknown layout. */
-  add(phoneNumberId: string, messageId: string): Promise<void>;
+  /** Stores a wamid, unless another spelling of it is there. Does nothing for wamids of an unknown layout. */
+  add(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<void>;
   /** Finds the stored wamid of the same message in the conversation with a person, if exactly one matches. */
   find(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<string | undefined>;
 }
@@ -22,22 +22,23 @@ export interface MessageIndex {
 /** Makes a {@link MessageIndex} on a store. `kind` is the last part of its key prefix. */
 export function messageIndex(store: Store, register: IdentityRegister, kind: string, ttlMs: number): MessageIndex {
   const keyOf = (phoneNumberId: string, token: string): string => numberKey(phoneNumberId, kind, token);
+  const find: MessageIndex['find'] = async (phoneNumberId, messageId, customer) => {
+    const token = messageToken(messageId);
+    if (token === undefined) return undefined;
+    const { ids = [] } = (await readRecord<TokenRecord>(store, keyOf(phoneNumberId, token))) ?? {};
+    const candidates: string[] = [];
+    for (const id of ids) if (await isSamePerson(register, phoneNumberId, peerOf(id), customer)) candidates.push(id);
+    return findMessageId(messageId, candidates);
+  };
   return {
-    async add(phoneNumberId, messageId) {
+    find,
+    async add(phoneNumberId, messageId, customer) {
       const token = messageToken(messageId);
-      if (token === undefined) return;
+      if (token === undefined || (await find(phoneNumberId, messageId, customer)) !== undefined) return;
       await updateRecord<TokenRecord, undefined>(store, keyOf(phoneNumberId, token), ({ ids } = { ids: [] }) => ({
         ...(!ids.includes(messageId) && { state: { ids: [...ids, messageId].slice(-maxIds) }, ttlMs }),
         result: undefined,
       }));
-    },
-    async find(phoneNumberId, messageId, customer) {
-      const token = messageToken(messageId);
-      if (token === undefined) return undefined;
-      const { ids = [] } = (await readRecord<TokenRecord>(store, keyOf(phoneNumberId, token))) ?? {};
-      const candidates: string[] = [];
-      for (const id of ids) if (await isSamePerson(register, phoneNumberId, peerOf(id), customer)) candidates.push(id);
-      return findMessageId(messageId, candidates);
     },
   };
 }

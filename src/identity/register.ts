@@ -95,10 +95,14 @@ export function createIdentityRegister(store: Store): IdentityRegister {
       ),
     );
 
-  /** Whether no key was written since it was read. */
-  const areCurrent = async (phoneNumberId: string, owned: Owners): Promise<boolean> => {
-    const now = await readKeys(phoneNumberId, [...owned.keys()]);
-    return [...owned].every(([key, { entry }]) => now.get(key)?.entry?.version === entry?.version);
+  /** Whether no key and no person was written since they were read. */
+  const areCurrent = async (phoneNumberId: string, owned: Owners, people: People): Promise<boolean> => {
+    const keys = await readKeys(phoneNumberId, [...owned.keys()]);
+    const persons = await Promise.all([...people.keys()].map(async (id) => readPerson(phoneNumberId, id)));
+    return (
+      [...owned].every(([key, { entry }]) => keys.get(key)?.entry?.version === entry?.version) &&
+      persons.every(({ id, entry }) => people.get(id)?.entry?.version === entry?.version)
+    );
   };
 
   const find: IdentityRegister['find'] = async (phoneNumberId, ids) => {
@@ -118,14 +122,13 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     const ids = new Set([...claimedOwners.values()].flatMap(({ record }) => record?.personId ?? []));
     const people = new Map<string, Candidate>();
     for (const id of ids) people.set(id, await readPerson(phoneNumberId, id));
-    // Another process merged a person after the keys were read: its keys changed in the same batch. Writing the record again would bring
-    // the person back.
-    if ([...people.values()].some(({ entry }) => !entry) && !(await areCurrent(phoneNumberId, claimedOwners))) return undefined;
     const target = targetOf(claimed, claimedOwners, people);
     // Keys of people who turn out to be the target move with the times of their claims.
     const others = [...people.values()].filter(({ id }) => id !== target?.id).flatMap(({ keys }) => keys);
     const missing = others.filter((key) => !claimedOwners.has(key));
     const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
+    // Another process wrote between two of these reads: a merged person must not be written again, and a moved key must not be left behind.
+    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return undefined;
     const plan = planOf(claimed, target, owned, people);
     const operations: StoreOperation[] = [];
     const write = (key: string, entry: StoreEntry | undefined, value: PersonRecord | KeyRecord): void => {
@@ -238,6 +241,17 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
     people: [...(isChanged ? [next] : []), ...robbed.values()],
     gone: [...absorbed.values()],
   };
+}
+
+/** Whether keys and people name each other. They always do in the store, because one batch writes both. */
+function agree(owned: Owners, people: People): boolean {
+  const keysAgree = [...owned].every(([key, { record }]) => !record || (people.get(record.personId)?.keys.includes(key) ?? true));
+  return (
+    keysAgree &&
+    [...people.values()].every(
+      ({ id, entry, keys }) => entry !== undefined && keys.every((key) => !owned.has(key) || owned.get(key)?.record?.personId === id),
+    )
+  );
 }
 
 /** A store that rejects so many conditional writes in a row is broken. */

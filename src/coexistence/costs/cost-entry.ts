@@ -91,14 +91,14 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
 
 /**
  * Joins what is known of a message with what came, in any order and however often. A message with a status was carried by the API, even
- * if an echo of it came, too; the price that came with the furthest status stands.
+ * if an echo of it came, too; the price that came with the furthest status stands. The first spelling of the wamid stays.
  */
 export function mergeCostEntries(known: CostEntry | undefined, came: CostEntry): CostEntry {
   if (!known) return came;
   const [less, more] = compare(known, came) <= 0 ? [known, came] : [came, known];
   const times = [known.atMs, came.atMs].filter((atMs) => atMs > 0);
   const priced = furthestPriced(known, came);
-  return { ...less, ...more, atMs: times.length > 0 ? Math.min(...times) : 0, ...priced };
+  return { ...less, ...more, messageId: known.messageId, atMs: times.length > 0 ? Math.min(...times) : 0, ...priced };
 }
 
 function compare(left: CostEntry, right: CostEntry): number {

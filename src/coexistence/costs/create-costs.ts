@@ -1,10 +1,12 @@
 import { checkNumbers } from '../../errors/check-options.js';
 import { getPricingAnalytics } from '../../analytics/get-pricing-analytics.js';
 import type { Client } from '../../client/client.js';
+import type { IdentityRegister } from '../../identity/register.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, stateOf, updateRecord } from '../records.js';
+import { messageIndex, peerOf } from '../same-conversation.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
 import type { CostsModule, CostsOptions } from './costs.js';
@@ -14,6 +16,7 @@ import { reconcileCosts } from './reconcile-costs.js';
 export interface CostsPorts {
   readonly client: Client;
   readonly store: Store;
+  readonly register: IdentityRegister;
   readonly options: CostsOptions;
   readonly tell: (entry: CostEntry) => Promise<void>;
 }
@@ -26,7 +29,18 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
   const { store } = ports;
   checkNumbers('createCoexistence: costs', ports.options, { keepDays: { max: 36_500 } });
   const { keepDays } = ports.options;
+  const index = messageIndex(store, ports.register, 'cost-token', (keepDays ?? 0) * dayMs);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
+  /** The key of a message's entry: under its own wamid, else under its other spelling in the same conversation. */
+  const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
+    const key = keyOf(phoneNumberId, messageId);
+    if (await store.get(key)) return key;
+    const customer = waId === undefined && userId === undefined ? peerOf(messageId) : { waId, userId };
+    const storedId = await index.find(phoneNumberId, messageId, customer);
+    if (storedId !== undefined) return keyOf(phoneNumberId, storedId);
+    await index.add(phoneNumberId, messageId, customer);
+    return key;
+  };
 
   async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {
     for (const phoneNumberId of phoneNumberIds) {
@@ -60,12 +74,12 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
     observe: async (event) => {
       const entry = costEntry(event);
       if (!entry) return;
-      const { phoneNumberId, messageId } = entry;
+      const { phoneNumberId } = entry;
       if (keepDays === undefined || phoneNumberId === undefined) {
         await ports.tell(entry);
         return;
       }
-      const key = keyOf(phoneNumberId, messageId);
+      const key = await findKey(phoneNumberId, entry);
       // Told before it is written down: a listener that fails gets it again.
       await ports.tell(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
       await updateRecord<CostEntry, undefined>(store, key, (known) => ({
