@@ -90,9 +90,10 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
         const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
         for (const entry of page) {
           const personId = entry.key.slice(prefix.length);
-          const person = await register.person(phoneNumberId, personId);
-          // The record of a person that turned out to be another one belongs to that one's.
-          const state = person ? joined(await readEntries(person)) : undefined;
+          const entries = await readEntries(await personOf(personId));
+          // Records of one person that a merge has not moved yet are listed once, in the place of the first.
+          if (entries.find(([, one]) => one !== undefined)?.[0] !== entry.key) continue;
+          const state = joined(entries);
           if (state) yield { personId, state };
         }
         after = page.at(-1)?.key;

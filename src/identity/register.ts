@@ -38,9 +38,9 @@ export interface IdentityRegister {
    */
   find(phoneNumberId: string, ids: PersonIds): Promise<Person | undefined>;
   /**
-   * Finds a person by the ID of the register.
+   * Finds a person by the ID of the register. The ID of a person who turned out to be another one finds that one.
    *
-   * @returns `undefined` if there is none, or if the person turned out to be another one.
+   * @returns `undefined` if there is none.
    * @throws `StoreError`
    */
   person(phoneNumberId: string, personId: string): Promise<Person | undefined>;
@@ -62,6 +62,8 @@ interface KeyRecord {
 interface PersonRecord {
   readonly keys: readonly PersonKey[];
   readonly merged: readonly string[];
+  /** The person that this one turned out to be. */
+  readonly into?: string;
 }
 
 /** A key of the claim with its present owner. */
@@ -141,7 +143,7 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     }
     for (const { id, entry, ...record } of plan.people) write(personKey(phoneNumberId, id), entry, record);
     for (const { id, entry } of plan.gone) {
-      if (entry) operations.push({ type: 'delete', key: personKey(phoneNumberId, id), ifVersion: entry.version });
+      if (entry) write(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id });
     }
     return operations.length === 0 || (await store.batch(operations)) ? plan.person : undefined;
   };
@@ -149,8 +151,12 @@ export function createIdentityRegister(store: Store): IdentityRegister {
   return {
     find,
     person: async (phoneNumberId, personId) => {
-      const { id, entry, merged } = await readPerson(phoneNumberId, personId);
-      return entry && { id, merged };
+      // Each step leads to a person who was merged later, so the way has an end.
+      for (let next: string | undefined = personId; ;) {
+        const { id, entry, merged, into }: Candidate = await readPerson(phoneNumberId, next);
+        if (into === undefined) return entry && { id, merged };
+        next = into;
+      }
     },
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);
@@ -249,7 +255,8 @@ function agree(owned: Owners, people: People): boolean {
   return (
     keysAgree &&
     [...people.values()].every(
-      ({ id, entry, keys }) => entry !== undefined && keys.every((key) => !owned.has(key) || owned.get(key)?.record?.personId === id),
+      ({ id, entry, into, keys }) =>
+        entry !== undefined && into === undefined && keys.every((key) => !owned.has(key) || owned.get(key)?.record?.personId === id),
     )
   );
 }
@@ -321,5 +328,9 @@ function personRecord(entry: StoreEntry | undefined): PersonRecord {
   const value = isRecord(entry?.value) ? entry.value : {};
   const texts = (list: unknown): string[] => (Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : []);
   // Written by this module alone.
-  return { keys: texts(value.keys) as PersonKey[], merged: texts(value.merged) };
+  return {
+    keys: texts(value.keys) as PersonKey[],
+    merged: texts(value.merged),
+    ...(typeof value.into === 'string' && { into: value.into }),
+  };
 }

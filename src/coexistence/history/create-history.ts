@@ -63,6 +63,7 @@ type HistoryRecord = HistoryState & Wakeable;
 type MediaRecord =
   | {
       readonly is: 'placeholder';
+      readonly messageId?: string;
       readonly direction: HistoryMessage['direction'];
       readonly occurredAtMs?: number;
       readonly status?: string;
@@ -294,9 +295,9 @@ function isPlaceholder({ message }: HistoryMessage): boolean {
   return message.type === 'media_placeholder';
 }
 
-/** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. */
+/** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. The wamid stays as listeners know it. */
 function joinedItem(placeholder: HistoryMessage, file: JsonObject): HistoryItem {
-  return { ...placeholder, message: { ...placeholder.message, ...file }, media: 'joined' };
+  return { ...placeholder, message: { ...placeholder.message, ...file, id: placeholder.message.id }, media: 'joined' };
 }
 
 function placeOf(
@@ -330,15 +331,16 @@ function mediaOf(event: HistoryMediaEvent, phoneNumberId: string, known: MediaRe
       direction: placeholder?.direction ?? event.direction,
       ...(occurredAt && { occurredAt }),
       ...(placeholder?.status !== undefined && { status: placeholder.status }),
-      message: event.message,
+      message: { ...event.message, ...(placeholder?.messageId !== undefined && { id: placeholder.messageId }) },
       media: 'joined',
     },
   };
 }
 
-function placeholderRecord(thread: HistoryThread, { direction, occurredAt, status }: HistoryMessage): MediaRecord {
+function placeholderRecord(thread: HistoryThread, { direction, occurredAt, status, message }: HistoryMessage): MediaRecord {
   return {
     is: 'placeholder',
+    messageId: message.id,
     direction,
     ...(occurredAt && { occurredAtMs: occurredAt.getTime() }),
     ...(status !== undefined && { status }),
