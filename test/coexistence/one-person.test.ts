@@ -153,7 +153,7 @@ test('one person with several IDs and spellings has one contact, one hand-off st
     }),
     { numRuns },
   );
-});
+}, 3_600_000);
 
 test('an echo of our own message in the other spelling leaves the thread with the bot, whichever arrives first', async () => {
   const both: Ids = { number: '15550100987', user: 'US.1001' };
