@@ -135,7 +135,7 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   });
   const serviceWindow = createServiceWindow({ ...house, options: options.serviceWindow ?? {} });
   const contacts = createContacts({ ...house, tell: telling('contact.changed') });
-  const costs = createCosts({ client, store, clock, policy, options: options.costs ?? {}, tell: telling('cost.recorded') });
+  const costs = createCosts({ client, store, register, clock, policy, options: options.costs ?? {}, tell: telling('cost.recorded') });
   const sync = createSync({
     ...house,
     tell: async (state) => {

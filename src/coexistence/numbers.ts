@@ -1,3 +1,4 @@
+import { samePhoneNumber } from '../identity/phone-number.js';
 import type { Store } from '../stores/store.js';
 import { globalKey, numberKey } from '../runtime/keys.js';
 import { readRecord, updateRecord } from './records.js';
@@ -43,13 +44,9 @@ export function knownNumbers(store: Store): KnownNumbers {
         if (number?.wabaId === wabaId) numbers.push(number);
       }
       if (phoneNumber === undefined) return numbers;
-      const named = numbers.filter(({ displayPhoneNumber }) => digitsOf(displayPhoneNumber) === digitsOf(phoneNumber));
+      const named = numbers.filter(({ displayPhoneNumber: own }) => own !== undefined && samePhoneNumber(own, phoneNumber));
       // A number that was adopted without its digits may be meant, where no other is.
       return named.length > 0 ? named : numbers.filter(({ displayPhoneNumber }) => displayPhoneNumber === undefined);
     },
   };
-}
-
-function digitsOf(number: string | undefined): string | undefined {
-  return number?.replace(/\D/g, '');
 }

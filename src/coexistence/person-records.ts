@@ -31,7 +31,6 @@ export type PersonChange<State, Result> = (state: State | undefined, personId: s
 export interface PersonRecordsOptions<State extends JsonObject> {
   readonly store: Store;
   readonly register: IdentityRegister;
-  readonly nowMs: () => number;
   readonly phoneNumberId: string;
   /** The last part of the key prefix, for example `thread`. */
   readonly kind: string;
@@ -43,7 +42,7 @@ const pageSize = 200;
 
 /** Makes the records of a module for one number. */
 export function personRecords<State extends JsonObject>(options: PersonRecordsOptions<State>): PersonRecords<State> {
-  const { store, register, nowMs, phoneNumberId, merge } = options;
+  const { store, register, phoneNumberId, merge } = options;
   const prefix = `${numberKey(phoneNumberId, options.kind)}/`;
   const keyOf = (personId: string): string => `${prefix}${segment(personId)}`;
 
@@ -80,7 +79,9 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
     },
     readPerson: async (personId) => joined(await readEntries(await personOf(personId))),
     update: async (ids, change) => {
-      const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: nowMs() });
+      // Events are learned with their own time before they reach a module. Here the IDs may be old: a claim of time 0 takes no number from
+      // its present owner.
+      const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: 0 });
       return person && apply(person, change);
     },
     updatePerson: async (personId, change) => apply(await personOf(personId), change),
@@ -89,9 +90,10 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
         const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
         for (const entry of page) {
           const personId = entry.key.slice(prefix.length);
-          const person = await register.person(phoneNumberId, personId);
-          // The record of a person that turned out to be another one belongs to that one's.
-          const state = person ? joined(await readEntries(person)) : undefined;
+          const entries = await readEntries(await personOf(personId));
+          // Records of one person that a merge has not moved yet are listed once, in the place of the first.
+          if (entries.find(([, one]) => one !== undefined)?.[0] !== entry.key) continue;
+          const state = joined(entries);
           if (state) yield { personId, state };
         }
         after = page.at(-1)?.key;

@@ -1,5 +1,6 @@
 import parsePhoneNumber from 'libphonenumber-js/max';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { comparablePhoneNumber, normalizePhoneNumber } from '../identity/phone-number.js';
 
 /**
  * The countries that a phone number can belong to, by their two letters (ISO 3166): several where a range is shared, as Finnish mobile numbers
@@ -16,10 +17,11 @@ import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
  * ```
  */
 export function countriesOf(number: string): readonly string[] {
-  const text = typeof number === 'string' ? number.trim() : '';
-  // Webhooks write numbers as digits without the plus.
-  const phone = parsePhoneNumber(text.startsWith('+') ? text : `+${text}`, { extract: false });
-  if (!phone?.isPossible()) {
+  const spellings = typeof number === 'string' ? [normalizePhoneNumber(number), comparablePhoneNumber(number)] : [];
+  // WhatsApp writes Mexican numbers with a 1 that the numbering plan no longer has, so the comparable form is the second attempt.
+  const phones = spellings.flatMap((digits) => (digits === undefined ? [] : (parsePhoneNumber(`+${digits}`, { extract: false }) ?? [])));
+  const phone = phones.find((one) => one.isValid()) ?? phones.find((one) => one.isPossible());
+  if (!phone) {
     throw new InvalidArgumentError('checkEligibility', 'number', 'must be a phone number with country code, as +442071234567');
   }
   // A range that several countries use is known by the first of them alone: each is asked.

@@ -39,7 +39,7 @@ export function identityClaims(event: WebhookEvent, nowMs: number): readonly Ide
       return (event.message.type === 'system' && changeOf(event.message, atMs)) || same(customer);
     case 'user_id_update': {
       const { user_id: userId, parent_user_id: parentUserId, wa_id: waId } = event.value;
-      const current: PersonIds = { waId: waId ?? customer?.waId, userId: userId?.current, parentUserId: parentUserId?.current };
+      const current: PersonIds = { waId: waId === undefined ? customer?.waId : waId, userId: userId?.current, parentUserId: parentUserId?.current };
       return [{ type: 'changed', previous: { userId: userId?.previous, parentUserId: parentUserId?.previous }, current, atMs }];
     }
     case 'history.chunk':

@@ -38,9 +38,9 @@ export interface IdentityRegister {
    */
   find(phoneNumberId: string, ids: PersonIds): Promise<Person | undefined>;
   /**
-   * Finds a person by the ID of the register.
+   * Finds a person by the ID of the register. The ID of a person who turned out to be another one finds that one.
    *
-   * @returns `undefined` if there is none, or if the person turned out to be another one.
+   * @returns `undefined` if there is none.
    * @throws `StoreError`
    */
   person(phoneNumberId: string, personId: string): Promise<Person | undefined>;
@@ -51,12 +51,19 @@ interface KeyRecord {
   readonly personId: string;
   /** The time of the latest event that claimed the key for this person. */
   readonly atMs: number;
+  /**
+   * The person moved to this number, and Meta didn't report the user ID that the move created. The first user ID that arrives with the
+   * number belongs to the person.
+   */
+  readonly awaitsUserId?: true;
 }
 
 /** What is stored of a person. */
 interface PersonRecord {
   readonly keys: readonly PersonKey[];
   readonly merged: readonly string[];
+  /** The person that this one turned out to be. */
+  readonly into?: string;
 }
 
 /** A key of the claim with its present owner. */
@@ -90,28 +97,41 @@ export function createIdentityRegister(store: Store): IdentityRegister {
       ),
     );
 
+  /** Whether no key and no person was written since they were read. */
+  const areCurrent = async (phoneNumberId: string, owned: Owners, people: People): Promise<boolean> => {
+    const keys = await readKeys(phoneNumberId, [...owned.keys()]);
+    const persons = await Promise.all([...people.keys()].map(async (id) => readPerson(phoneNumberId, id)));
+    return (
+      [...owned].every(([key, { entry }]) => keys.get(key)?.entry?.version === entry?.version) &&
+      persons.every(({ id, entry }) => people.get(id)?.entry?.version === entry?.version)
+    );
+  };
+
   const find: IdentityRegister['find'] = async (phoneNumberId, ids) => {
-    const owned = await readKeys(phoneNumberId, personKeys(ids));
+    const claimed = claimedKeys({ type: 'same', ids, atMs: Infinity });
+    const owned = await readKeys(phoneNumberId, claimed.all);
+    const people = new Map<string, Candidate>();
     for (const { record } of owned.values()) {
-      if (!record) continue;
-      const { id, merged } = await readPerson(phoneNumberId, record.personId);
-      return { id, merged };
+      if (record) people.set(record.personId, await readPerson(phoneNumberId, record.personId));
     }
-    return undefined;
+    const person = targetOf(claimed, owned, people);
+    return person && { id: person.id, merged: person.merged };
   };
 
   /** One attempt to apply a claim; `undefined` if another process wrote in between. */
-  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys, atMs: number, isRepair: boolean): Promise<Person | undefined> => {
-    const owned = await readKeys(phoneNumberId, claimed.all);
-    const ids = new Set([...owned.values()].flatMap(({ record }) => record?.personId ?? []));
+  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | undefined> => {
+    const claimedOwners = await readKeys(phoneNumberId, claimed.all);
+    const ids = new Set([...claimedOwners.values()].flatMap(({ record }) => record?.personId ?? []));
     const people = new Map<string, Candidate>();
-    for (const id of ids) {
-      const person = await readPerson(phoneNumberId, id);
-      // Another process merged this person after the keys were read. Writing the record again would bring the person back.
-      if (!person.entry && !isRepair) return undefined;
-      people.set(id, person);
-    }
-    const plan = planOf(claimed, owned, people, atMs);
+    for (const id of ids) people.set(id, await readPerson(phoneNumberId, id));
+    const target = targetOf(claimed, claimedOwners, people);
+    // Keys of people who turn out to be the target move with the times of their claims.
+    const others = [...people.values()].filter(({ id }) => id !== target?.id).flatMap(({ keys }) => keys);
+    const missing = others.filter((key) => !claimedOwners.has(key));
+    const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
+    // Another process wrote between two of these reads: a merged person must not be written again, and a moved key must not be left behind.
+    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return undefined;
+    const plan = planOf(claimed, target, owned, people);
     const operations: StoreOperation[] = [];
     const write = (key: string, entry: StoreEntry | undefined, value: PersonRecord | KeyRecord): void => {
       operations.push(
@@ -119,12 +139,11 @@ export function createIdentityRegister(store: Store): IdentityRegister {
       );
     };
     for (const [key, record] of plan.keys) {
-      const entry = owned.has(key) ? owned.get(key)?.entry : await store.get(keyKey(phoneNumberId, key));
-      write(keyKey(phoneNumberId, key), entry, record);
+      write(keyKey(phoneNumberId, key), owned.get(key)?.entry, record);
     }
     for (const { id, entry, ...record } of plan.people) write(personKey(phoneNumberId, id), entry, record);
     for (const { id, entry } of plan.gone) {
-      if (entry) operations.push({ type: 'delete', key: personKey(phoneNumberId, id), ifVersion: entry.version });
+      if (entry) write(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id });
     }
     return operations.length === 0 || (await store.batch(operations)) ? plan.person : undefined;
   };
@@ -132,14 +151,18 @@ export function createIdentityRegister(store: Store): IdentityRegister {
   return {
     find,
     person: async (phoneNumberId, personId) => {
-      const { id, entry, merged } = await readPerson(phoneNumberId, personId);
-      return entry && { id, merged };
+      // Each step leads to a person who was merged later, so the way has an end.
+      for (let next: string | undefined = personId; ;) {
+        const { id, entry, merged, into }: Candidate = await readPerson(phoneNumberId, next);
+        if (into === undefined) return entry && { id, merged };
+        next = into;
+      }
     },
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);
       if (claimed.all.length === 0) return undefined;
       for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-        const person = await attempt(phoneNumberId, claimed, claim.atMs, attempts > attemptsBeforeRepair);
+        const person = await attempt(phoneNumberId, claimed);
         if (person) return person;
       }
       throw new StoreError(`The store rejected ${String(maxAttempts)} conditional writes in a row.`, 'busy');
@@ -152,12 +175,13 @@ interface ClaimedKeys {
   readonly current: readonly PersonKey[];
   readonly previous: readonly PersonKey[];
   readonly all: readonly PersonKey[];
+  readonly atMs: number;
 }
 
 function claimedKeys(claim: IdentityClaim): ClaimedKeys {
   const current = personKeys(claim.type === 'same' ? claim.ids : claim.current);
   const previous = claim.type === 'same' ? [] : personKeys(claim.previous).filter((key) => !current.includes(key));
-  return { current, previous, all: [...current, ...previous] };
+  return { current, previous, all: [...current, ...previous], atMs: claim.atMs };
 }
 
 interface Plan {
@@ -167,32 +191,48 @@ interface Plan {
   readonly gone: readonly Candidate[];
 }
 
+type Owners = ReadonlyMap<PersonKey, Owned>;
+type People = ReadonlyMap<string, Candidate>;
+
 /** Decides what a claim changes. Pure, so that every rule about who is who is here. */
-function planOf(claimed: ClaimedKeys, owned: ReadonlyMap<PersonKey, Owned>, people: ReadonlyMap<string, Candidate>, atMs: number): Plan {
-  const ownerOf = (key: PersonKey): Candidate | undefined => people.get(owned.get(key)?.record?.personId ?? '');
-  const target = targetOf(claimed, ownerOf) ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };
+function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owners, people: People): Plan {
+  const { atMs } = claimed;
+  const target = known ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };
   const keys = new Map<PersonKey, KeyRecord>();
   const absorbed = new Map<string, Candidate>();
   const robbed = new Map<string, Candidate>();
+  const namesUser = claimed.current.some(isCertain);
+  const recordFor = (key: PersonKey, at = atMs): KeyRecord => ({
+    personId: target.id,
+    atMs: at,
+    ...(claimed.previous.length > 0 && !namesUser && claimed.current.includes(key) && !isCertain(key) && { awaitsUserId: true }),
+  });
   for (const key of claimed.all) {
     const record = owned.get(key)?.record;
-    const owner = ownerOf(key);
-    if (owner?.id === target.id) {
+    const owner = people.get(record?.personId ?? '');
+    if (!record) {
+      keys.set(key, recordFor(key));
+    } else if (owner?.id === target.id) {
+      const isNamed = record.awaitsUserId && namesUser;
       // Rewriting the time of every message would cost a write for each. A day is exact enough to order claims of two people.
-      if (record && atMs - record.atMs >= claimRenewalMs) keys.set(key, { personId: target.id, atMs });
-    } else if (!record) {
-      keys.set(key, { personId: target.id, atMs });
-    } else if (owner && mayBeOne(owner, claimed, target)) {
+      if (isNamed || atMs - record.atMs >= claimRenewalMs) {
+        const { awaitsUserId, ...renewed } = { ...record, atMs: Math.max(atMs, record.atMs) };
+        keys.set(key, { ...renewed, ...(awaitsUserId && !isNamed && { awaitsUserId }) });
+      }
+    } else if (owner && mayBeOne(owner, claimed, target, owned)) {
       absorbed.set(owner.id, owner);
-      keys.set(key, { personId: target.id, atMs: Math.max(atMs, record.atMs) });
+      keys.set(key, recordFor(key, Math.max(atMs, record.atMs)));
     } else if (atMs >= record.atMs && claimed.current.includes(key)) {
       // The number was given to another person.
-      keys.set(key, { personId: target.id, atMs });
+      keys.set(key, recordFor(key));
       if (owner) robbed.set(owner.id, { ...owner, keys: (robbed.get(owner.id) ?? owner).keys.filter((other) => other !== key) });
     }
   }
-  for (const { keys: theirs } of absorbed.values()) {
-    for (const key of theirs) if (!keys.has(key)) keys.set(key, { personId: target.id, atMs: owned.get(key)?.record?.atMs ?? 0 });
+  for (const { id, keys: theirs } of absorbed.values()) {
+    for (const key of theirs) {
+      const record = owned.get(key)?.record;
+      if (!keys.has(key) && (!record || record.personId === id)) keys.set(key, { atMs: 0, ...record, personId: target.id });
+    }
   }
   const merged = [...new Set([...target.merged, ...[...absorbed.values()].flatMap(({ id, merged: earlier }) => [id, ...earlier])])];
   const next: Candidate = {
@@ -209,35 +249,66 @@ function planOf(claimed: ClaimedKeys, owned: ReadonlyMap<PersonKey, Owned>, peop
   };
 }
 
-/** A record that is still missing after so many attempts was removed from the store, and is written anew. */
-const attemptsBeforeRepair = 50;
+/** Whether keys and people name each other. They always do in the store, because one batch writes both. */
+function agree(owned: Owners, people: People): boolean {
+  const keysAgree = [...owned].every(([key, { record }]) => !record || (people.get(record.personId)?.keys.includes(key) ?? true));
+  return (
+    keysAgree &&
+    [...people.values()].every(
+      ({ id, entry, into, keys }) =>
+        entry !== undefined && into === undefined && keys.every((key) => !owned.has(key) || owned.get(key)?.record?.personId === id),
+    )
+  );
+}
+
 /** A store that rejects so many conditional writes in a row is broken. */
 const maxAttempts = 1_000;
 
 /** How long a claim of a key counts as the latest one before it is written again. */
 const claimRenewalMs = 86_400_000;
+/** Operators give a number to another person after weeks without use, never sooner. */
+const dormantMs = 30 * 86_400_000;
 
 /** The known person whom a claim is about: found by the ID of the highest precedence that doesn't contradict the claim. */
-function targetOf(claimed: ClaimedKeys, ownerOf: (key: PersonKey) => Candidate | undefined): Candidate | undefined {
+function targetOf(claimed: ClaimedKeys, owned: Owners, people: People): Candidate | undefined {
+  const isAnonymous = !claimed.previous.some(isCertain);
   // After a change the earlier IDs name the person: the new number may have belonged to somebody else.
   for (const key of [...claimed.previous, ...claimed.current]) {
-    const owner = ownerOf(key);
-    if (owner && (isCertain(key) || !contradicts(owner, claimed))) return owner;
+    const record = owned.get(key)?.record;
+    const owner = record && people.get(record.personId);
+    if (!owner) continue;
+    if (isCertain(key)) return owner;
+    if (claimed.previous.includes(key)) {
+      // Without an earlier user ID the owner of the number at that time is meant, whatever the new user ID is.
+      const isOwner = record.atMs <= claimed.atMs || !owner.keys.some(isCertain);
+      if (isAnonymous ? isOwner : !contradicts(owner, claimed.previous)) return owner;
+    } else if (!isDormant(key, record, claimed) && (!contradicts(owner, claimed.all) || record.awaitsUserId)) {
+      return owner;
+    }
   }
   return undefined;
 }
 
 /** Whether the owner of a key and the target are one person. */
-function mayBeOne(owner: Candidate, claimed: ClaimedKeys, target: Candidate): boolean {
+function mayBeOne(owner: Candidate, claimed: ClaimedKeys, target: Candidate, owned: Owners): boolean {
   const shared = claimed.all.filter((key) => owner.keys.includes(key));
   if (shared.some(isCertain)) return true;
-  return !contradicts(owner, { all: [...claimed.all, ...target.keys] });
+  if (!owner.keys.some(isCertain) && shared.every((key) => isDormant(key, owned.get(key)?.record, claimed))) return false;
+  if (!contradicts(owner, [...claimed.all, ...target.keys])) return true;
+  // A user ID that was seen before without a number can be the one that the move to this number created.
+  return shared.some((key) => owned.get(key)?.record?.awaitsUserId) && target.keys.every(isCertain);
 }
 
-/** Whether a person has a user ID, and the claim names another one: then an equal phone number only means that it has a new owner. */
-function contradicts(person: PersonRecord, { all }: Pick<ClaimedKeys, 'all'>): boolean {
-  if (all.some((key) => isCertain(key) && person.keys.includes(key))) return false;
-  return certainKinds.some((kind) => all.some((key) => key.startsWith(kind)) && person.keys.some((key) => key.startsWith(kind)));
+/** Whether a person has a user ID, and others name another one: then an equal phone number only means that it has a new owner. */
+function contradicts(person: PersonRecord, keys: readonly PersonKey[]): boolean {
+  if (keys.some((key) => isCertain(key) && person.keys.includes(key))) return false;
+  return certainKinds.some((kind) => keys.some((key) => key.startsWith(kind)) && person.keys.some((key) => key.startsWith(kind)));
+}
+
+/** Whether a number was silent for so long before somebody moved to it that it belonged to another person. */
+function isDormant(key: PersonKey, record: KeyRecord | undefined, { current, previous, atMs }: ClaimedKeys): boolean {
+  const isMove = current.includes(key) && previous.some((earlier) => earlier.startsWith('phone:'));
+  return isMove && record !== undefined && atMs - record.atMs > dormantMs;
 }
 
 /** User IDs belong to one person for good. Phone numbers and usernames move. */
@@ -250,12 +321,16 @@ function isCertain(key: PersonKey): boolean {
 function keyRecord(entry: StoreEntry | undefined): KeyRecord | undefined {
   const value = entry?.value;
   if (!isRecord(value) || typeof value.personId !== 'string' || typeof value.atMs !== 'number') return undefined;
-  return { personId: value.personId, atMs: value.atMs };
+  return { personId: value.personId, atMs: value.atMs, ...(value.awaitsUserId === true && { awaitsUserId: true }) };
 }
 
 function personRecord(entry: StoreEntry | undefined): PersonRecord {
   const value = isRecord(entry?.value) ? entry.value : {};
   const texts = (list: unknown): string[] => (Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : []);
   // Written by this module alone.
-  return { keys: texts(value.keys) as PersonKey[], merged: texts(value.merged) };
+  return {
+    keys: texts(value.keys) as PersonKey[],
+    merged: texts(value.merged),
+    ...(typeof value.into === 'string' && { into: value.into }),
+  };
 }

@@ -6,7 +6,7 @@ import { joinKey } from '../runtime/keys.js';
 import type { Claims, ClaimResult } from './claims.js';
 import type { Deadlines } from './deadlines.js';
 import { reportDashboardTest } from './dashboard-test.js';
-import { isSync, placeOf } from './event-place.js';
+import { isSync, rememberPlaces } from './event-place.js';
 import type { WebhookEvent } from './events/event.js';
 import { tellsCopies } from './fields/event-key.js';
 import { createLanes, type Lanes } from './lanes.js';
@@ -65,6 +65,7 @@ type Tenants = (event: WebhookEvent) => Promise<unknown>;
 export function createDispatcher({ emitter, route, claims, logger, instrument, counters, deadlines }: DispatcherOptions): Dispatcher {
   const live = createLanes(Infinity);
   const sync = createLanes(mostOfSync);
+  const placeOf = rememberPlaces();
 
   const runHandlers = (event: WebhookEvent, received: object, isRouted: boolean): Promise<void> => {
     // The same object under its own name and under '*'; the name decides which event it is.

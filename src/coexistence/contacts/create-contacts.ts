@@ -27,7 +27,7 @@ export function createContacts(ports: ContactsPorts): {
 } {
   const { store, register, clock } = ports;
   const recordsOf = (phoneNumberId: string): PersonRecords<ContactState> =>
-    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'contact', merge: mergeContacts });
+    personRecords({ store, register, phoneNumberId, kind: 'contact', merge: mergeContacts });
 
   const changed = async (event: ContactEvent, phoneNumberId: string): Promise<void> => {
     const news = newsOf(event, clock.now());

@@ -100,7 +100,7 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
 
 /**
  * Joins what is known of a message with what came, in any order and however often. A message with a status was carried by the API, even
- * if an echo of it came, too; the price that came with the furthest status stands.
+ * if an echo of it came, too; the price that came with the furthest status stands. The first spelling of the wamid stays.
  */
 export function mergeCostEntries(known: CostEntry | undefined, came: CostEntry): CostEntry {
   if (!known) return came;
@@ -111,6 +111,7 @@ export function mergeCostEntries(known: CostEntry | undefined, came: CostEntry):
   return {
     ...less,
     ...more,
+    messageId: known.messageId,
     atMs: times.length > 0 ? Math.min(...times) : 0,
     ...(deliveries.length > 0 && { deliveredAtMs: Math.min(...deliveries) }),
     ...priced,

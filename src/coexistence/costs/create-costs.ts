@@ -1,12 +1,14 @@
 import { checkNumbers } from '../../errors/check-options.js';
 import { getPricingAnalytics } from '../../analytics/get-pricing-analytics.js';
 import type { Client } from '../../client/client.js';
+import type { IdentityRegister } from '../../identity/register.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, stateOf, updateRecord } from '../records.js';
+import { messageIndex, peerOf } from '../same-conversation.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
 import type { CostsModule, CostsOptions } from './costs.js';
@@ -17,6 +19,7 @@ import { reconcileCosts } from './reconcile-costs.js';
 export interface CostsPorts {
   readonly client: Client;
   readonly store: Store;
+  readonly register: IdentityRegister;
   readonly options: CostsOptions;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
@@ -32,7 +35,18 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
   checkNumbers('createCoexistence: costs', ports.options, { keepDays: { max: 36_500 } });
   const { keepDays, timeZone } = ports.options;
   if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
+  const index = messageIndex(store, ports.register, 'cost-token', (keepDays ?? 0) * dayMs);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
+  /** The key of a message's entry: under its own wamid, else under its other spelling in the same conversation. */
+  const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
+    const key = keyOf(phoneNumberId, messageId);
+    if (await store.get(key)) return key;
+    const customer = waId === undefined && userId === undefined ? peerOf(messageId) : { waId, userId };
+    const storedId = await index.find(phoneNumberId, messageId, customer);
+    if (storedId !== undefined) return keyOf(phoneNumberId, storedId);
+    await index.add(phoneNumberId, messageId, customer);
+    return key;
+  };
 
   async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {
     for (const phoneNumberId of phoneNumberIds) {
@@ -79,12 +93,12 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
     observe: async (event) => {
       const entry = costEntry(event);
       if (!entry) return;
-      const { phoneNumberId, messageId } = entry;
+      const { phoneNumberId } = entry;
       if (keepDays === undefined || phoneNumberId === undefined) {
         await ports.tell(entry);
         return;
       }
-      const key = keyOf(phoneNumberId, messageId);
+      const key = await findKey(phoneNumberId, entry);
       // Told before it is written down: a listener that fails gets it again.
       await ports.tell(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
       await updateRecord<CostEntry, undefined>(store, key, (known) => ({

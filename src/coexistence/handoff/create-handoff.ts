@@ -11,6 +11,7 @@ import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
 import type { RecordChange } from '../records.js';
+import { messageIndex, peerOf } from '../same-conversation.js';
 import {
   emptyHandoff,
   handoffChange,
@@ -88,9 +89,14 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
   const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
-    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'thread', merge: mergeRecords });
+    personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
   const echoedKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'echoed', messageId);
+  const ownIndex = messageIndex(store, register, 'own-token', ownMs);
+  const echoedIndex = messageIndex(store, register, 'echoed-token', ownMs);
+  const isOwn = async (phoneNumberId: string, messageId: string, customer: Customer): Promise<boolean> =>
+    (await store.get(ownKey(phoneNumberId, messageId))) !== undefined ||
+    (await ownIndex.find(phoneNumberId, messageId, customer)) !== undefined;
   const subjectOf = (phoneNumberId: string, key: string): string => `${phoneNumberId}/${key}`;
 
   const changed = (
@@ -158,12 +164,13 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   const echoCame = async (echo: AnyEcho, thread: ThreadRef, atMs: number): Promise<void> => {
     const { phoneNumberId, customer } = thread;
     const messageId = echo.type === 'echo' ? echo.message.id : echo.messageId;
-    if (await store.get(ownKey(phoneNumberId, messageId))) return;
+    if (await isOwn(phoneNumberId, messageId, customer)) return;
     const state = (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
     const judgement = judge(echo, state, atMs);
     if (judgement === false) return;
     // Echo and send each leave their mark before they look for the other's: whichever comes second sees the first.
     await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
+    await echoedIndex.add(phoneNumberId, messageId, customer);
     await apply(thread, {
       type: 'person-wrote',
       messageId,
@@ -171,7 +178,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       ...(typeof judgement === 'object' && { person: judgement.person }),
       ...(judgement === undefined && echo.type === 'echo' && { mayBeAutomatic: true }),
     });
-    if (await store.get(ownKey(phoneNumberId, messageId))) await apply(thread, { type: 'own-send', messageId });
+    if (await isOwn(phoneNumberId, messageId, customer)) await apply(thread, { type: 'own-send', messageId });
   };
   const judge = (echo: AnyEcho, state: HandoffState, atMs: number): EchoJudgement => {
     const wroteAtMs = Math.max(...state.customerWrote.map((written) => written.atMs).filter((writtenAtMs) => writtenAtMs <= atMs));
@@ -206,8 +213,11 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   };
   const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
     const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    if (!marked.written) return;
-    const echoed = await store.get(echoedKey(phoneNumberId, messageId));
+    if (marked.written) await ownIndex.add(phoneNumberId, messageId, peerOf(messageId));
+    // A later status may report that the number and the user ID of the two spellings belong together.
+    const echoedId = (await echoedIndex.find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
+    if (!marked.written && echoedId === messageId) return;
+    const echoed = await store.get(echoedKey(phoneNumberId, echoedId));
     // This module alone writes there, and writes the ids of the customer.
     if (echoed) await apply({ phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
   };

@@ -1,4 +1,5 @@
 import type { HandoffReason } from '../../errors/coexistence-errors.js';
+import { findMessageId } from '../../identity/message-id.js';
 
 /** Who answers in a thread. */
 export type Holder = 'bot' | 'person';
@@ -146,7 +147,7 @@ export function turnVerdict(state: HandoffState, answered: Written, nowMs: numbe
   const { automatic } = judged(state, rules);
   if (state.echoes.some((echo) => echo.atMs >= answered.atMs && !automatic.includes(echo)))
     return { allowed: false, reason: 'person-wrote' };
-  const place = state.customerWrote.findIndex(({ id }) => id === answered.id);
+  const place = state.customerWrote.findIndex(({ id }) => id === findMessageId(answered.id, idsOf(state.customerWrote)));
   const wroteSince = state.customerWrote.some(
     ({ atMs }, index) => atMs > answered.atMs || (place !== -1 && atMs === answered.atMs && index > place),
   );
@@ -162,7 +163,7 @@ export function mergeHandoffs(left: HandoffState, right: HandoffState): HandoffS
   const givenAtMs = Math.max(left.givenAtMs ?? -1, right.givenAtMs ?? -1);
   return {
     ...(hold && { hold }),
-    echoes: echoesByTime(joined(left.echoes, right.echoes)).filter(({ id }) => !own.includes(id)),
+    echoes: echoesByTime(joined(left.echoes, right.echoes)).filter(({ id }) => !isKnown(id, own)),
     ...(earlier && { earlier }),
     customerWrote: joined(left.customerWrote, right.customerWrote),
     own,
@@ -175,7 +176,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
   switch (event.type) {
     case 'person-wrote': {
       const { messageId: id, person, mayBeAutomatic } = event;
-      if (state.own.includes(id) || state.echoes.some((echo) => echo.id === id)) return state;
+      if (isKnown(id, state.own) || isKnown(id, idsOf(state.echoes))) return state;
       const echo: EchoWritten = {
         id,
         atMs: Math.min(event.atMs, nowMs),
@@ -186,16 +187,17 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
     }
     case 'customer-wrote': {
       const { messageId: id, atMs } = event;
-      if (state.customerWrote.some((written) => written.id === id)) return state;
+      if (isKnown(id, idsOf(state.customerWrote))) return state;
       return { ...state, customerWrote: byTime([...state.customerWrote, { id, atMs }]).slice(-mostRemembered) };
     }
     case 'own-send': {
       const { messageId } = event;
-      if (state.own.includes(messageId)) return state;
+      if (isKnown(messageId, state.own)) return state;
+      const echoedId = findMessageId(messageId, idsOf(state.echoes));
       return {
         ...state,
         own: [...state.own, messageId].slice(-mostRemembered),
-        echoes: state.echoes.filter(({ id }) => id !== messageId),
+        echoes: state.echoes.filter(({ id }) => id !== echoedId),
       };
     }
     case 'taken': {
@@ -280,8 +282,18 @@ function later(left: Hold | undefined, right: Hold | undefined): Hold | undefine
 }
 
 function joined<Item extends Written>(left: readonly Item[], right: readonly Item[]): readonly Item[] {
-  const byId = new Map([...left, ...right].map((written) => [written.id, written]));
+  const byId = new Map<string, Item>();
+  for (const written of [...left, ...right]) byId.set(findMessageId(written.id, byId.keys()) ?? written.id, written);
   return byTime([...byId.values()]).slice(-mostRemembered);
+}
+
+/** Whether a conversation contains a message, under whichever spelling of its wamid. */
+function isKnown(messageId: string, ids: readonly string[]): boolean {
+  return findMessageId(messageId, ids) !== undefined;
+}
+
+function idsOf(list: readonly Written[]): readonly string[] {
+  return list.map(({ id }) => id);
 }
 
 /** Those that a person certainly wrote come before others of the same second, so that the order of arrival does not matter. */

@@ -12,7 +12,10 @@ import type {
   HistoryThread,
 } from '../../webhooks/events/history.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import type { PersonIds } from '../../identity/person.js';
+import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
+import { messageIndex, peerOf, type MessageIndex } from '../same-conversation.js';
 import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../records.js';
 import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
 import {
@@ -31,6 +34,7 @@ import { byTime } from './thread.js';
 /** What the history needs of the rest of the house. */
 export interface HistoryPorts {
   readonly store: Store;
+  readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: HistoryOptions;
@@ -59,6 +63,7 @@ type HistoryRecord = HistoryState & Wakeable;
 type MediaRecord =
   | {
       readonly is: 'placeholder';
+      readonly messageId?: string;
       readonly direction: HistoryMessage['direction'];
       readonly occurredAtMs?: number;
       readonly status?: string;
@@ -83,6 +88,21 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
   /** Each onboarding has keys of its own: a later one brings the same messages again. */
   const partKey = (phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string =>
     numberKey(phoneNumberId, historyKind, state.onboardingId ?? '-', kind, id);
+  /** Placeholder and file of one message can have two spellings of the wamid. */
+  const indexOf = (state: HistoryState): MessageIndex =>
+    messageIndex(store, ports.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
+  /** The key of what is stored of a message: under its own wamid, else under its other spelling in the same conversation. */
+  const mediaKey = async (
+    phoneNumberId: string,
+    state: HistoryState,
+    messageId: string,
+    customer: PersonIds | undefined,
+  ): Promise<string> => {
+    const key = partKey(phoneNumberId, state, 'media', messageId);
+    if (await store.get(key)) return key;
+    const storedId = await indexOf(state).find(phoneNumberId, messageId, customer ?? peerOf(messageId));
+    return storedId === undefined ? key : partKey(phoneNumberId, state, 'media', storedId);
+  };
   const read = async (phoneNumberId: string): Promise<HistoryRecord> =>
     (await readRecord<HistoryRecord>(store, keyOf(phoneNumberId))) ?? emptyHistory;
 
@@ -151,7 +171,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
           counts.never += 1;
           continue;
         }
-        const key = partKey(phoneNumberId, record, 'media', id);
+        const key = await mediaKey(phoneNumberId, record, id, thread.customer);
         const entry = await store.get(key);
         const known = stateOf<MediaRecord>(entry);
         if (known?.is === 'file') {
@@ -161,6 +181,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
           if (told.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
         } else if (!known) {
           counts.expected += 1;
+          await indexOf(record).add(phoneNumberId, id, thread.customer ?? peerOf(id));
           writes.push(writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs));
         }
       }
@@ -186,7 +207,8 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
     state: HistoryState,
   ): Promise<HistoryBatch> => {
     const messages: HistoryItem[] = [];
-    for (const message of thread.messages) messages.push(isPlaceholder(message) ? await itemOf(message, phoneNumberId, state) : message);
+    for (const message of thread.messages)
+      messages.push(isPlaceholder(message) ? await itemOf(message, thread, phoneNumberId, state) : message);
     const { phase, chunkOrder } = event;
     return {
       ...placeOf(event, phoneNumberId, thread),
@@ -195,21 +217,29 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
       messages: byTime(messages),
     };
   };
-  const itemOf = async (placeholder: HistoryMessage, phoneNumberId: string, state: HistoryState): Promise<HistoryItem> => {
+  const itemOf = async (
+    placeholder: HistoryMessage,
+    thread: HistoryThread,
+    phoneNumberId: string,
+    state: HistoryState,
+  ): Promise<HistoryItem> => {
     if (!follows(placeholder, state)) return { ...placeholder, media: 'never' };
-    const known = stateOf<MediaRecord>(await store.get(partKey(phoneNumberId, state, 'media', placeholder.message.id)));
+    const key = await mediaKey(phoneNumberId, state, placeholder.message.id, thread.customer);
+    const known = stateOf<MediaRecord>(await store.get(key));
     return known?.is === 'file' ? joinedItem(placeholder, known.message) : { ...placeholder, media: 'expected' };
   };
 
   const mediaCame = async (event: HistoryMediaEvent, phoneNumberId: string): Promise<void> => {
     const before = await read(phoneNumberId);
-    const key = partKey(phoneNumberId, before, 'media', event.message.id);
+    const key = await mediaKey(phoneNumberId, before, event.message.id, event.customer);
     const known = stateOf<MediaRecord>(await store.get(key));
     if (known?.is === 'file' || known?.is === 'joined') {
       await apply(phoneNumberId, { type: 'duplicate' });
       return;
     }
     await ports.tellMedia(mediaOf(event, phoneNumberId, known));
+    // Before the file is written: a placeholder with the other spelling of the wamid finds it from then on.
+    await indexOf(before).add(phoneNumberId, event.message.id, event.customer ?? peerOf(event.message.id));
     await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), async (record = emptyHistory) => {
       const entry = await store.get(key);
       const standing = stateOf<MediaRecord>(entry);
@@ -265,9 +295,9 @@ function isPlaceholder({ message }: HistoryMessage): boolean {
   return message.type === 'media_placeholder';
 }
 
-/** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. */
+/** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. The wamid stays as listeners know it. */
 function joinedItem(placeholder: HistoryMessage, file: JsonObject): HistoryItem {
-  return { ...placeholder, message: { ...placeholder.message, ...file }, media: 'joined' };
+  return { ...placeholder, message: { ...placeholder.message, ...file, id: placeholder.message.id }, media: 'joined' };
 }
 
 function placeOf(
@@ -301,15 +331,16 @@ function mediaOf(event: HistoryMediaEvent, phoneNumberId: string, known: MediaRe
       direction: placeholder?.direction ?? event.direction,
       ...(occurredAt && { occurredAt }),
       ...(placeholder?.status !== undefined && { status: placeholder.status }),
-      message: event.message,
+      message: { ...event.message, ...(placeholder?.messageId !== undefined && { id: placeholder.messageId }) },
       media: 'joined',
     },
   };
 }
 
-function placeholderRecord(thread: HistoryThread, { direction, occurredAt, status }: HistoryMessage): MediaRecord {
+function placeholderRecord(thread: HistoryThread, { direction, occurredAt, status, message }: HistoryMessage): MediaRecord {
   return {
     is: 'placeholder',
+    messageId: message.id,
     direction,
     ...(occurredAt && { occurredAtMs: occurredAt.getTime() }),
     ...(status !== undefined && { status }),

@@ -1,3 +1,4 @@
+import { findMessageId, messageToken } from '../../identity/message-id.js';
 import type { HistoryBatch, HistoryItem } from './history.js';
 
 /** A message with its place in the history, which orders messages of the same second. */
@@ -25,10 +26,20 @@ export interface PlacedItem {
 export function mergeHistory(thread: readonly PlacedItem[], batch: HistoryBatch): readonly PlacedItem[] {
   const chunkOrder = batch.chunkOrder ?? Number.MAX_SAFE_INTEGER;
   const byId = new Map(thread.map((placed) => [placed.item.message.id, placed]));
+  const idsByToken = new Map<string, string[]>();
+  const remember = (id: string): void => {
+    const token = messageToken(id);
+    if (token !== undefined) idsByToken.set(token, [...(idsByToken.get(token) ?? []), id]);
+  };
+  for (const id of byId.keys()) remember(id);
   for (const [index, item] of batch.messages.entries()) {
     const placed = { item, chunkOrder, index };
-    const known = byId.get(item.message.id);
-    byId.set(item.message.id, known ? better(known, placed) : placed);
+    const { id } = item.message;
+    // A thread is one conversation, in which a message can come under another spelling of its wamid.
+    const knownId = byId.has(id) ? id : findMessageId(id, idsByToken.get(messageToken(id) ?? '') ?? []);
+    const known = knownId === undefined ? undefined : byId.get(knownId);
+    if (known === undefined) remember(id);
+    byId.set(knownId ?? id, known ? better(known, placed) : placed);
   }
   return [...byId.values()].sort(inOrder);
 }

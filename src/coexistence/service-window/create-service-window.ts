@@ -49,7 +49,7 @@ export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShe
   checkFunction('createCoexistence: serviceWindow', 'opens', ports.options.opens);
   const { opens = () => undefined } = ports.options;
   const recordsOf = (phoneNumberId: string): PersonRecords<ServiceWindowState> =>
-    personRecords({ store, register, nowMs: () => clock.now(), phoneNumberId, kind: 'window', merge: mergeServiceWindows });
+    personRecords({ store, register, phoneNumberId, kind: 'window', merge: mergeServiceWindows });
   const watchKey = (phoneNumberId: string): string => numberKey(phoneNumberId, 'watched');
   /** Numbers that this process has marked as watched already. */
   const marked = new Set<string>();

@@ -38,7 +38,7 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   const parentUserId = textOf(identity.parentUserId) ?? textOf(contact.parent_user_id);
   const username = textOf(identity.username) ?? textOf(profile.username);
   const name = textOf(profile.name);
-  if ((waId ?? userId ?? parentUserId ?? username) === undefined) return undefined;
+  if ([waId, userId, parentUserId, username].every((id) => id === undefined)) return undefined;
   const customer: { -readonly [Name in keyof Customer]: Customer[Name] } = {};
   if (waId !== undefined) customer.waId = waId;
   if (userId !== undefined) customer.userId = userId;

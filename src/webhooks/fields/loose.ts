@@ -1,3 +1,4 @@
+import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import { isRecord } from '../../runtime/json.js';
 
 /** An object as it is, or one without anything for whatever else it is. */
@@ -25,9 +26,7 @@ export function numberOf(value: unknown): number | undefined {
 /** The digits of a phone number that is written in any usual way, or `undefined` for what is no phone number. */
 export function digitsOf(value: unknown): string | undefined {
   const text = textOf(value);
-  // As nearly all of Meta's are.
-  if (text === undefined || /^\d{1,40}$/.test(text)) return text;
-  return /^[+\d\s().-]{1,40}$/.test(text) ? text.replace(/\D+/g, '') || undefined : undefined;
+  return text === undefined ? undefined : normalizePhoneNumber(text);
 }
 
 /** The last second that a `Date` can hold. */

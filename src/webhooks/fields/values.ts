@@ -86,19 +86,28 @@ function isNameIn<Table extends object>(table: Table, name: string): name is key
   return Object.hasOwn(table, name);
 }
 
+/** Fields that describe the business. A number or username in them is its own. */
+const businessFields: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  Object.keys(singles).filter((type) => !['consumer_profile', 'message_echoes', 'messaging_handovers', 'tracking_events'].includes(type)),
+);
+
 /** Reads an item whose event holds it as `value`. */
 export function readValue<Type extends ValueEvent['type']>(scope: Scope, raw: unknown, type: Type, schema: Schema<ValueOf<Type>>): void {
   const value = scope.fit(schema, raw);
   if (!value) return;
   const item = recordOf(raw);
   const { wa_id: waId, phone_number: number, user_id: userId, parent_user_id: parentUserId, username } = recordOf(item.sender ?? raw);
-  // In a field about the business, `username` and `phone_number` belong to the business.
-  const isPerson = item.sender !== undefined || waId !== undefined || userId !== undefined || parentUserId !== undefined;
-  const identity = isPerson ? { number: waId ?? number, userId: currentOf(userId), parentUserId: currentOf(parentUserId), username } : {};
+  const identity = {
+    number: waId === undefined ? number : waId,
+    userId: currentOf(userId),
+    parentUserId: currentOf(parentUserId),
+    username,
+  };
+  const customer = businessFields.has(type) ? undefined : customerOf(identity, scope.contacts());
   const occurredAt = timeOf(item.timestamp);
   // The content of an event of this type is its value and nothing else; the compiler does not follow that through a type parameter.
   const content = { value } as unknown as Parameters<typeof scope.emit<Type>>[2];
-  scope.emit(type, raw, content, defined({ customer: customerOf(identity, scope.contacts()), occurredAt }));
+  scope.emit(type, raw, content, defined({ customer, occurredAt }));
 }
 
 /** `user_id_update` tells an id before and after. */

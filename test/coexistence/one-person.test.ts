@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createClient, createCoexistence, memoryStore, type Coexistence, type HistoryMedia } from 'wa-coexist';
+import { fakeClock } from 'wa-coexist/testing';
+import { parseWebhook } from 'wa-coexist/webhooks';
+
+const numRuns = process.env.WA_COEXIST_LONG === '1' ? 20_000 : 200;
+const phoneNumberId = '106540352242922';
+const business = '15550100123';
+const startMs = 1_795_300_000_000;
+
+/** Meta's observed layout: peer, kind of peer, direction, token. */
+function wamid(peer: string, token: string): string {
+  const isNumber = /^\d+$/.test(peer);
+  const head = [0x1c, 0x18, peer.length, ...Buffer.from(peer), 0x15, isNumber ? 0x02 : 0x14, 0x00, 0x12, 0x18, token.length];
+  return `wamid.${Buffer.from([...head, ...Buffer.from(token), 0x00]).toString('base64')}`;
+}
+const delivery = (field: string, value: object): unknown => ({
+  object: 'whatsapp_business_account',
+  entry: [
+    {
+      id: '102290129340398',
+      time: startMs / 1000,
+      changes: [
+        {
+          field,
+          value: { messaging_product: 'whatsapp', metadata: { display_phone_number: business, phone_number_id: phoneNumberId }, ...value },
+        },
+      ],
+    },
+  ],
+});
+
+interface Ids {
+  readonly number: string | undefined;
+  readonly user: string | undefined;
+}
+const timeOf = (second: number): string => String(startMs / 1000 + second);
+const written = ({ number, user }: Ids, token: string, second: number): unknown =>
+  delivery('messages', {
+    messages: [
+      {
+        from: number,
+        from_user_id: user,
+        id: wamid(number ?? user ?? '', token),
+        timestamp: timeOf(second),
+        type: 'text',
+        text: { body: 'Hi' },
+      },
+    ],
+  });
+const echoed = ({ number, user }: Ids, token: string, second: number): unknown =>
+  delivery('smb_message_echoes', {
+    message_echoes: [
+      {
+        from: business,
+        to: number,
+        to_user_id: user,
+        id: wamid(number ?? user ?? '', token),
+        timestamp: timeOf(second),
+        type: 'text',
+        text: { body: 'Yes' },
+      },
+    ],
+  });
+const statusOf = ({ number, user }: Ids, token: string, second: number, status: string): unknown =>
+  delivery('messages', {
+    statuses: [
+      {
+        id: wamid(number ?? user ?? '', token),
+        status,
+        timestamp: timeOf(second),
+        recipient_id: number,
+        recipient_user_id: user,
+        pricing: { billable: true, pricing_model: 'PMP', category: 'utility', type: 'regular' },
+      },
+    ],
+  });
+const saved = ({ number, user }: Ids, second: number): unknown =>
+  delivery('smb_app_state_sync', {
+    state_sync: [
+      {
+        type: 'contact',
+        contact: { full_name: 'Mara Lindqvist', phone_number: number, user_id: user },
+        action: 'add',
+        metadata: { timestamp: timeOf(second) },
+      },
+    ],
+  });
+
+function coexistenceOf(): Coexistence {
+  return createCoexistence({
+    client: createClient({ accessToken: 'token', phoneNumberId }),
+    store: memoryStore(),
+    clock: fakeClock({ now: new Date(startMs + 60_000) }),
+    saveToken: () => undefined,
+    sweepIntervalMs: false,
+    costs: { keepDays: 30 },
+  });
+}
+async function feed(coexistence: Coexistence, body: unknown): Promise<void> {
+  for (const event of parseWebhook(body)) await coexistence.handle(event);
+}
+
+const sights = fc.array(fc.record({ what: fc.nat({ max: 4 }), era: fc.nat(), spelling: fc.nat(), shows: fc.nat({ max: 2 }) }), {
+  minLength: 5,
+  maxLength: 40,
+});
+
+test('one person with several IDs and spellings has one contact, one hand-off state and one window, in any order of events', async () => {
+  await fc.assert(
+    fc.asyncProperty(sights, fc.integer({ min: 1, max: 3 }), fc.infiniteStream(fc.nat()), async (seen, eras, order) => {
+      const spellings = ['5511987654321', '551187654321', '+55 11 98765-4321'];
+      const both: Ids[] = Array.from({ length: eras }, (_, era) => ({ number: spellings[era % 3] ?? '', user: `BR.100${String(era)}` }));
+      const bodies: unknown[] = both.map((ids, era) => written(ids, `ERA${String(era)}`, era * 10));
+      for (let era = 1; era < eras; era += 1) {
+        const system = { type: 'user_changed_user_id', user_id: both[era]?.user, previous_user_id: both[era - 1]?.user };
+        const id = `wamid.SYSTEM${String(era)}`;
+        bodies.push(delivery('messages', { messages: [{ id, timestamp: timeOf(era * 10), type: 'system', system }] }));
+      }
+      bodies.push(saved({ number: spellings[0], user: undefined }, 1), echoed(both[0] ?? { number: '', user: '' }, 'ECHO', 5));
+      bodies.push(statusOf({ number: '5511987654321', user: 'BR.1000' }, 'SENT', 6, 'sent'));
+      for (const { what, era, spelling, shows } of seen) {
+        const at = era % eras;
+        const ids: Ids = {
+          number: shows === 1 ? undefined : spellings[spelling % 3],
+          user: shows === 0 ? undefined : both[at]?.user,
+        };
+        const second = at * 10 + 1;
+        if (what === 0) bodies.push(written(ids, `T${String(bodies.length)}`, second));
+        if (what === 1) bodies.push(echoed(ids, 'ECHO', 5));
+        if (what === 2) bodies.push(saved(ids, second));
+        if (what === 3) bodies.push(written(ids, 'ERA0', 0));
+        if (what === 4) bodies.push(echoed({ ...ids, ...(shows === 1 && { number: spellings[0] }) }, `APP${String(at)}`, second));
+      }
+      const keyed = bodies.map((body) => ({ body, rank: Number(order.next().value) }));
+      await using coexistence = coexistenceOf();
+      for (const { body } of keyed.sort((left, right) => left.rank - right.rank)) await feed(coexistence, body);
+
+      const contacts = [];
+      for await (const contact of coexistence.contacts.list(phoneNumberId)) contacts.push(contact);
+      expect(contacts).toHaveLength(1);
+      const customers = [...spellings.map((waId) => ({ waId })), ...both.map(({ user = '' }) => ({ userId: user }))];
+      const views = new Set<string>();
+      for (const customer of customers) {
+        const thread = { phoneNumberId, customer };
+        views.add(JSON.stringify([await coexistence.handoff.get(thread), await coexistence.serviceWindow.get(thread)]));
+      }
+      expect([...views]).toHaveLength(1);
+      expect([...views][0]).toContain('"holder":"person"');
+      expect([...views][0]).toContain('"status":"open"');
+      expect((await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).api).toBe(1);
+    }),
+    { numRuns },
+  );
+}, 3_600_000);
+
+test('an echo of our own message in the other spelling leaves the thread with the bot, whichever arrives first', async () => {
+  const both: Ids = { number: '15550100987', user: 'US.1001' };
+  for (const [sentTo, echoTo] of [
+    ['15550100987', 'US.1001'],
+    ['US.1001', '15550100987'],
+  ] as const) {
+    for (const isEchoFirst of [true, false]) {
+      await using coexistence = coexistenceOf();
+      await feed(coexistence, written(both, 'HELLO', 0));
+      const record = (): Promise<void> => coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid(sentTo, 'OWN') });
+      const echo = echoed(
+        { number: echoTo.startsWith('US') ? undefined : echoTo, user: echoTo.startsWith('US') ? echoTo : undefined },
+        'OWN',
+        9,
+      );
+      if (!isEchoFirst) await record();
+      await feed(coexistence, echo);
+      if (isEchoFirst) await record();
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ holder: 'bot' });
+      // The same token in another conversation is another message.
+      await feed(coexistence, echoed({ number: '15550100777', user: undefined }, 'OWN', 9));
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { waId: '15550100777' } })).toMatchObject({ holder: 'person' });
+    }
+  }
+});
+
+test('statuses of one message in two spellings count once, and equal tokens in two conversations count twice', async () => {
+  await using coexistence = coexistenceOf();
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'HELLO', 0));
+  await feed(coexistence, statusOf({ number: '15550100987', user: undefined }, 'T', 1, 'sent'));
+  await feed(coexistence, statusOf({ number: undefined, user: 'US.1001' }, 'T', 2, 'delivered'));
+  await feed(coexistence, statusOf({ number: '15550100777', user: undefined }, 'T', 2, 'delivered'));
+  expect(await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ api: 2, billed: 2 });
+});
+
+test('media of the history find their placeholders under the other spelling, once', async () => {
+  const item = { from: '15550100987', timestamp: timeOf(0), history_context: { status: 'READ' } };
+  const chunk = delivery('history', {
+    history: [
+      {
+        metadata: { phase: 0, chunk_order: 1, progress: 100 },
+        threads: [
+          {
+            id: '15550100987',
+            context: { wa_id: '15550100987', user_id: 'US.1001' },
+            messages: [{ ...item, id: wamid('15550100987', 'PHOTO'), type: 'media_placeholder' }],
+          },
+        ],
+      },
+    ],
+  });
+  const { history_context: _history, from: _from, ...rest } = item;
+  const photo = { mime_type: 'image/jpeg', sha256: 'x', id: '900' };
+  const media = delivery('history', {
+    messages: [{ ...rest, from_user_id: 'US.1001', id: wamid('US.1001', 'PHOTO'), type: 'image', image: photo }],
+  });
+  for (const bodies of [
+    [chunk, media, media],
+    [media, chunk, media],
+  ]) {
+    await using coexistence = coexistenceOf();
+    await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'HELLO', 0));
+    const told: HistoryMedia[] = [];
+    coexistence.on('history.media', (one) => {
+      told.push(one);
+    });
+    for (const body of bodies) await feed(coexistence, body);
+    expect((await coexistence.history.get(phoneNumberId)).media).toMatchObject({ received: 1, joined: 1 });
+    expect(told).toHaveLength(1);
+  }
+});
+
+test('a late event of the earlier owner of a number leaves the number with its present owner', async () => {
+  await using coexistence = coexistenceOf();
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1' }, 'A', 0));
+  await feed(coexistence, written({ number: '15550100987', user: 'US.2' }, 'B', 30));
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1' }, 'C', 10));
+  await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'D', 40));
+  const holderOf = async (customer: object): Promise<string> => (await coexistence.handoff.get({ phoneNumberId, customer })).holder;
+  expect([await holderOf({ userId: 'US.1' }), await holderOf({ userId: 'US.2' })]).toEqual(['bot', 'person']);
+});
