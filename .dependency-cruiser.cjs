@@ -81,7 +81,7 @@ module.exports = {
     door('bullmq', '^src/sender/bullmq/queues\\.ts$'),
     door('zod', '^src/webhooks/schemas/'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),
-    only('eligibility-knows-only-policy', '^src/eligibility/', ['^src/(runtime|errors|policy)/']),
+    only('eligibility-knows-only-policy-and-identity', '^src/eligibility/', ['^src/(runtime|errors|policy|identity)/']),
     door('msw', '^src/testing/msw/'),
     door('preact', '^src/testing/emulator/page/'),
     door('eventemitter3', '^src/runtime/emitter\\.ts$'),

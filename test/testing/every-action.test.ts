@@ -66,6 +66,17 @@ test('every action of the library works against the fake, and what it changes ca
   const events = await list('listMessageHistoryEvents', wa.listMessageHistoryEvents(client, { messageHistoryId: String(history?.['id']) }));
   expect(events).toMatchObject([{ node: { delivery_status: 'SENT' } }, { node: { delivery_status: 'DELIVERED' } }]);
 
+  // The owner of a thread.
+  const owner = (): string | undefined => fake.thread(number, mara.waId).owner;
+  fake.routeThreads(number, { role: 'escalation' });
+  mara.send(number.phoneNumberId, 'A question');
+  await run('passThreadControl', wa.passThreadControl(client, { recipient: mara.userId, targetRole: 'marketing' }));
+  expect(owner()).toBe('marketing');
+  await run('takeThreadControl', wa.takeThreadControl(client, { to: mara.waId }));
+  expect(owner()).toBe('escalation');
+  await run('releaseThreadControl', wa.releaseThreadControl(client, { to: mara.waId }));
+  expect(owner()).toBeUndefined();
+
   // Media and uploads.
   const { id: mediaId } = await run('uploadMedia', wa.uploadMedia(client, { file }));
   expect(await run('getMedia', wa.getMedia(client, { mediaId }))).toMatchObject({ id: mediaId, mime_type: 'image/png', file_size: 7 });

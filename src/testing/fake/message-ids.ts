@@ -1,10 +1,7 @@
-import type { ChatMessage, Person, World } from './world.js';
+import type { ChatMessage, MessageSpellings, Person, World } from './world.js';
 
 /** How a wamid names the customer. */
-type Spelling = 'number' | 'userId';
-
-/** Both wamids of one message. Only the part that names the customer differs. */
-export type MessageSpellings = Readonly<Record<Spelling, string>>;
+type Spelling = keyof MessageSpellings;
 
 /** The wamids of a new message. */
 export interface NewMessageId {

@@ -8,13 +8,18 @@ import type { FakeInboxMessage } from './fake-customer.js';
 import type { FakeChange } from './fake-events.js';
 import type { FakeCompanion, FakeContact, FakeHistorySyncOptions } from './fake-phone.js';
 import type { Ids } from './ids.js';
-import type { MessageSpellings } from './message-ids.js';
 import type { FakeThreadRole } from './fake-thread.js';
 
 /** What `smb_app_data` can be asked for. */
 export type SyncType = 'smb_app_state_sync' | 'history';
 /** An object as Graph answers it. */
 export type Answer = Readonly<Record<string, unknown>>;
+
+/** Both wamids of one message: with the customer's number, and with the user ID. */
+export interface MessageSpellings {
+  readonly number: string;
+  readonly userId: string;
+}
 
 /** A callback in the place of the app's. */
 export interface CallbackOverride {

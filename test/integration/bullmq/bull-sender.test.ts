@@ -99,13 +99,15 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
   });
 
   test('a group message from a number that the store knows, or from a coexistence client, is rejected before the network', async () => {
-    const options = { accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from, baseUrl: meta.url };
+    // A number that only this test sends from, so that no sender of another test can have it.
+    const number = '106540352242777';
+    const options = { accessToken: 'EXAMPLE-TOKEN', phoneNumberId: number, baseUrl: meta.url };
     const client = createClient(options);
     const instance = createCoexistence({ client, saveToken: () => undefined, sweepIntervalMs: false });
     const group: OutgoingMessage = { to: 'group-1', recipient_type: 'group', type: 'text', text: { body: 'to a group' } };
     await instance.onboarding.adopt({
       wabaId: '102290129340398',
-      phoneNumberId: from,
+      phoneNumberId: number,
       onboardedAt: new Date(),
       contactsSync: 'requested',
       historySync: 'requested',
@@ -114,7 +116,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const rejected = {
       outcome: 'rejected',
       by: 'guard',
-      error: { name: 'RestrictedFeatureError', feature: 'groups-api', phoneNumberId: from },
+      error: { name: 'RestrictedFeatureError', feature: 'groups-api', phoneNumberId: number },
     };
     const known = senderOf({ client });
     expect(await known.send(group)).toMatchObject(rejected);
