@@ -80,16 +80,18 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   const policy = options.policy ?? client.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) });
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const instrument = resolveInstrument(options.instrument, clock, logger);
-  const emitter = createEmitter<CoexistenceEvents>();
+  const inTime = async (listeners: string, work: () => Promise<void>): Promise<void> => {
+    const result = await within(clock, listenerTimeoutMs, work);
+    if (result.type === 'done') return;
+    throw new Error(`${listeners} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
+  };
+  const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
   /** Waits for the listeners of an event. @throws what they throw, or an error if they take too long; the event is emitted again later. */
   const emit = async <Name extends keyof CoexistenceEvents>(name: Name, event: CoexistenceEvents[Name]): Promise<void> => {
     const count = emitter.count(name);
     if (count === 0) return;
     try {
-      const result = await within(clock, listenerTimeoutMs, () => emitter.dispatch(name, event));
-      if (result.type === 'late') {
-        throw new Error(`A listener of ${name} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
-      }
+      await inTime(`A listener of ${name}`, () => emitter.dispatch(name, event));
     } catch (error) {
       logger.error('coexistence.listener_failed', { event: name, listeners: count, error });
       throw error;

@@ -235,7 +235,8 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   const logger = resolveLogger(options.logger);
   const clock = resolveClock(options.clock, logger);
 
-  const emitter = createEmitter<WebhookEvents<unknown>>();
+  const deadlines = createDeadlines(clock, handlerTimeoutMs);
+  const emitter = createEmitter<WebhookEvents<unknown>>((run) => deadlines.run('A handler of once', run));
   // What route returns is what the handlers of this receiver are given.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   const counters = createCounters();
@@ -243,7 +244,6 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const instrument = resolveInstrument(options.instrument, clock, logger);
   const claims = options.store ? storeClaims(store, clock, logger) : memoryClaims(clock);
-  const deadlines = createDeadlines(clock, handlerTimeoutMs);
   const dispatcher = createDispatcher({ emitter, route, claims, logger, instrument, counters, deadlines });
   const inbox = createInbox({
     store,
