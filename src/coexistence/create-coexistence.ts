@@ -2,7 +2,7 @@ import { identityClaims } from '../identity/claim.js';
 import { createIdentityRegister } from '../identity/register.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
-import { checkFunction, checkNumbers, checkObject, describeValue } from '../errors/check-options.js';
+import { checkFunction, checkMethods, checkNumbers, checkPolicy, describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { systemClock } from '../runtime/clock.js';
@@ -11,6 +11,7 @@ import { resolveLogger } from '../runtime/logger-guard.js';
 import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
+import { storeMethods } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
 import { sweepAgenda, type SweepResult, type Wake } from './agenda.js';
 import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
@@ -71,7 +72,10 @@ const probeTimeoutMs = 10_000;
  * ```
  */
 export function createCoexistence(options: CoexistenceOptions): Coexistence {
-  checkObject('createCoexistence', 'options', options);
+  return readOptions('createCoexistence', options, buildCoexistence);
+}
+
+function buildCoexistence(options: CoexistenceOptions): Coexistence {
   const { client, webhooks, saveToken, appId } = options;
   const { listenerTimeoutMs = defaultListenerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
   checkCoexistenceOptions(options);
@@ -341,7 +345,10 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
 /** @throws `InvalidArgumentError` with the name of the option. */
 function checkCoexistenceOptions(options: CoexistenceOptions): void {
   const { client, saveToken, sweepIntervalMs, ...rest } = options;
-  checkObject('createCoexistence', 'client', client);
+  checkMethods('createCoexistence', 'client', client, ['request', 'for']);
+  if (rest.webhooks !== undefined) checkMethods('createCoexistence', 'webhooks', rest.webhooks, ['on', 'off']);
+  if (rest.store !== undefined) checkMethods('createCoexistence', 'store', rest.store, storeMethods);
+  checkPolicy('createCoexistence', rest.policy);
   checkFunction('createCoexistence', 'saveToken', saveToken);
   checkFunction('createCoexistence', 'instrument', rest.instrument);
   checkNumbers('createCoexistence', rest, { listenerTimeoutMs: { unit: 'ms' }, storeTimeoutMs: { unit: 'ms' } });

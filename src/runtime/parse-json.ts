@@ -17,7 +17,7 @@ const longInteger = /^-?\d{16,}$/;
  *
  * @param text - The JSON text.
  * @returns the parsed value.
- * @throws `SyntaxError` if the text is not JSON.
+ * @throws `SyntaxError` if the text is not JSON. Unlike the error of `JSON.parse`, it doesn't quote the text.
  *
  * @example
  * ```ts
@@ -27,7 +27,15 @@ const longInteger = /^-?\d{16,}$/;
  * ```
  */
 export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  let value: unknown;
+  try {
+    // Callers without TypeScript may pass a buffer, which JSON.parse reads as text.
+    text = String(text);
+    value = JSON.parse(text);
+  } catch {
+    // The error of JSON.parse quotes the text.
+    throw new SyntaxError('The text is not valid JSON.');
+  }
   if (!mayBeLongInteger.test(text) && !longInteger.test(text)) return value;
   const exact = quoteLongIntegers(text);
   return exact === text ? value : JSON.parse(exact);

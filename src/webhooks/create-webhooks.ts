@@ -1,4 +1,4 @@
-import { checkObject, describeValue } from '../errors/check-options.js';
+import { checkObject, describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
@@ -228,6 +228,10 @@ const defaultUploadTimeoutMs = 30_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
+  return readOptions('createWebhooks', options, buildWebhooks);
+}
+
+function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
   const { appSecret, verifyToken } = checkWebhooksOptions(options);
   const { maxBytes = defaultMaxBytes, parkMs = defaultParkMs, uploadTimeoutMs = defaultUploadTimeoutMs } = options;
   const { handlerTimeoutMs = defaultHandlerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
