@@ -27,10 +27,11 @@ const longInteger = /^-?\d{16,}$/;
  * ```
  */
 export function parseJson(text: string): unknown {
+  // Callers without TypeScript may pass anything.
+  const given: unknown = text;
+  if (typeof given !== 'string') throw new SyntaxError('parseJson needs a text.');
   let value: unknown;
   try {
-    // Callers without TypeScript may pass a buffer, which JSON.parse reads as text.
-    text = String(text);
     value = JSON.parse(text);
   } catch {
     // The error of JSON.parse quotes the text.

@@ -34,7 +34,7 @@ const hostileValues: readonly (() => unknown)[] = [
   () => [],
   () => [null],
   () => ({}),
-  () => Object.create(null),
+  (): unknown => Object.create(null),
   () => new Date(NaN),
   () => () => secret,
   () => () => {
