@@ -1,4 +1,4 @@
-import { checkFunction, checkNumber, checkNumbers, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
+import { checkFunction, checkNumber, checkNumbers, checkObject, checkOneOf, checkPolicy, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { ClientOptions, GraphRequest, RequestOptions, Target } from './client.js';
 import { credentialProblem } from './credentials.js';
@@ -20,10 +20,10 @@ export function checkClientOptions(options: ClientOptions): void {
     if (problem !== undefined) throw new InvalidArgumentError(owner, name, problem);
   }
   for (const name of ['fetch', 'instrument'] as const) checkFunction(owner, name, options[name]);
-  for (const name of ['dispatcher', 'policy', 'clock', 'logger'] as const) {
+  for (const name of ['dispatcher', 'clock', 'logger'] as const) {
     if (options[name] !== undefined) checkObject(owner, name, options[name]);
   }
-  if (options.policy !== undefined) checkObject(owner, 'policy.limits', options.policy.limits);
+  checkPolicy(owner, options.policy);
   const { version, mediaHosts } = options;
   if (version !== undefined && !(typeof version === 'string' && /^v\d+\.\d+$/.test(version))) {
     throw new InvalidArgumentError(owner, 'version', "must be a version of the Graph API, such as 'v26.0'");

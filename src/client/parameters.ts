@@ -1,6 +1,5 @@
-import { checkObject } from '../errors/check-options.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { WhatsAppError } from '../errors/whatsapp-error.js';
+import { argumentError, checkObject } from '../errors/check-options.js';
+import type { WhatsAppError } from '../errors/whatsapp-error.js';
 
 /**
  * Runs the part of an action that reads the caller's parameters. Whatever they contain, it fails with an error of the library: errors of the
@@ -29,7 +28,5 @@ export async function readInPromise<Result>(action: string, reading: Promise<Res
 
 /** The error of an action that could not read its parameters. Errors of the library stay. */
 export function parameterError(action: string, error: unknown): WhatsAppError {
-  return error instanceof WhatsAppError
-    ? error
-    : new InvalidArgumentError(action, 'parameters', 'contain a value of a wrong type, or a getter that throws');
+  return argumentError(action, 'parameters', error);
 }

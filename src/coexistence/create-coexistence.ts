@@ -2,7 +2,7 @@ import { identityClaims } from '../identity/claim.js';
 import { createIdentityRegister } from '../identity/register.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
-import { checkFunction, checkNumbers, checkObject, describeValue } from '../errors/check-options.js';
+import { checkFunction, checkMethods, checkNumbers, checkPolicy, describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { systemClock } from '../runtime/clock.js';
@@ -11,6 +11,7 @@ import { resolveLogger } from '../runtime/logger-guard.js';
 import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
+import { storeMethods } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
 import { sweepAgenda, type SweepResult, type Wake } from './agenda.js';
 import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
@@ -71,7 +72,10 @@ const probeTimeoutMs = 10_000;
  * ```
  */
 export function createCoexistence(options: CoexistenceOptions): Coexistence {
-  checkObject('createCoexistence', 'options', options);
+  return readOptions('createCoexistence', options, buildCoexistence);
+}
+
+function buildCoexistence(options: CoexistenceOptions): Coexistence {
   const { client, webhooks, saveToken, appId } = options;
   const { listenerTimeoutMs = defaultListenerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
   checkCoexistenceOptions(options);
@@ -80,16 +84,18 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
   const policy = options.policy ?? client.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) });
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const instrument = resolveInstrument(options.instrument, clock, logger);
-  const emitter = createEmitter<CoexistenceEvents>();
+  const inTime = async (listeners: string, work: () => Promise<void>): Promise<void> => {
+    const result = await within(clock, listenerTimeoutMs, work);
+    if (result.type === 'done') return;
+    throw new Error(`${listeners} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
+  };
+  const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
   /** Waits for the listeners of an event. @throws what they throw, or an error if they take too long; the event is emitted again later. */
   const emit = async <Name extends keyof CoexistenceEvents>(name: Name, event: CoexistenceEvents[Name]): Promise<void> => {
     const count = emitter.count(name);
     if (count === 0) return;
     try {
-      const result = await within(clock, listenerTimeoutMs, () => emitter.dispatch(name, event));
-      if (result.type === 'late') {
-        throw new Error(`A listener of ${name} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
-      }
+      await inTime(`A listener of ${name}`, () => emitter.dispatch(name, event));
     } catch (error) {
       logger.error('coexistence.listener_failed', { event: name, listeners: count, error });
       throw error;
@@ -339,7 +345,10 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
 /** @throws `InvalidArgumentError` with the name of the option. */
 function checkCoexistenceOptions(options: CoexistenceOptions): void {
   const { client, saveToken, sweepIntervalMs, ...rest } = options;
-  checkObject('createCoexistence', 'client', client);
+  checkMethods('createCoexistence', 'client', client, ['request', 'for']);
+  if (rest.webhooks !== undefined) checkMethods('createCoexistence', 'webhooks', rest.webhooks, ['on', 'off']);
+  if (rest.store !== undefined) checkMethods('createCoexistence', 'store', rest.store, storeMethods);
+  checkPolicy('createCoexistence', rest.policy);
   checkFunction('createCoexistence', 'saveToken', saveToken);
   checkFunction('createCoexistence', 'instrument', rest.instrument);
   checkNumbers('createCoexistence', rest, { listenerTimeoutMs: { unit: 'ms' }, storeTimeoutMs: { unit: 'ms' } });

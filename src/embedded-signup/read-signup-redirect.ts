@@ -1,4 +1,4 @@
-import { checkObject } from '../errors/check-options.js';
+import { readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { SignupStateError } from '../errors/signup-state-error.js';
 import { defined } from '../runtime/json.js';
@@ -52,9 +52,9 @@ export type SignupRedirect = SignupRedirectDone | SignupRedirectLeft | SignupRed
  * ```
  */
 export function readSignupRedirect(url: string | URL, options: { readonly state: string | undefined }): SignupRedirect {
-  checkObject('readSignupRedirect', 'options', options);
+  const { state } = readOptions('readSignupRedirect', options, (copy) => copy);
   const { searchParams } = parseAddress(url);
-  checkState(searchParams.getAll('state'), options.state);
+  checkState(searchParams.getAll('state'), state);
   const only = (name: string): string | undefined => {
     const values = searchParams.getAll(name);
     return values.length === 1 && values[0] !== '' ? values[0] : undefined;

@@ -1,4 +1,4 @@
-import { checkObject, describeValue } from '../errors/check-options.js';
+import { describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { loginOptions, type LoginOptionsParameters } from './login-options.js';
 
@@ -66,7 +66,10 @@ export function createSignupState(): string {
  * ```
  */
 export function signupUrl(options: SignupUrlOptions): string {
-  checkObject('signupUrl', 'options', options);
+  return readOptions('signupUrl', options, buildSignupUrl);
+}
+
+function buildSignupUrl(options: SignupUrlOptions): string {
   const { appId, redirectUri, state, graphVersion = 'v26.0', origin = 'https://www.facebook.com' } = options;
   for (const [name, value] of Object.entries<unknown>({ appId, configId: options.configId, state })) {
     if (typeof value !== 'string' || value.trim() === '') {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from './invalid-argument-error.js';
+import { WhatsAppError } from './whatsapp-error.js';
 
 /** The longest delay that timers of Node and browsers support, in milliseconds (about 24.8 days). */
 export const maxTimerMs = 2_147_483_647;
@@ -47,6 +48,52 @@ export function checkNumber(owner: string, name: string, value: unknown, rule: N
 export function checkObject(owner: string, name: string, value: unknown): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
   throw new InvalidArgumentError(owner, name, `must be an object, but is ${describeValue(value)}`);
+}
+
+/**
+ * Runs the part of a function that reads the caller's options, on a copy of them, so that what is used is what was checked. Whatever they contain, it
+ * fails with an error of the library: errors of the runtime and of the caller's getters may quote values and are dropped.
+ *
+ * @throws `InvalidArgumentError`, or the error of the library that `read` throws.
+ */
+export function readOptions<Options extends object, Result>(owner: string, options: Options, read: (copy: Options) => Result): Result {
+  try {
+    checkObject(owner, 'options', options);
+    return read({ ...options });
+  } catch (error) {
+    throw argumentError(owner, 'options', error);
+  }
+}
+
+/** Copies options after a check. @throws as {@link readOptions} */
+export function checkedCopy<Options extends object>(owner: string, options: Options, check: (options: Options) => void): Options {
+  return readOptions(owner, options, (copy) => {
+    check(copy);
+    return copy;
+  });
+}
+
+/** The error of a function that could not read an argument. Errors of the library stay. */
+export function argumentError(owner: string, name: string, error: unknown): WhatsAppError {
+  return error instanceof WhatsAppError
+    ? error
+    : new InvalidArgumentError(owner, name, 'contain a value of a wrong type, or a getter that throws');
+}
+
+/** Checks a policy, for callers without TypeScript. Does nothing if it is `undefined`. @throws `InvalidArgumentError` */
+export function checkPolicy(owner: string, policy: { readonly limits: object } | undefined): void {
+  if (policy === undefined) return;
+  checkObject(owner, 'policy', policy);
+  checkObject(owner, 'policy.limits', policy.limits);
+}
+
+/** Checks that an object has functions, as a store or a client has. @throws `InvalidArgumentError` */
+export function checkMethods(owner: string, name: string, value: unknown, methods: readonly string[]): void {
+  checkObject(owner, name, value);
+  for (const method of methods) {
+    if (typeof Reflect.get(Object(value) as object, method) === 'function') continue;
+    throw new InvalidArgumentError(owner, name, `must have a function named ${method}`);
+  }
 }
 
 /** Checks that a callback is a function. @throws `InvalidArgumentError` */

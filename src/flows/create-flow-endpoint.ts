@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { FlowRequestError } from '../errors/flow-request-error.js';
-import { checkFunction, checkNumbers, checkObject } from '../errors/check-options.js';
+import { checkFunction, checkNumbers, checkObject, readOptions } from '../errors/check-options.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import type { Logger } from '../runtime/logger.js';
@@ -74,7 +74,10 @@ export interface FlowEndpoint {
  * ```
  */
 export function createFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
-  checkObject('createFlowEndpoint', 'options', options);
+  return readOptions('createFlowEndpoint', options, buildFlowEndpoint);
+}
+
+function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
   checkFunction('createFlowEndpoint', 'verify', options.verify, 'required');
   checkFunction('createFlowEndpoint', 'handle', options.handle, 'required');
   checkNumbers('createFlowEndpoint', options, {

@@ -1,6 +1,7 @@
 import { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { parameterError } from '../client/parameters.js';
+import { checkObject } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { recipientOf, type Recipient } from '../identity/recipient.js';
 import { isRecord } from '../runtime/json.js';
@@ -76,6 +77,15 @@ export function replyTo<const Content extends ReplyContent>(
   content: Content,
   options: ReplyOptions = {},
 ): Reply<Content> {
+  try {
+    return buildReply(event, content, options);
+  } catch (error) {
+    throw parameterError('reply', error);
+  }
+}
+
+function buildReply<const Content extends ReplyContent>(event: ReplyableEvent, content: Content, options: ReplyOptions): Reply<Content> {
+  checkObject('reply', 'options', options);
   if (!isRecord(event)) throw new InvalidArgumentError('reply', 'event', 'must be an event of your webhooks');
   if (!isRecord(content))
     throw new InvalidArgumentError('reply', 'content', "must be a message without a recipient, for example text('Hello')");

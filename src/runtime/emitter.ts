@@ -9,8 +9,8 @@ export interface Subscribable<Events extends object> {
   /** Calls `handler` at every event of this name. */
   on<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
   /**
-   * Calls `handler` for one event of this name. If the handler fails, it stays registered and gets the redelivery or the next event. It never runs
-   * for two events at the same time.
+   * Calls `handler` for one event of this name. If the handler fails or is late, it stays registered and gets the redelivery or the next event. It
+   * never runs for two events at the same time, unless one of them is late.
    */
   once<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
   /** Removes a handler. */
@@ -27,10 +27,15 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
 
 type Listener = NonNullable<Parameters<EventEmitter['off']>[1]>;
 
+/** Waits for a handler, for a limited time. Rejects with what the handler throws, or once it is late. */
+type WorkLimit = (work: () => Promise<void>) => Promise<void>;
+
 /**
  * Typed events on eventemitter3, whose own `emit` neither awaits handlers nor catches what async ones throw.
+ *
+ * @param limit Decides when a handler of `once` is late. A late one has failed, so that the redelivery reaches it. Without it, handlers are never late.
  */
-export function createEmitter<Events extends object>(): Emitter<Events> {
+export function createEmitter<Events extends object>(limit: WorkLimit = (work) => work()): Emitter<Events> {
   const registry = new EventEmitter();
   /** What `once` registered for a handler, so that `off` finds it. */
   const registered = new Map<unknown, Set<Listener>>();
@@ -39,7 +44,7 @@ export function createEmitter<Events extends object>(): Emitter<Events> {
       registry.on(name, handler);
     },
     once(name, handler) {
-      const listener = callUntilDone(handler, () => {
+      const listener = callUntilDone(handler, limit, () => {
         registry.off(name, listener);
         const listeners = registered.get(handler);
         listeners?.delete(listener);
@@ -83,39 +88,47 @@ async function settled(result: Promise<void>, failures: unknown[]): Promise<void
   }
 }
 
+/** The event that a handler of `once` is working on. */
+interface RunningCall {
+  readonly key: unknown;
+  result?: Promise<void>;
+}
+
 /**
  * Returns a listener that calls a handler until it succeeds for one event, and for one event at a time. A redelivery of the event that the handler
  * is still working on has the same result, so that it doesn't count as handled before the handler is done.
  */
-function callUntilDone<Event>(handler: Handler<Event>, done: () => void): Handler<Event> {
-  let current: { readonly key: unknown; readonly result: Promise<void> | undefined } | undefined;
+function callUntilDone<Event>(handler: Handler<Event>, limit: WorkLimit, remove: () => void): Handler<Event> {
+  let current: RunningCall | undefined;
   let isDone = false;
+  const done = (): void => {
+    isDone = true;
+    remove();
+  };
   return (event) => {
     const key = isRecord(event) ? (event.key ?? event) : event;
     if (isDone) return undefined;
     if (current) return current.key === key ? current.result : undefined;
-    current = { key, result: undefined };
+    const run: RunningCall = { key };
+    current = run;
+    const release = (): void => {
+      if (current === run) current = undefined;
+    };
     try {
       const result = handler(event);
       if (result === undefined) {
-        isDone = true;
         done();
         return undefined;
       }
-      const settling = Promise.resolve(result).then(
-        () => {
-          isDone = true;
-          done();
-        },
-        (error: unknown) => {
-          current = undefined;
-          throw error;
-        },
-      );
-      current = { key, result: settling };
-      return settling;
+      // A call that is late can still succeed, and then the handler is done.
+      const work = Promise.resolve(result).then(done);
+      run.result = limit(() => work).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      return run.result;
     } catch (error) {
-      current = undefined;
+      release();
       throw error;
     }
   };

@@ -17,7 +17,7 @@ const longInteger = /^-?\d{16,}$/;
  *
  * @param text - The JSON text.
  * @returns the parsed value.
- * @throws `SyntaxError` if the text is not JSON.
+ * @throws `SyntaxError` if the text is not JSON. Unlike the error of `JSON.parse`, it doesn't quote the text.
  *
  * @example
  * ```ts
@@ -27,7 +27,16 @@ const longInteger = /^-?\d{16,}$/;
  * ```
  */
 export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  // Callers without TypeScript may pass anything.
+  const given: unknown = text;
+  if (typeof given !== 'string') throw new SyntaxError('parseJson needs a text.');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The error of JSON.parse quotes the text.
+    throw new SyntaxError('The text is not valid JSON.');
+  }
   if (!mayBeLongInteger.test(text) && !longInteger.test(text)) return value;
   const exact = quoteLongIntegers(text);
   return exact === text ? value : JSON.parse(exact);

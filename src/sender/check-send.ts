@@ -1,6 +1,6 @@
-import { checkFunction, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
+import { argumentError, checkFunction, checkOneOf, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { WhatsAppError } from '../errors/whatsapp-error.js';
+import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { defined, isRecord } from '../runtime/json.js';
 import type { SendItem, SendOptions } from './send-options.js';
@@ -134,22 +134,9 @@ export function checkCommon(action: string, { from, priority, category, campaign
   checkSignal(action, signal);
 }
 
-/** Copies options after a check, so that what is used is what was checked. @throws `InvalidArgumentError` */
-export function checkedCopy<Options extends object>(action: string, options: Options, check: (options: Options) => void): Options {
-  try {
-    checkObject(action, 'options', options);
-    const copy = { ...options };
-    check(copy);
-    return copy;
-  } catch (error) {
-    throw faultOf(action, error);
-  }
-}
-
 /** What keeps a message out. Errors of getters and proxies are the caller's own, and become one of the library's. */
 export function faultOf(action: string, error: unknown): WhatsAppError {
-  if (error instanceof WhatsAppError) return error;
-  return new InvalidArgumentError(action, 'options', 'cannot be read');
+  return argumentError(action, 'options', error);
 }
 
 function readOptions(action: SendAction, options: unknown, notStored: readonly (keyof SendOptions)[]): SendOptions {

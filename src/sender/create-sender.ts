@@ -1,4 +1,4 @@
-import { checkNumbers } from '../errors/check-options.js';
+import { checkedCopy, checkNumbers, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import { MissingTargetError } from '../errors/usage-errors.js';
@@ -8,7 +8,7 @@ import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { memoryStore } from '../stores/memory.js';
 import { createCampaigns } from './campaigns/create-campaigns.js';
-import { checkedCopy, checkSend, type CheckedSend } from './check-send.js';
+import { checkSend, type CheckedSend } from './check-send.js';
 import { checkListener, checkSenderOptions } from './check-sender-options.js';
 import { defaultGuardTimeoutMs } from './guard.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
@@ -78,7 +78,13 @@ const lateStepMs = 100;
  * ```
  */
 export function createSender<Coexistence extends boolean>(given: SenderOptions<Coexistence>): Sender<Coexistence> {
-  const options = checkedCopy('createSender', given, checkSenderOptions);
+  return readOptions('createSender', given, (options) => {
+    checkSenderOptions(options);
+    return buildSender(options);
+  });
+}
+
+function buildSender<Coexistence extends boolean>(options: SenderOptions<Coexistence>): Sender<Coexistence> {
   const { client, store, throughput = 'auto', unsettledAfterMs = defaultUnsettledAfterMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const logger = resolveLogger(options.logger ?? client.logger);

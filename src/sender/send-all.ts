@@ -1,9 +1,9 @@
-import { checkFunction, checkNumbers, describeValue } from '../errors/check-options.js';
+import { checkedCopy, checkFunction, checkNumbers, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { defined, isRecord } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
-import { checkCommon, checkedCopy, checkItem, type CheckedSend } from './check-send.js';
+import { checkCommon, checkItem, type CheckedSend } from './check-send.js';
 import type { Job, OnResult } from './job.js';
 import type { NumberSender } from './number-sender.js';
 import { createRateMeter } from './rate-meter.js';

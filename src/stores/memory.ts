@@ -1,4 +1,4 @@
-import { checkObject } from '../errors/check-options.js';
+import { readOptions } from '../errors/check-options.js';
 import type { Clock } from '../runtime/clock.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
@@ -31,8 +31,8 @@ const writesBetweenSweeps = 1_000;
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  checkObject('memoryStore', 'options', options);
-  return storeOverTable(memoryTable(resolveClock(options.clock, resolveLogger(undefined))), { read: runNow, write: runNow });
+  const clock = readOptions('memoryStore', options, (copy) => resolveClock(copy.clock, resolveLogger(undefined)));
+  return storeOverTable(memoryTable(clock), { read: runNow, write: runNow });
 }
 
 /** Nothing can come between the steps of work that never waits. */

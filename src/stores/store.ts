@@ -43,6 +43,9 @@ export type StoreOperation =
  */
 export type BatchResult = readonly (string | undefined)[] | false;
 
+/** The functions of a {@link Store}. */
+export const storeMethods: readonly (keyof Store)[] = ['get', 'set', 'setIfAbsent', 'delete', 'list', 'batch'];
+
 /**
  * The one port through which the library keeps state: a key-value store with versions, ordered listing and atomic batches.
  * `memoryStore()` forgets with the process; `sqliteStore(file)` is durable and serves the processes of one machine.

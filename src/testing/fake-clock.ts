@@ -1,4 +1,4 @@
-import { checkObject, describeValue } from '../errors/check-options.js';
+import { describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Clock } from '../runtime/clock.js';
 
@@ -39,7 +39,10 @@ interface Timer {
  * ```
  */
 export function fakeClock(options: FakeClockOptions = {}): FakeClock {
-  checkObject('fakeClock', 'options', options);
+  return readOptions('fakeClock', options, buildFakeClock);
+}
+
+function buildFakeClock(options: FakeClockOptions): FakeClock {
   // Callers without TypeScript may pass anything.
   const start: unknown = options.now ?? new Date('2026-11-02T09:00:00Z');
   if (!(start instanceof Date) || Number.isNaN(start.getTime())) throw new InvalidArgumentError('fakeClock', 'now', 'must be a valid Date');

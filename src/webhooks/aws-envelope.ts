@@ -1,3 +1,4 @@
+import { argumentError } from '../errors/check-options.js';
 import { isRecord } from '../runtime/json.js';
 import { parseJson } from '../runtime/parse-json.js';
 
@@ -20,6 +21,7 @@ const maxDepth = 8;
  *
  * @param envelope - The message of AWS, an SNS notification, or the event of a Lambda function with records of SNS or SQS, parsed or as JSON.
  * @returns the entries as one delivery of Meta. It has no entries if the envelope contains none.
+ * @throws `InvalidArgumentError` if a getter of the envelope throws.
  *
  * @example
  * ```ts
@@ -33,7 +35,11 @@ const maxDepth = 8;
  */
 export function parseAwsEnvelope(envelope: unknown): WebhookDeliveryBody {
   const entry: unknown[] = [];
-  collect(envelope, 0, entry);
+  try {
+    collect(envelope, 0, entry);
+  } catch (error) {
+    throw argumentError('parseAwsEnvelope', 'envelope', error);
+  }
   return { object: 'whatsapp_business_account', entry };
 }
 
@@ -46,7 +52,7 @@ function collect(envelope: unknown, depth: number, entries: unknown[]): void {
     const { whatsAppWebhookEntry: found } = part;
     const entry = typeof found === 'string' ? parsed(found) : found;
     if (isRecord(entry)) entries.push(entry);
-    else if (Array.isArray(entry)) entries.push(...(entry as unknown[]));
+    else if (Array.isArray(entry)) for (const one of entry) entries.push(one);
     else for (const name of wrappers) collect(part[name], depth + 1, entries);
   }
 }

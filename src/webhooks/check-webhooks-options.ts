@@ -1,5 +1,6 @@
-import { checkFunction, checkNumbers, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
+import { checkFunction, checkMethods, checkNumbers, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { storeMethods } from '../stores/store.js';
 import { checkCredential, type WebhookCredential } from './credential-source.js';
 
 const owner = 'createWebhooks';
@@ -36,7 +37,6 @@ export function checkWebhooksOptions(options: UncheckedOptions): {
   readonly appSecret: WebhookCredential;
   readonly verifyToken: WebhookCredential;
 } {
-  checkObject(owner, 'options', options);
   const appSecret = checkCredential('appSecret', options.appSecret, 'WHATSAPP_APP_SECRET');
   const verifyToken = checkCredential('verifyToken', options.verifyToken, 'WHATSAPP_VERIFY_TOKEN');
   checkOneOf(owner, 'mode', options.mode, ['handle', 'inbox', 'enqueue']);
@@ -44,9 +44,10 @@ export function checkWebhooksOptions(options: UncheckedOptions): {
     throw new InvalidArgumentError(owner, 'enqueue', `must be a function in mode 'enqueue', but is ${describeValue(options.enqueue)}`);
   }
   for (const name of ['enqueue', 'route', 'archive', 'instrument'] as const) checkFunction(owner, name, options[name]);
-  for (const name of ['retry', 'store', 'clock', 'logger'] as const) {
+  for (const name of ['retry', 'clock', 'logger'] as const) {
     if (options[name] !== undefined) checkObject(owner, name, options[name]);
   }
+  if (options.store !== undefined) checkMethods(owner, 'store', options.store, storeMethods);
   checkNumbers(owner, options, {
     parkMs: { min: 0, unit: 'ms' },
     maxBytes: { unit: 'bytes' },

@@ -1,4 +1,4 @@
-import { checkObject, describeValue } from '../errors/check-options.js';
+import { checkObject, describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
@@ -228,6 +228,10 @@ const defaultUploadTimeoutMs = 30_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
+  return readOptions('createWebhooks', options, buildWebhooks);
+}
+
+function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
   const { appSecret, verifyToken } = checkWebhooksOptions(options);
   const { maxBytes = defaultMaxBytes, parkMs = defaultParkMs, uploadTimeoutMs = defaultUploadTimeoutMs } = options;
   const { handlerTimeoutMs = defaultHandlerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
@@ -235,7 +239,8 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   const logger = resolveLogger(options.logger);
   const clock = resolveClock(options.clock, logger);
 
-  const emitter = createEmitter<WebhookEvents<unknown>>();
+  const deadlines = createDeadlines(clock, handlerTimeoutMs);
+  const emitter = createEmitter<WebhookEvents<unknown>>((run) => deadlines.run('A handler of once', run));
   // What route returns is what the handlers of this receiver are given.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   const counters = createCounters();
@@ -243,7 +248,6 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const instrument = resolveInstrument(options.instrument, clock, logger);
   const claims = options.store ? storeClaims(store, clock, logger) : memoryClaims(clock);
-  const deadlines = createDeadlines(clock, handlerTimeoutMs);
   const dispatcher = createDispatcher({ emitter, route, claims, logger, instrument, counters, deadlines });
   const inbox = createInbox({
     store,

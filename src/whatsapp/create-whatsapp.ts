@@ -114,6 +114,7 @@ import { setUsername } from '../usernames/set-username.js';
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, ClientOptions, RequestOptions } from '../client/client.js';
 import { createClient } from '../client/create-client.js';
+import { checkObject } from '../errors/check-options.js';
 import type { RefusedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
 import { passThreadControl } from '../thread-control/pass-thread-control.js';
 import { releaseThreadControl } from '../thread-control/release-thread-control.js';
@@ -422,6 +423,7 @@ export function createWhatsApp<const Coexistence extends boolean = boolean>(
   clientOrOptions: Client<Coexistence> | ClientOptions<Coexistence>,
 ): WhatsApp<Coexistence>;
 export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsApp {
+  checkObject('createWhatsApp', 'clientOrOptions', clientOrOptions);
   const client = 'request' in clientOrOptions ? clientOrOptions : createClient(clientOrOptions);
   const bind =
     <Parameters extends readonly unknown[], Result>(action: (client: Client, ...parameters: Parameters) => Result) =>

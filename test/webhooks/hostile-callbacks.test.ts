@@ -128,6 +128,37 @@ test.each(callbacks.flatMap((callback) => Object.keys(misdeeds).map((misdeed) =>
   process.env['WA_COEXIST_LONG'] === '1' ? 600_000 : 15_000,
 );
 
+test.each(Object.keys(misdeeds) as Misdeed[])(
+  'a handler of once that misbehaves (%s) gets the redelivery until it succeeds',
+  async (misdeed) => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('handle', 'inbox'), fc.integer({ min: 1, max: 4 }), async (mode, failures) => {
+        const clock = fakeClock();
+        const options = { appSecret: secret, verifyToken: 'verify-token', clock, logger: silentLogger, mode };
+        const webhooks = createWebhooks({ ...options, retry: { maxAttempts: 100, maxDelayMs: 60_000 } });
+        let calls = 0;
+        let succeeded = 0;
+        webhooks.once('message', (): Promise<void> | undefined => {
+          calls += 1;
+          if (calls <= failures) return misdeeds[misdeed]() as never;
+          succeeded += 1;
+          return undefined;
+        });
+        for (let round = 0; round < 20; round += 1) {
+          const response = deliver(webhooks, messages(textMessage(id(1))));
+          await clock.advance(130_000);
+          const isHandled = misdeed === 'garbage' ? calls > 0 : succeeded > 0;
+          expect(await response).toBe(mode === 'handle' && !isHandled ? 500 : 200);
+        }
+        // Garbage is a success, so the first call is the last.
+        expect({ calls, succeeded }).toEqual(misdeed === 'garbage' ? { calls: 1, succeeded: 0 } : { calls: failures + 1, succeeded: 1 });
+        await webhooks.close();
+      }),
+      { numRuns: process.env['WA_COEXIST_LONG'] === '1' ? 200 : 5 },
+    );
+  },
+);
+
 test.each(['handler', 'handler that awaits close()', 'loop that awaits close()', 'loop that stopped asking', 'store', 'clock', 'archive'])(
   'close() ends if a callback hangs: %s',
   async (callback) => {

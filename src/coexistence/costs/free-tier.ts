@@ -1,3 +1,4 @@
+import { argumentError, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { coexistencePolicy } from '../../policy/policy.js';
 import { calendarDay } from '../../runtime/calendar.js';
@@ -58,9 +59,15 @@ export interface FreeTierUsage {
  * ```
  */
 export function freeTier(entries: Iterable<CostEntry>, options: FreeTierOptions = {}): readonly FreeTierUsage[] {
-  const counter = freeTierCounter('freeTier', options);
-  for (const entry of entries) counter.add(entry);
-  return counter.report();
+  return readOptions('freeTier', options, (copy) => {
+    const counter = freeTierCounter('freeTier', copy);
+    try {
+      for (const entry of entries) counter.add(entry);
+    } catch (error) {
+      throw argumentError('freeTier', 'entries', error);
+    }
+    return counter.report();
+  });
 }
 
 interface Counts {

@@ -1,4 +1,4 @@
-import { checkNumbers, checkObject, describeValue } from '../../errors/check-options.js';
+import { checkMethods, checkNumbers, checkObject, describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { InvalidMessageError, MissingTargetError } from '../../errors/usage-errors.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
@@ -12,7 +12,8 @@ import { memoryStore } from '../../stores/memory.js';
 import { redisStore } from '../../stores/redis/redis-store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
-import { checkedCopy, checkSend } from '../check-send.js';
+import { checkSend } from '../check-send.js';
+import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions, checkListener } from '../check-sender-options.js';
 import { defaultGuardTimeoutMs } from '../guard.js';
 import { createLedger } from '../outbox/ledger.js';
@@ -91,7 +92,13 @@ const numbersOfProcess = 100;
  * ```
  */
 export function createBullSender<Coexistence extends boolean>(given: BullSenderOptions<Coexistence>): BullSender<Coexistence> {
-  const options = checkedCopy('createBullSender', given, checkOptions);
+  return readOptions('createBullSender', given, (options) => {
+    checkOptions(options);
+    return buildBullSender(options);
+  });
+}
+
+function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions<Coexistence>): BullSender<Coexistence> {
   const { client, prefix = 'wa-coexist', guardTimeoutMs = defaultGuardTimeoutMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const cap = capOf('createBullSender', options.throughput, policy);
@@ -492,5 +499,5 @@ function checkOptions(options: BullSenderOptions): void {
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
   }
-  if (store !== undefined) checkObject(owner, 'store', store);
+  if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);
 }

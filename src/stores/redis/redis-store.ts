@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { checkObject, describeValue } from '../../errors/check-options.js';
+import { describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 import type { JsonValue } from '../../runtime/json.js';
@@ -55,8 +55,7 @@ const longestTtlMs = 1e15;
  * ```
  */
 export function redisStore(client: IoredisClient | NodeRedisClient, options: RedisStoreOptions = {}): Store {
-  checkObject('redisStore', 'options', options);
-  const { prefix: namespace = '{wa-coexist}:' } = options;
+  const { prefix: namespace = '{wa-coexist}:' } = readOptions('redisStore', options, (copy) => copy);
   if (typeof namespace !== 'string')
     throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
   const commands = redisCommands(client);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import { checkObject, describeValue } from '../../errors/check-options.js';
+import { describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
@@ -52,8 +52,10 @@ export interface SqliteStore extends Store, AsyncDisposable {
  * ```
  */
 export function sqliteStore(file: string | SqliteStoreOptions): SqliteStore {
-  const options: SqliteStoreOptions = typeof file === 'string' ? { file } : file;
-  checkObject('sqliteStore', 'options', options);
+  return readOptions('sqliteStore', typeof file === 'string' ? { file } : file, openStore);
+}
+
+function openStore(options: SqliteStoreOptions): SqliteStore {
   if (typeof options.file !== 'string' || options.file === '' || options.file.includes('\0')) {
     throw new InvalidArgumentError('sqliteStore', 'file', `must be the path of a file, but is ${describeValue(options.file)}`);
   }

@@ -1,5 +1,5 @@
 import { coexistencePolicy } from '../../policy/policy.js';
-import { checkNumbers, checkObject } from '../../errors/check-options.js';
+import { checkNumbers, checkPolicy, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { systemClock } from '../../runtime/clock.js';
 import { createEmitter } from '../../runtime/emitter.js';
@@ -62,6 +62,10 @@ const usualReviewMs = 60_000;
  * ```
  */
 export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloudApi {
+  return readOptions('createFakeCloudApi', options, buildFakeCloudApi);
+}
+
+function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const maxMessages = options.maxMessages ?? Number.POSITIVE_INFINITY;
@@ -258,7 +262,6 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
 
 function checkOptions(options: FakeCloudApiOptions): void {
   const owner = 'createFakeCloudApi';
-  checkObject(owner, 'options', options);
   checkNumbers(owner, options, {
     seed: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
     templateReviewMs: { min: 0, unit: 'ms' },
@@ -276,5 +279,6 @@ function checkOptions(options: FakeCloudApiOptions): void {
   const messageIds: unknown = options.messageIds;
   if (messageIds !== undefined && messageIds !== 'both-spellings' && messageIds !== 'one-spelling')
     throw new InvalidArgumentError(owner, 'messageIds', "must be 'both-spellings' or 'one-spelling'");
+  checkPolicy(owner, options.policy);
   if (options.delivery !== undefined) checkDeliveryOptions(owner, options.delivery);
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers';
+import { describeValue, readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { StoreError } from '../../../errors/store-error.js';
 import { systemClock, type Clock } from '../../../runtime/clock.js';
@@ -53,7 +54,13 @@ const pageSize = 200;
  * ```
  */
 export function sqliteMirror(file: string | SqliteMirrorOptions): SqliteMirror {
-  const options = typeof file === 'string' ? { file } : file;
+  return readOptions('sqliteMirror', typeof file === 'string' ? { file } : file, openMirror);
+}
+
+function openMirror(options: SqliteMirrorOptions): SqliteMirror {
+  if (typeof options.file !== 'string' || options.file === '' || options.file.includes('\0')) {
+    throw new InvalidArgumentError('sqliteMirror', 'file', `must be the path of a file, but is ${describeValue(options.file)}`);
+  }
   const { clock = systemClock } = options;
   const database = openDatabase(options.file, schema);
   const people = peopleOf(database, options);
