@@ -352,7 +352,11 @@ describe('history', () => {
     ['the customer of a thread with nothing but a context', customer, { context: { wa_id: customer } }, 'inbound'],
     ['the business, to somebody without a number', business, { context: { user_id: userId } }, 'outbound'],
     ['a stranger in a thread without a number', '15550100555', { context: { user_id: userId } }, 'inbound'],
-    ['a Brazilian customer without the ninth digit', '551155501009', { id: '5511955501009' }, 'inbound'],
+    ['a Brazilian customer without the ninth digit', '551187654321', { id: '5511987654321' }, 'inbound'],
+    ['a Mexican customer without the 1', '525512345678', { id: '5215512345678' }, 'inbound'],
+    ['an Argentine customer with the 9', '5491123456789', { id: '541123456789' }, 'inbound'],
+    ['a landline of Brazil that ends like the mobile number of the customer', '551133334444', { id: '5511933334444' }, 'outbound'],
+    ['a number of another country that ends like the number of the customer', '49301550100987', { id: customer }, 'outbound'],
     ['somebody who is not the customer', '15550100555', { id: customer }, 'outbound'],
   ])('direction by %s', (_name, from, more, direction) => {
     // `to` says the contrary, and is not listened to.
