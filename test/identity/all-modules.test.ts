@@ -173,9 +173,6 @@ describe('all modules on one store', () => {
           const phoneNumberId = String(100_000_000 + run);
           const { bodies, ids } = storyOf(lived, phoneNumberId);
           const clock = fakeClock({ now: new Date(startMs + 600_000) });
-          const ranked = bodies
-            .map((body, index) => ({ body, rank: lived.order[index] ?? 0 }))
-            .sort((left, right) => left.rank - right.rank);
           let house = open(store, clock, phoneNumberId);
           for (const [index, body] of bodies.entries()) {
             if (lived.restarts.includes(index)) {
@@ -211,4 +208,88 @@ describe('all modules on one store', () => {
       );
     },
   );
+
+  test(`different people are never merged (${String(numRuns)} runs)`, { timeout: 14_400_000 }, async () => {
+    const store = sqliteStore(join(folder, 'many.db'));
+    let run = 0;
+    const owner = fc.record({
+      leaves: fc.constantFrom('silently' as const, 'moves' as const, 'rotates' as const),
+      hasParent: fc.boolean(),
+    });
+    const crowd = fc.record({
+      /** Who had the number, one after the other. */
+      owners: fc.array(owner, { minLength: 2, maxLength: 4 }),
+      twins: fc.constantFrom(
+        ['5511933334444', '551133334444'] as const,
+        ['15550100987', '15550100988'] as const,
+        ['525512345678', '5255123456789'] as const,
+        ['5491123456789', '5491123456780'] as const,
+      ),
+      order: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+      restarts: fc.array(fc.nat(20), { maxLength: 2 }),
+      chosen: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(crowd, async ({ owners, twins: [number, twin], order, restarts, chosen: index }) => {
+        run += 1;
+        const to = String(100_000_000 + run);
+        const clock = fakeClock({ now: new Date(startMs + 600_000) });
+        const bodies: unknown[] = [];
+        const people = owners.map(({ leaves, hasParent }, at) => {
+          const user = `BR.${String(at)}`;
+          const parent = hasParent ? `BR.ENT.${String(at)}` : undefined;
+          const ids = [user, ...(parent === undefined ? [] : [parent])];
+          const own: Ids = { number, user, parent };
+          // All messages contain the same token.
+          bodies.push(written(own, 'TOKEN', at * 100 + 1, to), saved(own, at * 100 + 2, to));
+          if (leaves !== 'silently') {
+            const next = `BR.${String(at)}0`;
+            const moved = `15550100${String(at)}11`;
+            const type = leaves === 'moves' ? 'user_changed_number' : 'user_changed_user_id';
+            const system = { type, user_id: next, previous_user_id: user, ...(leaves === 'moves' && { wa_id: moved }) };
+            bodies.push(changedIds(system, String(at), at * 100 + 60, undefined, to));
+            ids.push(next, ...(leaves === 'moves' ? [moved] : []));
+          }
+          return ids;
+        });
+        people.push([twin]);
+        bodies.push(written({ number: twin, user: undefined }, 'TOKEN', 5, to), saved({ number: twin, user: undefined }, 5, to));
+        const choice = index % people.length;
+        const ids = people[choice] ?? [];
+        const shown: Ids = choice === people.length - 1 ? { number: twin, user: undefined } : { number: undefined, user: ids[0] };
+        bodies.push(echoed(shown, 'TOKEN', 550, to), chosen(shown, 'stop', 550, to));
+        const ranked = bodies.map((body, place) => ({ body, rank: order[place] ?? 0 })).sort((left, right) => left.rank - right.rank);
+        let house = open(store, clock, to);
+        for (const [place, { body }] of ranked.entries()) {
+          if (restarts.includes(place)) {
+            await house[Symbol.asyncDispose]();
+            house = open(store, clock, to);
+          }
+          await house.webhooks.process({ body });
+        }
+        await house[Symbol.asyncDispose]();
+        await using after = open(store, clock, to);
+        const { handoff, contacts } = after.coexistence;
+        const keys = new Set<string | undefined>();
+        for (const [at, own] of people.entries()) {
+          const [first = ''] = own;
+          const key = (await contacts.get(to, personOf(first)))?.key;
+          expect(key).toBeDefined();
+          keys.add(key);
+          for (const id of own) {
+            expect((await contacts.get(to, personOf(id)))?.key).toBe(key);
+            expect((await handoff.get({ phoneNumberId: to, customer: personOf(id) })).holder).toBe(at === choice ? 'person' : 'bot');
+            expect(await isOptedOut(after, clock, id)).toBe(at === choice);
+          }
+        }
+        expect(keys.size).toBe(people.length);
+        // Each has a queue of its own, so that nobody waits for another person.
+        after.requests.length = 0;
+        const startMonotonicMs = clock.monotonic();
+        await pass(clock, Promise.all(people.map(([id = '']) => after.sender.send({ ...recipientOf(id), ...text(id) }))));
+        for (const { startedAtMs } of after.requests) expect(startedAtMs - startMonotonicMs).toBeLessThan(100);
+      }),
+      { numRuns },
+    );
+  });
 });

@@ -4,6 +4,7 @@ import { toError } from '../../errors/to-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { PersonIds, PersonKey } from '../../identity/person.js';
 import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
+import { idsOfRecipient } from '../../identity/recipient.js';
 import type { Person } from '../../identity/register.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -14,7 +15,7 @@ import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import { idsOfRecipient, nameOfKey, recipientOfMessage, type SenderPeople } from '../people.js';
+import { nameOfKey, recipientOfMessage, type SenderPeople } from '../people.js';
 
 /**
  * People who want no marketing messages from a number. The sender rejects marketing messages to them before Meta does (131050), whichever ID
