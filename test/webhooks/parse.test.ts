@@ -148,6 +148,15 @@ describe('people', () => {
     expect(from({ from_user_id: 'US.other' })).toEqual({ userId: 'US.other' });
   });
 
+  test('a person is found in the contacts under another spelling of the number', () => {
+    const people = [
+      { wa_id: '551133334444', user_id: 'BR.2', profile: { name: 'Ida' } },
+      { wa_id: '5511987654321', user_id: 'BR.1', profile: { name: 'Mara' } },
+    ];
+    expect(from({ from: '551187654321' }, people)).toEqual({ waId: '551187654321', userId: 'BR.1', name: 'Mara' });
+    expect(from({ from: '5511933334444' }, people)).toEqual({ waId: '5511933334444' });
+  });
+
   test('of several people each item finds its own', () => {
     const other = { wa_id: '15550100111', user_id: 'US.2', profile: { name: 'Ida' } };
     const body = delivery({
@@ -553,6 +562,8 @@ describe('other fields', () => {
     expect(only(calls({ ...call, direction: 'BUSINESS_INITIATED' }), 'call').customer?.waId).toBe(customer);
     expect(only(calls(call), 'call').customer?.waId).toBe(customer);
     expect(only(calls({ ...call, from: customer, to: business }), 'call').customer?.waId).toBe(customer);
+    expect(only(calls({ ...call, from: '+1 555 010-0123' }), 'call').customer?.waId).toBe(customer);
+    expect(only(calls({ ...call, from: 'US.1', to: business }), 'call').customer).toEqual({ userId: 'US.1' });
   });
 
   test('standby is told apart from what is live', () => {
