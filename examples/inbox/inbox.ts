@@ -1,8 +1,8 @@
-import { createCoexistence, createSender, sentMessage, text, type Client } from 'wa-coexist';
+import { createCoexistence, createSender, recipientOf, sentMessage, text, type Client } from 'wa-coexist';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import type { Webhooks } from 'wa-coexist/webhooks';
 import { lineOf, type Line } from './conversation.ts';
-import { threadPage, threadsPage } from './page.ts';
+import { threadPage, threadsPage, titleOf } from './page.ts';
 
 /** An inbox of one number. */
 export interface Inbox extends AsyncDisposable {
@@ -25,16 +25,17 @@ export function openInbox(options: { client: Client; phoneNumberId: string; webh
 
   const conversation = async (threadId: string): Promise<readonly Line[]> => {
     const thread = await mirror.thread(phoneNumberId, threadId);
-    const customer = thread?.name ?? thread?.waId ?? 'customer';
+    const customer = thread ? titleOf(thread) : 'customer';
     // The latest hundred; `next` of the answer leads to those before.
     const { items } = await mirror.messages(phoneNumberId, threadId, { limit: 100 });
     const lines = items.map(async (message) => lineOf(message, await mirror.edits(phoneNumberId, message.messageId), customer));
     return (await Promise.all(lines)).reverse();
   };
   const answer = async (threadId: string, body: string): Promise<string | undefined> => {
-    const to = (await mirror.thread(phoneNumberId, threadId))?.waId;
-    if (to === undefined) return 'Nothing is known of this customer.';
-    const message = { to, ...text(body) };
+    // The phone number, or the user ID of people who hide it.
+    const recipient = recipientOf(await mirror.thread(phoneNumberId, threadId));
+    if (!recipient) return 'The phone number and the user ID of this customer are unknown.';
+    const message = { ...recipient, ...text(body) };
     const result = await sender.send(message);
     if (result.outcome !== 'accepted') return result.error.message;
     // What one sends oneself is in no webhook but its statuses.
@@ -67,7 +68,7 @@ export function openInbox(options: { client: Client; phoneNumberId: string; webh
           ? new Response(null, { status: 303, headers: { location: pathname } })
           : new Response(problem, { status: 409 });
       }
-      return html(threadPage(thread.name ?? thread.waId ?? threadId, await conversation(threadId)));
+      return html(threadPage(titleOf(thread), await conversation(threadId)));
     },
     [Symbol.asyncDispose]: async () => {
       await sender.close();

@@ -14,10 +14,16 @@ function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title><style>${style}</style><h1>${escaped(title)}</h1>${body}</html>`;
 }
 
+/** Returns the heading of a conversation: the name, the phone number, or the ID of people who hide both. */
+export function titleOf({ name, waId, threadId }: ConversationThread): string {
+  return name ?? (waId === undefined ? threadId : `+${waId}`);
+}
+
 /** All conversations, the latest first. */
 export function threadsPage(threads: readonly ConversationThread[]): string {
-  const items = threads.map(({ threadId, name, waId, lastMessage }) => {
-    const link = `<a href="/threads/${encodeURIComponent(threadId)}">${escaped(name ?? waId ?? threadId)}</a>`;
+  const items = threads.map((thread) => {
+    const { threadId, lastMessage } = thread;
+    const link = `<a href="/threads/${encodeURIComponent(threadId)}">${escaped(titleOf(thread))}</a>`;
     return `<li>${link}<small>${escaped(lastMessage.revokedAt ? '(deleted)' : (lastMessage.text ?? ''))}</small></li>`;
   });
   return page('Inbox', items.length > 0 ? `<ol>${items.join('')}</ol>` : '<p>Nobody has written yet.</p>');

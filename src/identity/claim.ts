@@ -18,12 +18,16 @@ export type IdentityClaim =
       readonly atMs: number;
     };
 
+/** The IDs of a person before and after a change. */
+export interface IdentityChange {
+  readonly previous: PersonIds;
+  readonly current: PersonIds;
+}
+
 /**
  * Reads what a webhook event says about the IDs of people.
  *
- * - System messages `user_changed_user_id` and `user_changed_number` report new IDs. Source: Meta, changelog (11 Aug 2026). They usually have
- *   no `from` and no `contacts`.
- * - The older field `user_id_update` reports the same.
+ * - Events of {@link identityChangeOf} report new IDs.
  * - Every other event reports that the IDs of its customer belong together, and a part of the history does so for each of its threads.
  *
  * @param event - An event of `parseWebhook` or of a receiver.
@@ -32,25 +36,46 @@ export type IdentityClaim =
 export function identityClaims(event: WebhookEvent, nowMs: number): readonly IdentityClaim[] {
   const { customer } = event;
   const atMs = event.occurredAt?.getTime() ?? nowMs;
+  const change = identityChangeOf(event);
+  if (change) return [{ type: 'changed', ...change, atMs }];
   const same = (ids: PersonIds | undefined): readonly IdentityClaim[] => (ids ? [{ type: 'same', ids, atMs }] : []);
+  return event.type === 'history.chunk' ? event.threads.flatMap((thread) => same(thread.customer)) : same(customer);
+}
+
+/**
+ * Reads the new and the earlier IDs of a person from an event that reports a change:
+ *
+ * - System messages `user_changed_user_id` and `user_changed_number`. They usually have no `from` and no `contacts`. Source: Meta, changelog
+ *   (11 Aug 2026).
+ * - The older field `user_id_update`.
+ *
+ * @param event - An event of `parseWebhook` or of a receiver.
+ * @returns `undefined` if the event reports no change.
+ */
+export function identityChangeOf(event: WebhookEvent): IdentityChange | undefined {
   switch (event.type) {
     case 'message':
     case 'standby.message':
-      return (event.message.type === 'system' && changeOf(event.message, atMs)) || same(customer);
+      return event.message.type === 'system' ? systemChangeOf(event.message) : undefined;
     case 'user_id_update': {
       const { user_id: userId, parent_user_id: parentUserId, wa_id: waId } = event.value;
-      const current: PersonIds = { waId: waId === undefined ? customer?.waId : waId, userId: userId?.current, parentUserId: parentUserId?.current };
-      return [{ type: 'changed', previous: { userId: userId?.previous, parentUserId: parentUserId?.previous }, current, atMs }];
+      return {
+        previous: { userId: userId?.previous, parentUserId: parentUserId?.previous },
+        current: { waId: waId ?? event.customer?.waId, userId: userId?.current, parentUserId: parentUserId?.current },
+      };
     }
-    case 'history.chunk':
-      return event.threads.flatMap((thread) => same(thread.customer));
     default:
-      return same(customer);
+      return undefined;
   }
 }
 
-function changeOf(message: SystemContent & PastMessage, atMs: number): readonly IdentityClaim[] | undefined {
-  const { system, from, from_user_id: fromUserId } = message;
+/**
+ * Reads the new and the earlier IDs of a person from a system message.
+ *
+ * @param message - A message of type `system`.
+ * @returns `undefined` if the message reports no IDs.
+ */
+export function systemChangeOf({ system, from, from_user_id: fromUserId }: SystemContent & PastMessage): IdentityChange | undefined {
   const current: PersonIds = { waId: system.wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
   if (![current.waId, current.userId, current.parentUserId].some(Boolean)) return undefined;
   const previous: PersonIds = {
@@ -59,5 +84,5 @@ function changeOf(message: SystemContent & PastMessage, atMs: number): readonly 
     userId: system.previous_user_id ?? fromUserId,
     parentUserId: system.previous_parent_user_id,
   };
-  return [{ type: 'changed', previous, current, atMs }];
+  return { previous, current };
 }

@@ -1,4 +1,4 @@
-import { normalizePhoneNumber } from './phone-number.js';
+import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number.js';
 import type { PersonIds } from './person.js';
 
 /** The field of a message that reaches a person. */
@@ -28,4 +28,13 @@ export function recipientOf(person: PersonIds | undefined): Recipient | undefine
   if (number !== undefined) return { to: number };
   for (const id of [userId, parentUserId, waId]) if (typeof id === 'string' && /[\p{L}\p{N}]/u.test(id)) return { recipient: id };
   return undefined;
+}
+
+/**
+ * Returns the IDs that the `to` or `recipient` of a message can be. A user ID can be that of a parent portfolio.
+ *
+ * @param recipient - A phone number or a user ID.
+ */
+export function idsOfRecipient(recipient: string): { readonly waId: string } | { readonly userId: string; readonly parentUserId: string } {
+  return comparablePhoneNumber(recipient) === undefined ? { userId: recipient, parentUserId: recipient } : { waId: recipient };
 }

@@ -2,6 +2,7 @@ import { StoreError } from '../errors/store-error.js';
 import { identityClaims, type IdentityClaim } from '../identity/claim.js';
 import { personKeys, type PersonIds, type PersonKey } from '../identity/person.js';
 import { comparablePhoneNumber } from '../identity/phone-number.js';
+import { idsOfRecipient } from '../identity/recipient.js';
 import { createIdentityRegister, type Person } from '../identity/register.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../runtime/clock.js';
@@ -190,11 +191,6 @@ export function createPeople({ store, isShared, clock, logger, onJoined, onLearn
     find: (phoneNumberId, recipient) => register.find(phoneNumberId, idsOfRecipient(recipient)),
     record: (phoneNumberId, ids, atMs) => register.learn(phoneNumberId, { type: 'same', ids, atMs }),
   };
-}
-
-/** The IDs that a `to` or `recipient` may be. A user ID can be that of a parent portfolio. */
-export function idsOfRecipient(recipient: string): PersonIds {
-  return comparablePhoneNumber(recipient) === undefined ? { userId: recipient, parentUserId: recipient } : { waId: recipient };
 }
 
 /** The `to` or `recipient` of a message. */

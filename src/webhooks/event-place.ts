@@ -1,3 +1,4 @@
+import { identityChangeOf } from '../identity/claim.js';
 import { personKeys, type PersonKey } from '../identity/person.js';
 import { joinKey } from '../runtime/keys.js';
 import type { WebhookEvent } from './events/event.js';
@@ -19,13 +20,14 @@ const maxRemembered = 10_000;
 
 /**
  * Makes a {@link placeOf} that remembers which IDs arrived together: an event that has only the phone number of a customer queues behind
- * one that has only the user ID.
+ * one that has only the user ID. Events after a change of identity queue behind those from before.
  */
 export function rememberPlaces(): (event: WebhookEvent) => LanePlace {
   const lanes = new Map<string, string>();
   return (event) => {
     const place = placeOf(event);
-    const keys = event.customer ? personKeys(event.customer).map((key: PersonKey) => joinKey(place.group, key)) : [];
+    const ids = [event.customer, identityChangeOf(event)?.previous];
+    const keys = ids.flatMap((one) => (one ? personKeys(one).map((key: PersonKey) => joinKey(place.group, key)) : []));
     const lane = keys.map((key) => lanes.get(key)).find((known) => known !== undefined) ?? place.lane;
     for (const key of keys) {
       // Written last, so that the first key of the map is the oldest.

@@ -3,91 +3,20 @@ import { expect, test } from 'vitest';
 import { createClient, createCoexistence, memoryStore, type Coexistence, type HistoryMedia } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { parseWebhook } from 'wa-coexist/webhooks';
+import {
+  delivery,
+  echoed,
+  phoneNumberId,
+  saved,
+  startMs,
+  statusOf,
+  timeOf,
+  wamid,
+  written,
+  type Ids,
+} from '../identity/person-webhooks.js';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 20_000 : 200;
-const phoneNumberId = '106540352242922';
-const business = '15550100123';
-const startMs = 1_795_300_000_000;
-
-/** Meta's observed layout: peer, kind of peer, direction, token. */
-function wamid(peer: string, token: string): string {
-  const isNumber = /^\d+$/.test(peer);
-  const head = [0x1c, 0x18, peer.length, ...Buffer.from(peer), 0x15, isNumber ? 0x02 : 0x14, 0x00, 0x12, 0x18, token.length];
-  return `wamid.${Buffer.from([...head, ...Buffer.from(token), 0x00]).toString('base64')}`;
-}
-const delivery = (field: string, value: object): unknown => ({
-  object: 'whatsapp_business_account',
-  entry: [
-    {
-      id: '102290129340398',
-      time: startMs / 1000,
-      changes: [
-        {
-          field,
-          value: { messaging_product: 'whatsapp', metadata: { display_phone_number: business, phone_number_id: phoneNumberId }, ...value },
-        },
-      ],
-    },
-  ],
-});
-
-interface Ids {
-  readonly number: string | undefined;
-  readonly user: string | undefined;
-}
-const timeOf = (second: number): string => String(startMs / 1000 + second);
-const written = ({ number, user }: Ids, token: string, second: number): unknown =>
-  delivery('messages', {
-    messages: [
-      {
-        from: number,
-        from_user_id: user,
-        id: wamid(number ?? user ?? '', token),
-        timestamp: timeOf(second),
-        type: 'text',
-        text: { body: 'Hi' },
-      },
-    ],
-  });
-const echoed = ({ number, user }: Ids, token: string, second: number): unknown =>
-  delivery('smb_message_echoes', {
-    message_echoes: [
-      {
-        from: business,
-        to: number,
-        to_user_id: user,
-        id: wamid(number ?? user ?? '', token),
-        timestamp: timeOf(second),
-        type: 'text',
-        text: { body: 'Yes' },
-      },
-    ],
-  });
-const statusOf = ({ number, user }: Ids, token: string, second: number, status: string): unknown =>
-  delivery('messages', {
-    statuses: [
-      {
-        id: wamid(number ?? user ?? '', token),
-        status,
-        timestamp: timeOf(second),
-        recipient_id: number,
-        recipient_user_id: user,
-        pricing: { billable: true, pricing_model: 'PMP', category: 'utility', type: 'regular' },
-      },
-    ],
-  });
-const saved = ({ number, user }: Ids, second: number): unknown =>
-  delivery('smb_app_state_sync', {
-    state_sync: [
-      {
-        type: 'contact',
-        contact: { full_name: 'Mara Lindqvist', phone_number: number, user_id: user },
-        action: 'add',
-        metadata: { timestamp: timeOf(second) },
-      },
-    ],
-  });
-
 function coexistenceOf(): Coexistence {
   return createCoexistence({
     client: createClient({ accessToken: 'token', phoneNumberId }),

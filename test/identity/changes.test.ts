@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { memoryStore } from 'wa-coexist';
+import { describe, expect, test } from 'vitest';
+import { memoryStore, replyTo, text } from 'wa-coexist';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { identityClaims, type IdentityClaim } from '../../src/identity/claim.js';
 import type { PersonIds } from '../../src/identity/person.js';
@@ -17,23 +17,32 @@ async function learned(...claims: readonly IdentityClaim[]): Promise<(ids: Perso
   return async (ids) => (await register.find(number, ids))?.id;
 }
 
-const systemMessage = (system: object, more: object = {}): unknown => ({
+const systemMessage = (system: object, more: object = {}, shared: object = {}, field = 'messages'): unknown => ({
   object: 'whatsapp_business_account',
   entry: [
     {
       id: '102290129340398',
       changes: [
         {
-          field: 'messages',
+          field,
           value: {
             messaging_product: 'whatsapp',
             metadata: { display_phone_number: '15550100123', phone_number_id: number },
-            messages: [{ id: 'wamid.SYSTEM', timestamp: '1795300000', type: 'system', system, ...more }],
+            ...(field === 'standby'
+              ? { standby: { ...shared, messages: [systemItem(system, more)] } }
+              : { ...shared, messages: [systemItem(system, more)] }),
           },
         },
       ],
     },
   ],
+});
+const systemItem = (system: object, more: object): object => ({
+  id: 'wamid.SYSTEM',
+  timestamp: '1795300000',
+  type: 'system',
+  system,
+  ...more,
 });
 const claimsOf = (body: unknown): readonly IdentityClaim[] => parseWebhook(body).flatMap((event) => identityClaims(event, 0));
 
@@ -67,6 +76,66 @@ test('a changed number links the earlier number, whatever user IDs the event lea
     expect(await find({ userId: 'US.2002' })).toBe(await find({ userId: 'US.1001' }));
     expect(await find({ waId: '15550100555' })).toBe(await find({ userId: 'US.1001' }));
   }
+});
+
+describe('the customer of a change of identity is the person with the new IDs', () => {
+  const contacts = [{ profile: { name: 'Mara', username: 'mara' }, wa_id: '15550100987', user_id: 'US.1001' }];
+  const old = { from: '15550100987', from_user_id: 'US.1001' };
+  const named = { name: 'Mara', username: 'mara' };
+  test.each([
+    ['a number without user IDs', { type: 'user_changed_number', wa_id: '15550100555' }, old, { ...named, waId: '15550100555' }],
+    [
+      'a number in the oldest shape',
+      { type: 'customer_changed_number', wa_id: '+1 555 010-0555', customer: '15550100987' },
+      old,
+      { ...named, waId: '15550100555' },
+    ],
+    [
+      'a number with its user ID',
+      { type: 'user_changed_number', wa_id: '15550100555', user_id: 'US.2002' },
+      old,
+      { ...named, waId: '15550100555', userId: 'US.2002' },
+    ],
+    [
+      'a hidden number',
+      { type: 'user_changed_number', user_id: 'US.2002', previous_user_id: 'US.1001' },
+      {},
+      { ...named, userId: 'US.2002' },
+    ],
+    [
+      'a user ID of a known number',
+      { type: 'user_changed_user_id', user_id: 'US.2002' },
+      old,
+      { ...named, waId: '15550100987', userId: 'US.2002' },
+    ],
+    [
+      'a user ID and the number',
+      { type: 'user_changed_user_id', user_id: 'US.2002', wa_id: '15550100555' },
+      old,
+      { ...named, waId: '15550100555', userId: 'US.2002' },
+    ],
+    [
+      'a user ID without from',
+      { type: 'user_changed_user_id', user_id: 'US.2002', previous_user_id: 'US.1001' },
+      {},
+      { ...named, userId: 'US.2002' },
+    ],
+    [
+      'a security code',
+      { type: 'customer_identity_changed', wa_id: '15550100987', identity: 'hash' },
+      old,
+      { ...named, waId: '15550100987', userId: 'US.1001' },
+    ],
+    ['no IDs', { type: 'user_changed_number', body: 'Mara changed' }, old, { ...named, waId: '15550100987', userId: 'US.1001' }],
+  ] as const)('%s', (_name, system, more, expected) => {
+    const [event] = parseWebhook(systemMessage(system, more, { contacts }));
+    expect(event?.customer).toEqual(expected);
+    const standby = parseWebhook(systemMessage(system, more, { contacts }, 'standby'));
+    expect(standby.find(({ type }) => type === 'standby.message')?.customer).toEqual(expected);
+    if (event?.type !== 'message') throw new Error('no message');
+    const { waId, userId } = expected as PersonIds;
+    expect(replyTo(event, text('Noted'))).toMatchObject(waId === undefined ? { recipient: userId } : { to: waId });
+  });
 });
 
 test('only the first new user ID belongs to a number that its owner moved to', async () => {

@@ -148,6 +148,15 @@ describe('people', () => {
     expect(from({ from_user_id: 'US.other' })).toEqual({ userId: 'US.other' });
   });
 
+  test('a person is found in the contacts under another spelling of the number', () => {
+    const people = [
+      { wa_id: '551133334444', user_id: 'BR.2', profile: { name: 'Ida' } },
+      { wa_id: '5511987654321', user_id: 'BR.1', profile: { name: 'Mara' } },
+    ];
+    expect(from({ from: '551187654321' }, people)).toEqual({ waId: '551187654321', userId: 'BR.1', name: 'Mara' });
+    expect(from({ from: '5511933334444' }, people)).toEqual({ waId: '5511933334444' });
+  });
+
   test('of several people each item finds its own', () => {
     const other = { wa_id: '15550100111', user_id: 'US.2', profile: { name: 'Ida' } };
     const body = delivery({
@@ -352,7 +361,11 @@ describe('history', () => {
     ['the customer of a thread with nothing but a context', customer, { context: { wa_id: customer } }, 'inbound'],
     ['the business, to somebody without a number', business, { context: { user_id: userId } }, 'outbound'],
     ['a stranger in a thread without a number', '15550100555', { context: { user_id: userId } }, 'inbound'],
-    ['a Brazilian customer without the ninth digit', '551155501009', { id: '5511955501009' }, 'inbound'],
+    ['a Brazilian customer without the ninth digit', '551187654321', { id: '5511987654321' }, 'inbound'],
+    ['a Mexican customer without the 1', '525512345678', { id: '5215512345678' }, 'inbound'],
+    ['an Argentine customer with the 9', '5491123456789', { id: '541123456789' }, 'inbound'],
+    ['a landline of Brazil that ends like the mobile number of the customer', '551133334444', { id: '5511933334444' }, 'outbound'],
+    ['a number of another country that ends like the number of the customer', '49301550100987', { id: customer }, 'outbound'],
     ['somebody who is not the customer', '15550100555', { id: customer }, 'outbound'],
   ])('direction by %s', (_name, from, more, direction) => {
     // `to` says the contrary, and is not listened to.
@@ -549,6 +562,8 @@ describe('other fields', () => {
     expect(only(calls({ ...call, direction: 'BUSINESS_INITIATED' }), 'call').customer?.waId).toBe(customer);
     expect(only(calls(call), 'call').customer?.waId).toBe(customer);
     expect(only(calls({ ...call, from: customer, to: business }), 'call').customer?.waId).toBe(customer);
+    expect(only(calls({ ...call, from: '+1 555 010-0123' }), 'call').customer?.waId).toBe(customer);
+    expect(only(calls({ ...call, from: 'US.1', to: business }), 'call').customer).toEqual({ userId: 'US.1' });
   });
 
   test('standby is told apart from what is live', () => {

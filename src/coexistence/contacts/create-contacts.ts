@@ -5,6 +5,7 @@ import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { PersonIds } from '../../identity/person.js';
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import type { IdentityRegister } from '../../identity/register.js';
+import { defined } from '../../runtime/json.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
 import { contactChange, contactOf, mergeContacts, type ContactNews, type ContactState } from './contact-state.js';
 import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
@@ -69,16 +70,18 @@ export function createContacts(ports: ContactsPorts): {
 }
 
 function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: number): ContactNews {
-  const number = contact.phone_number ?? customer?.waId;
+  const { phone_number: number, user_id, parent_user_id: parent, username: name } = contact;
+  const ids: PersonIds = { ...customer, ...defined({ waId: number, userId: user_id, parentUserId: parent, username: name }) };
+  const { waId, userId, parentUserId, username } = ids;
   return {
     atMs: occurredAt?.getTime() ?? nowMs,
     removed: action === 'remove',
     fullName: contact.full_name,
     firstName: contact.first_name,
-    waId: number === undefined ? undefined : normalizePhoneNumber(number),
-    userId: contact.user_id ?? customer?.userId,
-    parentUserId: contact.parent_user_id ?? customer?.parentUserId,
-    username: contact.username ?? customer?.username,
+    waId: waId === undefined ? undefined : normalizePhoneNumber(waId),
+    userId,
+    parentUserId,
+    username,
   };
 }
 

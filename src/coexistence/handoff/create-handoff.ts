@@ -7,6 +7,7 @@ import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
 import { personKeys } from '../../identity/person.js';
+import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
@@ -234,7 +235,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
     recordSend,
     guard: async ({ to, recipient, recipient_type }, { phoneNumberId }) => {
       if (recipient_type === 'group') return { verdict: 'pass' };
-      const customer = to === undefined ? (recipient === undefined ? {} : { userId: recipient }) : { waId: to };
+      const customer = idsOfRecipient(to ?? recipient ?? '');
       const { holder, until } = viewOf(await readThread({ phoneNumberId, customer }));
       if (holder === 'bot') return { verdict: 'pass' };
       if (until) return { verdict: 'hold', reason: 'a person holds the thread', until };

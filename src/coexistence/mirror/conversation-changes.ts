@@ -9,7 +9,8 @@ import { defined } from '../../runtime/json.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
-import { customerIdsOf, type ConversationOptions, type CustomerIds } from './identity.js';
+import { systemChangeOf } from '../../identity/claim.js';
+import { customerIdsOf, type ConversationOptions } from './identity.js';
 import { jsonOf } from './merge-row.js';
 import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
@@ -275,15 +276,18 @@ function tellNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, telle
   teller.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
 }
 
-/** WhatsApp tells that a person has a new number or a new user id: the old ids stand for the new ones from now on. */
-function changedPerson({ system }: SystemContent, customer: Customer | undefined, since: Date, teller: Teller): string | undefined {
-  const before: CustomerIds = { ...customer, ...(system.customer !== undefined && { waId: system.customer }) };
-  const now: CustomerIds = { waId: system.wa_id, userId: system.user_id };
-  const oldIds = customerIdsOf(before, teller.options);
-  const [newId, ...otherNewIds] = customerIdsOf(now, teller.options);
-  if (newId === undefined) return teller.person(customer, since);
-  teller.same([...oldIds, ...otherNewIds], newId, since);
-  teller.person(defined({ name: customer?.name, ...now }), since);
+/** The old IDs of a person stand for the new ones from now on. */
+function changedPerson(
+  message: SystemContent & PastMessage,
+  customer: Customer | undefined,
+  since: Date,
+  teller: Teller,
+): string | undefined {
+  const change = systemChangeOf(message);
+  const [newId, ...otherNewIds] = customerIdsOf(change?.current ?? {}, teller.options);
+  if (!change || newId === undefined) return teller.person(customer, since);
+  teller.same([...customerIdsOf(change.previous, teller.options), ...otherNewIds], newId, since);
+  teller.person(defined({ name: customer?.name, ...change.current }), since);
   return newId;
 }
 

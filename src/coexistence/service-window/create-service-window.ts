@@ -5,6 +5,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
@@ -84,7 +85,7 @@ export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShe
   const module: ServiceWindowModule = {
     guard: async ({ type, to, recipient, recipient_type }, { phoneNumberId }) => {
       if (type === 'template' || recipient_type === 'group') return { verdict: 'pass' };
-      const customer = to === undefined ? (recipient === undefined ? {} : { userId: recipient }) : { waId: to };
+      const customer = idsOfRecipient(to ?? recipient ?? '');
       const { status, until } = await read(phoneNumberId, customer);
       return status === 'closed' ? { verdict: 'refuse', error: new ServiceWindowClosedError(until) } : { verdict: 'pass' };
     },

@@ -4,16 +4,18 @@ import { toError } from '../../errors/to-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { PersonIds, PersonKey } from '../../identity/person.js';
 import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
+import { idsOfRecipient } from '../../identity/recipient.js';
 import type { Person } from '../../identity/register.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../../runtime/clock.js';
+import { defined } from '../../runtime/json.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import { idsOfRecipient, nameOfKey, recipientOfMessage, type SenderPeople } from '../people.js';
+import { nameOfKey, recipientOfMessage, type SenderPeople } from '../people.js';
 
 /**
  * People who want no marketing messages from a number. The sender rejects marketing messages to them before Meta does (131050), whichever ID
@@ -84,11 +86,8 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
     },
     async observe({ value, phoneNumberId, customer, occurredAt }) {
       if (phoneNumberId === undefined || (value.category !== undefined && value.category !== 'marketing_messages')) return;
-      const ids: PersonIds = {
-        waId: value.wa_id ?? customer?.waId,
-        userId: value.user_id ?? customer?.userId,
-        parentUserId: value.parent_user_id ?? customer?.parentUserId,
-      };
+      const { wa_id: waId, user_id: userId, parent_user_id: parentUserId } = value;
+      const ids: PersonIds = { ...customer, ...defined({ waId, userId, parentUserId }) };
       const atMs = occurredAt?.getTime() ?? clock.now();
       if (value.value === 'stop') await record(phoneNumberId, ids, atMs);
       if (value.value !== 'resume') return;
@@ -100,7 +99,7 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
       const error = toError(status);
       if (error?.code !== optedOutCode || phoneNumberId === undefined) return;
       const { recipient_id: waId, recipient_user_id: userId } = status;
-      const ids: PersonIds = { waId: waId ?? customer?.waId, userId: userId ?? customer?.userId, parentUserId: customer?.parentUserId };
+      const ids: PersonIds = { ...customer, ...defined({ waId, userId }) };
       await record(phoneNumberId, ids, occurredAt?.getTime() ?? clock.now());
     },
     refused(message, phoneNumberId, error) {

@@ -1,7 +1,8 @@
+import { samePhoneNumber } from '../../identity/phone-number.js';
 import type { Call } from '../events/calls.js';
 import { call, callStatus } from '../schemas/calls.js';
 import { readErrors } from './errors.js';
-import { digitsOf, textOf, timeOf } from './loose.js';
+import { textOf, timeOf } from './loose.js';
 import { personOf } from './messages.js';
 import type { Scope } from './scope.js';
 
@@ -26,5 +27,5 @@ export function readCalls(scope: Scope): void {
 
 function isOutgoing(scope: Scope, { direction, from }: Call): boolean {
   if (direction !== undefined) return direction === 'BUSINESS_INITIATED';
-  return from !== undefined && digitsOf(from) === digitsOf(scope.displayPhoneNumber);
+  return from !== undefined && samePhoneNumber(from, scope.displayPhoneNumber ?? '');
 }

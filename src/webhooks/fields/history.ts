@@ -1,3 +1,4 @@
+import { samePhoneNumber } from '../../identity/phone-number.js';
 import { defined } from '../../runtime/json.js';
 import type { Direction, HistoryMessage, HistoryThread } from '../events/history.js';
 import { messageOf } from './content.js';
@@ -74,24 +75,18 @@ function historyMessageOf(raw: unknown, customer: string | undefined, business: 
 }
 
 /**
- * Which way a message went: from the thread's customer, else from the business number, and never by `to`, which Meta leaves out on most.
- * People who hide their number have no `from`. Numbers of some countries come with and without an inner prefix, so their last digits
- * decide where nothing else does.
+ * Returns the direction of a message. The thread's customer decides, else the business number, and never `to`, which most messages don't have.
+ * Messages of people who hide their number have no `from`. One number can have two spellings, which count if no text is equal.
  */
 function directionOf(from: unknown, customer: string | undefined, business: string | undefined): Direction {
-  // Nearly always the numbers are written alike, and need no normalising.
+  // Nearly always the texts are equal and need no normalization.
   if (from === undefined || from === customer) return 'inbound';
   if (from === business) return 'outbound';
   const sender = digitsOf(from);
-  if (sender === undefined || sender === customer) return 'inbound';
-  if (sender === business) return 'outbound';
-  if (endsAlike(sender, customer)) return 'inbound';
-  return customer !== undefined || endsAlike(sender, business) ? 'outbound' : 'inbound';
+  if (sender === undefined || isSpellingOf(sender, customer)) return 'inbound';
+  return customer !== undefined || isSpellingOf(sender, business) ? 'outbound' : 'inbound';
 }
 
-/** Digits that a number keeps in every form in which Brazil, Mexico and Argentina write it. */
-const stableDigits = 8;
-
-function endsAlike(one: string, other: string | undefined): boolean {
-  return other !== undefined && one.slice(-stableDigits) === other.slice(-stableDigits);
+function isSpellingOf(number: string, other: string | undefined): boolean {
+  return other !== undefined && samePhoneNumber(number, other);
 }

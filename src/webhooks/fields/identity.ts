@@ -1,3 +1,4 @@
+import { comparablePhoneNumber } from '../../identity/phone-number.js';
 import type { Customer } from '../events/base.js';
 import { digitsOf, listOf, recordOf, textOf } from './loose.js';
 
@@ -12,12 +13,12 @@ export interface Identity {
 /** Contacts of a value, by number and by user id. */
 export type ContactIndex = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Indexes `contacts[]`; a single contact stands under the empty id, too, for an item that names nobody. */
+/** Indexes `contacts[]` by number, whichever spelling an item has, and by user ID. A single contact stands under the empty id, too, for an item that names nobody. */
 export function indexContacts(contacts: unknown): ContactIndex {
   const index = new Map<string, Readonly<Record<string, unknown>>>();
   const all = listOf(contacts);
   for (const contact of all.map(recordOf)) {
-    const number = digitsOf(contact.wa_id);
+    const number = comparableOf(digitsOf(contact.wa_id));
     const userId = textOf(contact.user_id);
     if (number !== undefined) index.set(number, contact);
     if (userId !== undefined) index.set(userId, contact);
@@ -31,7 +32,8 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   const ownNumber = digitsOf(identity.number);
   // What stands for a number but is none is an opaque id.
   const ownUserId = textOf(identity.userId) ?? (ownNumber === undefined ? textOf(identity.number) : undefined);
-  const contact = recordOf(contacts?.get(ownNumber ?? ownUserId ?? '') ?? contacts?.get(ownUserId ?? ownNumber ?? ''));
+  const comparable = contacts && comparableOf(ownNumber);
+  const contact = recordOf(contacts?.get(comparable ?? ownUserId ?? '') ?? contacts?.get(ownUserId ?? comparable ?? ''));
   const profile = recordOf(contact.profile);
   const waId = ownNumber ?? digitsOf(contact.wa_id);
   const userId = ownUserId ?? textOf(contact.user_id);
@@ -46,4 +48,8 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   if (username !== undefined) customer.username = username;
   if (name !== undefined) customer.name = name;
   return customer;
+}
+
+function comparableOf(number: string | undefined): string | undefined {
+  return number === undefined ? undefined : comparablePhoneNumber(number);
 }

@@ -1,3 +1,5 @@
+import { samePhoneNumber } from '../../identity/phone-number.js';
+import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
 import type { PastMessage } from '../events/message-content.js';
 import { messageStatus } from '../schemas/status.js';
@@ -11,7 +13,7 @@ import { readValue } from './values.js';
 
 /** Reads the field `messages`: what customers write, what became of what was sent, and failures of the number. */
 export function readMessages(scope: Scope): void {
-  for (const raw of scope.take('messages')) readLive(scope, raw, 'message', personOf(scope, raw, 'from') ?? changedPersonOf(scope, raw));
+  for (const raw of scope.take('messages')) readLive(scope, raw, 'message', senderOf(scope, raw));
   for (const raw of scope.take('statuses')) readStatus(scope, raw, 'status');
   for (const raw of scope.take('user_actions')) readValue(scope, raw, 'user_actions', userAction);
   const context = scope.inner('conversation_context');
@@ -19,11 +21,41 @@ export function readMessages(scope: Scope): void {
   readErrors(scope, 'account.error');
 }
 
-/** The person of a system message that reports new IDs, which usually has no `from`. */
-function changedPersonOf(scope: Scope, raw: unknown): Customer | undefined {
-  const { wa_id: number, user_id: userId, parent_user_id: parentUserId } = recordOf(recordOf(raw).system);
-  return customerOf({ number, userId, parentUserId }, scope.contacts());
+/** The customer who sent a message. If the message reports a change of identity, these are the IDs after the change. */
+export function senderOf(scope: Scope, raw: unknown): Customer | undefined {
+  const { type, system } = recordOf(raw);
+  const sender = personOf(scope, raw, 'from');
+  return (type === 'system' && changedPersonOf(scope, recordOf(system), raw, sender)) || sender;
 }
+
+/** The person of a system message with new IDs. `from` has the IDs before the change, and usually isn't there. */
+function changedPersonOf(
+  scope: Scope,
+  system: Readonly<Record<string, unknown>>,
+  raw: unknown,
+  sender: Customer | undefined,
+): Customer | undefined {
+  const number = textOf(system.wa_id);
+  const userId = textOf(system.user_id);
+  const parentUserId = textOf(system.parent_user_id);
+  if (number === undefined && userId === undefined && parentUserId === undefined) return undefined;
+  const { from, from_user_id: fromUserId } = recordOf(raw);
+  const isMove = numberChanges.has(system.type) || (number !== undefined && !samePhoneNumber(number, textOf(from) ?? number));
+  const isRotation = isMove || system.type === 'user_changed_user_id';
+  // An ID that the change doesn't concern is still the person's.
+  const current = customerOf(
+    {
+      number: number ?? (isMove ? undefined : from),
+      userId: userId ?? (isRotation ? undefined : fromUserId),
+      parentUserId,
+    },
+    scope.contacts(),
+  );
+  return current && defined({ ...current, name: current.name ?? sender?.name, username: current.username ?? sender?.username });
+}
+
+/** Types of system messages that report another phone number, which brings another user ID. */
+const numberChanges: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['user_changed_number', 'customer_changed_number']);
 
 /** Reads a live message of either direction: what was written, or the change of what was written before. */
 export function readLive(scope: Scope, raw: unknown, type: 'message' | 'echo', customer: Customer | undefined): void {

@@ -1,5 +1,5 @@
 import { messageOf } from './content.js';
-import { factsOf, personOf, readStatus } from './messages.js';
+import { factsOf, personOf, readStatus, senderOf } from './messages.js';
 import type { Scope } from './scope.js';
 
 /** Reads the field `standby`: a conversation that another app holds. Nothing of it is this app's to answer. */
@@ -14,5 +14,5 @@ export function readStandby(scope: Scope): void {
 
 function readWatched(scope: Scope, raw: unknown, type: 'standby.message' | 'standby.echo', role: 'from' | 'to'): void {
   const message = messageOf(raw);
-  scope.emit(type, raw, { message }, factsOf(raw, message, personOf(scope, raw, role)));
+  scope.emit(type, raw, { message }, factsOf(raw, message, role === 'from' ? senderOf(scope, raw) : personOf(scope, raw, role)));
 }

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Texts that only code about phone numbers and people contains. `src/identity` has the one implementation of each. */
+const patterns: readonly (readonly [string, RegExp])[] = [
+  ['removes characters that are no digits', /replace(All)?\(\s*\/(\\D|\[\^(0-9|\\d)\])[+*]?\/[gu]*\s*,/],
+  ['compares the last digits of numbers', /slice\(\s*-\s*(8|stableDigits)\s*\)/],
+  ['chooses an ID of a person', /\bwaId \?\?(?!=)/],
+  ['chooses an ID of a customer', /\?\? (\w+\.)*customer\??\.(userId|waId|parentUserId)\b/],
+];
+
+/** Files whose code chooses one ID for another reason than to decide who a person is, or is a separate implementation on purpose. */
+const exceptions: readonly RegExp[] = [
+  /^src\/identity\//,
+  // The fake has rules of its own, so that tests find errors in those of the library.
+  /^src\/testing\//,
+  /^examples\/tenants-on-postgres\/platform\.ts$/,
+];
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name).slice(root.length + 1);
+    const isSource = entry.isFile() && /\.(ts|tsx|md|mjs)$/.test(entry.name);
+    return isSource && !path.includes('node_modules') && !exceptions.some((exception) => exception.test(path)) ? [path] : [];
+  });
+}
+
+test.each(['src', 'examples', 'docs/guide'])('only src/identity decides in %s who a person is', (folder) => {
+  const found = filesIn(folder).flatMap((path) =>
+    readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .flatMap((line, index) =>
+        patterns.filter(([, pattern]) => pattern.test(line)).map(([what]) => `${path}:${String(index + 1)} ${what}`),
+      ),
+  );
+  expect(found).toEqual([]);
+});
