@@ -39,7 +39,11 @@ export function identityClaims(event: WebhookEvent, nowMs: number): readonly Ide
       return (event.message.type === 'system' && changeOf(event.message, atMs)) || same(customer);
     case 'user_id_update': {
       const { user_id: userId, parent_user_id: parentUserId, wa_id: waId } = event.value;
-      const current: PersonIds = { waId: waId === undefined ? customer?.waId : waId, userId: userId?.current, parentUserId: parentUserId?.current };
+      const current: PersonIds = {
+        waId: waId === undefined ? customer?.waId : waId,
+        userId: userId?.current,
+        parentUserId: parentUserId?.current,
+      };
       return [{ type: 'changed', previous: { userId: userId?.previous, parentUserId: parentUserId?.previous }, current, atMs }];
     }
     case 'history.chunk':
@@ -51,7 +55,7 @@ export function identityClaims(event: WebhookEvent, nowMs: number): readonly Ide
 
 function changeOf(message: SystemContent & PastMessage, atMs: number): readonly IdentityClaim[] | undefined {
   const { system, from, from_user_id: fromUserId } = message;
-  const current: PersonIds = { waId: system.wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
+  const current: PersonIds = { waId: system.wa_id ?? system.new_wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
   if (![current.waId, current.userId, current.parentUserId].some(Boolean)) return undefined;
   const previous: PersonIds = {
     // `from` is the number before the change. Older payloads repeat it as `customer`.

@@ -71,6 +71,8 @@ test('long integers in a Graph response and in an error are exact, and IDs in it
     path: ['1'],
   });
   expect(data).toEqual([{ id: '12345', list: [{ template_ids: ['1', longId] }] }]);
+  const other = { valid: 1, paid: 2, bids: [3], fluids: 4, text: '"id":5', idea: 6 };
+  expect(await respond(JSON.stringify(other)).request({ method: 'GET', path: ['1'] })).toEqual(other);
   await expect(
     respond(`{"error":{"message":"Unknown template","code":100,"error_data":{"details":"x","template_id":${longId}}}}`, 400).request({
       method: 'GET',

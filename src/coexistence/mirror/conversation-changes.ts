@@ -278,7 +278,7 @@ function tellNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, telle
 /** WhatsApp tells that a person has a new number or a new user id: the old ids stand for the new ones from now on. */
 function changedPerson({ system }: SystemContent, customer: Customer | undefined, since: Date, teller: Teller): string | undefined {
   const before: CustomerIds = { ...customer, ...(system.customer !== undefined && { waId: system.customer }) };
-  const now: CustomerIds = { waId: system.wa_id, userId: system.user_id };
+  const now: CustomerIds = { waId: system.wa_id ?? system.new_wa_id, userId: system.user_id };
   const oldIds = customerIdsOf(before, teller.options);
   const [newId, ...otherNewIds] = customerIdsOf(now, teller.options);
   if (newId === undefined) return teller.person(customer, since);

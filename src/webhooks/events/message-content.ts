@@ -169,6 +169,8 @@ export interface SystemContent {
     readonly body?: string;
     /** The number now. */
     readonly wa_id?: string;
+    /** The number now, in payloads before Graph API v12.0. */
+    readonly new_wa_id?: string;
     /** The business-scoped user ID now. */
     readonly user_id?: string;
     /** The user ID before the change. */

@@ -21,8 +21,8 @@ export function readMessages(scope: Scope): void {
 
 /** The person of a system message that reports new IDs, which usually has no `from`. */
 function changedPersonOf(scope: Scope, raw: unknown): Customer | undefined {
-  const { wa_id: number, user_id: userId, parent_user_id: parentUserId } = recordOf(recordOf(raw).system);
-  return customerOf({ number, userId, parentUserId }, scope.contacts());
+  const { wa_id: number, new_wa_id: newNumber, user_id: userId, parent_user_id: parentUserId } = recordOf(recordOf(raw).system);
+  return customerOf({ number: number ?? newNumber, userId, parentUserId }, scope.contacts());
 }
 
 /** Reads a live message of either direction: what was written, or the change of what was written before. */
