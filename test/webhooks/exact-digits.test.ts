@@ -19,9 +19,10 @@ for (const mode of ['handle', 'inbox', 'enqueue'] as const) {
             enqueue: (delivery) => void queued.push(JSON.parse(JSON.stringify(delivery)) as WebhookDelivery),
           })
         : createWebhooks({ ...options, mode });
-    const seen = Promise.withResolvers<{ value: MessageTemplateStatusUpdate; raw: unknown }>();
-    webhooks.on('message_template_status_update', (event) => {
-      seen.resolve(event);
+    const seen = new Promise<{ value: MessageTemplateStatusUpdate; raw: unknown }>((resolve) => {
+      webhooks.on('message_template_status_update', (event) => {
+        resolve(event);
+      });
     });
     const body = template(longId);
     const response = await webhooks.fetch(
@@ -29,7 +30,7 @@ for (const mode of ['handle', 'inbox', 'enqueue'] as const) {
     );
     expect(response.status).toBe(200);
     for (const delivery of queued) await webhooks.process(delivery);
-    const event = await seen.promise;
+    const event = await seen;
     expect(event.value.message_template_id).toBe(longId);
     expect(event.raw).toMatchObject({ message_template_id: longId });
     await webhooks.close();

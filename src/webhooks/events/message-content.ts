@@ -130,6 +130,8 @@ export interface InteractiveAnswer {
     readonly expiration_timestamp?: number | string;
     readonly response_source?: OpenEnum<'user_action' | 'automatic'>;
   };
+  /** The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug 2026). */
+  readonly product?: unknown;
   /** How the customer chose to pay (Brazil). */
   readonly payment_method?: {
     readonly payment_method?: string;

@@ -66,6 +66,7 @@ const interactive: Schema<InteractiveAnswer> = /* @__PURE__ */ fields<Interactiv
       {},
       { response: text, is_permanent: flag, expiration_timestamp: numeric, response_source: text },
     ),
+    product: anything,
     payment_method: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['payment_method']>>(
       {},
       { payment_method: text, payment_timestamp: numeric, reference_id: idText, last_four_digits: text, credential_id: idText },
