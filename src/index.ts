@@ -30,7 +30,7 @@ export type { HealthStatus } from './client/health-status.js';
 export * from './errors/family.js';
 
 // runtime
-export { systemClock, wait, type Clock } from './runtime/clock.js';
+export { systemClock, wait, type Clock, type ScheduleOptions } from './runtime/clock.js';
 export type { Instrument } from './runtime/instrument.js';
 export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageIdParts } from './identity/message-id.js';
 export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';

@@ -1,5 +1,8 @@
-/** Matches a member that is an ID, or a list of IDs, and begins with a number. */
-const numericId = /"(?:\w*_)?ids?"\s*:[\s[]*\d/;
+/**
+ * Matches a member that may be an ID, or a list of IDs, and begins with a number. The pattern begins with fixed letters, which makes the search
+ * many times faster than one for the whole name.
+ */
+const numericId = /ids?"\s*:[\s[]*\d/;
 const idName = /(?:^|_)ids?$/;
 
 /**

@@ -1,7 +1,7 @@
 import { RestrictedFeatureError, type Restriction } from '../errors/restricted-feature-error.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
-import { coexistencePolicy, type CoexistencePolicy } from '../policy/policy.js';
+import { isoDay, operationRules, type OperationRules } from '../policy/operation-rules.js';
 import type { Client } from './client.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
@@ -73,6 +73,6 @@ function restrict(
   return phoneNumberId === undefined ? undefined : { subject, rule, phoneNumberId };
 }
 
-function policyOf(client: Client): CoexistencePolicy {
-  return client.policy ?? coexistencePolicy({ asOf: new Date(client.clock.now()) });
+function policyOf(client: Client): OperationRules {
+  return client.policy ?? operationRules(isoDay(new Date(client.clock.now())));
 }

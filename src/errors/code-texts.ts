@@ -84,7 +84,10 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'The message cannot be delivered: no WhatsApp on that number, an old app, terms not accepted, or the user cannot get it.',
     'Ask the customer to write first or to update WhatsApp; do not repeat.',
   ],
-  131030: ['The recipient is not on the list of the test number.', 'Add the number in the App Dashboard, or use a real business number.'],
+  131030: [
+    'The recipient is not on the list of the test number.',
+    'Add the number in the App Dashboard, in the spelling you send to: Mexico 52 or 521, Argentina 54 or 549, Brazil with or without the ninth digit. Or use a real business number.',
+  ],
   131031: ['The account is locked for breaking a policy, or data as the PIN does not match.', unblockAccount],
   131035: notStored,
   131036: notStored,

@@ -30,6 +30,7 @@ import {
 import { InvalidArgumentError } from './invalid-argument-error.js';
 import { NotSentError } from './not-sent-error.js';
 import { RestrictedFeatureError } from './restricted-feature-error.js';
+import { SignupStateError } from './signup-state-error.js';
 import { StoreError } from './store-error.js';
 import { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 import { WhatsAppError, type WhatsAppErrorKind } from './whatsapp-error.js';
@@ -110,6 +111,7 @@ function recordedClasses(): ReadonlyMap<string, RecordedClass> {
   add(HandoffError, () => new HandoffError('unknown-thread'), ['reason']);
   add(ServiceWindowClosedError, () => new ServiceWindowClosedError(), ['closedAt']);
   add(NotSentError, () => new NotSentError('closed'), ['reason']);
+  add(SignupStateError, () => new SignupStateError('missing'), ['problem']);
   add(StoreError, () => new StoreError('', 'failed'), ['reason']);
   return byName;
 }

@@ -32,7 +32,7 @@ const maxTextLength = 2_000;
  */
 export function graphError(body: unknown, source: GraphErrorSource = {}): GraphApiError {
   const { httpStatus, operation, redact = (said: string) => said } = source;
-  const fields = isRecord(body) ? body : {};
+  const fields = isRecord(body) ? body : { message: body };
   const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? shorten(redact(value)) : undefined);
   const data = fields.error_data;
   const details = text(isRecord(data) ? data.details : data) ?? text(fields.details);

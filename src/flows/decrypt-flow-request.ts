@@ -5,6 +5,7 @@ import { FlowRequestError } from '../errors/flow-request-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { isRecord } from '../runtime/json.js';
 import { parseJson } from '../runtime/parse-json.js';
+import { normalizePem } from '../runtime/pem.js';
 import type { FlowRequest } from './flow-request.js';
 
 /** The private key that belongs to the public one which `setEncryptionKey` uploaded. */
@@ -72,20 +73,12 @@ export function readPrivateKey(owner: string, { privateKey, passphrase }: FlowKe
   if (privateKey instanceof KeyObject) return privateKey;
   if (typeof privateKey === 'string' && privateKey !== '') {
     try {
-      return createPrivateKey({ key: pemOf(privateKey), ...(passphrase !== undefined && { passphrase }) });
+      return createPrivateKey({ key: normalizePem(privateKey), ...(passphrase !== undefined && { passphrase }) });
     } catch {
       throw new InvalidArgumentError(owner, 'privateKey', 'must be a private key in PEM format, with its passphrase if it is encrypted');
     }
   }
   throw new InvalidArgumentError(owner, 'privateKey', `must be a private key in PEM format, but is ${describeValue(privateKey)}`);
-}
-
-/** A PEM as environment variables, `.env` files and JSON contain it: with `\\n` or `\\r\\n` as characters, or in quotes. */
-function pemOf(text: string): string {
-  return text
-    .replaceAll(/(?:\\+r)?\\+n/g, '\n')
-    .trim()
-    .replace(/^(["'])([^]*)\1$/, '$2');
 }
 
 function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Buffer; vector: Buffer } {

@@ -61,7 +61,7 @@ export function identityChangeOf(event: WebhookEvent): IdentityChange | undefine
       const { user_id: userId, parent_user_id: parentUserId, wa_id: waId } = event.value;
       return {
         previous: { userId: userId?.previous, parentUserId: parentUserId?.previous },
-        current: { waId: waId ?? event.customer?.waId, userId: userId?.current, parentUserId: parentUserId?.current },
+        current: { waId: waId === undefined ? event.customer?.waId : waId, userId: userId?.current, parentUserId: parentUserId?.current },
       };
     }
     default:
@@ -76,7 +76,7 @@ export function identityChangeOf(event: WebhookEvent): IdentityChange | undefine
  * @returns `undefined` if the message reports no IDs.
  */
 export function systemChangeOf({ system, from, from_user_id: fromUserId }: SystemContent & PastMessage): IdentityChange | undefined {
-  const current: PersonIds = { waId: system.wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
+  const current: PersonIds = { waId: system.wa_id ?? system.new_wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
   if (![current.waId, current.userId, current.parentUserId].some(Boolean)) return undefined;
   const previous: PersonIds = {
     // `from` is the number before the change. Older payloads repeat it as `customer`.

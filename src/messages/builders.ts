@@ -1,3 +1,4 @@
+import { withDocumentName } from './document-name.js';
 import type { MessageContent } from './outgoing/envelope.js';
 import type { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from './outgoing/media.js';
 import type { ContactCardToSend, ContactsMessage, LocationMessage, PinMessage, ReactionMessage, TextMessage } from './outgoing/plain.js';
@@ -67,7 +68,8 @@ export function audio(file: AudioMessage['audio']): MessageContent<AudioMessage>
 }
 
 /**
- * The content of a message with a document in Meta's shape.
+ * The content of a message with a document in Meta's shape. A document with a `link` and without a `filename` gets the file name at the end of the
+ * link, if that has an extension.
  *
  * @example
  * ```ts
@@ -78,7 +80,7 @@ export function audio(file: AudioMessage['audio']): MessageContent<AudioMessage>
  * ```
  */
 export function document(file: DocumentMessage['document']): MessageContent<DocumentMessage> {
-  return { type: 'document', document: file };
+  return { type: 'document', document: withDocumentName(file) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withDocumentName } from './document-name.js';
 import type { MediaHeader, TextHeader } from './outgoing/interactive-parts.js';
 import type {
   ButtonInteractive,
@@ -74,8 +75,11 @@ const textHeader = (header: string): { readonly header: TextHeader } => ({ heade
 const footerOf = (footer: string | undefined): { readonly footer?: { readonly text: string } } =>
   footer === undefined ? {} : { footer: { text: footer } };
 const textFrame = ({ header, footer }: TextFrameOptions) => ({ ...(header !== undefined && textHeader(header)), ...footerOf(footer) });
+/** A document is shown with its file name. */
+const named = (header: TextHeader | MediaHeader): TextHeader | MediaHeader =>
+  header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header;
 const frame = ({ header, footer }: FrameOptions) => ({
-  ...(typeof header === 'string' ? textHeader(header) : header && { header }),
+  ...(typeof header === 'string' ? textHeader(header) : header && { header: named(header) }),
   ...footerOf(footer),
 });
 

@@ -1,3 +1,5 @@
+import { isRecord } from '../runtime/json.js';
+import { withDocumentName } from './document-name.js';
 import type {
   TemplateButton,
   TemplateButtonParameter,
@@ -87,12 +89,15 @@ function partsOf({ header, body, buttons = [] }: Pick<TemplateContent, 'header' 
 
 function headerValues(header: string | TemplateValues | TemplateHeaderContent): readonly (TemplateValue | TemplateHeaderContent)[] {
   if (typeof header === 'string') return valuesOf([header]);
-  return isHeaderContent(header) ? [header] : valuesOf(header);
+  if (!isHeaderContent(header)) return valuesOf(header);
+  return [header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header];
 }
 
-/** A file, place or product has a member that its `type` names; named values have no such pair. */
+/** A file, place or product has an object under the name in its `type`. Named values may be called so, too, but are texts. */
 function isHeaderContent(header: TemplateValues | TemplateHeaderContent): header is TemplateHeaderContent {
-  return 'type' in header && typeof header.type === 'string' && header.type in header;
+  if (!('type' in header) || typeof header.type !== 'string') return false;
+  const content: unknown = Object.entries(header).find(([name]) => name === header.type)?.[1];
+  return header.type === 'text' ? content !== undefined : isRecord(content);
 }
 
 function valuesOf(values: TemplateValues): readonly TemplateValue[] {

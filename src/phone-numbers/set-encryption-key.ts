@@ -2,10 +2,13 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import { typeOf } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { normalizePem } from '../runtime/pem.js';
 
 /** The public key. */
 export interface SetEncryptionKeyParameters {
-  /** RSA with 2048 bits, as PEM. */
+  /** RSA with 2048 bits, as PEM. It may contain `\n` as characters, as in environment variables. */
   readonly publicKey: string;
   /** @defaultValue the client's */
   readonly phoneNumberId?: string;
@@ -17,7 +20,7 @@ export interface SetEncryptionKeyParameters {
  * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form. Source: Meta, Business encryption
  * (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @throws `InvalidArgumentError` if the key is missing or a private one, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
  *
  * @example
  * ```ts
@@ -35,7 +38,8 @@ export function setEncryptionKey(
   options: RequestOptions = {},
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('setEncryptionKey', parameters, options, () => {
-    const { publicKey, phoneNumberId } = parameters;
+    const { phoneNumberId } = parameters;
+    const publicKey = readPublicKey(parameters.publicKey);
     const id = phoneNumberIdOf(client, 'setEncryptionKey', phoneNumberId);
     return client.request(
       {
@@ -47,4 +51,15 @@ export function setEncryptionKey(
       options,
     );
   });
+}
+
+function readPublicKey(publicKey: unknown): string {
+  if (typeof publicKey !== 'string') {
+    throw new InvalidArgumentError('setEncryptionKey', 'publicKey', `must be a public key in PEM format, but is ${typeOf(publicKey)}`);
+  }
+  const pem = normalizePem(publicKey);
+  if (pem.includes('PRIVATE KEY'))
+    throw new InvalidArgumentError('setEncryptionKey', 'publicKey', 'must be the public key, but is a private key');
+  if (pem === '') throw new InvalidArgumentError('setEncryptionKey', 'publicKey', 'must be a public key in PEM format, but is empty');
+  return pem;
 }

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { systemClock } from '../runtime/clock.js';
 import { countryRules, type CountrySupport } from './countries.js';
-import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
-import { featureRules, type CoexistenceFeature, type FeatureFacts } from './features.js';
+import type { CoexistenceEndpoint } from './endpoints.js';
+import type { CoexistenceFeature, FeatureFacts } from './features.js';
 import { limitRules, type CoexistenceLimits } from './limits.js';
-import { ruleOn, type Rule } from './rule.js';
+import { isoDay, operationRules, ruleFor } from './operation-rules.js';
+import type { Rule } from './rule.js';
 import { termRules, type CoexistenceTerms } from './terms.js';
 
 /** Meta's rules for coexistence numbers as they held on one day, with the caller's overrides. */
@@ -73,8 +74,7 @@ export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolic
     terms: terms.values,
     limitRule: limits.rule,
     termRule: terms.rule,
-    featureRule: (feature) => ruleFor(feature, featureRules(feature), own.features?.[feature], asOf),
-    endpointRule: (endpoint) => ruleFor(endpoint, endpointRules[endpoint], own.endpoints?.[endpoint], asOf),
+    ...operationRules(asOf, own),
     countryRule: (country) => {
       const code = country.toUpperCase();
       const value = own.countries && Object.hasOwn(own.countries, code) ? own.countries[code] : undefined;
@@ -96,15 +96,8 @@ function table<Values extends object>(
   return { values: Object.fromEntries(entries) as Values, rule };
 }
 
-function ruleFor<Value>(name: string, rows: readonly Rule<Value>[], own: Value | undefined, asOf: string): Rule<Value> {
-  if (own !== undefined) return { value: own, source: "The caller's override" };
-  const rule = ruleOn(rows, asOf);
-  if (!rule) throw new InvalidArgumentError('coexistencePolicy', name, `has no rule on ${asOf}`);
-  return rule;
-}
-
 function dayOf(asOf: Date | string): string {
   const date = new Date(asOf);
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('coexistencePolicy', 'asOf', "must be a date, for example '2026-11-28'");
-  return date.toISOString().slice(0, 10);
+  return isoDay(date);
 }

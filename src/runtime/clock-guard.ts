@@ -26,9 +26,9 @@ export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
   const guarded: Clock = {
     now: () => read('now'),
     monotonic: () => read('monotonic'),
-    schedule(callback, delayMs) {
+    schedule(callback, delayMs, options) {
       try {
-        const cancel = clock.schedule(callback, delayMs);
+        const cancel = clock.schedule(callback, delayMs, options);
         quiet(cancel);
         return () => {
           try {
@@ -39,7 +39,7 @@ export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
         };
       } catch (error) {
         logger.error('the clock could not start a timer; the system clock is used instead', { error });
-        return systemClock.schedule(callback, delayMs);
+        return systemClock.schedule(callback, delayMs, options);
       }
     },
   };

@@ -18,8 +18,16 @@ export interface Clock {
   /**
    * Calls `callback` once after `delayMs` milliseconds and returns a function that cancels it.
    * Delays longer than a timer can hold are the clock's to handle.
+   *
+   * @param options - A clock may ignore them.
    */
-  schedule(callback: () => void, delayMs: number): () => void;
+  schedule(callback: () => void, delayMs: number, options?: ScheduleOptions): () => void;
+}
+
+/** Options of {@link Clock.schedule}. */
+export interface ScheduleOptions {
+  /** Whether a process may end before the callback runs, as it may if a value is only refreshed from time to time. @defaultValue `false` */
+  readonly background?: boolean;
 }
 
 /** The longest delay that a timer of Node's or a browser's holds, in milliseconds; a longer one would fire at once. */
@@ -29,7 +37,7 @@ const longestTimerMs = 2_147_483_647;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  schedule(callback, delayMs) {
+  schedule(callback, delayMs, { background = false } = {}) {
     let timer: ReturnType<typeof setTimeout>;
     const arm = (leftMs: number): void => {
       timer =
@@ -38,6 +46,8 @@ export const systemClock: Clock = {
               arm(leftMs - longestTimerMs);
             }, longestTimerMs)
           : setTimeout(callback, Math.max(0, leftMs));
+      // Timers of browsers and workers are numbers, and keep nothing alive.
+      if (background) (timer as { unref?: () => unknown }).unref?.();
     };
     arm(delayMs);
     return () => {

@@ -1,8 +1,8 @@
-/**
- * Matches an integer that may be too long for a number: those have at least 16 digits and follow a character that can precede a value. Digits in
- * a string, as of an ID, follow a quote or a letter. The rest is left to {@link quoteLongIntegers}.
- */
-const mayBeLongInteger = /[\s:,[-]\d{16}/;
+/** Digits of the shortest integer that a number may not store exactly. */
+const longDigits = 16;
+
+/** Matches a character that can precede a number. Digits in a string, as of an ID, usually follow a quote or a letter. */
+const beforeNumber = /[\s:,[-]/;
 
 /** Matches the start of a string, or a whole number of a JSON text. */
 const stringOrNumber = /"|-?\d[\d.eE+-]*/g;
@@ -37,9 +37,29 @@ export function parseJson(text: string): unknown {
     // The error of JSON.parse quotes the text.
     throw new SyntaxError('The text is not valid JSON.');
   }
-  if (!mayBeLongInteger.test(text) && !longInteger.test(text)) return value;
+  if (!mayHaveLongInteger(text)) return value;
   const exact = quoteLongIntegers(text);
   return exact === text ? value : JSON.parse(exact);
+}
+
+/**
+ * Reports whether a JSON text may contain an integer that is too long for a number. It looks only at every 16th character, as 16 digits in a row
+ * include one of them: {@link quoteLongIntegers}, which reads every token, is needed for few texts.
+ */
+function mayHaveLongInteger(text: string): boolean {
+  for (let at = longDigits - 1; at < text.length; at += longDigits) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start -= 1;
+    while (isDigit(text, at + 1)) at += 1;
+    if (at - start + 1 >= longDigits && (start === 0 || beforeNumber.test(text.charAt(start - 1)))) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** Writes integers that a number cannot store exactly as strings. The text is valid JSON. */

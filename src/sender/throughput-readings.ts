@@ -76,7 +76,7 @@ export function createThroughputReadings(options: {
     } catch (error) {
       logger.warn('the throughput of a number could not be read; it sends as slowly as the slowest', { phoneNumberId, error });
       facts.cancelRetry?.();
-      if (!closed) facts.cancelRetry = clock.schedule(() => void readNow(number), retryAfterMs);
+      if (!closed) facts.cancelRetry = clock.schedule(() => void readNow(number), retryAfterMs, { background: true });
     }
     facts.reading = false;
     if (!facts.again) return;

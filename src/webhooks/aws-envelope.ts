@@ -17,7 +17,7 @@ const maxDepth = 8;
  * `whatsAppWebhookEntry`. Pass the result to `webhooks.process` or {@link parseWebhook}. AWS signs its own messages: verify the SNS signature,
  * or receive them from a queue or function of your account.
  *
- * Source: AWS, End User Messaging Social user guide, Message and event format (2025).
+ * Source: AWS, End User Messaging Social user guide, Message and event format (read in Nov 2026).
  *
  * @param envelope - The message of AWS, an SNS notification, or the event of a Lambda function with records of SNS or SQS, parsed or as JSON.
  * @returns the entries as one delivery of Meta. It has no entries if the envelope contains none.

@@ -1,7 +1,10 @@
 import type { Logger } from '../runtime/logger.js';
 import type { WebhookEvent } from './events/event.js';
 
-/** The phone number ID and the message ID in every delivery of the Test button in the App Dashboard. Source: Meta, App Dashboard (Nov 2026). */
+/**
+ * The phone number ID and the message ID in every delivery of the Test button in the App Dashboard. Source: deliveries that users published
+ * (2023 to 2025). Meta doesn't document them.
+ */
 const testPhoneNumberId = '123456123';
 const testMessageId = 'ABGGFlA5Fpa';
 

@@ -85,6 +85,7 @@ const made: readonly fc.Arbitrary<errors.WhatsAppError>[] = [
   fc
     .constantFrom<errors.NotSentReason>('expired', 'closed', 'not-recorded', 'guard-failed', 'cancelled', 'template-disabled', 'opted-out')
     .map((reason) => new errors.NotSentError(reason, { cause: new Error('EAA-secret') })),
+  fc.constantFrom('missing' as const, 'mismatch' as const, 'no-session' as const).map((problem) => new errors.SignupStateError(problem)),
   fc.constantFrom('busy' as const, 'closed' as const, 'failed' as const).map((reason) => new errors.StoreError('It failed.', reason)),
 ];
 

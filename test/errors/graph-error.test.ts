@@ -83,7 +83,8 @@ test('what Meta says is kept, from an answer and from a webhook', () => {
   });
 });
 
-test('error_data as a string is the details', () => {
+test('error_data as a string is the details, and an error as a string is the message', () => {
+  expect(graphError('Service unavailable').message).toBe('UnknownCodeError: Service unavailable.');
   expect(graphError({ code: 100, error_data: 'which field' }).details).toBe('which field');
 });
 

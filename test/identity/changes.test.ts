@@ -65,6 +65,7 @@ test('a changed number links the earlier number, whatever user IDs the event lea
     { type: 'user_changed_number', wa_id: '15550100555', user_id: 'US.2002', previous_user_id: 'US.1001' },
     { type: 'user_changed_number', wa_id: '15550100555', user_id: 'US.2002' },
     { type: 'user_changed_number', wa_id: '15550100555' },
+    { type: 'user_changed_number', new_wa_id: 15_550_100_555 },
   ]) {
     const body = systemMessage(system, { from: '15550100987' });
     expect(parseWebhook(body)[0]?.customer).toBeDefined();

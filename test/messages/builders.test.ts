@@ -26,6 +26,51 @@ test.each<[string, Omit<OutgoingMessage, 'to'>, object]>([
   ['video', video({ link: 'https://shop.example/v' }), { type: 'video', video: { link: 'https://shop.example/v' } }],
   ['audio', audio({ id: '1', voice: true }), { type: 'audio', audio: { id: '1', voice: true } }],
   ['document', document({ id: '1', filename: 'a.pdf' }), { type: 'document', document: { id: '1', filename: 'a.pdf' } }],
+  [
+    'document with a link',
+    document({ link: 'https://shop.example/files/Invoice%204711.pdf?token=1' }),
+    { type: 'document', document: { link: 'https://shop.example/files/Invoice%204711.pdf?token=1', filename: 'Invoice 4711.pdf' } },
+  ],
+  [
+    'document with a link that names no file',
+    document({ link: 'https://shop.example/files/4711' }),
+    { type: 'document', document: { link: 'https://shop.example/files/4711' } },
+  ],
+  [
+    'document with a file name of its own',
+    document({ link: 'https://shop.example/a.pdf', filename: 'b.pdf' }),
+    { type: 'document', document: { link: 'https://shop.example/a.pdf', filename: 'b.pdf' } },
+  ],
+  [
+    'buttons under a document with a link',
+    buttons('Friday?', [{ id: 'y', title: 'Yes' }], { header: { type: 'document', document: { link: 'https://shop.example/a.pdf' } } }),
+    interactive({
+      type: 'button',
+      header: { type: 'document', document: { link: 'https://shop.example/a.pdf', filename: 'a.pdf' } },
+      body: { text: 'Friday?' },
+      action: { buttons: [{ type: 'reply', reply: { id: 'y', title: 'Yes' } }] },
+    }),
+  ],
+  [
+    'template with a document that has a link',
+    template('sale', 'de', templateComponents({ header: { type: 'document', document: { link: 'https://shop.example/a.pdf' } } })),
+    withTemplate([
+      { type: 'header', parameters: [{ type: 'document', document: { link: 'https://shop.example/a.pdf', filename: 'a.pdf' } }] },
+    ]),
+  ],
+  [
+    'template with named values called type and size',
+    template('sale', 'de', templateComponents({ header: { type: 'size', size: 'L' } })),
+    withTemplate([
+      {
+        type: 'header',
+        parameters: [
+          { type: 'text', text: 'size', parameter_name: 'type' },
+          { type: 'text', text: 'L', parameter_name: 'size' },
+        ],
+      },
+    ]),
+  ],
   ['sticker', sticker({ id: '1' }), { type: 'sticker', sticker: { id: '1' } }],
   ['location', location(52.52, 13.4, { name: 'Shop' }), { type: 'location', location: { latitude: 52.52, longitude: 13.4, name: 'Shop' } }],
   ['contacts', contacts({ name: { formatted_name: 'Ann' } }), { type: 'contacts', contacts: [{ name: { formatted_name: 'Ann' } }] }],

@@ -149,6 +149,11 @@ const cases: Record<string, ActionCase> = {
     request: `POST ${number}/whatsapp_business_encryption`,
     body: { business_public_key: pem },
   },
+  'setEncryptionKey with line breaks as characters and quotes, as an environment variable contains them': {
+    call: (client) => setEncryptionKey(client, { publicKey: `"${pem.replaceAll('\n', String.raw`\n`)}"` }),
+    request: `POST ${number}/whatsapp_business_encryption`,
+    body: { business_public_key: pem },
+  },
   setConversationalAutomation: {
     call: (client) => setConversationalAutomation(client, { prompts: ['Where is my order?'], commands: [] }),
     request: `POST ${number}/conversational_automation`,
@@ -232,4 +237,15 @@ test('a number is a coexistence number only if both fields say so', () => {
   expect(isCoexistenceNumber({ id: '1', is_on_biz_app: true, platform_type: 'CLOUD_API' })).toBe(true);
   expect(isCoexistenceNumber({ id: '1', is_on_biz_app: true, platform_type: 'NOT_APPLICABLE' })).toBe(false);
   expect(isCoexistenceNumber({ id: '1', platform_type: 'CLOUD_API' })).toBe(false);
+});
+
+test('a public key that is missing, or is a private key, is not sent', () => {
+  const { client, requests } = recordingClient();
+  const privateKey = '-----BEGIN PRIVATE KEY-----\nMIIB+/=\n-----END PRIVATE KEY-----\n';
+  for (const publicKey of [undefined, null, '', '  ', 42, privateKey]) {
+    const send = (): unknown => setEncryptionKey(client, { publicKey: publicKey as string });
+    expect(send).toThrow(expect.objectContaining({ field: 'publicKey', kind: 'invalid-argument' }));
+    expect(send).not.toThrow('MIIB');
+  }
+  expect(requests).toEqual([]);
 });

@@ -19,9 +19,10 @@ for (const mode of ['handle', 'inbox', 'enqueue'] as const) {
             enqueue: (delivery) => void queued.push(JSON.parse(JSON.stringify(delivery)) as WebhookDelivery),
           })
         : createWebhooks({ ...options, mode });
-    const seen = Promise.withResolvers<{ value: MessageTemplateStatusUpdate; raw: unknown }>();
-    webhooks.on('message_template_status_update', (event) => {
-      seen.resolve(event);
+    const seen = new Promise<{ value: MessageTemplateStatusUpdate; raw: unknown }>((resolve) => {
+      webhooks.on('message_template_status_update', (event) => {
+        resolve(event);
+      });
     });
     const body = template(longId);
     const response = await webhooks.fetch(
@@ -29,7 +30,7 @@ for (const mode of ['handle', 'inbox', 'enqueue'] as const) {
     );
     expect(response.status).toBe(200);
     for (const delivery of queued) await webhooks.process(delivery);
-    const event = await seen.promise;
+    const event = await seen;
     expect(event.value.message_template_id).toBe(longId);
     expect(event.raw).toMatchObject({ message_template_id: longId });
     await webhooks.close();
@@ -71,6 +72,8 @@ test('long integers in a Graph response and in an error are exact, and IDs in it
     path: ['1'],
   });
   expect(data).toEqual([{ id: '12345', list: [{ template_ids: ['1', longId] }] }]);
+  const other = { valid: 1, paid: 2, bids: [3], fluids: 4, text: '"id":5', idea: 6 };
+  expect(await respond(JSON.stringify(other)).request({ method: 'GET', path: ['1'] })).toEqual(other);
   await expect(
     respond(`{"error":{"message":"Unknown template","code":100,"error_data":{"details":"x","template_id":${longId}}}}`, 400).request({
       method: 'GET',

@@ -21,6 +21,15 @@ test('an error without a code, or with a code as text, affects no other error', 
   expect(status([{ title: 'more' }])).toBeUndefined();
 });
 
+test('error_data that is a text counts as its details', () => {
+  expect(
+    status([
+      { code: 131026, title: 'Undeliverable', error_data: 'The app is too old.' },
+      { code: 131000, error_data: 7 },
+    ]),
+  ).toEqual([{ code: 131026, title: 'Undeliverable', error_data: { details: 'The app is too old.' } }, { code: 131000 }]);
+});
+
 test('malformed cards, phones, products and buttons affect no other element', () => {
   expect(
     message({ type: 'contacts', contacts: [null, { name: { formatted_name: 'Ann' }, phones: ['odd', { phone: '1' }], emails: [1] }] }),

@@ -130,6 +130,8 @@ export interface InteractiveAnswer {
     readonly expiration_timestamp?: number | string;
     readonly response_source?: OpenEnum<'user_action' | 'automatic'>;
   };
+  /** The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug 2026). */
+  readonly product?: unknown;
   /** How the customer chose to pay (Brazil). */
   readonly payment_method?: {
     readonly payment_method?: string;
@@ -169,6 +171,8 @@ export interface SystemContent {
     readonly body?: string;
     /** The number now. */
     readonly wa_id?: string;
+    /** The number now, in payloads before Graph API v12.0. */
+    readonly new_wa_id?: string;
     /** The business-scoped user ID now. */
     readonly user_id?: string;
     /** The user ID before the change. */

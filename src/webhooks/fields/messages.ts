@@ -35,7 +35,7 @@ function changedPersonOf(
   raw: unknown,
   sender: Customer | undefined,
 ): Customer | undefined {
-  const number = textOf(system.wa_id);
+  const number = textOf(system.wa_id) ?? textOf(system.new_wa_id);
   const userId = textOf(system.user_id);
   const parentUserId = textOf(system.parent_user_id);
   if (number === undefined && userId === undefined && parentUserId === undefined) return undefined;

@@ -12,7 +12,7 @@ import type {
   RevokeContent,
   UnsupportedContent,
 } from '../events/message-content.js';
-import { anything, fields, flag, idText, jsonText, list, number, numeric, text, type Schema } from './schema.js';
+import { anything, fields, flag, idText, jsonText, list, number, numeric, orText, text, type Schema } from './schema.js';
 
 /** An error inside a webhook. */
 export const webhookError: Schema<WebhookError> = /* @__PURE__ */ fields<WebhookError>(
@@ -21,7 +21,7 @@ export const webhookError: Schema<WebhookError> = /* @__PURE__ */ fields<Webhook
     title: text,
     message: text,
     href: text,
-    error_data: /* @__PURE__ */ fields<NonNullable<WebhookError['error_data']>>({}, { details: text }),
+    error_data: /* @__PURE__ */ orText(/* @__PURE__ */ fields<NonNullable<WebhookError['error_data']>>({}, { details: text }), 'details'),
   },
 );
 /** Errors inside a webhook. */
@@ -66,6 +66,7 @@ const interactive: Schema<InteractiveAnswer> = /* @__PURE__ */ fields<Interactiv
       {},
       { response: text, is_permanent: flag, expiration_timestamp: numeric, response_source: text },
     ),
+    product: anything,
     payment_method: /* @__PURE__ */ fields<NonNullable<InteractiveAnswer['payment_method']>>(
       {},
       { payment_method: text, payment_timestamp: numeric, reference_id: idText, last_four_digits: text, credential_id: idText },
@@ -154,6 +155,7 @@ export const bodies: { readonly [Type in BodyType]: Schema<Body<Type>> } = {
       type: text,
       body: text,
       wa_id: idText,
+      new_wa_id: idText,
       user_id: idText,
       previous_user_id: idText,
       parent_user_id: idText,

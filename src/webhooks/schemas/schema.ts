@@ -1,12 +1,4 @@
-import {
-  $constructor,
-  $ZodBoolean,
-  $ZodString,
-  $ZodType,
-  type $ZodTypeDef,
-  type $ZodTypeInternals,
-  type ParseContextInternal,
-} from 'zod/v4/core';
+import { $constructor, $ZodType, type $ZodTypeDef, type $ZodTypeInternals, type ParseContextInternal } from 'zod/v4/core';
 import { isRecord } from '../../runtime/json.js';
 
 /** Checks a value of Meta's and gives it the type of its interface. */
@@ -75,7 +67,7 @@ export function fields<Value extends object>(
   optional: Shape<Value, Exclude<keyof Value, RequiredName<Value>>>,
 ): Schema<Value> {
   const members = Object.entries<Schema<unknown>>({ ...required, ...optional });
-  // zod calls its primitive schemas as the language calls the types, so that most values need no check but that.
+  // Schemas of strings, numbers and booleans are named as the language names the types, so that most values need only that check.
   const shape = new Map(members.map(([name, schema]) => [name, { type: schema._zod.def.type, fit: fitOf(schema) }]));
   const requiredNames = Object.keys(required);
   return fitting((input) => {
@@ -118,7 +110,7 @@ export function oneOf<One, Other>(one: Schema<One>, other: Schema<Other>): Schem
 }
 
 /** A string. */
-export const text: Schema<string> = /* @__PURE__ */ new $ZodString({ type: 'string' });
+export const text: Schema<string> = /* @__PURE__ */ fitting((value) => (typeof value === 'string' ? value : undefined), 'string');
 /** A number, or a text that is nothing but one: Meta writes some codes as text. */
 export const number: Schema<number> = /* @__PURE__ */ fitting((value) => {
   const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -140,7 +132,13 @@ export const jsonText: Schema<string> = /* @__PURE__ */ fitting((value) => {
   }
 }, 'string');
 /** `true` or `false`. */
-export const flag: Schema<boolean> = /* @__PURE__ */ new $ZodBoolean({ type: 'boolean' });
+export const flag: Schema<boolean> = /* @__PURE__ */ fitting((value) => (typeof value === 'boolean' ? value : undefined), 'boolean');
+/** Accepts a text in place of an object that has it as one of its members. */
+export function orText<Value>(schema: Schema<Value>, name: keyof Value & string): Schema<Value> {
+  const fitValue = fitOf(schema);
+  return fitting((value) => fitValue(typeof value === 'string' ? { [name]: value } : value));
+}
+
 /** What the type does not look into. */
 export const anything: Schema<unknown> = /* @__PURE__ */ fitting((value) => value);
 /** Ids, amounts and times, which come as numbers and as strings of digits. */

@@ -1,0 +1,14 @@
+import { filenameOfUrl } from '../client/content-disposition.js';
+
+/**
+ * Adds the file name at the end of the link to a document without one. WhatsApp otherwise shows "Untitled" and no icon for the type, according to
+ * public reports (2026). Names without an extension are left out, since the icon depends on it.
+ *
+ * @param document - A document in Meta's shape.
+ */
+export function withDocumentName<Document extends { readonly link?: string; readonly filename?: string }>(document: Document): Document {
+  const { link, filename } = document;
+  if (filename !== undefined || typeof link !== 'string' || !URL.canParse(link)) return document;
+  const name = filenameOfUrl(new URL(link));
+  return name !== undefined && /.\.\w{1,8}$/.test(name) ? { ...document, filename: name } : document;
+}
