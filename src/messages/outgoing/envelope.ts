@@ -7,9 +7,9 @@ export interface MessageEnvelope {
   /** @defaultValue `'individual'` */
   readonly recipient_type?: OpenEnum<'individual' | 'group'>;
   /** Phone number of the recipient, with country code, or a group id. Never rewritten: what is given goes out. Either this or `recipient`. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** Business-scoped user id of the recipient (`US.…`), for people who hide their number. `to` wins where both are there. */
-  readonly recipient?: string;
+  readonly recipient?: string | undefined;
   /** Quotes an earlier message. Not for reactions. */
   readonly context?: { readonly message_id: string };
   /** Comes back in the message's status webhooks; at most 512 characters. */
