@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClient, createCoexistence, memoryStore, type Coexistence, type HistoryMedia } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, text, type Coexistence, type HistoryMedia } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import {
@@ -107,6 +107,21 @@ test('an echo of our own message in the other spelling leaves the thread with th
       await feed(coexistence, echoed({ number: '15550100777', user: undefined }, 'OWN', 9));
       expect(await coexistence.handoff.get({ phoneNumberId, customer: { waId: '15550100777' } })).toMatchObject({ holder: 'person' });
     }
+  }
+});
+
+test('guards know a person by the user ID of the parent portfolio, which a message can name as its recipient', async () => {
+  await using coexistence = coexistenceOf();
+  const ids: Ids = { number: undefined, user: 'US.1001', parent: 'US.ENT.1' };
+  await feed(coexistence, written(ids, 'HELLO', 0));
+  await feed(coexistence, echoed({ number: undefined, user: 'US.1001' }, 'REPLY', 50));
+  const context = { phoneNumberId, priority: 'normal' as const };
+  for (const recipient of ['US.1001', 'US.ENT.1']) {
+    expect(await coexistence.handoff.guard({ recipient, ...text('Hello') }, context)).toMatchObject({ verdict: 'hold' });
+    expect(await coexistence.serviceWindow.get({ phoneNumberId, customer: { parentUserId: 'US.ENT.1' } })).toMatchObject({
+      status: 'open',
+    });
+    expect(await coexistence.serviceWindow.guard({ recipient, ...text('Hello') }, context)).toEqual({ verdict: 'pass' });
   }
 });
 

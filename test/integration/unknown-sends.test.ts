@@ -51,7 +51,7 @@ async function sendAndLose(of: ReturnType<typeof openNumber>, sender: AnySender,
   fake.faults.add({ kind: 'lose-answer', endpoint: 'messages', times: 1 });
   const recipient = recipientOf({ waId: customer.waId });
   const settled: SettledSend[] = [];
-  sender.on('settled', (event) => {
+  sender.on('settled', (event: SettledSend) => {
     settled.push(event);
   });
   if (!recipient) throw new Error('no recipient');

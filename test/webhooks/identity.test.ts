@@ -51,6 +51,19 @@ test('events of one person share a queue, whichever ID and spelling they contain
   expect(lanes).not.toContain(other);
 });
 
+test('events after a change of identity share the queue of those from before', () => {
+  const laneOf = rememberPlaces();
+  const system = (type: string, ids: object): object => ({ type: 'system', system: { type, ...ids } });
+  const lanes = [
+    { from: '15550100987', from_user_id: 'US.1' },
+    system('user_changed_user_id', { user_id: 'US.2', previous_user_id: 'US.1' }),
+    { from_user_id: 'US.2' },
+    { from: '15550100987', ...system('user_changed_number', { wa_id: '15550100555' }) },
+    { from: '15550100555' },
+  ].map((person) => parseWebhook(message(person)).map((event) => laneOf(event).lane)[0]);
+  expect(new Set(lanes).size).toBe(1);
+});
+
 test('both spellings of a Mexican number are eligible', () => {
   for (const number of ['5215512345678', '+521 55 1234 5678', '525512345678', '+52 55 1234-5678', '005215512345678'])
     expect(checkEligibility(number), number).toMatchObject({ eligible: true, countries: ['MX'] });
