@@ -69,8 +69,9 @@ export function mediaTypeProblem(mimeType: string, day: string): string | undefi
     return `is ${essence}, which Meta doesn't accept for messages: ${facts?.remedy ?? `send one of ${acceptedTypes(day).join(', ')}`}`;
   }
   const codecs = parameters
-    .find((part) => /^codecs\s*=/.test(part))
-    ?.replace(/^codecs\s*=\s*"?([^"]*)"?$/, '$1')
+    .map((part) => part.split('=', 2))
+    .find(([name = '']) => name.trim() === 'codecs')?.[1]
+    ?.replace(/^\s*"|"$/g, '')
     .trim();
   if (facts.codec === undefined || codecs === facts.codec) return undefined;
   return `is ${essence} ${codecs === undefined ? 'without a codec' : `with the codec ${codecs}`}, but Meta accepts only ${facts.codec}: ${facts.remedy ?? ''}`;

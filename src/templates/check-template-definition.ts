@@ -88,7 +88,7 @@ function checkButtons(buttons: unknown, path: string, format: string | undefined
 }
 
 function variablesOf(text: unknown): readonly string[] {
-  return typeof text === 'string' ? [...text.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)].map(([, name = '']) => name) : [];
+  return typeof text === 'string' ? [...text.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name = '']) => name.trim()) : [];
 }
 
 /** Meta compares types and formats without regard to case. */

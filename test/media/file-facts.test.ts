@@ -138,3 +138,11 @@ test('each request has the User-Agent of this version, unless the caller sets on
   await (await downloadMedia(client, { mediaId: '5', url: `${origin}/file` })).bytes();
   expect(agents).toEqual([`wa-coexist/${version}`, 'shop/1', `wa-coexist/${version}`]);
 });
+
+test('a media type with many spaces is checked in less than a second', async () => {
+  const client = createClient({ accessToken: 'token', phoneNumberId: '1', fetch: () => Promise.resolve(Response.json({ id: '1' })) });
+  const startedAtMs = performance.now();
+  const type = `audio/ogg; codecs=${' '.repeat(200_000)}"opus"x`;
+  await expect(uploadMedia(client, { file: new Blob(['x']), type })).rejects.toThrow();
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+});

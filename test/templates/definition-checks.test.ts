@@ -133,3 +133,13 @@ describe('a listing whose pages have paging.next only', () => {
     await expect(names(() => 'https://graph.facebook.com/v26.0/2/message_templates?offset=25')).rejects.toThrow('no cursor');
   });
 });
+
+test.each([
+  ['spaces after a brace', `{{${' '.repeat(100_000)}`],
+  ['many braces', `{{ ${'x'.repeat(300)}`.repeat(300)],
+  ['opening braces', '{'.repeat(100_000)],
+])('a text with %s is checked in less than a second', async (_what, text) => {
+  const startedAtMs = performance.now();
+  await create([{ type: 'BODY', text }]).catch(() => undefined);
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+});
