@@ -6,6 +6,7 @@ import type { MessageContent, PastMessage, SystemContent } from '../../webhooks/
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
 import { defined } from '../../runtime/json.js';
+import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
@@ -151,8 +152,7 @@ function tellCopy(message: PastMessage, copy: Copy, teller: Teller): void {
   const { kind, direction } = copy;
   const messageId = wamidOf(message, copy);
   teller.changes.add('messages', {
-    phoneNumberId: teller.phoneNumberId,
-    messageId,
+    ...messageKey(teller.phoneNumberId, messageId),
     ...originOf(copy, originRanks[kind]),
     author: direction === 'inbound' ? 'customer' : 'app',
     authorRank: kind === 'live' ? authorRanks.live : authorRanks.history,
@@ -195,11 +195,11 @@ function tellEdit(editId: string, messageId: string, message: MessageContent, co
     ...edited,
     editRank,
   });
-  changes.add('messages', { phoneNumberId, messageId, ...originOf(copy, originRanks.change), editId, editedAt, ...edited, editRank });
+  changes.add('messages', { ...messageKey(phoneNumberId, messageId), ...originOf(copy, originRanks.change), editId, editedAt, ...edited, editRank });
 }
 
 function tellRevoke(messageId: string, copy: Copy, { phoneNumberId, changes }: Teller): void {
-  changes.add('messages', { phoneNumberId, messageId, ...originOf(copy, originRanks.change), revokedAt: copy.occurredAt });
+  changes.add('messages', { ...messageKey(phoneNumberId, messageId), ...originOf(copy, originRanks.change), revokedAt: copy.occurredAt });
 }
 
 function tellStatus(status: MessageStatus, customer: Customer | undefined, statusAt: Date, teller: Teller): void {
@@ -210,8 +210,7 @@ function tellStatus(status: MessageStatus, customer: Customer | undefined, statu
   const isOfMessage = status.type !== 'payment';
   const [statusError] = status.errors ?? [];
   changes.add('messages', {
-    phoneNumberId,
-    messageId: status.id,
+    ...messageKey(phoneNumberId, status.id),
     ...originOf({ customerId, direction: 'outbound', occurredAt: statusAt }, originRankOf(status.status)),
     author: 'api',
     authorRank: authorRanks.api,
@@ -297,14 +296,19 @@ function tellSent({ message, response, sentAt }: SentThroughApi, teller: Teller)
   const occurredAt = timeOf(sentAt);
   const customerId = teller.person(defined({ waId, userId }), occurredAt);
   changes.add('messages', {
-    phoneNumberId,
-    messageId: sent.id,
+    ...messageKey(phoneNumberId, sent.id),
     ...originOf({ customerId, direction: 'outbound', occurredAt }, originRanks.sent),
     author: 'api',
     authorRank: authorRanks.api,
     ...sentContentOf(message),
   });
   if (message.type === 'reaction') tellReaction(sent.id, message.reaction, { customerId, direction: 'outbound', occurredAt }, teller);
+}
+
+/** Which message a row is about. */
+function messageKey(phoneNumberId: string, messageId: string): Pick<MessageRow, 'phoneNumberId' | 'messageId' | 'token'> {
+  const token = messageToken(messageId);
+  return { phoneNumberId, messageId, ...(token !== undefined && { token }) };
 }
 
 function originOf(

@@ -1,0 +1,187 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { messageToken } from '../../../identity/message-id.js';
+import type { ConversationRows, EditRow, MessageRow, ReactionRow } from '../conversation-rows.js';
+import { cleanText } from '../conversation-sql.js';
+import { conversationTables, type ColumnType } from '../conversation-tables.js';
+import { mergeConversationRow } from '../merge-row.js';
+import { rowOf, textIn, type SqlRow } from './rows.js';
+
+/** A row as Meta reported it. `answers` are quotes: the wamid of a message and, as `answers`, that of the message it quotes. */
+export type Spelled =
+  | { readonly table: 'messages'; readonly row: MessageRow }
+  | { readonly table: 'edits'; readonly row: EditRow }
+  | { readonly table: 'reactions'; readonly row: ReactionRow }
+  | { readonly table: 'answers'; readonly row: Quote };
+
+/** That a message quotes another one. */
+export interface Quote {
+  readonly phoneNumberId: string;
+  readonly messageId: string;
+  readonly answers?: string | undefined;
+  readonly contentRank?: number | undefined;
+}
+
+const columns = 'phone_number_id, customer_id, token';
+const ofToken = 'phone_number_id = ? AND customer_id = ? AND token = ?';
+const ofCustomer = 'phone_number_id = ? AND customer_id = ?';
+
+/** Tables and indexes for messages with several wamids. */
+export const spellingsSchema: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS wa_spellings (
+    phone_number_id TEXT NOT NULL, table_name TEXT NOT NULL, row_key TEXT NOT NULL, customer_id TEXT NOT NULL, token TEXT NOT NULL,
+    message_id TEXT NOT NULL, joined_id TEXT, row TEXT NOT NULL, PRIMARY KEY (phone_number_id, table_name, row_key)
+  ) WITHOUT ROWID`,
+  `CREATE INDEX IF NOT EXISTS wa_spellings_by_token ON wa_spellings (${columns}, message_id)`,
+];
+/** Needs the column that files of earlier versions don't have. */
+export const tokenIndex: string = `CREATE INDEX IF NOT EXISTS wa_messages_by_token ON wa_messages (${columns}) WHERE token IS NOT NULL`;
+
+/** Statements on rows of messages with several wamids. */
+export type StoredSpellings = ReturnType<typeof preparedSpellings>;
+
+/** Prepares {@link StoredSpellings}. Every statement uses an index. */
+export function preparedSpellings(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} AND token IS NOT NULL LIMIT 1`);
+  const hasSpellings = prepare(`SELECT 1 FROM wa_spellings WHERE ${ofCustomer} LIMIT 1`);
+  const isSpelled = prepare(`SELECT 1 FROM wa_spellings WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`);
+  const hasOther = prepare(`SELECT 1 FROM wa_messages WHERE ${ofToken} AND message_id <> ? LIMIT 1`);
+  const messages = prepare(`SELECT * FROM wa_messages WHERE ${ofToken}`);
+  const rows = prepare(`SELECT table_name, row FROM wa_spellings WHERE ${ofToken}`);
+  const one = prepare('SELECT customer_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?');
+  const exact = prepare('SELECT 1 FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
+  const upsert = prepare(`INSERT INTO wa_spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+    SET customer_id = excluded.customer_id, token = excluded.token, message_id = excluded.message_id, row = excluded.row`);
+  const setJoined = prepare(`UPDATE wa_spellings SET joined_id = ?3 WHERE phone_number_id = ?1 AND table_name = 'messages' AND row_key = ?2`);
+  const answersOf = prepare('SELECT answers FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
+  const setAnswers = prepare('UPDATE wa_messages SET answers = ?3 WHERE phone_number_id = ?1 AND message_id = ?2');
+  const [removeMessage, removeReactions] = ['messages', 'reactions'].map((table) =>
+    prepare(`DELETE FROM wa_${table} WHERE phone_number_id = ? AND message_id = ?`),
+  );
+  const removeEdit = prepare('DELETE FROM wa_edits WHERE phone_number_id = ? AND edit_id = ?');
+  const tokens = prepare(`SELECT DISTINCT token FROM wa_spellings WHERE ${ofCustomer}`);
+  const shared = prepare(`SELECT DISTINCT one.token FROM wa_messages AS one
+    JOIN wa_messages AS other ON other.phone_number_id = ?1 AND other.customer_id = ?3 AND other.token = one.token
+    WHERE one.phone_number_id = ?1 AND one.customer_id = ?2 AND one.token IS NOT NULL`);
+  const find = (phoneNumberId: string, table: Spelled['table'], key: string): SqlRow | undefined =>
+    one.get(phoneNumberId, table, cleanText(key));
+
+  return {
+    hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
+    hasSpellings: (phoneNumberId: string, customerId: string): boolean => hasSpellings.get(phoneNumberId, customerId) !== undefined,
+    /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
+    isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
+      isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,
+    /** Whether a message with the token is stored under another wamid. */
+    hasOther: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
+      hasOther.get(phoneNumberId, customerId, token, messageId) !== undefined,
+    messages: (phoneNumberId: string, customerId: string, token: string): readonly MessageRow[] =>
+      messages.all(phoneNumberId, customerId, token).map((row) => rowOf('messages', row)),
+    rows: (phoneNumberId: string, customerId: string, token: string): readonly Spelled[] =>
+      rows.all(phoneNumberId, customerId, token).map((row) => spelledOf(textIn(row, 'table_name'), textIn(row, 'row'))),
+    customerOf: (phoneNumberId: string, messageId: string): string | undefined => {
+      const row = find(phoneNumberId, 'messages', messageId);
+      return row && textIn(row, 'customer_id');
+    },
+    /** The wamid under which a message with several wamids is stored. */
+    joined: (phoneNumberId: string, messageId: string): string | undefined => {
+      const row = find(phoneNumberId, 'messages', messageId);
+      return row && (row.joined_id === null ? messageId : textIn(row, 'joined_id'));
+    },
+    exact: (phoneNumberId: string, messageId: string): string | undefined =>
+      exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,
+    put(customerId: string, token: string, spelled: Spelled): void {
+      const { table, row } = spelled;
+      const key = keyOf(spelled);
+      const known = find(row.phoneNumberId, table, key);
+      const merged = known ? merge(spelledOf(table, textIn(known, 'row')), spelled) : spelled;
+      const customer = 'customerId' in merged.row && merged.row.customerId !== undefined ? cleanText(merged.row.customerId) : customerId;
+      const messageId = (merged.table === 'answers' ? merged.row.answers : merged.row.messageId) ?? '';
+      upsert.run(row.phoneNumberId, table, cleanText(key), customer, messageToken(messageId) ?? token, messageId, null, jsonOfRow(merged.row));
+    },
+    setJoined: (phoneNumberId: string, messageId: string, joinedId: string): void => {
+      setJoined.run(phoneNumberId, messageId, joinedId);
+    },
+    quote: (phoneNumberId: string, messageId: string): { readonly customerId: string; readonly answers: string } | undefined => {
+      const row = find(phoneNumberId, 'answers', messageId);
+      const spelled = row && spelledOf('answers', textIn(row, 'row'));
+      if (!row || spelled?.table !== 'answers' || spelled.row.answers === undefined) return undefined;
+      return { customerId: textIn(row, 'customer_id'), answers: spelled.row.answers };
+    },
+    /** Writes which message is quoted, unless the stored copy quotes another one. */
+    setAnswers: (phoneNumberId: string, messageId: string, answers: string): void => {
+      const current = answersOf.get(phoneNumberId, cleanText(messageId))?.answers;
+      if (typeof current !== 'string' || current === answers || messageToken(current) !== messageToken(answers)) return;
+      setAnswers.run(phoneNumberId, cleanText(messageId), answers);
+    },
+    /** Quotes, edits and reactions in a file of an earlier version. */
+    *earlierRows(): Generator<Exclude<Spelled, { readonly table: 'answers' }>> {
+      for (const row of database.prepare('SELECT * FROM wa_messages WHERE answers IS NOT NULL').iterate()) {
+        yield { table: 'messages', row: rowOf('messages', row) };
+      }
+      for (const row of database.prepare('SELECT * FROM wa_edits').iterate()) yield { table: 'edits', row: rowOf('edits', row) };
+      for (const row of database.prepare('SELECT * FROM wa_reactions').iterate()) yield { table: 'reactions', row: rowOf('reactions', row) };
+    },
+    /** Messages whose token another message of the same number has, too. */
+    doubles: (): readonly { readonly phoneNumberId: string; readonly customerId: string; readonly token: string }[] =>
+      database
+        .prepare(
+          `SELECT DISTINCT phone_number_id, customer_id, token FROM wa_messages JOIN (SELECT phone_number_id, token FROM wa_messages
+          WHERE token IS NOT NULL GROUP BY phone_number_id, token HAVING count(*) > 1) USING (phone_number_id, token) WHERE customer_id IS NOT NULL`,
+        )
+        .all()
+        .map((row) => ({
+          phoneNumberId: textIn(row, 'phone_number_id'),
+          customerId: textIn(row, 'customer_id'),
+          token: textIn(row, 'token'),
+        })),
+    removeMessage: (phoneNumberId: string, messageId: string): void => {
+      removeMessage?.run(phoneNumberId, messageId);
+    },
+    removeReactions: (phoneNumberId: string, messageId: string): void => {
+      removeReactions?.run(phoneNumberId, messageId);
+    },
+    removeEdit: (phoneNumberId: string, editId: string): void => {
+      removeEdit.run(phoneNumberId, cleanText(editId));
+    },
+    /** Tokens of messages with several wamids. */
+    tokens: (phoneNumberId: string, customerId: string): readonly string[] =>
+      tokens.all(phoneNumberId, customerId).map((row) => textIn(row, 'token')),
+    /** Tokens that messages of two IDs have in common. */
+    shared: (phoneNumberId: string, one: string, other: string): readonly string[] =>
+      shared.all(phoneNumberId, one, other).map((row) => textIn(row, 'token')),
+  };
+}
+
+function keyOf({ table, row }: Spelled): string {
+  if (table === 'edits') return row.editId;
+  return table === 'reactions' ? `${row.messageId}\n${row.reactor}` : row.messageId;
+}
+
+/** Joins two rows with the same key. */
+function merge(known: Spelled, next: Spelled): Spelled {
+  if (known.table === 'messages' && next.table === 'messages') return { ...next, row: mergeConversationRow('messages', known.row, next.row) };
+  if (known.table === 'edits' && next.table === 'edits') return { ...next, row: mergeConversationRow('edits', known.row, next.row) };
+  if (known.table === 'reactions' && next.table === 'reactions') return { ...next, row: mergeConversationRow('reactions', known.row, next.row) };
+  if (known.table === 'answers' && next.table === 'answers') return isBetterQuote(next.row, known.row) ? next : known;
+  return next;
+}
+
+function isBetterQuote(next: Quote, known: Quote): boolean {
+  const difference = (next.contentRank ?? 0) - (known.contentRank ?? 0);
+  return difference === 0 ? (next.answers ?? '') > (known.answers ?? '') : difference > 0;
+}
+
+function jsonOfRow(row: Spelled['row']): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value])));
+}
+
+/** Reads what {@link jsonOfRow} wrote. */
+function spelledOf(table: string, json: string): Spelled {
+  const name = table === 'answers' ? 'messages' : (table as Exclude<Spelled['table'], 'answers'>);
+  const types: Readonly<Record<string, ColumnType>> = conversationTables[name].types;
+  const members = Object.entries(JSON.parse(json) as Readonly<Record<string, unknown>>);
+  const row = Object.fromEntries(members.map(([column, value]) => [column, types[column] === 'time' ? new Date(Number(value)) : value]));
+  // Only rows of this table were written under its name.
+  return { table, row: row as ConversationRows[typeof name] } as Spelled;
+}

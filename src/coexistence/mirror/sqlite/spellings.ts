@@ -1,0 +1,252 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { messageToken, parseMessageId } from '../../../identity/message-id.js';
+import type { ConversationChange, EditRow, MessageRow } from '../conversation-rows.js';
+import { cleanText } from '../conversation-sql.js';
+import { customerIdsOf, type ConversationOptions } from '../identity.js';
+import { joinEdits, onlyMessageId } from '../same-message.js';
+import type { People } from './people.js';
+import { preparedSpellings, type Spelled } from './spelling-rows.js';
+
+/** A change that belongs to a message. */
+type MessageChange = Extract<ConversationChange, { table: 'messages' | 'edits' | 'reactions' }>;
+/** Where joined rows go. */
+export interface SpellingsTarget {
+  readonly put: (change: MessageChange) => unknown;
+  /** Notes that the latest message of a conversation may be another one. */
+  readonly touch: (phoneNumberId: string, customerId: string) => void;
+}
+
+/** Rows of one conversation whose wamids contain the same token. */
+interface Group {
+  readonly phoneNumberId: string;
+  /** Any ID of the person: it may stand for another thread at the end of the transaction. */
+  readonly customerId: string;
+  readonly token: string;
+}
+type FollowUp = Exclude<MessageChange, { table: 'messages' }>;
+/** What the changes of one transaction found out about a conversation. */
+interface Conversation {
+  /** IDs under which messages with a token are stored. */
+  readonly withMessages: Set<string>;
+  /** IDs under which rows are stored in several spellings, or wait for their message. */
+  readonly withSpellings: Set<string>;
+}
+
+/**
+ * Joins what Meta reports about one message under several wamids. A transaction calls {@link Spellings.begin}, then {@link Spellings.write} for
+ * each change, and then {@link Spellings.finish}.
+ */
+export interface Spellings {
+  begin(): void;
+  /** Writes a change of a message, an edit or a reaction. */
+  write(change: MessageChange): void;
+  /** Notes that an ID now stands for another person. */
+  moved(phoneNumberId: string, customerId: string, previous: string | undefined): void;
+  /** Joins what belongs together now. */
+  finish(): void;
+  /** Finds the wamid under which a message is stored, by any of its wamids. */
+  find(phoneNumberId: string, messageId: string): string;
+  /** Registers rows that an earlier version of the mirror wrote. */
+  adopt(): void;
+}
+
+/**
+ * Makes {@link Spellings} on the tables of the mirror.
+ *
+ * The tables contain each message one time. `wa_spellings` contains the rows of messages with several wamids as Meta reported each, so that
+ * the result doesn't depend on the order of the events. Most messages have one wamid, and cost one look-up in an index.
+ */
+export function spellingsOf(
+  database: DatabaseSync,
+  people: People,
+  options: ConversationOptions,
+  { put, touch }: SpellingsTarget,
+): Spellings {
+  const stored = preparedSpellings(database);
+  let conversations = new Map<string, Conversation>();
+  let dirty = new Map<string, Group>();
+  let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
+  let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
+
+  const conversationOf = (phoneNumberId: string, customerId: string): Conversation => {
+    const key = `${phoneNumberId}\n${customerId}`;
+    const known = conversations.get(key);
+    if (known) return known;
+    const members = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+    const conversation: Conversation = {
+      withMessages: new Set(members.filter((id) => stored.hasMessages(phoneNumberId, id))),
+      withSpellings: new Set(members.filter((id) => stored.hasSpellings(phoneNumberId, id))),
+    };
+    for (const id of members) conversations.set(`${phoneNumberId}\n${id}`, conversation);
+    return conversation;
+  };
+  const markDirty = (phoneNumberId: string, customerId: string, token: string): void => {
+    dirty.set(`${phoneNumberId}\n${customerId}\n${token}`, { phoneNumberId, customerId, token });
+  };
+  const markQuote = (phoneNumberId: string, messageId: string): void => {
+    quotes.set(`${phoneNumberId}\n${messageId}`, [phoneNumberId, messageId]);
+  };
+  const spell = (customerId: string, token: string, spelled: Spelled): void => {
+    conversationOf(spelled.row.phoneNumberId, customerId).withSpellings.add(customerId);
+    stored.put(customerId, token, spelled);
+  };
+
+  const writeMessage = (row: MessageRow): void => {
+    const { phoneNumberId, messageId, token } = row;
+    const customerId = row.customerId === undefined ? stored.customerOf(phoneNumberId, messageId) : cleanText(row.customerId);
+    const answered = row.answers === undefined ? undefined : messageToken(row.answers);
+    if (customerId !== undefined && answered !== undefined) {
+      spell(customerId, answered, { table: 'answers', row: { phoneNumberId, messageId, answers: row.answers, contentRank: row.contentRank } });
+      markQuote(phoneNumberId, messageId);
+    }
+    if (customerId === undefined || token === undefined) {
+      put({ table: 'messages', row });
+      return;
+    }
+    const conversation = conversationOf(phoneNumberId, customerId);
+    const isSpelled = [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
+    const isOther = !isSpelled && [...conversation.withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
+    conversation.withMessages.add(customerId);
+    if (!isSpelled && !isOther) {
+      put({ table: 'messages', row });
+      return;
+    }
+    adoptMessages({ phoneNumberId, customerId, token });
+    spell(customerId, token, { table: 'messages', row });
+    markDirty(phoneNumberId, customerId, token);
+  };
+  const writeFollowUp = (change: FollowUp): void => {
+    const { row } = change;
+    const { phoneNumberId, messageId = '' } = row;
+    const token = messageToken(messageId);
+    if (row.customerId === undefined || token === undefined) {
+      put(change);
+      return;
+    }
+    const customerId = cleanText(row.customerId);
+    const { withMessages, withSpellings } = conversationOf(phoneNumberId, customerId);
+    const isOther =
+      [...withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId)) ||
+      [...withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
+    spell(customerId, token, change);
+    // Copies of an edit have wamids of their own, so edits of one message are always compared.
+    if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
+    else put(change);
+  };
+
+  const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
+    people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+  /** Takes in the messages of a group that had one wamid until now. */
+  const adoptMessages = (group: Group): void => {
+    const { phoneNumberId, token } = group;
+    for (const id of membersOf(group)) {
+      for (const row of stored.messages(phoneNumberId, id, token)) {
+        if (stored.joined(phoneNumberId, row.messageId) === undefined) spell(id, token, { table: 'messages', row });
+      }
+    }
+  };
+
+  const join = (group: Group): void => {
+    const { phoneNumberId, token } = group;
+    adoptMessages(group);
+    const rows = membersOf(group).flatMap((id) => stored.rows(phoneNumberId, id, token));
+    const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
+    const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));
+    const reactions = rows.flatMap(({ table, row }) => (table === 'reactions' ? [row] : []));
+    const only = onlyMessageId(messages);
+    const idOf = (messageId: string): string => only ?? messageId;
+
+    for (const { messageId } of messages) stored.removeMessage(phoneNumberId, messageId);
+    for (const messageId of new Set([...messages, ...reactions].map((row) => row.messageId))) {
+      stored.removeReactions(phoneNumberId, messageId);
+    }
+    for (const { editId } of edits) stored.removeEdit(phoneNumberId, editId);
+    for (const row of messages) {
+      stored.setJoined(phoneNumberId, row.messageId, idOf(row.messageId));
+      put({ table: 'messages', row: { ...row, messageId: idOf(row.messageId) } });
+      markQuote(phoneNumberId, row.messageId);
+      if (row.customerId !== undefined) touch(phoneNumberId, cleanText(row.customerId));
+    }
+    const editsByMessage = new Map<string, EditRow[]>();
+    for (const edit of edits) {
+      const messageId = idOf(edit.messageId ?? '');
+      editsByMessage.set(messageId, [...(editsByMessage.get(messageId) ?? []), { ...edit, messageId }]);
+    }
+    for (const row of [...editsByMessage.values()].flatMap(joinEdits)) put({ table: 'edits', row });
+    for (const row of reactions) put({ table: 'reactions', row: { ...row, messageId: idOf(row.messageId) } });
+    for (const { table, row } of rows) if (table === 'answers') markQuote(phoneNumberId, row.messageId);
+  };
+
+  /** Lets a quote point to the stored message. */
+  const resolveQuote = (phoneNumberId: string, messageId: string): void => {
+    const quote = stored.quote(phoneNumberId, messageId);
+    if (!quote) return;
+    const answers = findIn(phoneNumberId, quote.customerId, quote.answers);
+    stored.setAnswers(phoneNumberId, stored.joined(phoneNumberId, messageId) ?? messageId, answers);
+  };
+  const findIn = (phoneNumberId: string, customerId: string, messageId: string): string => {
+    const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
+    const token = messageToken(messageId);
+    if (known !== undefined || token === undefined) return known ?? messageId;
+    const threadId = people.threadId(phoneNumberId, customerId);
+    const ids = new Set(
+      people.members(phoneNumberId, threadId).flatMap((id) => stored.messages(phoneNumberId, id, token).map((row) => row.messageId)),
+    );
+    const [only] = ids;
+    return ids.size === 1 && only !== undefined ? only : messageId;
+  };
+  /** Conversations were joined or split: their messages with several wamids may belong together now, or no longer. */
+  const markMoved = (phoneNumberId: string, customerIds: readonly string[]): void => {
+    const tokens = new Set<string>();
+    for (const customerId of customerIds) {
+      const members = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+      for (const id of members) for (const token of stored.tokens(phoneNumberId, id)) tokens.add(token);
+      const withMessages = members.filter((id) => stored.hasMessages(phoneNumberId, id));
+      for (const one of withMessages) {
+        for (const other of withMessages) {
+          if (one < other) for (const token of stored.shared(phoneNumberId, one, other)) tokens.add(token);
+        }
+      }
+    }
+    for (const customerId of customerIds) for (const token of tokens) markDirty(phoneNumberId, customerId, token);
+  };
+
+  return {
+    begin() {
+      conversations = new Map();
+      dirty = new Map();
+      quotes = new Map();
+      moves = [];
+    },
+    write(change) {
+      if (change.table === 'messages') writeMessage(change.row);
+      else writeFollowUp(change);
+    },
+    moved(phoneNumberId, customerId, previous) {
+      conversations = new Map();
+      moves.push([phoneNumberId, [customerId, ...(previous === undefined ? [] : [previous])]]);
+    },
+    finish() {
+      for (const [phoneNumberId, customerIds] of moves) markMoved(phoneNumberId, customerIds);
+      const groups = new Map<string, Group>();
+      for (const group of dirty.values()) {
+        const { phoneNumberId, customerId, token } = group;
+        groups.set(`${phoneNumberId}\n${people.threadId(phoneNumberId, customerId)}\n${token}`, group);
+      }
+      // A message that leaves a conversation must not remove what another one has written.
+      for (const group of groups.values()) join(group);
+      for (const [phoneNumberId, messageId] of quotes.values()) resolveQuote(phoneNumberId, messageId);
+    },
+    find: (phoneNumberId, messageId) => {
+      const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
+      if (known !== undefined) return known;
+      const [customerId] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
+      return customerId === undefined ? messageId : findIn(phoneNumberId, customerId, messageId);
+    },
+    adopt() {
+      // Read before the first one is written: writing changes the tables that are read.
+      for (const change of [...stored.earlierRows()]) this.write(change);
+      for (const { phoneNumberId, customerId, token } of stored.doubles()) markDirty(phoneNumberId, customerId, token);
+    },
+  };
+}
