@@ -195,7 +195,14 @@ function tellEdit(editId: string, messageId: string, message: MessageContent, co
     ...edited,
     editRank,
   });
-  changes.add('messages', { ...messageKey(phoneNumberId, messageId), ...originOf(copy, originRanks.change), editId, editedAt, ...edited, editRank });
+  changes.add('messages', {
+    ...messageKey(phoneNumberId, messageId),
+    ...originOf(copy, originRanks.change),
+    editId,
+    editedAt,
+    ...edited,
+    editRank,
+  });
 }
 
 function tellRevoke(messageId: string, copy: Copy, { phoneNumberId, changes }: Teller): void {

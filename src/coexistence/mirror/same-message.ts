@@ -43,7 +43,12 @@ export function joinEdits(edits: readonly EditRow[]): readonly EditRow[] {
     if (!first || !copies.every((one, index) => copies.slice(index + 1).every((other) => sameMessage(one.editId, other.editId)))) {
       return copies;
     }
-    return [others.reduce<EditRow>((joined, { editId: _spelling, ...copy }) => mergeConversationRow('edits', joined, { ...copy, editId: first.editId }), first)];
+    return [
+      others.reduce<EditRow>(
+        (joined, { editId: _spelling, ...copy }) => mergeConversationRow('edits', joined, { ...copy, editId: first.editId }),
+        first,
+      ),
+    ];
   });
 }
 

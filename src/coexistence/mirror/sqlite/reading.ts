@@ -27,11 +27,7 @@ const start = [-1, -1, ''] as const;
 const end = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, ''] as const;
 
 /** The reading half of the mirror. */
-export function readingOf(
-  database: DatabaseSync,
-  people: People,
-  find: (phoneNumberId: string, messageId: string) => string,
-): Reading {
+export function readingOf(database: DatabaseSync, people: People, find: (phoneNumberId: string, messageId: string) => string): Reading {
   const threadsBefore = database.prepare(`SELECT thread_id, last_at, message_id FROM wa_threads
     WHERE phone_number_id = ? AND (last_at, thread_id) < (?, ?) ORDER BY last_at DESC, thread_id DESC LIMIT ?`);
   const oneThread = database.prepare('SELECT message_id FROM wa_threads WHERE phone_number_id = ? AND thread_id = ?');

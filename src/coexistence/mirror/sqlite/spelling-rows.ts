@@ -52,7 +52,9 @@ export function preparedSpellings(database: DatabaseSync) {
   const exact = prepare('SELECT 1 FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const upsert = prepare(`INSERT INTO wa_spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
     SET customer_id = excluded.customer_id, token = excluded.token, message_id = excluded.message_id, row = excluded.row`);
-  const setJoined = prepare(`UPDATE wa_spellings SET joined_id = ?3 WHERE phone_number_id = ?1 AND table_name = 'messages' AND row_key = ?2`);
+  const setJoined = prepare(
+    `UPDATE wa_spellings SET joined_id = ?3 WHERE phone_number_id = ?1 AND table_name = 'messages' AND row_key = ?2`,
+  );
   const answersOf = prepare('SELECT answers FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const setAnswers = prepare('UPDATE wa_messages SET answers = ?3 WHERE phone_number_id = ?1 AND message_id = ?2');
   const [removeMessage, removeReactions] = ['messages', 'reactions'].map((table) =>
@@ -97,7 +99,16 @@ export function preparedSpellings(database: DatabaseSync) {
       const merged = known ? merge(spelledOf(table, textIn(known, 'row')), spelled) : spelled;
       const customer = 'customerId' in merged.row && merged.row.customerId !== undefined ? cleanText(merged.row.customerId) : customerId;
       const messageId = (merged.table === 'answers' ? merged.row.answers : merged.row.messageId) ?? '';
-      upsert.run(row.phoneNumberId, table, cleanText(key), customer, messageToken(messageId) ?? token, messageId, null, jsonOfRow(merged.row));
+      upsert.run(
+        row.phoneNumberId,
+        table,
+        cleanText(key),
+        customer,
+        messageToken(messageId) ?? token,
+        messageId,
+        null,
+        jsonOfRow(merged.row),
+      );
     },
     setJoined: (phoneNumberId: string, messageId: string, joinedId: string): void => {
       setJoined.run(phoneNumberId, messageId, joinedId);
@@ -120,7 +131,8 @@ export function preparedSpellings(database: DatabaseSync) {
         yield { table: 'messages', row: rowOf('messages', row) };
       }
       for (const row of database.prepare('SELECT * FROM wa_edits').iterate()) yield { table: 'edits', row: rowOf('edits', row) };
-      for (const row of database.prepare('SELECT * FROM wa_reactions').iterate()) yield { table: 'reactions', row: rowOf('reactions', row) };
+      for (const row of database.prepare('SELECT * FROM wa_reactions').iterate())
+        yield { table: 'reactions', row: rowOf('reactions', row) };
     },
     /** Messages whose token another message of the same number has, too. */
     doubles: (): readonly { readonly phoneNumberId: string; readonly customerId: string; readonly token: string }[] =>
@@ -160,9 +172,11 @@ function keyOf({ table, row }: Spelled): string {
 
 /** Joins two rows with the same key. */
 function merge(known: Spelled, next: Spelled): Spelled {
-  if (known.table === 'messages' && next.table === 'messages') return { ...next, row: mergeConversationRow('messages', known.row, next.row) };
+  if (known.table === 'messages' && next.table === 'messages')
+    return { ...next, row: mergeConversationRow('messages', known.row, next.row) };
   if (known.table === 'edits' && next.table === 'edits') return { ...next, row: mergeConversationRow('edits', known.row, next.row) };
-  if (known.table === 'reactions' && next.table === 'reactions') return { ...next, row: mergeConversationRow('reactions', known.row, next.row) };
+  if (known.table === 'reactions' && next.table === 'reactions')
+    return { ...next, row: mergeConversationRow('reactions', known.row, next.row) };
   if (known.table === 'answers' && next.table === 'answers') return isBetterQuote(next.row, known.row) ? next : known;
   return next;
 }
@@ -173,7 +187,9 @@ function isBetterQuote(next: Quote, known: Quote): boolean {
 }
 
 function jsonOfRow(row: Spelled['row']): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value])));
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value])),
+  );
 }
 
 /** Reads what {@link jsonOfRow} wrote. */

@@ -96,7 +96,10 @@ export function spellingsOf(
     const customerId = row.customerId === undefined ? stored.customerOf(phoneNumberId, messageId) : cleanText(row.customerId);
     const answered = row.answers === undefined ? undefined : messageToken(row.answers);
     if (customerId !== undefined && answered !== undefined) {
-      spell(customerId, answered, { table: 'answers', row: { phoneNumberId, messageId, answers: row.answers, contentRank: row.contentRank } });
+      spell(customerId, answered, {
+        table: 'answers',
+        row: { phoneNumberId, messageId, answers: row.answers, contentRank: row.contentRank },
+      });
       markQuote(phoneNumberId, messageId);
     }
     if (customerId === undefined || token === undefined) {
