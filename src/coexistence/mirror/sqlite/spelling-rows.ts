@@ -44,10 +44,13 @@ export function preparedSpellings(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} AND token IS NOT NULL LIMIT 1`);
   const hasSpellings = prepare(`SELECT 1 FROM wa_spellings WHERE ${ofCustomer} LIMIT 1`);
-  const isSpelled = prepare(`SELECT 1 FROM wa_spellings WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`);
+  const hasJoined = prepare(`SELECT 1 FROM wa_spellings WHERE phone_number_id = ? AND table_name = 'messages' LIMIT 1`);
+  const isSpelled = prepare(
+    `SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`,
+  );
   const hasOther = prepare(`SELECT 1 FROM wa_messages WHERE ${ofToken} AND message_id <> ? LIMIT 1`);
   const messages = prepare(`SELECT * FROM wa_messages WHERE ${ofToken}`);
-  const rows = prepare(`SELECT table_name, row FROM wa_spellings WHERE ${ofToken}`);
+  const rows = prepare(`SELECT table_name, row FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken}`);
   const one = prepare('SELECT customer_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?');
   const exact = prepare('SELECT 1 FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const upsert = prepare(`INSERT INTO wa_spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -71,6 +74,8 @@ export function preparedSpellings(database: DatabaseSync) {
   return {
     hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
     hasSpellings: (phoneNumberId: string, customerId: string): boolean => hasSpellings.get(phoneNumberId, customerId) !== undefined,
+    /** Whether any message of a number has several wamids. */
+    hasJoined: (phoneNumberId: string): boolean => hasJoined.get(phoneNumberId) !== undefined,
     /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
     isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
       isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,
@@ -92,7 +97,12 @@ export function preparedSpellings(database: DatabaseSync) {
     },
     exact: (phoneNumberId: string, messageId: string): string | undefined =>
       exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,
-    put(customerId: string, token: string, spelled: Spelled): void {
+    /**
+     * Writes a row, or joins it with the one that has the same key.
+     *
+     * @returns the customer of the row before, if it was there.
+     */
+    put(customerId: string, token: string, spelled: Spelled): string | undefined {
       const { table, row } = spelled;
       const key = keyOf(spelled);
       const known = find(row.phoneNumberId, table, key);
@@ -109,6 +119,7 @@ export function preparedSpellings(database: DatabaseSync) {
         null,
         jsonOfRow(merged.row),
       );
+      return known && textIn(known, 'customer_id');
     },
     setJoined: (phoneNumberId: string, messageId: string, joinedId: string): void => {
       setJoined.run(phoneNumberId, messageId, joinedId);

@@ -66,6 +66,7 @@ export function spellingsOf(
   let conversations = new Map<string, Conversation>();
   let dirty = new Map<string, Group>();
   let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
+  let withJoined = new Map<string, boolean>();
   let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
 
   const conversationOf = (phoneNumberId: string, customerId: string): Conversation => {
@@ -87,13 +88,28 @@ export function spellingsOf(
     quotes.set(`${phoneNumberId}\n${messageId}`, [phoneNumberId, messageId]);
   };
   const spell = (customerId: string, token: string, spelled: Spelled): void => {
-    conversationOf(spelled.row.phoneNumberId, customerId).withSpellings.add(customerId);
-    stored.put(customerId, token, spelled);
+    const { phoneNumberId } = spelled.row;
+    conversationOf(phoneNumberId, customerId).withSpellings.add(customerId);
+    if (spelled.table === 'messages') withJoined.set(phoneNumberId, true);
+    const previous = stored.put(customerId, token, spelled);
+    // The row was part of another conversation until now, or of what turns out to be the same one later.
+    if (previous !== undefined && previous !== customerId) {
+      conversationOf(phoneNumberId, previous);
+      markDirty(phoneNumberId, previous, token);
+      markDirty(phoneNumberId, customerId, token);
+    }
+  };
+  /** Whether any message of a number has several wamids. If not, there is nothing to look up. */
+  const hasJoined = (phoneNumberId: string): boolean => {
+    const known = withJoined.get(phoneNumberId) ?? stored.hasJoined(phoneNumberId);
+    withJoined.set(phoneNumberId, known);
+    return known;
   };
 
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
-    const customerId = row.customerId === undefined ? stored.customerOf(phoneNumberId, messageId) : cleanText(row.customerId);
+    const joinedCustomer = hasJoined(phoneNumberId) ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const customerId = row.customerId === undefined ? joinedCustomer : cleanText(row.customerId);
     const answered = row.answers === undefined ? undefined : messageToken(row.answers);
     if (customerId !== undefined && answered !== undefined) {
       spell(customerId, answered, {
@@ -107,7 +123,8 @@ export function spellingsOf(
       return;
     }
     const conversation = conversationOf(phoneNumberId, customerId);
-    const isSpelled = [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
+    const isSpelled =
+      joinedCustomer !== undefined || [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
     const isOther = !isSpelled && [...conversation.withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
     conversation.withMessages.add(customerId);
     if (!isSpelled && !isOther) {
@@ -149,21 +166,26 @@ export function spellingsOf(
     }
   };
 
-  const join = (group: Group): void => {
+  /** Takes the rows of a group out of the tables. */
+  const collect = (group: Group): readonly [Group, readonly Spelled[]] => {
     const { phoneNumberId, token } = group;
     adoptMessages(group);
     const rows = membersOf(group).flatMap((id) => stored.rows(phoneNumberId, id, token));
+    for (const { table, row } of rows) {
+      if (table === 'messages') stored.removeMessage(phoneNumberId, row.messageId);
+      if (table === 'messages' || table === 'reactions') stored.removeReactions(phoneNumberId, row.messageId);
+      if (table === 'edits') stored.removeEdit(phoneNumberId, row.editId);
+    }
+    return [group, rows];
+  };
+  /** Puts them in again, each message one time. */
+  const join = ({ phoneNumberId }: Group, rows: readonly Spelled[]): void => {
     const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
     const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));
     const reactions = rows.flatMap(({ table, row }) => (table === 'reactions' ? [row] : []));
     const only = onlyMessageId(messages);
     const idOf = (messageId: string): string => only ?? messageId;
 
-    for (const { messageId } of messages) stored.removeMessage(phoneNumberId, messageId);
-    for (const messageId of new Set([...messages, ...reactions].map((row) => row.messageId))) {
-      stored.removeReactions(phoneNumberId, messageId);
-    }
-    for (const { editId } of edits) stored.removeEdit(phoneNumberId, editId);
     for (const row of messages) {
       stored.setJoined(phoneNumberId, row.messageId, idOf(row.messageId));
       put({ table: 'messages', row: { ...row, messageId: idOf(row.messageId) } });
@@ -220,6 +242,7 @@ export function spellingsOf(
       dirty = new Map();
       quotes = new Map();
       moves = [];
+      withJoined = new Map();
     },
     write(change) {
       if (change.table === 'messages') writeMessage(change.row);
@@ -237,7 +260,7 @@ export function spellingsOf(
         groups.set(`${phoneNumberId}\n${people.threadId(phoneNumberId, customerId)}\n${token}`, group);
       }
       // A message that leaves a conversation must not remove what another one has written.
-      for (const group of groups.values()) join(group);
+      for (const [group, rows] of [...groups.values()].map(collect)) join(group, rows);
       for (const [phoneNumberId, messageId] of quotes.values()) resolveQuote(phoneNumberId, messageId);
     },
     find: (phoneNumberId, messageId) => {
