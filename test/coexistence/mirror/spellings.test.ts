@@ -293,6 +293,40 @@ describe('messages with several wamids', () => {
     expect((await collect(mirror.stream(phoneNumberId, { userId: 'US.3' }))).map(({ text }) => text)).toContain('Hello');
   });
 
+  test('a file of an earlier version gets its tokens, and its messages are joined', async () => {
+    const file = join(folder, 'earlier.db');
+    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
+    const quote = id(mara, 'QUOTE00001', 'phone');
+    const earlier = sqliteMirror(file);
+    await earlier.handle([message(mara, byPhone, 1, textOf('Hello')), message(jon, 'wamid.unknown', 2, textOf('Hi'))]);
+    await earlier.close();
+    // What the earlier version wrote about other spellings: rows of their own, and no token anywhere.
+    const database = new DatabaseSync(file);
+    database.exec(`DROP INDEX wa_messages_by_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
+    const insert = database.prepare(
+      `INSERT INTO wa_messages (phone_number_id, message_id, customer_id, direction, occurred_at, place, origin_rank, type, text, content,
+      content_rank, answers, revoked_at) VALUES (?, ?, ?, 'inbound', ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const at = (second: number): number => timeAt(second).getTime();
+    insert.run(phoneNumberId, byUser, mara.userId, at(5), 1, null, null, null, null, null, at(5));
+    insert.run(phoneNumberId, quote, mara.userId, at(6), 9, 'text', 'Quote', JSON.stringify(textOf('Quote')), 6, byUser, null);
+    database
+      .prepare(`INSERT INTO wa_reactions (phone_number_id, message_id, reactor, customer_id, emoji, reacted_at) VALUES (?, ?, ?, ?, ?, ?)`)
+      .run(phoneNumberId, byUser, 'business', mara.userId, '👍', at(7));
+    database.close();
+
+    const mirror = open(file);
+    expect(await collect(mirror.stream(phoneNumberId, mara))).toMatchObject([
+      { messageId: byPhone, text: 'Hello', revokedAt: timeAt(5), reactions: [{ emoji: '👍' }] },
+      { messageId: quote, answers: byPhone },
+    ]);
+    expect((await collect(mirror.stream(phoneNumberId, jon))).map(({ text }) => text)).toEqual(['Hi']);
+    await mirror.handle(message(mara, id(mara, 'EDIT000001', 'phone'), 8, edit(byUser, textOf('Edited'))));
+    expect(await mirror.message(phoneNumberId, byPhone)).toMatchObject({ text: 'Edited' });
+    await mirror.close();
+    expect(await open(file).message(phoneNumberId, byUser)).toMatchObject({ messageId: byPhone });
+  });
+
   test('forgetting a person reaches every wamid of a message', async () => {
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
     const file = join(folder, 'forget.db');

@@ -30,6 +30,8 @@ interface Conversation {
   readonly withMessages: Set<string>;
   /** IDs under which rows are stored in several spellings, or wait for their message. */
   readonly withSpellings: Set<string>;
+  /** The messages that this transaction wrote, by token, if there were none before: most of a history needs no look-up. */
+  readonly written: Map<string, string> | undefined;
 }
 
 /**
@@ -74,9 +76,11 @@ export function spellingsOf(
     const known = conversations.get(key);
     if (known) return known;
     const members = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+    const withMessages = new Set(members.filter((id) => stored.hasMessages(phoneNumberId, id)));
     const conversation: Conversation = {
-      withMessages: new Set(members.filter((id) => stored.hasMessages(phoneNumberId, id))),
+      withMessages,
       withSpellings: new Set(members.filter((id) => stored.hasSpellings(phoneNumberId, id))),
+      written: withMessages.size === 0 ? new Map<string, string>() : undefined,
     };
     for (const id of members) conversations.set(`${phoneNumberId}\n${id}`, conversation);
     return conversation;
@@ -106,6 +110,12 @@ export function spellingsOf(
     return known;
   };
 
+  const hasOther = ({ written, withMessages }: Conversation, { phoneNumberId, messageId }: MessageRow, token: string): boolean => {
+    if (!written) return [...withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
+    const known = written.get(token);
+    written.set(token, messageId);
+    return known !== undefined && known !== messageId;
+  };
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
     const joinedCustomer = hasJoined(phoneNumberId) ? stored.customerOf(phoneNumberId, messageId) : undefined;
@@ -125,7 +135,7 @@ export function spellingsOf(
     const conversation = conversationOf(phoneNumberId, customerId);
     const isSpelled =
       joinedCustomer !== undefined || [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
-    const isOther = !isSpelled && [...conversation.withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
+    const isOther = !isSpelled && hasOther(conversation, row, token);
     conversation.withMessages.add(customerId);
     if (!isSpelled && !isOther) {
       put({ table: 'messages', row });
