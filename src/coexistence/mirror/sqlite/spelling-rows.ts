@@ -52,6 +52,7 @@ export function preparedSpellings(database: DatabaseSync) {
   const messages = prepare(`SELECT * FROM wa_messages WHERE ${ofToken}`);
   const rows = prepare(`SELECT table_name, row FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken}`);
   const one = prepare('SELECT customer_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?');
+  const message = prepare('SELECT * FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const exact = prepare('SELECT 1 FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const upsert = prepare(`INSERT INTO wa_spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
     SET customer_id = excluded.customer_id, token = excluded.token, message_id = excluded.message_id, row = excluded.row`);
@@ -94,6 +95,10 @@ export function preparedSpellings(database: DatabaseSync) {
     joined: (phoneNumberId: string, messageId: string): string | undefined => {
       const row = find(phoneNumberId, 'messages', messageId);
       return row && (row.joined_id === null ? messageId : textIn(row, 'joined_id'));
+    },
+    message: (phoneNumberId: string, messageId: string): MessageRow | undefined => {
+      const row = message.get(phoneNumberId, cleanText(messageId));
+      return row && rowOf('messages', row);
     },
     exact: (phoneNumberId: string, messageId: string): string | undefined =>
       exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,

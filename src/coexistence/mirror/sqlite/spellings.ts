@@ -142,6 +142,9 @@ export function spellingsOf(
       return;
     }
     adoptMessages({ phoneNumberId, customerId, token });
+    // The same wamid may be stored in a conversation that turns out later to be this one.
+    const stray = stored.joined(phoneNumberId, messageId) === undefined ? stored.message(phoneNumberId, messageId) : undefined;
+    if (stray) spell(stray.customerId ?? customerId, token, { table: 'messages', row: stray });
     spell(customerId, token, { table: 'messages', row });
     markDirty(phoneNumberId, customerId, token);
   };
