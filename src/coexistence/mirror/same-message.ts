@@ -40,7 +40,7 @@ export function joinEdits(edits: readonly EditRow[]): readonly EditRow[] {
   }
   return [...byToken.values()].flatMap((copies) => {
     const [first, ...others] = [...copies].sort((left, right) => compare(left.editId, right.editId));
-    if (!first || !copies.every((one, index) => copies.slice(index + 1).every((other) => sameMessage(one.editId, other.editId)))) {
+    if (!first || !copies.every((one, index) => copies.slice(index + 1).every((other) => isSameEdit(one, other)))) {
       return copies;
     }
     return [
@@ -50,6 +50,11 @@ export function joinEdits(edits: readonly EditRow[]): readonly EditRow[] {
       ),
     ];
   });
+}
+
+function isSameEdit(one: EditRow, other: EditRow): boolean {
+  if (!sameMessage(one.editId, other.editId)) return false;
+  return one.editedAt?.getTime() === other.editedAt?.getTime() || one.editedText === other.editedText;
 }
 
 /** Whether a row contains the message itself, or only what happened to it. */
@@ -70,7 +75,8 @@ function byKnowledge(left: MessageRow, right: MessageRow): number {
 function isSame(one: MessageRow, other: MessageRow): boolean {
   if (!sameMessage(one.messageId, other.messageId)) return false;
   if (one.direction !== undefined && other.direction !== undefined && one.direction !== other.direction) return false;
-  return !(isFromMeta(one) && isFromMeta(other) && hasOtherTime(one, other) && hasOtherText(one, other));
+  if (!hasOtherText(one, other)) return true;
+  return isFromMeta(one) && isFromMeta(other) && !hasOtherTime(one, other);
 }
 
 /** Times of our own sends are from another clock. */
@@ -83,7 +89,7 @@ function hasOtherTime({ occurredAt: one }: MessageRow, { occurredAt: other }: Me
 }
 
 function hasOtherText({ type: oneType, text: one }: MessageRow, { type: otherType, text: other }: MessageRow): boolean {
-  return one !== undefined && other !== undefined && (oneType !== otherType || one !== other);
+  return one !== undefined && other !== undefined && (oneType !== otherType || one.trim() !== other.trim());
 }
 
 function compare(left: string, right: string): number {

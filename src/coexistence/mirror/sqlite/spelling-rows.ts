@@ -51,7 +51,9 @@ export function preparedSpellings(database: DatabaseSync) {
   const hasOther = prepare(`SELECT 1 FROM wa_messages WHERE ${ofToken} AND message_id <> ? LIMIT 1`);
   const messages = prepare(`SELECT * FROM wa_messages WHERE ${ofToken}`);
   const rows = prepare(`SELECT table_name, row FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken}`);
-  const one = prepare('SELECT customer_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?');
+  const one = prepare(
+    'SELECT customer_id, message_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?',
+  );
   const message = prepare('SELECT * FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const exact = prepare('SELECT 1 FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const upsert = prepare(`INSERT INTO wa_spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -61,9 +63,9 @@ export function preparedSpellings(database: DatabaseSync) {
   );
   const answersOf = prepare('SELECT answers FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
   const setAnswers = prepare('UPDATE wa_messages SET answers = ?3 WHERE phone_number_id = ?1 AND message_id = ?2');
-  const [removeMessage, removeReactions] = ['messages', 'reactions'].map((table) =>
-    prepare(`DELETE FROM wa_${table} WHERE phone_number_id = ? AND message_id = ?`),
-  );
+  const removeMessage = prepare('DELETE FROM wa_messages WHERE phone_number_id = ? AND message_id = ? RETURNING customer_id');
+  const removeReactions = prepare('DELETE FROM wa_reactions WHERE phone_number_id = ? AND message_id = ?');
+  const editsOf = prepare('SELECT edit_id FROM wa_edits WHERE phone_number_id = ? AND message_id = ?');
   const removeEdit = prepare('DELETE FROM wa_edits WHERE phone_number_id = ? AND edit_id = ?');
   const tokens = prepare(`SELECT DISTINCT token FROM wa_spellings WHERE ${ofCustomer}`);
   const shared = prepare(`SELECT DISTINCT one.token FROM wa_messages AS one
@@ -100,6 +102,17 @@ export function preparedSpellings(database: DatabaseSync) {
       const row = message.get(phoneNumberId, cleanText(messageId));
       return row && rowOf('messages', row);
     },
+    /** Reactions to exactly this wamid and its edits, with the person to whose conversation they were added. */
+    followUps: (phoneNumberId: string, messageId: string): readonly (readonly [owner: string, spelled: Spelled])[] => {
+      const editIds = editsOf.all(phoneNumberId, cleanText(messageId)).map((row) => textIn(row, 'edit_id'));
+      const rows = [
+        ...['customer', 'business'].map((reactor) => ['reactions', find(phoneNumberId, 'reactions', `${messageId}\n${reactor}`)] as const),
+        ...editIds.map((editId) => ['edits', find(phoneNumberId, 'edits', editId)] as const),
+      ];
+      return rows.flatMap(([table, row]) =>
+        row && textIn(row, 'message_id') === messageId ? [[textIn(row, 'customer_id'), spelledOf(table, textIn(row, 'row'))] as const] : [],
+      );
+    },
     exact: (phoneNumberId: string, messageId: string): string | undefined =>
       exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,
     /**
@@ -112,7 +125,9 @@ export function preparedSpellings(database: DatabaseSync) {
       const key = keyOf(spelled);
       const known = find(row.phoneNumberId, table, key);
       const merged = known ? merge(spelledOf(table, textIn(known, 'row')), spelled) : spelled;
-      const customer = 'customerId' in merged.row && merged.row.customerId !== undefined ? cleanText(merged.row.customerId) : customerId;
+      // Other rows belong where their message is, which the caller knows.
+      const owner = merged.table === 'messages' ? merged.row.customerId : undefined;
+      const customer = owner === undefined ? customerId : cleanText(owner);
       const messageId = (merged.table === 'answers' ? merged.row.answers : merged.row.messageId) ?? '';
       upsert.run(
         row.phoneNumberId,
@@ -127,7 +142,7 @@ export function preparedSpellings(database: DatabaseSync) {
       return known && textIn(known, 'customer_id');
     },
     setJoined: (phoneNumberId: string, messageId: string, joinedId: string): void => {
-      setJoined.run(phoneNumberId, messageId, joinedId);
+      setJoined.run(phoneNumberId, cleanText(messageId), cleanText(joinedId));
     },
     quote: (phoneNumberId: string, messageId: string): { readonly customerId: string; readonly answers: string } | undefined => {
       const row = find(phoneNumberId, 'answers', messageId);
@@ -163,11 +178,13 @@ export function preparedSpellings(database: DatabaseSync) {
           customerId: textIn(row, 'customer_id'),
           token: textIn(row, 'token'),
         })),
-    removeMessage: (phoneNumberId: string, messageId: string): void => {
-      removeMessage?.run(phoneNumberId, messageId);
+    /** @returns the customer of the row, if there was one. */
+    removeMessage: (phoneNumberId: string, messageId: string): string | undefined => {
+      const row = removeMessage.get(phoneNumberId, cleanText(messageId));
+      return typeof row?.customer_id === 'string' ? row.customer_id : undefined;
     },
     removeReactions: (phoneNumberId: string, messageId: string): void => {
-      removeReactions?.run(phoneNumberId, messageId);
+      removeReactions.run(phoneNumberId, cleanText(messageId));
     },
     removeEdit: (phoneNumberId: string, editId: string): void => {
       removeEdit.run(phoneNumberId, cleanText(editId));

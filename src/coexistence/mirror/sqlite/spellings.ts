@@ -119,7 +119,7 @@ export function spellingsOf(
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
     const joinedCustomer = hasJoined(phoneNumberId) ? stored.customerOf(phoneNumberId, messageId) : undefined;
-    const customerId = row.customerId === undefined ? joinedCustomer : cleanText(row.customerId);
+    const customerId = row.customerId === undefined ? (joinedCustomer ?? peerOf(messageId)) : cleanText(row.customerId);
     const answered = row.answers === undefined ? undefined : messageToken(row.answers);
     if (customerId !== undefined && answered !== undefined) {
       spell(customerId, answered, {
@@ -134,7 +134,10 @@ export function spellingsOf(
     }
     const conversation = conversationOf(phoneNumberId, customerId);
     const isSpelled =
-      joinedCustomer !== undefined || [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
+      // The table finds a row without a person under its exact wamid only.
+      row.customerId === undefined ||
+      joinedCustomer !== undefined ||
+      [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
     const isOther = !isSpelled && hasOther(conversation, row, token);
     conversation.withMessages.add(customerId);
     if (!isSpelled && !isOther) {
@@ -152,13 +155,15 @@ export function spellingsOf(
     const { row } = change;
     const { phoneNumberId, messageId = '' } = row;
     const token = messageToken(messageId);
-    if (row.customerId === undefined || token === undefined) {
+    const joinedCustomer = hasJoined(phoneNumberId) ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const customerId = joinedCustomer ?? (row.customerId === undefined ? peerOf(messageId) : cleanText(row.customerId));
+    if (customerId === undefined || token === undefined) {
       put(change);
       return;
     }
-    const customerId = cleanText(row.customerId);
     const { withMessages, withSpellings } = conversationOf(phoneNumberId, customerId);
     const isOther =
+      joinedCustomer !== undefined ||
       [...withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId)) ||
       [...withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
     spell(customerId, token, change);
@@ -167,6 +172,11 @@ export function spellingsOf(
     else put(change);
   };
 
+  /** The person whom a wamid names, for rows without one. */
+  const peerOf = (messageId: string): string | undefined => {
+    const [customerId] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
+    return customerId === undefined ? undefined : cleanText(customerId);
+  };
   const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
     people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
   /** Takes in the messages of a group that had one wamid until now. */
@@ -183,9 +193,19 @@ export function spellingsOf(
   const collect = (group: Group): readonly [Group, readonly Spelled[]] => {
     const { phoneNumberId, token } = group;
     adoptMessages(group);
-    const rows = membersOf(group).flatMap((id) => stored.rows(phoneNumberId, id, token));
+    const members = membersOf(group);
+    const own = members.flatMap((id) => stored.rows(phoneNumberId, id, token));
+    // The exact wamid counts more than the conversation, which may turn out later to be this one.
+    const strays = own.flatMap(({ table, row }) =>
+      table === 'messages' ? stored.followUps(phoneNumberId, row.messageId).filter(([owner]) => !members.includes(owner)) : [],
+    );
+    for (const [, stray] of strays) spell(group.customerId, token, stray);
+    const rows = strays.length === 0 ? own : members.flatMap((id) => stored.rows(phoneNumberId, id, token));
     for (const { table, row } of rows) {
-      if (table === 'messages') stored.removeMessage(phoneNumberId, row.messageId);
+      if (table === 'messages') {
+        const customerId = stored.removeMessage(phoneNumberId, row.messageId);
+        if (customerId !== undefined) touch(phoneNumberId, customerId);
+      }
       if (table === 'messages' || table === 'reactions') stored.removeReactions(phoneNumberId, row.messageId);
       if (table === 'edits') stored.removeEdit(phoneNumberId, row.editId);
     }
@@ -279,7 +299,7 @@ export function spellingsOf(
     find: (phoneNumberId, messageId) => {
       const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
       if (known !== undefined) return known;
-      const [customerId] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
+      const customerId = peerOf(messageId);
       return customerId === undefined ? messageId : findIn(phoneNumberId, customerId, messageId);
     },
     adopt() {
