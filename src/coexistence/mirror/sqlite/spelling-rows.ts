@@ -66,6 +66,9 @@ export function preparedSpellings(database: DatabaseSync) {
   const removeMessage = prepare('DELETE FROM wa_messages WHERE phone_number_id = ? AND message_id = ? RETURNING customer_id');
   const removeReactions = prepare('DELETE FROM wa_reactions WHERE phone_number_id = ? AND message_id = ?');
   const editsOf = prepare('SELECT edit_id FROM wa_edits WHERE phone_number_id = ? AND message_id = ?');
+  const spellingsOf = prepare(
+    `SELECT row_key FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken} AND table_name = 'messages' AND joined_id = ?`,
+  );
   const removeEdit = prepare('DELETE FROM wa_edits WHERE phone_number_id = ? AND edit_id = ?');
   const tokens = prepare(`SELECT DISTINCT token FROM wa_spellings WHERE ${ofCustomer}`);
   const shared = prepare(`SELECT DISTINCT one.token FROM wa_messages AS one
@@ -113,6 +116,9 @@ export function preparedSpellings(database: DatabaseSync) {
         row && textIn(row, 'message_id') === messageId ? [[textIn(row, 'customer_id'), spelledOf(table, textIn(row, 'row'))] as const] : [],
       );
     },
+    /** The wamids that are joined to one. */
+    spellingsOf: (phoneNumberId: string, customerId: string, token: string, joinedId: string): readonly string[] =>
+      spellingsOf.all(phoneNumberId, customerId, token, joinedId).map((row) => textIn(row, 'row_key')),
     exact: (phoneNumberId: string, messageId: string): string | undefined =>
       exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,
     /**

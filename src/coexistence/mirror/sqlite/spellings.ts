@@ -169,7 +169,7 @@ export function spellingsOf(
     spell(customerId, token, change);
     // Copies of an edit have wamids of their own, so edits of one message are always compared.
     if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
-    else put(change);
+    put(change);
   };
 
   /** The person whom a wamid names, for rows without one. */
@@ -189,18 +189,23 @@ export function spellingsOf(
     }
   };
 
-  /** Takes the rows of a group out of the tables. */
-  const collect = (group: Group): readonly [Group, readonly Spelled[]] => {
+  /** Takes in what belongs to a group, but was written before anybody knew. */
+  const complete = (group: Group): void => {
     const { phoneNumberId, token } = group;
     adoptMessages(group);
     const members = membersOf(group);
-    const own = members.flatMap((id) => stored.rows(phoneNumberId, id, token));
     // The exact wamid counts more than the conversation, which may turn out later to be this one.
-    const strays = own.flatMap(({ table, row }) =>
-      table === 'messages' ? stored.followUps(phoneNumberId, row.messageId).filter(([owner]) => !members.includes(owner)) : [],
-    );
-    for (const [, stray] of strays) spell(group.customerId, token, stray);
-    const rows = strays.length === 0 ? own : members.flatMap((id) => stored.rows(phoneNumberId, id, token));
+    for (const { table, row } of members.flatMap((id) => stored.rows(phoneNumberId, id, token))) {
+      if (table !== 'messages') continue;
+      for (const [owner, followUp] of stored.followUps(phoneNumberId, row.messageId)) {
+        if (!members.includes(owner)) spell(group.customerId, token, followUp);
+      }
+    }
+  };
+  /** Takes the rows of a group out of the tables. */
+  const collect = (group: Group): readonly [Group, readonly Spelled[]] => {
+    const { phoneNumberId, token } = group;
+    const rows = membersOf(group).flatMap((id) => stored.rows(phoneNumberId, id, token));
     for (const { table, row } of rows) {
       if (table === 'messages') {
         const customerId = stored.removeMessage(phoneNumberId, row.messageId);
@@ -239,19 +244,29 @@ export function spellingsOf(
   const resolveQuote = (phoneNumberId: string, messageId: string): void => {
     const quote = stored.quote(phoneNumberId, messageId);
     if (!quote) return;
-    const answers = findIn(phoneNumberId, quote.customerId, quote.answers);
-    stored.setAnswers(phoneNumberId, stored.joined(phoneNumberId, messageId) ?? messageId, answers);
+    const joined = stored.joined(phoneNumberId, messageId);
+    const token = messageToken(messageId);
+    const spelled =
+      joined === undefined || token === undefined
+        ? [messageId]
+        : people
+            .members(phoneNumberId, people.threadId(phoneNumberId, quote.customerId))
+            .flatMap((id) => stored.spellingsOf(phoneNumberId, id, token, joined));
+    // The spellings of a quote may quote several spellings. The choice must not depend on which one was first.
+    const quotes = spelled.flatMap((one) => stored.quote(phoneNumberId, one) ?? []);
+    const found = quotes.flatMap(({ customerId, answers }) => findIn(phoneNumberId, customerId, answers) ?? []);
+    const [answers = quote.answers] = (found.length > 0 ? found : quotes.map((one) => one.answers)).sort();
+    stored.setAnswers(phoneNumberId, joined ?? messageId, answers);
   };
-  const findIn = (phoneNumberId: string, customerId: string, messageId: string): string => {
+  const findIn = (phoneNumberId: string, customerId: string, messageId: string): string | undefined => {
     const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
     const token = messageToken(messageId);
-    if (known !== undefined || token === undefined) return known ?? messageId;
+    if (known !== undefined || token === undefined) return known;
     const threadId = people.threadId(phoneNumberId, customerId);
     const ids = new Set(
       people.members(phoneNumberId, threadId).flatMap((id) => stored.messages(phoneNumberId, id, token).map((row) => row.messageId)),
     );
-    const [only] = ids;
-    return ids.size === 1 && only !== undefined ? only : messageId;
+    return ids.size === 1 ? [...ids][0] : undefined;
   };
   /** Conversations were joined or split: their messages with several wamids may belong together now, or no longer. */
   const markMoved = (phoneNumberId: string, customerIds: readonly string[]): void => {
@@ -292,6 +307,7 @@ export function spellingsOf(
         const { phoneNumberId, customerId, token } = group;
         groups.set(`${phoneNumberId}\n${people.threadId(phoneNumberId, customerId)}\n${token}`, group);
       }
+      for (const group of groups.values()) complete(group);
       // A message that leaves a conversation must not remove what another one has written.
       for (const [group, rows] of [...groups.values()].map(collect)) join(group, rows);
       for (const [phoneNumberId, messageId] of quotes.values()) resolveQuote(phoneNumberId, messageId);
@@ -300,7 +316,7 @@ export function spellingsOf(
       const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
       if (known !== undefined) return known;
       const customerId = peerOf(messageId);
-      return customerId === undefined ? messageId : findIn(phoneNumberId, customerId, messageId);
+      return (customerId === undefined ? undefined : findIn(phoneNumberId, customerId, messageId)) ?? messageId;
     },
     adopt() {
       // Read before the first one is written: writing changes the tables that are read.
