@@ -75,7 +75,7 @@ function byKnowledge(left: MessageRow, right: MessageRow): number {
 function isSame(one: MessageRow, other: MessageRow): boolean {
   if (!sameMessage(one.messageId, other.messageId)) return false;
   if (one.direction !== undefined && other.direction !== undefined && one.direction !== other.direction) return false;
-  if (!hasOtherText(one, other)) return true;
+  if (!hasOtherText(one, other) && !(isFromMeta(one) && isFromMeta(other) && hasOtherType(one, other))) return true;
   return isFromMeta(one) && isFromMeta(other) && !hasOtherTime(one, other);
 }
 
@@ -90,6 +90,11 @@ function hasOtherTime({ occurredAt: one }: MessageRow, { occurredAt: other }: Me
 
 function hasOtherText({ type: oneType, text: one }: MessageRow, { type: otherType, text: other }: MessageRow): boolean {
   return one !== undefined && other !== undefined && (oneType !== otherType || one.trim() !== other.trim());
+}
+
+/** Placeholders and stubs have types of their own. */
+function hasOtherType(one: MessageRow, other: MessageRow): boolean {
+  return [one, other].every(({ contentRank = 0 }) => contentRank >= contentRanks.history) && one.type !== other.type;
 }
 
 function compare(left: string, right: string): number {
