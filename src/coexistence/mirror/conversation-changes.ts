@@ -2,15 +2,16 @@ import type { Customer } from '../../webhooks/events/base.js';
 import type { ContactEvent } from '../../webhooks/events/contacts.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { Direction, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/events/history.js';
-import type { MessageContent, PastMessage, SystemContent } from '../../webhooks/events/message-content.js';
+import type { MessageContent, PastMessage } from '../../webhooks/events/message-content.js';
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
 import { defined } from '../../runtime/json.js';
+import { identityClaims } from '../../identity/claim.js';
 import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
-import { customerIdsOf, type ConversationOptions, type CustomerIds } from './identity.js';
+import { customerIdsOf, type ConversationOptions } from './identity.js';
 import { jsonOf } from './merge-row.js';
 import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
@@ -46,6 +47,8 @@ export function conversationChanges(event: ConversationEvent, options: Conversat
   return teller.changes.all();
 }
 
+type LiveEvent = Extract<WebhookEvent, { readonly type: 'message' | 'standby.message' | 'echo' | 'standby.echo' }>;
+
 /** Puts what is told into rows of one number. */
 interface Teller {
   readonly phoneNumberId: string;
@@ -80,11 +83,9 @@ function tell(event: ConversationEvent, teller: Teller): void {
   switch (event.type) {
     case 'message':
     case 'standby.message':
-      tellLive(event.message, event.customer, 'inbound', timeOf(event.occurredAt), teller);
-      return;
     case 'echo':
     case 'standby.echo':
-      tellLive(event.message, event.customer, 'outbound', timeOf(event.occurredAt), teller);
+      tellLive(event, teller);
       return;
     case 'message.edit':
     case 'echo.edit': {
@@ -128,9 +129,12 @@ function tell(event: ConversationEvent, teller: Teller): void {
   }
 }
 
-function tellLive(message: PastMessage, customer: Customer | undefined, direction: Direction, occurredAt: Date, teller: Teller): void {
+function tellLive(event: LiveEvent, teller: Teller): void {
+  const { message, customer } = event;
   if (message.group_id !== undefined) return;
-  const customerId = message.type === 'system' ? changedPerson(message, customer, occurredAt, teller) : teller.person(customer, occurredAt);
+  const occurredAt = timeOf(event.occurredAt);
+  const direction = event.type === 'message' || event.type === 'standby.message' ? 'inbound' : 'outbound';
+  const customerId = message.type === 'system' ? changedPerson(event, occurredAt, teller) : teller.person(customer, occurredAt);
   tellCopy(message, { customerId, direction, occurredAt, kind: 'live' }, teller);
 }
 
@@ -281,15 +285,15 @@ function tellNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, telle
   teller.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
 }
 
-/** WhatsApp tells that a person has a new number or a new user id: the old ids stand for the new ones from now on. */
-function changedPerson({ system }: SystemContent, customer: Customer | undefined, since: Date, teller: Teller): string | undefined {
-  const before: CustomerIds = { ...customer, ...(system.customer !== undefined && { waId: system.customer }) };
-  const now: CustomerIds = { waId: system.wa_id, userId: system.user_id };
-  const oldIds = customerIdsOf(before, teller.options);
-  const [newId, ...otherNewIds] = customerIdsOf(now, teller.options);
-  if (newId === undefined) return teller.person(customer, since);
+/** A person has a new number or a new user ID: the old IDs stand for the new ones from now on. */
+function changedPerson(event: LiveEvent, since: Date, teller: Teller): string | undefined {
+  const { customer } = event;
+  const [change] = identityClaims(event, since.getTime()).flatMap((claim) => (claim.type === 'changed' ? [claim] : []));
+  const [newId, ...otherNewIds] = change ? customerIdsOf(change.current, teller.options) : [];
+  if (!change || newId === undefined) return teller.person(customer, since);
+  const oldIds = customerIdsOf({ ...customer, ...defined({ ...change.previous }) }, teller.options);
   teller.same([...oldIds, ...otherNewIds], newId, since);
-  teller.person(defined({ name: customer?.name, ...now }), since);
+  teller.person(defined({ name: customer?.name, ...change.current }), since);
   return newId;
 }
 

@@ -82,8 +82,11 @@ function peerOf(prefix: string): string {
 
 /** Whether two wamids with the same token can be of one message: they name the customer in two ways, or in the same. */
 function sameMessage(prefix: string): string {
+  const number = (wamid: string): string =>
+    `regexp_replace(regexp_replace(ltrim(${prefix}peer_of(${wamid}), '+'), '^55([1-9]{2})9([6-9][0-9]{7})$', '55\\1\\2'), '^(52)1([0-9]{10})$|^(54)9([0-9]{10})$', '\\1\\2\\3\\4')`;
   return `CREATE OR REPLACE FUNCTION ${prefix}same_message(one text, other text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-  SELECT ${prefix}peer_of(one) = ${prefix}peer_of(other) OR (${prefix}peer_of(one) ~ '^\\+?[0-9]+$') <> (${prefix}peer_of(other) ~ '^\\+?[0-9]+$')
+  SELECT CASE WHEN ${number('one')} = ${number('other')} THEN true
+    ELSE (${prefix}peer_of(one) ~ '^\\+?[0-9]+$') <> (${prefix}peer_of(other) ~ '^\\+?[0-9]+$') END
 $$`;
 }
 
@@ -118,12 +121,18 @@ LANGUAGE sql STABLE AS $$
     SELECT own.* FROM own JOIN several USING (token) WHERE own.is_copy OR NOT several.has_copy
   ), ambiguous AS (
     SELECT one.token FROM candidates AS one JOIN candidates AS other ON one.token = other.token AND one.message_id < other.message_id
-    WHERE NOT COALESCE(${prefix}same_message(one.message_id, other.message_id), false)
-      OR one.direction <> other.direction
-      OR ((one.text IS NOT NULL AND other.text IS NOT NULL
-            AND (one.type IS DISTINCT FROM other.type OR btrim(one.text, ${blank}) <> btrim(other.text, ${blank}))
-          OR ${bothFromMeta} AND ${isContent('one')} AND ${isContent('other')} AND one.type IS DISTINCT FROM other.type)
-        AND NOT (${bothFromMeta} AND one.occurred_at IS NOT DISTINCT FROM other.occurred_at))
+    CROSS JOIN LATERAL (SELECT
+      ${bothFromMeta} AS are_from_meta,
+      one.occurred_at IS NULL OR other.occurred_at IS NULL OR one.occurred_at = other.occurred_at AS has_same_time,
+      COALESCE(${prefix}same_message(one.message_id, other.message_id), false) AS is_same_id,
+      one.text IS NOT NULL AND other.text IS NOT NULL
+        AND (one.type IS DISTINCT FROM other.type OR btrim(one.text, ${blank}) <> btrim(other.text, ${blank})) AS has_other_text,
+      ${isContent('one')} AND ${isContent('other')} AND one.type IS DISTINCT FROM other.type AS has_other_type
+    ) AS pair
+    WHERE one.direction <> other.direction
+      OR NOT pair.is_same_id AND NOT (pair.are_from_meta AND pair.has_same_time)
+      OR (pair.has_other_text OR pair.are_from_meta AND pair.has_other_type)
+        AND NOT (pair.are_from_meta AND pair.has_same_time AND pair.is_same_id)
   ), firsts AS (
     SELECT DISTINCT ON (c.token) c.token, c.message_id FROM candidates AS c
     WHERE NOT EXISTS (SELECT FROM ambiguous WHERE ambiguous.token = c.token)

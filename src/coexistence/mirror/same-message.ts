@@ -28,33 +28,19 @@ export function onlyMessageId(messages: readonly MessageRow[]): string | undefin
 }
 
 /**
- * Joins the edits of one message that arrived under several wamids.
+ * Joins the edits of one message that arrived under several wamids: those with the same token, the same time and the same text.
  *
  * @param edits - All edits of one message.
  */
 export function joinEdits(edits: readonly EditRow[]): readonly EditRow[] {
-  const byToken = new Map<string, EditRow[]>();
-  for (const edit of edits) {
-    const key = messageToken(edit.editId) ?? `\n${edit.editId}`;
-    byToken.set(key, [...(byToken.get(key) ?? []), edit]);
+  const joined = new Map<string, EditRow>();
+  for (const edit of [...edits].sort((left, right) => compare(left.editId, right.editId))) {
+    const { editId, editedAt, editedText } = edit;
+    const key = JSON.stringify([messageToken(editId) ?? `\n${editId}`, editedAt, editedText]);
+    const first = joined.get(key);
+    joined.set(key, first ? mergeConversationRow('edits', first, { ...edit, editId: first.editId }) : edit);
   }
-  return [...byToken.values()].flatMap((copies) => {
-    const [first, ...others] = [...copies].sort((left, right) => compare(left.editId, right.editId));
-    if (!first || !copies.every((one, index) => copies.slice(index + 1).every((other) => isSameEdit(one, other)))) {
-      return copies;
-    }
-    return [
-      others.reduce<EditRow>(
-        (joined, { editId: _spelling, ...copy }) => mergeConversationRow('edits', joined, { ...copy, editId: first.editId }),
-        first,
-      ),
-    ];
-  });
-}
-
-function isSameEdit(one: EditRow, other: EditRow): boolean {
-  if (!sameMessage(one.editId, other.editId)) return false;
-  return one.editedAt?.getTime() === other.editedAt?.getTime() || one.editedText === other.editedText;
+  return [...joined.values()];
 }
 
 /** Whether a row contains the message itself, or only what happened to it. */
@@ -73,10 +59,11 @@ function byKnowledge(left: MessageRow, right: MessageRow): number {
 
 /** Whether two copies are of one message, as far as their wamids, their direction, their time and their text can show. */
 function isSame(one: MessageRow, other: MessageRow): boolean {
-  if (!sameMessage(one.messageId, other.messageId)) return false;
   if (one.direction !== undefined && other.direction !== undefined && one.direction !== other.direction) return false;
-  if (!hasOtherText(one, other) && !(isFromMeta(one) && isFromMeta(other) && hasOtherType(one, other))) return true;
-  return isFromMeta(one) && isFromMeta(other) && !hasOtherTime(one, other);
+  const areFromMeta = isFromMeta(one) && isFromMeta(other);
+  const hasOtherContent = hasOtherText(one, other) || (areFromMeta && hasOtherType(one, other));
+  if (areFromMeta && !hasOtherTime(one, other)) return !hasOtherContent || sameMessage(one.messageId, other.messageId);
+  return !hasOtherContent && sameMessage(one.messageId, other.messageId);
 }
 
 /** Times of our own sends are from another clock. */
