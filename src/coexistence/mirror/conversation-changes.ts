@@ -11,7 +11,7 @@ import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
-import { customerIdsOf, type ConversationOptions } from './identity.js';
+import { customerIdsOf, storedId, type ConversationOptions } from './identity.js';
 import { jsonOf } from './merge-row.js';
 import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
@@ -177,23 +177,24 @@ function tellReaction(
 ): void {
   changes.add('reactions', {
     phoneNumberId,
-    messageId,
+    messageId: storedId(messageId),
     reactor: direction === 'inbound' ? 'customer' : 'business',
     ...(customerId !== undefined && { customerId }),
-    reactionId,
+    reactionId: storedId(reactionId),
     ...(emoji !== undefined && emoji !== '' && { emoji }),
     reactedAt: occurredAt,
   });
 }
 
-function tellEdit(editId: string, messageId: string, message: MessageContent, copy: Copy, { phoneNumberId, changes }: Teller): void {
+function tellEdit(editWamid: string, messageId: string, message: MessageContent, copy: Copy, { phoneNumberId, changes }: Teller): void {
+  const editId = storedId(editWamid);
   const { customerId, occurredAt: editedAt, kind } = copy;
   const edited = editedOf(message);
   const editRank = kind === 'live' ? editRanks.live : editRanks.history;
   changes.add('edits', {
     phoneNumberId,
     editId,
-    messageId,
+    messageId: storedId(messageId),
     ...(customerId !== undefined && { customerId }),
     editedAt,
     ...edited,
@@ -317,9 +318,9 @@ function tellSent({ message, response, sentAt }: SentThroughApi, teller: Teller)
 }
 
 /** Which message a row is about. */
-function messageKey(phoneNumberId: string, messageId: string): Pick<MessageRow, 'phoneNumberId' | 'messageId' | 'token'> {
-  const token = messageToken(messageId);
-  return { phoneNumberId, messageId, ...(token !== undefined && { token }) };
+function messageKey(phoneNumberId: string, wamid: string): Pick<MessageRow, 'phoneNumberId' | 'messageId' | 'token'> {
+  const token = messageToken(wamid);
+  return { phoneNumberId, messageId: storedId(wamid), ...(token !== undefined && { token }) };
 }
 
 function originOf(

@@ -3,6 +3,7 @@ import type { MediaObject, MessageContent, PastMessage } from '../../webhooks/ev
 import { isRecord } from '../../runtime/json.js';
 import type { ConversationContent, MessageRow } from './conversation-rows.js';
 import { contentRanks, mediaRanks } from './ranks.js';
+import { storedId } from './identity.js';
 import type { SentContent } from './sent-message.js';
 
 /** Which copy of a message an event holds. */
@@ -21,7 +22,7 @@ export function contentOf(message: PastMessage, kind: CopyKind): Partial<Message
     type: content.type,
     ...(text !== undefined && { text }),
     content,
-    ...(message.context?.id !== undefined && { answers: message.context.id }),
+    ...(message.context?.id !== undefined && { answers: storedId(message.context.id) }),
     contentRank: rankOf(content, kind),
     ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks[kind] }),
   };
@@ -47,7 +48,7 @@ export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
     type: content.type,
     ...(text !== undefined && { text }),
     content,
-    ...(context && { answers: context.message_id }),
+    ...(context && { answers: storedId(context.message_id) }),
     contentRank: contentRanks.sent,
     ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks.sent }),
   };

@@ -328,6 +328,28 @@ describe('messages with several wamids', () => {
     expect(await open(file).message(phoneNumberId, byUser)).toMatchObject({ messageId: byPhone });
   });
 
+  test('a reaction, an edit and a status without a customer find their message in any order', async () => {
+    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone', true), id(mara, 'TOKEN00001', 'user', true)];
+    const events = [
+      message(mara, id(mara, 'LINKSBOTH1', 'phone'), 0, textOf('Hi')),
+      echo(mara, byPhone, 1, textOf('Hello')),
+      message({}, id(mara, 'REACTION01', 'user'), 2, reaction(byUser, '👍')),
+      echo({}, id(mara, 'EDIT000001', 'user', true), 3, edit(byUser, textOf('Hello!'))),
+      status({}, byUser, 4, 'read'),
+    ];
+    const mirror = open();
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(events, { minLength: events.length }), async (order) => {
+        const number = await fedAlone(mirror, order);
+        for (const one of [byPhone, byUser]) {
+          expect(await mirror.message(number, one)).toMatchObject({ text: 'Hello!', status: 'read', reactions: [{ emoji: '👍' }] });
+        }
+        expect(await collect(mirror.stream(number, mara))).toHaveLength(2);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('forgetting a person reaches every wamid of a message', async () => {
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
     const file = join(folder, 'forget.db');

@@ -3,6 +3,7 @@ import { cleanText } from '../conversation-sql.js';
 import type { MessageRow } from '../conversation-rows.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { ConversationThread, MessageReaction, MirroredEdit, MirroredMessage, MirrorPage, PageOptions } from './mirror.js';
+import { storedId } from '../identity.js';
 import type { People } from './people.js';
 import { rowOf, textIn, type SqlRow } from './rows.js';
 
@@ -57,7 +58,8 @@ export function readingOf(database: DatabaseSync, people: People, find: (phoneNu
     const ofThread = threadId ?? (customerId === undefined ? undefined : people.threadId(phoneNumberId, customerId));
     return viewOf(message, ofThread, reactions(phoneNumberId, messageId));
   };
-  const message: Reading['message'] = (phoneNumberId, messageId) => {
+  const message: Reading['message'] = (phoneNumberId, wamid) => {
+    const messageId = storedId(wamid);
     const row =
       oneMessage.get(phoneNumberId, cleanText(messageId)) ?? oneMessage.get(phoneNumberId, cleanText(find(phoneNumberId, messageId)));
     return row && view(row);
@@ -93,7 +95,7 @@ export function readingOf(database: DatabaseSync, people: People, find: (phoneNu
       return { items: rows.slice(0, limit).map((row) => view(row, threadId)), ...(next !== undefined && { next }) };
     },
     edits: (phoneNumberId, messageId) =>
-      editsOf.all(phoneNumberId, cleanText(find(phoneNumberId, messageId))).map((row) => {
+      editsOf.all(phoneNumberId, cleanText(find(phoneNumberId, storedId(messageId)))).map((row) => {
         const { editId, editedAt, edited, editedText } = rowOf('edits', row);
         return {
           editId,
