@@ -21,9 +21,10 @@ export interface Quote {
   readonly contentRank?: number | undefined;
 }
 
-const columns = 'phone_number_id, customer_id, token';
 const ofToken = 'phone_number_id = ? AND customer_id = ? AND token = ?';
 const ofCustomer = 'phone_number_id = ? AND customer_id = ?';
+const byToken = 'INDEXED BY wa_messages_by_token';
+const byCustomer = 'INDEXED BY wa_spellings_by_customer';
 
 /** Tables and indexes for messages with several wamids. */
 export const spellingsSchema: readonly string[] = [
@@ -31,10 +32,11 @@ export const spellingsSchema: readonly string[] = [
     phone_number_id TEXT NOT NULL, table_name TEXT NOT NULL, row_key TEXT NOT NULL, customer_id TEXT NOT NULL, token TEXT NOT NULL,
     message_id TEXT NOT NULL, joined_id TEXT, row TEXT NOT NULL, PRIMARY KEY (phone_number_id, table_name, row_key)
   ) WITHOUT ROWID`,
-  `CREATE INDEX IF NOT EXISTS wa_spellings_by_token ON wa_spellings (${columns}, message_id)`,
+  `CREATE INDEX IF NOT EXISTS wa_spellings_by_customer ON wa_spellings (phone_number_id, customer_id, token, message_id)`,
+  `CREATE INDEX IF NOT EXISTS wa_spellings_by_token ON wa_spellings (token)`,
 ];
 /** Needs the column that files of earlier versions don't have. */
-export const tokenIndex: string = `CREATE INDEX IF NOT EXISTS wa_messages_by_token ON wa_messages (${columns}) WHERE token IS NOT NULL`;
+export const tokenIndex: string = `CREATE INDEX IF NOT EXISTS wa_messages_by_token ON wa_messages (token) WHERE token IS NOT NULL`;
 
 /** Statements on rows of messages with several wamids. */
 export type StoredSpellings = ReturnType<typeof preparedSpellings>;
@@ -42,15 +44,17 @@ export type StoredSpellings = ReturnType<typeof preparedSpellings>;
 /** Prepares {@link StoredSpellings}. Every statement uses an index. */
 export function preparedSpellings(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
-  const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} AND token IS NOT NULL LIMIT 1`);
-  const hasSpellings = prepare(`SELECT 1 FROM wa_spellings WHERE ${ofCustomer} LIMIT 1`);
-  const hasJoined = prepare(`SELECT 1 FROM wa_spellings WHERE phone_number_id = ? AND table_name = 'messages' LIMIT 1`);
-  const isSpelled = prepare(
-    `SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`,
+  const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} LIMIT 1`);
+  const isTokenSpelled = prepare(
+    'SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ? AND phone_number_id = ? LIMIT 1',
   );
-  const hasOther = prepare(`SELECT 1 FROM wa_messages WHERE ${ofToken} AND message_id <> ? LIMIT 1`);
-  const messages = prepare(`SELECT * FROM wa_messages WHERE ${ofToken}`);
-  const rows = prepare(`SELECT table_name, row FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken}`);
+  const isTokenKnown = prepare(`SELECT 1 FROM wa_messages ${byToken} WHERE token = ? AND phone_number_id = ? AND message_id <> ? LIMIT 1`);
+  const isSpelled = prepare(
+    `SELECT 1 FROM wa_spellings ${byCustomer} WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`,
+  );
+  const hasOther = prepare(`SELECT 1 FROM wa_messages ${byToken} WHERE ${ofToken} AND message_id <> ? LIMIT 1`);
+  const messages = prepare(`SELECT * FROM wa_messages ${byToken} WHERE ${ofToken}`);
+  const rows = prepare(`SELECT table_name, row FROM wa_spellings ${byCustomer} WHERE ${ofToken}`);
   const one = prepare(
     'SELECT customer_id, message_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?',
   );
@@ -67,21 +71,23 @@ export function preparedSpellings(database: DatabaseSync) {
   const removeReactions = prepare('DELETE FROM wa_reactions WHERE phone_number_id = ? AND message_id = ?');
   const editsOf = prepare('SELECT edit_id FROM wa_edits WHERE phone_number_id = ? AND message_id = ?');
   const spellingsOf = prepare(
-    `SELECT row_key FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofToken} AND table_name = 'messages' AND joined_id = ?`,
+    `SELECT row_key FROM wa_spellings ${byCustomer} WHERE ${ofToken} AND table_name = 'messages' AND joined_id = ?`,
   );
   const removeEdit = prepare('DELETE FROM wa_edits WHERE phone_number_id = ? AND edit_id = ?');
   const tokens = prepare(`SELECT DISTINCT token FROM wa_spellings WHERE ${ofCustomer}`);
   const shared = prepare(`SELECT DISTINCT one.token FROM wa_messages AS one
-    JOIN wa_messages AS other ON other.phone_number_id = ?1 AND other.customer_id = ?3 AND other.token = one.token
+    JOIN wa_messages AS other ${byToken} ON other.phone_number_id = ?1 AND other.customer_id = ?3 AND other.token = one.token
     WHERE one.phone_number_id = ?1 AND one.customer_id = ?2 AND one.token IS NOT NULL`);
   const find = (phoneNumberId: string, table: Spelled['table'], key: string): SqlRow | undefined =>
     one.get(phoneNumberId, table, cleanText(key));
 
   return {
     hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
-    hasSpellings: (phoneNumberId: string, customerId: string): boolean => hasSpellings.get(phoneNumberId, customerId) !== undefined,
-    /** Whether any message of a number has several wamids. */
-    hasJoined: (phoneNumberId: string): boolean => hasJoined.get(phoneNumberId) !== undefined,
+    /** Whether anything with the token has several wamids, or waits for its message, in any conversation. */
+    isTokenSpelled: (phoneNumberId: string, token: string): boolean => isTokenSpelled.get(token, phoneNumberId) !== undefined,
+    /** Whether a message with the token is stored under another wamid, in any conversation. Tokens are random, so this is rare. */
+    isTokenKnown: (phoneNumberId: string, token: string, messageId: string): boolean =>
+      isTokenKnown.get(token, phoneNumberId, messageId) !== undefined,
     /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
     isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
       isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,

@@ -24,16 +24,6 @@ interface Group {
   readonly token: string;
 }
 type FollowUp = Exclude<MessageChange, { table: 'messages' }>;
-/** What the changes of one transaction found out about a conversation. */
-interface Conversation {
-  /** IDs under which messages with a token are stored. */
-  readonly withMessages: Set<string>;
-  /** IDs under which rows are stored in several spellings, or wait for their message. */
-  readonly withSpellings: Set<string>;
-  /** The messages that this transaction wrote, by token, if there were none before: most of a history needs no look-up. */
-  readonly written: Map<string, string> | undefined;
-}
-
 /**
  * Joins what Meta reports about one message under several wamids. A transaction calls {@link Spellings.begin}, then {@link Spellings.write} for
  * each change, and then {@link Spellings.finish}.
@@ -65,26 +55,10 @@ export function spellingsOf(
   { put, touch }: SpellingsTarget,
 ): Spellings {
   const stored = preparedSpellings(database);
-  let conversations = new Map<string, Conversation>();
   let dirty = new Map<string, Group>();
   let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
-  let withJoined = new Map<string, boolean>();
   let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
 
-  const conversationOf = (phoneNumberId: string, customerId: string): Conversation => {
-    const key = `${phoneNumberId}\n${customerId}`;
-    const known = conversations.get(key);
-    if (known) return known;
-    const members = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
-    const withMessages = new Set(members.filter((id) => stored.hasMessages(phoneNumberId, id)));
-    const conversation: Conversation = {
-      withMessages,
-      withSpellings: new Set(members.filter((id) => stored.hasSpellings(phoneNumberId, id))),
-      written: withMessages.size === 0 ? new Map<string, string>() : undefined,
-    };
-    for (const id of members) conversations.set(`${phoneNumberId}\n${id}`, conversation);
-    return conversation;
-  };
   const markDirty = (phoneNumberId: string, customerId: string, token: string): void => {
     dirty.set(`${phoneNumberId}\n${customerId}\n${token}`, { phoneNumberId, customerId, token });
   };
@@ -93,32 +67,27 @@ export function spellingsOf(
   };
   const spell = (customerId: string, token: string, spelled: Spelled): void => {
     const { phoneNumberId } = spelled.row;
-    conversationOf(phoneNumberId, customerId).withSpellings.add(customerId);
-    if (spelled.table === 'messages') withJoined.set(phoneNumberId, true);
     const previous = stored.put(customerId, token, spelled);
     // The row was part of another conversation until now, or of what turns out to be the same one later.
     if (previous !== undefined && previous !== customerId) {
-      conversationOf(phoneNumberId, previous);
       markDirty(phoneNumberId, previous, token);
       markDirty(phoneNumberId, customerId, token);
     }
   };
-  /** Whether any message of a number has several wamids. If not, there is nothing to look up. */
-  const hasJoined = (phoneNumberId: string): boolean => {
-    const known = withJoined.get(phoneNumberId) ?? stored.hasJoined(phoneNumberId);
-    withJoined.set(phoneNumberId, known);
-    return known;
-  };
-
-  const hasOther = ({ written, withMessages }: Conversation, { phoneNumberId, messageId }: MessageRow, token: string): boolean => {
-    if (!written) return [...withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
-    const known = written.get(token);
-    written.set(token, messageId);
-    return known !== undefined && known !== messageId;
+  const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
+    people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+  /** Whether a conversation contains a message with the token of another one, or anything that has several wamids. */
+  const isShared = (group: Group, messageId: string, isSpelled: boolean): boolean => {
+    const { phoneNumberId, token } = group;
+    if (!isSpelled && !stored.isTokenKnown(phoneNumberId, token, messageId)) return false;
+    return membersOf(group).some(
+      (id) => (isSpelled && stored.isSpelled(phoneNumberId, id, token, messageId)) || stored.hasOther(phoneNumberId, id, token, messageId),
+    );
   };
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
-    const joinedCustomer = hasJoined(phoneNumberId) ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const isSpelled = token !== undefined && stored.isTokenSpelled(phoneNumberId, token);
+    const joinedCustomer = isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
     const customerId = row.customerId === undefined ? (joinedCustomer ?? peerOf(messageId)) : cleanText(row.customerId);
     const answered = row.answers === undefined ? undefined : messageToken(row.answers);
     if (customerId !== undefined && answered !== undefined) {
@@ -132,19 +101,13 @@ export function spellingsOf(
       put({ table: 'messages', row });
       return;
     }
-    const conversation = conversationOf(phoneNumberId, customerId);
-    const isSpelled =
-      // The table finds a row without a person under its exact wamid only.
-      row.customerId === undefined ||
-      joinedCustomer !== undefined ||
-      [...conversation.withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId));
-    const isOther = !isSpelled && hasOther(conversation, row, token);
-    conversation.withMessages.add(customerId);
-    if (!isSpelled && !isOther) {
+    const group = { phoneNumberId, customerId, token };
+    // The table finds a row without a person under its exact wamid only.
+    if (row.customerId !== undefined && joinedCustomer === undefined && !isShared(group, messageId, isSpelled)) {
       put({ table: 'messages', row });
       return;
     }
-    adoptMessages({ phoneNumberId, customerId, token });
+    adoptMessages(group);
     // The same wamid may be stored in a conversation that turns out later to be this one.
     const stray = stored.joined(phoneNumberId, messageId) === undefined ? stored.message(phoneNumberId, messageId) : undefined;
     if (stray) spell(stray.customerId ?? customerId, token, { table: 'messages', row: stray });
@@ -155,17 +118,14 @@ export function spellingsOf(
     const { row } = change;
     const { phoneNumberId, messageId = '' } = row;
     const token = messageToken(messageId);
-    const joinedCustomer = hasJoined(phoneNumberId) ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const isSpelled = token !== undefined && stored.isTokenSpelled(phoneNumberId, token);
+    const joinedCustomer = isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
     const customerId = joinedCustomer ?? (row.customerId === undefined ? peerOf(messageId) : cleanText(row.customerId));
     if (customerId === undefined || token === undefined) {
       put(change);
       return;
     }
-    const { withMessages, withSpellings } = conversationOf(phoneNumberId, customerId);
-    const isOther =
-      joinedCustomer !== undefined ||
-      [...withSpellings].some((id) => stored.isSpelled(phoneNumberId, id, token, messageId)) ||
-      [...withMessages].some((id) => stored.hasOther(phoneNumberId, id, token, messageId));
+    const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, isSpelled);
     spell(customerId, token, change);
     // Copies of an edit have wamids of their own, so edits of one message are always compared.
     if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
@@ -177,8 +137,6 @@ export function spellingsOf(
     const [customerId] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
     return customerId === undefined ? undefined : cleanText(customerId);
   };
-  const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
-    people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
   /** Takes in the messages of a group that had one wamid until now. */
   const adoptMessages = (group: Group): void => {
     const { phoneNumberId, token } = group;
@@ -286,18 +244,15 @@ export function spellingsOf(
 
   return {
     begin() {
-      conversations = new Map();
       dirty = new Map();
       quotes = new Map();
       moves = [];
-      withJoined = new Map();
     },
     write(change) {
       if (change.table === 'messages') writeMessage(change.row);
       else writeFollowUp(change);
     },
     moved(phoneNumberId, customerId, previous) {
-      conversations = new Map();
       moves.push([phoneNumberId, [customerId, ...(previous === undefined ? [] : [previous])]]);
     },
     finish() {
