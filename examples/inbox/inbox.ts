@@ -1,4 +1,4 @@
-import { createCoexistence, createSender, sentMessage, text, type Client } from 'wa-coexist';
+import { createCoexistence, createSender, recipientOf, sentMessage, text, type Client } from 'wa-coexist';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import type { Webhooks } from 'wa-coexist/webhooks';
 import { lineOf, type Line } from './conversation.ts';
@@ -32,9 +32,10 @@ export function openInbox(options: { client: Client; phoneNumberId: string; webh
     return (await Promise.all(lines)).reverse();
   };
   const answer = async (threadId: string, body: string): Promise<string | undefined> => {
-    const to = (await mirror.thread(phoneNumberId, threadId))?.waId;
-    if (to === undefined) return 'Nothing is known of this customer.';
-    const message = { to, ...text(body) };
+    // The phone number, or the user ID of a person who hides it.
+    const recipient = recipientOf(await mirror.thread(phoneNumberId, threadId));
+    if (recipient === undefined) return 'Nothing is known of this customer.';
+    const message = { ...recipient, ...text(body) };
     const result = await sender.send(message);
     if (result.outcome !== 'accepted') return result.error.message;
     // What one sends oneself is in no webhook but its statuses.

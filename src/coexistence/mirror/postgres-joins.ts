@@ -104,15 +104,18 @@ $$`;
 
 /** The rule of `onlyMessageId` in SQL. */
 function joined(prefix: string): string {
-  const isFromMeta = (row: string): string => `COALESCE(${row}.content_rank, ${contentRanks.sent}) <> ${contentRanks.sent}`;
-  const isContent = (row: string): string => `COALESCE(${row}.content_rank, 0) >= ${contentRanks.history}`;
+  const sent = String(contentRanks.sent);
+  const past = String(contentRanks.history);
+  const historyMedia = String(originRanks.historyMedia);
+  const isFromMeta = (row: string): string => `COALESCE(${row}.content_rank, ${sent}) <> ${sent}`;
+  const isContent = (row: string): string => `COALESCE(${row}.content_rank, 0) >= ${past}`;
   const bothFromMeta = `${isFromMeta('one')} AND ${isFromMeta('other')}`;
   const blank = `E' \\t\\n\\r\\f\\v'`;
   return `CREATE OR REPLACE FUNCTION ${prefix}joined(of_number text, of_customer text) RETURNS TABLE (message_id text, token text, joined_id text)
 LANGUAGE sql STABLE AS $$
   WITH own AS MATERIALIZED (
     SELECT m.message_id, m.token, m.direction, m.type, m.text, m.occurred_at, m.content_rank, m.origin_rank,
-      m.content_rank IS NOT NULL OR COALESCE(m.origin_rank, 0) >= ${originRanks.historyMedia} AS is_copy
+      m.content_rank IS NOT NULL OR COALESCE(m.origin_rank, 0) >= ${historyMedia} AS is_copy
     FROM ${prefix}messages AS m
     WHERE m.phone_number_id = of_number AND m.customer_id IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")
   ), several AS (

@@ -11,7 +11,7 @@ import {
   type ConversationOptions,
   type MessageRow,
 } from 'wa-coexist';
-import { parseWebhook } from 'wa-coexist/webhooks';
+import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import {
   anyOrders,
   chunk,

@@ -32,9 +32,8 @@ async function read(query: string, values: readonly unknown[], target = database
 }
 
 /** A message that isn't stored can be quoted under any of its wamids. */
-function quoted(answers: unknown, messages: readonly MirroredMessage[]): string | undefined {
-  if (typeof answers !== 'string' || messages.some(({ messageId }) => messageId === answers))
-    return answers === undefined ? undefined : String(answers);
+function quoted(answers: unknown, messages: readonly MirroredMessage[]): unknown {
+  if (typeof answers !== 'string' || messages.some(({ messageId }) => messageId === answers)) return answers;
   return messageToken(answers);
 }
 

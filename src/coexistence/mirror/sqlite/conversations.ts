@@ -15,7 +15,7 @@ export interface Conversations {
   /** Joins the messages that an earlier version stored under several wamids. */
   adopt(): void;
   /** Finds the wamid under which a message is stored, by any of its wamids. */
-  find(phoneNumberId: string, messageId: string): string;
+  readonly find: (phoneNumberId: string, messageId: string) => string;
 }
 
 /** Conversations to be looked at anew, each once. */

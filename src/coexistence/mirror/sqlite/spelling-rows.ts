@@ -26,6 +26,15 @@ const ofCustomer = 'phone_number_id = ? AND customer_id = ?';
 const byToken = 'INDEXED BY wa_messages_by_token';
 const byCustomer = 'INDEXED BY wa_spellings_by_customer';
 
+/** What is stored with a token. */
+export interface KnownToken {
+  /** Something has several wamids, or waits for its message. */
+  readonly isSpelled: boolean;
+  /** A message is stored under another wamid. */
+  readonly isOther: boolean;
+}
+export const unknownToken: KnownToken = { isSpelled: false, isOther: false };
+
 /** Tables and indexes for messages with several wamids. */
 export const spellingsSchema: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS wa_spellings (
@@ -45,10 +54,10 @@ export type StoredSpellings = ReturnType<typeof preparedSpellings>;
 export function preparedSpellings(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} LIMIT 1`);
-  const isTokenSpelled = prepare(
-    'SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ? AND phone_number_id = ? LIMIT 1',
-  );
-  const isTokenKnown = prepare(`SELECT 1 FROM wa_messages ${byToken} WHERE token = ? AND phone_number_id = ? AND message_id <> ? LIMIT 1`);
+  // One statement, because every message needs it.
+  const known = prepare(`SELECT
+    EXISTS (SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ?1 AND phone_number_id = ?2) * 2
+    + EXISTS (SELECT 1 FROM wa_messages ${byToken} WHERE token = ?1 AND phone_number_id = ?2 AND message_id <> ?3) AS found`);
   const isSpelled = prepare(
     `SELECT 1 FROM wa_spellings ${byCustomer} WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`,
   );
@@ -83,11 +92,11 @@ export function preparedSpellings(database: DatabaseSync) {
 
   return {
     hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
-    /** Whether anything with the token has several wamids, or waits for its message, in any conversation. */
-    isTokenSpelled: (phoneNumberId: string, token: string): boolean => isTokenSpelled.get(token, phoneNumberId) !== undefined,
-    /** Whether a message with the token is stored under another wamid, in any conversation. Tokens are random, so this is rare. */
-    isTokenKnown: (phoneNumberId: string, token: string, messageId: string): boolean =>
-      isTokenKnown.get(token, phoneNumberId, messageId) !== undefined,
+    /** What is stored with a token in any conversation. Tokens are random, so there is rarely anything. */
+    known: (phoneNumberId: string, token: string, messageId: string): KnownToken => {
+      const found = known.get(token, phoneNumberId, messageId)?.found;
+      return found === 0 ? unknownToken : { isSpelled: Number(found) >= 2, isOther: Number(found) % 2 === 1 };
+    },
     /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
     isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
       isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,

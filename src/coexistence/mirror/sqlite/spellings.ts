@@ -5,7 +5,7 @@ import { cleanText } from '../conversation-sql.js';
 import { customerIdsOf, type ConversationOptions } from '../identity.js';
 import { joinEdits, onlyMessageId } from '../same-message.js';
 import type { People } from './people.js';
-import { preparedSpellings, type Spelled } from './spelling-rows.js';
+import { preparedSpellings, unknownToken, type KnownToken, type Spelled } from './spelling-rows.js';
 
 /** A change that belongs to a message. */
 type MessageChange = Extract<ConversationChange, { table: 'messages' | 'edits' | 'reactions' }>;
@@ -37,7 +37,7 @@ export interface Spellings {
   /** Joins what belongs together now. */
   finish(): void;
   /** Finds the wamid under which a message is stored, by any of its wamids. */
-  find(phoneNumberId: string, messageId: string): string;
+  readonly find: (phoneNumberId: string, messageId: string) => string;
   /** Registers rows that an earlier version of the mirror wrote. */
   adopt(): void;
 }
@@ -76,18 +76,22 @@ export function spellingsOf(
   };
   const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
     people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
-  /** Whether a conversation contains a message with the token of another one, or anything that has several wamids. */
-  const isShared = (group: Group, messageId: string, isSpelled: boolean): boolean => {
+  const knownOf = (phoneNumberId: string, token: string | undefined, messageId: string): KnownToken =>
+    token === undefined ? unknownToken : stored.known(phoneNumberId, token, messageId);
+  /** Whether what is known of a token belongs to the conversation. */
+  const isShared = (group: Group, messageId: string, { isSpelled, isOther }: KnownToken): boolean => {
     const { phoneNumberId, token } = group;
-    if (!isSpelled && !stored.isTokenKnown(phoneNumberId, token, messageId)) return false;
+    if (!isSpelled && !isOther) return false;
     return membersOf(group).some(
-      (id) => (isSpelled && stored.isSpelled(phoneNumberId, id, token, messageId)) || stored.hasOther(phoneNumberId, id, token, messageId),
+      (id) =>
+        (isSpelled && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
+        (isOther && stored.hasOther(phoneNumberId, id, token, messageId)),
     );
   };
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
-    const isSpelled = token !== undefined && stored.isTokenSpelled(phoneNumberId, token);
-    const joinedCustomer = isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const known = knownOf(phoneNumberId, token, messageId);
+    const joinedCustomer = known.isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
     const customerId = row.customerId === undefined ? (joinedCustomer ?? peerOf(messageId)) : cleanText(row.customerId);
     const answered = row.answers === undefined ? undefined : messageToken(row.answers);
     if (customerId !== undefined && answered !== undefined) {
@@ -103,7 +107,7 @@ export function spellingsOf(
     }
     const group = { phoneNumberId, customerId, token };
     // The table finds a row without a person under its exact wamid only.
-    if (row.customerId !== undefined && joinedCustomer === undefined && !isShared(group, messageId, isSpelled)) {
+    if (row.customerId !== undefined && joinedCustomer === undefined && !isShared(group, messageId, known)) {
       put({ table: 'messages', row });
       return;
     }
@@ -118,14 +122,14 @@ export function spellingsOf(
     const { row } = change;
     const { phoneNumberId, messageId = '' } = row;
     const token = messageToken(messageId);
-    const isSpelled = token !== undefined && stored.isTokenSpelled(phoneNumberId, token);
-    const joinedCustomer = isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const known = knownOf(phoneNumberId, token, messageId);
+    const joinedCustomer = known.isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
     const customerId = joinedCustomer ?? (row.customerId === undefined ? peerOf(messageId) : cleanText(row.customerId));
     if (customerId === undefined || token === undefined) {
       put(change);
       return;
     }
-    const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, isSpelled);
+    const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, known);
     spell(customerId, token, change);
     // Copies of an edit have wamids of their own, so edits of one message are always compared.
     if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
