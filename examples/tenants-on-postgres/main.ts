@@ -84,8 +84,9 @@ async function play(): Promise<void> {
     const [messages, live, tickets] = await Promise.all([
       database.query('SELECT count(*) FROM wa_messages WHERE phone_number_id = $1', [phoneNumberId]),
       database.query(
-        `SELECT author, text FROM wa_messages WHERE phone_number_id = $1 AND customer_id = ANY ($2) ORDER BY occurred_at, message_id`,
-        [phoneNumberId, [mara.userId, mara.waId]],
+        // The whole conversation under any ID of the person, each message one time.
+        `SELECT author, text FROM wa_conversation($1, $2) ORDER BY occurred_at, place, message_id`,
+        [phoneNumberId, mara.waId],
       ),
       database.query('SELECT count(*) FROM tickets WHERE tenant = $1', [tenant]),
     ]);

@@ -2,6 +2,7 @@ import {
   conversationChanges,
   createClient,
   createCoexistence,
+  personKeys,
   postgresUpserts,
   type ClientOptions,
   type Coexistence,
@@ -64,9 +65,12 @@ export function openPlatform({ database, key, webhooks, store, client: options }
     database.transaction(async (transaction) => {
       for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
       if (event.type !== 'message') return; // history opens no ticket
+      // One key for a person, whichever of their IDs the webhook contains. The user ID is the first choice.
+      const [customer] = personKeys(event.customer ?? {});
+      if (customer === undefined) return;
       await transaction.query(`INSERT INTO tickets SELECT tenant, $2, $3 FROM tenants WHERE waba_id = $1 ON CONFLICT DO NOTHING`, [
         event.wabaId,
-        event.customer?.waId ?? event.customer?.userId,
+        customer,
         event.occurredAt ?? new Date(client.clock.now()),
       ]);
     });

@@ -29,13 +29,14 @@ export function parseMessageId(messageId: string): MessageIdParts | undefined {
   if (typeof messageId !== 'string' || !messageId.startsWith(prefix) || messageId.length > 1_000) return undefined;
   const bytes = decodeBase64(messageId.slice(prefix.length));
   // 1c 18 <length> <peer> 15 <kind of peer> 00 <direction> 18 <length> <token> 00
-  if (bytes?.[0] !== 0x1c || bytes[1] !== 0x18) return undefined;
+  if (bytes?.charCodeAt(0) !== 0x1c || bytes.charCodeAt(1) !== 0x18) return undefined;
   const peer = textAt(bytes, 2);
-  if (!peer || bytes[peer.end] !== 0x15 || bytes[peer.end + 2] !== 0x00 || bytes[peer.end + 4] !== 0x18) return undefined;
-  const direction = bytes[peer.end + 3];
+  if (!peer || bytes.charCodeAt(peer.end) !== 0x15 || bytes.charCodeAt(peer.end + 2) !== 0x00) return undefined;
+  if (bytes.charCodeAt(peer.end + 4) !== 0x18) return undefined;
+  const direction = bytes.charCodeAt(peer.end + 3);
   if (direction !== 0x11 && direction !== 0x12) return undefined;
   const token = textAt(bytes, peer.end + 5);
-  if (!token || token.end !== bytes.length - 1 || bytes[token.end] !== 0x00) return undefined;
+  if (!token || token.end !== bytes.length - 1 || bytes.charCodeAt(token.end) !== 0x00) return undefined;
   return { peer: peer.text, token: token.text };
 }
 
@@ -108,24 +109,20 @@ function isNumber(peer: string): boolean {
   return normalizePhoneNumber(peer) !== undefined;
 }
 
-function textAt(bytes: Uint8Array, at: number): { readonly text: string; readonly end: number } | undefined {
-  const length = bytes[at];
-  // Longer lengths take more than one byte, which no known wamid does.
-  if (length === undefined || length === 0 || length > 0x7f || at + 1 + length > bytes.length) return undefined;
+function textAt(bytes: string, at: number): { readonly text: string; readonly end: number } | undefined {
+  const length = bytes.charCodeAt(at);
+  // Longer lengths take more than one byte, which no known wamid does. Behind the end of the bytes there is `NaN`.
+  if (!(length > 0 && length <= 0x7f) || at + 1 + length > bytes.length) return undefined;
   const end = at + 1 + length;
-  let text = '';
-  for (const byte of bytes.subarray(at + 1, end)) {
-    if (byte < 0x20 || byte > 0x7e) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return { text, end };
+  const text = bytes.slice(at + 1, end);
+  return /^[\x20-\x7e]+$/.test(text) ? { text, end } : undefined;
 }
 
-/** Decodes both alphabets of base64, with and without padding. */
-function decodeBase64(text: string): Uint8Array | undefined {
+/** Decodes both alphabets of base64, with and without padding, to one character per byte. A mirror does this for each of its messages. */
+function decodeBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
   try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')), (character) => character.charCodeAt(0));
+    return atob((/[-_]/.test(text) ? text.replaceAll('-', '+').replaceAll('_', '/') : text).replace(/=+$/, ''));
   } catch {
     return undefined;
   }

@@ -2,15 +2,16 @@ import type { Customer } from '../../webhooks/events/base.js';
 import type { ContactEvent } from '../../webhooks/events/contacts.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { Direction, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/events/history.js';
-import type { MessageContent, PastMessage, SystemContent } from '../../webhooks/events/message-content.js';
+import type { MessageContent, PastMessage } from '../../webhooks/events/message-content.js';
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
 import { defined } from '../../runtime/json.js';
+import { identityChangeOf } from '../../identity/claim.js';
+import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
-import { systemChangeOf } from '../../identity/claim.js';
-import { customerIdsOf, type ConversationOptions } from './identity.js';
+import { customerIdsOf, storedId, type ConversationOptions } from './identity.js';
 import { jsonOf } from './merge-row.js';
 import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
@@ -46,6 +47,8 @@ export function conversationChanges(event: ConversationEvent, options: Conversat
   return teller.changes.all();
 }
 
+type LiveEvent = Extract<WebhookEvent, { readonly type: 'message' | 'standby.message' | 'echo' | 'standby.echo' }>;
+
 /** Puts what is told into rows of one number. */
 interface Teller {
   readonly phoneNumberId: string;
@@ -80,11 +83,9 @@ function tell(event: ConversationEvent, teller: Teller): void {
   switch (event.type) {
     case 'message':
     case 'standby.message':
-      tellLive(event.message, event.customer, 'inbound', timeOf(event.occurredAt), teller);
-      return;
     case 'echo':
     case 'standby.echo':
-      tellLive(event.message, event.customer, 'outbound', timeOf(event.occurredAt), teller);
+      tellLive(event, teller);
       return;
     case 'message.edit':
     case 'echo.edit': {
@@ -128,9 +129,12 @@ function tell(event: ConversationEvent, teller: Teller): void {
   }
 }
 
-function tellLive(message: PastMessage, customer: Customer | undefined, direction: Direction, occurredAt: Date, teller: Teller): void {
+function tellLive(event: LiveEvent, teller: Teller): void {
+  const { message, customer } = event;
   if (message.group_id !== undefined) return;
-  const customerId = message.type === 'system' ? changedPerson(message, customer, occurredAt, teller) : teller.person(customer, occurredAt);
+  const occurredAt = timeOf(event.occurredAt);
+  const direction = event.type === 'message' || event.type === 'standby.message' ? 'inbound' : 'outbound';
+  const customerId = message.type === 'system' ? changedPerson(event, occurredAt, teller) : teller.person(customer, occurredAt);
   tellCopy(message, { customerId, direction, occurredAt, kind: 'live' }, teller);
 }
 
@@ -152,8 +156,7 @@ function tellCopy(message: PastMessage, copy: Copy, teller: Teller): void {
   const { kind, direction } = copy;
   const messageId = wamidOf(message, copy);
   teller.changes.add('messages', {
-    phoneNumberId: teller.phoneNumberId,
-    messageId,
+    ...messageKey(teller.phoneNumberId, messageId),
     ...originOf(copy, originRanks[kind]),
     author: direction === 'inbound' ? 'customer' : 'app',
     authorRank: kind === 'live' ? authorRanks.live : authorRanks.history,
@@ -174,33 +177,41 @@ function tellReaction(
 ): void {
   changes.add('reactions', {
     phoneNumberId,
-    messageId,
+    messageId: storedId(messageId),
     reactor: direction === 'inbound' ? 'customer' : 'business',
     ...(customerId !== undefined && { customerId }),
-    reactionId,
+    reactionId: storedId(reactionId),
     ...(emoji !== undefined && emoji !== '' && { emoji }),
     reactedAt: occurredAt,
   });
 }
 
-function tellEdit(editId: string, messageId: string, message: MessageContent, copy: Copy, { phoneNumberId, changes }: Teller): void {
+function tellEdit(editWamid: string, messageId: string, message: MessageContent, copy: Copy, { phoneNumberId, changes }: Teller): void {
+  const editId = storedId(editWamid);
   const { customerId, occurredAt: editedAt, kind } = copy;
   const edited = editedOf(message);
   const editRank = kind === 'live' ? editRanks.live : editRanks.history;
   changes.add('edits', {
     phoneNumberId,
     editId,
-    messageId,
+    messageId: storedId(messageId),
     ...(customerId !== undefined && { customerId }),
     editedAt,
     ...edited,
     editRank,
   });
-  changes.add('messages', { phoneNumberId, messageId, ...originOf(copy, originRanks.change), editId, editedAt, ...edited, editRank });
+  changes.add('messages', {
+    ...messageKey(phoneNumberId, messageId),
+    ...originOf(copy, originRanks.change),
+    editId,
+    editedAt,
+    ...edited,
+    editRank,
+  });
 }
 
 function tellRevoke(messageId: string, copy: Copy, { phoneNumberId, changes }: Teller): void {
-  changes.add('messages', { phoneNumberId, messageId, ...originOf(copy, originRanks.change), revokedAt: copy.occurredAt });
+  changes.add('messages', { ...messageKey(phoneNumberId, messageId), ...originOf(copy, originRanks.change), revokedAt: copy.occurredAt });
 }
 
 function tellStatus(status: MessageStatus, customer: Customer | undefined, statusAt: Date, teller: Teller): void {
@@ -211,8 +222,7 @@ function tellStatus(status: MessageStatus, customer: Customer | undefined, statu
   const isOfMessage = status.type !== 'payment';
   const [statusError] = status.errors ?? [];
   changes.add('messages', {
-    phoneNumberId,
-    messageId: status.id,
+    ...messageKey(phoneNumberId, status.id),
     ...originOf({ customerId, direction: 'outbound', occurredAt: statusAt }, originRankOf(status.status)),
     author: 'api',
     authorRank: authorRanks.api,
@@ -277,13 +287,9 @@ function tellNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, telle
 }
 
 /** The old IDs of a person stand for the new ones from now on. */
-function changedPerson(
-  message: SystemContent & PastMessage,
-  customer: Customer | undefined,
-  since: Date,
-  teller: Teller,
-): string | undefined {
-  const change = systemChangeOf(message);
+function changedPerson(event: LiveEvent, since: Date, teller: Teller): string | undefined {
+  const { customer } = event;
+  const change = identityChangeOf(event);
   const [newId, ...otherNewIds] = customerIdsOf(change?.current ?? {}, teller.options);
   if (!change || newId === undefined) return teller.person(customer, since);
   teller.same([...customerIdsOf(change.previous, teller.options), ...otherNewIds], newId, since);
@@ -301,14 +307,19 @@ function tellSent({ message, response, sentAt }: SentThroughApi, teller: Teller)
   const occurredAt = timeOf(sentAt);
   const customerId = teller.person(defined({ waId, userId }), occurredAt);
   changes.add('messages', {
-    phoneNumberId,
-    messageId: sent.id,
+    ...messageKey(phoneNumberId, sent.id),
     ...originOf({ customerId, direction: 'outbound', occurredAt }, originRanks.sent),
     author: 'api',
     authorRank: authorRanks.api,
     ...sentContentOf(message),
   });
   if (message.type === 'reaction') tellReaction(sent.id, message.reaction, { customerId, direction: 'outbound', occurredAt }, teller);
+}
+
+/** Which message a row is about. */
+function messageKey(phoneNumberId: string, wamid: string): Pick<MessageRow, 'phoneNumberId' | 'messageId' | 'token'> {
+  const token = messageToken(wamid);
+  return { phoneNumberId, messageId: storedId(wamid), ...(token !== undefined && { token }) };
 }
 
 function originOf(

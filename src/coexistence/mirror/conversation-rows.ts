@@ -21,6 +21,8 @@ export type MessageRow = {
   readonly phoneNumberId: string;
   /** The wamid. */
   readonly messageId: string;
+  /** The part of the wamid that is the same in all its spellings, see `messageToken`. Absent if the layout of the wamid isn't known. */
+  readonly token?: string;
   /** Whose conversation it belongs to: a {@link CustomerRow.customerId}. */
   readonly customerId?: string;
   readonly direction?: Direction;

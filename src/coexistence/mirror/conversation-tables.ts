@@ -49,6 +49,7 @@ export const conversationTables: { readonly [Table in ConversationTableName]: Co
         columns: ['editId', 'editedAt', 'edited', 'editedText', 'editRank'],
       },
       { order: ['revokedAt'], columns: ['revokedAt'] },
+      { order: ['token'], columns: ['token'] },
     ],
     types: {
       phoneNumberId: 'text',
@@ -78,6 +79,7 @@ export const conversationTables: { readonly [Table in ConversationTableName]: Co
       editedText: 'text',
       editRank: 'integer',
       revokedAt: 'time',
+      token: 'text',
     },
   },
   edits: {
@@ -153,6 +155,19 @@ export const conversationTableNames: readonly ConversationTableName[] = ['custom
 
 /** All columns of a table, those of its key first. */
 export function columnsOf<Table extends ConversationTableName>(table: Table): readonly (keyof ConversationRows[Table] & string)[] {
+  return columns[table];
+}
+
+/** Listed once, because every row that is written needs them. */
+const columns: { readonly [Table in ConversationTableName]: readonly (keyof ConversationRows[Table] & string)[] } = {
+  messages: listColumns('messages'),
+  edits: listColumns('edits'),
+  reactions: listColumns('reactions'),
+  customers: listColumns('customers'),
+  aliases: listColumns('aliases'),
+};
+
+function listColumns<Table extends ConversationTableName>(table: Table): readonly (keyof ConversationRows[Table] & string)[] {
   const { key, groups } = conversationTables[table];
-  return [...key, ...groups.flatMap(({ columns }) => columns)];
+  return [...key, ...groups.flatMap((group) => group.columns)];
 }

@@ -1,5 +1,6 @@
 import type { Customer } from '../../webhooks/events/base.js';
 import { personKeys, type PersonIds } from '../../identity/person.js';
+import { fingerprint } from '../../runtime/fingerprint.js';
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 
 /** How people are compared. */
@@ -39,8 +40,18 @@ export function customerIdsOf(ids: CustomerIds, { numberKey }: ConversationOptio
     });
   return personKeys(ids, { comparePhoneNumber }).map((key) => {
     const id = key.slice(key.indexOf(':') + 1);
-    return key.startsWith('username:') ? `@${id}` : id;
+    return storedId(key.startsWith('username:') ? `@${id}` : id);
   });
+}
+
+/** Databases limit the size of the rows in an index, Postgres to 2,704 bytes. Three IDs and a time must fit. */
+const maxIdBytes = 600;
+
+/** The form of an ID in the tables: itself, or a digest if it is longer than an index can contain. Meta's are at most about 300 bytes. */
+export function storedId(id: string): string {
+  // A character takes at most three bytes for each of its units.
+  if (id.length * 3 <= maxIdBytes || new TextEncoder().encode(id).length <= maxIdBytes) return id;
+  return `~${fingerprint(id)}.${fingerprint(`${String(id.length)} ${id}`)}`;
 }
 
 /** Whether a {@link CustomerIds} names anybody. */

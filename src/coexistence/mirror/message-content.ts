@@ -3,6 +3,7 @@ import type { MediaObject, MessageContent, PastMessage } from '../../webhooks/ev
 import { isRecord } from '../../runtime/json.js';
 import type { ConversationContent, MessageRow } from './conversation-rows.js';
 import { contentRanks, mediaRanks } from './ranks.js';
+import { storedId } from './identity.js';
 import type { SentContent } from './sent-message.js';
 
 /** Which copy of a message an event holds. */
@@ -21,7 +22,7 @@ export function contentOf(message: PastMessage, kind: CopyKind): Partial<Message
     type: content.type,
     ...(text !== undefined && { text }),
     content,
-    ...(message.context?.id !== undefined && { answers: message.context.id }),
+    ...(message.context?.id !== undefined && { answers: storedId(message.context.id) }),
     contentRank: rankOf(content, kind),
     ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks[kind] }),
   };
@@ -47,7 +48,7 @@ export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
     type: content.type,
     ...(text !== undefined && { text }),
     content,
-    ...(context && { answers: context.message_id }),
+    ...(context && { answers: storedId(context.message_id) }),
     contentRank: contentRanks.sent,
     ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks.sent }),
   };
@@ -101,7 +102,7 @@ export function pastEditedOf(raw: unknown): MessageContent {
   const body = isRecord(raw) && type !== undefined && Object.hasOwn(raw, type) ? raw[type] : undefined;
   if (type === 'text' && isRecord(body) && typeof body.body === 'string') return { type, text: { body: body.body } };
   // Every member of a file is optional.
-  if (type !== undefined && mediaTypes.includes(type) && isRecord(body)) return { type, [type]: body } as unknown as MessageContent;
+  if (isMediaType(type) && isRecord(body)) return mediaContent(type, body);
   return { type: 'unknown', originalType: type, raw };
 }
 
@@ -129,12 +130,36 @@ const headMembers: readonly string[] = [
 function withoutHead(message: PastMessage): MessageContent {
   if (message.type === 'unknown') return { type: 'unknown', originalType: message.originalType, raw: message.raw };
   const content = Object.fromEntries(Object.entries(message).filter(([member]) => !headMembers.includes(member)));
-  // Edits and deletions have rows of their own and do not come here; the rest of a message without its head is its content.
-  return withoutUrl(content as unknown as MessageContent);
+  return isContentOf(message, content) ? withoutUrl(content) : { type: 'unknown', originalType: message.type, raw: content };
 }
 
-/** Types whose content is a file, which is also the name of the member that holds it. */
-const mediaTypes: readonly string[] = ['image', 'video', 'audio', 'document', 'sticker'];
+/** Whether the members of a message without its head are its content. Edits and deletions have rows of their own and none. */
+function isContentOf(message: PastMessage, content: Readonly<Record<string, unknown>>): content is MessageContent & typeof content {
+  return message.type !== 'edit' && message.type !== 'revoke' && content.type === message.type;
+}
+
+/** Types whose content is a file, which is also the name of the member that contains it. */
+const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const;
+type MediaType = (typeof mediaTypes)[number];
+
+function isMediaType(type: string | undefined): type is MediaType {
+  return mediaTypes.some((mediaType) => mediaType === type);
+}
+
+function mediaContent(type: MediaType, body: MediaObject): MessageContent {
+  switch (type) {
+    case 'image':
+      return { type, image: body };
+    case 'video':
+      return { type, video: body };
+    case 'audio':
+      return { type, audio: body };
+    case 'document':
+      return { type, document: body };
+    case 'sticker':
+      return { type, sticker: body };
+  }
+}
 
 function withoutUrl(content: MessageContent): MessageContent {
   const media = mediaOf(content);
@@ -142,7 +167,7 @@ function withoutUrl(content: MessageContent): MessageContent {
 }
 
 function mediaOf(content: ConversationContent): Omit<MediaObject, 'url'> | undefined {
-  if (!mediaTypes.includes(content.type)) return undefined;
+  if (!isMediaType(content.type)) return undefined;
   const { url: _expires, id, ...rest } = bodyOf(content);
   return { ...rest, ...(stringOf(id) !== undefined && { id: stringOf(id) }) } as Omit<MediaObject, 'url'>;
 }

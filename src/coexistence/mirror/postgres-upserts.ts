@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { ConversationChange, ConversationTableName } from './conversation-rows.js';
 import { columnsOf, conversationTableNames, conversationTables, type ColumnType } from './conversation-tables.js';
+import { postgresJoins, postgresMigration } from './postgres-joins.js';
 import { columnName, createTable, encode, insertInto, onConflict, type SqlDialect } from './conversation-sql.js';
 
 /** Where the tables are. */
@@ -44,10 +45,13 @@ export function postgresSchema(options: PostgresOptions = {}): string {
   const tables = conversationTableNames.map((table) => createTable(table, `${prefix}${table}`, dialect));
   return [
     ...tables,
+    ...postgresMigration(prefix, conversationTableNames),
+    `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_token ON ${prefix}messages (phone_number_id, token) WHERE token IS NOT NULL`,
     `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_customer ON ${prefix}messages (phone_number_id, customer_id, occurred_at, place, message_id)`,
     `CREATE INDEX IF NOT EXISTS ${prefix}edits_by_message ON ${prefix}edits (phone_number_id, message_id)`,
     `CREATE INDEX IF NOT EXISTS ${prefix}aliases_by_same_as ON ${prefix}aliases (phone_number_id, same_as)`,
     threadOf(prefix),
+    ...postgresJoins(prefix),
   ]
     .map((statement) => `${statement};\n`)
     .join('\n');

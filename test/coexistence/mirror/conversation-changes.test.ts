@@ -11,7 +11,7 @@ import {
   type ConversationOptions,
   type MessageRow,
 } from 'wa-coexist';
-import { parseWebhook } from 'wa-coexist/webhooks';
+import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import {
   anyOrders,
   chunk,
@@ -255,6 +255,25 @@ describe('the core of the mirror', () => {
       const told = aliasesAfter(order);
       expect(told(mara.waId)).toBe('US.2');
       expect(told('15550100555')).toBe('US.2');
+    }
+  });
+
+  test('a system message without a customer links the previous IDs that it contains', () => {
+    const change = (system: Readonly<Record<string, unknown>>, head: Readonly<Record<string, unknown>> = {}): readonly WebhookEvent[] =>
+      eventsOf('messages', { messages: [{ id: 'wamid.9', timestamp: '1795000009', ...head, type: 'system', system }] });
+    const known = message(mara, 'wamid.1', 5, textOf('Hi'));
+    const now = { type: 'user_changed_user_id', body: 'Mara changed', user_id: 'US.2' };
+    const cases = [
+      change({ ...now, previous_user_id: mara.userId }),
+      change(now, { from_user_id: mara.userId }),
+      change({ ...now, type: 'user_changed_number', wa_id: '15550100555', previous_user_id: mara.userId }, { from: '15550100555' }),
+    ];
+    for (const events of cases) {
+      for (const order of orders([known, ...events])) {
+        const thread = aliasesAfter(order);
+        expect(thread(mara.userId)).toBe('US.2');
+        expect(thread(mara.waId)).toBe('US.2');
+      }
     }
   });
 

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidArgumentError, conversationChanges, postgresSchema, postgresUpserts, threadIdOf, type ConversationEvent } from 'wa-coexist';
-import { anyOrders, chunk, mara, message, phoneNumberId, textOf, timeAt } from './script.js';
+import { sqliteMirror } from 'wa-coexist/sqlite';
+import { anyOrders, chunk, edit, mara, message, phoneNumberId, reaction, textOf, timeAt } from './script.js';
 
 const long = Boolean(process.env['WA_COEXIST_LONG']);
 const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases'];
@@ -43,6 +45,33 @@ describe('the mirror in Postgres', () => {
     const { rows } = await database.query('SELECT text, content, occurred_at, customer_id FROM wa_messages');
     const body = 'a\ufffdb \ufffd \\u0000 👍';
     expect(rows).toEqual([{ text: body, content: { type: 'text', text: { body } }, occurred_at: timeAt(1), customer_id: mara.userId }]);
+  });
+
+  test('IDs of any length fit into the indexes, and a mirror finds their rows by the whole ID', { timeout: 60_000 }, async () => {
+    // Random, because Postgres compresses.
+    const long = (length: number): string => randomBytes(length).toString('base64url');
+    for (const length of [200, 450, 3_000, 9_000]) {
+      const [id, userId] = [`wamid.${long(length)}`, `US.${long(length)}`];
+      const person = { userId, name: 'Mara' };
+      const events = [
+        message(person, id, 1, textOf('Hi')),
+        message(person, `wamid.${long(length)}`, 2, reaction(id, '👍')),
+        message(person, `wamid.${long(length)}`, 3, edit(id, textOf('Hello'))),
+        message(person, `wamid.${long(length)}`, 4, { ...textOf('Quote'), context: { id } }),
+      ];
+      await rowsAfter(events);
+      const { rows } = await database.query('SELECT customer_id FROM wa_messages');
+      const [{ customer_id: customerId } = { customer_id: undefined }] = rows as readonly { readonly customer_id?: unknown }[];
+      const { rows: found } = await database.query('SELECT emoji FROM wa_reactions_of($1, $2)', [phoneNumberId, customerId]);
+      expect(found).toEqual([{ emoji: '👍' }]);
+      await using mirror = sqliteMirror(':memory:');
+      await mirror.handle(events);
+      expect(await mirror.message(phoneNumberId, id)).toMatchObject({ text: 'Hello', reactions: [{ emoji: '👍' }] });
+      expect(await mirror.edits(phoneNumberId, id)).toHaveLength(1);
+      const items = (await mirror.messages(phoneNumberId, person)).items;
+      expect(items.map(({ text }) => text)).toEqual(['Quote', 'Hello']);
+      expect(items[0]?.answers).toBe(items[1]?.messageId);
+    }
   });
 
   test('a piece of a history is at most one statement a table, whatever it holds', () => {

@@ -1,22 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ConversationChange, ConversationTableName } from '../conversation-rows.js';
+import type { AliasRow, ConversationChange, ConversationTableName } from '../conversation-rows.js';
 import { cleanText, valuesOf } from '../conversation-sql.js';
 import { conversationTableNames } from '../conversation-tables.js';
+import type { ConversationOptions } from '../identity.js';
 import type { Forgotten } from './forgotten.js';
 import { upsertInto } from './mirror-schema.js';
 import type { People } from './people.js';
 import { textIn } from './rows.js';
+import { spellingsOf } from './spellings.js';
 
 /** Writes conversations; everything runs inside the caller's transaction. */
 export interface Conversations {
   apply(changes: readonly ConversationChange[]): void;
+  /** Joins the messages that an earlier version stored under several wamids. */
+  adopt(): void;
+  /** Finds the wamid under which a message is stored, by any of its wamids. */
+  readonly find: (phoneNumberId: string, messageId: string) => string;
 }
 
 /** Conversations to be looked at anew, each once. */
 type Touched = Map<string, readonly [phoneNumberId: string, threadId: string]>;
 
 /** The writing half of the mirror. */
-export function conversationsOf(database: DatabaseSync, people: People, forgotten: Forgotten): Conversations {
+export function conversationsOf(database: DatabaseSync, people: People, forgotten: Forgotten, options: ConversationOptions): Conversations {
   // One for each table.
   const upserts = Object.fromEntries(conversationTableNames.map((table) => [table, database.prepare(upsertInto(table))])) as Readonly<
     Record<ConversationTableName, ReturnType<DatabaseSync['prepare']>>
@@ -47,25 +53,55 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
     if (last) putThread.run(phoneNumberId, current, last[0], last[2]);
     else dropThread.run(phoneNumberId, current);
   };
+  const aliasOf = database.prepare('SELECT same_as FROM wa_aliases WHERE phone_number_id = ? AND customer_id = ?');
+  const put = ({ table, row }: ConversationChange): boolean => upserts[table].run(...valuesOf(table, row, timeMs)).changes !== 0;
+  let customers = new Map<string, readonly [phoneNumberId: string, customerId: string]>();
+  const note = (phoneNumberId: string, customerId: string | undefined): void => {
+    if (customerId !== undefined) customers.set(`${phoneNumberId}\n${customerId}`, [phoneNumberId, cleanText(customerId)]);
+  };
+  const spellings = spellingsOf(database, people, options, { put, touch: note });
+
+  /** Does some work on messages, and then renews the threads that it changed. */
+  const change = (work: (touched: Touched) => void): void => {
+    const touched: Touched = new Map();
+    customers = new Map();
+    spellings.begin();
+    work(touched);
+    spellings.finish();
+    for (const [phoneNumberId, customerId] of customers.values()) touch(touched, phoneNumberId, customerId);
+    for (const row of moved.all()) touch(touched, textIn(row, 'phone_number_id'), textIn(row, 'customer_id'));
+    clearMoved.run();
+    for (const [phoneNumberId, threadId] of touched.values()) refresh(phoneNumberId, threadId);
+  };
+  const putAlias = (row: AliasRow, touched: Touched): void => {
+    const { phoneNumberId } = row;
+    const customerId = cleanText(row.customerId);
+    const previous = aliasOf.get(phoneNumberId, customerId);
+    note(phoneNumberId, customerId);
+    // An alias may take a person out of a thread.
+    touch(touched, phoneNumberId, customerId);
+    if (!put({ table: 'aliases', row })) return;
+    const same = row.sameAs === undefined ? undefined : cleanText(row.sameAs);
+    if (previous && textIn(previous, 'same_as') === same) return;
+    spellings.moved(phoneNumberId, customerId, previous && textIn(previous, 'same_as'));
+  };
   return {
     apply(changes) {
-      const touched: Touched = new Map();
-      const customers = new Map<string, readonly [phoneNumberId: string, customerId: string]>();
-      const note = (phoneNumberId: string, customerId: string | undefined): void => {
-        if (customerId !== undefined) customers.set(`${phoneNumberId}\n${customerId}`, [phoneNumberId, cleanText(customerId)]);
-      };
-      for (const change of forgotten.without(changes)) {
-        const { table, row } = change;
-        if (table === 'messages' || table === 'aliases') note(row.phoneNumberId, row.customerId);
-        // An alias may take a person out of a thread.
-        if (table === 'aliases') touch(touched, row.phoneNumberId, cleanText(row.customerId));
-        upserts[table].run(...valuesOf(table, row, timeMs));
-      }
-      for (const [phoneNumberId, customerId] of customers.values()) touch(touched, phoneNumberId, customerId);
-      for (const row of moved.all()) touch(touched, textIn(row, 'phone_number_id'), textIn(row, 'customer_id'));
-      clearMoved.run();
-      for (const [phoneNumberId, threadId] of touched.values()) refresh(phoneNumberId, threadId);
+      change((touched) => {
+        for (const one of forgotten.without(changes)) {
+          if (one.table === 'messages') note(one.row.phoneNumberId, one.row.customerId);
+          if (one.table === 'aliases') putAlias(one.row, touched);
+          else if (one.table === 'customers') put(one);
+          else spellings.write(one);
+        }
+      });
     },
+    adopt() {
+      change(() => {
+        spellings.adopt();
+      });
+    },
+    find: spellings.find,
   };
 }
 

@@ -22,8 +22,13 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
     .concat('wa_aliases WHERE phone_number_id = ?1 AND (customer_id = ?2 OR same_as = ?2)')
     .map((rows) => database.prepare(`DELETE FROM ${rows}`));
 
+  const spellings = database.prepare(
+    `DELETE FROM wa_spellings WHERE ${ofPerson} RETURNING CASE table_name WHEN 'edits' THEN row_key ELSE message_id END AS id, table_name`,
+  );
+
   return (phoneNumberId, ids, nowMs) => {
     const messageIds: string[] = [];
+    const otherIds = { messages: new Set<string>(), edits: new Set<string>() };
     const mediaIds = new Set<string>();
     const counts = { edits: 0, reactions: 0 };
     const eraseRest = (ofWhat: 0 | 1, id: string): void => {
@@ -42,13 +47,20 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
         if (row.media_id !== null) mediaIds.add(textIn(row, 'media_id'));
       }
       eraseRest(0, id);
+      for (const row of spellings.all(phoneNumberId, id)) {
+        if (row.table_name === 'messages' || row.table_name === 'edits') otherIds[row.table_name].add(textIn(row, 'id'));
+      }
       for (const other of others) other.run(phoneNumberId, id);
       forgotten.addPerson(phoneNumberId, id, nowMs);
     }
     for (const messageId of messageIds) {
       eraseRest(1, messageId);
       forgotten.addMessage(phoneNumberId, messageId);
+      otherIds.messages.delete(messageId);
     }
+    // Meta may report a message again under each of its wamids.
+    for (const id of [...otherIds.messages, ...otherIds.edits]) forgotten.addMessage(phoneNumberId, id);
+    messageIds.push(...otherIds.messages);
     return { messageIds, mediaIds: [...mediaIds], ...counts, ids: ids.map((id) => ({ phoneNumberId, id })) };
   };
 }

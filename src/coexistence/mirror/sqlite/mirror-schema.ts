@@ -1,6 +1,7 @@
 import type { ConversationTableName } from '../conversation-rows.js';
 import { columnsOf, conversationTableNames } from '../conversation-tables.js';
 import { createTable, insertInto, onConflict, type SqlDialect } from '../conversation-sql.js';
+import { spellingsSchema } from './spelling-rows.js';
 
 const dialect: SqlDialect = {
   types: { text: 'TEXT', integer: 'INTEGER', time: 'INTEGER', json: 'TEXT' },
@@ -17,6 +18,7 @@ export const schema: string = [
   'PRAGMA cache_size = -32768',
   ...conversationTableNames.map((table) => createTable(table, `wa_${table}`, dialect)),
   'CREATE INDEX IF NOT EXISTS wa_messages_by_customer ON wa_messages (phone_number_id, customer_id, occurred_at, place, message_id)',
+  ...spellingsSchema,
   'CREATE INDEX IF NOT EXISTS wa_edits_by_message ON wa_edits (phone_number_id, message_id)',
   'CREATE INDEX IF NOT EXISTS wa_aliases_by_same_as ON wa_aliases (phone_number_id, same_as)',
   `CREATE TABLE IF NOT EXISTS wa_threads (

@@ -3,6 +3,7 @@ import { cleanText } from '../conversation-sql.js';
 import type { MessageRow } from '../conversation-rows.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { ConversationThread, MessageReaction, MirroredEdit, MirroredMessage, MirrorPage, PageOptions } from './mirror.js';
+import { storedId } from '../identity.js';
 import type { People } from './people.js';
 import { rowOf, textIn, type SqlRow } from './rows.js';
 
@@ -27,7 +28,7 @@ const start = [-1, -1, ''] as const;
 const end = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, ''] as const;
 
 /** The reading half of the mirror. */
-export function readingOf(database: DatabaseSync, people: People): Reading {
+export function readingOf(database: DatabaseSync, people: People, find: (phoneNumberId: string, messageId: string) => string): Reading {
   const threadsBefore = database.prepare(`SELECT thread_id, last_at, message_id FROM wa_threads
     WHERE phone_number_id = ? AND (last_at, thread_id) < (?, ?) ORDER BY last_at DESC, thread_id DESC LIMIT ?`);
   const oneThread = database.prepare('SELECT message_id FROM wa_threads WHERE phone_number_id = ? AND thread_id = ?');
@@ -57,8 +58,10 @@ export function readingOf(database: DatabaseSync, people: People): Reading {
     const ofThread = threadId ?? (customerId === undefined ? undefined : people.threadId(phoneNumberId, customerId));
     return viewOf(message, ofThread, reactions(phoneNumberId, messageId));
   };
-  const message: Reading['message'] = (phoneNumberId, messageId) => {
-    const row = oneMessage.get(phoneNumberId, cleanText(messageId));
+  const message: Reading['message'] = (phoneNumberId, wamid) => {
+    const messageId = storedId(wamid);
+    const row =
+      oneMessage.get(phoneNumberId, cleanText(messageId)) ?? oneMessage.get(phoneNumberId, cleanText(find(phoneNumberId, messageId)));
     return row && view(row);
   };
   const threadOf = (phoneNumberId: string, threadId: string, messageId: string): ConversationThread => {
@@ -92,7 +95,7 @@ export function readingOf(database: DatabaseSync, people: People): Reading {
       return { items: rows.slice(0, limit).map((row) => view(row, threadId)), ...(next !== undefined && { next }) };
     },
     edits: (phoneNumberId, messageId) =>
-      editsOf.all(phoneNumberId, cleanText(messageId)).map((row) => {
+      editsOf.all(phoneNumberId, cleanText(find(phoneNumberId, storedId(messageId)))).map((row) => {
         const { editId, editedAt, edited, editedText } = rowOf('edits', row);
         return {
           editId,

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers';
 import { describeValue, readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
@@ -9,14 +10,25 @@ import { isBusy, sqliteError } from '../../../stores/sqlite/sqlite-error.js';
 import { conversationChanges, type ConversationEvent } from '../conversation-changes.js';
 import { cleanText } from '../conversation-sql.js';
 import { customerIdsOf, type ConversationOptions, type CustomerIds } from '../identity.js';
-import { conversationsOf } from './conversations.js';
+import { conversationsOf, type Conversations } from './conversations.js';
 import { eraser } from './erase.js';
-import { forgottenOf } from './forgotten.js';
+import { forgottenOf, type Forgotten } from './forgotten.js';
 import type { Erasure, ExportedRecord, MirroredMessage, SqliteMirror } from './mirror.js';
+import { migrate } from './migrate.js';
 import { schema } from './mirror-schema.js';
-import { peopleOf } from './people.js';
+import { peopleOf, type People } from './people.js';
 import { readingOf } from './reading.js';
 import { textIn } from './rows.js';
+
+/** Prepares the statements on messages, on tables that have all columns of this version. */
+function openConversations(options: SqliteMirrorOptions, database: DatabaseSync, people: People, forgotten: Forgotten): Conversations {
+  try {
+    return migrate(database, () => conversationsOf(database, people, forgotten, options));
+  } catch (error) {
+    database.close();
+    throw sqliteError(options.file, error);
+  }
+}
 
 /** Options of {@link sqliteMirror}. */
 export interface SqliteMirrorOptions extends ConversationOptions {
@@ -65,8 +77,8 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
   const database = openDatabase(options.file, schema);
   const people = peopleOf(database, options);
   const forgotten = forgottenOf(database);
-  const conversations = conversationsOf(database, people, forgotten);
-  const reading = readingOf(database, people);
+  const conversations = openConversations(options, database, people, forgotten);
+  const reading = readingOf(database, people, conversations.find);
   const erase = eraser(database, forgotten);
   const numbers = database.prepare('SELECT DISTINCT phone_number_id FROM wa_customers');
   const commits = groupCommit({

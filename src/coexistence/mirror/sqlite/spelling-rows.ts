@@ -1,0 +1,257 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { messageToken } from '../../../identity/message-id.js';
+import type { ConversationRows, EditRow, MessageRow, ReactionRow } from '../conversation-rows.js';
+import { cleanText } from '../conversation-sql.js';
+import { conversationTables, type ColumnType } from '../conversation-tables.js';
+import { mergeConversationRow } from '../merge-row.js';
+import { rowOf, textIn, type SqlRow } from './rows.js';
+
+/** A row as Meta reported it. `answers` are quotes: the wamid of a message and, as `answers`, that of the message it quotes. */
+export type Spelled =
+  | { readonly table: 'messages'; readonly row: MessageRow }
+  | { readonly table: 'edits'; readonly row: EditRow }
+  | { readonly table: 'reactions'; readonly row: ReactionRow }
+  | { readonly table: 'answers'; readonly row: Quote };
+
+/** That a message quotes another one. */
+export interface Quote {
+  readonly phoneNumberId: string;
+  readonly messageId: string;
+  readonly answers?: string | undefined;
+  readonly contentRank?: number | undefined;
+}
+
+const ofToken = 'phone_number_id = ? AND customer_id = ? AND token = ?';
+const ofCustomer = 'phone_number_id = ? AND customer_id = ?';
+const byToken = 'INDEXED BY wa_messages_by_token';
+const byCustomer = 'INDEXED BY wa_spellings_by_customer';
+
+/** What is stored with a token. */
+export interface KnownToken {
+  /** Something has several wamids, or waits for its message. */
+  readonly isSpelled: boolean;
+  /** A message is stored under another wamid. */
+  readonly isOther: boolean;
+}
+export const unknownToken: KnownToken = { isSpelled: false, isOther: false };
+
+/** Tables and indexes for messages with several wamids. */
+export const spellingsSchema: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS wa_spellings (
+    phone_number_id TEXT NOT NULL, table_name TEXT NOT NULL, row_key TEXT NOT NULL, customer_id TEXT NOT NULL, token TEXT NOT NULL,
+    message_id TEXT NOT NULL, joined_id TEXT, row TEXT NOT NULL, PRIMARY KEY (phone_number_id, table_name, row_key)
+  ) WITHOUT ROWID`,
+  `CREATE INDEX IF NOT EXISTS wa_spellings_by_customer ON wa_spellings (phone_number_id, customer_id, token, message_id)`,
+  `CREATE INDEX IF NOT EXISTS wa_spellings_by_token ON wa_spellings (token)`,
+];
+/** Needs the column that files of earlier versions don't have. */
+export const tokenIndex: string = `CREATE INDEX IF NOT EXISTS wa_messages_by_token ON wa_messages (token) WHERE token IS NOT NULL`;
+
+/** Statements on rows of messages with several wamids. */
+export type StoredSpellings = ReturnType<typeof preparedSpellings>;
+
+/** Prepares {@link StoredSpellings}. Every statement uses an index. */
+export function preparedSpellings(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} LIMIT 1`);
+  // One statement, because every message needs it.
+  const known = prepare(`SELECT
+    EXISTS (SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ?1 AND phone_number_id = ?2) * 2
+    + EXISTS (SELECT 1 FROM wa_messages ${byToken} WHERE token = ?1 AND phone_number_id = ?2 AND message_id <> ?3) AS found`);
+  const isSpelled = prepare(
+    `SELECT 1 FROM wa_spellings ${byCustomer} WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`,
+  );
+  const hasOther = prepare(`SELECT 1 FROM wa_messages ${byToken} WHERE ${ofToken} AND message_id <> ? LIMIT 1`);
+  const messages = prepare(`SELECT * FROM wa_messages ${byToken} WHERE ${ofToken}`);
+  const rows = prepare(`SELECT table_name, row FROM wa_spellings ${byCustomer} WHERE ${ofToken}`);
+  const one = prepare(
+    'SELECT customer_id, message_id, joined_id, row FROM wa_spellings WHERE phone_number_id = ? AND table_name = ? AND row_key = ?',
+  );
+  const message = prepare('SELECT * FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
+  const exact = prepare('SELECT 1 FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
+  const upsert = prepare(`INSERT INTO wa_spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+    SET customer_id = excluded.customer_id, token = excluded.token, message_id = excluded.message_id, row = excluded.row`);
+  const setJoined = prepare(
+    `UPDATE wa_spellings SET joined_id = ?3 WHERE phone_number_id = ?1 AND table_name = 'messages' AND row_key = ?2`,
+  );
+  const answersOf = prepare('SELECT answers FROM wa_messages WHERE phone_number_id = ? AND message_id = ?');
+  const setAnswers = prepare('UPDATE wa_messages SET answers = ?3 WHERE phone_number_id = ?1 AND message_id = ?2');
+  const removeMessage = prepare('DELETE FROM wa_messages WHERE phone_number_id = ? AND message_id = ? RETURNING customer_id');
+  const removeReactions = prepare('DELETE FROM wa_reactions WHERE phone_number_id = ? AND message_id = ?');
+  const editsOf = prepare('SELECT edit_id FROM wa_edits WHERE phone_number_id = ? AND message_id = ?');
+  const spellingsOf = prepare(
+    `SELECT row_key FROM wa_spellings ${byCustomer} WHERE ${ofToken} AND table_name = 'messages' AND joined_id = ?`,
+  );
+  const removeEdit = prepare('DELETE FROM wa_edits WHERE phone_number_id = ? AND edit_id = ?');
+  const tokens = prepare(`SELECT DISTINCT token FROM wa_spellings WHERE ${ofCustomer}`);
+  const shared = prepare(`SELECT DISTINCT one.token FROM wa_messages AS one
+    JOIN wa_messages AS other ${byToken} ON other.phone_number_id = ?1 AND other.customer_id = ?3 AND other.token = one.token
+    WHERE one.phone_number_id = ?1 AND one.customer_id = ?2 AND one.token IS NOT NULL`);
+  const find = (phoneNumberId: string, table: Spelled['table'], key: string): SqlRow | undefined =>
+    one.get(phoneNumberId, table, cleanText(key));
+
+  return {
+    hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
+    /** What is stored with a token in any conversation. Tokens are random, so there is rarely anything. */
+    known: (phoneNumberId: string, token: string, messageId: string): KnownToken => {
+      const found = known.get(token, phoneNumberId, messageId)?.found;
+      return found === 0 ? unknownToken : { isSpelled: Number(found) >= 2, isOther: Number(found) % 2 === 1 };
+    },
+    /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
+    isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
+      isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,
+    /** Whether a message with the token is stored under another wamid. */
+    hasOther: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
+      hasOther.get(phoneNumberId, customerId, token, messageId) !== undefined,
+    messages: (phoneNumberId: string, customerId: string, token: string): readonly MessageRow[] =>
+      messages.all(phoneNumberId, customerId, token).map((row) => rowOf('messages', row)),
+    rows: (phoneNumberId: string, customerId: string, token: string): readonly Spelled[] =>
+      rows.all(phoneNumberId, customerId, token).map((row) => spelledOf(textIn(row, 'table_name'), textIn(row, 'row'))),
+    customerOf: (phoneNumberId: string, messageId: string): string | undefined => {
+      const row = find(phoneNumberId, 'messages', messageId);
+      return row && textIn(row, 'customer_id');
+    },
+    /** The wamid under which a message with several wamids is stored. */
+    joined: (phoneNumberId: string, messageId: string): string | undefined => {
+      const row = find(phoneNumberId, 'messages', messageId);
+      return row && (row.joined_id === null ? messageId : textIn(row, 'joined_id'));
+    },
+    message: (phoneNumberId: string, messageId: string): MessageRow | undefined => {
+      const row = message.get(phoneNumberId, cleanText(messageId));
+      return row && rowOf('messages', row);
+    },
+    /** Reactions to exactly this wamid and its edits, with the person to whose conversation they were added. */
+    followUps: (phoneNumberId: string, messageId: string): readonly (readonly [owner: string, spelled: Spelled])[] => {
+      const editIds = editsOf.all(phoneNumberId, cleanText(messageId)).map((row) => textIn(row, 'edit_id'));
+      const rows = [
+        ...['customer', 'business'].map((reactor) => ['reactions', find(phoneNumberId, 'reactions', `${messageId}\n${reactor}`)] as const),
+        ...editIds.map((editId) => ['edits', find(phoneNumberId, 'edits', editId)] as const),
+      ];
+      return rows.flatMap(([table, row]) =>
+        row && textIn(row, 'message_id') === messageId ? [[textIn(row, 'customer_id'), spelledOf(table, textIn(row, 'row'))] as const] : [],
+      );
+    },
+    /** The wamids that are joined to one. */
+    spellingsOf: (phoneNumberId: string, customerId: string, token: string, joinedId: string): readonly string[] =>
+      spellingsOf.all(phoneNumberId, customerId, token, joinedId).map((row) => textIn(row, 'row_key')),
+    exact: (phoneNumberId: string, messageId: string): string | undefined =>
+      exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,
+    /**
+     * Writes a row, or joins it with the one that has the same key.
+     *
+     * @returns the customer of the row before, if it was there.
+     */
+    put(customerId: string, token: string, spelled: Spelled): string | undefined {
+      const { table, row } = spelled;
+      const key = keyOf(spelled);
+      const known = find(row.phoneNumberId, table, key);
+      const merged = known ? merge(spelledOf(table, textIn(known, 'row')), spelled) : spelled;
+      // Other rows belong where their message is, which the caller knows.
+      const owner = merged.table === 'messages' ? merged.row.customerId : undefined;
+      const customer = owner === undefined ? customerId : cleanText(owner);
+      const messageId = (merged.table === 'answers' ? merged.row.answers : merged.row.messageId) ?? '';
+      upsert.run(
+        row.phoneNumberId,
+        table,
+        cleanText(key),
+        customer,
+        messageToken(messageId) ?? token,
+        messageId,
+        null,
+        jsonOfRow(merged.row),
+      );
+      return known && textIn(known, 'customer_id');
+    },
+    setJoined: (phoneNumberId: string, messageId: string, joinedId: string): void => {
+      setJoined.run(phoneNumberId, cleanText(messageId), cleanText(joinedId));
+    },
+    quote: (phoneNumberId: string, messageId: string): { readonly customerId: string; readonly answers: string } | undefined => {
+      const row = find(phoneNumberId, 'answers', messageId);
+      const spelled = row && spelledOf('answers', textIn(row, 'row'));
+      if (!row || spelled?.table !== 'answers' || spelled.row.answers === undefined) return undefined;
+      return { customerId: textIn(row, 'customer_id'), answers: spelled.row.answers };
+    },
+    /** Writes which message is quoted, unless the stored copy quotes another one. */
+    setAnswers: (phoneNumberId: string, messageId: string, answers: string): void => {
+      const current = answersOf.get(phoneNumberId, cleanText(messageId))?.answers;
+      if (typeof current !== 'string' || current === answers || messageToken(current) !== messageToken(answers)) return;
+      setAnswers.run(phoneNumberId, cleanText(messageId), answers);
+    },
+    /** Quotes, edits and reactions in a file of an earlier version. */
+    *earlierRows(): Generator<Exclude<Spelled, { readonly table: 'answers' }>> {
+      for (const row of database.prepare('SELECT * FROM wa_messages WHERE answers IS NOT NULL').iterate()) {
+        yield { table: 'messages', row: rowOf('messages', row) };
+      }
+      for (const row of database.prepare('SELECT * FROM wa_edits').iterate()) yield { table: 'edits', row: rowOf('edits', row) };
+      for (const row of database.prepare('SELECT * FROM wa_reactions').iterate())
+        yield { table: 'reactions', row: rowOf('reactions', row) };
+    },
+    /** Messages whose token another message of the same number has, too. */
+    doubles: (): readonly { readonly phoneNumberId: string; readonly customerId: string; readonly token: string }[] =>
+      database
+        .prepare(
+          `SELECT DISTINCT phone_number_id, customer_id, token FROM wa_messages JOIN (SELECT phone_number_id, token FROM wa_messages
+          WHERE token IS NOT NULL GROUP BY phone_number_id, token HAVING count(*) > 1) USING (phone_number_id, token) WHERE customer_id IS NOT NULL`,
+        )
+        .all()
+        .map((row) => ({
+          phoneNumberId: textIn(row, 'phone_number_id'),
+          customerId: textIn(row, 'customer_id'),
+          token: textIn(row, 'token'),
+        })),
+    /** @returns the customer of the row, if there was one. */
+    removeMessage: (phoneNumberId: string, messageId: string): string | undefined => {
+      const row = removeMessage.get(phoneNumberId, cleanText(messageId));
+      return typeof row?.customer_id === 'string' ? row.customer_id : undefined;
+    },
+    removeReactions: (phoneNumberId: string, messageId: string): void => {
+      removeReactions.run(phoneNumberId, cleanText(messageId));
+    },
+    removeEdit: (phoneNumberId: string, editId: string): void => {
+      removeEdit.run(phoneNumberId, cleanText(editId));
+    },
+    /** Tokens of messages with several wamids. */
+    tokens: (phoneNumberId: string, customerId: string): readonly string[] =>
+      tokens.all(phoneNumberId, customerId).map((row) => textIn(row, 'token')),
+    /** Tokens that messages of two IDs have in common. */
+    shared: (phoneNumberId: string, one: string, other: string): readonly string[] =>
+      shared.all(phoneNumberId, one, other).map((row) => textIn(row, 'token')),
+  };
+}
+
+function keyOf({ table, row }: Spelled): string {
+  if (table === 'edits') return row.editId;
+  return table === 'reactions' ? `${row.messageId}\n${row.reactor}` : row.messageId;
+}
+
+/** Joins two rows with the same key. */
+function merge(known: Spelled, next: Spelled): Spelled {
+  if (known.table === 'messages' && next.table === 'messages')
+    return { ...next, row: mergeConversationRow('messages', known.row, next.row) };
+  if (known.table === 'edits' && next.table === 'edits') return { ...next, row: mergeConversationRow('edits', known.row, next.row) };
+  if (known.table === 'reactions' && next.table === 'reactions')
+    return { ...next, row: mergeConversationRow('reactions', known.row, next.row) };
+  if (known.table === 'answers' && next.table === 'answers') return isBetterQuote(next.row, known.row) ? next : known;
+  return next;
+}
+
+function isBetterQuote(next: Quote, known: Quote): boolean {
+  const difference = (next.contentRank ?? 0) - (known.contentRank ?? 0);
+  return difference === 0 ? (next.answers ?? '') > (known.answers ?? '') : difference > 0;
+}
+
+function jsonOfRow(row: Spelled['row']): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value])),
+  );
+}
+
+/** Reads what {@link jsonOfRow} wrote. */
+function spelledOf(table: string, json: string): Spelled {
+  const name = table === 'answers' ? 'messages' : (table as Exclude<Spelled['table'], 'answers'>);
+  const types: Readonly<Record<string, ColumnType>> = conversationTables[name].types;
+  const members = Object.entries(JSON.parse(json) as Readonly<Record<string, unknown>>);
+  const row = Object.fromEntries(members.map(([column, value]) => [column, types[column] === 'time' ? new Date(Number(value)) : value]));
+  // Only rows of this table were written under its name.
+  return { table, row: row as ConversationRows[typeof name] } as Spelled;
+}

@@ -1,0 +1,286 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { messageToken, parseMessageId } from '../../../identity/message-id.js';
+import type { ConversationChange, EditRow, MessageRow } from '../conversation-rows.js';
+import { cleanText } from '../conversation-sql.js';
+import { customerIdsOf, type ConversationOptions } from '../identity.js';
+import { joinEdits, onlyMessageId } from '../same-message.js';
+import type { People } from './people.js';
+import { preparedSpellings, unknownToken, type KnownToken, type Spelled } from './spelling-rows.js';
+
+/** A change that belongs to a message. */
+type MessageChange = Extract<ConversationChange, { table: 'messages' | 'edits' | 'reactions' }>;
+/** Where joined rows go. */
+export interface SpellingsTarget {
+  readonly put: (change: MessageChange) => unknown;
+  /** Notes that the latest message of a conversation may be another one. */
+  readonly touch: (phoneNumberId: string, customerId: string) => void;
+}
+
+/** Rows of one conversation whose wamids contain the same token. */
+interface Group {
+  readonly phoneNumberId: string;
+  /** Any ID of the person: it may stand for another thread at the end of the transaction. */
+  readonly customerId: string;
+  readonly token: string;
+}
+type FollowUp = Exclude<MessageChange, { table: 'messages' }>;
+/**
+ * Joins what Meta reports about one message under several wamids. A transaction calls {@link Spellings.begin}, then {@link Spellings.write} for
+ * each change, and then {@link Spellings.finish}.
+ */
+export interface Spellings {
+  begin(): void;
+  /** Writes a change of a message, an edit or a reaction. */
+  write(change: MessageChange): void;
+  /** Notes that an ID now stands for another person. */
+  moved(phoneNumberId: string, customerId: string, previous: string | undefined): void;
+  /** Joins what belongs together now. */
+  finish(): void;
+  /** Finds the wamid under which a message is stored, by any of its wamids. */
+  readonly find: (phoneNumberId: string, messageId: string) => string;
+  /** Registers rows that an earlier version of the mirror wrote. */
+  adopt(): void;
+}
+
+/**
+ * Makes {@link Spellings} on the tables of the mirror.
+ *
+ * The tables contain each message one time. `wa_spellings` contains the rows of messages with several wamids as Meta reported each, so that
+ * the result doesn't depend on the order of the events. Most messages have one wamid, and cost one look-up in an index.
+ */
+export function spellingsOf(
+  database: DatabaseSync,
+  people: People,
+  options: ConversationOptions,
+  { put, touch }: SpellingsTarget,
+): Spellings {
+  const stored = preparedSpellings(database);
+  let dirty = new Map<string, Group>();
+  let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
+  let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
+
+  const markDirty = (phoneNumberId: string, customerId: string, token: string): void => {
+    dirty.set(`${phoneNumberId}\n${customerId}\n${token}`, { phoneNumberId, customerId, token });
+  };
+  const markQuote = (phoneNumberId: string, messageId: string): void => {
+    quotes.set(`${phoneNumberId}\n${messageId}`, [phoneNumberId, messageId]);
+  };
+  const spell = (customerId: string, token: string, spelled: Spelled): void => {
+    const { phoneNumberId } = spelled.row;
+    const previous = stored.put(customerId, token, spelled);
+    // The row was part of another conversation until now, or of what turns out to be the same one later.
+    if (previous !== undefined && previous !== customerId) {
+      markDirty(phoneNumberId, previous, token);
+      markDirty(phoneNumberId, customerId, token);
+    }
+  };
+  const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
+    people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+  const knownOf = (phoneNumberId: string, token: string | undefined, messageId: string): KnownToken =>
+    token === undefined ? unknownToken : stored.known(phoneNumberId, token, messageId);
+  /** Whether what is known of a token belongs to the conversation. */
+  const isShared = (group: Group, messageId: string, { isSpelled, isOther }: KnownToken): boolean => {
+    const { phoneNumberId, token } = group;
+    if (!isSpelled && !isOther) return false;
+    return membersOf(group).some(
+      (id) =>
+        (isSpelled && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
+        (isOther && stored.hasOther(phoneNumberId, id, token, messageId)),
+    );
+  };
+  const writeMessage = (row: MessageRow): void => {
+    const { phoneNumberId, messageId, token } = row;
+    const known = knownOf(phoneNumberId, token, messageId);
+    const joinedCustomer = known.isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const customerId = row.customerId === undefined ? (joinedCustomer ?? peerOf(messageId)) : cleanText(row.customerId);
+    const answered = row.answers === undefined ? undefined : messageToken(row.answers);
+    if (customerId !== undefined && answered !== undefined) {
+      spell(customerId, answered, {
+        table: 'answers',
+        row: { phoneNumberId, messageId, answers: row.answers, contentRank: row.contentRank },
+      });
+      markQuote(phoneNumberId, messageId);
+    }
+    if (customerId === undefined || token === undefined) {
+      put({ table: 'messages', row });
+      return;
+    }
+    const group = { phoneNumberId, customerId, token };
+    // The table finds a row without a person under its exact wamid only.
+    if (row.customerId !== undefined && joinedCustomer === undefined && !isShared(group, messageId, known)) {
+      put({ table: 'messages', row });
+      return;
+    }
+    adoptMessages(group);
+    // The same wamid may be stored in a conversation that turns out later to be this one.
+    const stray = stored.joined(phoneNumberId, messageId) === undefined ? stored.message(phoneNumberId, messageId) : undefined;
+    if (stray) spell(stray.customerId ?? customerId, token, { table: 'messages', row: stray });
+    spell(customerId, token, { table: 'messages', row });
+    markDirty(phoneNumberId, customerId, token);
+  };
+  const writeFollowUp = (change: FollowUp): void => {
+    const { row } = change;
+    const { phoneNumberId, messageId = '' } = row;
+    const token = messageToken(messageId);
+    const known = knownOf(phoneNumberId, token, messageId);
+    const joinedCustomer = known.isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const customerId = joinedCustomer ?? (row.customerId === undefined ? peerOf(messageId) : cleanText(row.customerId));
+    if (customerId === undefined || token === undefined) {
+      put(change);
+      return;
+    }
+    const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, known);
+    spell(customerId, token, change);
+    // Copies of an edit have wamids of their own, so edits of one message are always compared.
+    if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
+    put(change);
+  };
+
+  /** The person whom a wamid names, for rows without one. */
+  const peerOf = (messageId: string): string | undefined => {
+    const [customerId] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
+    return customerId === undefined ? undefined : cleanText(customerId);
+  };
+  /** Takes in the messages of a group that had one wamid until now. */
+  const adoptMessages = (group: Group): void => {
+    const { phoneNumberId, token } = group;
+    for (const id of membersOf(group)) {
+      for (const row of stored.messages(phoneNumberId, id, token)) {
+        if (stored.joined(phoneNumberId, row.messageId) === undefined) spell(id, token, { table: 'messages', row });
+      }
+    }
+  };
+
+  /** Takes in what belongs to a group, but was written before anybody knew. */
+  const complete = (group: Group): void => {
+    const { phoneNumberId, token } = group;
+    adoptMessages(group);
+    const members = membersOf(group);
+    // The exact wamid counts more than the conversation, which may turn out later to be this one.
+    for (const { table, row } of members.flatMap((id) => stored.rows(phoneNumberId, id, token))) {
+      if (table !== 'messages') continue;
+      for (const [owner, followUp] of stored.followUps(phoneNumberId, row.messageId)) {
+        if (!members.includes(owner)) spell(group.customerId, token, followUp);
+      }
+    }
+  };
+  /** Takes the rows of a group out of the tables. */
+  const collect = (group: Group): readonly [Group, readonly Spelled[]] => {
+    const { phoneNumberId, token } = group;
+    const rows = membersOf(group).flatMap((id) => stored.rows(phoneNumberId, id, token));
+    for (const { table, row } of rows) {
+      if (table === 'messages') {
+        const customerId = stored.removeMessage(phoneNumberId, row.messageId);
+        if (customerId !== undefined) touch(phoneNumberId, customerId);
+      }
+      if (table === 'messages' || table === 'reactions') stored.removeReactions(phoneNumberId, row.messageId);
+      if (table === 'edits') stored.removeEdit(phoneNumberId, row.editId);
+    }
+    return [group, rows];
+  };
+  /** Puts them in again, each message one time. */
+  const join = ({ phoneNumberId }: Group, rows: readonly Spelled[]): void => {
+    const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
+    const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));
+    const reactions = rows.flatMap(({ table, row }) => (table === 'reactions' ? [row] : []));
+    const only = onlyMessageId(messages);
+    const idOf = (messageId: string): string => only ?? messageId;
+
+    for (const row of messages) {
+      stored.setJoined(phoneNumberId, row.messageId, idOf(row.messageId));
+      put({ table: 'messages', row: { ...row, messageId: idOf(row.messageId) } });
+      markQuote(phoneNumberId, row.messageId);
+      if (row.customerId !== undefined) touch(phoneNumberId, cleanText(row.customerId));
+    }
+    const editsByMessage = new Map<string, EditRow[]>();
+    for (const edit of edits) {
+      const messageId = idOf(edit.messageId ?? '');
+      editsByMessage.set(messageId, [...(editsByMessage.get(messageId) ?? []), { ...edit, messageId }]);
+    }
+    for (const row of [...editsByMessage.values()].flatMap(joinEdits)) put({ table: 'edits', row });
+    for (const row of reactions) put({ table: 'reactions', row: { ...row, messageId: idOf(row.messageId) } });
+    for (const { table, row } of rows) if (table === 'answers') markQuote(phoneNumberId, row.messageId);
+  };
+
+  /** Lets a quote point to the stored message. */
+  const resolveQuote = (phoneNumberId: string, messageId: string): void => {
+    const quote = stored.quote(phoneNumberId, messageId);
+    if (!quote) return;
+    const joined = stored.joined(phoneNumberId, messageId);
+    const token = messageToken(messageId);
+    const spelled =
+      joined === undefined || token === undefined
+        ? [messageId]
+        : people
+            .members(phoneNumberId, people.threadId(phoneNumberId, quote.customerId))
+            .flatMap((id) => stored.spellingsOf(phoneNumberId, id, token, joined));
+    // The spellings of a quote may quote several spellings. The choice must not depend on which one was first.
+    const quotes = spelled.flatMap((one) => stored.quote(phoneNumberId, one) ?? []);
+    const found = quotes.flatMap(({ customerId, answers }) => findIn(phoneNumberId, customerId, answers) ?? []);
+    const [answers = quote.answers] = (found.length > 0 ? found : quotes.map((one) => one.answers)).sort();
+    stored.setAnswers(phoneNumberId, joined ?? messageId, answers);
+  };
+  const findIn = (phoneNumberId: string, customerId: string, messageId: string): string | undefined => {
+    const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
+    const token = messageToken(messageId);
+    if (known !== undefined || token === undefined) return known;
+    const threadId = people.threadId(phoneNumberId, customerId);
+    const ids = new Set(
+      people.members(phoneNumberId, threadId).flatMap((id) => stored.messages(phoneNumberId, id, token).map((row) => row.messageId)),
+    );
+    return ids.size === 1 ? [...ids][0] : undefined;
+  };
+  /** Conversations were joined or split: their messages with several wamids may belong together now, or no longer. */
+  const markMoved = (phoneNumberId: string, customerIds: readonly string[]): void => {
+    const tokens = new Set<string>();
+    for (const customerId of customerIds) {
+      const members = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+      for (const id of members) for (const token of stored.tokens(phoneNumberId, id)) tokens.add(token);
+      const withMessages = members.filter((id) => stored.hasMessages(phoneNumberId, id));
+      for (const one of withMessages) {
+        for (const other of withMessages) {
+          if (one < other) for (const token of stored.shared(phoneNumberId, one, other)) tokens.add(token);
+        }
+      }
+    }
+    for (const customerId of customerIds) for (const token of tokens) markDirty(phoneNumberId, customerId, token);
+  };
+
+  return {
+    begin() {
+      dirty = new Map();
+      quotes = new Map();
+      moves = [];
+    },
+    write(change) {
+      if (change.table === 'messages') writeMessage(change.row);
+      else writeFollowUp(change);
+    },
+    moved(phoneNumberId, customerId, previous) {
+      moves.push([phoneNumberId, [customerId, ...(previous === undefined ? [] : [previous])]]);
+    },
+    finish() {
+      for (const [phoneNumberId, customerIds] of moves) markMoved(phoneNumberId, customerIds);
+      const groups = new Map<string, Group>();
+      for (const group of dirty.values()) {
+        const { phoneNumberId, customerId, token } = group;
+        groups.set(`${phoneNumberId}\n${people.threadId(phoneNumberId, customerId)}\n${token}`, group);
+      }
+      for (const group of groups.values()) complete(group);
+      // A message that leaves a conversation must not remove what another one has written.
+      for (const [group, rows] of [...groups.values()].map(collect)) join(group, rows);
+      for (const [phoneNumberId, messageId] of quotes.values()) resolveQuote(phoneNumberId, messageId);
+    },
+    find: (phoneNumberId, messageId) => {
+      const known = stored.joined(phoneNumberId, messageId) ?? stored.exact(phoneNumberId, messageId);
+      if (known !== undefined) return known;
+      const customerId = peerOf(messageId);
+      return (customerId === undefined ? undefined : findIn(phoneNumberId, customerId, messageId)) ?? messageId;
+    },
+    adopt() {
+      // Read before the first one is written: writing changes the tables that are read.
+      for (const change of [...stored.earlierRows()]) this.write(change);
+      for (const { phoneNumberId, customerId, token } of stored.doubles()) markDirty(phoneNumberId, customerId, token);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { messageToken, type ConversationEvent } from 'wa-coexist';
+import { sqliteMirror, type MirroredMessage, type SqliteMirror } from 'wa-coexist/sqlite';
+import { collect } from '../collect.js';
+import { draw, drawnEvents, linked } from './draws.js';
+
+const longRuns = process.env['WA_COEXIST_LONG'];
+const numRuns = longRuns ? Math.max(Number(longRuns) || 0, 2_000) : 150;
+
+let numbers = 0;
+async function fedAlone(mirror: SqliteMirror, events: readonly ConversationEvent[], size: number): Promise<string> {
+  const number = `3399001122${String((numbers += 1)).padStart(8, '0')}`;
+  for (let from = 0; from < events.length; from += size) {
+    await mirror.handle(events.slice(from, from + size).map((event) => ({ ...event, phoneNumberId: number })));
+  }
+  return number;
+}
+function withoutNumber(value: unknown, number: string): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(number, 'number'));
+}
+async function dump(mirror: SqliteMirror, number: string): Promise<unknown> {
+  const { items } = await mirror.threads(number);
+  const messages = await collect(mirror.stream(number));
+  const edits = await Promise.all(messages.map(({ messageId }) => mirror.edits(number, messageId)));
+  return withoutNumber({ items, messages, edits }, number);
+}
+
+const statusRanks: Readonly<Record<string, number>> = { sent: 1, delivered: 2, read: 3 };
+const rankOf = ({ status: word }: MirroredMessage): number => statusRanks[word ?? ''] ?? 0;
+const writtenIn = ({ original, content }: MirroredMessage): unknown => {
+  const first = original ?? content;
+  return first?.type === 'text' ? first.text : undefined;
+};
+
+const mirrors = { joined: sqliteMirror(':memory:'), exact: sqliteMirror(':memory:') };
+afterAll(async () => {
+  await mirrors.joined.close();
+  await mirrors.exact.close();
+});
+
+describe('a mirror that joins wamids', () => {
+  test('leaves the same conversations after any order', { timeout: 3_600_000 }, async () => {
+    const { joined } = mirrors;
+    const orders = fc
+      .array(
+        // A recycled number divides a conversation, and what follows a message can then be at either copy of it.
+        draw.filter(({ kind }) => kind !== 'recycled'),
+        { maxLength: 14 },
+      )
+      .map((draws) => [...draws, ...linked])
+      .chain((draws) =>
+        fc.tuple(fc.constant(draws), fc.shuffledSubarray(draws, { minLength: draws.length }), fc.integer({ min: 1, max: 8 })),
+      );
+    await fc.assert(
+      fc.asyncProperty(orders, async ([draws, shuffled, size]) => {
+        const one = await fedAlone(joined, drawnEvents(draws, String), 1);
+        const other = await fedAlone(joined, drawnEvents(shuffled, String), size);
+        expect(await dump(joined, other)).toEqual(await dump(joined, one));
+      }),
+      { numRuns },
+    );
+  });
+
+  test('loses nothing that a mirror without joins contains', { timeout: 3_600_000 }, async () => {
+    const { joined, exact } = mirrors;
+    await fc.assert(
+      fc.asyncProperty(fc.array(draw, { maxLength: 24 }), fc.integer({ min: 1, max: 8 }), async (draws, size) => {
+        const opaque = new Map<string, string>();
+        const events = drawnEvents(draws, (spelled) => {
+          opaque.set(spelled, `wamid.opaque${spelled.slice(6)}`);
+          return spelled;
+        });
+        const number = await fedAlone(joined, events, size);
+        const plain = await fedAlone(
+          exact,
+          drawnEvents(draws, (spelled) => `wamid.opaque${spelled.slice(6)}`),
+          size,
+        );
+        const threads = new Map<string, string[]>();
+        for (const [spelled, id] of opaque) {
+          const expected = await exact.message(plain, id);
+          if (!expected) continue;
+          const found = await joined.message(number, spelled);
+          expect(found).toBeDefined();
+          if (!found) continue;
+          expect(found.threadId).toBe(expected.threadId);
+          if (expected.type !== undefined) expect(writtenIn(found)).toEqual(writtenIn(expected));
+          if (expected.media) expect(found.media).toEqual(expected.media);
+          expect(rankOf(found)).toBeGreaterThanOrEqual(rankOf(expected));
+          if (expected.revokedAt) expect(found.revokedAt?.getTime()).toBeGreaterThanOrEqual(expected.revokedAt.getTime());
+          // In a conversation that fell apart, what follows a message may be at the other copy of it.
+          const copies = [...opaque.keys()].filter((other) => messageToken(other) === messageToken(spelled));
+          const ofCopies = await Promise.all(
+            copies.map(async (copy) => [await joined.message(number, copy), await joined.edits(number, copy)] as const),
+          );
+          const reactors = ofCopies.flatMap(([copy]) => copy?.reactions.map(({ reactor }) => reactor));
+          for (const { reactor } of expected.reactions) expect(reactors).toContain(reactor);
+          const edits = ofCopies.flatMap(([, ofCopy]) => ofCopy.map(({ text }) => text));
+          for (const { text } of await exact.edits(plain, id)) expect(edits).toContain(text);
+          if (expected.answers) expect(messageToken(found.answers ?? '')).toBe(messageToken(expected.answers.replace('opaque', '')));
+          if (found.threadId !== undefined && expected.type !== 'reaction') {
+            if (!threads.has(found.threadId)) {
+              threads.set(
+                found.threadId,
+                (await collect(joined.stream(number, found.threadId))).map(({ messageId }) => messageId),
+              );
+            }
+            expect(threads.get(found.threadId)).toContain(found.messageId);
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+});
