@@ -12,7 +12,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const { projectDocuments, entryPoints } = JSON.parse(read('typedoc.json')) as { projectDocuments: string[]; entryPoints: string[] };
 const { description, exports } = JSON.parse(read('package.json')) as {
   description: string;
-  exports: Record<string, string | { types: string }>;
+  exports: Record<string, unknown>;
 };
 
 const pages = projectDocuments

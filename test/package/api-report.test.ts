@@ -4,9 +4,13 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { exports: Record<string, string | { types: string }> };
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  exports: Record<string, string | { import: { types: string } }>;
+};
 const entries = Object.entries(exports).flatMap(([name, target]) =>
-  typeof target === 'string' ? [] : [{ name: name.replace(/^\./, 'wa-coexist'), file: `${root}${target.types.replace(/^\.\//, '')}` }],
+  typeof target === 'string'
+    ? []
+    : [{ name: name.replace(/^\./, 'wa-coexist'), file: `${root}${target.import.types.replace(/^\.\//, '')}` }],
 );
 
 const program = ts.createProgram(
