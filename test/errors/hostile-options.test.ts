@@ -11,6 +11,7 @@ import {
   memoryStore,
   reply,
   replyTo,
+  runPreflight,
   silentLogger,
   text,
   WhatsAppError,
@@ -264,6 +265,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   parseAwsEnvelope: (value) => parseAwsEnvelope(value),
   'parseAwsEnvelope(Records)': (value) => parseAwsEnvelope({ Records: [{ Sns: value }] }),
   'parseAwsEnvelope(entry)': (value) => parseAwsEnvelope({ whatsAppWebhookEntry: value }),
+  'runPreflight(parameters)': (value) => runPreflight(client(), value as never),
   createSignupState: (value) => (createSignupState as (value: unknown) => string)(value),
 };
 

@@ -2,6 +2,7 @@ import { debugToken, type TokenFacts } from '../../access-tokens/debug-token.js'
 import { listAppSubscriptions } from '../../access-tokens/list-app-subscriptions.js';
 import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
 import type { Client, RequestOptions } from '../../client/client.js';
+import { readOptions } from '../../errors/check-options.js';
 import { OnboardingError, type PreflightProblem } from '../../errors/coexistence-errors.js';
 import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
 import { fieldProblems, numberCallbackProblems, numberProblems, subscriptionProblems, tokenProblems } from './preflight-checks.js';
@@ -58,8 +59,7 @@ export interface PreflightParameters {
  * ```
  */
 export async function runPreflight(client: Client, parameters: PreflightParameters, options: RequestOptions = {}): Promise<Preflight> {
-  const { wabaId, phoneNumberId, callbackUrls = [] } = parameters;
-  const appId = parameters.appId ?? client.appId;
+  const { wabaId, phoneNumberId, callbackUrls = [], appId = client.appId } = readOptions('runPreflight', parameters, (copy) => copy);
   if (appId === undefined) throw new OnboardingError('app-id-unknown');
   const waba = client.for({ wabaId });
   const checks: PreflightCheck[] = [];
