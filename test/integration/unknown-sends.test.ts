@@ -9,7 +9,6 @@ import {
   silentLogger,
   text,
   type Client,
-  type Sender,
   type SettledSend,
 } from 'wa-coexist';
 import { createBullSender, type BullSender } from 'wa-coexist/bullmq';
@@ -40,7 +39,7 @@ function openNumber() {
 }
 
 /** The part that both senders have. */
-type AnySender = Pick<Sender, 'send' | 'on' | 'close'> | Pick<BullSender, 'send' | 'on' | 'close'>;
+type AnySender = Pick<BullSender, 'send' | 'on' | 'close'>;
 
 /** Sends messages whose responses are lost, and returns how they were settled. */
 async function sendAndLose(of: ReturnType<typeof openNumber>, sender: AnySender, customer: FakeCustomer, key: string, change: () => void) {
@@ -51,7 +50,7 @@ async function sendAndLose(of: ReturnType<typeof openNumber>, sender: AnySender,
   fake.faults.add({ kind: 'lose-answer', endpoint: 'messages', times: 1 });
   const recipient = recipientOf({ waId: customer.waId });
   const settled: SettledSend[] = [];
-  sender.on('settled', (event: SettledSend) => {
+  sender.on('settled', (event) => {
     settled.push(event);
   });
   if (!recipient) throw new Error('no recipient');
