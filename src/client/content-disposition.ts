@@ -42,9 +42,10 @@ function decodeExtended(value: string | undefined): string | undefined {
 
 /** `fetch` reads headers as Latin-1, but many servers write UTF-8. */
 function decodeRaw(value: string | undefined): string | undefined {
-  if (value === undefined || !/[\x80-\xff]/.test(value) || /[^\x00-\xff]/.test(value)) return value;
+  const codes = Array.from(value ?? '', (character) => character.charCodeAt(0));
+  if (value === undefined || !codes.some((code) => code > 0x7f) || codes.some((code) => code > 0xff)) return value;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(value, (character) => character.charCodeAt(0)));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes));
   } catch {
     return value;
   }

@@ -96,7 +96,7 @@ async function* withDeadline(
   source: AsyncIterable<Uint8Array>,
   { action, clock, timeoutMs, signal }: StreamDeadline,
 ): AsyncGenerator<Uint8Array, void> {
-  const iterator = source instanceof ReadableStream ? readerOf(source) : source[Symbol.asyncIterator]();
+  const iterator = isWebStream(source) ? readerOf(source) : source[Symbol.asyncIterator]();
   let end = (): void => undefined;
   const aborted = new Promise<undefined>((resolve) => {
     end = () => {
@@ -210,4 +210,8 @@ function fileFrom(parts: BlobPart[], ownType: string, ownName: string | undefine
     throw new InvalidArgumentError(action, 'filename', `must be a string, but is ${describeValue(filename)}`);
   }
   return new File(parts, filename ?? ownName ?? 'file', { type: mimeType });
+}
+
+function isWebStream(source: AsyncIterable<Uint8Array>): source is ReadableStream<Uint8Array> {
+  return source instanceof ReadableStream;
 }

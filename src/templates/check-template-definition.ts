@@ -25,7 +25,7 @@ export function checkTemplateDefinition(action: string, { name, components, para
     reject('name', 'must have 1 to 512 characters of a-z, 0-9 and _');
   }
   // An edit without a format keeps the one that the template has.
-  const wanted = format === undefined && name === undefined ? undefined : String(format ?? 'POSITIONAL').toUpperCase();
+  const wanted = format === undefined && name === undefined ? undefined : format === undefined ? 'POSITIONAL' : wordOf(format);
   checkComponents(components, 'components', wanted, reject);
 }
 
@@ -80,7 +80,8 @@ function checkButtons(buttons: unknown, path: string, format: string | undefined
     const at = `${path}[${String(index)}]`;
     // The variable of an address is numbered also in templates with named variables.
     if (format !== 'NAMED') checkVariables(button.url, `${at}.url`, format, reject);
-    const [sample]: readonly unknown[] = Array.isArray(button.example) ? button.example : [button.example];
+    const samples: readonly unknown[] = Array.isArray(button.example) ? button.example : [button.example];
+    const [sample] = samples;
     if (typeof sample !== 'string' || sample === '') {
       reject(`${at}.example`, "needs a sample of the address, because url contains a variable: ['https://example.com/order/4711']");
     }

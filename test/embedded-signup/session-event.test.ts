@@ -203,7 +203,7 @@ describe('hostile messages of a window', () => {
           addEventListener: (_name: string, listener: (event: Event) => void) => void hear.push(listener),
           removeEventListener: () => undefined,
         };
-        onSessionEvent((event) => events.push(event), { window: window as never });
+        onSessionEvent((event) => events.push(event), { window: window });
         const event = Object.defineProperties(new Event('message'), { origin: { value: makeOrigin() }, data: dataTrap ?? { value: data } });
         for (const listener of hear) {
           listener(event);

@@ -99,7 +99,7 @@ describe.each(senders.filter(([, , isPossible]) => isPossible))('an unknown send
         if (kind === 'new user ID') customer.changeUserId();
       });
       expect(settlement).toMatchObject({ outcome: 'accepted' });
-      await expect.poll(() => settled[0]).toMatchObject({ outcome: 'accepted', key: kind });
+      await expect.poll(() => settled).toMatchObject([{ outcome: 'accepted', key: kind }]);
       const ids = new Set(statuses.map(({ status }) => status.id));
       const messageId = settlement.outcome === 'accepted' ? settlement.messageId : '';
       expect([...ids].every((id) => sameMessage(id, messageId))).toBe(true);

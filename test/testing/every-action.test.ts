@@ -141,6 +141,7 @@ test('every action of the library works against the fake, and what it changes ca
   await run('requestDisplayName', wa.requestDisplayName(client, { new_display_name: 'Harbor Bakery & Café' }));
   await run('setSearchVisibility', wa.setSearchVisibility(client, { search_visibility: 'NON_VISIBLE' }));
   await run('setPhoneNumberWebhook', wa.setPhoneNumberWebhook(client, { callbackUrl: receiver.url, verifyToken: 'verify' }));
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- The fake has the setting as Meta has it.
   await run('setConversationalAutomation', wa.setConversationalAutomation(client, { enable_welcome_message: true }));
   expect(await run('getConversationalAutomation', wa.getConversationalAutomation(client))).toMatchObject({ enable_welcome_message: true });
   const now = await wa.getPhoneNumber(client, { fields: ['new_display_name', 'search_visibility', 'webhook_configuration'] });

@@ -71,7 +71,7 @@ test('a function that throws, returns a wrong type or is late causes the status 
 
 test('wrong types of verifyToken and appSecret fail at creation with the name of the option', () => {
   for (const wrong of [undefined, null, '', ' ', 42, {}, [], [''], ['a', undefined], ['a', 3]]) {
-    const value = wrong as unknown as string;
+    const value = wrong as string;
     expect(() => createWebhooks({ appSecret: 'secret', verifyToken: value })).toThrow(
       expect.objectContaining({ name: 'InvalidArgumentError', field: 'verifyToken' }),
     );

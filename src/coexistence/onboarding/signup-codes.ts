@@ -70,18 +70,18 @@ export function createSignupCodes(store: Store, clock: Clock, isRecorded: (onboa
     const { onboardingId } = record;
     const become = (change: Partial<CodeRecord>): Promise<void> =>
       updateRecord<CodeRecord, void>(store, key, () => ({ state: { ...record, ...change }, ttlMs: rememberMs, result: undefined }));
-    let wasExchanged = false;
+    const progress: { isExchanged: boolean } = { isExchanged: false };
     try {
       await start({
         onboardingId,
         exchanged: async () => {
-          wasExchanged = true;
+          progress.isExchanged = true;
           await become({ status: 'exchanged' });
         },
       });
     } catch (error) {
       // A code that Meta didn't exchange stays free for another attempt.
-      await (wasExchanged ? become({ status: 'exchanged', untilMs: 0 }) : store.delete(key));
+      await (progress.isExchanged ? become({ status: 'exchanged', untilMs: 0 }) : store.delete(key));
       throw error;
     }
     await become({ status: 'done' });

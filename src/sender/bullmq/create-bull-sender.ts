@@ -13,6 +13,7 @@ import { redisStore } from '../../stores/redis/redis-store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
 import { checkSend } from '../check-send.js';
+import { joinKey } from '../../runtime/keys.js';
 import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions, checkListener } from '../check-sender-options.js';
 import { defaultGuardTimeoutMs } from '../guard.js';
@@ -242,6 +243,11 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   const settled = async (phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> => {
     const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
     const { key, campaignId } = job.data;
+    // A status that arrives while the outcome is recorded is found by both: only the first one reports it.
+    const isFirst = await store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', job.id), true, {
+      ttlMs: keptSeconds.unknown * 1_000,
+    });
+    if (!isFirst.written) return;
     notify('settled', () => ({
       outcome: 'accepted',
       phoneNumberId,

@@ -397,7 +397,7 @@ export function remember(world: World, number: BusinessNumber, message: ChatMess
 
 /** The wamids of a message under which it does not appear first. */
 function spellingsBeside({ id, spellings }: ChatMessage): readonly string[] {
-  return spellings ? Object.values(spellings).filter((spelling) => spelling !== id) : [];
+  return spellings ? [spellings.number, spellings.userId].filter((spelling) => spelling !== id) : [];
 }
 
 /** Drops the oldest messages above the limit from every place that has them. */
