@@ -50,7 +50,7 @@ function addCategory(context: Context, reflection: DeclarationReflection): void 
 /** Called by TypeDoc, which lists this file in its `plugin` option. */
 export function load(app: Application): void {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
-    const modules = context.project.getReflectionsByKind(ReflectionKind.Module) as DeclarationReflection[];
-    for (const module of modules) for (const child of module.children ?? []) addCategory(context, child);
+    for (const module of context.project.getReflectionsByKind(ReflectionKind.Module))
+      if (module.isDeclaration()) for (const child of module.children ?? []) addCategory(context, child);
   });
 }
