@@ -21,8 +21,8 @@ const sections = groups.map(({ text, pages }) => ({
   pages: pages.map((name) => {
     const { title, body } = readPage(name);
     // The first paragraph that is prose describes the page.
-    const about = body.split(/\n{2,}/).find((block) => /^[A-Z]/.test(block)) ?? '';
-    return { title, body, file: `guide/${name}.md`, about: about.replaceAll('\n', ' ') };
+    const about = body.split(/\n{2,}/).find((block) => /^(?:[A-Z]|`\w|\*\*)/.test(block)) ?? '';
+    return { title, body, file: `guide/${name}.md`, about: about.replaceAll('\n', ' ').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1') };
   }),
 }));
 const modules = entryPoints.map((file) => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { chromiumPath, launch } from './chromium.js';
 
 const site = join(import.meta.dirname, '../../docs/site');
-const isBuilt = existsSync(join(site, 'index.html'));
+const isBuilt = existsSync(join(site, 'guide/start.html'));
 if (!isBuilt) console.warn('The docs site is not built: its tests are skipped. Run `npm run docs` first.');
 
 const types: Readonly<Record<string, string>> = {
