@@ -75,8 +75,10 @@ export default defineConfig({
       provider: 'local',
       options: {
         // A page of the reference is found by its name and its first paragraphs, so that the guide isn't buried under lists of properties.
-        _render: (text, pageEnv, md) =>
-          md.render(pageEnv.relativePath.startsWith('reference/') ? (text.split(/^## /m)[0] ?? '') : text, pageEnv),
+        _render: (text, pageEnv, md) => {
+          const end = pageEnv.relativePath.startsWith('reference/') ? /^## /m : /^## Read more/m;
+          return md.render(text.split(end)[0] ?? '', pageEnv);
+        },
         miniSearch: {
           searchOptions: {
             boostDocument: (id: string) => (!id.includes('/reference/') ? 1 : /\/(?:functions|classes)\//.test(id) ? 0.5 : 0.3),
