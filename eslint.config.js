@@ -10,6 +10,8 @@ export default defineConfig(
     ignores: [
       'dist/',
       'docs/site/',
+      'docs/reference/',
+      'docs/.vitepress/.temp/',
       'coverage/',
       'node_modules/',
       '.conformance-*/',

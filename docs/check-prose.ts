@@ -46,7 +46,7 @@ for (const file of ['README.md', 'CONTRIBUTING.md', ...globSync('docs/guide/*.md
   const prose = readProse(text);
   const words = prose.split(/\s+/).filter(Boolean).length;
   const sentences = prose.split(/[.!?](?:\s|$)|\n{2,}|:\n/).filter((sentence) => /\w/.test(sentence)).length;
-  if (file.startsWith('docs/') && !/\]\([\w-]+\.md/.test(text)) problems.push(`${file}: link to the next topics`);
+  if (file.startsWith('docs/') && !/\]\((?:\.\/)?[\w-]+\.md/.test(text)) problems.push(`${file}: link to the next topics`);
   if (words < minWords) continue;
   if (words / sentences > maxSentenceWords)
     problems.push(`${file}: ${(words / sentences).toFixed(1)} words per sentence, at most ${String(maxSentenceWords)}`);

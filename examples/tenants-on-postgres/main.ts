@@ -75,8 +75,10 @@ async function play(): Promise<void> {
   const mara = fake.customer('15550100987', { name: 'Mara' });
   mara.send(shops.bakery.phoneNumberId, 'Do you have rye bread?');
   mara.send(shops.books.phoneNumberId, 'Is my book there?');
+  await clock.advance(1_000);
   mara.send(shops.books.phoneNumberId, 'The blue one');
   await fake.settled();
+  await clock.advance(1_000);
   fake.phone(shops.bakery).send(mara.waId, 'Two left');
   await fake.settled();
 

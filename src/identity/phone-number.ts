@@ -1,8 +1,5 @@
 /** Characters that people and Meta write between the digits of a phone number, including invisible direction marks. */
-const punctuation = /[\s().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff]/gu;
-
-/** More digits than any phone number has. E.164 allows 15, and Meta's test numbers stay below this, too. */
-const maxDigits = 20;
+const punctuation = /[\s()./\p{Cf}\p{Pd}\u2212]/gu;
 
 /**
  * Returns the digits of a phone number: without `+`, an international `00`, spaces and punctuation. This is the form in which WhatsApp writes
@@ -19,13 +16,12 @@ const maxDigits = 20;
  * normalizePhoneNumber('US.1350001122334455'); // undefined
  * ```
  */
-export function normalizePhoneNumber(text: string): string | undefined {
+export function normalizePhoneNumber(text: string | undefined): string | undefined {
+  if (!text || text.length > 100) return undefined;
   if (/^[1-9]\d{0,19}$/.test(text)) return text;
-  if (text.length > 100) return undefined;
-  const compact = text.normalize('NFKC').replace(punctuation, '').replace(/^\+/, '');
-  if (!/^\d+$/.test(compact)) return undefined;
-  const digits = compact.replace(/^00/, '');
-  return digits !== '' && digits.length <= maxDigits ? digits : undefined;
+  const compact = text.normalize('NFKC').replace(punctuation, '');
+  // E.164 allows 15 digits. Meta's test numbers stay below 20, too.
+  return /^\+?(?:00)?(\d{1,20})$/.exec(compact)?.[1];
 }
 
 /**
@@ -50,13 +46,9 @@ export function normalizePhoneNumber(text: string): string | undefined {
  * comparablePhoneNumber('+55 11 98765-4321') === comparablePhoneNumber('551187654321'); // true
  * ```
  */
-export function comparablePhoneNumber(text: string): string | undefined {
-  const digits = normalizePhoneNumber(text);
-  if (digits === undefined) return undefined;
-  if (/^55[1-9]{2}9[6-9]\d{7}$/.test(digits)) return digits.slice(0, 4) + digits.slice(5);
-  if (/^521\d{10}$/.test(digits)) return `52${digits.slice(3)}`;
-  if (/^549\d{10}$/.test(digits)) return `54${digits.slice(3)}`;
-  return digits;
+export function comparablePhoneNumber(text: string | undefined): string | undefined {
+  // Brazil, Mexico, Argentina.
+  return normalizePhoneNumber(text)?.replace(/^(?:(55[1-9]{2})9(?=[6-9]\d{7}$)|(52)1(?=\d{10}$)|(54)9(?=\d{10}$))/, '$1$2$3');
 }
 
 /**
@@ -73,7 +65,7 @@ export function comparablePhoneNumber(text: string): string | undefined {
  * samePhoneNumber('5215512345678', '+52 55 1234 5678'); // true
  * ```
  */
-export function samePhoneNumber(left: string, right: string): boolean {
+export function samePhoneNumber(left: string | undefined, right: string | undefined): boolean {
   const number = comparablePhoneNumber(left);
   return number !== undefined && number === comparablePhoneNumber(right);
 }

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 function examples(): { readonly place: string; readonly code: string }[] {
   const files = [
     ...globSync('src/**/*.ts', { cwd: root }),
-    ...globSync('docs/**/*.md', { cwd: root, exclude: ['docs/site'] }),
+    ...globSync('docs/**/*.md', { cwd: root, exclude: ['docs/site', 'docs/reference'] }),
     'README.md',
   ];
   return files.sort().flatMap((file) => {

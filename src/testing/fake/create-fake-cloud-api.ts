@@ -62,11 +62,14 @@ const usualReviewMs = 60_000;
  * ```
  */
 export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloudApi {
-  return readOptions('createFakeCloudApi', options, buildFakeCloudApi);
+  const checked = readOptions('createFakeCloudApi', options, (copy) => {
+    checkOptions(copy);
+    return copy;
+  });
+  return buildFakeCloudApi(checked);
 }
 
 function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
-  checkOptions(options);
   const clock = options.clock ?? systemClock;
   const maxMessages = options.maxMessages ?? Number.POSITIVE_INFINITY;
   const seed = options.seed ?? 1;

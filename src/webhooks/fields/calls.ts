@@ -27,5 +27,5 @@ export function readCalls(scope: Scope): void {
 
 function isOutgoing(scope: Scope, { direction, from }: Call): boolean {
   if (direction !== undefined) return direction === 'BUSINESS_INITIATED';
-  return from !== undefined && samePhoneNumber(from, scope.displayPhoneNumber ?? '');
+  return samePhoneNumber(from, scope.displayPhoneNumber);
 }

@@ -83,10 +83,6 @@ function directionOf(from: unknown, customer: string | undefined, business: stri
   if (from === undefined || from === customer) return 'inbound';
   if (from === business) return 'outbound';
   const sender = digitsOf(from);
-  if (sender === undefined || isSpellingOf(sender, customer)) return 'inbound';
-  return customer !== undefined || isSpellingOf(sender, business) ? 'outbound' : 'inbound';
-}
-
-function isSpellingOf(number: string, other: string | undefined): boolean {
-  return other !== undefined && samePhoneNumber(number, other);
+  if (sender === undefined || samePhoneNumber(sender, customer)) return 'inbound';
+  return customer !== undefined || samePhoneNumber(sender, business) ? 'outbound' : 'inbound';
 }

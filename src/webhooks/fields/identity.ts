@@ -18,7 +18,7 @@ export function indexContacts(contacts: unknown): ContactIndex {
   const index = new Map<string, Readonly<Record<string, unknown>>>();
   const all = listOf(contacts);
   for (const contact of all.map(recordOf)) {
-    const number = comparableOf(digitsOf(contact.wa_id));
+    const number = comparablePhoneNumber(textOf(contact.wa_id));
     const userId = textOf(contact.user_id);
     if (number !== undefined) index.set(number, contact);
     if (userId !== undefined) index.set(userId, contact);
@@ -32,7 +32,7 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   const ownNumber = digitsOf(identity.number);
   // What stands for a number but is none is an opaque id.
   const ownUserId = textOf(identity.userId) ?? (ownNumber === undefined ? textOf(identity.number) : undefined);
-  const comparable = contacts && comparableOf(ownNumber);
+  const comparable = contacts && comparablePhoneNumber(ownNumber);
   const contact = recordOf(contacts?.get(comparable ?? ownUserId ?? '') ?? contacts?.get(ownUserId ?? comparable ?? ''));
   const profile = recordOf(contact.profile);
   const waId = ownNumber ?? digitsOf(contact.wa_id);
@@ -40,7 +40,7 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   const parentUserId = textOf(identity.parentUserId) ?? textOf(contact.parent_user_id);
   const username = textOf(identity.username) ?? textOf(profile.username);
   const name = textOf(profile.name);
-  if ([waId, userId, parentUserId, username].every((id) => id === undefined)) return undefined;
+  if (!(userId ?? parentUserId ?? username ?? waId)) return undefined;
   const customer: { -readonly [Name in keyof Customer]: Customer[Name] } = {};
   if (waId !== undefined) customer.waId = waId;
   if (userId !== undefined) customer.userId = userId;
@@ -48,8 +48,4 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   if (username !== undefined) customer.username = username;
   if (name !== undefined) customer.name = name;
   return customer;
-}
-
-function comparableOf(number: string | undefined): string | undefined {
-  return number === undefined ? undefined : comparablePhoneNumber(number);
 }

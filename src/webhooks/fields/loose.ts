@@ -25,8 +25,7 @@ export function numberOf(value: unknown): number | undefined {
 
 /** The digits of a phone number that is written in any usual way, or `undefined` for what is no phone number. */
 export function digitsOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text === undefined ? undefined : normalizePhoneNumber(text);
+  return normalizePhoneNumber(textOf(value));
 }
 
 /** The last second that a `Date` can hold. */

@@ -1,4 +1,3 @@
-import { samePhoneNumber } from '../../identity/phone-number.js';
 import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
 import type { PastMessage } from '../events/message-content.js';
@@ -23,39 +22,20 @@ export function readMessages(scope: Scope): void {
 
 /** The customer who sent a message. If the message reports a change of identity, these are the IDs after the change. */
 export function senderOf(scope: Scope, raw: unknown): Customer | undefined {
-  const { type, system } = recordOf(raw);
+  const { type, system, from } = recordOf(raw);
   const sender = personOf(scope, raw, 'from');
-  return (type === 'system' && changedPersonOf(scope, recordOf(system), raw, sender)) || sender;
-}
-
-/** The person of a system message with new IDs. `from` has the IDs before the change, and usually isn't there. */
-function changedPersonOf(
-  scope: Scope,
-  system: Readonly<Record<string, unknown>>,
-  raw: unknown,
-  sender: Customer | undefined,
-): Customer | undefined {
-  const number = textOf(system.wa_id) ?? textOf(system.new_wa_id);
-  const userId = textOf(system.user_id);
-  const parentUserId = textOf(system.parent_user_id);
-  if (number === undefined && userId === undefined && parentUserId === undefined) return undefined;
-  const { from, from_user_id: fromUserId } = recordOf(raw);
-  const isMove = numberChanges.has(system.type) || (number !== undefined && !samePhoneNumber(number, textOf(from) ?? number));
-  const isRotation = isMove || system.type === 'user_changed_user_id';
-  // An ID that the change doesn't concern is still the person's.
+  const change = recordOf(type === 'system' ? system : undefined);
+  const number = textOf(change.wa_id) ?? textOf(change.new_wa_id);
+  const userId = textOf(change.user_id);
+  const parentUserId = textOf(change.parent_user_id);
+  if (!(number ?? userId ?? parentUserId)) return sender;
+  // A new user ID leaves the number as it is. A new number brings another user ID.
   const current = customerOf(
-    {
-      number: number ?? (isMove ? undefined : from),
-      userId: userId ?? (isRotation ? undefined : fromUserId),
-      parentUserId,
-    },
+    { number: number ?? (change.type === 'user_changed_user_id' ? from : undefined), userId, parentUserId },
     scope.contacts(),
   );
-  return current && defined({ ...current, name: current.name ?? sender?.name, username: current.username ?? sender?.username });
+  return current ? defined({ name: sender?.name, username: sender?.username, ...current }) : sender;
 }
-
-/** Types of system messages that report another phone number, which brings another user ID. */
-const numberChanges: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['user_changed_number', 'customer_changed_number']);
 
 /** Reads a live message of either direction: what was written, or the change of what was written before. */
 export function readLive(scope: Scope, raw: unknown, type: 'message' | 'echo', customer: Customer | undefined): void {

@@ -86,24 +86,31 @@ function isNameIn<Table extends object>(table: Table, name: string): name is key
   return Object.hasOwn(table, name);
 }
 
-/** Fields that describe the business. A number or username in them is its own. */
-const businessFields: ReadonlySet<string> = /* @__PURE__ */ new Set(
-  Object.keys(singles).filter((type) => !['consumer_profile', 'message_echoes', 'messaging_handovers', 'tracking_events'].includes(type)),
-);
+/**
+ * Whether a field describes the business, so that a number or username in it is its own. The others are `consumer_profile`, `message_echoes`,
+ * `messaging_handovers` and `tracking_events`.
+ */
+const isAboutBusiness = (type: string): boolean => type in singles && !/^(?:consumer|message_e|messaging|tracking)/.test(type);
 
 /** Reads an item whose event holds it as `value`. */
 export function readValue<Type extends ValueEvent['type']>(scope: Scope, raw: unknown, type: Type, schema: Schema<ValueOf<Type>>): void {
   const value = scope.fit(schema, raw);
   if (!value) return;
   const item = recordOf(raw);
-  const { wa_id: waId, phone_number: number, user_id: userId, parent_user_id: parentUserId, username } = recordOf(item.sender ?? raw);
+  const {
+    wa_id: number,
+    phone_number: otherNumber,
+    user_id: userId,
+    parent_user_id: parentUserId,
+    username,
+  } = recordOf(item.sender ?? raw);
   const identity = {
-    number: waId === undefined ? number : waId,
+    number: number ?? otherNumber,
     userId: currentOf(userId),
     parentUserId: currentOf(parentUserId),
     username,
   };
-  const customer = businessFields.has(type) ? undefined : customerOf(identity, scope.contacts());
+  const customer = isAboutBusiness(type) ? undefined : customerOf(identity, scope.contacts());
   const occurredAt = timeOf(item.timestamp);
   // The content of an event of this type is its value and nothing else; the compiler does not follow that through a type parameter.
   const content = { value } as unknown as Parameters<typeof scope.emit<Type>>[2];
