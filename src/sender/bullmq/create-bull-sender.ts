@@ -14,6 +14,7 @@ import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
 import { checkSend } from '../check-send.js';
 import { joinKey } from '../../runtime/keys.js';
+import { checkEviction } from '../../stores/redis/eviction.js';
 import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions, checkListener } from '../check-sender-options.js';
 import { defaultGuardTimeoutMs } from '../guard.js';
@@ -521,8 +522,6 @@ function checkOptions(options: BullSenderOptions): void {
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
   }
-  if (eviction !== undefined && eviction !== 'reject' && eviction !== 'allow') {
-    throw new InvalidArgumentError(owner, 'eviction', `must be 'reject' or 'allow', but is ${describeValue(eviction)}`);
-  }
+  checkEviction(owner, eviction);
   if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);
 }

@@ -1,3 +1,5 @@
+import { describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 
 /** Whether a Redis that removes keys under memory pressure is accepted. */
@@ -19,4 +21,10 @@ export function evictionError(info: string): StoreError | undefined {
       "Set maxmemory-policy to noeviction. If you accept the loss, pass eviction: 'allow'.",
     'evicting',
   );
+}
+
+/** Checks an option `eviction` of a caller without TypeScript. @throws `InvalidArgumentError` */
+export function checkEviction(owner: string, eviction: unknown): void {
+  if (eviction === undefined || eviction === 'reject' || eviction === 'allow') return;
+  throw new InvalidArgumentError(owner, 'eviction', `must be 'reject' or 'allow', but is ${describeValue(eviction)}`);
 }

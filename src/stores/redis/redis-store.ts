@@ -7,7 +7,7 @@ import type { JsonValue } from '../../runtime/json.js';
 import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode } from '../entry-table.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
-import { evictionError, type RedisEviction } from './eviction.js';
+import { checkEviction, evictionError, type RedisEviction } from './eviction.js';
 import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
 import { redisError } from './redis-error.js';
 import { redisScripts } from './redis-scripts.js';
@@ -65,8 +65,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   const { prefix: namespace = '{wa-coexist}:', eviction = 'reject' } = readOptions('redisStore', options, (copy) => copy);
   if (typeof namespace !== 'string')
     throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
-  if (eviction !== 'reject' && eviction !== 'allow')
-    throw new InvalidArgumentError('redisStore', 'eviction', `must be 'reject' or 'allow', but is ${describeValue(eviction)}`);
+  checkEviction('redisStore', eviction);
   const commands = redisCommands(client);
   const scripts = redisScripts();
   // Unlike that of every other process and of every other store.
