@@ -719,3 +719,40 @@ describe.skipIf(!redisInstalled)('a server', () => {
     });
   });
 });
+
+describe.runIf(redisInstalled)('a Redis that removes keys when its memory is full', () => {
+  test.each(['ioredis', 'node-redis'])('rejects every call of the store, unless an option allows it: %s', async (kind) => {
+    const server = await startRedis('--maxmemory', '64mb', '--maxmemory-policy', 'volatile-lru');
+    const admin = connected(server.url);
+    const nodeClient = await createClient({ url: server.url }).connect();
+    const client = kind === 'ioredis' ? admin : nodeClient;
+    const store = redisStore(client);
+    const calls: readonly (() => Promise<unknown>)[] = [
+      () => store.get('key'),
+      () => store.set('key', 1),
+      () => store.setIfAbsent('key', 1),
+      () => store.delete('key'),
+      () => store.list('key', { limit: 1 }),
+      () => store.batch([{ type: 'set', key: 'key', value: 1 }]),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ name: 'StoreError', reason: 'evicting' });
+    expect(await admin.dbsize()).toBe(0);
+    expect(await redisStore(client, { eviction: 'allow' }).set('allowed', 1)).toMatchObject({ written: true });
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    expect(await store.set('key', 1)).toMatchObject({ written: true });
+    // Without a limit nothing is removed, whatever the policy is.
+    await admin.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '0');
+    expect(await redisStore(client).get('key')).toMatchObject({ value: 1 });
+    nodeClient.destroy();
+    await server.stop();
+  });
+
+  test('a Redis that doesn’t report its settings is accepted', async () => {
+    const server = await startRedis('--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru');
+    const admin = connected(server.url);
+    await admin.acl('SETUSER', 'app', 'on', '>pass', '~*', '+@all', '-info');
+    const client = connected(server.url, { username: 'app', password: 'pass' });
+    expect(await redisStore(client).set('key', 1)).toMatchObject({ written: true });
+    await server.stop();
+  });
+});

@@ -1,3 +1,4 @@
+import { StoreError } from '../../errors/store-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { SendResult, Settlement } from '../send-result.js';
@@ -19,6 +20,8 @@ export interface Awaited {
 
 interface OpenSend {
   readonly phoneNumberId: string;
+  /** Whether Redis has accepted the message. */
+  isAdded: boolean;
   readonly resolves: ((result: SendResult) => void)[];
 }
 
@@ -60,13 +63,17 @@ export function createAwaited({
   const read = async (id: string): Promise<void> => {
     const entry = open.get(id);
     if (!entry) return;
+    const { isAdded } = entry;
     const job = await redis.messages(entry.phoneNumberId).getJob(id);
-    if (job?.finishedOn === undefined || !open.delete(id)) return;
-    const result: SendResult = resultOf(job.returnvalue) ?? {
-      outcome: 'unknown',
-      error: unknownErrorOf(job.failedReason),
-      settled: settlement(entry.phoneNumberId, id, job.data.heard),
-    };
+    const isLost = isAdded && !job;
+    if ((job?.finishedOn === undefined && !isLost) || !open.delete(id)) return;
+    const result: SendResult = job
+      ? (resultOf(job.returnvalue) ?? {
+          outcome: 'unknown',
+          error: unknownErrorOf(job.failedReason),
+          settled: settlement(entry.phoneNumberId, id, job.data.heard),
+        })
+      : { outcome: 'unknown', error: lostError(), settled: Promise.resolve({ outcome: 'unsettled' }) };
     for (const resolve of entry.resolves) resolve(result);
   };
   const onNews = (news: News): void => {
@@ -121,7 +128,7 @@ export function createAwaited({
       const { promise, resolve } = deferred<SendResult>();
       const known = open.get(id);
       if (known) known.resolves.push(resolve);
-      else open.set(id, { phoneNumberId, resolves: [resolve] });
+      else open.set(id, { phoneNumberId, isAdded: false, resolves: [resolve] });
       scheduleLookUp();
       try {
         await add();
@@ -129,6 +136,8 @@ export function createAwaited({
         if (!known) open.delete(id);
         throw error;
       }
+      const entry = open.get(id);
+      if (entry) entry.isAdded = true;
       // A key may have its outcome already.
       if (id.startsWith('k')) await read(id);
       return promise;
@@ -152,6 +161,14 @@ export function createAwaited({
       (await listening)?.close();
     },
   };
+}
+
+/** Redis has lost a message that it had accepted. Whether it was sent before isn't known. */
+function lostError(): StoreError {
+  return new StoreError(
+    'Redis no longer has the message: it removes keys (maxmemory-policy), was flushed, or restarted without an append-only file. The message may have been sent.',
+    'missing',
+  );
 }
 
 /** The first so many ids, which become the last: the others have their turn next time. */

@@ -6,6 +6,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Subscribable } from '../../runtime/emitter.js';
 import type { Instrument } from '../../runtime/instrument.js';
 import type { Logger } from '../../runtime/logger.js';
+import type { RedisEviction } from '../../stores/redis/eviction.js';
 import type { Store } from '../../stores/store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { SendGuard } from '../guard.js';
@@ -28,6 +29,12 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    * an append-only file (`appendonly yes`); otherwise a restart of Redis forgets what was queued and what was sent, and a warning says so.
    */
   readonly connection: Redis;
+  /**
+   * What the sender does if Redis removes keys when its memory is full (`maxmemory` with another `maxmemory-policy` than `noeviction`). `'reject'`:
+   * `send` and `enqueue` reject with a `StoreError` of reason `evicting`, and the process doesn't send from the queue.
+   * @defaultValue `'reject'`
+   */
+  readonly eviction?: RedisEviction;
   /** Begins the names of all keys in Redis. @defaultValue `'wa-coexist'` */
   readonly prefix?: string;
   /** How many numbers this process may send from at once; `0` for one that only queues. @defaultValue 100 */

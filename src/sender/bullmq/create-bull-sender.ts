@@ -14,6 +14,7 @@ import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
 import { checkSend } from '../check-send.js';
 import { joinKey } from '../../runtime/keys.js';
+import { checkEviction } from '../../stores/redis/eviction.js';
 import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions, checkListener } from '../check-sender-options.js';
 import { defaultGuardTimeoutMs } from '../guard.js';
@@ -100,7 +101,7 @@ export function createBullSender<Coexistence extends boolean>(given: BullSenderO
 }
 
 function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions<Coexistence>): BullSender<Coexistence> {
-  const { client, prefix = 'wa-coexist', guardTimeoutMs = defaultGuardTimeoutMs } = options;
+  const { client, prefix = 'wa-coexist', eviction = 'reject', guardTimeoutMs = defaultGuardTimeoutMs } = options;
   const policy = options.policy ?? client.policy ?? coexistencePolicy();
   const cap = capOf('createBullSender', options.throughput, policy);
   const logger = resolveLogger(options.logger ?? client.logger);
@@ -112,12 +113,13 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   const redis = openRedis({
     connection: options.connection,
     prefix,
+    eviction,
     logger,
     onDisconnected: () => {
       stopAll('disconnected');
     },
   });
-  const store = options.store ?? redisStore(options.connection, { prefix: `{${prefix}}:` });
+  const store = options.store ?? redisStore(options.connection, { prefix: `{${prefix}}:`, eviction });
   /** The numbers that this process has sent from, with their WABA. */
   const targets = new Map<string, NumberTarget>();
   const people = createPeople({
@@ -200,6 +202,7 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
     isAwaited: boolean,
     id: string,
   ): Promise<void> => {
+    await redis.ready();
     const { key, priority = 'normal', campaignId, category, expiresAt } = sendOptions;
     const data: MessageData = {
       message,
@@ -405,7 +408,21 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
     return worker;
   };
   const numbers = options.numbers ?? numbersOfProcess;
-  const worker = numbers > 0 ? openWorker(numbers) : undefined;
+  let worker: Worker<WakeData> | undefined;
+  /** A process takes numbers as soon as Redis is known not to remove keys, so that another one that may send is not kept from it. */
+  const openWorkerWhenReady = async (): Promise<void> => {
+    for (let attempt = 0; !closing; attempt += 1) {
+      try {
+        await redis.ready();
+        break;
+      } catch (error) {
+        if (attempt === 0) logger.error('sender.redis_evicts', { error });
+        await new Promise<void>((resolve) => clock.schedule(resolve, againMs));
+      }
+    }
+    if (!closing) worker = openWorker(numbers);
+  };
+  if (numbers > 0) void openWorkerWhenReady();
   const unwire =
     options.webhooks &&
     wireWebhooks(options.webhooks, {
@@ -495,7 +512,7 @@ function checkOptions(options: BullSenderOptions): void {
   const owner = 'createBullSender';
   checkCommonOptions(owner, options);
   checkNumbers<BullSenderOptions>(owner, options, { numbers: { min: 0 } });
-  const { prefix, connection, store } = options;
+  const { prefix, connection, store, eviction } = options;
   checkObject(owner, 'connection', connection);
   const settings: unknown = connection.options;
   if (typeof settings !== 'object' || settings === null) {
@@ -505,5 +522,6 @@ function checkOptions(options: BullSenderOptions): void {
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
   }
+  checkEviction(owner, eviction);
   if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);
 }

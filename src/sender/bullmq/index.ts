@@ -5,4 +5,5 @@
  */
 
 export { createBullSender } from './create-bull-sender.js';
+export type { RedisEviction } from '../../stores/redis/eviction.js';
 export type { BullSender, BullSenderEvents, BullSenderOptions, BullSenderStats, BullSendOptions } from './bull-sender.js';

@@ -2,6 +2,7 @@ import { emitWarning } from 'node:process';
 import type { Redis } from 'ioredis';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Logger } from '../../runtime/logger.js';
+import { evictionError, type RedisEviction } from '../../stores/redis/eviction.js';
 import {
   messagesQueue,
   numbersQueue,
@@ -22,6 +23,8 @@ export type News =
 export interface SharedRedis {
   readonly connection: Redis;
   readonly numbers: Queue<WakeJob>;
+  /** @throws `StoreError` (`evicting`) if Redis removes keys when its memory is full, and that isn't allowed. */
+  ready(): Promise<void>;
   /** The queue of a number. */
   messages(phoneNumberId: string): MessageQueue;
   tell(news: News): Promise<void>;
@@ -37,13 +40,14 @@ const mostNews = 10_000;
 export interface OpenRedisOptions {
   readonly connection: Redis;
   readonly prefix: string;
+  readonly eviction: RedisEviction;
   readonly logger: Logger;
   /** The connection broke. */
   readonly onDisconnected: () => void;
 }
 
 /** Opens the queues, and looks whether Redis would remember them. */
-export function openRedis({ connection, prefix, logger, onDisconnected }: OpenRedisOptions): SharedRedis {
+export function openRedis({ connection, prefix, eviction, logger, onDisconnected }: OpenRedisOptions): SharedRedis {
   if (connection.options.maxRetriesPerRequest !== null) {
     const rule = 'must be made with maxRetriesPerRequest: null, so that messages in flight wait for Redis to come back';
     throw new InvalidArgumentError('createBullSender', 'connection', rule);
@@ -61,9 +65,26 @@ export function openRedis({ connection, prefix, logger, onDisconnected }: OpenRe
   connection.on('close', onDisconnected);
   void warnIfForgetful(connection, logger);
 
+  let isReady = eviction === 'allow';
+
   return {
     connection,
     numbers,
+    async ready() {
+      if (isReady) return;
+      let info: string;
+      try {
+        info = await connection.info('memory');
+      } catch (error) {
+        logger.debug('Redis does not tell whether it removes keys', { error });
+        // A refusal stays one, for example of an access list.
+        isReady = error instanceof Error && error.name === 'ReplyError';
+        return;
+      }
+      const error = evictionError(info);
+      if (error) throw error;
+      isReady = true;
+    },
     messages(phoneNumberId) {
       let queue = byNumber.get(phoneNumberId);
       if (!queue) {

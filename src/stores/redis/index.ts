@@ -5,4 +5,5 @@
  */
 
 export { redisStore, type RedisStoreOptions } from './redis-store.js';
+export type { RedisEviction } from './eviction.js';
 export type { IoredisClient, NodeRedisClient } from './redis-client.js';

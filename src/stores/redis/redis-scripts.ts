@@ -129,7 +129,7 @@ return { from, found }
 `;
 
 /** The scripts of the store. */
-export function redisScripts(): { readonly write: RedisScript; readonly list: RedisScript } {
+export function redisScripts(): { readonly write: RedisScript; readonly list: RedisScript; readonly memory: RedisScript } {
   const script = (source: string): RedisScript => ({ source, sha1: createHash('sha1').update(source).digest('hex') });
-  return { write: script(writeSource), list: script(listSource) };
+  return { write: script(writeSource), list: script(listSource), memory: script("return redis.call('INFO', 'memory')") };
 }

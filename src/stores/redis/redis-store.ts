@@ -7,6 +7,7 @@ import type { JsonValue } from '../../runtime/json.js';
 import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode } from '../entry-table.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
+import { checkEviction, evictionError, type RedisEviction } from './eviction.js';
 import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
 import { redisError } from './redis-error.js';
 import { redisScripts } from './redis-scripts.js';
@@ -19,6 +20,12 @@ export interface RedisStoreOptions {
    * @defaultValue `{wa-coexist}:`
    */
   readonly prefix?: string;
+  /**
+   * What the store does if Redis removes keys when its memory is full (`maxmemory` with another `maxmemory-policy` than `noeviction`). `'reject'`:
+   * every method rejects with a `StoreError` of reason `evicting`. Redis is asked with the first call.
+   * @defaultValue `'reject'`
+   */
+  readonly eviction?: RedisEviction;
 }
 
 /** A listing ends a part with the entry that takes it past so many bytes: Redis serves nobody else while it makes one. */
@@ -34,8 +41,8 @@ const longestTtlMs = 1e15;
  * not agree. A listing costs what it returns, however much else is stored; up to 1,000 entries and 8 MB are read at one moment, the rest of
  * a longer one in further parts. A write outlives a crash of Redis as far as Redis is set up for it: `appendonly yes` with
  * `appendfsync always` for every write that was acknowledged, with `everysec` for all but the last second or two; what is acknowledged by a
- * primary that fails may be missing on the replica that follows it. Set `maxmemory-policy noeviction`: what Redis evicts is lost to the
- * store. Let the client read from the primary only. The store holds received messages: let nobody in who may not read them.
+ * primary that fails may be missing on the replica that follows it. The store rejects calls if Redis has a
+ * `maxmemory` and another `maxmemory-policy` than `noeviction`, because evicted entries are lost. Let the client read from the primary only. The store holds received messages: let nobody in who may not read them.
  *
  * When a connection breaks before the answer comes, a client may send the command again, as `ioredis` does by default. Redis knows each
  * write again for a day: it is applied once, and told as written. Where the client does not send it again, the method rejects with `unknown`.
@@ -55,9 +62,10 @@ const longestTtlMs = 1e15;
  * ```
  */
 export function redisStore(client: IoredisClient | NodeRedisClient, options: RedisStoreOptions = {}): Store {
-  const { prefix: namespace = '{wa-coexist}:' } = readOptions('redisStore', options, (copy) => copy);
+  const { prefix: namespace = '{wa-coexist}:', eviction = 'reject' } = readOptions('redisStore', options, (copy) => copy);
   if (typeof namespace !== 'string')
     throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
+  checkEviction('redisStore', eviction);
   const commands = redisCommands(client);
   const scripts = redisScripts();
   // Unlike that of every other process and of every other store.
@@ -71,7 +79,29 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   /** The numbers of the writes that have no answer yet, the oldest first. */
   const waiting = new Set<number>();
 
+  let checking: Promise<void> | undefined;
+  let isChecked = eviction === 'allow';
+  /** Asks Redis one time whether it removes keys. If it can't be asked, the call itself reports that. */
+  const check = async (): Promise<void> => {
+    let info: string;
+    try {
+      info = textOf(await commands.run(scripts.memory, listNames, []));
+    } catch (error) {
+      // A refusal, for example by an access list: Redis doesn't report its settings.
+      isChecked = error instanceof Error && /^(?:ERR|NOPERM|NOAUTH|WRONGPASS) /.test(error.message);
+      checking = undefined;
+      return;
+    }
+    const error = evictionError(info);
+    // Asked again with the next call, so that a change of the setting is noticed.
+    checking = undefined;
+    if (error) throw error;
+    isChecked = true;
+  };
+  const ready = (): Promise<void> => (checking ??= check());
+
   const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
+    if (!isChecked) await ready();
     const call = (lastCall += 1);
     waiting.add(call);
     const [oldest = call] = waiting;
@@ -90,6 +120,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
     return (await write([encoded(operation, version)])) ? { written: true, version } : { written: false };
   };
   const read = async <Result>(command: () => Promise<Result>): Promise<Result> => {
+    if (!isChecked) await ready();
     try {
       return await command();
     } catch (error) {

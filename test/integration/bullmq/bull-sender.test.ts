@@ -278,4 +278,38 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     connection.disconnect();
     await forgetful.stop();
   });
+
+  test('a Redis that removes keys is rejected, unless an option allows it', async ({ onTestFinished }) => {
+    const evicting = await startRedis('--appendonly', 'yes', '--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru');
+    onTestFinished(() => evicting.stop());
+    const rejecting = senderOf({}, evicting.url);
+    const rejected = { name: 'StoreError', reason: 'evicting', message: expect.stringContaining('noeviction') as unknown };
+    await expect(rejecting.send(text('rejected'))).rejects.toMatchObject(rejected);
+    await expect(rejecting.enqueue(text('rejected'))).rejects.toMatchObject(rejected);
+    expect(takenOf('rejected')).toBe(0);
+    const allowing = senderOf({ eviction: 'allow' }, evicting.url);
+    expect(await allowing.send(text('allowed'))).toMatchObject({ outcome: 'accepted' });
+    await allowing.close();
+    // After the setting is corrected, the same sender works.
+    const admin = new Redis(evicting.url);
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    expect(await rejecting.send(text('accepted later'))).toMatchObject({ outcome: 'accepted' });
+    await rejecting.close();
+    admin.disconnect();
+  });
+
+  test('a message that Redis has lost has the outcome unknown, with a typed error', async ({ onTestFinished }) => {
+    const redis = await startRedis('--appendonly', 'yes');
+    onTestFinished(() => redis.stop());
+    const number = '106540352242666';
+    // It only queues, and no other process sends.
+    const sends = senderOf({ numbers: 0 }, redis.url);
+    const outcome = sends.send(text('lost'), { from: number });
+    const admin = new Redis(redis.url);
+    await expect.poll(() => admin.keys('*messages-*')).not.toEqual([]);
+    await admin.flushall();
+    expect(await outcome).toMatchObject({ outcome: 'unknown', error: { name: 'StoreError', reason: 'missing' } });
+    await sends.close();
+    admin.disconnect();
+  }, 30_000);
 });
