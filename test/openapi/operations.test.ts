@@ -49,15 +49,17 @@ function actionsInSource(): readonly string[] {
     'embedded-signup',
   ];
   const rooms = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !notResources.includes(entry.name));
-  return rooms
-    .flatMap((room) => readdirSync(new URL(`${room.name}/`, source)).map((file) => new URL(`${room.name}/${file}`, source)))
-    .filter((file) => file.pathname.endsWith('.ts'))
-    .flatMap((file) => [
-      ...readFileSync(file, 'utf8').matchAll(/^export function (\w+)(?:<[^(]*>)?\(\s*client: (?:Client|NonCoexistenceClient)\b/gm),
-    ])
-    .flatMap((match) => match[1] ?? [])
-    // It calls sendMessage, whose operation is in the table.
-    .filter((name) => name !== 'reply');
+  return (
+    rooms
+      .flatMap((room) => readdirSync(new URL(`${room.name}/`, source)).map((file) => new URL(`${room.name}/${file}`, source)))
+      .filter((file) => file.pathname.endsWith('.ts'))
+      .flatMap((file) => [
+        ...readFileSync(file, 'utf8').matchAll(/^export function (\w+)(?:<[^(]*>)?\(\s*client: (?:Client|NonCoexistenceClient)\b/gm),
+      ])
+      .flatMap((match) => match[1] ?? [])
+      // It calls sendMessage, whose operation is in the table.
+      .filter((name) => name !== 'reply')
+  );
 }
 
 describe.skipIf(!hasSpecs)("against Meta's OpenAPI file", () => {

@@ -56,7 +56,9 @@ export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages
       return { fake: made, number: saved?.number ?? newWorld(made) };
     } catch (error) {
       time.close();
-      throw saved && !(error instanceof InvalidArgumentError) ? damaged(file, error) : error;
+      // An error of another option is about the command line.
+      const isOfState = !(error instanceof InvalidArgumentError) || error.field === 'snapshot' || error.field === 'options';
+      throw saved && isOfState ? damaged(file, error) : error;
     }
   })();
   const save = async (webhook: string | undefined): Promise<void> => {

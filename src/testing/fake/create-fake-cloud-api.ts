@@ -62,14 +62,11 @@ const usualReviewMs = 60_000;
  * ```
  */
 export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloudApi {
-  const checked = readOptions('createFakeCloudApi', options, (copy) => {
-    checkOptions(copy);
-    return copy;
-  });
-  return buildFakeCloudApi(checked);
+  return readOptions('createFakeCloudApi', options, buildFakeCloudApi);
 }
 
 function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
+  checkOptions(options);
   const clock = options.clock ?? systemClock;
   const maxMessages = options.maxMessages ?? Number.POSITIVE_INFINITY;
   const seed = options.seed ?? 1;

@@ -1,3 +1,5 @@
+import { describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Agenda, PlannedTask } from './agenda.js';
 import type { Deliverer, SavedDeliveries } from './deliverer.js';
 import type { FakeSnapshot } from './fake-snapshot.js';
@@ -34,7 +36,10 @@ export function saveState(world: World, agenda: Agenda, deliverer: Deliverer): F
 export function loadState(snapshot: FakeSnapshot): SavedState {
   // A caller without types may hand over anything.
   const version: unknown = snapshot.version;
-  if (version !== 1) throw new Error(`This version of wa-coexist cannot read a snapshot of version ${String(version)}.`);
+  if (version !== 1) {
+    const rule = `must be of version 1, but has version ${describeValue(version)}. Use the snapshot with the version of wa-coexist that made it`;
+    throw new InvalidArgumentError('createFakeCloudApi', 'snapshot', rule);
+  }
   const state = unpack(snapshot.state) as SavedState;
   return { ...state, data: { ...emptyWorld(), ...state.data } };
 }
