@@ -22,7 +22,7 @@ export { graphError, type GraphErrorSource } from './from-graph.js';
 export { toError, type ErroredStatus } from './to-error.js';
 export { isWhatsAppError, type AnyGraphApiError, type AnyWhatsAppError } from './any-whatsapp-error.js';
 export { NotSentError, type NotSentReason } from './not-sent-error.js';
-export { StoreError } from './store-error.js';
+export { StoreError, type StoreProblem } from './store-error.js';
 export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
 export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 export {
