@@ -81,6 +81,8 @@ export async function startWorld(): Promise<World> {
   );
   const client = platform.for({ wabaId: shop.wabaId, phoneNumberId: shop.phoneNumberId, coexistence: true });
   const sender = cleanUp.use(createSender({ client, throughput: 'coexistence', store, webhooks }));
+  // First of all: it waits for handlers, which need the others.
+  cleanUp.defer(() => webhooks.close());
 
   const everything = cleanUp.move();
   return {
