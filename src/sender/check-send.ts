@@ -8,9 +8,12 @@ import type { SendItem, SendOptions } from './send-options.js';
 /** A call that was checked. One with a `fault` must not be sent, whatever else it says. */
 export interface CheckedSend {
   readonly message: OutgoingMessage;
-  readonly options: SendOptions;
+  readonly options: CheckedSendOptions;
   readonly fault?: WhatsAppError;
 }
+
+/** Options with times as dates. */
+export type CheckedSendOptions = Omit<SendOptions, 'expiresAt' | 'notBefore'> & { readonly expiresAt?: Date; readonly notBefore?: Date };
 
 type SendAction = 'send' | 'sendAll' | 'enqueue' | 'plan';
 
@@ -35,6 +38,7 @@ const sendOptions: readonly (keyof SendOptions)[] = [
   'key',
   'priority',
   'expiresAt',
+  'notBefore',
   'signal',
   'campaignId',
   'category',
@@ -78,7 +82,7 @@ export function checkSend(
 }
 
 /** Checks an item of a source: a message, or a message with options. */
-export function checkItem(action: SendAction, item: SendItem): CheckedSend {
+export function checkItem(action: SendAction, item: SendItem, notStored: readonly (keyof SendOptions)[] = []): CheckedSend {
   try {
     const given: unknown = item;
     if (!isRecord(given)) {
@@ -95,7 +99,7 @@ export function checkItem(action: SendAction, item: SendItem): CheckedSend {
       }
     }
     const { message, ...options } = given;
-    return checkSend(action, message, options);
+    return checkSend(action, message, options, notStored);
   } catch (error) {
     return { message: noMessage, options: {}, fault: faultOf(action, error) };
   }
@@ -139,11 +143,12 @@ export function faultOf(action: string, error: unknown): WhatsAppError {
   return argumentError(action, 'options', error);
 }
 
-function readOptions(action: SendAction, options: unknown, notStored: readonly (keyof SendOptions)[]): SendOptions {
+function readOptions(action: SendAction, options: unknown, notStored: readonly (keyof SendOptions)[]): CheckedSendOptions {
   if (options === undefined) return {};
   if (!isRecord(options)) throw new InvalidArgumentError(action, 'options', `must be an object, but is ${describeValue(options)}`);
   // Read once: the values that are checked are the values that are used. Their types are what is checked.
-  const { from, key, priority, expiresAt, signal, campaignId, category, guard, onUnknown } = options as SendOptions;
+  const { from, key, priority, signal, campaignId, category, guard, onUnknown, ...times } = options as SendOptions;
+  const { expiresAt, notBefore } = times;
   for (const name of Object.keys(options)) {
     if (optionNames.has(name)) continue;
     const meant = optionOfSpelling.get(name.toLowerCase().replaceAll(/[_-]/g, ''));
@@ -153,10 +158,16 @@ function readOptions(action: SendAction, options: unknown, notStored: readonly (
       throw new InvalidArgumentError(action, name, rule);
     }
   }
-  const read: SendOptions = defined({ from, key, priority, expiresAt, signal, campaignId, category, guard, onUnknown });
+  const read: CheckedSendOptions = defined({
+    ...{ from, key, priority, signal, campaignId, category, guard, onUnknown },
+    expiresAt: readTime(action, 'expiresAt', expiresAt),
+    notBefore: readTime(action, 'notBefore', notBefore),
+  });
   checkCommon(action, read);
   if (key !== undefined) checkText(action, 'key', key);
-  if (expiresAt !== undefined) checkDate(action, 'expiresAt', expiresAt);
+  if (read.notBefore && read.expiresAt && read.notBefore >= read.expiresAt) {
+    throw new InvalidArgumentError(action, 'notBefore', 'must be before expiresAt');
+  }
   checkFunction(action, 'guard', guard);
   checkOneOf(action, 'onUnknown', onUnknown, ['report', 'resend']);
   for (const name of notStored) {
@@ -190,8 +201,14 @@ function checkText(action: string, name: string, value: unknown): void {
   throw new InvalidArgumentError(action, name, `must be a string that is not empty, but is ${describeValue(value)}`);
 }
 
-/** Dates of other realms count, too. */
-function checkDate(action: string, name: string, value: unknown): void {
-  const isDate = Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN(Number(value));
-  if (!isDate) throw new InvalidArgumentError(action, name, `must be a valid Date, but is ${describeValue(value)}`);
+/** The latest time of a `Date`. */
+const maxTimeMs = 8.64e15;
+
+/** Reads a time that callers pass as a `Date`, also one of another realm, or as milliseconds. @throws `InvalidArgumentError` */
+function readTime(action: string, name: string, value: unknown): Date | undefined {
+  if (value === undefined) return undefined;
+  const isTime = typeof value === 'number' || Object.prototype.toString.call(value) === '[object Date]';
+  const timeMs = isTime ? Number(value) : NaN;
+  if (Math.abs(timeMs) <= maxTimeMs) return new Date(timeMs);
+  throw new InvalidArgumentError(action, name, `must be a valid Date or milliseconds since 1970, but is ${describeValue(value)}`);
 }

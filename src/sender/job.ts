@@ -24,6 +24,8 @@ export interface SubmitOptions {
   readonly key?: string;
   readonly priority?: Priority;
   readonly expiresAt?: Date;
+  /** It waits until this time, and delays no other message. */
+  readonly notBefore?: Date;
   readonly campaignId?: string;
   readonly category?: MessageCategory;
   readonly signal?: AbortSignal;
@@ -66,6 +68,7 @@ export interface JobExtras extends Positioned {
   readonly job: Job;
   readonly key: string | undefined;
   readonly expiresAtMs: number | undefined;
+  readonly notBeforeMs: number | undefined;
   readonly campaignId: string | undefined;
   readonly category: MessageCategory | undefined;
   readonly signal: AbortSignal | undefined;
@@ -79,6 +82,8 @@ export interface JobExtras extends Positioned {
   record: 'queued' | 'sending' | undefined;
   /** The record that is being written. */
   writing: Promise<void> | undefined;
+  /** Where the number finds it by its ID. */
+  knownId: string | undefined;
   /** Where it stands in the outbox, and as which version, where that is known. */
   queueKey: string | undefined;
   queueVersion: string | undefined;
@@ -100,7 +105,7 @@ export interface JobExtras extends Positioned {
 
 /** Makes a message ready to queue. */
 export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
-  const { id, key, expiresAt, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered } = options;
+  const { id, key, expiresAt, notBefore, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered } = options;
   const job: Job = {
     message,
     rank: rankOf[priority],
@@ -112,7 +117,8 @@ export function createJob(message: OutgoingMessage, priority: Priority, onResult
     order: 0,
     extras: undefined,
   };
-  if ((key ?? expiresAt ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
+  const times = expiresAt ?? notBefore;
+  if ((times ?? key ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
     extrasOf(job, options);
   return job;
 }
@@ -123,6 +129,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     job,
     key: options.key,
     expiresAtMs: options.expiresAt?.getTime(),
+    notBeforeMs: options.notBefore?.getTime(),
     campaignId: options.campaignId,
     category: options.category,
     signal: options.signal,
@@ -132,6 +139,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     doubt: undefined,
     record: options.recovered && 'queued',
     writing: undefined,
+    knownId: undefined,
     queueKey: options.recovered?.queueKey,
     queueVersion: options.recovered?.version,
     ended: false,

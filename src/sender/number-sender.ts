@@ -124,6 +124,10 @@ export interface NumberSender {
   submit(message: OutgoingMessage, options: SubmitOptions, onResult: OnResult): Job | undefined;
   /** The open message with a key. */
   find(key: string): Job | undefined;
+  /** The open message with an ID, if there is an outbox. */
+  findById(id: string): Job | undefined;
+  /** Rejects a message that still waits because its caller cancelled it. Returns whether it did. */
+  cancel(job: Job): boolean;
   /** Takes a message back for its signal, if it still waits. */
   abort(job: Job, signal: AbortSignal): void;
   /** Refuses a message that still waits. */
@@ -187,6 +191,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const pairRule = { intervalMs: policy.limits.pairIntervalSeconds * 1_000, burst: policy.limits.pairBurst };
   const pacer = createPacer(cap, options.pacing);
   const byKey = new Map<string, Job>();
+  /** Only with an outbox: otherwise callers don't know the IDs. */
+  const byId = new Map<string, Job>();
   const drains: (() => void)[] = [];
   let open = 0;
   let closed = false;
@@ -229,6 +235,10 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const held = createHeld(clock, (job) => {
     dispatcher.add(job);
   });
+  /** Messages before their `notBefore`. */
+  const scheduled = createHeld(clock, (job) => {
+    dispatcher.add(job);
+  });
 
   /** Refuses a message that may not leave (again), for whichever reason holds. */
   const mayLeave = (job: Job): boolean => {
@@ -260,6 +270,9 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const forgetKey = (job: Job, { key }: JobExtras): void => {
     if (key !== undefined && byKey.get(key) === job) byKey.delete(key);
   };
+  const forgetId = ({ knownId }: JobExtras): void => {
+    if (knownId !== undefined) byId.delete(knownId);
+  };
   /** Adds the caller of a message to those of the open one with its key. */
   const joinTo = (known: Job, onResult: OnResult, { durable, onDurable }: SubmitOptions): void => {
     const extras = extrasOf(known);
@@ -275,6 +288,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     const known = extras?.key === undefined ? undefined : byKey.get(extras.key);
     if (!extras || !known || known === job || known.sendId !== sendId) return false;
     job.state = 'over';
+    forgetId(extras);
     job.sendId = sendId;
     deadlines.remove(extras);
     if (extras.signal) signals.remove(extras.signal, job);
@@ -306,11 +320,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     if (job.state === 'over') return;
     job.state = 'over';
     held.remove(job);
+    scheduled.remove(job);
     const { extras } = job;
     if (extras) {
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
       forgetKey(job, extras);
+      forgetId(extras);
       extras.forClosing = result.outcome === 'rejected' && result.by === 'closed';
       if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
     }
@@ -399,17 +415,19 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       if (!mayLeave(job) && isWaiting(job)) handOut(job);
     },
   });
-  const queue = (job: Job, { key, expiresAt, signal, fault }: SubmitOptions): void => {
+  const queue = (job: Job, { key, expiresAt, notBefore, signal, fault }: SubmitOptions): void => {
     if (fault) reject(job, 'guard', fault);
     else checks.check(job);
     if (isOver(job)) return;
     if (closed) reject(job, 'closed', new NotSentError('closed'));
     if (!mayLeave(job)) return;
     records.queued(job);
+    if (options.outbox) byId.set((extrasOf(job).knownId = records.sendOf(job).id), job);
     if (key !== undefined) byKey.set(key, job);
     if (signal) signals.add(signal, job);
     if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
-    dispatcher.add(job);
+    if (notBefore && notBefore.getTime() > clock.now()) scheduled.add(job, notBefore.getTime());
+    else dispatcher.add(job);
   };
   const drain = async (): Promise<void> => {
     if (open > 0) {
@@ -445,6 +463,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       return job;
     },
     find: (key) => byKey.get(key),
+    findById: (id) => byId.get(id),
+    cancel(job) {
+      if (!isWaiting(job)) return false;
+      const isInDoubt = job.extras?.doubt !== undefined;
+      reject(job, 'cancelled', new NotSentError('cancelled'));
+      return !isInDoubt;
+    },
     abort,
     reject,
     async cutOff(message, submitted, messageId) {
@@ -499,7 +524,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       closed = true;
       for (const stopAsking of deadline?.onClosed ?? []) stopAsking();
       takeUnsent = unsent;
-      for (const job of [...dispatcher.close(), ...held.clear()]) if (isWaiting(job)) handOut(job);
+      for (const job of [...dispatcher.close(), ...held.clear(), ...scheduled.clear()]) if (isWaiting(job)) handOut(job);
       const ended = new Promise<void>((resolve) => {
         onEnded = resolve;
         if (open <= kept.size) resolve();

@@ -30,13 +30,15 @@ export interface NumberSenders {
   all(): Iterable<NumberSender>;
   /** Asks the guards of all numbers again of messages that they hold. */
   askAgain(which: (job: Job) => boolean): void;
-  /** Answers whether that changes anything. */
-  pause(): boolean;
-  resume(): boolean;
+  /** Pauses or resumes a number, or all. Returns whether that changes anything. */
+  setPaused(isPaused: boolean, phoneNumberId: string | undefined): boolean;
   /** Closes all, and hands out what was not sent. */
   close(unsent: (job: Job, number: NumberSender) => void): Promise<void>;
   activity(): NumberActivity & { readonly numbers: number; readonly paused: boolean };
 }
+
+/** Stands for all numbers that are paused. */
+const all = '';
 
 /** Each number that is opened looks at this many others, and forgets those that can be. */
 const lookedAtPerNumber = 2;
@@ -45,7 +47,8 @@ const lookedAtPerNumber = 2;
 export function createNumberSenders({ client, settings, listenerOf, onOpen }: NumberSendersOptions): NumberSenders {
   const numbers = new Map<string, NumberSender>();
   let looking = numbers.values();
-  let paused = false;
+  const paused = new Set<string>();
+  const mustPause = (phoneNumberId: string): boolean => paused.has(all) || paused.has(phoneNumberId);
 
   const forgetSome = (): void => {
     for (let looked = 0; looked < lookedAtPerNumber; looked += 1) {
@@ -68,7 +71,7 @@ export function createNumberSenders({ client, settings, listenerOf, onOpen }: Nu
       phoneNumberId,
       listener: listenerOf(phoneNumberId),
     });
-    if (paused) number.pause();
+    if (mustPause(phoneNumberId)) number.pause();
     numbers.set(phoneNumberId, number);
     onOpen(number);
     return number;
@@ -91,16 +94,15 @@ export function createNumberSenders({ client, settings, listenerOf, onOpen }: Nu
     askAgain(which) {
       for (const number of numbers.values()) number.askAgain(which);
     },
-    pause() {
-      if (paused) return false;
-      paused = true;
-      for (const number of numbers.values()) number.pause();
-      return true;
-    },
-    resume() {
-      if (!paused) return false;
-      paused = false;
-      for (const number of numbers.values()) number.resume();
+    setPaused(isPaused, phoneNumberId) {
+      const name = phoneNumberId ?? all;
+      if (paused.has(name) === isPaused) return false;
+      if (isPaused) paused.add(name);
+      else paused.delete(name);
+      for (const number of numbers.values()) {
+        if (mustPause(number.phoneNumberId)) number.pause();
+        else number.resume();
+      }
       return true;
     },
     async close(unsent) {
@@ -119,7 +121,7 @@ export function createNumberSenders({ client, settings, listenerOf, onOpen }: Nu
       inFlight: sum(({ inFlight }) => inFlight),
       waitingRecipients: sum(({ waitingRecipients }) => waitingRecipients),
       ceiling: sum(({ ceiling }) => ceiling),
-      paused,
+      paused: paused.has(all),
     }),
   };
 }

@@ -4,12 +4,12 @@ import { systemClock, type Clock } from '../runtime/clock.js';
 import { defined, isRecord } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
 import { checkCommon, checkItem, type CheckedSend } from './check-send.js';
-import type { Job, OnResult } from './job.js';
-import type { NumberSender } from './number-sender.js';
 import { createRateMeter } from './rate-meter.js';
 import type { SendAllOptions, SendAllResult, SendProgress } from './send-all-options.js';
+import type { SendEngine, Submitted } from './send-engine.js';
 import type { SendItem, SendOptions } from './send-options.js';
-import type { RejectedBy, SendResult } from './send-result.js';
+import { noRejections } from './no-rejections.js';
+import type { SendResult } from './send-result.js';
 
 /** What {@link runSendAll} needs of its sender. */
 export interface SendAllHost {
@@ -17,8 +17,9 @@ export interface SendAllHost {
   readonly logger: Logger;
   /** How many messages may be open where the caller does not say. */
   readonly defaultConcurrency: number;
-  /** Queues a message. */
-  submit(send: CheckedSend, onResult: OnResult): Queued | undefined;
+  readonly submit: SendEngine['submit'];
+  /** Options that the items can't have. */
+  readonly notStored: readonly (keyof SendOptions)[];
   /** Whether the sender takes no more, or no more of a campaign. */
   isClosed(): boolean;
   isCancelled(campaignId: string): boolean;
@@ -26,12 +27,6 @@ export interface SendAllHost {
   sourceOpened(campaignId: string): () => void;
   /** Calls `look` whenever there may be a reason to stop. Returns a function that ends that. */
   onStop(look: () => void): () => void;
-}
-
-/** A message that waits, and where. */
-export interface Queued {
-  readonly job: Job;
-  readonly number: NumberSender;
 }
 
 /** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
@@ -49,24 +44,42 @@ export async function runSendAll(
   checkSource('sendAll', source);
   const options = checkedCopy('sendAll', given, checkSendAll);
   const { signal, from, campaignId, category, priority = 'low', concurrency = host.defaultConcurrency } = options;
-  const common: SendOptions = { priority, ...defined({ from, campaignId, category }) };
-  const open = new Map<Job, NumberSender>();
+  const common: CheckedSend['options'] = { priority, ...defined({ from, campaignId, category }) };
+  const open = new Set<Submitted>();
+  const failures: unknown[] = [];
   const count = createTally(host, totalOf(source, options), options.onProgress);
   let wake = (): void => undefined;
 
   const submit = (item: SendItem): void => {
-    const checked = checkItem('sendAll', item);
+    const checked = checkItem('sendAll', item, host.notStored);
     count.taken();
-    const queued = host.submit({ ...checked, options: { ...common, ...checked.options } }, (result, settled) => {
-      open.delete(settled);
-      count.done(result);
+    let submitted: Submitted | undefined;
+    const end = (count: () => void): void => {
+      if (submitted) open.delete(submitted);
+      count();
       wake();
-    });
-    // A message refused at once, or with the key of one that is open, has no place of its own in the queue.
-    if (queued && queued.job.state !== 'over') open.set(queued.job, queued.number);
+    };
+    submitted = host.submit(
+      { ...checked, options: { ...common, ...checked.options } },
+      {
+        onResult: (result) => {
+          end(() => {
+            count.done(result);
+          });
+        },
+        onError: (error) => {
+          failures.push(error);
+          end(() => {
+            count.failed();
+          });
+        },
+      },
+    );
+    // A message that was rejected immediately, or with the key of one that is open, has no place of its own in the queue.
+    if (submitted?.isOpen === true) open.add(submitted);
   };
   const onAbort = (): void => {
-    if (signal) for (const [job, number] of [...open]) number.abort(job, signal);
+    if (signal) for (const submitted of [...open]) submitted.abort(signal);
     wake();
   };
   signal?.addEventListener('abort', onAbort);
@@ -79,6 +92,7 @@ export async function runSendAll(
     if (campaignId !== undefined && host.isCancelled(campaignId)) return 'cancelled';
     return host.isClosed() ? 'closed' : undefined;
   };
+  const mustStop = (): boolean => failures.length > 0 || stoppedBy() !== undefined;
   const atMostOpen = async (most: number): Promise<void> => {
     while (count.open() > most) {
       await new Promise<void>((resolve) => {
@@ -90,7 +104,7 @@ export async function runSendAll(
   const nextItem = (): Promise<IteratorResult<SendItem, unknown> | undefined> =>
     new Promise((resolve, reject) => {
       wake = () => {
-        if (stoppedBy()) resolve(undefined);
+        if (mustStop()) resolve(undefined);
       };
       Promise.resolve(iterator?.next()).then((result: unknown) => {
         if (isRecord(result)) resolve(result as unknown as IteratorResult<SendItem, unknown>);
@@ -105,7 +119,7 @@ export async function runSendAll(
   let immediate = 0;
   try {
     iterator = iteratorOf(source);
-    while (!stoppedBy()) {
+    while (!mustStop()) {
       const next = await nextItem();
       if (next === undefined || next.done === true) break;
       const openBefore = open.size;
@@ -119,12 +133,13 @@ export async function runSendAll(
     }
   } finally {
     // The rest of a source is not waited for: it may be what hangs. Ending one that has ended does nothing.
-    if (iterator && stoppedBy()) endIterator(iterator);
+    if (iterator && mustStop()) endIterator(iterator);
     await atMostOpen(0);
     signal?.removeEventListener('abort', onAbort);
     stopLooking();
     closeSource?.();
   }
+  if (failures.length > 0) throw failures[0];
   return count.result(stoppedBy());
 }
 
@@ -168,6 +183,8 @@ function totalOf(source: object, { total }: SendAllOptions): number | undefined 
 interface Tally {
   taken(): void;
   done(result: SendResult): void;
+  /** A message could not be queued. */
+  failed(): void;
   /** Messages without an outcome. */
   open(): number;
   /** The final counts; tells the caller, too. */
@@ -178,7 +195,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
   const startedAtMs = clock.monotonic();
   const meter = createRateMeter(startedAtMs);
   const counts = { accepted: 0, rejected: 0, unknown: 0 };
-  const rejectedBy: Record<RejectedBy, number> = { meta: 0, guard: 0, expired: 0, aborted: 0, closed: 0 };
+  const rejectedBy = noRejections();
   let taken = 0;
   let done = 0;
   let toldAtMs = startedAtMs;
@@ -219,6 +236,9 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       if (result.outcome === 'rejected') rejectedBy[result.by] += 1;
       meter.count(nowMs);
       if (onProgress && nowMs - toldAtMs >= progressEveryMs) tell(nowMs);
+    },
+    failed() {
+      taken -= 1;
     },
     open: () => taken - done,
     result(stoppedBy) {

@@ -18,8 +18,14 @@ export interface SendOptions {
   readonly key?: string;
   /** @defaultValue `'normal'`; `'low'` in {@link Sender.sendAll}, so that single sends overtake it */
   readonly priority?: Priority;
-  /** The message is not sent after this time, by the wall clock. @defaultValue it waits for as long as it takes */
-  readonly expiresAt?: Date;
+  /** The message is not sent after this time, by the wall clock: a `Date` or milliseconds. @defaultValue it waits for as long as it takes */
+  readonly expiresAt?: Date | number;
+  /**
+   * The message is not sent before this time, by the wall clock: a `Date` or milliseconds. It joins the queue of its recipient at this time, and
+   * delays no other message until then. It must be before `expiresAt`. With a store, a scheduled message survives a restart.
+   * @defaultValue it is sent as soon as possible
+   */
+  readonly notBefore?: Date | number;
   /** Takes the message back while it waits. One that is on its way already is not cut off. */
   readonly signal?: AbortSignal;
   /** Names the campaign that the message belongs to: see {@link Sender.campaigns}. */

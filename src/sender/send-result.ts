@@ -12,10 +12,10 @@ export interface AcceptedSend {
 }
 
 /**
- * Who refused a message: Meta, or before any byte left: a check of the library (`guard`), its `expiresAt`, its `signal`, or the closing of
- * the sender.
+ * Who rejected a message: Meta, or before any byte left: a check of the library (`guard`), its `expiresAt`, its `signal`, the closing of
+ * the sender, or `cancel`.
  */
-export type RejectedBy = 'meta' | 'guard' | 'expired' | 'aborted' | 'closed';
+export type RejectedBy = 'meta' | 'guard' | 'expired' | 'aborted' | 'closed' | 'cancelled';
 
 /** The message certainly did not go out. */
 export interface RejectedSend {

@@ -64,10 +64,10 @@ export interface SenderEvents {
   };
   /** A message will go out again, because Meta certainly did not take it. */
   retry: SenderMessageEvent & { readonly error: WhatsAppError; /** Milliseconds before which it will not. */ readonly waitMs: number };
-  /** {@link Sender.pause} was called, or a campaign is paused. */
-  paused: SenderStats & { readonly campaignId?: string };
-  /** {@link Sender.resume} was called, or a campaign goes on. */
-  resumed: SenderStats & { readonly campaignId?: string };
+  /** A number (`phoneNumberId`), a campaign, or everything was paused. */
+  paused: SenderStats & { readonly campaignId?: string; readonly phoneNumberId?: string };
+  /** A pause ended. */
+  resumed: SenderStats & { readonly campaignId?: string; readonly phoneNumberId?: string };
   /** The throughput of a number was read, and is another than it was taken for. */
   throughput: ThroughputChange;
   /** Nothing waits and nothing is under way any more. */

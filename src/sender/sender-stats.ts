@@ -21,5 +21,26 @@ export interface SenderStats {
   readonly perSecond: number;
   /** Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers together. */
   readonly ceiling: number;
+  /** Whether all numbers are paused. */
   readonly paused: boolean;
+}
+
+/** What all processes that share a store are doing. Figures of other processes are up to two seconds old. */
+export interface SenderFleetStats {
+  /** Processes with messages, and this one. */
+  readonly processes: number;
+  /** Numbers with messages open, or lately, in these processes. */
+  readonly numbers: number;
+  /** Messages that wait, including those that a guard holds or that are scheduled. */
+  readonly queued: number;
+  /** Messages that a guard holds in the memory of a process. */
+  readonly held: number;
+  /** Requests in flight. */
+  readonly inFlight: number;
+  /** Recipients whose messages wait for the pair rate. */
+  readonly waitingRecipients: number;
+  /** Messages accepted per second, over the last ten seconds. */
+  readonly perSecond: number;
+  /** Messages per second that the numbers can send now. */
+  readonly ceiling: number;
 }

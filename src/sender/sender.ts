@@ -1,13 +1,14 @@
 import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { Subscribable } from '../runtime/emitter.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { CancelResult } from './cancel-result.js';
 import type { Campaigns } from './campaigns/campaigns.js';
 import type { PlanOptions, SendPlan } from './plan.js';
 import type { SendAllOptions, SendAllResult } from './send-all-options.js';
-import type { EnqueueOptions, SendItem, SendOptions } from './send-options.js';
+import type { EnqueueOptions, From, SendItem, SendOptions } from './send-options.js';
 import type { SendResult } from './send-result.js';
 import type { SenderEvents } from './sender-events.js';
-import type { SenderStats } from './sender-stats.js';
+import type { SenderFleetStats, SenderStats } from './sender-stats.js';
 
 /** Options of {@link Sender.sweep}. */
 export interface SenderSweepOptions {
@@ -23,11 +24,18 @@ export interface SenderSweepResult {
   readonly unsettled: number;
 }
 
+/** Options of {@link Sender.pause}, {@link Sender.resume} and {@link Sender.cancel}. */
+export interface NumberOptions {
+  /** The number. @defaultValue all numbers; for `cancel`, the client's */
+  readonly from?: From;
+}
+
 /**
- * Sends messages within Meta's limits, of one number or of many. Made by {@link createSender}.
+ * Sends messages within Meta's limits, of one number or of many. Made by {@link createSender}, and for many processes by `createBullSender`.
+ * Options that an engine can't support (`Unsupported`) are no options of its sends.
  * With a client whose `coexistence` is literally `true`, messages that Meta rejects on such a number do not compile.
  */
-export interface Sender<Coexistence extends boolean = boolean> extends Subscribable<SenderEvents>, AsyncDisposable {
+export interface Sender<Coexistence extends boolean = boolean, Unsupported extends keyof SendOptions = never> extends Subscribable<SenderEvents>, AsyncDisposable {
   /**
    * Queues a message and tells its outcome. Never rejects: whatever happens is one of three outcomes.
    *
@@ -44,7 +52,7 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    * if (result.outcome === 'rejected') console.log(result.by, result.error.message);
    * ```
    */
-  send(message: MessageFor<Coexistence>, options?: SendOptions): Promise<SendResult>;
+  send(message: MessageFor<Coexistence>, options?: Omit<SendOptions, Unsupported>): Promise<SendResult>;
   /**
    * Queues a message durably: answers with the id of the send once the store has it, without waiting for Meta. Its outcome is told by the
    * events, in whichever process sends it; `close()` leaves it in the store, for the next start.
@@ -111,10 +119,31 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    * which no status came. A sender with a store does so by itself while it has something to do; a cron job can, too. @throws `StoreError`
    */
   sweep(options?: SenderSweepOptions): Promise<SenderSweepResult>;
-  /** Starts nothing more until {@link resume}; what is under way comes to its end. */
-  pause(): void;
-  /** Ends a pause. */
-  resume(): void;
+  /**
+   * Starts no more requests of a number, or of all numbers, until {@link resume}. Requests in flight end. `createSender` pauses this process, and
+   * `createBullSender` all processes. Messages can expire and can be cancelled during a pause.
+   */
+  pause(options?: NumberOptions): Promise<void>;
+  /** Ends a pause of a number, or of all numbers. A number that was paused on its own stays paused until you resume it. */
+  resume(options?: NumberOptions): Promise<void>;
+  /**
+   * Cancels a message that still waits, by the ID from {@link enqueue} or by its key. Its outcome is `rejected` by `'cancelled'`, with a
+   * `NotSentError` of reason `cancelled`. A message that has left can't be cancelled.
+   *
+   * @throws `InvalidArgumentError` if the argument is no text; `StoreError`.
+   *
+   * @example
+   * ```ts
+   * import { createClient, createSender, text } from 'wa-coexist';
+   *
+   * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+   * const sender = createSender({ client });
+   * const reminder = { to: '15550100987', ...text('Your table is ready at 8') };
+   * const sending = sender.send(reminder, { key: 'reminder-7', notBefore: Date.now() + 3_600_000 });
+   * console.log(await sender.cancel('reminder-7'), (await sending).outcome);
+   * ```
+   */
+  cancel(idOrKey: string, options?: NumberOptions): Promise<CancelResult>;
   /** Resolves when nothing waits and nothing is under way. */
   drain(): Promise<void>;
   /**
@@ -122,6 +151,8 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    * in the store.
    */
   close(): Promise<void>;
-  /** What it is doing, and has done. */
+  /** What this process is doing, and has done. */
   stats(): SenderStats;
+  /** What all processes that share the store are doing. @throws `StoreError` */
+  fleetStats(): Promise<SenderFleetStats>;
 }

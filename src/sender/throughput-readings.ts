@@ -2,8 +2,11 @@ import type { Client } from '../client/client.js';
 import { normalizePhoneNumber, samePhoneNumber } from '../identity/phone-number.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
+import { defined, isRecord } from '../runtime/json.js';
 import type { Logger } from '../runtime/logger.js';
+import type { Store } from '../stores/store.js';
 import { readThroughput, type ReadThroughput } from './read-throughput.js';
+import { capOf } from './throughput.js';
 
 /** A number whose throughput is read. */
 export interface ReadNumber {
@@ -26,12 +29,12 @@ export interface ThroughputChange {
 
 /** Reads the throughput of numbers from Meta: when they begin to send, and when Meta says that it changed. */
 export interface ThroughputReadings {
-  /** The cap of a number until it is read: the lowest that it can have. */
-  readonly firstCap: number;
-  /** Reads a number now; its cap follows. */
+  /** Reads a number: from the store if another process, or an earlier session, has read it within an hour, otherwise from Meta. Its cap follows. */
   read(number: ReadNumber): void;
-  /** Something changed for a number, by its id, the number itself or its WABA: those that it may be about are read again. */
+  /** Something changed for a number, by its id, the number itself or its WABA: those that it may be about are read from Meta again. */
   readAgain(about: About, numbers: Iterable<ReadNumber>): void;
+  /** Removes what the store says about numbers that an event may be about. */
+  forget(about: About): Promise<void>;
   close(): void;
 }
 
@@ -42,23 +45,36 @@ export interface About {
   readonly wabaId?: string | undefined;
 }
 
+/** What an event is compared with. */
+interface NumberFacts {
+  readonly phoneNumberId: string;
+  readonly digits: string;
+  readonly wabaId: string | undefined;
+}
+
+const prefix = 'sender/throughput/';
+const storedTtlMs = 3_600_000;
+const pageSize = 100;
+
 /** A number that could not be read is read again after this time. */
 const retryAfterMs = 60_000;
 
 /** Begins with nothing read. */
 export function createThroughputReadings(options: {
+  /** Shares what was read with other processes. */
+  readonly store: Store;
   readonly policy: CoexistencePolicy;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly changed: (change: ThroughputChange) => void;
 }): ThroughputReadings {
-  const { policy, clock, logger, changed } = options;
+  const { store, policy, clock, logger, changed } = options;
   const firstCap = policy.limits.throughput;
   const known = new Map<string, { reading: boolean; again: boolean; cap: number; digits: string; cancelRetry: (() => void) | undefined }>();
 
   let closed = false;
 
-  const readNow = async (number: ReadNumber): Promise<void> => {
+  const readNow = async (number: ReadNumber, from: 'store' | 'meta'): Promise<void> => {
     const { phoneNumberId } = number;
     const facts = known.get(phoneNumberId) ?? { reading: false, again: false, cap: firstCap, digits: '', cancelRetry: undefined };
     known.set(phoneNumberId, facts);
@@ -68,7 +84,9 @@ export function createThroughputReadings(options: {
     }
     facts.reading = true;
     try {
-      const { level, cap, digits } = await readThroughput(number.client, phoneNumberId, policy);
+      const stored = from === 'store' ? await readStored(phoneNumberId) : undefined;
+      const { level, cap, digits } = stored ?? (await readThroughput(number.client, phoneNumberId, policy));
+      if (!stored) await record(number, { level, cap, digits });
       facts.digits = digits;
       number.changeCap(cap);
       if (cap !== facts.cap) changed({ phoneNumberId, level, perSecond: cap, before: facts.cap });
@@ -76,32 +94,74 @@ export function createThroughputReadings(options: {
     } catch (error) {
       logger.warn('the throughput of a number could not be read; it sends as slowly as the slowest', { phoneNumberId, error });
       facts.cancelRetry?.();
-      if (!closed) facts.cancelRetry = clock.schedule(() => void readNow(number), retryAfterMs, { background: true });
+      if (!closed) facts.cancelRetry = clock.schedule(() => void readNow(number, from), retryAfterMs, { background: true });
     }
     facts.reading = false;
     if (!facts.again) return;
     facts.again = false;
-    await readNow(number);
+    await readNow(number, 'meta');
   };
-  const isAbout = (about: About, { client, phoneNumberId }: ReadNumber): boolean => {
-    if (about.phoneNumberId !== undefined) return about.phoneNumberId === phoneNumberId;
-    const number = normalizePhoneNumber(about.displayPhoneNumber ?? '');
-    const own = known.get(phoneNumberId)?.digits ?? '';
-    if (number !== undefined && own !== '') return samePhoneNumber(number, own);
-    const { wabaId } = client.target;
-    return about.wabaId === undefined || wabaId === undefined || about.wabaId === wabaId;
+  /** A store that fails only costs a request. */
+  const attempt = async <Result>(phoneNumberId: string | undefined, work: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      logger.warn('sender.throughput_not_shared', { phoneNumberId, error });
+      return undefined;
+    }
   };
+  const readStored = (phoneNumberId: string): Promise<ReadThroughput | undefined> =>
+    attempt(phoneNumberId, async () => {
+      const { level, digits } = factsOf((await store.get(prefix + phoneNumberId))?.value);
+      if (level !== 'coexistence' && level !== 'standard' && level !== 'high') return undefined;
+      return { level, cap: capOf('createSender', level, policy), digits: digits ?? '' };
+    });
+  const record = async ({ client, phoneNumberId }: ReadNumber, { level, digits }: ReadThroughput): Promise<void> => {
+    const value = { level, digits, ...defined({ wabaId: client.target.wabaId }) };
+    await attempt(phoneNumberId, () => store.set(prefix + phoneNumberId, value, { ttlMs: storedTtlMs }));
+  };
+  const forget = async (about: About): Promise<void> => {
+    await attempt(about.phoneNumberId, async () => {
+      for (let after: string | undefined; ;) {
+        const page = await store.list(prefix, { limit: pageSize, ...defined({ after }) });
+        for (const { key, value } of page) {
+          const { digits = '', wabaId } = factsOf(value);
+          if (isAbout(about, { phoneNumberId: key.slice(prefix.length), digits, wabaId })) await store.delete(key);
+        }
+        after = page.at(-1)?.key;
+        if (page.length < pageSize) return;
+      }
+    });
+  };
+  const factsOfNumber = ({ client, phoneNumberId }: ReadNumber): NumberFacts => ({
+    phoneNumberId,
+    digits: known.get(phoneNumberId)?.digits ?? '',
+    wabaId: client.target.wabaId,
+  });
   return {
-    firstCap,
     read(number) {
-      void readNow(number);
+      void readNow(number, 'store');
     },
     readAgain(about, numbers) {
-      for (const number of numbers) if (isAbout(about, number)) void readNow(number);
+      for (const number of numbers) if (isAbout(about, factsOfNumber(number))) void readNow(number, 'meta');
     },
+    forget,
     close() {
       closed = true;
       for (const { cancelRetry } of known.values()) cancelRetry?.();
     },
   };
+}
+
+function isAbout(about: About, { phoneNumberId, digits, wabaId }: NumberFacts): boolean {
+  if (about.phoneNumberId !== undefined) return about.phoneNumberId === phoneNumberId;
+  const number = normalizePhoneNumber(about.displayPhoneNumber ?? '');
+  if (number !== undefined && digits !== '') return samePhoneNumber(number, digits);
+  return about.wabaId === undefined || wabaId === undefined || about.wabaId === wabaId;
+}
+
+function factsOf(value: unknown): { readonly level?: string; readonly digits?: string; readonly wabaId: string | undefined } {
+  const text = (found: unknown): string | undefined => (typeof found === 'string' ? found : undefined);
+  const { level, digits, wabaId } = isRecord(value) ? value : {};
+  return { ...defined({ level: text(level), digits: text(digits) }), wabaId: text(wabaId) };
 }

@@ -203,7 +203,8 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
     id: string,
   ): Promise<void> => {
     await redis.ready();
-    const { key, priority = 'normal', campaignId, category, expiresAt } = sendOptions;
+    const { key, priority = 'normal', campaignId, category } = sendOptions;
+    const expiresAt = sendOptions.expiresAt === undefined ? undefined : new Date(sendOptions.expiresAt);
     const data: MessageData = {
       message,
       priority,

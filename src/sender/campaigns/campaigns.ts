@@ -16,7 +16,7 @@ export type CampaignState = 'running' | 'done' | 'paused' | 'cancelled';
 export interface CampaignReport {
   readonly campaignId: string;
   readonly state: CampaignState;
-  /** Messages of this process that wait or are under way. */
+  /** Messages that wait or are in flight. Figures of other processes are up to two seconds old. */
   readonly open: number;
   readonly accepted: number;
   readonly rejected: number;

@@ -5,12 +5,13 @@ import type { Logger } from '../../runtime/logger.js';
 import { joinKey } from '../../runtime/keys.js';
 import { updateEntry, type Store } from '../../stores/store.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
+import { noRejections } from '../no-rejections.js';
 import type { RejectedBy, SendResult } from '../send-result.js';
 import { checkCampaignId } from '../check-send.js';
 import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
 
 /** What a caller asked for. */
-type CampaignCommand = Exclude<CampaignState, 'done'>;
+export type CampaignCommand = Exclude<CampaignState, 'done'>;
 
 /** What {@link createCampaigns} works with. */
 export interface CampaignsOptions {
@@ -19,8 +20,15 @@ export interface CampaignsOptions {
   readonly logger: Logger;
   /** Asks the guards again of what is held of a campaign. */
   readonly askAgain: (campaignId: string) => void;
-  /** Told when a campaign is paused, or resumed. */
-  readonly changed: (campaignId: string, state: CampaignCommand) => void;
+  /** This process paused, resumed or cancelled a campaign, and the store has it. */
+  readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
+  /** This process learned that a campaign is paused, resumed or cancelled. */
+  readonly changed: (campaignId: string, command: CampaignCommand) => void;
+  /**
+   * Whether messages wait in a queue that all processes share. Then any of them may send a message, and the open messages are counted in the store.
+   * @defaultValue a process sends what it queued
+   */
+  readonly sharedBacklog: (() => Promise<boolean>) | undefined;
   /** Names this process in the store. */
   readonly owner: string;
 }
@@ -32,6 +40,8 @@ export interface CampaignsShell {
   readonly guard: SendGuard;
   /** Whether a campaign is known to be cancelled. */
   readonly isCancelled: (campaignId: string) => boolean;
+  /** Another process paused, resumed or cancelled a campaign. */
+  readonly heard: (campaignId: string, command: CampaignCommand) => void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no outcome of its own. */
   joined(campaignId: string): void;
@@ -44,6 +54,8 @@ export interface CampaignsShell {
 }
 
 interface Counts {
+  /** Messages that were queued, minus those with an outcome: only counted in a shared queue. */
+  open: number;
   accepted: number;
   rejected: number;
   unknown: number;
@@ -62,6 +74,8 @@ interface Known {
   sources: number;
   /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
   activeAtMs: number;
+  /** How many open messages the store says that there are here. */
+  toldOpen: number;
   /** What is not in the store yet. */
   counts: Counts;
 }
@@ -79,14 +93,18 @@ const campaignTtlMs = 90 * 86_400_000;
 const activeEveryMs = 5_000;
 const activeTtlMs = 15_000;
 
+/** The most processes whose messages are counted. */
+const maxProcesses = 1_000;
+
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
 const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
 const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
 const noCounts = (): Counts => ({
+  open: 0,
   accepted: 0,
   rejected: 0,
   unknown: 0,
-  rejectedBy: { meta: 0, guard: 0, expired: 0, aborted: 0, closed: 0 },
+  rejectedBy: noRejections(),
 });
 
 const newCampaign = (): Known => ({
@@ -96,11 +114,12 @@ const newCampaign = (): Known => ({
   open: 0,
   sources: 0,
   activeAtMs: -Infinity,
+  toldOpen: 0,
   counts: noCounts(),
 });
 
 /** Keeps campaigns in a store. */
-export function createCampaigns({ store, clock, logger, askAgain, changed, owner }: CampaignsOptions): CampaignsShell {
+export function createCampaigns({ store, clock, logger, askAgain, commanded, changed, sharedBacklog, owner }: CampaignsOptions): CampaignsShell {
   const known = new Map<string, Known>();
   let cancelTimer: (() => void) | undefined;
 
@@ -138,11 +157,12 @@ export function createCampaigns({ store, clock, logger, askAgain, changed, owner
     checkCampaignId(`campaigns.${action}`, campaignId);
     await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), state }), { ttlMs: campaignTtlMs });
     heard(campaignId, state);
+    await commanded(campaignId, state);
   };
   /** Adds what was counted here to what the store holds. */
   const flush = async (campaignId: string, campaign: Known): Promise<void> => {
     const { counts } = campaign;
-    if (counts.accepted + counts.rejected + counts.unknown === 0) return;
+    if (counts.accepted + counts.rejected + counts.unknown === 0 && counts.open === 0) return;
     campaign.counts = noCounts();
     try {
       await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), counts: jsonOf(sum(countsOf(value), counts)) }), {
@@ -161,9 +181,10 @@ export function createCampaigns({ store, clock, logger, askAgain, changed, owner
       if (!isActive(campaign)) {
         campaign.activeAtMs = -Infinity;
         if (before !== -Infinity) await store.delete(key);
-      } else if (clock.monotonic() - before >= activeEveryMs) {
+      } else if (campaign.open !== campaign.toldOpen || clock.monotonic() - before >= activeEveryMs) {
         campaign.activeAtMs = clock.monotonic();
-        await store.set(key, true, { ttlMs: activeTtlMs });
+        campaign.toldOpen = campaign.open;
+        await store.set(key, campaign.open, { ttlMs: activeTtlMs });
       }
     } catch (error) {
       campaign.activeAtMs = before;
@@ -186,13 +207,24 @@ export function createCampaigns({ store, clock, logger, askAgain, changed, owner
     if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + heldMs) };
     return { verdict: 'pass' };
   };
-  const stateOf = async (campaignId: string, command: CampaignCommand): Promise<CampaignState> => {
-    if (command !== 'running') return command;
+  /** Whether a campaign is active in any process, and how many of its messages are open. */
+  const activity = async (campaignId: string, countedOpen: number): Promise<{ readonly isActive: boolean; readonly open: number }> => {
     const here = known.get(campaignId);
-    if (here && isActive(here)) return 'running';
+    const entries = await store.list(activePrefixOf(campaignId), { limit: maxProcesses });
     // What this process wrote of itself may be older than what it knows.
-    const [first, second] = await store.list(activePrefixOf(campaignId), { limit: 2 });
-    return [first, second].some((entry) => entry && !entry.key.endsWith(`/${owner}`)) ? 'running' : 'done';
+    const others = entries.filter(({ key }) => !key.endsWith(`/${owner}`));
+    const isBusy = others.length > 0 || (here !== undefined && isActive(here));
+    if (!sharedBacklog) {
+      const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
+      return { isActive: isBusy, open };
+    }
+    // A process that died may not have counted its last outcomes.
+    const hasOpen = countedOpen > 0 && (await sharedBacklog());
+    return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
+  };
+  const count = (campaign: Known, messages: number): void => {
+    if (sharedBacklog) campaign.counts.open += messages;
+    else campaign.open += messages;
   };
   /** One timer, while a campaign is active. */
   const arm = (): void => {
@@ -208,11 +240,15 @@ export function createCampaigns({ store, clock, logger, askAgain, changed, owner
         checkCampaignId('campaigns.report', campaignId);
         const value = (await store.get(keyOf(campaignId)))?.value;
         const here = known.get(campaignId);
-        const counts = sum(countsOf(value), here?.counts ?? noCounts());
-        return { campaignId, state: await stateOf(campaignId, commandOf(value)), open: here?.open ?? 0, ...counts };
+        const { open: countedOpen, ...counts } = sum(countsOf(value), here?.counts ?? noCounts());
+        const { isActive, open } = await activity(campaignId, countedOpen);
+        const command = commandOf(value);
+        const state = command === 'running' && !isActive ? 'done' : command;
+        return { campaignId, state, open, ...counts };
       },
     },
     guard: (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : verdictOnCampaign(campaignId)),
+    heard,
     isCancelled: (campaignId) => known.get(campaignId)?.state === 'cancelled',
     sourceOpened(campaignId) {
       const campaign = of(campaignId);
@@ -223,15 +259,16 @@ export function createCampaigns({ store, clock, logger, askAgain, changed, owner
       };
     },
     queued(campaignId) {
-      of(campaignId).open += 1;
+      count(of(campaignId), 1);
       arm();
     },
     joined(campaignId) {
-      of(campaignId).open -= 1;
+      count(of(campaignId), -1);
     },
     ended(campaignId, result, replay) {
       const campaign = of(campaignId);
-      campaign.open -= 1;
+      count(campaign, -1);
+      arm();
       if (replay) return;
       campaign.counts[result.outcome] += 1;
       if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
@@ -262,29 +299,31 @@ function countsOf(value: JsonValue | undefined): Counts {
   const by = isRecord(stored.rejectedBy) ? stored.rejectedBy : {};
   const figure = (found: unknown): number => (typeof found === 'number' ? found : 0);
   return {
+    open: figure(stored.open),
     accepted: figure(stored.accepted),
     rejected: figure(stored.rejected),
     unknown: figure(stored.unknown),
-    rejectedBy: {
-      meta: figure(by.meta),
-      guard: figure(by.guard),
-      expired: figure(by.expired),
-      aborted: figure(by.aborted),
-      closed: figure(by.closed),
-    },
+    rejectedBy: mapRejections((name) => figure(by[name])),
   };
 }
 
 function sum(one: Counts, other: Counts): Counts {
-  const by = (name: RejectedBy): number => one.rejectedBy[name] + other.rejectedBy[name];
   return {
+    open: one.open + other.open,
     accepted: one.accepted + other.accepted,
     rejected: one.rejected + other.rejected,
     unknown: one.unknown + other.unknown,
-    rejectedBy: { meta: by('meta'), guard: by('guard'), expired: by('expired'), aborted: by('aborted'), closed: by('closed') },
+    rejectedBy: mapRejections((name) => one.rejectedBy[name] + other.rejectedBy[name]),
   };
 }
 
 function jsonOf({ rejectedBy, ...counts }: Counts): JsonObject {
   return { ...counts, rejectedBy: { ...rejectedBy } };
+}
+
+function mapRejections(count: (name: RejectedBy) => number): Record<RejectedBy, number> {
+  const counts = noRejections();
+  // The names are those of `noRejections`.
+  for (const name of Object.keys(counts) as RejectedBy[]) counts[name] = count(name);
+  return counts;
 }

@@ -15,6 +15,7 @@ export interface QueueEntry {
   readonly priority: Priority;
   readonly key?: string;
   readonly expiresAt?: Date;
+  readonly notBefore?: Date;
   readonly campaignId?: string;
   readonly category?: MessageCategory;
   /** Present if the message has its outcome, and only the event may be missing. */
@@ -44,7 +45,7 @@ export function endedEntryOf(job: Job, id: string, from: QueueEntry['from']): Js
 /** Reads an entry. Returns `undefined` if it is none. */
 export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntry | undefined {
   if (!isRecord(value)) return undefined;
-  const { id, from, key, campaignId, category, expiresAtMs, outcome } = value;
+  const { id, from, key, campaignId, category, expiresAtMs, notBeforeMs, outcome } = value;
   const message = outcome === undefined ? value.message : value.sent;
   if (typeof id !== 'string' || !isRecord(from) || typeof from.phoneNumberId !== 'string' || !isRecord(message)) return undefined;
   return {
@@ -61,6 +62,7 @@ export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntr
     ...(typeof campaignId === 'string' && { campaignId }),
     ...((category === 'marketing' || category === 'utility' || category === 'authentication') && { category }),
     ...(typeof expiresAtMs === 'number' && { expiresAt: new Date(expiresAtMs) }),
+    ...(typeof notBeforeMs === 'number' && { notBefore: new Date(notBeforeMs) }),
     ...(outcome !== undefined && { ended: { recorded: readRecorded(outcome), tries: typeof value.tries === 'number' ? value.tries : 1 } }),
   };
 }
@@ -70,7 +72,8 @@ function factsOf({ rank, extras }: Job, id: string, { phoneNumberId, wabaId, coe
     id,
     from: defined({ phoneNumberId, wabaId, coexistence }),
     priority: priorityOf[rank],
-    ...defined({ key: extras?.key, expiresAtMs: extras?.expiresAtMs, campaignId: extras?.campaignId, category: extras?.category }),
+    ...defined({ key: extras?.key, campaignId: extras?.campaignId, category: extras?.category }),
+    ...defined({ expiresAtMs: extras?.expiresAtMs, notBeforeMs: extras?.notBeforeMs }),
   };
 }
 

@@ -24,7 +24,7 @@ const refillBelow = 750;
 /** Continues with messages of processes that died: those that had left are unknown, the others are queued. */
 export function createResumption({ ledger, numberOf, find }: ResumptionOptions): Resumption {
   const resumeOne = async ({ entry, queueKey, version, onEnded }: RecoveredEntry, departure: Departure): Promise<void> => {
-    const { id, from, message, priority, key, expiresAt, campaignId, category, ended } = entry;
+    const { id, from, message, priority, key, expiresAt, notBefore, campaignId, category, ended } = entry;
     const number = numberOf(from);
     if (!number) return;
     const submitted = {
@@ -34,6 +34,7 @@ export function createResumption({ ledger, numberOf, find }: ResumptionOptions):
       recovered: { queueKey, version, onUnqueued: onEnded },
       ...(key !== undefined && { key }),
       ...(expiresAt && { expiresAt }),
+      ...(notBefore && { notBefore }),
       ...(campaignId !== undefined && { campaignId }),
       ...(category !== undefined && { category }),
     };

@@ -32,8 +32,8 @@ export interface TemplateStopsOptions {
   readonly wabaOf: (phoneNumberId: string) => string | undefined;
   /** How long a message with a paused template is held before the guard is asked again. */
   readonly holdMs: number;
-  /** Asks the guards again of messages with a template. */
-  readonly askAgain: (template: string) => void;
+  /** Asks the guards again about messages that match. */
+  readonly askAgain: (isOf: (message: OutgoingMessage) => boolean) => void;
 }
 
 /** Codes of a template that is paused, and of one that is disabled. Source: Meta, Error codes (Sep 2026). */
@@ -131,7 +131,7 @@ export function createTemplateStops({ store, clock, logger, own, wabaOf, holdMs,
           }
           if (stops.length < 100) break;
         }
-        askAgain(template);
+        askAgain((message) => templateOf(message) === template);
       } else if (event === 'PAUSED' || endings.has(event)) {
         const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
         const ofOwn = own.wabaId === undefined && own.phoneNumberId !== undefined ? [numberKeyOf(template, own.phoneNumberId)] : [];
@@ -140,7 +140,7 @@ export function createTemplateStops({ store, clock, logger, own, wabaOf, holdMs,
           remember(key, stop);
         }
         // Those held for a pause are refused once the template is gone.
-        if (stop === 'disabled') askAgain(template);
+        if (stop === 'disabled') askAgain((message) => templateOf(message) === template);
       }
     },
     refused(message, phoneNumberId, error) {

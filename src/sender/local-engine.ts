@@ -1,0 +1,255 @@
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { NotSentError } from '../errors/not-sent-error.js';
+import { MissingTargetError } from '../errors/usage-errors.js';
+import { within } from '../runtime/within.js';
+import type { CancelResult } from './cancel-result.js';
+import type { CheckedSend } from './check-send.js';
+import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
+import type { NumberListener, NumberSender } from './number-sender.js';
+import { createNumberSenders, type NumberSenders } from './number-senders.js';
+import type { Ledger } from './outbox/ledger.js';
+import type { Outbox } from './outbox/outbox.js';
+import { aboutJob } from './reporting.js';
+import type { EngineActivity, SendEngine, Submitted } from './send-engine.js';
+import type { From } from './send-options.js';
+import type { SenderOptions } from './sender-options.js';
+import type { SenderParts } from './sender-parts.js';
+import type { SenderStats } from './sender-stats.js';
+import type { Settling } from './settling.js';
+
+/** What {@link createLocalEngine} works with. */
+export interface LocalEngineOptions {
+  readonly options: SenderOptions;
+  readonly parts: SenderParts;
+  readonly ledger: Ledger;
+  /** Where queued messages are recorded, if there is a store. */
+  readonly outbox: Outbox | undefined;
+  readonly settling: Settling;
+  readonly unsettledAfterMs: number;
+  /** This process has messages. */
+  readonly onBusy: () => void;
+  /** The last step of closing. */
+  readonly onClosed: () => Promise<void>;
+}
+
+/** The engine of one process, and its numbers. */
+export interface LocalEngine extends SendEngine {
+  readonly numbers: NumberSenders;
+  /** The sender of a number. Returns `undefined` once the engine is closed. */
+  numberOf(from: From | undefined): NumberSender | undefined;
+}
+
+/** How long closing waits for each of its steps in the store. */
+const closeStepMs = 5_000;
+/** The same once one of them was too late. */
+const lateStepMs = 100;
+
+/** Opens the engine that sends from this process. */
+export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
+  const { parts, outbox } = given;
+  const { clock, logger, reporting } = parts;
+  const drains: (() => void)[] = [];
+  let closed = false;
+  let closing: Promise<void> | undefined;
+
+  const activity = (): EngineActivity => numbers.activity();
+  const stats = (): SenderStats => ({ ...activity(), ...reporting.counts() });
+  const endDrains = (): void => {
+    for (const resolve of drains.splice(0)) resolve();
+  };
+  const onIdle = (): void => {
+    if (numbers.open > 0) return;
+    void outbox?.flush();
+    reporting.notify('idle', stats);
+    endDrains();
+  };
+  const numbers = openNumbers(given, onIdle);
+  const numberOf = (from: From | undefined): NumberSender | undefined => (closed ? undefined : numbers.of(from));
+
+  const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): Queued | undefined => {
+    const { from, ...own } = sendOptions;
+    const submitted: SubmitOptions = fault ? { ...own, fault } : own;
+    if (fault) logger.warn('sender.message_rejected', { error: fault });
+    const number = numberOf(from);
+    given.onBusy();
+    if (number) {
+      const job = number.submit(message, submitted, onResult);
+      return job && { job, number };
+    }
+    const by = closed ? 'closed' : 'guard';
+    const error = closed ? new NotSentError('closed') : (fault ?? new MissingTargetError('send', 'phoneNumberId'));
+    const job = createJob(message, 'normal', onResult, submitted);
+    job.state = 'over';
+    onResult({ outcome: 'rejected', by, error }, job);
+    return undefined;
+  };
+  const submit: SendEngine['submit'] = (send, { onResult }) => {
+    const queued = submitJob(send, onResult);
+    return queued && submittedOf(queued);
+  };
+  const enqueue = (send: CheckedSend): Promise<string> => {
+    if (!outbox) {
+      const rule = 'is needed: give createSender one that is durable, as sqliteStore';
+      return Promise.reject(new InvalidArgumentError('enqueue', 'store', rule));
+    }
+    return new Promise((resolve, reject) => {
+      const onResult: OnResult = (result, job) => {
+        if (result.outcome === 'rejected' && result.by !== 'meta') reject(result.error);
+        else resolve(job.sendId ?? '');
+      };
+      const onDurable = (job: Job): void => {
+        resolve(job.sendId ?? '');
+      };
+      submitJob({ ...send, options: { ...send.options, durable: true, onDurable } }, onResult);
+    });
+  };
+  const cancel = (idOrKey: string, from: From | undefined): Promise<CancelResult> => {
+    const own = from === undefined ? undefined : numbers.find(phoneNumberIdOf(from));
+    for (const number of own ? [own] : numbers.all()) {
+      const job = number.findById(idOrKey);
+      if (job) return Promise.resolve(number.cancel(job) ? 'cancelled' : 'already-sent');
+    }
+    const number = numberOf(from);
+    const job = number?.find(idOrKey);
+    if (number && job) return Promise.resolve(number.cancel(job) ? 'cancelled' : 'already-sent');
+    return Promise.resolve('unknown');
+  };
+
+  return {
+    ...{ numbers, numberOf, submit, enqueue, cancel, activity },
+    setPaused(isPaused, from) {
+      const phoneNumberId = from === undefined ? undefined : phoneNumberIdOf(from);
+      if (numbers.setPaused(isPaused, phoneNumberId)) {
+        const about = phoneNumberId === undefined ? {} : { phoneNumberId };
+        reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...stats(), ...about }));
+      }
+      return Promise.resolve();
+    },
+    planned(from) {
+      const number = numbers.of(from);
+      if (!number) return Promise.resolve(undefined);
+      const { ceiling, queued } = number.activity();
+      const { client, phoneNumberId } = number;
+      return Promise.resolve({ client, phoneNumberId, perSecond: ceiling, queued });
+    },
+    async drain() {
+      if (numbers.open > 0) {
+        await new Promise<void>((resolve) => {
+          drains.push(resolve);
+        });
+      }
+      // Outcomes whose events were emitted.
+      if (outbox) await within(clock, closeStepMs, () => outbox.flush());
+    },
+    close() {
+      closed = true;
+      closing ??= closeEngine(given, numbers, endDrains);
+      return closing;
+    },
+  };
+}
+
+/** A call that was checked, or a message that goes through the outbox. */
+type CheckedSubmit = Omit<CheckedSend, 'options'> & { readonly options: SubmitOptions & CheckedSend['options'] };
+
+/** A message that waits, and where. */
+interface Queued {
+  readonly job: Job;
+  readonly number: NumberSender;
+}
+
+function submittedOf({ job, number }: Queued): Submitted {
+  return {
+    get isOpen() {
+      return job.state !== 'over';
+    },
+    abort: (signal) => {
+      number.abort(job, signal);
+    },
+  };
+}
+
+function phoneNumberIdOf(from: From): string {
+  return typeof from === 'string' ? from : from.phoneNumberId;
+}
+
+function openNumbers({ options, parts, ledger, outbox, settling, unsettledAfterMs }: LocalEngineOptions, onIdle: () => void): NumberSenders {
+  const { client, reporting, campaigns, optOuts, templates } = parts;
+  const listenerOf = (phoneNumberId: string): NumberListener => ({
+    queued: ({ extras }) => {
+      if (extras?.campaignId !== undefined) campaigns.queued(extras.campaignId);
+    },
+    joined: ({ extras }) => {
+      if (extras?.campaignId !== undefined) campaigns.joined(extras.campaignId);
+    },
+    outcome: (job, result, replay) => {
+      if (!replay) reporting.outcome(() => aboutJob(job, phoneNumberId), result);
+      if (job.extras?.campaignId !== undefined) campaigns.ended(job.extras.campaignId, result, replay);
+    },
+    again: (job, verdict, waitMs) => {
+      reporting.again(() => aboutJob(job, phoneNumberId), phoneNumberId, verdict, waitMs);
+    },
+    held: (_job, reason, until) => {
+      reporting.held(phoneNumberId, reason, until);
+    },
+    refused: ({ message }, error) => {
+      optOuts.refused(message, phoneNumberId, error);
+      return templates.refused(message, phoneNumberId, error);
+    },
+    settledBefore: ({ job, messageId, status }) => {
+      const { message, tries: _tries, id = '', ...about } = aboutJob(job, phoneNumberId);
+      const callbackData = message.biz_opaque_callback_data;
+      reporting.settled({ ...about, ...(status && { status }), ...(callbackData !== undefined && { callbackData }), id, messageId, outcome: 'accepted' });
+    },
+    idle: onIdle,
+  });
+  const { cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs } = parts;
+  return createNumberSenders({
+    client,
+    settings: {
+      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, ledger, outbox, unsettledAfterMs },
+      pacing: options.pacing ?? 'even',
+      concurrency: options.concurrency,
+      recordsAll: options.store !== undefined,
+      settlements: settling.settlements,
+      onUnknown: options.onUnknown ?? 'report',
+    },
+    onOpen: (number) => parts.readings?.read(number),
+    listenerOf,
+  });
+}
+
+async function closeEngine({ parts, outbox, settling, onClosed }: LocalEngineOptions, numbers: NumberSenders, endDrains: () => void): Promise<void> {
+  const { clock, logger, campaigns } = parts;
+  let stepMs = closeStepMs;
+  /** Works on the store while the sender closes. Returns whether that succeeded in time. */
+  const withinDeadline = async (work: () => Promise<void>): Promise<boolean> => {
+    const waitMs = stepMs;
+    try {
+      if ((await within(clock, waitMs, work)).type === 'done') return true;
+      logger.warn('sender.close_incomplete', { waitedMs: waitMs });
+      stepMs = lateStepMs;
+    } catch (error) {
+      logger.warn('sender.close_incomplete', { error });
+    }
+    return false;
+  };
+  parts.unwire();
+  const left: Queued[] = [];
+  await numbers.close((job, number) => {
+    if (outbox && job.extras?.durable) left.push({ job, number });
+    else number.reject(job, 'closed', new NotSentError('closed'));
+  });
+  const written = await withinDeadline(async () => {
+    for (const { job } of left) await job.extras?.writing;
+  });
+  for (const { job, number } of left) {
+    if (written) number.leaveInStore(job);
+    else number.reject(job, 'closed', new NotSentError('closed'));
+  }
+  endDrains();
+  if (outbox) await withinDeadline(() => outbox.close());
+  await withinDeadline(() => campaigns.close());
+  await withinDeadline(onClosed);
+  settling.close();
+}

@@ -1,0 +1,183 @@
+import type { Client } from '../client/client.js';
+import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
+import { coexistencePolicy, type CoexistencePolicy } from '../policy/policy.js';
+import { resolveClock } from '../runtime/clock-guard.js';
+import type { Clock } from '../runtime/clock.js';
+import { resolveInstrument } from '../runtime/instrument-guard.js';
+import type { Instrument } from '../runtime/instrument.js';
+import { resolveLogger } from '../runtime/logger-guard.js';
+import type { Logger } from '../runtime/logger.js';
+import { memoryStore } from '../stores/memory.js';
+import type { Store } from '../stores/store.js';
+import type { StatusEvent } from '../webhooks/events/messages.js';
+import { createCampaigns, type CampaignCommand, type CampaignsShell } from './campaigns/create-campaigns.js';
+import { defaultGuardTimeoutMs, type SendGuard } from './guard.js';
+import { createPeople, type SenderPeople, type SenderPeopleOptions } from './people.js';
+import { createReporting, type Reporting } from './reporting.js';
+import { createSendIds, type SendIds } from './send-ids.js';
+import type { SenderOptions } from './sender-options.js';
+import { createOptOuts, type OptOuts } from './stops/opt-outs.js';
+import { createTemplateStops, type TemplateStops } from './stops/template-stops.js';
+import { createThroughputReadings, type About, type ThroughputReadings } from './throughput-readings.js';
+import { capOf } from './throughput.js';
+import { wireWebhooks } from './webhook-wiring.js';
+
+/** Options that decide the same in one process and in many. */
+export type CommonSenderOptions = Pick<
+  SenderOptions,
+  'client' | 'policy' | 'clock' | 'logger' | 'instrument' | 'guards' | 'guardTimeoutMs' | 'throughput' | 'webhooks' | 'chargeInbound'
+>;
+
+/** Which messages to ask the guards about again. */
+export type WhichMessages = (message: OutgoingMessage, campaignId: string | undefined) => boolean;
+
+/** What the parts of a sender ask of the engine that sends. */
+export interface SenderPartsHost {
+  /** The WABA of a number, if it is known. */
+  wabaOf(phoneNumberId: string): string | undefined;
+  /** Asks the guards again about messages that they hold. */
+  askAgain(which: WhichMessages): void;
+  /** Two recipient queues of a number belong to one person. */
+  join(phoneNumberId: string, from: string, to: string): void;
+  /** A customer sent a message to a number. */
+  charge(phoneNumberId: string): void;
+  /** The throughput of numbers may have changed. */
+  accountChanged(about: About): void;
+  /** This process paused, resumed or cancelled a campaign. */
+  commanded(campaignId: string, command: CampaignCommand): Promise<void>;
+  /** Settles an unknown send by a status. */
+  settle(event: StatusEvent): Promise<unknown>;
+}
+
+/** What {@link createSenderParts} works with. */
+export interface SenderPartsOptions {
+  /** The function that the caller used. */
+  readonly owner: 'createSender' | 'createBullSender';
+  readonly options: CommonSenderOptions;
+  /** Other processes write to it, or an earlier one did. @defaultValue one in memory */
+  readonly store: Store | undefined;
+  /** Whether messages wait in a queue of all processes. Resolves with whether there are any. */
+  readonly sharedBacklog: (() => Promise<boolean>) | undefined;
+  /** How long a message with a paused template is held before the guard is asked again. */
+  readonly templateHoldMs: number;
+  readonly host: SenderPartsHost;
+}
+
+/** What senders in one process and in many have in common: everything but the queue. */
+export interface SenderParts {
+  readonly client: Client;
+  readonly store: Store;
+  readonly policy: CoexistencePolicy;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instrument: Instrument;
+  readonly ids: SendIds;
+  /** Messages per second of a number whose throughput isn't known yet. */
+  readonly cap: number;
+  readonly reporting: Reporting;
+  readonly people: SenderPeople;
+  readonly campaigns: CampaignsShell;
+  readonly optOuts: OptOuts;
+  readonly templates: TemplateStops;
+  /** Reads the throughput of numbers, if it is `'auto'`. */
+  readonly readings: ThroughputReadings | undefined;
+  /** The sender's own guards, followed by those of the caller. */
+  readonly guards: readonly SendGuard[];
+  readonly guardTimeoutMs: number;
+  /** Calls back when the state of a campaign changes. Returns a function that ends that. */
+  onCampaign(look: (campaignId: string, command: CampaignCommand) => void): () => void;
+  /** Ends what the webhooks call. */
+  unwire(): void;
+}
+
+/** Makes the parts of one sender, and registers its webhooks. */
+export function createSenderParts(given: SenderPartsOptions): SenderParts {
+  const { owner, options, sharedBacklog, templateHoldMs, host } = given;
+  const { client, throughput = 'auto', webhooks } = options;
+  const policy = options.policy ?? client.policy ?? coexistencePolicy();
+  const logger = resolveLogger(options.logger ?? client.logger);
+  const clock = resolveClock(options.clock ?? client.clock, logger);
+  const store = given.store ?? memoryStore({ clock });
+  const isShared = given.store !== undefined;
+  const ids = createSendIds();
+  const reporting = createReporting(clock, logger);
+  const campaignLooks = new Set<(campaignId: string, command: CampaignCommand) => void>();
+  const readings =
+    throughput === 'auto'
+      ? createThroughputReadings({
+          ...{ store, policy, clock, logger },
+          changed: (change) => {
+            reporting.notify('throughput', () => change);
+          },
+        })
+      : undefined;
+  const campaigns = createCampaigns({
+    ...{ store, clock, logger, sharedBacklog },
+    owner: ids.prefix,
+    askAgain: (campaignId) => {
+      host.askAgain((_message, other) => other === campaignId);
+    },
+    commanded: (campaignId, command) => host.commanded(campaignId, command),
+    changed: (campaignId, command) => {
+      for (const look of campaignLooks) look(campaignId, command);
+    },
+  });
+  const templates = createTemplateStops({
+    ...{ store, clock, logger },
+    own: client.target,
+    wabaOf: (phoneNumberId) => host.wabaOf(phoneNumberId),
+    holdMs: templateHoldMs,
+    askAgain: (isOf) => {
+      host.askAgain(isOf);
+    },
+  });
+  // A store of this process contains no opt-outs of earlier versions.
+  const onLearned: SenderPeopleOptions['onLearned'] = isShared ? (...learned) => optOuts.learned(...learned) : undefined;
+  const people = createPeople({
+    ...{ store, isShared, clock, logger, onLearned },
+    onJoined: (phoneNumberId, from, to) => {
+      host.join(phoneNumberId, from, to);
+    },
+  });
+  const optOuts = createOptOuts({ store, clock, logger }, people);
+  const unwire =
+    webhooks &&
+    wireWebhooks(webhooks, {
+      identity: people.learn,
+      status: async (event) => {
+        await optOuts.failed(event);
+        await host.settle(event);
+      },
+      template: templates.observe,
+      preference: optOuts.observe,
+      inbound:
+        options.chargeInbound === true
+          ? (phoneNumberId) => {
+              host.charge(phoneNumberId);
+            }
+          : undefined,
+      throughput:
+        readings &&
+        ((about) => {
+          host.accountChanged(about);
+        }),
+    });
+
+  return {
+    ...{ client, store, policy, clock, logger, ids, reporting, people, campaigns, optOuts, templates, readings },
+    instrument: resolveInstrument(options.instrument, clock, logger),
+    cap: throughput === 'auto' ? policy.limits.throughput : capOf(owner, throughput, policy),
+    guards: [campaigns.guard, templates.guard, optOuts.guard, ...(options.guards ?? [])],
+    guardTimeoutMs: options.guardTimeoutMs ?? defaultGuardTimeoutMs,
+    onCampaign(look) {
+      campaignLooks.add(look);
+      return () => {
+        campaignLooks.delete(look);
+      };
+    },
+    unwire() {
+      unwire?.();
+      readings?.close();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { checkedCopy, checkNumbers } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { MissingTargetError } from '../errors/usage-errors.js';
+import type { StatusEvent } from '../webhooks/events/messages.js';
+import { checkFrom, checkSend } from './check-send.js';
+import { checkListener } from './check-sender-options.js';
+import type { Fleet } from './fleet.js';
+import { checkPlanOptions, makePlan } from './plan.js';
+import { checkSource, runSendAll } from './send-all.js';
+import type { SendEngine } from './send-engine.js';
+import type { SendItem, SendOptions } from './send-options.js';
+import type { SenderParts } from './sender-parts.js';
+import type { SenderStats } from './sender-stats.js';
+import type { NumberOptions, Sender, SenderSweepResult } from './sender.js';
+
+/** What {@link createSenderSurface} works with. */
+export interface SenderSurfaceOptions {
+  readonly engine: SendEngine;
+  readonly parts: SenderParts;
+  readonly fleet: Fleet;
+  /** Options of single sends that the engine can't support. */
+  readonly unsupported: readonly (keyof SendOptions)[];
+  /** Settles the unknown send that a status is about. Resolves with whether it was one. */
+  readonly settle: (event: StatusEvent) => Promise<boolean>;
+  /** Looks at what is due in the store. */
+  readonly sweep: (limit: number | undefined) => Promise<SenderSweepResult>;
+}
+
+/** Open messages of one `sendAll`, if the caller doesn't say: this many, or so many seconds of the throughput. */
+const minOpenMessages = 1_000;
+const openSeconds = 2;
+
+/** Options that can't be stored, so that a message can't outlive the process with them. */
+const notStored: readonly (keyof SendOptions)[] = ['guard', 'signal'];
+
+/** Makes the interface that callers use, over an engine. */
+export function createSenderSurface({ engine, parts, fleet, unsupported, settle, sweep }: SenderSurfaceOptions): Sender {
+  const { clock, logger, policy, people, reporting, campaigns } = parts;
+  /** Every `sendAll` in progress: each looks whether it has to stop. */
+  const lookers = new Set<() => void>();
+  let isClosed = false;
+  const stats = (): SenderStats => ({ ...engine.activity(), ...reporting.counts() });
+  const lookAll = (): void => {
+    for (const look of lookers) look();
+  };
+  const endCampaigns = parts.onCampaign((campaignId, command) => {
+    lookAll();
+    reporting.notify(command === 'running' ? 'resumed' : 'paused', () => ({ ...stats(), campaignId }));
+  });
+  const sendAllHost = {
+    ...{ clock, logger },
+    defaultConcurrency: Math.max(minOpenMessages, openSeconds * parts.cap),
+    notStored: unsupported,
+    submit: engine.submit.bind(engine),
+    isClosed: () => isClosed,
+    isCancelled: campaigns.isCancelled,
+    sourceOpened: campaigns.sourceOpened,
+    onStop: (look: () => void) => {
+      lookers.add(look);
+      return () => {
+        lookers.delete(look);
+      };
+    },
+  };
+  const setPaused = async (action: 'pause' | 'resume', given: NumberOptions): Promise<void> => {
+    const { from } = checkedCopy(action, given, (options) => {
+      checkFrom(action, options.from);
+    });
+    if (!isClosed) await engine.setPaused(action === 'pause', from);
+  };
+  const close = (): Promise<void> => {
+    isClosed = true;
+    lookAll();
+    endCampaigns();
+    return engine.close();
+  };
+
+  return {
+    ...subscriptions(parts),
+    send: (message, options) =>
+      new Promise((onResult, onError) => {
+        engine.submit(checkSend('send', message, options, unsupported), { onResult, onError });
+      }),
+    async enqueue(message, options) {
+      const checked = checkSend('enqueue', message, options, notStored);
+      if (checked.fault) throw checked.fault;
+      return engine.enqueue(checked);
+    },
+    sendAll: async (source, options = {}) => runSendAll(sendAllHost, source, options),
+    async plan(source, givenOptions = {}) {
+      checkSource('plan', source);
+      const options = checkedCopy('plan', givenOptions, checkPlanOptions);
+      const number = await engine.planned(options.from);
+      if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
+      return makePlan({ ...number, policy, clock, logger, people }, source, options);
+    },
+    campaigns: campaigns.module,
+    async cancel(idOrKey, given = {}) {
+      const { from } = checkedCopy('cancel', given, (options) => {
+        checkFrom('cancel', options.from);
+      });
+      if (typeof idOrKey !== 'string' || idOrKey === '') {
+        throw new InvalidArgumentError('cancel', 'idOrKey', 'must be the ID of a send or its key');
+      }
+      return engine.cancel(idOrKey, from);
+    },
+    settle,
+    async sweep(given = {}) {
+      const { limit } = checkedCopy('sweep', given, (options) => {
+        checkNumbers('sweep', options, { limit: {} });
+      });
+      return sweep(limit);
+    },
+    pause: (options = {}) => setPaused('pause', options),
+    resume: (options = {}) => setPaused('resume', options),
+    drain: () => engine.drain(),
+    close,
+    [Symbol.asyncDispose]: close,
+    stats,
+    fleetStats: () => fleet.stats(),
+  };
+}
+
+function subscriptions({ reporting }: SenderParts): Pick<Sender, 'on' | 'once' | 'off'> {
+  const { emitter } = reporting;
+  return {
+    on: (name, handler) => {
+      checkListener(handler);
+      emitter.on(name, handler);
+    },
+    once: (name, handler) => {
+      checkListener(handler);
+      emitter.once(name, handler);
+    },
+    off: (name, handler) => {
+      emitter.off(name, handler);
+    },
+  };
+}
+
+/**
+ * Types the messages that a sender accepts. What a coexistence number may send is part of what any number may send, which a type parameter can't
+ * show to the compiler.
+ */
+export function senderFor<Coexistence extends boolean>(sender: Sender): Sender<Coexistence> {
+  return {
+    ...sender,
+    sendAll: (source, options) => sender.sendAll(source as SendSource, options),
+    plan: (source, options) => sender.plan(source as SendSource, options),
+  };
+}
+
+type SendSource = Iterable<SendItem> | AsyncIterable<SendItem>;
