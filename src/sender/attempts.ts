@@ -9,18 +9,22 @@ import type { MessageStatus } from '../webhooks/events/messages.js';
 import { sealCallbackData } from './callback-data.js';
 import { faultOf } from './check-send.js';
 import type { TryEnd } from './dispatcher.js';
-import { answerOf, type JobRecords } from './job-records.js';
+import { answerOf, type SendRecords } from './job-records.js';
 import type { Job } from './job.js';
 import { verdictOn } from './outcome.js';
 import type { SendResult } from './send-result.js';
+import type { LedgerSend } from './outbox/ledger.js';
 import type { Settlements } from './settlements.js';
 
 /** What {@link createAttempts} works with. */
 export interface AttemptsOptions {
   readonly client: Client;
   readonly instrument: Instrument;
-  readonly records: JobRecords;
-  readonly settlements: Settlements;
+  readonly records: SendRecords;
+  /** Names a message in its statuses. */
+  readonly sendOf: (job: Job) => LedgerSend;
+  /** Brings statuses and unknown sends together. @defaultValue the caller does */
+  readonly settlements: Settlements | undefined;
   /** Whether a message may still leave; one that may not has its outcome afterwards. */
   readonly mayLeave: (job: Job) => boolean;
   /** Whether no guard keeps a message here; one that is kept is held, or has its outcome afterwards. */
@@ -66,7 +70,7 @@ export interface Attempts {
 
 /** See {@link Attempts}. */
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { client, records, settlements, finish, mayLeave } = options;
+  const { client, records, sendOf, settlements, finish, mayLeave } = options;
   let requests = 0;
 
   return {
@@ -81,12 +85,12 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
       if (leave === 'may-not') return { type: 'not-sent' };
       if (!mayLeave(job)) {
-        if (isOver(job) && job.extras?.isLeftInStore !== true) await records.release(job);
+        if (isOver(job) && job.extras?.isLeftInStore !== true) await records.ledger?.release(job);
         else records.back(job);
         return { type: 'not-sent' };
       }
-      const { id } = records.sendOf(job);
-      const heard = settlements.heardOf(id);
+      const { id } = sendOf(job);
+      const heard = settlements?.heardOf(id);
       if (heard) {
         accepted(job, id, answerOf(job.message, heard.id));
         return { type: 'not-sent' };
@@ -94,7 +98,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       job.state = 'left';
       job.tries += 1;
       leaves();
-      settlements.left(id);
+      settlements?.left(id);
       return judge(job, id, await exchange(job.message, id));
     },
     concludeUnknown,
@@ -123,8 +127,8 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   }
 
   function accepted(job: Job, sendId: string, response: SentMessage): void {
-    settlements.known(sendId);
-    void records.accepted(job, response).then(() => {
+    settlements?.known(sendId);
+    void recorded(records.ledger?.accepted(job, response)).then(() => {
       finish(job, { outcome: 'accepted', messageId: response.messages[0].id, response });
     });
   }
@@ -142,13 +146,13 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       void concludeUnknown(job, error);
       return verdict;
     }
-    settlements.known(sendId);
+    settlements?.known(sendId);
     if (verdict.type === 'again') records.back(job);
     else if (verdict.type === 'not-sent') {
       finish(job, { outcome: 'rejected', by: verdict.error instanceof AbortedError ? 'aborted' : 'guard', error: verdict.error });
     } else if (options.waits(job, verdict.error)) records.back(job);
     else {
-      void records.rejected(job, verdict.error).then(() => {
+      void recorded(records.ledger?.rejected(job, verdict.error)).then(() => {
         finish(job, { outcome: 'rejected', by: 'meta', error: verdict.error });
       });
     }
@@ -156,16 +160,25 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   }
 
   async function concludeUnknown(job: Job, error: Error): Promise<void> {
-    const send = records.sendOf(job);
+    const send = sendOf(job);
+    if (!settlements) {
+      finish(job, { outcome: 'unknown', error, settled: Promise.resolve({ outcome: 'unsettled' }) });
+      return;
+    }
     const open = settlements.unknown(send);
-    const recorded = records.unknown(job, error);
-    open.recorded = recorded;
-    const elsewhere = await recorded;
+    const recording = recorded(records.ledger?.unknown(job, error));
+    open.recorded = recording;
+    const elsewhere = await recording;
     if (elsewhere !== undefined) settlements.settle(send.id, { outcome: 'accepted', messageId: elsewhere });
     finish(job, { outcome: 'unknown', error, settled: open.settled });
     const messageId = open.heard?.id ?? elsewhere;
     if (messageId !== undefined) options.onSettled({ job, messageId, status: open.heard });
   }
+}
+
+/** Waits for a record, if there is a ledger. */
+async function recorded<Result>(recording: Promise<Result> | undefined): Promise<Result | undefined> {
+  return recording;
 }
 
 /** Meta's answers are not checked field by field, but without a wamid nothing is accepted. */

@@ -22,7 +22,7 @@ export interface FleetOptions {
   /** Names this process in the store. */
   readonly owner: string;
   readonly stats: () => SenderStats;
-  /** Messages in a queue of all processes, if there is one. */
+  /** Messages without an outcome in a queue of all processes, if there is one. */
   readonly queued: (() => Promise<number>) | undefined;
 }
 
@@ -66,7 +66,8 @@ export function createFleet({ store, isShared, clock, logger, owner, stats, queu
       const entries = isShared ? await store.list(prefix, { limit: maxProcesses }) : [];
       const others = entries.filter(({ key }) => key !== prefix + owner).map(({ value }) => figuresOf(value));
       const total = others.reduce(add, own());
-      return { ...total, processes: others.length + 1, ...(queued && { queued: await queued() }) };
+      const processes = others.length + 1;
+      return queued ? { ...total, processes, queued: Math.max(0, (await queued()) - total.inFlight) } : { ...total, processes };
     },
     async close() {
       isClosed = true;

@@ -11,7 +11,7 @@ import type { Ledger, LedgerSend, Recorded } from './outbox/ledger.js';
 import type { Outbox } from './outbox/outbox.js';
 import { endedEntryOf, queueEntryOf } from './outbox/queue-entry.js';
 import type { SendIds } from './send-ids.js';
-import type { SendResult } from './send-result.js';
+import type { SendResult, Settlement } from './send-result.js';
 import type { Settlements } from './settlements.js';
 
 /** What {@link createJobRecords} works with. */
@@ -22,6 +22,8 @@ export interface JobRecordsOptions {
   /** Whether messages without a key are recorded, too. */
   readonly recordsAll: boolean;
   readonly ids: SendIds;
+  /** Names a message in the ledger. */
+  readonly sendOf: (job: Job) => LedgerSend;
   readonly from: Target & { readonly phoneNumberId: string };
   readonly settlements: Settlements;
   /** How long an unknown send waits for a status before that is reported. */
@@ -37,15 +39,20 @@ export interface JobRecordsOptions {
 /** Whether a message may leave now. */
 export type Leave = 'may-leave' | 'may-not' | { readonly storeError: NotSentError };
 
-/** Keeps the records of messages, from the queue to their outcome. Nothing here rejects. */
-export interface JobRecords {
-  sendOf(job: Job): LedgerSend;
-  /** Records a message that was just queued, where there is an outbox. */
-  queued(job: Job): void;
+/** What a number's sender tells the records of its messages. Nothing here rejects. */
+export interface SendRecords {
   /** Records that a message is about to leave. One that may not has its outcome afterwards. */
   leave(job: Job): Promise<Leave>;
   /** A message that was about to leave, or that Meta certainly refused for now, waits again. */
   back(job: Job): void;
+  /** What a ledger keeps beyond that. @defaultValue the caller records outcomes */
+  readonly ledger?: LedgerRecords;
+}
+
+/** Keeps the records of messages in a ledger, from the queue to their outcome. Nothing here rejects. */
+export interface LedgerRecords {
+  /** Records a message that was just queued, where there is an outbox. */
+  queued(job: Job): void;
   /** Removes the record of a message that certainly was not sent. */
   release(job: Job): Promise<void>;
   /** The event of an outcome was emitted: the outbox needs it no more. */
@@ -65,8 +72,8 @@ const firstRetryMs = 100;
 const maxRetryMs = 10_000;
 
 /** Makes the records of one number. */
-export function createJobRecords(options: JobRecordsOptions): JobRecords {
-  const { ledger, outbox, ids, from, settlements, clock, logger, finish } = options;
+export function createJobRecords(options: JobRecordsOptions): SendRecords {
+  const { ledger, outbox, ids, sendOf, from, settlements, clock, logger, finish } = options;
   const { phoneNumberId } = from;
   /** Failed writes that are being retried, and the pauses between their attempts. */
   const retries = new Set<Promise<void>>();
@@ -76,18 +83,13 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
   const onClose = new Set<() => void>();
   let closed = false;
 
-  const sendOf = (job: Job): LedgerSend => {
-    const id = (job.sendId ??= ids.next());
-    if (!job.extras) return { id, phoneNumberId };
-    const { key, campaignId, queueKey } = job.extras;
-    return { id, phoneNumberId, ...defined({ key, campaignId, queueKey }) };
-  };
   const notRecorded = (cause: unknown): NotSentError => new NotSentError('not-recorded', { cause });
   const replay = (job: Job, recorded: Recorded): void => {
     // Nothing of this job is on record: it is the record of another.
     extrasOf(job).record = undefined;
     if (recorded.id !== '') job.sendId = recorded.id;
-    finish(job, resultOf(recorded, job.message, sendOf(job), settlements), 'replay');
+    const settled = (): Promise<Settlement> => settlements.unknown({ ...sendOf(job), id: recorded.id }).settled;
+    finish(job, resultOf(recorded, job.message, settled), 'replay');
   };
   const queue = async (store: Outbox, job: Job): Promise<void> => {
     const extras = extrasOf(job);
@@ -240,10 +242,6 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
   };
 
   return {
-    sendOf,
-    queued(job) {
-      if (outbox && job.extras?.record === undefined) extrasOf(job).writing = queue(outbox, job);
-    },
     async leave(job) {
       if (!outbox && !options.recordsAll && job.extras?.key === undefined) return 'may-leave';
       const extras = extrasOf(job);
@@ -278,36 +276,49 @@ export function createJobRecords(options: JobRecordsOptions): JobRecords {
         extras.record = 'sending';
       });
     },
-    release,
-    emitted,
-    async settled() {
-      while (retries.size > 0) await Promise.all(retries);
+    ledger: {
+      queued(job) {
+        if (outbox && job.extras?.record === undefined) extrasOf(job).writing = queue(outbox, job);
+      },
+      release,
+      emitted,
+      async settled() {
+        while (retries.size > 0) await Promise.all(retries);
+      },
+      close() {
+        closed = true;
+        for (const end of [...pauses, ...onClose]) end();
+      },
+      async accepted(job, response) {
+        await end(job, (send, ended) => ledger.accepted(send, response, ended));
+      },
+      async rejected(job, error) {
+        await end(job, (send, ended) => ledger.rejected(send, error, ended));
+      },
+      unknown: (job, error) => end(job, (send, ended) => ledger.unknown(send, error, clock.now() + options.unsettledAfterMs, ended)),
     },
-    close() {
-      closed = true;
-      for (const end of [...pauses, ...onClose]) end();
-    },
-    async accepted(job, response) {
-      await end(job, (send, ended) => ledger.accepted(send, response, ended));
-    },
-    async rejected(job, error) {
-      await end(job, (send, ended) => ledger.rejected(send, error, ended));
-    },
-    unknown: (job, error) => end(job, (send, ended) => ledger.unknown(send, error, clock.now() + options.unsettledAfterMs, ended)),
+  };
+}
+
+/** Names messages of a number, in the ledger and in their statuses. */
+export function createSendNames(phoneNumberId: string, ids: SendIds): (job: Job) => LedgerSend {
+  return (job) => {
+    const id = (job.sendId ??= ids.next());
+    if (!job.extras) return { id, phoneNumberId };
+    const { key, campaignId, queueKey } = job.extras;
+    return { id, phoneNumberId, ...defined({ key, campaignId, queueKey }) };
   };
 }
 
 /** The result of a send by what is on record of it. */
-export function resultOf(recorded: Recorded, message: OutgoingMessage, send: LedgerSend, settlements: Settlements): SendResult {
+export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: () => Promise<Settlement>): SendResult {
   switch (recorded.state) {
     case 'accepted':
       return { outcome: 'accepted', messageId: recorded.messageId, response: recorded.response ?? answerOf(message, recorded.messageId) };
     case 'rejected':
       return { outcome: 'rejected', by: 'meta', error: recorded.error };
-    case 'unknown': {
-      const { settled } = settlements.unknown({ ...send, id: recorded.id });
-      return { outcome: 'unknown', error: recorded.error, settled };
-    }
+    case 'unknown':
+      return { outcome: 'unknown', error: recorded.error, settled: settled() };
   }
 }
 

@@ -31,6 +31,8 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
   readonly guard?: SendGuard;
   readonly onUnknown?: OnUnknown;
+  /** Why it isn't known whether an attempt before was accepted, if it is sent again all the same. */
+  readonly doubt?: Error;
   /** Why it must not be sent: the call was wrong. */
   readonly fault?: WhatsAppError;
   /** It stays in the outbox when the sender is closed. */
@@ -105,7 +107,7 @@ export interface JobExtras extends Positioned {
 
 /** Makes a message ready to queue. */
 export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
-  const { id, key, expiresAt, notBefore, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered } = options;
+  const { id, key, expiresAt, notBefore, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered, doubt } = options;
   const job: Job = {
     message,
     rank: rankOf[priority],
@@ -117,8 +119,8 @@ export function createJob(message: OutgoingMessage, priority: Priority, onResult
     order: 0,
     extras: undefined,
   };
-  const times = expiresAt ?? notBefore;
-  if ((times ?? key ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
+  const facts = expiresAt ?? notBefore ?? doubt;
+  if ((facts ?? key ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
     extrasOf(job, options);
   return job;
 }
@@ -136,7 +138,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     guard: options.guard,
     onUnknown: options.onUnknown,
     replayed: false,
-    doubt: undefined,
+    doubt: options.doubt,
     record: options.recovered && 'queued',
     writing: undefined,
     knownId: undefined,

@@ -5,6 +5,7 @@ import { within } from '../runtime/within.js';
 import type { CancelResult } from './cancel-result.js';
 import type { CheckedSend } from './check-send.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
+import { createJobRecords } from './job-records.js';
 import type { NumberListener, NumberSender } from './number-sender.js';
 import { createNumberSenders, type NumberSenders } from './number-senders.js';
 import type { Ledger } from './outbox/ledger.js';
@@ -204,14 +205,17 @@ function openNumbers({ options, parts, ledger, outbox, settling, unsettledAfterM
     idle: onIdle,
   });
   const { cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs } = parts;
+  const { settlements } = settling;
+  const recordsAll = options.store !== undefined;
   return createNumberSenders({
     client,
     settings: {
-      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, ledger, outbox, unsettledAfterMs },
+      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, settlements },
+      recordsOf: ({ target, ...host }) =>
+        createJobRecords({ ...host, ...{ ledger, outbox, ids, settlements, unsettledAfterMs, clock, logger, recordsAll }, from: target }),
+      hasIds: recordsAll,
       pacing: options.pacing ?? 'even',
       concurrency: options.concurrency,
-      recordsAll: options.store !== undefined,
-      settlements: settling.settlements,
       onUnknown: options.onUnknown ?? 'report',
     },
     onOpen: (number) => parts.readings?.read(number),

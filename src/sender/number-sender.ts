@@ -1,4 +1,4 @@
-import type { Client } from '../client/client.js';
+import type { Client, Target } from '../client/client.js';
 import { AbortedError, NetworkError } from '../errors/connection-errors.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
@@ -15,26 +15,25 @@ import { createDispatcher } from './dispatcher.js';
 import { faultOf } from './check-send.js';
 import { askGuards, type GuardDeadline, type SendGuard } from './guard.js';
 import { createHeld } from './held.js';
-import { answerOf, createJobRecords, resultOf } from './job-records.js';
+import { answerOf, createSendNames, resultOf, type SendRecords } from './job-records.js';
 import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type OnUnknown, type SubmitOptions } from './job.js';
 import type { Rank } from './lanes.js';
 import { createMessageChecks } from './message-checks.js';
 import type { AgainVerdict } from './outcome.js';
-import type { Ledger } from './outbox/ledger.js';
+import type { LedgerSend } from './outbox/ledger.js';
 import type { EndedSend } from './outbox/queue-entry.js';
-import type { Outbox } from './outbox/outbox.js';
 import { createPacer, type Pacing } from './pacer.js';
 import { restrictionGuard } from './restriction-guard.js';
 import type { SenderPeople } from './people.js';
 import type { SendIds } from './send-ids.js';
-import type { RejectedBy, SendResult } from './send-result.js';
+import type { RejectedBy, SendResult, Settlement } from './send-result.js';
 import type { Settlements } from './settlements.js';
 
 /*
  * The engine of one number: backlog in lanes, pace, pair rate, guards, tries, outcomes. `createSender` opens one for each number that it
- * sends from; whoever holds a number by a lock of its own (the BullMQ entry) opens one, feeds it, drains it and closes it:
+ * sends from. A process that has a number by a lock (`createBullSender`) opens one, feeds it, and closes it:
  *
- *   const engine = createNumberSender({ client: client.for({ phoneNumberId }), cap: 20, ledger, settlements, … , listener });
+ *   const engine = createNumberSender({ client: client.for({ phoneNumberId }), cap: 20, recordsOf: () => ({ leave, back }), … , listener });
  *   engine.submit(message, { id, key, priority, expiresAt }, (result) => …);     // told once; `id` names the send in its statuses
  *   await engine.drain();
  *   await engine.close((job) => …);                                              // each job that certainly did not go out
@@ -56,34 +55,43 @@ export interface NumberSenderOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instrument: Instrument;
-  readonly ledger: Ledger;
-  /** Where queued messages are kept. @defaultValue a message is recorded when it leaves, and its key taken then */
-  readonly outbox: Outbox | undefined;
-  /** Whether sends without a key are recorded, too. */
-  readonly recordsAll: boolean;
+  /** Opens the records of the number's messages. */
+  readonly recordsOf: (host: RecordsHost) => SendRecords;
+  /** Whether callers know the IDs of messages that wait. */
+  readonly hasIds: boolean;
   /** Makes the ids of sends. */
   readonly ids: SendIds;
-  readonly settlements: Settlements;
+  /** Brings statuses and unknown sends together. @defaultValue the caller does */
+  readonly settlements: Settlements | undefined;
   readonly people: SenderPeople;
-  /** How long an unknown send waits for a status before that is reported. */
-  readonly unsettledAfterMs: number;
   /** What becomes of messages with an unknown outcome that do not say it themselves. */
   readonly onUnknown: OnUnknown;
   /** Asked of every message, before the message's own guard. */
   readonly guards: readonly SendGuard[];
-  /** How long a guard may take to decide. Without a limit guards are waited for, even by `close`: they watch themselves. */
-  readonly guardTimeoutMs: number | undefined;
+  /** How long a guard may take to decide. */
+  readonly guardTimeoutMs: number;
   readonly listener: NumberListener;
+}
+
+/** What the records of a number's messages ask of its sender. */
+export interface RecordsHost {
+  readonly target: Target & { readonly phoneNumberId: string };
+  /** Names a message in the ledger. */
+  readonly sendOf: (job: Job) => LedgerSend;
+  /** Tells the outcome of a message that was on record, or could not be recorded. */
+  readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
+  /** Joins a message to the open one of this process that has its key, by the ID of the send. Returns whether there is one. */
+  readonly join: (job: Job, sendId: string) => boolean;
 }
 
 /** Is told what happens. None of its functions may throw. */
 export interface NumberListener {
   /** A message was queued. */
-  queued(job: Job): void;
+  queued?(job: Job): void;
   /** A message has no outcome of its own: another one with its key was queued before. */
-  joined(job: Job): void;
+  joined?(job: Job): void;
   /** A message has its outcome; a `replay` was on record already. */
-  outcome(job: Job, result: SendResult, replay: boolean): void;
+  outcome?(job: Job, result: SendResult, replay: boolean): void;
   /** A message will go out again. */
   again(job: Job, verdict: AgainVerdict, waitMs: number): void;
   /**
@@ -93,9 +101,9 @@ export interface NumberListener {
   /** A guard holds a message. */
   held(job: Job, reason: string, until: Date): void;
   /** An unknown send was settled by what had been heard before it was known to be one. */
-  settledBefore(heard: HeardBefore): void;
+  settledBefore?(heard: HeardBefore): void;
   /** The last open message has its outcome. */
-  idle(): void;
+  idle?(): void;
 }
 
 /** Why a message is held, and until when. */
@@ -196,8 +204,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const drains: (() => void)[] = [];
   let open = 0;
   let closed = false;
-  const { guardTimeoutMs } = options;
-  const deadline: GuardDeadline | undefined = guardTimeoutMs === undefined ? undefined : { timeoutMs: guardTimeoutMs, onClosed: new Set() };
+  const deadline: GuardDeadline = { timeoutMs: options.guardTimeoutMs, onClosed: new Set() };
+  const sendOf = createSendNames(phoneNumberId, options.ids);
   let lastAtMs = clock.monotonic();
   /** The records that are being taken back. */
   let releases: Promise<unknown> = Promise.resolve();
@@ -302,7 +310,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
         { durable: extras.durable },
       );
     for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
-    listener.joined(job);
+    listener.joined?.(job);
     kept.delete(job);
     open -= 1;
     afterEnd();
@@ -313,7 +321,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     lastAtMs = clock.monotonic();
     if (open <= kept.size) onEnded();
     if (open > 0) return;
-    listener.idle();
+    listener.idle?.();
     for (const resolve of drains.splice(0)) resolve();
   };
   const finish = (job: Job, result: SendResult, replay?: 'replay'): void => {
@@ -328,10 +336,10 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       forgetKey(job, extras);
       forgetId(extras);
       extras.forClosing = result.outcome === 'rejected' && result.by === 'closed';
-      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.release(job)]);
+      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.ledger?.release(job)]);
     }
-    listener.outcome(job, result, replay !== undefined);
-    records.emitted(job);
+    listener.outcome?.(job, result, replay !== undefined);
+    records.ledger?.emitted(job);
     active.delete(job);
     kept.delete(job);
     open -= 1;
@@ -342,12 +350,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     job.onResult(result, job);
     for (const onResult of job.extras?.joined ?? []) onResult(result, job);
   };
+  const settlementOf = (job: Job): Promise<Settlement> =>
+    options.settlements?.unknown(sendOf(job)).settled ?? Promise.resolve({ outcome: 'unsettled' });
   /** After the deadline of the closing: a message whose store or guard does not respond. */
   const abandon = (job: Job): void => {
     if (isWaiting(job)) handOut(job);
     else if (!isOver(job)) {
-      const { settled } = options.settlements.unknown(records.sendOf(job));
-      finish(job, { outcome: 'unknown', error: new NetworkError(abandonedText, 'unknown'), settled });
+      finish(job, { outcome: 'unknown', error: new NetworkError(abandonedText, 'unknown'), settled: settlementOf(job) });
     }
   };
   /** After the closing: hands out a message that was not sent. */
@@ -357,24 +366,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     if (open <= kept.size) onEnded();
   };
 
-  const records = createJobRecords({
-    ledger: options.ledger,
-    outbox: options.outbox,
-    recordsAll: options.recordsAll,
-    ids: options.ids,
-    from: { ...client.target, phoneNumberId },
-    settlements: options.settlements,
-    unsettledAfterMs: options.unsettledAfterMs,
-    clock,
-    logger,
-    finish,
-    join: joinRecovered,
-  });
+  const records = options.recordsOf({ target: { ...client.target, phoneNumberId }, sendOf, finish, join: joinRecovered });
   const attempts = createAttempts({
     // The sender's policy decides for its sends.
     client: { ...client, policy },
     instrument: options.instrument,
     records,
+    sendOf,
     settlements: options.settlements,
     mayLeave,
     passesGuards,
@@ -390,7 +388,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     },
     finish,
     onSettled: (heard) => {
-      listener.settledBefore(heard);
+      listener.settledBefore?.(heard);
     },
   });
   const dispatcher = createDispatcher({
@@ -421,8 +419,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     if (isOver(job)) return;
     if (closed) reject(job, 'closed', new NotSentError('closed'));
     if (!mayLeave(job)) return;
-    records.queued(job);
-    if (options.outbox) byId.set((extrasOf(job).knownId = records.sendOf(job).id), job);
+    records.ledger?.queued(job);
+    if (options.hasIds) byId.set((extrasOf(job).knownId = sendOf(job).id), job);
     if (key !== undefined) byKey.set(key, job);
     if (signal) signals.add(signal, job);
     if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
@@ -453,7 +451,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       }
       const job = createJob(message, submitted.priority ?? 'normal', onResult, submitted);
       open += 1;
-      listener.queued(job);
+      listener.queued?.(job);
       try {
         queue(job, submitted);
       } catch (error) {
@@ -475,27 +473,27 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     async cutOff(message, submitted, messageId) {
       open += 1;
       const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
-      listener.queued(job);
+      listener.queued?.(job);
       job.state = 'left';
       job.tries = 1;
       extrasOf(job).record = 'sending';
       if (messageId === undefined) await attempts.concludeUnknown(job, new NetworkError(cutOffText, 'unknown'));
       else {
         const response = answerOf(message, messageId);
-        await records.accepted(job, response);
+        await records.ledger?.accepted(job, response);
         finish(job, { outcome: 'accepted', messageId, response });
       }
     },
     replay(message, submitted, { recorded, tries }) {
       open += 1;
       const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
-      listener.queued(job);
+      listener.queued?.(job);
       job.tries = tries;
       const extras = extrasOf(job);
       extras.record = undefined;
       extras.ended = true;
       extras.replayed = true;
-      finish(job, resultOf(recorded, message, records.sendOf(job), options.settlements));
+      finish(job, resultOf(recorded, message, () => settlementOf(job)));
     },
     join: (from, to) => {
       dispatcher.join(from, to);
@@ -522,7 +520,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     drain,
     async close(unsent) {
       closed = true;
-      for (const stopAsking of deadline?.onClosed ?? []) stopAsking();
+      for (const stopAsking of deadline.onClosed) stopAsking();
       takeUnsent = unsent;
       for (const job of [...dispatcher.close(), ...held.clear(), ...scheduled.clear()]) if (isWaiting(job)) handOut(job);
       const ended = new Promise<void>((resolve) => {
@@ -539,8 +537,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       deadlines.close();
       const settled = await within(clock, isLate ? lateDeadlineMs : storeDeadlineMs, async () => {
         await releases;
-        records.close();
-        await records.settled();
+        records.ledger?.close();
+        await records.ledger?.settled();
       });
       if (settled.type === 'late') logger.warn('sender.close_incomplete', { phoneNumberId });
     },
@@ -552,8 +550,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       const { onDurable, onUnqueued, joined } = extras;
       // Whoever enqueued it knows that it is durable.
       if ((onDurable ?? onUnqueued) && !joined) return;
-      const { settled } = options.settlements.unknown(records.sendOf(job));
-      callBack(job, { outcome: 'unknown', error: new NetworkError(leftText, 'unknown'), settled });
+      callBack(job, { outcome: 'unknown', error: new NetworkError(leftText, 'unknown'), settled: settlementOf(job) });
     },
     activity: () => ({
       queued: Math.max(0, open - dispatcher.inFlight),

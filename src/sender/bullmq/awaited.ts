@@ -1,8 +1,11 @@
+import { NetworkError } from '../../errors/connection-errors.js';
+import { NotSentError } from '../../errors/not-sent-error.js';
 import { StoreError } from '../../errors/store-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { SendResult, Settlement } from '../send-result.js';
 import type { News, SharedRedis } from './open-redis.js';
+import type { MessageData } from './queues.js';
 import { resultOf, unknownErrorOf } from './result-record.js';
 
 /** What this process waits to hear of sends, whichever process makes them. */
@@ -15,7 +18,8 @@ export interface Awaited {
   settlement(phoneNumberId: string, id: string): Promise<Settlement>;
   /** Runs once whoever waits for an outcome that was just told has had the time to read it. */
   afterReading(action: () => Promise<void>): Promise<void>;
-  close(): Promise<void>;
+  /** Ends all waiting: a message without an outcome stays in the queue. */
+  close(): void;
 }
 
 interface OpenSend {
@@ -43,15 +47,17 @@ export function createAwaited({
   redis,
   clock,
   logger,
+  wasCancelled,
 }: {
   readonly redis: SharedRedis;
+  /** Whether a message that Redis no longer has was cancelled. */
+  readonly wasCancelled: (phoneNumberId: string, id: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Awaited {
   const open = new Map<string, OpenSend>();
   const settlements = new Map<string, OpenSettlement>();
   const reading = new Set<() => void>();
-  let listening: ReturnType<SharedRedis['listen']> | undefined;
   let cancelLookUp = (): void => undefined;
   let isLookingUp = false;
   let closed = false;
@@ -65,21 +71,26 @@ export function createAwaited({
     if (!entry) return;
     const { isAdded } = entry;
     const job = await redis.messages(entry.phoneNumberId).getJob(id);
-    const isLost = isAdded && !job;
-    if ((job?.finishedOn === undefined && !isLost) || !open.delete(id)) return;
+    const isGone = isAdded && !job;
+    const isCancelled = isGone && (await wasCancelled(entry.phoneNumberId, id));
+    if ((job?.finishedOn === undefined && !isGone) || !open.delete(id)) return;
     const result: SendResult = job
       ? (resultOf(job.returnvalue) ?? {
           outcome: 'unknown',
           error: unknownErrorOf(job.failedReason),
-          settled: settlement(entry.phoneNumberId, id, job.data.heard),
+          settled: settlement(entry.phoneNumberId, id, job.data),
         })
+      : isCancelled
+        ? { outcome: 'rejected', by: 'cancelled', error: new NotSentError('cancelled') }
       : { outcome: 'unknown', error: lostError(), settled: Promise.resolve({ outcome: 'unsettled' }) };
     for (const resolve of entry.resolves) resolve(result);
   };
   const onNews = (news: News): void => {
     if (news.type === 'outcome') read(news.id).catch(onError);
-    else end(news.id, { outcome: 'accepted', messageId: news.messageId });
+    else if (news.type === 'settled') end(news.id, { outcome: 'accepted', messageId: news.messageId });
+    else if (news.type === 'unsettled') end(news.id, { outcome: 'unsettled' });
   };
+  redis.subscribe(onNews);
   const end = (id: string, settlement: Settlement): void => {
     settlements.get(id)?.resolve(settlement);
     settlements.delete(id);
@@ -89,8 +100,8 @@ export function createAwaited({
     const entry = settlements.get(id);
     if (!entry) return;
     const job = await redis.messages(entry.phoneNumberId).getJob(id);
-    if (!job) end(id, { outcome: 'unsettled' });
-    else if (job.data.heard !== undefined) end(id, { outcome: 'accepted', messageId: job.data.heard });
+    if (job?.data.heard !== undefined) end(id, { outcome: 'accepted', messageId: job.data.heard });
+    else if (!job || job.data.unsettled) end(id, { outcome: 'unsettled' });
   };
   const lookUp = async (): Promise<void> => {
     for (const id of firstOf(open)) await read(id);
@@ -109,8 +120,9 @@ export function createAwaited({
         });
     }, lookUpEveryMs);
   };
-  const settlement = (phoneNumberId: string, id: string, messageId?: string): Promise<Settlement> => {
-    if (messageId !== undefined) return Promise.resolve({ outcome: 'accepted', messageId });
+  const settlement = (phoneNumberId: string, id: string, data?: MessageData): Promise<Settlement> => {
+    if (data?.heard !== undefined) return Promise.resolve({ outcome: 'accepted', messageId: data.heard });
+    if (data?.unsettled) return Promise.resolve({ outcome: 'unsettled' });
     const known = settlements.get(id);
     if (known) return known.promise;
     const { promise, resolve } = deferred<Settlement>();
@@ -124,7 +136,7 @@ export function createAwaited({
       return open.size;
     },
     async outcomeOf(phoneNumberId, id, add) {
-      await (listening ??= redis.listen(onNews));
+      await redis.listen();
       const { promise, resolve } = deferred<SendResult>();
       const known = open.get(id);
       if (known) known.resolves.push(resolve);
@@ -153,15 +165,25 @@ export function createAwaited({
         const cancel = clock.schedule(run, readingMs);
         reading.add(run);
       }),
-    async close() {
+    close() {
       closed = true;
       cancelLookUp();
       for (const run of [...reading]) run();
       for (const id of [...settlements.keys()]) end(id, { outcome: 'unsettled' });
-      (await listening)?.close();
+      const left: SendResult = {
+        outcome: 'unknown',
+        error: new NetworkError(leftText, 'unknown'),
+        settled: Promise.resolve({ outcome: 'unsettled' }),
+      };
+      for (const [id, { resolves }] of open) {
+        open.delete(id);
+        for (const resolve of resolves) resolve(left);
+      }
     },
   };
 }
+
+const leftText = 'The sender was closed before the outcome was known. A message that was not sent stays in the queue for other processes.';
 
 /** Redis has lost a message that it had accepted. Whether it was sent before isn't known. */
 function lostError(): StoreError {

@@ -1,19 +1,16 @@
 import type { Redis } from 'ioredis';
 import type { Client } from '../../client/client.js';
-import type { MessageFor } from '../../messages/outgoing/coexistence-message.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
-import type { Subscribable } from '../../runtime/emitter.js';
 import type { Instrument } from '../../runtime/instrument.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { RedisEviction } from '../../stores/redis/eviction.js';
 import type { Store } from '../../stores/store.js';
-import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { SendGuard } from '../guard.js';
+import type { OnUnknown } from '../job.js';
 import type { Pacing } from '../pacer.js';
 import type { SendOptions } from '../send-options.js';
-import type { SendResult } from '../send-result.js';
-import type { SenderEvents } from '../sender-events.js';
+import type { Sender } from '../sender.js';
 import type { Throughput } from '../throughput.js';
 import type { SenderWebhooks } from '../webhook-wiring.js';
 
@@ -21,8 +18,12 @@ import type { SenderWebhooks } from '../webhook-wiring.js';
 export interface BullSenderOptions<Coexistence extends boolean = boolean> {
   /** The client; with `from`, one sender serves many numbers, and the client's `accessToken` function finds the token of each. */
   readonly client: Client<Coexistence>;
-  /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
-  readonly throughput: Throughput;
+  /**
+   * How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. `'auto'` reads it from each number. All
+   * processes share what one of them read for an hour, or until a webhook reports a change.
+   * @defaultValue `'auto'`
+   */
+  readonly throughput?: Throughput | 'auto';
   /**
    * Redis, as an ioredis client made with `maxRetriesPerRequest: null`, which stays the caller's to close. Beside it the sender makes a
    * connection that waits for numbers, one for each number that it sends from, and one that waits for outcomes. Redis must keep
@@ -43,7 +44,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    * Webhooks that arrive in this process. They settle unknown sends, record opt-outs from marketing messages, and stop templates that Meta
    * paused or disabled, for all processes. The sender also learns from them which phone numbers and user IDs belong to one person, so that the
    * order of messages, the pair rate and opt-outs count for the person. Another process uses a new link after 10 seconds at the latest.
-   * @defaultValue call {@link BullSender.settle} yourself; opt-outs and stopped templates are learned from Meta's rejections
+   * @defaultValue call `settle` yourself; opt-outs and stopped templates are learned from Meta's rejections
    */
   readonly webhooks?: SenderWebhooks;
   /**
@@ -51,6 +52,15 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    * @defaultValue a `redisStore` on `connection`, under `prefix`
    */
   readonly store?: Store;
+  /** What becomes of messages whose outcome is unknown. `'resend'` may send a message twice. @defaultValue `'report'` */
+  readonly onUnknown?: OnUnknown;
+  /** Milliseconds for which an unknown send waits for a status before it is reported as unsettled. @defaultValue 3 600 000 (an hour) */
+  readonly unsettledAfterMs?: number;
+  /**
+   * Whether messages that customers send are charged to the number's throughput, as Meta does: with `webhooks`. The process that receives a webhook
+   * tells the process that sends from the number. @defaultValue `false`
+   */
+  readonly chargeInbound?: boolean;
   /** Asked of every message that is about to leave, in the process that sends it. */
   readonly guards?: readonly SendGuard[];
   /**
@@ -72,48 +82,19 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
   readonly instrument?: Instrument;
 }
 
-/** Options of one send: what can be written down, as another process may make it. */
-export type BullSendOptions = Omit<SendOptions, 'signal' | 'guard' | 'onUnknown'>;
+/** Options of one send. A guard is a function, which another process can't call: pass `guards` to {@link createBullSender}. */
+export type BullSendOptions = Omit<SendOptions, 'guard'>;
 
-/** What a {@link BullSender} is doing in this process. */
-export interface BullSenderStats {
-  /** Graph ids of the numbers that this process sends from now. */
-  readonly numbers: readonly string[];
-  /** Messages taken from the queues that wait for their turn. */
-  readonly queued: number;
-  /** Requests under way. */
-  readonly inFlight: number;
-  /** Sends of this process whose outcome is not known yet, wherever they are made. */
-  readonly awaited: number;
-}
-
-/** Events of a {@link BullSender}: those of its own process's sends, and of settlements that it made. */
-export type BullSenderEvents = Pick<SenderEvents, 'sent' | 'rejected' | 'unknown' | 'settled' | 'throttled' | 'retry'>;
-
-/** Sends the messages of many numbers from many processes. Made by {@link createBullSender}. */
-export interface BullSender<Coexistence extends boolean = boolean> extends Subscribable<BullSenderEvents>, AsyncDisposable {
-  /**
-   * Queues a message and tells its outcome, whichever process sends it. Never rejects for what Meta says; the outcome is one of three.
-   *
-   * With a `key` the message is sent once, by whichever process: the same key again, in any process, before, during or after, has the same
-   * outcome. Keys are kept for 30 days.
-   *
-   * @throws what Redis throws, if the message could not be queued.
-   */
-  send(message: MessageFor<Coexistence>, options?: BullSendOptions): Promise<SendResult>;
-  /**
-   * Queues a message and answers its id as soon as it is durable in Redis.
-   *
-   * @throws what Redis throws, if the message could not be queued.
-   */
-  enqueue(message: MessageFor<Coexistence>, options?: BullSendOptions): Promise<string>;
-  /** Settles the unknown send that a status webhook is about, whichever process made it. Answers whether it was one. Done by itself with `webhooks`. */
-  settle(event: StatusEvent): Promise<boolean>;
-  /** What it is doing in this process. */
-  stats(): BullSenderStats;
-  /**
-   * Stops sending here: what is under way comes to its end, what has not left goes back to its queue, in order, for other processes.
-   * While Redis is away it waits for it. Sends that are still awaited are left to {@link enqueue}'s way: their promises resolve no more.
-   */
-  close(): Promise<void>;
-}
+/**
+ * Sends the messages of many numbers from many processes. Made by {@link createBullSender}.
+ *
+ * It is a {@link Sender}, with these differences:
+ *
+ * - `send` and `sendAll` reject with the error of Redis, or with a `StoreError`, if a message could not be queued.
+ * - Events about a message are emitted in the process that sends it, and `settled` in the process that received the status. `paused` and
+ *   `resumed` are emitted in every process.
+ * - `stats()` counts the messages that this process has taken from the queues. `fleetStats()` counts all.
+ * - `pause`, `resume`, `cancel` and `drain` apply to all processes. A message that expires during a pause is rejected afterwards.
+ * - `close()` returns messages that have not left to their queues, in order, for other processes. Sends that are still open have the outcome `unknown`.
+ */
+export type BullSender<Coexistence extends boolean = boolean> = Sender<Coexistence, 'guard'>;

@@ -6,4 +6,4 @@
 
 export { createBullSender } from './create-bull-sender.js';
 export type { RedisEviction } from '../../stores/redis/eviction.js';
-export type { BullSender, BullSenderEvents, BullSenderOptions, BullSenderStats, BullSendOptions } from './bull-sender.js';
+export type { BullSender, BullSenderOptions, BullSendOptions } from './bull-sender.js';

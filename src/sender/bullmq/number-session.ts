@@ -5,8 +5,9 @@ import type { Logger } from '../../runtime/logger.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
-import { askGuards, minHoldMs, type GuardDeadline, type GuardVerdict, type SendGuard } from '../guard.js';
+import type { Client } from '../../client/client.js';
 import type { Job } from '../job.js';
+import type { Leave, SendRecords } from '../job-records.js';
 import type { AgainVerdict } from '../outcome.js';
 import type { Hold, NumberListener, NumberSender } from '../number-sender.js';
 import type { SendResult } from '../send-result.js';
@@ -25,7 +26,7 @@ import {
 import { failedReasonOf, recordOf, resultOf, unknownErrorOf } from './result-record.js';
 
 /** Why a session ended. */
-export type SessionEnd = 'drained' | 'closing' | 'lost' | 'disconnected';
+export type SessionEnd = 'drained' | 'paused' | 'closing' | 'lost' | 'disconnected';
 
 /** What a session works with. */
 export interface NumberSessionOptions {
@@ -37,15 +38,14 @@ export interface NumberSessionOptions {
   readonly keepNumber: () => Promise<boolean>;
   /** How many messages are taken from the queue ahead of their turn, so that recipients can overtake each other. */
   readonly ahead: number;
-  readonly guards: readonly SendGuard[];
-  /** How long a guard may take to decide. */
-  readonly guardTimeoutMs: number;
+  /** Whether the number is paused, in any process. */
+  readonly isPaused: () => Promise<boolean>;
   /** Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise. */
   readonly refused: (message: OutgoingMessage, error: WhatsAppError) => Hold | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Opens the engine of the number. */
-  readonly openEngine: (listener: NumberListener) => NumberSender;
+  readonly openEngine: (listener: NumberListener, records: SendRecords) => NumberSender;
   /** A message has its outcome, which BullMQ holds already. */
   readonly onOutcome: (job: MessageJob, tries: number, outcome: JobOutcome) => void;
   /** Meta's answer came after the message was lost to another process, which does not know of it. */
@@ -63,8 +63,13 @@ export interface NumberSession {
   readonly ended: Promise<SessionEnd>;
   /** Takes and starts nothing more; what has not left goes back to the queue, in its order. */
   stop(why: Exclude<SessionEnd, 'drained'>): void;
+  readonly client: Client;
   activity: NumberSender['activity'];
   join: NumberSender['join'];
+  charge: NumberSender['charge'];
+  changeCap: NumberSender['changeCap'];
+  /** Cancels a message that this session has taken, if it still waits. */
+  cancel(id: string): void;
 }
 
 /** A message that this session has taken. */
@@ -75,6 +80,10 @@ interface Taken {
   marked: boolean;
   /** Whether this session is taking its job out of its hands, which ends the lock: that is no loss. */
   parting: boolean;
+  /** Whether it is sent again although it may have been accepted: it stays marked. */
+  inDoubt: boolean;
+  /** What the engine knows it by, once it is there. */
+  engineJob: Job | undefined;
 }
 
 /** A message is held for a day at most, and then the guards are asked again: BullMQ knows no delay of years. */
@@ -101,7 +110,6 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const orphans = new Set<string>();
   const early: Taken[] = [];
   const wakes = new Set<() => void>();
-  const deadline: GuardDeadline = { timeoutMs: options.guardTimeoutMs, onClosed: new Set() };
   let why: Exclude<SessionEnd, 'drained'> | undefined;
   let ending = false;
   let fetches = 0;
@@ -125,26 +133,31 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       const cancel = clock.schedule(wake, ms);
       wakes.add(wake);
     });
-  const engine = options.openEngine({
-    queued: () => undefined,
-    joined: () => undefined,
-    outcome: () => undefined,
-    again(engineJob, verdict, waitMs) {
-      const entry = byJob.get(engineJob);
-      if (!entry) return;
-      unmark(entry).catch((error: unknown) => {
-        logger.error('a message that waits again could not be marked', { phoneNumberId, error });
-      });
-      options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
+  const engine = options.openEngine(
+    {
+      again(engineJob, verdict, waitMs) {
+        const entry = byJob.get(engineJob);
+        if (!entry) return;
+        if (verdict.scope === 'message') entry.inDoubt = true;
+        options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
+      },
+      refused: ({ message }, error) => options.refused(message, error),
+      held(engineJob, _reason, until) {
+        const entry = byJob.get(engineJob);
+        if (entry) void setAside(entry, engineJob, until);
+      },
     },
-    refused: ({ message }, error) => options.refused(message, error),
-    held(engineJob, _reason, until) {
-      const entry = byJob.get(engineJob);
-      if (entry) void setAside(entry, engineJob, until);
+    {
+      leave: (engineJob) => recordLeaving(engineJob),
+      back(engineJob) {
+        const entry = byJob.get(engineJob);
+        if (!entry) return;
+        unmark(entry).catch((error: unknown) => {
+          logger.error('a message that waits again could not be marked', { phoneNumberId, error });
+        });
+      },
     },
-    settledBefore: () => undefined,
-    idle: () => undefined,
-  });
+  );
   const worker = new Worker<MessageData, JsonObject>(messagesQueue(phoneNumberId), null, {
     connection: options.connection,
     prefix: options.prefix,
@@ -164,7 +177,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   };
   /** A message that certainly did not go out, or that Meta certainly refused, may be sent by whoever takes it over. */
   const unmark = async (entry: Taken): Promise<void> => {
-    if (!entry.marked) return;
+    if (!entry.marked || entry.inDoubt) return;
     entry.marked = false;
     // Another process may have it by now, and may have marked it itself.
     if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
@@ -197,35 +210,25 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   };
   /** Ends a message in the engine that BullMQ keeps. */
   const keptInQueue = new NotSentError('not-recorded');
-  const notRecorded: GuardVerdict = { verdict: 'refuse', error: keptInQueue };
-  /** Asked just before a message leaves: the caller's guards, then the record that it does, then whether it is still this process's. */
-  const guardOf =
-    (entry: Taken): SendGuard =>
-    async (message, context) => {
-      const key = entry.job.data.key;
-      const verdict = await askGuards(options.guards, message, { ...context, ...(key !== undefined && { key }) }, clock, deadline);
-      // The engine closes, so that it hands the message out.
-      if (verdict === 'closed') return { verdict: 'hold', reason: 'the sender closes', until: new Date(clock.now() + minHoldMs) };
-      if (verdict?.verdict === 'refuse') return verdict;
-      try {
-        if (verdict) {
-          await holdUntil(entry, verdict.until);
-          return notRecorded;
-        }
-        // One that was lost while Redis was away stays unmarked; one that was marked is this process's still after that.
-        if (await isOwn(entry)) {
-          entry.marked = true;
-          await setProgress(entry.job, 'left');
-          if (await isOwn(entry)) return { verdict: 'pass' };
-        }
-      } catch (error) {
-        logger.warn('a message could not be recorded before it leaves, and stays in the queue', { phoneNumberId, error });
+  /** Records just before a message leaves that it does, and whether it is still this process's. */
+  const recordLeaving = async (engineJob: Job): Promise<Leave> => {
+    const entry = byJob.get(engineJob);
+    try {
+      // One that was lost while Redis was away stays unmarked; one that was marked is this process's still after that.
+      if (entry && (await isOwn(entry))) {
+        entry.marked = true;
+        await setProgress(entry.job, 'left');
+        if (await isOwn(entry)) return 'may-leave';
       }
-      leave(entry);
-      // Messages after it may have come before it by now: all begin afresh, in their order.
-      stop('disconnected');
-      return notRecorded;
-    };
+    } catch (error) {
+      logger.warn('a message could not be recorded before it leaves, and stays in the queue', { phoneNumberId, error });
+    }
+    if (entry) leave(entry);
+    // Messages after it may have come before it by now: all begin afresh, in their order.
+    stop('disconnected');
+    engine.reject(engineJob, 'guard', keptInQueue);
+    return 'may-not';
+  };
   /** BullMQ keeps what a guard holds, so that it takes no place here. */
   const holdUntil = async (entry: Taken, until: Date): Promise<void> => {
     const heldUntilMs = Math.min(until.getTime(), clock.now() + maxHoldMs);
@@ -247,16 +250,13 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     engine.reject(engineJob, 'guard', keptInQueue);
   };
   const submit = (entry: Taken): void => {
-    const { message, priority, expiresAtMs, campaignId, category } = entry.job.data;
+    const { message, priority, key, expiresAtMs, campaignId, category, onUnknown } = entry.job.data;
     const { id = '' } = entry.job;
+    const doubt = entry.inDoubt ? unknownErrorOf(endedText) : undefined;
+    const expiresAt = expiresAtMs === undefined ? undefined : new Date(expiresAtMs);
     const engineJob = engine.submit(
       message,
-      {
-        id,
-        priority,
-        guard: guardOf(entry),
-        ...defined({ campaignId, category, expiresAt: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) }),
-      },
+      { id, priority, ...defined({ key, campaignId, category, onUnknown, doubt, expiresAt }) },
       (result, { tries }) => {
         lastAtMs = clock.monotonic();
         if (taken.get(id) === entry) {
@@ -269,7 +269,9 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         }
       },
     );
-    if (engineJob) byJob.set(engineJob, entry);
+    if (!engineJob) return;
+    byJob.set(engineJob, entry);
+    entry.engineJob = engineJob;
   };
   const submitEarly = (): void => {
     orphans.clear();
@@ -282,13 +284,18 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   };
   const take = async (job: MessageJob, token: string): Promise<void> => {
     const { id = '' } = job;
-    const entry: Taken = { job, token, marked: job.progress === ('left' satisfies Progress), parting: false };
+    const marked = job.progress === ('left' satisfies Progress);
+    const inDoubt = marked && job.data.onUnknown === 'resend';
+    const entry: Taken = { job, token, marked, parting: false, inDoubt, engineJob: undefined };
     taken.set(id, entry);
-    if (entry.marked) {
+    const { notBeforeMs = 0 } = job.data;
+    if (marked && !inDoubt) {
       // Its process died, or lost the number, when it may have gone out.
       if (!ending) arrived(id);
       await conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
     } else if (ending) await putBack([entry]);
+    // BullMQ delays for a limited time, and clocks of machines differ.
+    else if (notBeforeMs > clock.now()) await holdUntil(entry, new Date(notBeforeMs));
     else arrived(id, entry);
   };
   const nothingWaits = async (): Promise<boolean> => {
@@ -318,6 +325,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       await pause(renewEveryMs);
       try {
         if (!(await options.keepNumber())) stop('lost');
+        if (await options.isPaused()) stop('paused');
         const entries = [...taken.entries()];
         if (entries.length === 0) continue;
         const lost = await worker.extendJobLocks(
@@ -389,7 +397,6 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       const entry = byJob.get(engineJob);
       if (entry) unsent.push(entry);
     });
-    for (const stopAsking of deadline.onClosed) stopAsking();
     await closing;
     unsent.push(...early.splice(0));
     await putBack(unsent);
@@ -407,7 +414,18 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     phoneNumberId,
     ended: run(),
     stop,
+    client: engine.client,
     activity: () => engine.activity(),
+    charge: () => {
+      engine.charge();
+    },
+    changeCap: (cap) => {
+      engine.changeCap(cap);
+    },
+    cancel(id) {
+      const job = taken.get(id)?.engineJob;
+      if (job) engine.cancel(job);
+    },
     join: (from, to) => {
       engine.join(from, to);
     },

@@ -2,6 +2,7 @@ import { emitWarning } from 'node:process';
 import type { Redis } from 'ioredis';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Logger } from '../../runtime/logger.js';
+import type { CampaignCommand } from '../campaigns/create-campaigns.js';
 import { evictionError, type RedisEviction } from '../../stores/redis/eviction.js';
 import {
   messagesQueue,
@@ -14,10 +15,22 @@ import {
   type WakeJob,
 } from './queues.js';
 
-/** What processes tell each other about sends, in the stream of the numbers' queue. */
+/** What processes tell each other, in the stream of the numbers' queue. All values are text. */
 export type News =
   | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
-  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string };
+  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string }
+  | { readonly type: 'unsettled'; readonly phoneNumberId: string; readonly id: string }
+  /** A message that a process has taken is to be cancelled. */
+  | { readonly type: 'cancel'; readonly phoneNumberId: string; readonly id: string }
+  /** A number, or all (without an ID), were paused or resumed. */
+  | { readonly type: 'pause'; readonly phoneNumberId: string; readonly state: 'paused' | 'resumed' }
+  | { readonly type: 'campaign'; readonly campaignId: string; readonly command: CampaignCommand }
+  /** The throughput of numbers may have changed. */
+  | { readonly type: 'account'; readonly phoneNumberId?: string; readonly displayPhoneNumber?: string; readonly wabaId?: string }
+  /** Customers sent so many messages to a number. */
+  | { readonly type: 'inbound'; readonly phoneNumberId: string; readonly count: string };
+
+const newsTypes: readonly News['type'][] = ['outcome', 'settled', 'unsettled', 'cancel', 'pause', 'campaign', 'account', 'inbound'];
 
 /** The queues in Redis, over one connection besides those that wait. */
 export interface SharedRedis {
@@ -28,8 +41,10 @@ export interface SharedRedis {
   /** The queue of a number. */
   messages(phoneNumberId: string): MessageQueue;
   tell(news: News): Promise<void>;
+  /** Calls `onNews` with what processes tell, once {@link listen} was called. */
+  subscribe(onNews: (news: News) => void): void;
   /** Listens, by a connection of its own. Resolves once nothing more can be missed. */
-  listen(onNews: (news: News) => void): Promise<{ close(): void }>;
+  listen(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,17 +70,34 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
   // Every queue listens to it.
   connection.setMaxListeners(0);
   const numbers = new Queue<WakeJob>(numbersQueue, { connection, prefix });
-  const news = new QueueEventsProducer(numbersQueue, { connection, prefix });
+  const producer = new QueueEventsProducer(numbersQueue, { connection, prefix });
   const byNumber = new Map<string, MessageQueue>();
   const onError = (error: Error): void => {
     logger.warn('Redis reports an error', { error });
   };
   numbers.on('error', onError);
-  news.on('error', onError);
+  producer.on('error', onError);
   connection.on('close', onDisconnected);
   void warnIfForgetful(connection, logger);
 
   let isReady = eviction === 'allow';
+  const subscribers = new Set<(news: News) => void>();
+  let listening: Promise<QueueEvents> | undefined;
+  const listen = async (): Promise<QueueEvents> => {
+    // From now on by Redis's clock: without a place to begin at, what comes between two readings is missed.
+    const [seconds, microseconds] = await connection.time();
+    const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
+    const events = new QueueEvents(numbersQueue, { connection, prefix, lastEventId });
+    events.on('error', onError);
+    for (const type of newsTypes) {
+      // Custom events are those that `tell` writes.
+      (events as unknown as NodeJS.EventEmitter).on(type, (facts: object) => {
+        for (const onNews of subscribers) onNews({ type, ...facts } as News);
+      });
+    }
+    await events.waitUntilReady();
+    return events;
+  };
 
   return {
     connection,
@@ -95,34 +127,24 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
       return queue;
     },
     async tell({ type, ...facts }) {
-      await news.publishEvent({ eventName: type, ...facts }, mostNews);
+      await producer.publishEvent({ eventName: type, ...facts }, mostNews);
     },
-    async listen(onNews) {
-      // From now on by Redis's clock: without a place to begin at, what comes between two readings is missed.
-      const [seconds, microseconds] = await connection.time();
-      const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
-      const events = new QueueEvents(numbersQueue, { connection, prefix, lastEventId });
-      events.on('error', onError);
-      const types: readonly News['type'][] = ['outcome', 'settled'];
-      for (const type of types) {
-        // Custom events are those that `tell` writes.
-        (events as unknown as NodeJS.EventEmitter).on(type, (facts: object) => {
-          onNews({ type, ...facts } as News);
-        });
-      }
-      await events.waitUntilReady();
-      return {
-        close() {
-          // Not waited for: that would be for ever while the connection is being made again.
-          events.close().catch((error: unknown) => {
-            logger.debug('listening did not end in order', { error });
-          });
-        },
-      };
+    subscribe(onNews) {
+      subscribers.add(onNews);
+    },
+    async listen() {
+      listening ??= listen();
+      await listening;
     },
     async close() {
       connection.off('close', onDisconnected);
-      await Promise.all([numbers.close(), news.close(), ...[...byNumber.values()].map((queue) => queue.close())]);
+      // Not waited for: that would be for ever while the connection is being made again.
+      void listening
+        ?.then((events) => events.close())
+        .catch((error: unknown) => {
+          logger.debug('listening did not end in order', { error });
+        });
+      await Promise.all([numbers.close(), producer.close(), ...[...byNumber.values()].map((queue) => queue.close())]);
     },
   };
 }

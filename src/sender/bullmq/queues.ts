@@ -12,6 +12,8 @@ export { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingErr
 /** A number that sends, as the job that wakes a process for it names it. */
 export interface WakeData {
   readonly from: Target & { readonly phoneNumberId: string };
+  /** The unknown send that is due to be reported, if the job is about one. */
+  readonly unknownId?: string;
 }
 
 /** A message in the queue of its number. */
@@ -24,12 +26,17 @@ export interface MessageData {
   readonly campaignId?: string;
   readonly category?: MessageCategory;
   readonly expiresAtMs?: number;
+  readonly notBeforeMs?: number;
+  /** Present if a message with an unknown outcome is sent again. */
+  readonly onUnknown?: 'resend';
   /** Whether a process waits to hear what becomes of it. */
   readonly awaited?: boolean;
-  /** Until when a guard holds it. */
+  /** Until when a guard holds it, or its `notBefore`. */
   readonly heldUntilMs?: number;
   /** The wamid that a status named before, or after, the send was known to be unknown. */
   readonly heard?: string;
+  /** Whether it was reported that no status came. */
+  readonly unsettled?: true;
 }
 
 /** A message as BullMQ holds it. */

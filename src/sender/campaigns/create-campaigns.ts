@@ -18,7 +18,7 @@ export interface CampaignsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Asks the guards again of what is held of a campaign. */
+  /** Asks the guards again about messages of a campaign that this process holds. */
   readonly askAgain: (campaignId: string) => void;
   /** This process paused, resumed or cancelled a campaign, and the store has it. */
   readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
@@ -83,8 +83,8 @@ interface Known {
 /** Another process's word is heard after this time at the latest; counts are written as often. */
 const readEveryMs = 1_000;
 
-/** A paused campaign is asked again by its resumption; this is only the bound. */
-const heldMs = 3_600_000;
+/** A paused campaign is asked again by its resumption. These are only the bounds, also for messages that were being held meanwhile. */
+const heldMs = { here: 3_600_000, inSharedQueue: 300_000 };
 
 /** A campaign is remembered this long after its last outcome. */
 const campaignTtlMs = 90 * 86_400_000;
@@ -135,7 +135,7 @@ export function createCampaigns({ store, clock, logger, askAgain, commanded, cha
     campaign.readAtMs = clock.monotonic();
     if (before === state) return;
     changed(campaignId, state);
-    if (before === 'paused') askAgain(campaignId);
+    if (before === 'paused' && !sharedBacklog) askAgain(campaignId);
   };
   const stateNow = async (campaignId: string): Promise<CampaignCommand> => {
     const campaign = of(campaignId);
@@ -204,7 +204,7 @@ export function createCampaigns({ store, clock, logger, askAgain, commanded, cha
   const verdictOnCampaign = async (campaignId: string): Promise<GuardVerdict> => {
     const state = await stateNow(campaignId);
     if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
-    if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + heldMs) };
+    if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + (sharedBacklog ? heldMs.inSharedQueue : heldMs.here)) };
     return { verdict: 'pass' };
   };
   /** Whether a campaign is active in any process, and how many of its messages are open. */

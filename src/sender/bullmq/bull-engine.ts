@@ -1,0 +1,289 @@
+import { AbortedError } from '../../errors/connection-errors.js';
+import { NotSentError } from '../../errors/not-sent-error.js';
+import { InvalidMessageError } from '../../errors/usage-errors.js';
+import { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { joinKey } from '../../runtime/keys.js';
+import type { CancelResult } from '../cancel-result.js';
+import type { CheckedSend } from '../check-send.js';
+import type { EngineActivity, SendEngine, SubmitCallbacks } from '../send-engine.js';
+import type { SenderParts } from '../sender-parts.js';
+import type { SendResult } from '../send-result.js';
+import type { Awaited } from './awaited.js';
+import { messageIdOf, type NumberTarget } from './message-id.js';
+import type { MessageQueues } from './message-queues.js';
+import type { NumberRegistry } from './number-registry.js';
+import type { NumberWorker } from './number-worker.js';
+import type { SharedRedis } from './open-redis.js';
+import type { Outcomes } from './outcomes.js';
+import type { MessageJob, MessageQueue } from './queues.js';
+import { resultOf } from './result-record.js';
+
+/** The engine of one process among many. */
+export interface BullEngine extends SendEngine {
+  /** A process paused or resumed a number, or all (without an ID). */
+  heardPause(isPaused: boolean, phoneNumberId: string): void;
+}
+
+/** What {@link createBullEngine} works with. */
+export interface BullEngineOptions {
+  readonly redis: SharedRedis;
+  readonly parts: SenderParts;
+  readonly registry: NumberRegistry;
+  readonly queues: MessageQueues;
+  readonly awaited: Awaited;
+  readonly outcomes: Outcomes;
+  readonly worker: NumberWorker;
+  /** The last step of closing, before the queues are closed. */
+  readonly onClosed: () => Promise<void>;
+}
+
+/** How often the end of the queues, and of a message that is being cancelled, is looked for. */
+const lookEveryMs = 200;
+
+/** How long Redis remembers that a message was cancelled, for processes that wait for its outcome. */
+const cancelledTtlMs = 3_600_000;
+
+/** Names a cancelled message in the store. */
+export function cancelledKey(phoneNumberId: string, id: string): string {
+  return joinKey('sender', phoneNumberId, 'cancelled', id);
+}
+
+/** Opens the engine that queues in Redis and sends from whichever process has the number. */
+export function createBullEngine(options: BullEngineOptions): BullEngine {
+  const { redis, parts, registry, queues, awaited, worker } = options;
+  const { client, clock, logger, reporting } = parts;
+  let isPausedEverywhere = false;
+  let pendingAdds = 0;
+  let closing: Promise<void> | undefined;
+
+  redis.numbers.isPaused().then(
+    (isPaused) => {
+      isPausedEverywhere ||= isPaused;
+    },
+    (error: unknown) => {
+      logger.debug('sender.pause_unknown', { error });
+    },
+  );
+  const activity = (): EngineActivity => {
+    const sessions = [...worker.sessions];
+    const activities = sessions.map((session) => session.activity());
+    const sum = (name: 'queued' | 'held' | 'inFlight' | 'waitingRecipients' | 'ceiling'): number =>
+      activities.reduce((total, each) => total + each[name], 0);
+    return {
+      numbers: new Set(sessions.map(({ phoneNumberId }) => phoneNumberId)).size,
+      queued: sum('queued'),
+      held: sum('held'),
+      inFlight: sum('inFlight'),
+      waitingRecipients: sum('waitingRecipients'),
+      ceiling: sum('ceiling'),
+      paused: isPausedEverywhere,
+    };
+  };
+  const add = async (send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean): Promise<void> => {
+    pendingAdds += 1;
+    try {
+      await queues.add(send, from, id, isAwaited);
+    } catch (error) {
+      throw addErrorOf(error, send.message);
+    } finally {
+      pendingAdds -= 1;
+    }
+  };
+  const cancelling = createCancelling(options);
+  const submit: SendEngine['submit'] = (send, { onResult, onError }) => {
+    const rejected = rejectedBefore(send, closing !== undefined);
+    if (rejected) {
+      if (send.fault) logger.warn('sender.message_rejected', { error: send.fault });
+      onResult(rejected);
+      return undefined;
+    }
+    let from: NumberTarget;
+    try {
+      from = queues.targetOf(send.options.from, 'send');
+    } catch (error) {
+      callWithError(error, { onResult, onError });
+      return undefined;
+    }
+    const id = messageIdOf(from, send.options.key);
+    const { signal } = send.options;
+    let isOpen = true;
+    let abortedBy: AbortSignal | undefined;
+    const abort = (by: AbortSignal): void => {
+      abortedBy = by;
+      cancelling.cancelIn(from.phoneNumberId, id).catch((error: unknown) => {
+        logger.warn('sender.cancel_failed', { phoneNumberId: from.phoneNumberId, error });
+      });
+    };
+    const onAbort = (): void => {
+      if (signal) abort(signal);
+    };
+    signal?.addEventListener('abort', onAbort);
+    awaited
+      .outcomeOf(from.phoneNumberId, id, () => add(send, from, id, true))
+      .finally(() => {
+        isOpen = false;
+        signal?.removeEventListener('abort', onAbort);
+      })
+      .then(
+        (result) => {
+          const isAborted = abortedBy && result.outcome === 'rejected' && result.by === 'cancelled';
+          onResult(isAborted ? abortedResult(abortedBy) : result);
+        },
+        (error: unknown) => {
+          callWithError(error, { onResult, onError });
+        },
+      );
+    return {
+      get isOpen() {
+        return isOpen;
+      },
+      abort,
+    };
+  };
+
+  return {
+    ...{ submit, activity },
+    cancel: (idOrKey, from) => cancelling.cancel(idOrKey, from),
+    async enqueue(send) {
+      if (closing) throw new NotSentError('closed');
+      const from = queues.targetOf(send.options.from, 'enqueue');
+      const id = messageIdOf(from, send.options.key);
+      await add(send, from, id, false);
+      return id;
+    },
+    async setPaused(isPaused, from) {
+      const state = isPaused ? 'paused' : 'resumed';
+      if (from === undefined) {
+        await (isPaused ? redis.numbers.pause() : redis.numbers.resume());
+        await redis.tell({ type: 'pause', phoneNumberId: '', state });
+        return;
+      }
+      const target = queues.targetOf(from, isPaused ? 'pause' : 'resume');
+      const queue = redis.messages(target.phoneNumberId);
+      await (isPaused ? queue.pause() : queue.resume());
+      await redis.tell({ type: 'pause', phoneNumberId: target.phoneNumberId, state });
+      if (!isPaused) await queues.wake((await registry.find(target.phoneNumberId)) ?? target);
+    },
+    heardPause(isPaused, phoneNumberId) {
+      if (phoneNumberId === '') isPausedEverywhere = isPaused;
+      if (isPaused) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
+      const about = phoneNumberId === '' ? {} : { phoneNumberId };
+      reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...activity(), ...reporting.counts(), ...about }));
+    },
+    async planned(from) {
+      const target = queues.targetOf(from, 'plan');
+      const { phoneNumberId } = target;
+      const session = [...worker.sessions].find((each) => each.phoneNumberId === phoneNumberId);
+      const queued = await queues.countOf(phoneNumberId);
+      return { client: client.for(target), phoneNumberId, perSecond: session?.activity().ceiling ?? parts.cap, queued };
+    },
+    async drain() {
+      for (;;) {
+        if (closing) return;
+        if (pendingAdds === 0 && awaited.size === 0 && (await queues.count()) === 0) return;
+        await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+      }
+    },
+    close() {
+      closing ??= closeEngine(options);
+      return closing;
+    },
+  };
+}
+
+async function closeEngine({ redis, parts, awaited, worker, onClosed }: BullEngineOptions): Promise<void> {
+  // Sessions that this call ends are found by the next turn at the latest.
+  await Promise.resolve();
+  parts.unwire();
+  await worker.close();
+  awaited.close();
+  await parts.campaigns.close();
+  await onClosed();
+  await redis.close();
+}
+
+/** The outcome of a message that is not queued at all. */
+function rejectedBefore({ options, fault }: CheckedSend, isClosed: boolean): SendResult | undefined {
+  if (isClosed) return { outcome: 'rejected', by: 'closed', error: new NotSentError('closed') };
+  if (fault) return { outcome: 'rejected', by: 'guard', error: fault };
+  return options.signal?.aborted === true ? abortedResult(options.signal) : undefined;
+}
+
+function abortedResult(signal: AbortSignal | undefined): SendResult {
+  const text = 'The message was taken back by its signal before it was sent.';
+  return { outcome: 'rejected', by: 'aborted', error: new AbortedError(text, 'not-sent', { cause: signal?.reason }) };
+}
+
+/** What is wrong with a call is an outcome. Errors of Redis are the caller's to see. */
+function callWithError(error: unknown, { onResult, onError }: SubmitCallbacks): void {
+  const isWrongUse = error instanceof WhatsAppError && error.kind !== 'store';
+  if (isWrongUse) onResult({ outcome: 'rejected', by: 'guard', error });
+  else onError(error);
+}
+
+/** A message that is no JSON never gets to Redis. */
+function addErrorOf(error: unknown, message: OutgoingMessage): unknown {
+  try {
+    JSON.stringify(message);
+    return error;
+  } catch {
+    return new InvalidMessageError('message', 'cannot be written as JSON');
+  }
+}
+
+interface Cancelling {
+  readonly cancel: SendEngine['cancel'];
+  cancelIn(phoneNumberId: string, id: string): Promise<CancelResult>;
+}
+
+/** Cancels messages: those in a queue by removing them, those that a process has taken by asking it. */
+function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngineOptions): Cancelling {
+  const { store, clock } = parts;
+  /** Removes a message that no process has taken. Returns whether it did. */
+  const remove = async (queue: MessageQueue, target: NumberTarget, job: MessageJob): Promise<boolean> => {
+    const { id = '' } = job;
+    const key = cancelledKey(target.phoneNumberId, id);
+    await store.set(key, true, { ttlMs: cancelledTtlMs });
+    try {
+      await job.remove();
+    } catch {
+      // A process has taken it.
+      if (await queue.getJob(id)) await store.delete(key);
+      return false;
+    }
+    outcomes.concluded(target, job, 0, { outcome: 'rejected', by: 'cancelled', error: new NotSentError('cancelled') }, 'removed');
+    return true;
+  };
+  const cancelIn = async (phoneNumberId: string, id: string): Promise<CancelResult> => {
+    const queue = redis.messages(phoneNumberId);
+    const target = (await registry.find(phoneNumberId)) ?? { phoneNumberId };
+    for (let isKnown = false; ; isKnown = true) {
+      const job = await queue.getJob(id);
+      // A cancelled message with a key is removed.
+      if (!job) return isKnown && (await store.get(cancelledKey(phoneNumberId, id))) ? 'cancelled' : 'unknown';
+      if (job.finishedOn !== undefined) {
+        const result = resultOf(job.returnvalue);
+        return result?.outcome === 'rejected' && result.by === 'cancelled' ? 'cancelled' : 'already-sent';
+      }
+      if (job.progress === 'left') return 'already-sent';
+      if ((await job.getState()) !== 'active' && (await remove(queue, target, job))) return 'cancelled';
+      await redis.tell({ type: 'cancel', phoneNumberId, id });
+      await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+    }
+  };
+  return {
+    cancelIn,
+    async cancel(idOrKey, from) {
+      const named = from === undefined && parts.client.target.phoneNumberId === undefined ? undefined : queues.targetOf(from, 'cancel');
+      if (named) {
+        const found = await cancelIn(named.phoneNumberId, messageIdOf(named, idOrKey));
+        if (found !== 'unknown') return found;
+      }
+      for (const { phoneNumberId } of from === undefined ? await registry.all() : named ? [named] : []) {
+        if (await redis.messages(phoneNumberId).getJob(idOrKey)) return cancelIn(phoneNumberId, idOrKey);
+      }
+      return 'unknown';
+    },
+  };
+}

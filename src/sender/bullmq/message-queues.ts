@@ -1,0 +1,156 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { MissingTargetError } from '../../errors/usage-errors.js';
+import { defined } from '../../runtime/json.js';
+import type { CheckedSend } from '../check-send.js';
+import type { OnUnknown } from '../job.js';
+import type { From } from '../send-options.js';
+import type { SenderParts, WhichMessages } from '../sender-parts.js';
+import type { NumberTarget } from './message-id.js';
+import type { NumberRegistry } from './number-registry.js';
+import type { SharedRedis } from './open-redis.js';
+import { bullPriorityOf, type MessageData, type MessageJob } from './queues.js';
+
+/** Puts messages into the queues of their numbers, and wakes the numbers. */
+export interface MessageQueues {
+  /** The number that sends. @throws `MissingTargetError`, `InvalidArgumentError` */
+  targetOf(from: From | undefined, action: string): NumberTarget;
+  /** Queues a message. @throws the errors of Redis */
+  add(send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean): Promise<void>;
+  /** Lets a process send from a number. */
+  wake(from: NumberTarget): Promise<void>;
+  /** The same, later. */
+  wakeLater(from: NumberTarget, atMs: number): Promise<void>;
+  /** Messages of all numbers without an outcome. */
+  count(): Promise<number>;
+  /** Messages of one number without an outcome. */
+  countOf(phoneNumberId: string): Promise<number>;
+  /** Returns messages that a guard holds to their queues, if they match. */
+  releaseHeld(which: WhichMessages): Promise<void>;
+}
+
+/** What {@link createMessageQueues} works with. */
+export interface MessageQueuesOptions {
+  readonly redis: SharedRedis;
+  readonly registry: NumberRegistry;
+  readonly parts: SenderParts;
+  /** What becomes of messages with an unknown outcome that do not say it themselves. */
+  readonly onUnknown: OnUnknown;
+}
+
+/** How long the jobs of messages are kept: those of keys, of unknown sends (Meta delivers webhooks for up to 7 days), and of all others. */
+const daySeconds = 86_400;
+const keptSeconds = { key: 30 * daySeconds, unknown: 8 * daySeconds, other: 3_600 };
+
+/** How long the facts of unknown sends are remembered. */
+export const unknownTtlMs: number = keptSeconds.unknown * 1_000;
+
+/** BullMQ delays for a limited time. Messages that are scheduled for later are delayed again. */
+const maxDelayMs = 365 * daySeconds * 1_000;
+
+/** Numbers are looked at so many at a time, and delayed messages read so many at a time. */
+const numbersAtOnce = 50;
+const pageSize = 500;
+
+/** Opens the queues of all numbers. */
+export function createMessageQueues({ redis, registry, parts, onUnknown }: MessageQueuesOptions): MessageQueues {
+  const { client, clock, campaigns } = parts;
+  let place = 0;
+
+  const wake = async (from: NumberTarget): Promise<void> => {
+    // One that comes while the number is being sent from runs once more afterwards.
+    const deduplication = { id: from.phoneNumberId, keepLastIfActive: true };
+    await redis.numbers.add('wake', { from }, { removeOnComplete: true, removeOnFail: true, deduplication });
+  };
+  const countOf = async (phoneNumberId: string): Promise<number> =>
+    totalOf(await redis.messages(phoneNumberId).getJobCounts('wait', 'prioritized', 'delayed', 'active'));
+  /** Calls `work` for all numbers, some at a time. */
+  const forNumbers = async (work: (target: NumberTarget) => Promise<void>): Promise<void> => {
+    const targets = await registry.all();
+    for (let start = 0; start < targets.length; start += numbersAtOnce) {
+      await Promise.all(targets.slice(start, start + numbersAtOnce).map(work));
+    }
+  };
+  const releaseOf = async (target: NumberTarget, which: WhichMessages): Promise<void> => {
+    const queue = redis.messages(target.phoneNumberId);
+    const released: MessageJob[] = [];
+    for (let start = 0; ; start += pageSize) {
+      const page = await queue.getDelayed(start, start + pageSize - 1);
+      released.push(...page.filter((job) => isHeld(job.data, clock.now()) && which(job.data.message, job.data.campaignId)));
+      if (page.length < pageSize) break;
+    }
+    for (const job of released) {
+      // Another process may have released it.
+      await job.promote().catch(() => undefined);
+    }
+    if (released.length > 0) await wake(target);
+  };
+
+  return {
+    targetOf(from, action) {
+      const target = typeof from === 'string' ? { phoneNumberId: from } : from;
+      if (target) {
+        if (target.phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
+        // The number names its queue, and BullMQ separates the names in Redis with colons.
+        if (target.phoneNumberId.includes(':')) throw new InvalidArgumentError(action, 'from', 'must be a phone number ID, without a colon');
+        return target;
+      }
+      const { phoneNumberId, ...own } = client.target;
+      if (phoneNumberId === undefined || phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
+      return { ...own, phoneNumberId };
+    },
+    async add({ message, options }, from, id, isAwaited) {
+      await redis.ready();
+      await registry.record(from);
+      const { key, priority = 'normal', campaignId, category, expiresAt, notBefore } = options;
+      const isResent = (options.onUnknown ?? onUnknown) === 'resend';
+      const notBeforeMs = notBefore && notBefore.getTime() > clock.now() ? notBefore.getTime() : undefined;
+      const heldUntilMs = notBeforeMs === undefined ? undefined : Math.min(notBeforeMs, clock.now() + maxDelayMs);
+      const data: MessageData = {
+        message,
+        priority,
+        place: (place += 1),
+        ...defined({ key, campaignId, category, expiresAtMs: expiresAt?.getTime(), notBeforeMs, heldUntilMs }),
+        ...(isResent && { onUnknown: 'resend' }),
+        ...((isAwaited || key !== undefined) && { awaited: true }),
+      };
+      const queue = redis.messages(from.phoneNumberId);
+      // A key that was used before has its message already.
+      const isNew = campaignId === undefined || key === undefined || !(await queue.getJob(id));
+      await queue.add('message', data, {
+        jobId: id,
+        priority: bullPriorityOf[priority],
+        ...(heldUntilMs !== undefined && { delay: Math.max(1, heldUntilMs - clock.now()) }),
+        removeOnComplete: { age: key === undefined ? keptSeconds.other : keptSeconds.key },
+        removeOnFail: { age: key === undefined ? keptSeconds.unknown : keptSeconds.key },
+      });
+      if (campaignId !== undefined && isNew) campaigns.queued(campaignId);
+      await wake(from);
+    },
+    wake,
+    async wakeLater(from, atMs) {
+      // It does not send: two jobs of one number would be two senders.
+      const deduplication = { id: `${from.phoneNumberId}@${String(atMs)}` };
+      const delay = Math.max(1, atMs - clock.now());
+      await redis.numbers.add('later', { from }, { removeOnComplete: true, removeOnFail: true, delay, deduplication });
+    },
+    async count() {
+      let total = 0;
+      await forNumbers(async ({ phoneNumberId }) => {
+        total += await countOf(phoneNumberId);
+      });
+      return total;
+    },
+    countOf,
+    releaseHeld: (which) => forNumbers((target) => releaseOf(target, which)),
+  };
+}
+
+/** Whether a guard holds a delayed message, which may also wait for its time. */
+function isHeld({ notBeforeMs = 0 }: MessageData, nowMs: number): boolean {
+  return notBeforeMs <= nowMs;
+}
+
+/** The sum of counts. */
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

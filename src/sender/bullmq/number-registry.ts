@@ -1,0 +1,64 @@
+import { isRecord } from '../../runtime/json.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Store } from '../../stores/store.js';
+import { defined } from '../../runtime/json.js';
+import type { NumberTarget } from './message-id.js';
+
+/** The numbers that any process has queued messages of, in the store. */
+export interface NumberRegistry {
+  /** Records a number, once a day. @throws `StoreError` */
+  record(target: NumberTarget): Promise<void>;
+  /** A number that this process knows. */
+  known(phoneNumberId: string): NumberTarget | undefined;
+  /** Finds a number, also one that only other processes know. @throws `StoreError` */
+  find(phoneNumberId: string): Promise<NumberTarget | undefined>;
+  /** Lists all numbers. @throws `StoreError` */
+  all(): Promise<readonly NumberTarget[]>;
+}
+
+const prefix = 'sender/number/';
+const dayMs = 86_400_000;
+const ttlMs = 40 * dayMs;
+const pageSize = 500;
+
+/** Opens the registry of numbers. */
+export function createNumberRegistry(store: Store, clock: Clock): NumberRegistry {
+  const targets = new Map<string, { readonly target: NumberTarget; readonly atMs: number }>();
+  return {
+    async record(target) {
+      const { phoneNumberId, wabaId, coexistence } = target;
+      const known = targets.get(phoneNumberId);
+      const isSame = known?.target.wabaId === wabaId && known?.target.coexistence === coexistence;
+      if (known && isSame && clock.monotonic() - known.atMs < dayMs) return;
+      targets.set(phoneNumberId, { target, atMs: clock.monotonic() });
+      try {
+        await store.set(prefix + phoneNumberId, defined({ phoneNumberId, wabaId, coexistence }), { ttlMs });
+      } catch (error) {
+        targets.delete(phoneNumberId);
+        throw error;
+      }
+    },
+    known: (phoneNumberId) => targets.get(phoneNumberId)?.target,
+    async find(phoneNumberId) {
+      return targets.get(phoneNumberId)?.target ?? targetOf((await store.get(prefix + phoneNumberId))?.value);
+    },
+    async all() {
+      const found: NumberTarget[] = [];
+      for (let after: string | undefined; ;) {
+        const page = await store.list(prefix, { limit: pageSize, ...defined({ after }) });
+        found.push(...page.flatMap(({ value }) => targetOf(value) ?? []));
+        after = page.at(-1)?.key;
+        if (page.length < pageSize) return found;
+      }
+    },
+  };
+}
+
+function targetOf(value: unknown): NumberTarget | undefined {
+  if (!isRecord(value) || typeof value.phoneNumberId !== 'string') return undefined;
+  return {
+    phoneNumberId: value.phoneNumberId,
+    ...(typeof value.wabaId === 'string' && { wabaId: value.wabaId }),
+    ...(typeof value.coexistence === 'boolean' && { coexistence: value.coexistence }),
+  };
+}

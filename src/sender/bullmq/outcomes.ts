@@ -1,0 +1,145 @@
+import { defined } from '../../runtime/json.js';
+import { joinKey } from '../../runtime/keys.js';
+import type { StatusEvent } from '../../webhooks/events/messages.js';
+import { callbackDataOf, sendIdOf } from '../callback-data.js';
+import type { SenderMessageEvent } from '../sender-events.js';
+import type { SenderParts } from '../sender-parts.js';
+import type { SendResult } from '../send-result.js';
+import type { Awaited } from './awaited.js';
+import type { NumberTarget } from './message-id.js';
+import { unknownTtlMs } from './message-queues.js';
+import type { JobOutcome } from './number-session.js';
+import type { SharedRedis } from './open-redis.js';
+import type { MessageJob, WakeData } from './queues.js';
+
+/** Tells outcomes and settlements to all processes. */
+export interface Outcomes {
+  /** A message has its outcome, which BullMQ has recorded, or which was removed. */
+  concluded(from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome, isRemoved?: 'removed'): void;
+  /** What became of a message is heard: by its status, or by a response that came after the message was lost to another process. */
+  hear(phoneNumberId: string, id: string, messageId: string, event?: StatusEvent): Promise<boolean>;
+  /** Settles the unknown send that a status is about. Resolves with whether it was one. */
+  settle(event: StatusEvent): Promise<boolean>;
+  /** Reports an unknown send for which no status came. Resolves with whether it was one. */
+  reportUnsettled(data: WakeData): Promise<boolean>;
+  /** Reports the unknown sends that are due. Resolves with their count. */
+  reportDue(limit: number): Promise<number>;
+}
+
+/** What {@link createOutcomes} works with. */
+export interface OutcomesOptions {
+  readonly redis: SharedRedis;
+  readonly parts: SenderParts;
+  readonly awaited: Awaited;
+  /** How long an unknown send waits for a status before that is reported. */
+  readonly unsettledAfterMs: number;
+}
+
+/** Due reports are looked for in so many delayed jobs. */
+const maxLookedAt = 10_000;
+
+/** The name of the job that reports an unknown send. */
+export const unsettledJob = 'unsettled';
+
+/** What events say about a message of a queue. */
+export function aboutMessage(phoneNumberId: string, { id, data }: MessageJob, tries: number): SenderMessageEvent {
+  const { message, key, campaignId } = data;
+  return { message, phoneNumberId, tries, ...defined({ id, key, campaignId }) };
+}
+
+/** Makes the outcomes of one process. */
+export function createOutcomes({ redis, parts, awaited, unsettledAfterMs }: OutcomesOptions): Outcomes {
+  const { store, clock, logger, reporting, campaigns } = parts;
+
+  const tellOutcome = async (from: NumberTarget, job: MessageJob, outcome: JobOutcome, isRemoved?: 'removed'): Promise<void> => {
+    const { phoneNumberId } = from;
+    const { id = '', data } = job;
+    if (data.awaited) await redis.tell({ type: 'outcome', phoneNumberId, id });
+    if (outcome.outcome === 'unknown') {
+      await redis.numbers.add(
+        unsettledJob,
+        { from, unknownId: id },
+        { jobId: `unsettled-${id}`, delay: unsettledAfterMs, removeOnComplete: true, removeOnFail: true },
+      );
+      // A status may have come before the outcome.
+      const now = await redis.messages(phoneNumberId).getJob(id);
+      if (now?.data.heard !== undefined) await settled(phoneNumberId, now, now.data.heard);
+    } else if (outcome.outcome === 'rejected' && outcome.by !== 'meta' && data.key !== undefined && !isRemoved) {
+      // It never left: its key is free again, once whoever waits has read it.
+      await awaited.afterReading(async () => {
+        await job.remove();
+      });
+    }
+  };
+  const settled = async (phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> => {
+    const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
+    const { key, campaignId } = job.data;
+    // A status that arrives while the outcome is recorded is found by both: only the first one reports it.
+    const isFirst = await store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', job.id), true, { ttlMs: unknownTtlMs });
+    if (!isFirst.written) return;
+    reporting.settled({
+      outcome: 'accepted',
+      phoneNumberId,
+      id: job.id ?? '',
+      messageId,
+      ...defined({ key, campaignId, callbackData }),
+      ...(event && { status: event.status }),
+    });
+    await redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
+  };
+  const hear: Outcomes['hear'] = async (phoneNumberId, id, messageId, event) => {
+    const job = await redis.messages(phoneNumberId).getJob(id);
+    if (!job || job.data.heard !== undefined || job.progress !== 'left') return false;
+    const state = await job.getState();
+    if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
+    await job.updateData({ ...job.data, heard: messageId });
+    // One in flight tells its outcome itself; if that is unknown, it finds what was heard.
+    if (state !== 'failed' && (await job.getState()) !== 'failed') return false;
+    await settled(phoneNumberId, job, messageId, event);
+    return true;
+  };
+  const reportUnsettled = async ({ from: { phoneNumberId }, unknownId: id = '' }: WakeData): Promise<boolean> => {
+    const job = await redis.messages(phoneNumberId).getJob(id);
+    if (!job || job.data.heard !== undefined || job.data.unsettled) return false;
+    await job.updateData({ ...job.data, unsettled: true });
+    const { key, campaignId } = job.data;
+    reporting.settled({ outcome: 'unsettled', phoneNumberId, id, ...defined({ key, campaignId }) });
+    await redis.tell({ type: 'unsettled', phoneNumberId, id });
+    return true;
+  };
+
+  return {
+    concluded(from, job, tries, outcome, isRemoved) {
+      const { phoneNumberId } = from;
+      const result: SendResult =
+        outcome.outcome === 'unknown' ? { ...outcome, settled: awaited.settlement(phoneNumberId, job.id ?? '') } : outcome;
+      reporting.outcome(() => aboutMessage(phoneNumberId, job, tries), result);
+      const { campaignId } = job.data;
+      if (campaignId !== undefined) campaigns.ended(campaignId, result, false);
+      tellOutcome(from, job, outcome, isRemoved).catch((error: unknown) => {
+        logger.error('the outcome of a send could not be told', { phoneNumberId, error });
+      });
+    },
+    hear,
+    async settle(event) {
+      const id = sendIdOf(event.status.biz_opaque_callback_data);
+      const { phoneNumberId } = event;
+      return id !== undefined && phoneNumberId !== undefined && hear(phoneNumberId, id, event.status.id, event);
+    },
+    reportUnsettled,
+    async reportDue(limit) {
+      let reported = 0;
+      for (const job of await redis.numbers.getJobs(['wait', 'delayed'], 0, maxLookedAt, true)) {
+        if (reported >= limit) break;
+        if (job.name !== unsettledJob || job.timestamp + job.delay > clock.now()) continue;
+        // A job that a worker takes meanwhile can't be removed.
+        const isTaken = await job.remove().then(
+          () => false,
+          () => true,
+        );
+        if (!isTaken && (await reportUnsettled(job.data))) reported += 1;
+      }
+      return reported;
+    },
+  };
+}
