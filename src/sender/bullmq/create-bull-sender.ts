@@ -93,7 +93,7 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
     unsettledAfterMs: Math.min(options.unsettledAfterMs ?? defaultUnsettledAfterMs, unknownTtlMs),
   });
   const worker: NumberWorker = openNumberWorker({
-    ...{ redis, prefix, parts, queues, outcomes, onUnknown },
+    ...{ redis, prefix, parts, registry, queues, outcomes, onUnknown },
     numbers: options.numbers ?? numbersOfProcess,
     pacing: options.pacing ?? 'even',
     concurrency: options.concurrency,

@@ -1,7 +1,6 @@
-import { isRecord } from '../../runtime/json.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
-import { defined } from '../../runtime/json.js';
+import { defined, isRecord } from '../../runtime/json.js';
 import type { NumberTarget } from './message-id.js';
 
 /** The numbers that any process has queued messages of, in the store. */
@@ -10,6 +9,8 @@ export interface NumberRegistry {
   record(target: NumberTarget): Promise<void>;
   /** A number that this process knows. */
   known(phoneNumberId: string): NumberTarget | undefined;
+  /** Reads what a process recorded last of a number. @throws `StoreError` */
+  read(phoneNumberId: string): Promise<NumberTarget | undefined>;
   /** Finds a number, also one that only other processes know. @throws `StoreError` */
   find(phoneNumberId: string): Promise<NumberTarget | undefined>;
   /** Lists all numbers. @throws `StoreError` */
@@ -24,6 +25,11 @@ const pageSize = 500;
 /** Opens the registry of numbers. */
 export function createNumberRegistry(store: Store, clock: Clock): NumberRegistry {
   const targets = new Map<string, { readonly target: NumberTarget; readonly atMs: number }>();
+  const read = async (phoneNumberId: string): Promise<NumberTarget | undefined> => {
+    const target = targetOf((await store.get(prefix + phoneNumberId))?.value);
+    if (target) targets.set(phoneNumberId, { target, atMs: -Infinity });
+    return target;
+  };
   return {
     async record(target) {
       const { phoneNumberId, wabaId, coexistence } = target;
@@ -39,9 +45,8 @@ export function createNumberRegistry(store: Store, clock: Clock): NumberRegistry
       }
     },
     known: (phoneNumberId) => targets.get(phoneNumberId)?.target,
-    async find(phoneNumberId) {
-      return targets.get(phoneNumberId)?.target ?? targetOf((await store.get(prefix + phoneNumberId))?.value);
-    },
+    read,
+    find: async (phoneNumberId) => targets.get(phoneNumberId)?.target ?? read(phoneNumberId),
     async all() {
       const found: NumberTarget[] = [];
       for (let after: string | undefined; ;) {

@@ -5,6 +5,7 @@ import type { Pacing } from '../pacer.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { NumberTarget } from './message-id.js';
 import type { MessageQueues } from './message-queues.js';
+import type { NumberRegistry } from './number-registry.js';
 import { openNumberSession, type NumberSession, type SessionEnd } from './number-session.js';
 import type { SharedRedis } from './open-redis.js';
 import { aboutMessage, unsettledJob, type Outcomes } from './outcomes.js';
@@ -23,6 +24,7 @@ export interface NumberWorkerOptions {
   readonly redis: SharedRedis;
   readonly prefix: string;
   readonly parts: SenderParts;
+  readonly registry: NumberRegistry;
   readonly queues: MessageQueues;
   readonly outcomes: Outcomes;
   /** How many numbers this process may send from at the same time. */
@@ -72,7 +74,9 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
         if (!(await keepNumber())) return 'lost';
         if (await redis.numbers.isPaused()) return 'paused';
         if (await rests(from)) return 'drained';
-        const session = openSession(options, from, keepNumber);
+        // The job that woke this process may be older than what is known of the number by now.
+        const target = (await options.registry.read(from.phoneNumberId)) ?? from;
+        const session = openSession(options, target, keepNumber);
         sessions.add(session);
         options.onSession(session, 'open');
         const end = await session.ended.finally(() => {
