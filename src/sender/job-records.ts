@@ -91,6 +91,13 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
     const settled = (): Promise<Settlement> => settlements.unknown({ ...sendOf(job), id: recorded.id }).settled;
     finish(job, resultOf(recorded, job.message, settled), 'replay');
   };
+  /** Another process cancelled the message, and left that in its place in the outbox. */
+  const endCancelled = (job: Job, recorded: Recorded): void => {
+    const extras = extrasOf(job);
+    extras.record = undefined;
+    extras.ended = true;
+    finish(job, resultOf(recorded, job.message, () => settlements.unknown(sendOf(job)).settled));
+  };
   const queue = async (store: Outbox, job: Job): Promise<void> => {
     const extras = extrasOf(job);
     try {
@@ -256,6 +263,10 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
           extras.queueVersion = departure.version;
           return 'may-leave';
         }
+        if (departure.recorded.state === 'cancelled') {
+          endCancelled(job, departure.recorded);
+          return 'may-not';
+        }
         if (outbox) forget(job);
         replay(job, departure.recorded);
         return 'may-not';
@@ -317,6 +328,8 @@ export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: 
       return { outcome: 'accepted', messageId: recorded.messageId, response: recorded.response ?? answerOf(message, recorded.messageId) };
     case 'rejected':
       return { outcome: 'rejected', by: 'meta', error: recorded.error };
+    case 'cancelled':
+      return { outcome: 'rejected', by: 'cancelled', error: new NotSentError('cancelled') };
     case 'unknown':
       return { outcome: 'unknown', error: recorded.error, settled: settled() };
   }

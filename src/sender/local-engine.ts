@@ -9,6 +9,7 @@ import { createJobRecords } from './job-records.js';
 import type { NumberListener, NumberSender } from './number-sender.js';
 import { createNumberSenders, type NumberSenders } from './number-senders.js';
 import type { Ledger } from './outbox/ledger.js';
+import { cancelQueued } from './outbox/cancel-queued.js';
 import type { Outbox } from './outbox/outbox.js';
 import { aboutJob } from './reporting.js';
 import type { EngineActivity, SendEngine, Submitted } from './send-engine.js';
@@ -104,16 +105,16 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
       submitJob({ ...send, options: { ...send.options, durable: true, onDurable } }, onResult);
     });
   };
-  const cancel = (idOrKey: string, from: From | undefined): Promise<CancelResult> => {
+  const cancel = async (idOrKey: string, from: From | undefined): Promise<CancelResult> => {
     const own = from === undefined ? undefined : numbers.find(phoneNumberIdOf(from));
     for (const number of own ? [own] : numbers.all()) {
       const job = number.findById(idOrKey);
-      if (job) return Promise.resolve(number.cancel(job) ? 'cancelled' : 'already-sent');
+      if (job) return number.cancel(job) ? 'cancelled' : 'already-sent';
     }
     const number = numberOf(from);
     const job = number?.find(idOrKey);
-    if (number && job) return Promise.resolve(number.cancel(job) ? 'cancelled' : 'already-sent');
-    return Promise.resolve('unknown');
+    if (number && job) return number.cancel(job) ? 'cancelled' : 'already-sent';
+    return cancelQueued(parts.store, number?.phoneNumberId ?? '', idOrKey);
   };
 
   return {

@@ -10,8 +10,6 @@ import { resultOf, unknownErrorOf } from './result-record.js';
 
 /** What this process waits to hear of sends, whichever process makes them. */
 export interface Awaited {
-  /** Sends whose outcome is awaited. */
-  readonly size: number;
   /** Queues a message by `add`, and resolves with its outcome. @throws what `add` throws. */
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;
   /** Resolves when a status settles an unknown send, or when Redis keeps it no more. */
@@ -132,9 +130,6 @@ export function createAwaited({
   };
 
   return {
-    get size() {
-      return open.size;
-    },
     async outcomeOf(phoneNumberId, id, add) {
       await redis.listen();
       const { promise, resolve } = deferred<SendResult>();

@@ -54,7 +54,9 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
   const { redis, parts, registry, queues, awaited, worker } = options;
   const { client, clock, logger, reporting } = parts;
   let isPausedEverywhere = false;
+  /** Messages that are being queued, and sends without an outcome. */
   let pendingAdds = 0;
+  let openSends = 0;
   let closing: Promise<void> | undefined;
 
   redis.numbers.isPaused().then(
@@ -90,7 +92,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       pendingAdds -= 1;
     }
   };
-  const cancelling = createCancelling(options);
+  const { cancel, cancelIn } = createCancelling(options);
   const submit: SendEngine['submit'] = (send, { onResult, onError }) => {
     const rejected = rejectedBefore(send, closing !== undefined);
     if (rejected) {
@@ -108,10 +110,12 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
     const id = messageIdOf(from, send.options.key);
     const { signal } = send.options;
     let isOpen = true;
+    openSends += 1;
     let abortedBy: AbortSignal | undefined;
     const abort = (by: AbortSignal): void => {
       abortedBy = by;
-      cancelling.cancelIn(from.phoneNumberId, id).catch((error: unknown) => {
+      const cancelling = added.then(() => cancelIn(from.phoneNumberId, id));
+      cancelling.catch((error: unknown) => {
         logger.warn('sender.cancel_failed', { phoneNumberId: from.phoneNumberId, error });
       });
     };
@@ -119,10 +123,15 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       if (signal) abort(signal);
     };
     signal?.addEventListener('abort', onAbort);
+    let onAdded = (): void => undefined;
+    const added = new Promise<void>((resolve) => {
+      onAdded = resolve;
+    });
     awaited
-      .outcomeOf(from.phoneNumberId, id, () => add(send, from, id, true))
+      .outcomeOf(from.phoneNumberId, id, () => add(send, from, id, true).finally(onAdded))
       .finally(() => {
         isOpen = false;
+        openSends -= 1;
         signal?.removeEventListener('abort', onAbort);
       })
       .then(
@@ -143,8 +152,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
   };
 
   return {
-    ...{ submit, activity },
-    cancel: (idOrKey, from) => cancelling.cancel(idOrKey, from),
+    ...{ submit, cancel, activity },
     async enqueue(send) {
       if (closing) throw new NotSentError('closed');
       const from = queues.targetOf(send.options.from, 'enqueue');
@@ -181,7 +189,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
     async drain() {
       for (;;) {
         if (closing) return;
-        if (pendingAdds === 0 && awaited.size === 0 && (await queues.count()) === 0) return;
+        if (pendingAdds + openSends === 0 && (await queues.count()) === 0) return;
         await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
       }
     },

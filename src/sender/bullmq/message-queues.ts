@@ -114,8 +114,8 @@ export function createMessageQueues({ redis, registry, parts, onUnknown }: Messa
         ...((isAwaited || key !== undefined) && { awaited: true }),
       };
       const queue = redis.messages(from.phoneNumberId);
-      // A key that was used before has its message already.
-      const isNew = campaignId === undefined || key === undefined || !(await queue.getJob(id));
+      // A key that was used before has its message already. Asked before, and not waited for, so that calls keep their order.
+      const known = campaignId === undefined || key === undefined ? undefined : queue.getJob(id);
       await queue.add('message', data, {
         jobId: id,
         priority: bullPriorityOf[priority],
@@ -123,7 +123,7 @@ export function createMessageQueues({ redis, registry, parts, onUnknown }: Messa
         removeOnComplete: { age: key === undefined ? keptSeconds.other : keptSeconds.key },
         removeOnFail: { age: key === undefined ? keptSeconds.unknown : keptSeconds.key },
       });
-      if (campaignId !== undefined && isNew) campaigns.queued(campaignId);
+      if (campaignId !== undefined && !(await known)) campaigns.queued(campaignId);
       await wake(from);
     },
     wake,
@@ -136,7 +136,8 @@ export function createMessageQueues({ redis, registry, parts, onUnknown }: Messa
     async count() {
       let total = 0;
       await forNumbers(async ({ phoneNumberId }) => {
-        total += await countOf(phoneNumberId);
+        const count = await countOf(phoneNumberId);
+        total += count;
       });
       return total;
     },

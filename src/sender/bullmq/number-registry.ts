@@ -22,27 +22,36 @@ const dayMs = 86_400_000;
 const ttlMs = 40 * dayMs;
 const pageSize = 500;
 
+interface KnownNumber {
+  readonly target: NumberTarget;
+  readonly atMs: number;
+  /** The write of the store. */
+  readonly written: Promise<void>;
+}
+
 /** Opens the registry of numbers. */
 export function createNumberRegistry(store: Store, clock: Clock): NumberRegistry {
-  const targets = new Map<string, { readonly target: NumberTarget; readonly atMs: number }>();
+  const targets = new Map<string, KnownNumber>();
   const read = async (phoneNumberId: string): Promise<NumberTarget | undefined> => {
     const target = targetOf((await store.get(prefix + phoneNumberId))?.value);
-    if (target) targets.set(phoneNumberId, { target, atMs: -Infinity });
+    if (target && !isSame(targets.get(phoneNumberId)?.target, target)) {
+      targets.set(phoneNumberId, { target, atMs: -Infinity, written: Promise.resolve() });
+    }
     return target;
   };
+  const write = async ({ phoneNumberId, wabaId, coexistence }: NumberTarget): Promise<void> => {
+    await store.set(prefix + phoneNumberId, defined({ phoneNumberId, wabaId, coexistence }), { ttlMs });
+  };
   return {
-    async record(target) {
-      const { phoneNumberId, wabaId, coexistence } = target;
+    record(target) {
+      const { phoneNumberId } = target;
       const known = targets.get(phoneNumberId);
-      const isSame = known?.target.wabaId === wabaId && known?.target.coexistence === coexistence;
-      if (known && isSame && clock.monotonic() - known.atMs < dayMs) return;
-      targets.set(phoneNumberId, { target, atMs: clock.monotonic() });
-      try {
-        await store.set(prefix + phoneNumberId, defined({ phoneNumberId, wabaId, coexistence }), { ttlMs });
-      } catch (error) {
-        targets.delete(phoneNumberId);
-        throw error;
-      }
+      // All calls wait for the same write, so that they keep their order.
+      if (known && isSame(known.target, target) && clock.monotonic() - known.atMs < dayMs) return known.written;
+      const written = write(target);
+      targets.set(phoneNumberId, { target, atMs: clock.monotonic(), written });
+      written.catch(() => targets.delete(phoneNumberId));
+      return written;
     },
     known: (phoneNumberId) => targets.get(phoneNumberId)?.target,
     read,
@@ -57,6 +66,10 @@ export function createNumberRegistry(store: Store, clock: Clock): NumberRegistry
       }
     },
   };
+}
+
+function isSame(one: NumberTarget | undefined, other: NumberTarget): boolean {
+  return one?.wabaId === other.wabaId && one?.coexistence === other.coexistence && one?.phoneNumberId === other.phoneNumberId;
 }
 
 function targetOf(value: unknown): NumberTarget | undefined {

@@ -33,7 +33,8 @@ export interface LedgerSend {
 export type Recorded =
   | { readonly state: 'accepted'; readonly id: string; readonly messageId: string; readonly response: SentMessage | undefined }
   | { readonly state: 'rejected'; readonly id: string; readonly error: WhatsAppError }
-  | { readonly state: 'unknown'; readonly id: string; readonly error: Error };
+  | { readonly state: 'unknown'; readonly id: string; readonly error: Error }
+  | { readonly state: 'cancelled'; readonly id: string };
 
 /** What became of the wish to record a queued message. */
 export type Queued =
@@ -110,7 +111,7 @@ export function createLedger(store: Store): Ledger {
     const entry = await store.get(queueKey);
     return isRecord(entry?.value) && entry.value.outcome === undefined ? entry.version : undefined;
   };
-  const nameKey = ({ phoneNumberId, key = '' }: LedgerSend): string => `sender/${phoneNumberId}/key/${key}`;
+  const nameKey = ({ phoneNumberId, key = '' }: LedgerSend): string => keyRecordOf(phoneNumberId, key);
   const named = (send: LedgerSend, value: JsonValue): StoreOperation[] =>
     send.key === undefined ? [] : [{ type: 'set', key: nameKey(send), value, ttlMs: keyTtlMs }];
   /** Leaves the outcome in the outbox in place of the message. */
@@ -173,7 +174,9 @@ export function createLedger(store: Store): Ledger {
       // A write whose answer was lost is this process's own.
       if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by)
         return { type: 'may-leave', version: undefined };
-      return { type: 'on-record', recorded: readRecorded({ state: 'open', id }) };
+      const now = (await store.get(queueKey))?.value;
+      const isCancelled = isRecord(now) && isRecord(now.outcome) && now.outcome.state === 'cancelled';
+      return { type: 'on-record', recorded: isCancelled ? { state: 'cancelled', id } : readRecorded({ state: 'open', id }) };
     },
     async back(send) {
       await store.delete(sendKey(send.id));
@@ -265,6 +268,11 @@ export function createLedger(store: Store): Ledger {
   };
 }
 
+/** Where the store says what a key of a caller's came to. */
+export function keyRecordOf(phoneNumberId: string, key: string): string {
+  return `sender/${phoneNumberId}/key/${key}`;
+}
+
 function dueKey(atMs: number, id: string): string {
   return `${duePrefix}${String(Math.max(0, Math.ceil(atMs))).padStart(15, '0')}/${id}`;
 }
@@ -294,6 +302,7 @@ export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>
     // Written by `accepted`, or by `settle` without an answer.
     return { state: 'accepted', id, messageId: record.messageId, response: record.response as SentMessage | undefined };
   }
+  if (record.state === 'cancelled') return { state: 'cancelled', id };
   if (record.state === 'rejected') return { state: 'rejected', id, error: errorFromJson(record.error) };
   const text =
     typeof record.error === 'string'
