@@ -96,7 +96,10 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
     const extras = extrasOf(job);
     extras.record = undefined;
     extras.ended = true;
-    finish(job, resultOf(recorded, job.message, () => settlements.unknown(sendOf(job)).settled));
+    finish(
+      job,
+      resultOf(recorded, job.message, () => settlements.unknown(sendOf(job)).settled),
+    );
   };
   const queue = async (store: Outbox, job: Job): Promise<void> => {
     const extras = extrasOf(job);

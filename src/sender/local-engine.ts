@@ -175,7 +175,10 @@ function phoneNumberIdOf(from: From): string {
   return typeof from === 'string' ? from : from.phoneNumberId;
 }
 
-function openNumbers({ options, parts, ledger, outbox, settling, unsettledAfterMs }: LocalEngineOptions, onIdle: () => void): NumberSenders {
+function openNumbers(
+  { options, parts, ledger, outbox, settling, unsettledAfterMs }: LocalEngineOptions,
+  onIdle: () => void,
+): NumberSenders {
   const { client, reporting, campaigns, optOuts, templates } = parts;
   const listenerOf = (phoneNumberId: string): NumberListener => ({
     queued: ({ extras }) => {
@@ -201,7 +204,14 @@ function openNumbers({ options, parts, ledger, outbox, settling, unsettledAfterM
     settledBefore: ({ job, messageId, status }) => {
       const { message, tries: _tries, id = '', ...about } = aboutJob(job, phoneNumberId);
       const callbackData = message.biz_opaque_callback_data;
-      reporting.settled({ ...about, ...(status && { status }), ...(callbackData !== undefined && { callbackData }), id, messageId, outcome: 'accepted' });
+      reporting.settled({
+        ...about,
+        ...(status && { status }),
+        ...(callbackData !== undefined && { callbackData }),
+        id,
+        messageId,
+        outcome: 'accepted',
+      });
     },
     idle: onIdle,
   });
@@ -224,7 +234,11 @@ function openNumbers({ options, parts, ledger, outbox, settling, unsettledAfterM
   });
 }
 
-async function closeEngine({ parts, outbox, settling, onClosed }: LocalEngineOptions, numbers: NumberSenders, endDrains: () => void): Promise<void> {
+async function closeEngine(
+  { parts, outbox, settling, onClosed }: LocalEngineOptions,
+  numbers: NumberSenders,
+  endDrains: () => void,
+): Promise<void> {
   const { clock, logger, campaigns } = parts;
   let stepMs = closeStepMs;
   /** Works on the store while the sender closes. Returns whether that succeeded in time. */

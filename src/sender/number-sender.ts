@@ -336,7 +336,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       forgetKey(job, extras);
       forgetId(extras);
       extras.forClosing = result.outcome === 'rejected' && result.by === 'closed';
-      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta') releases = Promise.all([releases, records.ledger?.release(job)]);
+      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta')
+        releases = Promise.all([releases, records.ledger?.release(job)]);
     }
     listener.outcome?.(job, result, replay !== undefined);
     records.ledger?.emitted(job);
@@ -493,7 +494,10 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       extras.record = undefined;
       extras.ended = true;
       extras.replayed = true;
-      finish(job, resultOf(recorded, message, () => settlementOf(job)));
+      finish(
+        job,
+        resultOf(recorded, message, () => settlementOf(job)),
+      );
     },
     join: (from, to) => {
       dispatcher.join(from, to);

@@ -53,13 +53,14 @@ export async function runSendAll(
   const submit = (item: SendItem): void => {
     const checked = checkItem('sendAll', item, host.notStored);
     count.taken();
-    let submitted: Submitted | undefined;
-    const end = (count: () => void): void => {
-      if (submitted) open.delete(submitted);
-      count();
+    // A message may end before it is submitted.
+    const place: { submitted: Submitted | undefined } = { submitted: undefined };
+    const end = (countEnd: () => void): void => {
+      if (place.submitted) open.delete(place.submitted);
+      countEnd();
       wake();
     };
-    submitted = host.submit(
+    const submitted = host.submit(
       { ...checked, options: { ...common, ...checked.options } },
       {
         onResult: (result) => {
@@ -76,7 +77,9 @@ export async function runSendAll(
       },
     );
     // A message that was rejected immediately, or with the key of one that is open, has no place of its own in the queue.
-    if (submitted?.isOpen === true) open.add(submitted);
+    if (submitted?.isOpen !== true) return;
+    place.submitted = submitted;
+    open.add(submitted);
   };
   const onAbort = (): void => {
     if (signal) for (const submitted of [...open]) submitted.abort(signal);

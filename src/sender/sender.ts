@@ -35,7 +35,8 @@ export interface NumberOptions {
  * Options that an engine can't support (`Unsupported`) are no options of its sends.
  * With a client whose `coexistence` is literally `true`, messages that Meta rejects on such a number do not compile.
  */
-export interface Sender<Coexistence extends boolean = boolean, Unsupported extends keyof SendOptions = never> extends Subscribable<SenderEvents>, AsyncDisposable {
+export interface Sender<Coexistence extends boolean = boolean, Unsupported extends keyof SendOptions = never>
+  extends Subscribable<SenderEvents>, AsyncDisposable {
   /**
    * Queues a message and tells its outcome. Never rejects: whatever happens is one of three outcomes.
    *

@@ -54,14 +54,14 @@ describe('expiresAt', () => {
     const { clock, meta, sender } = setUp({ fault: ({ number }) => (number === 1 ? { code: 80007 } : undefined) });
     const refused = sender.send(message('refused'), { expiresAt: new Date(clock.now() + 5_000) });
     await clock.advance(1_000);
-    sender.pause();
+    void sender.pause();
     const stepped = sender.send(message('stepped'), { expiresAt: new Date(clock.now() + 86_400_000) });
     await clock.advance(4_001);
     expect(await refused).toMatchObject({ by: 'expired' });
     clock.stepWall(2 * 86_400_000);
     await clock.advance(61_000);
     expect(await stepped).toMatchObject({ by: 'expired' });
-    sender.resume();
+    void sender.resume();
     await pass(clock, sender.drain());
     expect(meta.accepted).toEqual([]);
     await sender.close();
@@ -113,13 +113,13 @@ describe('pause, drain, close', () => {
     const { clock, meta, sender, crowd } = setUp();
     const sends = crowd(30);
     await clock.advance(500);
-    sender.pause();
+    void sender.pause();
     await clock.advance(100);
     const before = meta.arrivals.length;
     await clock.advance(60_000);
     expect(meta.arrivals).toHaveLength(before);
     expect(sender.stats()).toMatchObject({ paused: true, queued: 30 - before });
-    sender.resume();
+    void sender.resume();
     await pass(clock, Promise.all(sends));
     expect(meta.accepted).toHaveLength(30);
     expect(meta.mostInOneSecond()).toBeLessThanOrEqual(20);
@@ -187,8 +187,8 @@ describe('events and figures', () => {
     for (const text of ['one', 'two', 'three']) {
       await pass(clock, sender.send(message(text), { key: text }));
     }
-    sender.pause();
-    sender.resume();
+    void sender.pause();
+    void sender.resume();
     await clock.advance(0);
     expect(told).toEqual([
       'throttled number',

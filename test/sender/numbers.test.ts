@@ -54,11 +54,11 @@ describe('one sender for many numbers', () => {
     const { clock, meta, sender } = setUp();
     const told: string[] = [];
     sender.on('sent', ({ phoneNumberId }) => void told.push(phoneNumberId));
-    sender.pause();
+    void sender.pause();
     const sending = sender.send(message('m'), { from: '1001' });
     await clock.advance(5_000);
     expect(meta.arrivals).toEqual([]);
-    sender.resume();
+    void sender.resume();
     await pass(clock, sending);
     await clock.advance(0);
     expect(told).toEqual(['1001']);

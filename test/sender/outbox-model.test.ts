@@ -143,11 +143,11 @@ async function check(store: Store, clock: FakeClock, seed: number, commands: rea
       watch(owner, 'close', sender.close());
       living.delete(one.process);
     } else if (one.type === 'sweep') watch(owner, 'sweep', sender.sweep());
-    else sender[one.type]();
+    else void sender[one.type]();
   }
   // All go on until nothing is left to do.
   processAt(0);
-  for (const one of living.values()) one.sender.resume();
+  for (const one of living.values()) void one.sender.resume();
   for (let round = 0; round < 8; round += 1) {
     await clock.advance(takeOverAfterMs * 2);
     for (const one of living.values()) watch(one, 'sweep', one.sender.sweep());

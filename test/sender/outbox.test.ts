@@ -66,7 +66,7 @@ describe('enqueue', () => {
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { travelMs: () => 10 });
     const first = life(clock, meta, store);
-    first.sender.pause();
+    void first.sender.pause();
     for (const text of texts(250)) await first.sender.enqueue(message(text));
     const refused = first.sender.send(message('not kept'));
     await first.sender.close();
@@ -89,14 +89,14 @@ describe('enqueue', () => {
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { cap: 1_000 });
     const first = life(clock, meta, store, { throughput: 1_000 });
-    first.sender.pause();
+    void first.sender.pause();
     await Promise.all(texts(3_000).map((text, index) => first.sender.enqueue(message(text, `1555${String(1_000_000 + index)}`))));
     await first.sender.close();
     const second = life(clock, meta, store, { throughput: 1_000 });
-    second.sender.pause();
+    void second.sender.pause();
     await clock.advance(1_000);
     expect(second.sender.stats().queued).toBe(1_000);
-    second.sender.resume();
+    void second.sender.resume();
     await pass(
       clock,
       (async () => {
@@ -152,7 +152,7 @@ describe('close', () => {
     const closing = createSender({ client: meta.client(), throughput: 20, store: slow });
     await pass(clock, closing.enqueue(message('kept', '15550100988'), { key: 'kept' }));
     await clock.advance(5);
-    closing.pause();
+    void closing.pause();
     const again = closing.enqueue(message('sent'), { key: 'sent' });
     await pass(clock, Promise.all([closing.close(), again]));
     await clock.advance(1_000);
@@ -227,14 +227,14 @@ describe('after a crash', () => {
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { travelMs: () => 20 });
     const slow = life(clock, meta, store, { takeOverAfterMs: 10_000 });
-    slow.sender.pause();
+    void slow.sender.pause();
     const sends = texts(30).map((text, index) => slow.sender.send(message(text, toOf(index)), index % 2 === 0 ? { key: text } : {}));
     await clock.advance(100);
     // Its sign of life is out of date by the other's clock.
     for (const { key } of await store.list('sender/owner/', { limit: 10 })) await store.set(key, { untilMs: 0 });
     const other = life(clock, meta, store, { takeOverAfterMs: 10_000 });
     await clock.advance(300);
-    slow.sender.resume();
+    void slow.sender.resume();
     const results = await pass(clock, Promise.all(sends));
     await clock.advance(60_000);
     expect(meta.accepted.map(({ text }) => text).toSorted()).toEqual(texts(30).toSorted());
@@ -247,13 +247,13 @@ describe('after a crash', () => {
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock);
     const owner = life(clock, meta, store);
-    owner.sender.pause();
+    void owner.sender.pause();
     await owner.sender.enqueue(message('mine'));
     const other = life(clock, meta, store);
     await clock.advance(120_000);
     expect((await other.sender.sweep()).recovered).toBe(0);
     expect(meta.accepted).toEqual([]);
-    owner.sender.resume();
+    void owner.sender.resume();
     await pass(clock, owner.sender.drain());
     expect(meta.accepted).toHaveLength(1);
     await Promise.all([owner.sender.close(), other.sender.close()]);
@@ -268,11 +268,11 @@ describe('a store that fails', () => {
     let down = false;
     const flaky: Store = { ...store, batch: (operations) => (down ? Promise.reject(new Error('disk full')) : store.batch(operations)) };
     const sender = createSender({ client: meta.client(), throughput: 20, store: flaky });
-    sender.pause();
+    void sender.pause();
     const sending = sender.send(message('hello'));
     await clock.advance(10);
     down = true;
-    sender.resume();
+    void sender.resume();
     await clock.advance(5_000);
     expect(meta.arrivals).toEqual([]);
     down = false;

@@ -80,7 +80,7 @@ export function createAwaited({
         })
       : isCancelled
         ? { outcome: 'rejected', by: 'cancelled', error: new NotSentError('cancelled') }
-      : { outcome: 'unknown', error: lostError(), settled: Promise.resolve({ outcome: 'unsettled' }) };
+        : { outcome: 'unknown', error: lostError(), settled: Promise.resolve({ outcome: 'unsettled' }) };
     for (const resolve of entry.resolves) resolve(result);
   };
   const onNews = (news: News): void => {

@@ -92,7 +92,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       pendingAdds -= 1;
     }
   };
-  const { cancel, cancelIn } = createCancelling(options);
+  const cancelling = createCancelling(options);
   const submit: SendEngine['submit'] = (send, { onResult, onError }) => {
     const rejected = rejectedBefore(send, closing !== undefined);
     if (rejected) {
@@ -114,8 +114,8 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
     let abortedBy: AbortSignal | undefined;
     const abort = (by: AbortSignal): void => {
       abortedBy = by;
-      const cancelling = added.then(() => cancelIn(from.phoneNumberId, id));
-      cancelling.catch((error: unknown) => {
+      const cancelled = added.then(() => cancelling.cancelIn(from.phoneNumberId, id));
+      cancelled.catch((error: unknown) => {
         logger.warn('sender.cancel_failed', { phoneNumberId: from.phoneNumberId, error });
       });
     };
@@ -152,7 +152,8 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
   };
 
   return {
-    ...{ submit, cancel, activity },
+    ...{ submit, activity },
+    cancel: (idOrKey, from) => cancelling.cancel(idOrKey, from),
     async enqueue(send) {
       if (closing) throw new NotSentError('closed');
       const from = queues.targetOf(send.options.from, 'enqueue');

@@ -5,7 +5,7 @@ import { redisStore } from '../../stores/redis/redis-store.js';
 import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions } from '../check-sender-options.js';
 import { createFleet } from '../fleet.js';
-import { createSenderParts, type SenderParts, type SenderPartsHost } from '../sender-parts.js';
+import { createSenderParts, type SenderParts } from '../sender-parts.js';
 import { createSenderSurface, senderFor } from '../sender-surface.js';
 import { createAwaited } from './awaited.js';
 import { cancelledKey, createBullEngine, type BullEngine } from './bull-engine.js';
@@ -104,7 +104,7 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
     },
   });
   const stats = (): ReturnType<BullSender['stats']> => ({ ...engine.activity(), ...reporting.counts() });
-  const fleet = createFleet({ ...{ store, clock, logger, stats }, isShared: true, owner: parts.ids.prefix, queued: queues.count });
+  const fleet = createFleet({ ...{ store, clock, logger, stats }, isShared: true, owner: parts.ids.prefix, queued: () => queues.count() });
   const engine: BullEngine = createBullEngine({
     ...{ redis, parts, registry, queues, awaited, outcomes, worker },
     onClosed: () => fleet.close(),
@@ -115,7 +115,7 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   const sender = createSenderSurface({
     ...{ engine, parts, fleet },
     unsupported: ['guard'],
-    settle: outcomes.settle,
+    settle: (event) => outcomes.settle(event),
     async sweep(limit = defaultSweepLimit) {
       let recovered = 0;
       for (const target of await registry.all()) {

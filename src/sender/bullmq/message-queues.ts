@@ -91,7 +91,8 @@ export function createMessageQueues({ redis, registry, parts, onUnknown }: Messa
       if (target) {
         if (target.phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
         // The number names its queue, and BullMQ separates the names in Redis with colons.
-        if (target.phoneNumberId.includes(':')) throw new InvalidArgumentError(action, 'from', 'must be a phone number ID, without a colon');
+        if (target.phoneNumberId.includes(':'))
+          throw new InvalidArgumentError(action, 'from', 'must be a phone number ID, without a colon');
         return target;
       }
       const { phoneNumberId, ...own } = client.target;

@@ -119,7 +119,16 @@ const newCampaign = (): Known => ({
 });
 
 /** Keeps campaigns in a store. */
-export function createCampaigns({ store, clock, logger, askAgain, commanded, changed, sharedBacklog, owner }: CampaignsOptions): CampaignsShell {
+export function createCampaigns({
+  store,
+  clock,
+  logger,
+  askAgain,
+  commanded,
+  changed,
+  sharedBacklog,
+  owner,
+}: CampaignsOptions): CampaignsShell {
   const known = new Map<string, Known>();
   let cancelTimer: (() => void) | undefined;
 
@@ -204,7 +213,12 @@ export function createCampaigns({ store, clock, logger, askAgain, commanded, cha
   const verdictOnCampaign = async (campaignId: string): Promise<GuardVerdict> => {
     const state = await stateNow(campaignId);
     if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
-    if (state === 'paused') return { verdict: 'hold', reason: 'the campaign is paused', until: new Date(clock.now() + (sharedBacklog ? heldMs.inSharedQueue : heldMs.here)) };
+    if (state === 'paused')
+      return {
+        verdict: 'hold',
+        reason: 'the campaign is paused',
+        until: new Date(clock.now() + (sharedBacklog ? heldMs.inSharedQueue : heldMs.here)),
+      };
     return { verdict: 'pass' };
   };
   /** Whether a campaign is active in any process, and how many of its messages are open. */

@@ -138,7 +138,11 @@ export function senderContract(
         ],
       });
       const startedAtMs = Date.now();
-      expect(await sender.send(text('no'), { key: 'no' })).toMatchObject({ outcome: 'rejected', by: 'guard', error: { reason: 'guard-failed' } });
+      expect(await sender.send(text('no'), { key: 'no' })).toMatchObject({
+        outcome: 'rejected',
+        by: 'guard',
+        error: { reason: 'guard-failed' },
+      });
       expect(await sender.send(text('later', '15550100111'))).toMatchObject({ outcome: 'accepted' });
       expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(990);
       // A rejected message frees its key.

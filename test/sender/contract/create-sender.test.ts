@@ -23,7 +23,7 @@ senderContract(
       open: (options) => createSender({ ...options, store, takeOverAfterMs: 500 }),
       isDurable: true,
       async close() {
-        await store.close?.();
+        await store.close();
         rmSync(folder, { recursive: true });
       },
     });

@@ -54,7 +54,8 @@ export function createMetaStub(): MetaStub {
       return accept(from, body);
     }
     if (plan === 'lost') accept(from, body);
-    if (plan === 'lost' || plan === 'lost-before') throw new TypeError('fetch failed', { cause: Object.assign(new Error('cut'), { code: 'ECONNRESET' }) });
+    if (plan === 'lost' || plan === 'lost-before')
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('cut'), { code: 'ECONNRESET' }) });
     return Response.json({ error: { code: plan.code, message: 'Rejected', type: 'OAuthException' } }, { status: 400 });
   };
   const stub: MetaStub = {
