@@ -367,6 +367,7 @@ export { createWhatsApp, type Bound, type WhatsApp } from './whatsapp/create-wha
 
 // sender
 export { callbackDataOf } from './sender/callback-data.js';
+export type { CancelResult } from './sender/cancel-result.js';
 export { createSender } from './sender/create-sender.js';
 export type { CampaignReport, Campaigns, CampaignState } from './sender/campaigns/campaigns.js';
 export type { GuardVerdict, MessageCategory, SendGuard, SendGuardContext } from './sender/guard.js';
@@ -377,10 +378,10 @@ export type { Priority } from './sender/priority.js';
 export type { SendAllOptions, SendAllResult, SendProgress } from './sender/send-all-options.js';
 export type { EnqueueOptions, From, SendItem, SendOptions } from './sender/send-options.js';
 export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, Settlement, UnknownSend } from './sender/send-result.js';
-export type { Sender, SenderSweepOptions, SenderSweepResult } from './sender/sender.js';
+export type { Sender, SenderNumberOptions, SenderSweepOptions, SenderSweepResult } from './sender/sender.js';
 export type { SenderEvents, SenderMessageEvent, SettledSend } from './sender/sender-events.js';
 export type { SenderOptions, StatusSource } from './sender/sender-options.js';
-export type { SenderStats } from './sender/sender-stats.js';
+export type { SenderFleetStats, SenderStats } from './sender/sender-stats.js';
 export type { Throughput } from './sender/throughput.js';
 export type { ThroughputChange } from './sender/throughput-readings.js';
 export type { AccountEventName, SenderWebhookRegistration, SenderWebhooks } from './sender/webhook-wiring.js';

@@ -11,7 +11,7 @@ import type { SendEngine } from './send-engine.js';
 import type { SendItem, SendOptions } from './send-options.js';
 import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
-import type { NumberOptions, Sender, SenderSweepResult } from './sender.js';
+import type { SenderNumberOptions, Sender, SenderSweepResult } from './sender.js';
 
 /** What {@link createSenderSurface} works with. */
 export interface SenderSurfaceOptions {
@@ -62,7 +62,7 @@ export function createSenderSurface({ engine, parts, fleet, unsupported, settle,
       };
     },
   };
-  const setPaused = async (action: 'pause' | 'resume', given: NumberOptions): Promise<void> => {
+  const setPaused = async (action: 'pause' | 'resume', given: SenderNumberOptions): Promise<void> => {
     const { from } = checkedCopy(action, given, (options) => {
       checkFrom(action, options.from);
     });

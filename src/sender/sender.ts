@@ -25,7 +25,7 @@ export interface SenderSweepResult {
 }
 
 /** Options of {@link Sender.pause}, {@link Sender.resume} and {@link Sender.cancel}. */
-export interface NumberOptions {
+export interface SenderNumberOptions {
   /** The number. @defaultValue all numbers; for `cancel`, the client's */
   readonly from?: From;
 }
@@ -124,9 +124,9 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    * Starts no more requests of a number, or of all numbers, until {@link resume}. Requests in flight end. `createSender` pauses this process, and
    * `createBullSender` all processes. Messages can expire and can be cancelled during a pause.
    */
-  pause(options?: NumberOptions): Promise<void>;
+  pause(options?: SenderNumberOptions): Promise<void>;
   /** Ends a pause of a number, or of all numbers. A number that was paused on its own stays paused until you resume it. */
-  resume(options?: NumberOptions): Promise<void>;
+  resume(options?: SenderNumberOptions): Promise<void>;
   /**
    * Cancels a message that still waits, by the ID from {@link enqueue} or by its key. Its outcome is `rejected` by `'cancelled'`, with a
    * `NotSentError` of reason `cancelled`. A message that has left can't be cancelled.
@@ -144,7 +144,7 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    * console.log(await sender.cancel('reminder-7'), (await sending).outcome);
    * ```
    */
-  cancel(idOrKey: string, options?: NumberOptions): Promise<CancelResult>;
+  cancel(idOrKey: string, options?: SenderNumberOptions): Promise<CancelResult>;
   /** Resolves when nothing waits and nothing is under way. */
   drain(): Promise<void>;
   /**

@@ -24,7 +24,7 @@ export function text(body: string, to = `1555${String(1_000_000 + Math.trunc(Mat
 }
 
 /** A customer sends a message to a number. */
-function inbound(phoneNumberId: string): never {
+export function inbound(phoneNumberId: string): never {
   return { type: 'message', phoneNumberId, message: { type: 'text', id: 'wamid.inbound', from: '15550100777' } } as never;
 }
 
