@@ -69,7 +69,8 @@ describe.runIf(redisInstalled)('many processes', () => {
         const report = fleet.report();
         console.log(`many processes: ${JSON.stringify({ numbers, messages: all.flat().length, ...report, connections })}`);
         expectGood(report);
-        expect(connections).toBeLessThanOrEqual(10 + 1.5 * numbers);
+        // Three for each of six processes, one for each number, and a few while processes change.
+        expect(connections).toBeLessThanOrEqual(18 + 1.5 * numbers);
         await Promise.all(processes.map((child) => fleet.tell(child, { type: 'close' }, 'closed')));
       } finally {
         clearInterval(look);
