@@ -49,7 +49,8 @@ export interface TemplateContent {
  * @example
  * ```ts
  * import { createWhatsApp } from 'wa-coexist';
- * import { template, templateComponents } from 'wa-coexist/messages';
+ * import { template } from 'wa-coexist/messages';
+ * import { templateComponents } from 'wa-coexist/templates';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const offer = templateComponents({
