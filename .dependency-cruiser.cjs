@@ -28,7 +28,10 @@ module.exports = {
       name: 'resource-rooms-know-only-client-errors-policy',
       severity: 'error',
       from: { path: resources },
-      to: { path: '^src/', pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/events/', templateMessages] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/events/', templateMessages],
+      },
     },
     {
       name: 'only-templates-know-template-messages',
