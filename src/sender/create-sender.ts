@@ -31,7 +31,8 @@ const defaultUnsettledAfterMs = 3_600_000;
  *
  * @example
  * ```ts
- * import { createClient, createSender, text } from 'wa-coexist';
+ * import { createClient, createSender } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const sender = createSender({ client, throughput: 'coexistence' });

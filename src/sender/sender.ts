@@ -45,7 +45,8 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    *
    * @example
    * ```ts
-   * import { createClient, createSender, text } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { text } from 'wa-coexist/messages';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
    * const sender = createSender({ client, throughput: 'coexistence' });
@@ -63,7 +64,8 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    *
    * @example
    * ```ts
-   * import { createClient, createSender, text } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { text } from 'wa-coexist/messages';
    * import { sqliteStore } from 'wa-coexist/sqlite';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
@@ -81,7 +83,8 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    *
    * @example
    * ```ts
-   * import { createClient, createSender, template } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { template } from 'wa-coexist/messages';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
    * const sender = createSender({ client, throughput: 'coexistence' });
@@ -102,7 +105,8 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    *
    * @example
    * ```ts
-   * import { createClient, createSender, template } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { template } from 'wa-coexist/messages';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
    * const sender = createSender({ client, throughput: 'coexistence' });

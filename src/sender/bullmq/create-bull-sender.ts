@@ -46,7 +46,8 @@ const defaultSweepLimit = 1_000;
  * @example
  * ```ts
  * import { Redis } from 'ioredis';
- * import { createClient, text } from 'wa-coexist';
+ * import { createClient } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  * import { createBullSender } from 'wa-coexist/bullmq';
  *
  * const connection = new Redis({ maxRetriesPerRequest: null });
