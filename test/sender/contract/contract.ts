@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { NotSentError, silentLogger, template, type GuardVerdict, type OutgoingMessage, type SenderEvents } from 'wa-coexist';
+import { NotSentError, silentLogger, type GuardVerdict, type OutgoingMessage, type SenderEvents } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { webhookSource } from '../webhook-source.js';
 import type { ContractBackend, ContractOptions, ContractSender } from './backend.js';
 import { createMetaStub, statusOf, type MetaStub, type Plan } from './meta-stub.js';
