@@ -6,7 +6,7 @@ import type { CancelResult } from './cancel-result.js';
 import type { CheckedSend } from './check-send.js';
 import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
 import { createJobRecords } from './job-records.js';
-import type { NumberListener, NumberSender } from './number-sender.js';
+import type { NumberListener, NumberSender } from './number-port.js';
 import { createNumberSenders, type NumberSenders } from './number-senders.js';
 import type { Ledger } from './outbox/ledger.js';
 import { cancelQueued } from './outbox/cancel-queued.js';

@@ -1,33 +1,21 @@
-import type { Client, Target } from '../client/client.js';
 import { AbortedError, NetworkError } from '../errors/connection-errors.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Instrument } from '../runtime/instrument.js';
-import type { Logger } from '../runtime/logger.js';
 import { within } from '../runtime/within.js';
-import { createAbortSignals } from './abort-signals.js';
-import { createAttempts, type HeardBefore } from './attempts.js';
-import { createDeadlines } from './deadlines.js';
-import { createDispatcher } from './dispatcher.js';
+import { createAttempts } from './attempts.js';
 import { faultOf } from './check-send.js';
-import { askGuards, type GuardDeadline, type SendGuard } from './guard.js';
-import { createHeld } from './held.js';
-import { answerOf, createSendNames, resultOf, type SendRecords } from './job-records.js';
-import { contextOf, createJob, extrasOf, type Job, type JobExtras, type OnResult, type OnUnknown, type SubmitOptions } from './job.js';
-import type { Rank } from './lanes.js';
+import { createDispatcher } from './dispatcher.js';
+import { askGuards, type GuardDeadline } from './guard.js';
+import { answerOf, createSendNames, resultOf } from './job-records.js';
+import { contextOf, createJob, extrasOf, type Job, type OnResult, type SubmitOptions } from './job.js';
 import { createMessageChecks } from './message-checks.js';
-import type { AgainVerdict } from './outcome.js';
-import type { LedgerSend } from './outbox/ledger.js';
-import type { EndedSend } from './outbox/queue-entry.js';
-import { createPacer, type Pacing } from './pacer.js';
+import type { Hold, NumberSender, NumberSenderOptions } from './number-port.js';
+import { callBack, createOpenMessages, joinCallers, joinTo } from './open-messages.js';
+import { createPacer } from './pacer.js';
 import { restrictionGuard } from './restriction-guard.js';
-import type { SenderPeople } from './people.js';
-import type { SendIds } from './send-ids.js';
 import type { RejectedBy, SendResult, Settlement } from './send-result.js';
-import type { Settlements } from './settlements.js';
+import { createWaitingMessages } from './waiting-messages.js';
 
 /*
  * The engine of one number: backlog in lanes, pace, pair rate, guards, tries, outcomes. `createSender` opens one for each number that it
@@ -40,137 +28,6 @@ import type { Settlements } from './settlements.js';
  *
  * It knows one number and one process. What is recorded where is the ledger's business, what an event is called the listener's.
  */
-
-/** What a number's sender works with. */
-export interface NumberSenderOptions {
-  /** The client of the number. */
-  readonly client: Client;
-  readonly phoneNumberId: string;
-  /** Messages a second that Meta lets through. */
-  readonly cap: number;
-  readonly pacing: Pacing;
-  /** The most requests under way at once. @defaultValue the cap, but at least 8 and at most 500 */
-  readonly concurrency: number | undefined;
-  readonly policy: CoexistencePolicy;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly instrument: Instrument;
-  /** Opens the records of the number's messages. */
-  readonly recordsOf: (host: RecordsHost) => SendRecords;
-  /** Whether callers know the IDs of messages that wait. */
-  readonly hasIds: boolean;
-  /** Makes the ids of sends. */
-  readonly ids: SendIds;
-  /** Brings statuses and unknown sends together. @defaultValue the caller does */
-  readonly settlements: Settlements | undefined;
-  readonly people: SenderPeople;
-  /** What becomes of messages with an unknown outcome that do not say it themselves. */
-  readonly onUnknown: OnUnknown;
-  /** Asked of every message, before the message's own guard. */
-  readonly guards: readonly SendGuard[];
-  /** How long a guard may take to decide. */
-  readonly guardTimeoutMs: number;
-  readonly listener: NumberListener;
-}
-
-/** What the records of a number's messages ask of its sender. */
-export interface RecordsHost {
-  readonly target: Target & { readonly phoneNumberId: string };
-  /** Names a message in the ledger. */
-  readonly sendOf: (job: Job) => LedgerSend;
-  /** Tells the outcome of a message that was on record, or could not be recorded. */
-  readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
-  /** Joins a message to the open one of this process that has its key, by the ID of the send. Returns whether there is one. */
-  readonly join: (job: Job, sendId: string) => boolean;
-}
-
-/** Is told what happens. None of its functions may throw. */
-export interface NumberListener {
-  /** A message was queued. */
-  queued?(job: Job): void;
-  /** A message has no outcome of its own: another one with its key was queued before. */
-  joined?(job: Job): void;
-  /** A message has its outcome; a `replay` was on record already. */
-  outcome?(job: Job, result: SendResult, replay: boolean): void;
-  /** A message will go out again. */
-  again(job: Job, verdict: AgainVerdict, waitMs: number): void;
-  /**
-   * Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise.
-   */
-  refused(job: Job, error: WhatsAppError): Hold | undefined;
-  /** A guard holds a message. */
-  held(job: Job, reason: string, until: Date): void;
-  /** An unknown send was settled by what had been heard before it was known to be one. */
-  settledBefore?(heard: HeardBefore): void;
-  /** The last open message has its outcome. */
-  idle?(): void;
-}
-
-/** Why a message is held, and until when. */
-export interface Hold {
-  readonly reason: string;
-  readonly until: Date;
-}
-
-/** What a number's sender is doing. */
-export interface NumberActivity {
-  /** Messages that wait, those that a guard holds included. */
-  readonly queued: number;
-  readonly held: number;
-  readonly inFlight: number;
-  readonly waitingRecipients: number;
-  readonly ceiling: number;
-}
-
-/** Sends the messages of one number from this process. */
-export interface NumberSender {
-  readonly phoneNumberId: string;
-  readonly client: Client;
-  /** Messages without an outcome. */
-  readonly open: number;
-  /** Queues a message. Answers its job; nothing where one with the same key is open, whose outcome `onResult` is then told, too. */
-  submit(message: OutgoingMessage, options: SubmitOptions, onResult: OnResult): Job | undefined;
-  /** The open message with a key. */
-  find(key: string): Job | undefined;
-  /** The open message with an ID, if there is an outbox. */
-  findById(id: string): Job | undefined;
-  /** Rejects a message that still waits because its caller cancelled it. Returns whether it did. */
-  cancel(job: Job): boolean;
-  /** Takes a message back for its signal, if it still waits. */
-  abort(job: Job, signal: AbortSignal): void;
-  /** Refuses a message that still waits. */
-  reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
-  /** Gives a message that another process sent, and died, its outcome: it is unknown, or what a status has told of it. */
-  cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
-  /** Emits an outcome that another process recorded, and may not have emitted. */
-  replay(message: OutgoingMessage, options: SubmitOptions, ended: EndedSend): void;
-  /** Two queues belong to one person: joins the first to the second. */
-  join(from: string, to: string): void;
-  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
-  ready(rank: Rank): number;
-  /** Calls back once {@link ready} is below a limit. */
-  whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
-  /** Meta lets more or less through from now on. */
-  changeCap(cap: number): void;
-  /** A message that somebody else sent or received with the number counts towards its throughput. */
-  charge(): void;
-  /** Asks the guards again of messages that they hold. */
-  askAgain(which: (job: Job) => boolean): void;
-  pause(): void;
-  resume(): void;
-  /** Resolves when no message is without an outcome. */
-  drain(): Promise<void>;
-  /**
-   * Takes and starts nothing more, and hands each message that still waits to `unsent`: it certainly did not go out, and has no outcome
-   * unless {@link reject} gives it one. Resolves when what is under way has come to its end, or after a deadline if the store does not respond.
-   */
-  close(unsent: (job: Job) => void): Promise<void>;
-  /** After the closing: leaves a message in the outbox to the next process, which its callers learn as an unknown outcome. */
-  leaveInStore(job: Job): void;
-  activity(): NumberActivity;
-  /** Whether it could be forgotten: no message is open, and nothing is known that would be missed. */
-  forgettable(): boolean;
-}
 
 /** The most requests under way at once, where the caller does not say: as many as the throughput, within these bounds. */
 const leastConcurrency = 8;
@@ -198,23 +55,16 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const guards = [restrictionGuard(client, policy), ...options.guards];
   const pairRule = { intervalMs: policy.limits.pairIntervalSeconds * 1_000, burst: policy.limits.pairBurst };
   const pacer = createPacer(cap, options.pacing);
-  const byKey = new Map<string, Job>();
-  /** Only with an outbox: otherwise callers don't know the IDs. */
-  const byId = new Map<string, Job>();
-  const drains: (() => void)[] = [];
-  let open = 0;
+  const messages = createOpenMessages(clock, () => listener.idle?.());
   let closed = false;
   const deadline: GuardDeadline = { timeoutMs: options.guardTimeoutMs, onClosed: new Set() };
   const sendOf = createSendNames(phoneNumberId, options.ids);
-  let lastAtMs = clock.monotonic();
   /** The records that are being taken back. */
   let releases: Promise<unknown> = Promise.resolve();
-  /** After the closing: who takes what was not sent, and those of them that have no outcome. */
+  /** After the closing: who takes what was not sent. */
   let takeUnsent: (job: Job) => void = () => undefined;
-  const kept = new Set<Job>();
   /** Messages whose attempt or record is in progress. */
   const active = new Set<Job>();
-  let onEnded = (): void => undefined;
 
   const reject = (job: Job, by: RejectedBy, error: WhatsAppError): void => {
     if (job.state !== 'waiting') return;
@@ -236,16 +86,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   const checks = createMessageChecks(client.validate, (job, fault) => {
     reject(job, 'guard', fault);
   });
-  const signals = createAbortSignals<Job>(abort);
-  const deadlines = createDeadlines<JobExtras>(clock, (due) => {
-    for (const { job } of due) expire(job);
-  });
-  const held = createHeld(clock, (job) => {
-    dispatcher.add(job);
-  });
-  /** Messages before their `notBefore`. */
-  const scheduled = createHeld(clock, (job) => {
-    dispatcher.add(job);
+  const waiting = createWaitingMessages({
+    clock,
+    onReady: (job) => {
+      dispatcher.add(job);
+    },
+    onAbort: abort,
+    onExpired: expire,
   });
 
   /** Refuses a message that may not leave (again), for whichever reason holds. */
@@ -256,7 +103,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     return isWaiting(job) && !closed;
   };
   const hold = (job: Job, { reason, until }: Hold): void => {
-    held.add(job, until.getTime());
+    waiting.held.add(job, until.getTime());
     listener.held(job, reason, until);
   };
   /** Whether no guard holds or refuses a message. */
@@ -274,82 +121,38 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     }
     return false;
   };
-  /** The key may belong to another job by now: one that was recovered from the outbox. */
-  const forgetKey = (job: Job, { key }: JobExtras): void => {
-    if (key !== undefined && byKey.get(key) === job) byKey.delete(key);
-  };
-  const forgetId = ({ knownId }: JobExtras): void => {
-    if (knownId !== undefined) byId.delete(knownId);
-  };
-  /** Adds the caller of a message to those of the open one with its key. */
-  const joinTo = (known: Job, onResult: OnResult, { durable, onDurable }: SubmitOptions): void => {
-    const extras = extrasOf(known);
-    (extras.joined ??= []).push(onResult);
-    extras.durable ||= durable === true;
-    if (!onDurable) return;
-    if (extras.record === undefined) (extras.onDurable ??= []).push(onDurable);
-    else onDurable(known);
-  };
   /** Joins a message to the recovered one with its key, which was found in the outbox meanwhile. */
   const joinRecovered = (job: Job, sendId: string): boolean => {
     const { extras } = job;
-    const known = extras?.key === undefined ? undefined : byKey.get(extras.key);
-    if (!extras || !known || known === job || known.sendId !== sendId) return false;
+    const known = extras?.key === undefined ? undefined : messages.byKey(extras.key);
+    if (!known || known === job || known.sendId !== sendId) return false;
     job.state = 'over';
-    forgetId(extras);
+    messages.forget(job);
     job.sendId = sendId;
-    deadlines.remove(extras);
-    if (extras.signal) signals.remove(extras.signal, job);
-    const callers = [job.onResult, ...(extras.joined ?? [])];
-    for (const onResult of callers)
-      joinTo(
-        known,
-        (result) => {
-          onResult(result, job);
-        },
-        { durable: extras.durable },
-      );
-    for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
+    waiting.remove(job);
+    joinCallers(job, known);
     listener.joined?.(job);
-    kept.delete(job);
-    open -= 1;
-    afterEnd();
+    messages.remove(job);
+    messages.ended();
     return true;
-  };
-  /** Does what is due once fewer messages are open. */
-  const afterEnd = (): void => {
-    lastAtMs = clock.monotonic();
-    if (open <= kept.size) onEnded();
-    if (open > 0) return;
-    listener.idle?.();
-    for (const resolve of drains.splice(0)) resolve();
   };
   const finish = (job: Job, result: SendResult, replay?: 'replay'): void => {
     if (job.state === 'over') return;
     job.state = 'over';
-    held.remove(job);
-    scheduled.remove(job);
+    waiting.remove(job);
+    messages.forget(job);
     const { extras } = job;
     if (extras) {
-      deadlines.remove(extras);
-      if (extras.signal) signals.remove(extras.signal, job);
-      forgetKey(job, extras);
-      forgetId(extras);
       extras.forClosing = result.outcome === 'rejected' && result.by === 'closed';
-      if (extras.record && result.outcome === 'rejected' && result.by !== 'meta')
-        releases = Promise.all([releases, records.ledger?.release(job)]);
+      const isUnsent = result.outcome === 'rejected' && result.by !== 'meta';
+      if (extras.record && isUnsent) releases = Promise.all([releases, records.ledger?.release(job)]);
     }
     listener.outcome?.(job, result, replay !== undefined);
     records.ledger?.emitted(job);
     active.delete(job);
-    kept.delete(job);
-    open -= 1;
+    messages.remove(job);
     callBack(job, result);
-    afterEnd();
-  };
-  const callBack = (job: Job, result: SendResult): void => {
-    job.onResult(result, job);
-    for (const onResult of job.extras?.joined ?? []) onResult(result, job);
+    messages.ended();
   };
   const settlementOf = (job: Job): Promise<Settlement> =>
     options.settlements?.unknown(sendOf(job)).settled ?? Promise.resolve({ outcome: 'unsettled' });
@@ -363,8 +166,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
   /** After the closing: hands out a message that was not sent. */
   const handOut = (job: Job): void => {
     takeUnsent(job);
-    if (!isOver(job)) kept.add(job);
-    if (open <= kept.size) onEnded();
+    messages.leave(job);
   };
 
   const records = options.recordsOf({ target: { ...client.target, phoneNumberId }, sendOf, finish, join: joinRecovered });
@@ -380,10 +182,10 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     checkOf: (job) => checks.pending(job),
     resends: (job) => (job.extras?.onUnknown ?? options.onUnknown) === 'resend' && job.tries < mostTriesInDoubt,
     waits: (job, error) => {
-      const waiting = listener.refused(job, error);
-      if (!waiting) return false;
+      const refused = listener.refused(job, error);
+      if (!refused) return false;
       job.state = 'waiting';
-      if (mayLeave(job)) hold(job, waiting);
+      if (mayLeave(job)) hold(job, refused);
       else if (closed && isWaiting(job)) handOut(job);
       return true;
     },
@@ -414,45 +216,39 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       if (!mayLeave(job) && isWaiting(job)) handOut(job);
     },
   });
-  const queue = (job: Job, { key, expiresAt, notBefore, signal, fault }: SubmitOptions): void => {
-    if (fault) reject(job, 'guard', fault);
+  const queue = (job: Job, submitted: SubmitOptions): void => {
+    if (submitted.fault) reject(job, 'guard', submitted.fault);
     else checks.check(job);
     if (isOver(job)) return;
     if (closed) reject(job, 'closed', new NotSentError('closed'));
     if (!mayLeave(job)) return;
     records.ledger?.queued(job);
-    if (options.hasIds) byId.set((extrasOf(job).knownId = sendOf(job).id), job);
-    if (key !== undefined) byKey.set(key, job);
-    if (signal) signals.add(signal, job);
-    if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
-    if (notBefore && notBefore.getTime() > clock.now()) scheduled.add(job, notBefore.getTime());
-    else dispatcher.add(job);
+    messages.name(job, submitted.key, options.hasIds ? sendOf(job).id : undefined);
+    if (!waiting.add(job, submitted)) dispatcher.add(job);
   };
-  const drain = async (): Promise<void> => {
-    if (open > 0) {
-      await new Promise<void>((resolve) => {
-        drains.push(resolve);
-      });
-    }
+  /** Makes an open message. */
+  const begin = (message: OutgoingMessage, submitted: SubmitOptions, onResult: OnResult): Job => {
+    const job = createJob(message, submitted.priority ?? 'normal', onResult, submitted);
+    messages.begin();
+    listener.queued?.(job);
+    return job;
   };
 
   return {
     phoneNumberId,
     client,
     get open() {
-      return open;
+      return messages.count;
     },
     submit(message, submitted, onResult) {
       const { key } = submitted;
-      const known = key === undefined ? undefined : byKey.get(key);
+      const known = key === undefined ? undefined : messages.byKey(key);
       // A recovered message is in the outbox, so it takes the place of one that is still being written.
       if (known && !submitted.recovered) {
         joinTo(known, onResult, submitted);
         return undefined;
       }
-      const job = createJob(message, submitted.priority ?? 'normal', onResult, submitted);
-      open += 1;
-      listener.queued?.(job);
+      const job = begin(message, submitted, onResult);
       try {
         queue(job, submitted);
       } catch (error) {
@@ -461,8 +257,8 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       }
       return job;
     },
-    find: (key) => byKey.get(key),
-    findById: (id) => byId.get(id),
+    find: (key) => messages.byKey(key),
+    findById: (id) => messages.byId(id),
     cancel(job) {
       if (!isWaiting(job)) return false;
       const isInDoubt = job.extras?.doubt !== undefined;
@@ -472,9 +268,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     abort,
     reject,
     async cutOff(message, submitted, messageId) {
-      open += 1;
-      const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
-      listener.queued?.(job);
+      const job = begin(message, submitted, () => undefined);
       job.state = 'left';
       job.tries = 1;
       extrasOf(job).record = 'sending';
@@ -486,9 +280,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       }
     },
     replay(message, submitted, { recorded, tries }) {
-      open += 1;
-      const job = createJob(message, submitted.priority ?? 'normal', () => undefined, submitted);
-      listener.queued?.(job);
+      const job = begin(message, submitted, () => undefined);
       job.tries = tries;
       const extras = extrasOf(job);
       extras.record = undefined;
@@ -513,7 +305,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       pacer.charge(clock.monotonic());
     },
     askAgain: (which) => {
-      held.release(which);
+      waiting.held.release(which);
     },
     pause: () => {
       dispatcher.pause();
@@ -521,24 +313,21 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     resume: () => {
       dispatcher.resume();
     },
-    drain,
+    drain: () => messages.drain(),
     async close(unsent) {
       closed = true;
       for (const stopAsking of deadline.onClosed) stopAsking();
       takeUnsent = unsent;
-      for (const job of [...dispatcher.close(), ...held.clear(), ...scheduled.clear()]) if (isWaiting(job)) handOut(job);
-      const ended = new Promise<void>((resolve) => {
-        onEnded = resolve;
-        if (open <= kept.size) resolve();
-      });
+      for (const job of [...dispatcher.close(), ...waiting.clear()]) if (isWaiting(job)) handOut(job);
+      const ended = messages.settled();
       // A request has a deadline of its own.
       for (let waitedMs = 0; waitedMs < maxCloseMs && (await within(clock, storeDeadlineMs, () => ended)).type === 'late';) {
         waitedMs += storeDeadlineMs;
         if (attempts.requests === 0) break;
       }
-      const isLate = open > kept.size;
+      const isLate = !messages.isSettled;
       for (const job of [...active]) abandon(job);
-      deadlines.close();
+      waiting.close();
       const settled = await within(clock, isLate ? lateDeadlineMs : storeDeadlineMs, async () => {
         await releases;
         records.ledger?.close();
@@ -557,13 +346,13 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       callBack(job, { outcome: 'unknown', error: new NetworkError(leftText, 'unknown'), settled: settlementOf(job) });
     },
     activity: () => ({
-      queued: Math.max(0, open - dispatcher.inFlight),
-      held: held.size,
+      queued: Math.max(0, messages.count - dispatcher.inFlight),
+      held: waiting.held.size,
       inFlight: dispatcher.inFlight,
       waitingRecipients: dispatcher.waitingRecipients,
       ceiling: pacer.ceiling,
     }),
-    forgettable: () => open === 0 && clock.monotonic() - lastAtMs > keptMs + pairRule.burst * pairRule.intervalMs,
+    forgettable: () => messages.count === 0 && clock.monotonic() - messages.lastAtMs > keptMs + pairRule.burst * pairRule.intervalMs,
   };
 }
 

@@ -1,12 +1,7 @@
 import type { Client } from '../client/client.js';
 import type { Job } from './job.js';
-import {
-  createNumberSender,
-  type NumberActivity,
-  type NumberListener,
-  type NumberSender,
-  type NumberSenderOptions,
-} from './number-sender.js';
+import type { NumberActivity, NumberListener, NumberSender, NumberSenderOptions } from './number-port.js';
+import { createNumberSender } from './number-sender.js';
 import type { From } from './send-options.js';
 
 /** What {@link createNumberSenders} works with. */

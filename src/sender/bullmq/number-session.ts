@@ -9,7 +9,7 @@ import type { Client } from '../../client/client.js';
 import type { Job } from '../job.js';
 import type { Leave, SendRecords } from '../job-records.js';
 import type { AgainVerdict } from '../outcome.js';
-import type { Hold, NumberListener, NumberSender } from '../number-sender.js';
+import type { Hold, NumberListener, NumberSender } from '../number-port.js';
 import type { SendResult } from '../send-result.js';
 import {
   anyStalls,

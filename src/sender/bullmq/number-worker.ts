@@ -1,5 +1,6 @@
 import type { OnUnknown } from '../job.js';
-import { createNumberSender, type NumberListener, type NumberSender } from '../number-sender.js';
+import type { NumberListener, NumberSender } from '../number-port.js';
+import { createNumberSender } from '../number-sender.js';
 import type { SendRecords } from '../job-records.js';
 import type { Pacing } from '../pacer.js';
 import type { SenderParts } from '../sender-parts.js';

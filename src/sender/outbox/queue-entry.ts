@@ -2,7 +2,7 @@ import type { Target } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { defined, isRecord, type JsonObject } from '../../runtime/json.js';
 import type { ListedEntry } from '../../stores/store.js';
-import type { Job } from '../job.js';
+import type { Job, OnUnknown } from '../job.js';
 import type { MessageCategory } from '../guard.js';
 import { priorityOf, rankOf, type Priority } from '../priority.js';
 import { readRecorded, type Recorded } from './ledger.js';
@@ -18,6 +18,7 @@ export interface QueueEntry {
   readonly notBefore?: Date;
   readonly campaignId?: string;
   readonly category?: MessageCategory;
+  readonly onUnknown?: OnUnknown;
   /** Present if the message has its outcome, and only the event may be missing. */
   readonly ended?: EndedSend;
 }
@@ -45,7 +46,7 @@ export function endedEntryOf(job: Job, id: string, from: QueueEntry['from']): Js
 /** Reads an entry. Returns `undefined` if it is none. */
 export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntry | undefined {
   if (!isRecord(value)) return undefined;
-  const { id, from, key, campaignId, category, expiresAtMs, notBeforeMs, outcome } = value;
+  const { id, from, key, campaignId, category, onUnknown, expiresAtMs, notBeforeMs, outcome } = value;
   const message = outcome === undefined ? value.message : value.sent;
   if (typeof id !== 'string' || !isRecord(from) || typeof from.phoneNumberId !== 'string' || !isRecord(message)) return undefined;
   return {
@@ -61,6 +62,7 @@ export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntr
     ...(typeof key === 'string' && { key }),
     ...(typeof campaignId === 'string' && { campaignId }),
     ...((category === 'marketing' || category === 'utility' || category === 'authentication') && { category }),
+    ...((onUnknown === 'report' || onUnknown === 'resend') && { onUnknown }),
     ...(typeof expiresAtMs === 'number' && { expiresAt: new Date(expiresAtMs) }),
     ...(typeof notBeforeMs === 'number' && { notBefore: new Date(notBeforeMs) }),
     ...(outcome !== undefined && { ended: { recorded: readRecorded(outcome), tries: typeof value.tries === 'number' ? value.tries : 1 } }),
@@ -73,7 +75,7 @@ function factsOf({ rank, extras }: Job, id: string, { phoneNumberId, wabaId, coe
     from: defined({ phoneNumberId, wabaId, coexistence }),
     priority: priorityOf[rank],
     ...defined({ key: extras?.key, campaignId: extras?.campaignId, category: extras?.category }),
-    ...defined({ expiresAtMs: extras?.expiresAtMs, notBeforeMs: extras?.notBeforeMs }),
+    ...defined({ onUnknown: extras?.onUnknown, expiresAtMs: extras?.expiresAtMs, notBeforeMs: extras?.notBeforeMs }),
   };
 }
 

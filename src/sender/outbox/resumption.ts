@@ -1,4 +1,4 @@
-import type { NumberSender } from '../number-sender.js';
+import type { NumberSender } from '../number-port.js';
 import type { From } from '../send-options.js';
 import type { Ledger } from './ledger.js';
 import type { RecoveredEntry, Resumption } from './outbox.js';
@@ -24,7 +24,7 @@ const refillBelow = 750;
 /** Continues with messages of processes that died: those that had left are unknown, the others are queued. */
 export function createResumption({ ledger, numberOf, find }: ResumptionOptions): Resumption {
   const resumeOne = async ({ entry, queueKey, version, onEnded }: RecoveredEntry, departure: Departure): Promise<void> => {
-    const { id, from, message, priority, key, expiresAt, notBefore, campaignId, category, ended } = entry;
+    const { id, from, message, priority, key, expiresAt, notBefore, campaignId, category, onUnknown, ended } = entry;
     const number = numberOf(from);
     if (!number) return;
     const submitted = {
@@ -37,6 +37,7 @@ export function createResumption({ ledger, numberOf, find }: ResumptionOptions):
       ...(notBefore && { notBefore }),
       ...(campaignId !== undefined && { campaignId }),
       ...(category !== undefined && { category }),
+      ...(onUnknown !== undefined && { onUnknown }),
     };
     if (ended) number.replay(message, submitted, ended);
     else if (departure) await number.cutOff(message, submitted, departure.messageId);

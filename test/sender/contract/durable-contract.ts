@@ -43,6 +43,21 @@ export function durableContract({ meta, from, open, openQueueing }: ContractCont
     expect(Date.now()).toBeGreaterThanOrEqual(atMs);
   });
 
+  test('what becomes of an unknown outcome survives the process that enqueued the message', async () => {
+    const first = open();
+    await first.enqueue(text('doubt'), { notBefore: Date.now() + 1_000, onUnknown: 'resend' });
+    await first.close();
+    let attempts = 0;
+    meta().planOf = () => ((attempts += 1) === 1 ? 'lost' : undefined);
+    const second = open();
+    const events = collect(second, 'sent', 'unknown');
+    await vi.waitFor(() => {
+      expect(events).toHaveLength(1);
+    }, waiting);
+    expect(events[0]).toMatch(/^sent /);
+    expect(meta().textsOf(from())).toEqual(['doubt', 'doubt']);
+  });
+
   test('cancel from another process ends a message, and tells the process that waits for it', async () => {
     const waits = openQueueing();
     const cancels = open();
