@@ -51,12 +51,9 @@ export function cancelledKey(phoneNumberId: string, id: string): string {
 
 /** Opens the engine that queues in Redis and sends from whichever process has the number. */
 export function createBullEngine(options: BullEngineOptions): BullEngine {
-  const { redis, parts, registry, queues, awaited, worker } = options;
+  const { redis, parts, registry, queues, worker } = options;
   const { client, clock, logger, reporting } = parts;
   let isPausedEverywhere = false;
-  /** Messages that are being queued, and sends without an outcome. */
-  let pendingAdds = 0;
-  let openSends = 0;
   let closing: Promise<void> | undefined;
 
   redis.numbers.isPaused().then(
@@ -82,19 +79,92 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       paused: isPausedEverywhere,
     };
   };
-  const add = async (send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean): Promise<void> => {
-    pendingAdds += 1;
+  const cancelling = createCancelling(options);
+  const { submit, add, count } = createSubmitting(options, cancelling, () => closing !== undefined);
+
+  return {
+    ...{ submit, activity },
+    cancel: (idOrKey, from) => cancelling.cancel(idOrKey, from),
+    async enqueue(send) {
+      if (closing) throw new NotSentError('closed');
+      const from = queues.targetOf(send.options.from, 'enqueue');
+      const id = messageIdOf(from, send.options.key);
+      await add(send, from, id, false);
+      return id;
+    },
+    async setPaused(isPaused, from) {
+      const target = from === undefined ? undefined : queues.targetOf(from, isPaused ? 'pause' : 'resume');
+      const queue = target ? redis.messages(target.phoneNumberId) : redis.numbers;
+      // Otherwise this process would miss the event about its own call.
+      if (reporting.emitter.count('paused') + reporting.emitter.count('resumed') > 0) await redis.listen();
+      if (!target) isPausedEverywhere = isPaused;
+      if ((await queue.isPaused()) === isPaused) return;
+      await (isPaused ? queue.pause() : queue.resume());
+      await redis.tell({ type: 'pause', phoneNumberId: target?.phoneNumberId ?? '', state: isPaused ? 'paused' : 'resumed' });
+      if (target && !isPaused) await queues.wake((await registry.find(target.phoneNumberId)) ?? target);
+    },
+    heardPause(isPaused, phoneNumberId) {
+      if (phoneNumberId === '') isPausedEverywhere = isPaused;
+      if (isPaused) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
+      const about = phoneNumberId === '' ? {} : { phoneNumberId };
+      reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...activity(), ...reporting.counts(), ...about }));
+    },
+    async planned(from) {
+      const target = queues.targetOf(from, 'plan');
+      const { phoneNumberId } = target;
+      const session = [...worker.sessions].find((each) => each.phoneNumberId === phoneNumberId);
+      const queued = await queues.countOf(phoneNumberId);
+      return { client: client.for(target), phoneNumberId, perSecond: session?.activity().ceiling ?? parts.cap, queued };
+    },
+    async drain() {
+      for (;;) {
+        if (closing) return;
+        if (count() === 0 && (await queues.count()) === 0) return;
+        await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+      }
+    },
+    close() {
+      closing ??= closeEngine(options);
+      return closing;
+    },
+  };
+}
+
+async function closeEngine({ redis, parts, awaited, worker, onClosed }: BullEngineOptions): Promise<void> {
+  // Sessions that this call ends are found by the next turn at the latest.
+  await Promise.resolve();
+  parts.unwire();
+  await worker.close();
+  awaited.close();
+  await parts.campaigns.close();
+  await onClosed();
+  await redis.close();
+}
+
+interface Submitting {
+  readonly submit: SendEngine['submit'];
+  /** Queues a message. */
+  readonly add: (send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean) => Promise<void>;
+  /** Messages that are being queued, and sends without an outcome. */
+  readonly count: () => number;
+}
+
+/** Queues messages, and waits for their outcomes. */
+function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancelling: Cancelling, isClosing: () => boolean): Submitting {
+  const { logger } = parts;
+  let open = 0;
+  const add: Submitting['add'] = async (send, from, id, isAwaited) => {
+    open += 1;
     try {
       await queues.add(send, from, id, isAwaited);
     } catch (error) {
       throw addErrorOf(error, send.message);
     } finally {
-      pendingAdds -= 1;
+      open -= 1;
     }
   };
-  const cancelling = createCancelling(options);
   const submit: SendEngine['submit'] = (send, { onResult, onError }) => {
-    const rejected = rejectedBefore(send, closing !== undefined);
+    const rejected = rejectedBefore(send, isClosing());
     if (rejected) {
       if (send.fault) logger.warn('sender.message_rejected', { error: send.fault });
       onResult(rejected);
@@ -110,7 +180,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
     const id = messageIdOf(from, send.options.key);
     const { signal } = send.options;
     let isOpen = true;
-    openSends += 1;
+    open += 1;
     let abortedBy: AbortSignal | undefined;
     const abort = (by: AbortSignal): void => {
       abortedBy = by;
@@ -131,7 +201,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       .outcomeOf(from.phoneNumberId, id, () => add(send, from, id, true).finally(onAdded))
       .finally(() => {
         isOpen = false;
-        openSends -= 1;
+        open -= 1;
         signal?.removeEventListener('abort', onAbort);
       })
       .then(
@@ -150,66 +220,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       abort,
     };
   };
-
-  return {
-    ...{ submit, activity },
-    cancel: (idOrKey, from) => cancelling.cancel(idOrKey, from),
-    async enqueue(send) {
-      if (closing) throw new NotSentError('closed');
-      const from = queues.targetOf(send.options.from, 'enqueue');
-      const id = messageIdOf(from, send.options.key);
-      await add(send, from, id, false);
-      return id;
-    },
-    async setPaused(isPaused, from) {
-      const state = isPaused ? 'paused' : 'resumed';
-      if (from === undefined) {
-        await (isPaused ? redis.numbers.pause() : redis.numbers.resume());
-        await redis.tell({ type: 'pause', phoneNumberId: '', state });
-        return;
-      }
-      const target = queues.targetOf(from, isPaused ? 'pause' : 'resume');
-      const queue = redis.messages(target.phoneNumberId);
-      await (isPaused ? queue.pause() : queue.resume());
-      await redis.tell({ type: 'pause', phoneNumberId: target.phoneNumberId, state });
-      if (!isPaused) await queues.wake((await registry.find(target.phoneNumberId)) ?? target);
-    },
-    heardPause(isPaused, phoneNumberId) {
-      if (phoneNumberId === '') isPausedEverywhere = isPaused;
-      if (isPaused) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
-      const about = phoneNumberId === '' ? {} : { phoneNumberId };
-      reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...activity(), ...reporting.counts(), ...about }));
-    },
-    async planned(from) {
-      const target = queues.targetOf(from, 'plan');
-      const { phoneNumberId } = target;
-      const session = [...worker.sessions].find((each) => each.phoneNumberId === phoneNumberId);
-      const queued = await queues.countOf(phoneNumberId);
-      return { client: client.for(target), phoneNumberId, perSecond: session?.activity().ceiling ?? parts.cap, queued };
-    },
-    async drain() {
-      for (;;) {
-        if (closing) return;
-        if (pendingAdds + openSends === 0 && (await queues.count()) === 0) return;
-        await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
-      }
-    },
-    close() {
-      closing ??= closeEngine(options);
-      return closing;
-    },
-  };
-}
-
-async function closeEngine({ redis, parts, awaited, worker, onClosed }: BullEngineOptions): Promise<void> {
-  // Sessions that this call ends are found by the next turn at the latest.
-  await Promise.resolve();
-  parts.unwire();
-  await worker.close();
-  awaited.close();
-  await parts.campaigns.close();
-  await onClosed();
-  await redis.close();
+  return { submit, add, count: () => open };
 }
 
 /** The outcome of a message that is not queued at all. */

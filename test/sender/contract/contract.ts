@@ -221,9 +221,11 @@ export function senderContract(
     test('paused and resumed are emitted with the number', async () => {
       const sender = open();
       const events = collect(sender, 'paused', 'resumed');
-      await sender.send(text('before'));
+      await sender.pause();
+      expect(sender.stats().paused).toBe(true);
       await sender.pause();
       await sender.resume();
+      expect(sender.stats().paused).toBe(false);
       await sender.pause({ from: from() });
       await sender.resume({ from: from() });
       await vi.waitFor(() => {
