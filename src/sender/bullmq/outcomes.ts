@@ -8,7 +8,7 @@ import type { SendResult } from '../send-result.js';
 import type { Awaited } from './awaited.js';
 import type { NumberTarget } from './message-id.js';
 import { unknownTtlMs } from './message-queues.js';
-import type { JobOutcome } from './number-session.js';
+import type { JobOutcome } from './session-port.js';
 import type { SharedRedis } from './open-redis.js';
 import type { MessageJob, WakeData } from './queues.js';
 
