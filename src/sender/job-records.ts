@@ -1,4 +1,4 @@
-import type { Target } from '../client/client.js';
+import type { RequestTarget } from '../client/client.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
@@ -11,7 +11,7 @@ import type { Ledger, LedgerSend, Recorded } from './outbox/ledger.js';
 import type { Outbox } from './outbox/outbox.js';
 import { endedEntryOf, queueEntryOf } from './outbox/queue-entry.js';
 import type { SendIds } from './send-ids.js';
-import type { SendResult, Settlement } from './send-result.js';
+import type { SendResult, SendSettlement } from './send-result.js';
 import type { Settlements } from './settlements.js';
 
 /** What {@link createJobRecords} works with. */
@@ -24,7 +24,7 @@ export interface JobRecordsOptions {
   readonly ids: SendIds;
   /** Names a message in the ledger. */
   readonly sendOf: (job: Job) => LedgerSend;
-  readonly from: Target & { readonly phoneNumberId: string };
+  readonly from: RequestTarget & { readonly phoneNumberId: string };
   readonly settlements: Settlements;
   /** How long an unknown send waits for a status before that is reported. */
   readonly unsettledAfterMs: number;
@@ -88,7 +88,7 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
     // Nothing of this job is on record: it is the record of another.
     extrasOf(job).record = undefined;
     if (recorded.id !== '') job.sendId = recorded.id;
-    const settled = (): Promise<Settlement> => settlements.unknown({ ...sendOf(job), id: recorded.id }).settled;
+    const settled = (): Promise<SendSettlement> => settlements.unknown({ ...sendOf(job), id: recorded.id }).settled;
     finish(job, resultOf(recorded, job.message, settled), 'replay');
   };
   /** Another process cancelled the message, and left that in its place in the outbox. */
@@ -325,7 +325,7 @@ export function createSendNames(phoneNumberId: string, ids: SendIds): (job: Job)
 }
 
 /** The result of a send by what is on record of it. */
-export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: () => Promise<Settlement>): SendResult {
+export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: () => Promise<SendSettlement>): SendResult {
   switch (recorded.state) {
     case 'accepted':
       return { outcome: 'accepted', messageId: recorded.messageId, response: recorded.response ?? answerOf(message, recorded.messageId) };

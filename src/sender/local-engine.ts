@@ -13,7 +13,7 @@ import { cancelQueued } from './outbox/cancel-queued.js';
 import type { Outbox } from './outbox/outbox.js';
 import { aboutJob } from './reporting.js';
 import type { EngineActivity, SendEngine, Submitted } from './send-engine.js';
-import type { From } from './send-options.js';
+import type { SenderNumber } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
@@ -38,7 +38,7 @@ export interface LocalEngineOptions {
 export interface LocalEngine extends SendEngine {
   readonly numbers: NumberSenders;
   /** The sender of a number. Returns `undefined` once the engine is closed. */
-  numberOf(from: From | undefined): NumberSender | undefined;
+  numberOf(from: SenderNumber | undefined): NumberSender | undefined;
 }
 
 /** How long closing waits for each of its steps in the store. */
@@ -66,7 +66,7 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
     endDrains();
   };
   const numbers = openNumbers(given, onIdle);
-  const numberOf = (from: From | undefined): NumberSender | undefined => (closed ? undefined : numbers.of(from));
+  const numberOf = (from: SenderNumber | undefined): NumberSender | undefined => (closed ? undefined : numbers.of(from));
 
   const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): Queued | undefined => {
     const { from, ...own } = sendOptions;
@@ -105,7 +105,7 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
       submitJob({ ...send, options: { ...send.options, durable: true, onDurable } }, onResult);
     });
   };
-  const cancel = async (idOrKey: string, from: From | undefined): Promise<CancelResult> => {
+  const cancel = async (idOrKey: string, from: SenderNumber | undefined): Promise<CancelResult> => {
     const own = from === undefined ? undefined : numbers.find(phoneNumberIdOf(from));
     for (const number of own ? [own] : numbers.all()) {
       const job = number.findById(idOrKey);
@@ -171,7 +171,7 @@ function submittedOf({ job, number }: Queued): Submitted {
   };
 }
 
-function phoneNumberIdOf(from: From): string {
+function phoneNumberIdOf(from: SenderNumber): string {
   return typeof from === 'string' ? from : from.phoneNumberId;
 }
 

@@ -1,4 +1,4 @@
-import type { Client, Target } from '../client/client.js';
+import type { Client, RequestTarget } from '../client/client.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
@@ -13,7 +13,7 @@ import type { Rank } from './lanes.js';
 import type { AgainVerdict } from './outcome.js';
 import type { LedgerSend } from './outbox/ledger.js';
 import type { EndedSend } from './outbox/queue-entry.js';
-import type { Pacing } from './pacer.js';
+import type { SendPacing } from './pacer.js';
 import type { SenderPeople } from './people.js';
 import type { SendIds } from './send-ids.js';
 import type { RejectedBy, SendResult } from './send-result.js';
@@ -26,7 +26,7 @@ export interface NumberSenderOptions {
   readonly phoneNumberId: string;
   /** Messages a second that Meta lets through. */
   readonly cap: number;
-  readonly pacing: Pacing;
+  readonly pacing: SendPacing;
   /** The most requests under way at once. @defaultValue the cap, but at least 8 and at most 500 */
   readonly concurrency: number | undefined;
   readonly policy: CoexistencePolicy;
@@ -53,7 +53,7 @@ export interface NumberSenderOptions {
 
 /** What the records of a number's messages ask of its sender. */
 export interface RecordsHost {
-  readonly target: Target & { readonly phoneNumberId: string };
+  readonly target: RequestTarget & { readonly phoneNumberId: string };
   /** Names a message in the ledger. */
   readonly sendOf: (job: Job) => LedgerSend;
   /** Tells the outcome of a message that was on record, or could not be recorded. */

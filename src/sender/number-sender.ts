@@ -14,7 +14,7 @@ import type { Hold, NumberSender, NumberSenderOptions } from './number-port.js';
 import { callBack, createOpenMessages, joinCallers, joinTo } from './open-messages.js';
 import { createPacer } from './pacer.js';
 import { restrictionGuard } from './restriction-guard.js';
-import type { RejectedBy, SendResult, Settlement } from './send-result.js';
+import type { RejectedBy, SendResult, SendSettlement } from './send-result.js';
 import { createWaitingMessages } from './waiting-messages.js';
 
 /*
@@ -154,7 +154,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     callBack(job, result);
     messages.ended();
   };
-  const settlementOf = (job: Job): Promise<Settlement> =>
+  const settlementOf = (job: Job): Promise<SendSettlement> =>
     options.settlements?.unknown(sendOf(job)).settled ?? Promise.resolve({ outcome: 'unsettled' });
   /** After the deadline of the closing: a message whose store or guard does not respond. */
   const abandon = (job: Job): void => {

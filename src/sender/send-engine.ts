@@ -2,7 +2,7 @@ import type { Client } from '../client/client.js';
 import type { CheckedSend } from './check-send.js';
 import type { CancelResult } from './cancel-result.js';
 import type { NumberActivity } from './number-port.js';
-import type { From } from './send-options.js';
+import type { SenderNumber } from './send-options.js';
 import type { SendResult } from './send-result.js';
 
 /** Is called one time. */
@@ -45,11 +45,11 @@ export interface SendEngine {
   /** Queues a message durably, and returns its ID. */
   enqueue(send: CheckedSend): Promise<string>;
   /** Cancels a message that still waits, by its ID or key. */
-  cancel(idOrKey: string, from: From | undefined): Promise<CancelResult>;
+  cancel(idOrKey: string, from: SenderNumber | undefined): Promise<CancelResult>;
   /** Pauses or resumes a number, or all. Resolves when that is certain. */
-  setPaused(paused: boolean, from: From | undefined): Promise<void>;
+  setPaused(paused: boolean, from: SenderNumber | undefined): Promise<void>;
   /** Finds the number that would send. Resolves with `undefined` if there is none. */
-  planned(from: From | undefined): Promise<PlannedNumber | undefined>;
+  planned(from: SenderNumber | undefined): Promise<PlannedNumber | undefined>;
   /** Resolves when no message waits or is in flight. */
   drain(): Promise<void>;
   activity(): EngineActivity;

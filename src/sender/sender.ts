@@ -5,7 +5,7 @@ import type { CancelResult } from './cancel-result.js';
 import type { Campaigns } from './campaigns/campaigns.js';
 import type { PlanOptions, SendPlan } from './plan.js';
 import type { SendAllOptions, SendAllResult } from './send-all-options.js';
-import type { EnqueueOptions, From, SendItem, SendOptions } from './send-options.js';
+import type { EnqueueOptions, SenderNumber, SendItem, SendOptions } from './send-options.js';
 import type { SendResult } from './send-result.js';
 import type { SenderEvents } from './sender-events.js';
 import type { SenderFleetStats, SenderStats } from './sender-stats.js';
@@ -27,7 +27,7 @@ export interface SenderSweepResult {
 /** Options of {@link Sender.pause}, {@link Sender.resume} and {@link Sender.cancel}. */
 export interface SenderNumberOptions {
   /** The number. @defaultValue all numbers; for `cancel`, the client's */
-  readonly from?: From;
+  readonly from?: SenderNumber;
 }
 
 /**

@@ -186,7 +186,7 @@ const creators: Readonly<Record<string, Creator>> = {
   createCoexistence: {
     base: () => ({ client: client(), saveToken: () => undefined, sweepIntervalMs: false, logger: silentLogger }),
     options: `client saveToken webhooks store appId policy policy.limits onboarding history history.quietMs history.stalledAfterMs heartbeat handoff
-      handoff.holdMinutes handoff.capMinutes handoff.automaticSeconds serviceWindow costs costs.keepDays sweepIntervalMs listenerTimeoutMs
+      handoff.holdMinutes handoff.capMinutes handoff.automaticSeconds serviceWindow costs costs.keepMs sweepIntervalMs listenerTimeoutMs
       storeTimeoutMs clock logger instrument onboarding.saveTokenTimeoutMs`,
     run: async (options) => {
       const coexistence = createCoexistence(options);

@@ -8,7 +8,7 @@ export interface CostsOptions {
    * Days that the entry of each outgoing message is kept in the store. Without it nothing is kept, and `cost.recorded` hands every entry to
    * the caller's own database.
    */
-  readonly keepDays?: number;
+  readonly keepMs?: number;
   /**
    * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at its midnight. `freeTier` accepts
    * another one per call. @defaultValue `'UTC'`
@@ -18,10 +18,10 @@ export interface CostsOptions {
 
 /** Tells what the app carried for free and what the API was billed for. */
 export interface CostsModule {
-  /** A report on the entries in the store, read number by number. Empty unless the `costs.keepDays` option is set. */
+  /** A report on the entries in the store, read number by number. Empty unless the `costs.keepMs` option is set. */
   report(parameters: CostReportOptions & { readonly phoneNumberIds: readonly string[] }): Promise<CostReport>;
   /**
-   * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepDays` option, with enough
+   * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepMs` option, with enough
    * days for the month. The policy's `freeServiceMessages` is the limit.
    *
    * @throws `InvalidArgumentError` if the time zone is unknown.

@@ -8,10 +8,10 @@ import type { RedisEviction } from '../../stores/redis/eviction.js';
 import type { Store } from '../../stores/store.js';
 import type { SendGuard } from '../guard.js';
 import type { OnUnknown } from '../job.js';
-import type { Pacing } from '../pacer.js';
+import type { SendPacing } from '../pacer.js';
 import type { SendOptions } from '../send-options.js';
 import type { Sender } from '../sender.js';
-import type { Throughput } from '../throughput.js';
+import type { SendThroughput } from '../throughput.js';
 import type { SenderWebhooks } from '../webhook-wiring.js';
 
 /** Options of {@link createBullSender}. */
@@ -23,7 +23,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    * processes share what one of them read for an hour, or until a webhook reports a change.
    * @defaultValue `'auto'`
    */
-  readonly throughput?: Throughput | 'auto';
+  readonly throughput?: SendThroughput | 'auto';
   /**
    * Redis, as an ioredis client made with `maxRetriesPerRequest: null`, which stays the caller's to close. Beside it the sender makes a
    * connection that waits for numbers, one for each number that it sends from, and one that waits for outcomes. Redis must keep
@@ -69,7 +69,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    */
   readonly guardTimeoutMs?: number;
   /** How requests are spaced. @defaultValue `'even'` */
-  readonly pacing?: Pacing;
+  readonly pacing?: SendPacing;
   /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
   readonly concurrency?: number;
   /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */

@@ -3,7 +3,7 @@ import { MissingTargetError } from '../../errors/usage-errors.js';
 import { defined } from '../../runtime/json.js';
 import type { CheckedSend } from '../check-send.js';
 import type { OnUnknown } from '../job.js';
-import type { From } from '../send-options.js';
+import type { SenderNumber } from '../send-options.js';
 import type { SenderParts, WhichMessages } from '../sender-parts.js';
 import type { NumberTarget } from './message-id.js';
 import type { NumberRegistry } from './number-registry.js';
@@ -13,7 +13,7 @@ import { bullPriorityOf, type MessageData, type MessageJob } from './queues.js';
 /** Puts messages into the queues of their numbers, and wakes the numbers. */
 export interface MessageQueues {
   /** The number that sends. @throws `MissingTargetError`, `InvalidArgumentError` */
-  targetOf(from: From | undefined, action: string): NumberTarget;
+  targetOf(from: SenderNumber | undefined, action: string): NumberTarget;
   /** Queues a message. @throws the errors of Redis */
   add(send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean): Promise<void>;
   /** Lets a process send from a number. */

@@ -2,7 +2,7 @@ import type { OnUnknown } from '../job.js';
 import type { NumberListener, NumberSender } from '../number-port.js';
 import { createNumberSender } from '../number-sender.js';
 import type { SendRecords } from '../job-records.js';
-import type { Pacing } from '../pacer.js';
+import type { SendPacing } from '../pacer.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { NumberTarget } from './message-id.js';
 import type { MessageQueues } from './message-queues.js';
@@ -31,7 +31,7 @@ export interface NumberWorkerOptions {
   readonly outcomes: Outcomes;
   /** How many numbers this process may send from at the same time. */
   readonly numbers: number;
-  readonly pacing: Pacing;
+  readonly pacing: SendPacing;
   readonly concurrency: number | undefined;
   readonly onUnknown: OnUnknown;
   /** A session has begun, or has ended. */

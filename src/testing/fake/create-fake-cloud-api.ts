@@ -251,7 +251,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
       for (let index = acceptedAtMs.length - 1; (acceptedAtMs[index] ?? since) > since; index -= 1) inLastSecond += 1;
       return { inLastSecond, limit: throughput };
     },
-    mostInOneSecond(phoneNumberId) {
+    maxInOneSecond(phoneNumberId) {
       const numbers = phoneNumberId === undefined ? [...world.numbers.values()] : [numberOf(phoneNumberId)];
       return Math.max(0, ...numbers.map(({ acceptedAtMs }) => mostInOneSecond(acceptedAtMs)));
     },
