@@ -1,4 +1,4 @@
-import { checkMethods, checkNumbers, checkObject, describeValue, readOptions } from '../../errors/check-options.js';
+import { checkMethods, checkNumbers, checkObject, checkOneOf, describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { InvalidMessageError, MissingTargetError } from '../../errors/usage-errors.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
@@ -14,7 +14,7 @@ import type { StatusEvent } from '../../webhooks/events/messages.js';
 import { callbackDataOf, sendIdOf } from '../callback-data.js';
 import { checkSend } from '../check-send.js';
 import { joinKey } from '../../runtime/keys.js';
-import { checkEviction } from '../../stores/redis/eviction.js';
+import { redisEvictions } from '../../stores/redis/eviction.js';
 import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions, checkListener } from '../check-sender-options.js';
 import { defaultGuardTimeoutMs } from '../guard.js';
@@ -522,6 +522,6 @@ function checkOptions(options: BullSenderOptions): void {
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
   }
-  checkEviction(owner, eviction);
+  checkOneOf(owner, 'eviction', eviction, redisEvictions);
   if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);
 }

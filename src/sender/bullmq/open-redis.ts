@@ -11,13 +11,10 @@ import {
   QueueEventsProducer,
   type MessageJob,
   type MessageQueue,
+  type News,
+  type NewsListener,
   type WakeJob,
 } from './queues.js';
-
-/** What processes tell each other about sends, in the stream of the numbers' queue. */
-export type News =
-  | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
-  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string };
 
 /** The queues in Redis, over one connection besides those that wait. */
 export interface SharedRedis {
@@ -103,13 +100,12 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
       const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
       const events = new QueueEvents(numbersQueue, { connection, prefix, lastEventId });
       events.on('error', onError);
-      const types: readonly News['type'][] = ['outcome', 'settled'];
-      for (const type of types) {
-        // Custom events are those that `tell` writes.
-        (events as unknown as NodeJS.EventEmitter).on(type, (facts: object) => {
-          onNews({ type, ...facts } as News);
-        });
-      }
+      events.on<NewsListener, 'outcome'>('outcome', (facts) => {
+        onNews({ type: 'outcome', ...facts });
+      });
+      events.on<NewsListener, 'settled'>('settled', (facts) => {
+        onNews({ type: 'settled', ...facts });
+      });
       await events.waitUntilReady();
       return {
         close() {

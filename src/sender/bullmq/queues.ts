@@ -1,4 +1,13 @@
-import { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import {
+  Queue,
+  QueueEvents,
+  QueueEventsProducer,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+  type Job,
+  type QueueEventsListener,
+} from 'bullmq';
 import type { Target } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
@@ -36,6 +45,17 @@ export interface MessageData {
 export type MessageJob = Job<MessageData, JsonObject>;
 export type MessageQueue = Queue<MessageJob>;
 export type WakeJob = Job<WakeData>;
+
+/** What processes tell each other about sends, in the stream of the numbers' queue. */
+export type News =
+  | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
+  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string };
+
+/** The listeners for {@link News}, by the names of its types. */
+export interface NewsListener extends QueueEventsListener {
+  readonly outcome: (facts: Omit<Extract<News, { readonly type: 'outcome' }>, 'type'>) => void;
+  readonly settled: (facts: Omit<Extract<News, { readonly type: 'settled' }>, 'type'>) => void;
+}
 
 /**
  * How far a message is that a process has taken: absent or `waiting` means that no byte has left. It is written before the request leaves,

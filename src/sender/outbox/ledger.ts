@@ -196,8 +196,7 @@ export function createLedger(store: Store): Ledger {
     },
     async accepted(send, response, ended) {
       const messageId = response.messages[0].id;
-      // Meta's answer came as JSON.
-      const value = { state: 'accepted', id: send.id, messageId, response: response as unknown as JsonObject };
+      const value = { state: 'accepted', id: send.id, messageId, response: { ...response } };
       await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
     async rejected(send, error, ended) {
