@@ -232,6 +232,40 @@ describe('an opt-out', () => {
     await sender.close();
   });
 
+  test('is learned for the member of a group whose message failed, and group messages are still accepted', async () => {
+    const { clock, sender, deliver, market } = setUp();
+    const group = 'Y2FwaV9ncm91cDox';
+    const errors = [{ code: 131_050, title: 'Stopped' }];
+    const failed = { id: 'wamid.1', status: 'failed', timestamp: '1793700000', recipient_id: group, recipient_type: 'group', errors };
+    await deliver('messages', {
+      statuses: [{ ...failed, recipient_participant_id: '15550100987', recipient_participant_user_id: 'US.1001' }, { ...failed }],
+    });
+    expect(await market('+1 555 010-0987')).toBe('opted-out');
+    expect(await market('US.1001')).toBe('opted-out');
+    expect(await market(group)).toBe('accepted');
+    const toGroup = { to: group, recipient_type: 'group' as const, ...template('spring', 'en_US') };
+    expect(await pass(clock, sender.send(toGroup, { category: 'marketing' }))).toMatchObject({ outcome: 'accepted' });
+    await sender.close();
+  });
+
+  test('is not learned for a group that Meta rejects, and does not count for a group with the ID of a person', async () => {
+    const codes = [131_050];
+    const { clock, sender, choose, market } = setUp({}, undefined, () => {
+      const code = codes.shift();
+      return code === undefined
+        ? Response.json({ messaging_product: 'whatsapp', messages: [{ id: 'wamid.1' }] })
+        : Response.json({ error: { code, message: 'Stopped' } }, { status: 400 });
+    });
+    const toGroup = { to: '15550100987', recipient_type: 'group' as const, ...template('spring', 'en_US') };
+    const send = () => pass(clock, sender.send(toGroup, { category: 'marketing' }));
+    expect(await send()).toMatchObject({ outcome: 'rejected', by: 'meta' });
+    expect(await market('15550100987')).toBe('accepted');
+    await choose({ wa_id: '15550100987' }, 'stop');
+    expect(await market('15550100987')).toBe('opted-out');
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+    await sender.close();
+  });
+
   test('follows a person whose number and user ID change, and stays with them when the number has a new owner', async () => {
     const { sender, inbound, choose, changeUserId, changeNumber, market } = setUp();
     await inbound({ waId: '15550100987', userId: 'US.1001' });

@@ -90,6 +90,7 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
     await webhooks.deliver({
       type: 'status',
       phoneNumberId: from,
+      customer: { waId: '15550100003' },
       status: {
         id: 'wamid.9',
         status: 'failed',
