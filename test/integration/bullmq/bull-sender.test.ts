@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, createCoexistence, type GuardVerdict, type OutgoingMessage } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, silentLogger, type GuardVerdict, type OutgoingMessage } from 'wa-coexist';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
 import { startCuttingProxy } from '../../stores/redis/cutting-proxy.js';
@@ -62,6 +62,34 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     expect(takenOf('once')).toBe(1);
     expect(takenOf('another text')).toBe(0);
     await Promise.all(senders.map((sender) => sender.close()));
+  });
+
+  test('a settlement is emitted and logged if the store cannot record it', async () => {
+    plan = (body) => (body === 'lost-unrecorded' ? 'cut-after' : 'answer');
+    const store = memoryStore();
+    const logged: (readonly [string, unknown])[] = [];
+    const sender = senderOf({
+      store: {
+        ...store,
+        setIfAbsent: (key, ...others) =>
+          key.includes('/settled/') ? Promise.reject(new Error('The disk is full.')) : store.setIfAbsent(key, ...others),
+      },
+      logger: { ...silentLogger, warn: (name, fields) => logged.push([name, fields]) },
+    });
+    const settled: string[] = [];
+    sender.on('settled', (settlement) => {
+      settled.push(settlement.outcome === 'accepted' ? settlement.messageId : settlement.outcome);
+    });
+    const result = await sender.send(text('lost-unrecorded'));
+    const taken = meta.taken.find((each) => each.text === 'lost-unrecorded');
+    if (!taken || result.outcome !== 'unknown') throw new Error('Not sent.');
+    expect(await sender.settle({ ...statusOf({ ...taken, id: 'wamid.lost' }), phoneNumberId: from })).toBe(true);
+    expect(settled).toEqual(['wamid.lost']);
+    expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.lost' });
+    expect(logged.filter(([name]) => name.startsWith('sender.'))).toEqual([
+      ['sender.settled_not_recorded', expect.objectContaining({ phoneNumberId: from, error: new Error('The disk is full.') })],
+    ]);
+    await sender.close();
   });
 
   test('an unknown send is settled by a status in any process, and only once', async () => {
