@@ -110,6 +110,21 @@ test('an echo of our own message in the other spelling leaves the thread with th
   }
 });
 
+test('an echo is known as our own if the statuses of two conversations that turn out to be one had spelled the wamid in two ways', async () => {
+  await using coexistence = coexistenceOf();
+  const [long, short]: [Ids, Ids] = [
+    { number: '5511987654321', user: undefined },
+    { number: undefined, user: 'BR.1001' },
+  ];
+  for (const ids of [long, short]) {
+    await feed(coexistence, written(ids, `HELLO${ids.user ?? ''}`, 0));
+    await coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid(ids.number ?? ids.user ?? '', 'OWN') });
+  }
+  await feed(coexistence, written({ number: long.number, user: short.user }, 'LINK', 1));
+  await feed(coexistence, echoed({ number: '551187654321', user: undefined }, 'OWN', 9));
+  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ holder: 'bot' });
+});
+
 test('guards know a person by the user ID of the parent portfolio, which a message can name as its recipient', async () => {
   await using coexistence = coexistenceOf();
   const ids: Ids = { number: undefined, user: 'US.1001', parent: 'US.ENT.1' };
