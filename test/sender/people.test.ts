@@ -103,6 +103,13 @@ function fieldOf(recipient: string): { readonly to: string } | { readonly recipi
   return /^[A-Z]{2}\./.test(recipient) ? { recipient } : { to: recipient };
 }
 
+/** An item of a webhook with both IDs of a person. */
+function linking(role: 'from' | 'to' | 'recipient') {
+  const number = role === 'recipient' ? 'recipient_id' : role;
+  const ids = { [number]: '15550100987', [`${role}_user_id`]: 'US.1001' };
+  return { ...ids, ...(role === 'to' && { from: '15550100123' }), id: 'wamid.1', timestamp: '1793700000', type: 'text', text: { body: 'Hi' } };
+}
+
 const slowFirst = (name: string): number => (name === 'first' ? 300 : 10);
 
 describe('the queue of a person', () => {
@@ -135,6 +142,20 @@ describe('the queue of a person', () => {
     sends.push(send('US.1001', 'second'), send('15550100987', 'third'), send('US.1001', 'fourth'));
     await pass(clock, Promise.all(sends));
     expect(requests.map(({ name }) => name)).toEqual(['first', 'second', 'third', 'fourth']);
+    expect(requests[1]?.startedAtMs).toBeGreaterThanOrEqual(requests[0]?.endedAtMs ?? Infinity);
+    await sender.close();
+  });
+
+  test.each([
+    ['a message in a conversation of another app', 'standby', { standby: { messages: [linking('from')] } }],
+    ['an echo in a conversation of another app', 'standby', { standby: { message_echoes: [linking('to')] } }],
+    ['a status in a conversation of another app', 'standby', { standby: { statuses: [{ ...linking('recipient'), status: 'sent' }] } }],
+    ['a call', 'calls', { calls: [{ ...linking('from'), event: 'connect', direction: 'USER_INITIATED' }] }],
+    ['the status of a call', 'calls', { statuses: [{ ...linking('recipient'), type: 'call', status: 'RINGING' }] }],
+  ])('is one for a phone number and a user ID that %s contained', async (_name, field, value) => {
+    const { clock, sender, send, requests, deliver } = setUp({}, slowFirst);
+    await deliver(field, value);
+    await pass(clock, Promise.all([send('15550100987', 'first'), send('US.1001', 'second')]));
     expect(requests[1]?.startedAtMs).toBeGreaterThanOrEqual(requests[0]?.endedAtMs ?? Infinity);
     await sender.close();
   });
