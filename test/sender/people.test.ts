@@ -107,7 +107,14 @@ function fieldOf(recipient: string): { readonly to: string } | { readonly recipi
 function linking(role: 'from' | 'to' | 'recipient') {
   const number = role === 'recipient' ? 'recipient_id' : role;
   const ids = { [number]: '15550100987', [`${role}_user_id`]: 'US.1001' };
-  return { ...ids, ...(role === 'to' && { from: '15550100123' }), id: 'wamid.1', timestamp: '1793700000', type: 'text', text: { body: 'Hi' } };
+  return {
+    ...ids,
+    ...(role === 'to' && { from: '15550100123' }),
+    id: 'wamid.1',
+    timestamp: '1793700000',
+    type: 'text',
+    text: { body: 'Hi' },
+  };
 }
 
 const slowFirst = (name: string): number => (name === 'first' ? 300 : 10);
