@@ -349,22 +349,4 @@ describe('messages with several wamids', () => {
       { numRuns: 100 },
     );
   });
-
-  test('forgetting a person reaches every wamid of a message', async () => {
-    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
-    const file = join(folder, 'forget.db');
-    const mirror = await fed(
-      [
-        message(mara, byPhone, 1, textOf('My secret')),
-        message(mara, id(mara, 'EDIT000001', 'user'), 2, edit(byUser, textOf('My other secret'))),
-      ],
-      file,
-    );
-    expect([...(await mirror.forget(mara)).messageIds].sort()).toEqual([byPhone, byUser].sort());
-    await mirror.handle(message(mara, byUser, 2_000, textOf('My secret')));
-    expect(await mirror.message(phoneNumberId, byUser)).toBeUndefined();
-    const database = new DatabaseSync(file);
-    expect(database.prepare('SELECT * FROM wa_spellings').all()).toEqual([]);
-    database.close();
-  });
 });
