@@ -25,13 +25,12 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
   count(name: keyof Events & string): number;
 }
 
-type Listener = NonNullable<Parameters<EventEmitter['off']>[1]>;
-
-/** A handler of `once`, and the listener that calls it. */
+/** A handler of `once`. */
 interface OnceRegistration {
   readonly name: string;
   readonly handler: unknown;
-  readonly listener: Listener;
+  /** Removes the listener that calls it. */
+  readonly unregister: () => void;
 }
 
 /** Waits for a handler, for a limited time. Rejects with what the handler throws, or once it is late. */
@@ -48,7 +47,7 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
   const registrations = new Set<OnceRegistration>();
   const remove = (registration: OnceRegistration): void => {
     registrations.delete(registration);
-    registry.off(registration.name, registration.listener);
+    registration.unregister();
   };
   return {
     on(name, handler) {
@@ -61,7 +60,13 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
           remove(registration);
         },
       });
-      const registration: OnceRegistration = { name, handler, listener };
+      const registration: OnceRegistration = {
+        name,
+        handler,
+        unregister: () => {
+          registry.off(name, listener);
+        },
+      };
       registrations.add(registration);
       registry.on(name, listener);
     },
