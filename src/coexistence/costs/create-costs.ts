@@ -42,10 +42,7 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
     const key = keyOf(phoneNumberId, messageId);
     if (await store.get(key)) return key;
     const customer = waId === undefined && userId === undefined ? peerOf(messageId) : { waId, userId };
-    const storedId = await index.find(phoneNumberId, messageId, customer);
-    if (storedId !== undefined) return keyOf(phoneNumberId, storedId);
-    await index.add(phoneNumberId, messageId, customer);
-    return key;
+    return keyOf(phoneNumberId, await index.claim(phoneNumberId, messageId, customer));
   };
 
   async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {

@@ -171,7 +171,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
     if (judgement === false) return;
     // Echo and send each leave their mark before they look for the other's: whichever comes second sees the first.
     await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
-    await echoedIndex.add(phoneNumberId, messageId, customer);
+    await echoedIndex.claim(phoneNumberId, messageId, customer);
     await apply(thread, {
       type: 'person-wrote',
       messageId,
@@ -214,7 +214,8 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   };
   const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
     const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    if (marked.written) await ownIndex.add(phoneNumberId, messageId, peerOf(messageId));
+    // Each time, because the store may have failed after the first write.
+    await ownIndex.claim(phoneNumberId, messageId, peerOf(messageId));
     // A later status may report that the number and the user ID of the two spellings belong together.
     const echoedId = (await echoedIndex.find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
     if (!marked.written && echoedId === messageId) return;
