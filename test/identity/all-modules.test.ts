@@ -120,8 +120,8 @@ function storyOf({ changes, hasParent, sights, order }: Life, to: string) {
     if (changes[era - 1]?.moves === true) place += 1;
     eras.push({ spellings: numbers[place] ?? [], user: `BR.${String(era)}`, parent: hasParent ? `BR.ENT.${String(era)}` : undefined });
   }
-  const bodies: { readonly second: number; readonly body: unknown }[] = [];
-  const add = (second: number, make: (second: number) => unknown): void => void bodies.push({ second, body: make(second) });
+  const bodies: { readonly body: unknown }[] = [];
+  const add = (second: number, make: (second: number) => unknown): void => void bodies.push({ body: make(second) });
   for (const [era, now] of eras.entries()) {
     const ids: Ids = { number: now.spellings[0], user: now.user, parent: now.parent };
     add(era * 100 + 1, (second) => written(ids, `ERA${String(era)}`, second, to));
@@ -150,9 +150,7 @@ function storyOf({ changes, hasParent, sights, order }: Life, to: string) {
     if (type === 5)
       add(50, (second) => echoed({ number: ids.number === undefined ? undefined : first, user: eras[0]?.user }, 'ECHO', second, to));
   }
-  // Without the earlier user ID a report can be understood only after the events from before the change.
-  const isOrdered = changes.some(({ shape }) => shape === 'old');
-  const ranked = bodies.map((one, index) => ({ ...one, rank: (isOrdered ? one.second * 1e10 : 0) + (order[index] ?? 0) }));
+  const ranked = bodies.map(({ body }, index) => ({ body, rank: order[index] ?? 0 }));
   ranked.sort((left, right) => left.rank - right.rank);
   return {
     bodies: ranked.map(({ body }) => body),
