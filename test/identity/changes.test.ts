@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { memoryStore, replyTo, text } from 'wa-coexist';
+import { memoryStore, replyTo } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { identityClaims, type IdentityClaim } from '../../src/identity/claim.js';
 import type { PersonIds } from '../../src/identity/person.js';
