@@ -6,7 +6,7 @@ import { endOfString, parseJson } from '../runtime/parse-json.js';
  * How deep the values of a parsed delivery are nested at most. Meta's are about 15 deep. Far below the depth at which `JSON.stringify`,
  * `structuredClone`, queues and databases fail.
  */
-export const maxDepth = 200;
+const maxDepth = 200;
 
 /**
  * Parses a delivery from its bytes or text, with exact digits, and cleans it ({@link cleanBody}).

@@ -37,6 +37,11 @@ export function verifySignature(bytes: Uint8Array, header: string | null | undef
   return matchingSecret(bytes, header, typeof secrets === 'string' ? [secrets] : secrets);
 }
 
+/** Whether a text has the form of Meta's signatures. */
+export function isSignature(header: string): boolean {
+  return /^sha256=[0-9a-f]{64}$/.test(header);
+}
+
 /** {@link verifySignature} for secrets that may have been made keys beforehand, which spares a fifth of the time. */
 export function matchingSecret(bytes: Uint8Array, header: string | null | undefined, secrets: readonly (string | KeyObject)[]): number {
   const given = Buffer.from(typeof header === 'string' && header.length === headerLength ? header : '');
