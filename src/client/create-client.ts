@@ -68,7 +68,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       token !== undefined && options.appSecretProof
         ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret)
         : undefined;
-    const redact = redactor([token, appSecret, proof, ...hiddenSegments(request)], request.query, request.body);
+    const secrets = [token, appSecret, proof, ...hiddenSegments(request)];
+    const redact = redactor(secrets, request.query, request.body);
     const headers = buildHeaders(operation, call.headers, token, request.scheme);
     const root = request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`;
     const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {};
@@ -94,7 +95,13 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
     try {
       watchVersion(answer.headers);
-      return readAnswer(answer, { template: operation, line: redact(requestLine(request)) }, redact, request.partial, maxServerWaitMs);
+      return readAnswer(
+        answer,
+        { template: operation, line: () => redactor(secrets)(requestLine(request)) },
+        redact,
+        request.partial,
+        maxServerWaitMs,
+      );
     } catch (error) {
       if (error instanceof WhatsAppError) throw error;
       // The headers of a caller's `fetch` may throw.

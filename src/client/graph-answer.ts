@@ -17,7 +17,7 @@ import type { HttpAnswer } from './ky-transport.js';
  */
 export function readAnswer(
   { status, headers, text }: HttpAnswer,
-  operation: { readonly template: string; readonly line: string },
+  operation: { readonly template: string; readonly line: () => string },
   redact: Redact,
   partial: string | undefined,
   maxServerWaitMs: number,
@@ -31,7 +31,7 @@ export function readAnswer(
       ? undefined
       : graphError(isRecord(said) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...said } : said, {
           httpStatus: status,
-          operation: operation.line,
+          operation: operation.line(),
           pathTemplate: operation.template,
           redact,
           ...retryAfterOf(headers, maxServerWaitMs),
@@ -40,7 +40,7 @@ export function readAnswer(
   if (error && !isPartial) throw error;
   if (data === undefined || (status >= 400 && !isPartial)) {
     throw new InvalidResponseError(
-      `${operation.line}: answered ${String(status)} with what is no JSON of the Graph API.`,
+      `${operation.line()}: answered ${String(status)} with what is no JSON of the Graph API.`,
       status,
       redact(text).slice(0, 500),
     );
