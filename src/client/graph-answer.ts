@@ -8,8 +8,8 @@ import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
 
 /**
- * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status, and
- * so does status 429, whatever the body, unless the member named by `partial` is there. A wait that the response asks for is cut to
+ * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws with any status, and
+ * so does status 429 with any body, unless the member named by `partial` is there. A wait that the response asks for is cut to
  * `maxServerWaitMs`.
  *
  * @param operation - Method and path of the request: `template` with placeholders, `line` with the real IDs.

@@ -77,7 +77,7 @@ export interface WebhooksBaseOptions<Tenant = never> {
   readonly retry?: InboxRetryOptions;
   /**
    * Milliseconds that a handler, `route`, `archive` or `enqueue` may take. After that the event counts as failed and is retried, and the next
-   * event of the same customer is handled. A handler that is late goes on, so its work may be done twice: set this above your slowest handler.
+   * event of the same customer is handled. A late handler keeps running, so its work may be done twice: set this above your slowest handler.
    * @defaultValue 60 000 (1 minute)
    */
   readonly handlerTimeoutMs?: number;
@@ -299,7 +299,7 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
     if (archive) await deadlines.run('archive', () => archive({ id: delivery.id, receivedAt: delivery.receivedAt, bytes }));
     await take(received);
   };
-  /** Responds in bounded time, also to a delivery that queues behind others of a customer whose handlers hang. Its work goes on. */
+  /** Responds in bounded time, also to a delivery that queues behind others of a customer whose handlers hang. Its handlers keep running. */
   const takeInTime = async (received: GenuineDelivery): Promise<void> => {
     const result = await within(clock, 2 * handlerTimeoutMs, async () => {
       work.begin();

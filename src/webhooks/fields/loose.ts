@@ -1,12 +1,12 @@
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import { isRecord } from '../../runtime/json.js';
 
-/** An object as it is, or one without anything for whatever else it is. */
+/** An object as it is, or an empty one for any other value. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** A list as it is, or an empty one for whatever else it is. */
+/** A list as it is, or an empty one for any other value. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
