@@ -10,7 +10,7 @@ import { bodies, bodyOf, deads, dueKey, dueOf, dues, progressOf, valueOf, type I
 
 /** How patient the inbox is. */
 export interface InboxRetryOptions {
-  /** Tries after which a delivery is given up on. @defaultValue 12, over about an hour */
+  /** Tries after which a delivery is given up on. @defaultValue 12, over about half an hour (32 minutes) */
   readonly maxAttempts?: number;
   /** Milliseconds before the second try; they double with each further one. @defaultValue 1000 */
   readonly firstDelayMs?: number;
@@ -107,7 +107,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /**
-   * Takes in hand what is due and has room, oldest first, and tells when to look again. A thorough look reads on behind whatever waits
+   * Takes in hand what is due and has room, oldest first, and tells when to look again. A thorough look reads on behind deliveries that wait
    * for room; any other ends where a whole page does, and tells nothing then.
    */
   const takeDue = async (isThorough: boolean): Promise<number | undefined> => {
@@ -208,7 +208,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
         isOver = true;
         cancelRenewal();
         await renewal;
-        // Whoever took it over tries it, and writes down what became of it.
+        // Another process that took it over runs the handlers and records the result.
         if (hold) await settle(delivery, progress, hold, result);
       })
       .catch((error: unknown) => {
