@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhooks } from '../create-webhooks.js';
 import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream } from '../../runtime/read-body.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** A request listener of node:http; Express and Connect take it as a handler. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -55,7 +56,7 @@ async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'ma
   // Express removes the path of a router from `url`. A stranger may send any address, and its host is never used.
   const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
   const [, path = '', query = ''] = /^\/*([^?#]*)(\?.*)?/s.exec(originalUrl) ?? [];
-  const address = URL.canParse(`http://localhost/${path}${query}`) ? `http://localhost/${path}${query}` : `http://localhost/${query}`;
+  const address = parseUrl(`http://localhost/${path}${query}`) ? `http://localhost/${path}${query}` : `http://localhost/${query}`;
   if (incoming.method === 'GET') return new Request(address);
   // Every other method is refused alike, and some cannot be written into a Request.
   if (incoming.method !== 'POST') return new Request(address, { method: 'PUT' });

@@ -2,6 +2,7 @@ import { makeHandshake } from '../post-webhook.js';
 import { invalidParameter, Refusal } from '../refusal.js';
 import type { Answer, CallbackOverride, Waba } from '../world.js';
 import type { AuthorizedCall } from './call.js';
+import { parseUrl } from '../../../runtime/parse-url.js';
 
 /** Source: Meta, Webhook overrides (Nov 2025). */
 const mostUrl = 200;
@@ -16,7 +17,7 @@ export async function overrideOf(
   { override_callback_uri: callbackUrl, verify_token: verifyToken = '' }: Answer,
 ): Promise<CallbackOverride | undefined> {
   if (callbackUrl === undefined || callbackUrl === '') return undefined;
-  if (typeof callbackUrl !== 'string' || callbackUrl.length > mostUrl || !URL.canParse(callbackUrl)) {
+  if (typeof callbackUrl !== 'string' || callbackUrl.length > mostUrl || !parseUrl(callbackUrl)) {
     throw invalidParameter(`Param override_callback_uri must be an address of at most ${String(mostUrl)} characters.`);
   }
   // Seen in chatwoot/chatwoot#13279 (15 Jan 2026), for accounts and for numbers.
