@@ -4,6 +4,7 @@ import type { ClientOptions, GraphRequest, RequestOptions, Target } from './clie
 import { credentialProblem } from './credentials.js';
 import { operationOf } from './operation.js';
 import { readParameters } from './parameters.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 const owner = 'createClient';
 
@@ -51,7 +52,7 @@ export function checkTarget(action: string, target: { readonly [Name in keyof Ta
  * it may contain a password.
  */
 export function parseBaseUrl(baseUrl: string): string {
-  const url = typeof baseUrl === 'string' ? URL.parse(baseUrl) : null;
+  const url = typeof baseUrl === 'string' ? parseUrl(baseUrl) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, as in 'http://localhost:4004'");
   }

@@ -56,6 +56,12 @@ export interface IdentityRegister {
    * @throws `StoreError`
    */
   person(phoneNumberId: string, personId: string): Promise<Person | undefined>;
+  /**
+   * Removes a person with all IDs, unless somebody writes to the person at the same time.
+   *
+   * @throws `StoreError`
+   */
+  forget(phoneNumberId: string, personId: string): Promise<void>;
 }
 
 /** What is stored of a person. */
@@ -175,6 +181,16 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     person: async (phoneNumberId, personId) => {
       const { id, entry, merged } = await readPresent(phoneNumberId, personId);
       return entry && { id, merged };
+    },
+    forget: async (phoneNumberId, personId) => {
+      const { entry, keys, merged } = await readPerson(phoneNumberId, personId);
+      if (!entry) return;
+      const own = [...(await readKeys(phoneNumberId, keys))].filter(([, { record }]) => record?.personId === personId);
+      await store.batch([
+        { type: 'delete', key: personKey(phoneNumberId, personId), ifVersion: entry.version },
+        ...own.map(([key]): StoreOperation => ({ type: 'delete', key: keyKey(phoneNumberId, key) })),
+        ...merged.map((id): StoreOperation => ({ type: 'delete', key: personKey(phoneNumberId, id) })),
+      ]);
     },
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);

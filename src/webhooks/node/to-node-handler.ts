@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhooks } from '../create-webhooks.js';
 import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream } from '../../runtime/read-body.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** A request listener of node:http; Express and Connect take it as a handler. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -56,7 +57,7 @@ async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'ma
   const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
   const [, path = '', query = ''] = /^\/*([^?#]*)(\?.*)?/s.exec(originalUrl) ?? [];
   const origin = originOf(incoming);
-  const address = URL.canParse(`${origin}/${path}${query}`) ? `${origin}/${path}${query}` : `${origin}/${query}`;
+  const address = parseUrl(`${origin}/${path}${query}`) ? `${origin}/${path}${query}` : `${origin}/${query}`;
   const headers = headersOf(incoming);
   if (incoming.method === 'GET') return new Request(address, { headers });
   // Every other method is rejected alike, and some cannot be written into a Request.
