@@ -303,7 +303,7 @@ describe('messages with several wamids', () => {
     await earlier.close();
     // What the earlier version wrote about other spellings: rows of their own, and no token anywhere.
     const database = new DatabaseSync(file);
-    database.exec(`DROP INDEX wa_messages_by_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
+    database.exec(`DROP INDEX wa_messages_by_customer_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
     const insert = database.prepare(
       `INSERT INTO wa_messages (phone_number_id, message_id, customer_id, direction, occurred_at, place, origin_rank, type, text, content,
       content_rank, answers, revoked_at) VALUES (?, ?, ?, 'inbound', ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
