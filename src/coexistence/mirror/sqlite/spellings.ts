@@ -59,6 +59,7 @@ export function spellingsOf(
   let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
   // Every message needs them. They are the same until an ID moves.
   let members = new Map<string, readonly string[]>();
+  let withMessages = new Map<string, boolean>();
   let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
 
   const markDirty = (phoneNumberId: string, customerId: string, token: string): void => {
@@ -89,8 +90,19 @@ export function spellingsOf(
     const { phoneNumberId, token } = group;
     return membersOf(group).some(
       (id) =>
-        (isKnown && stored.isSpelled(phoneNumberId, id, token, messageId)) || stored.hasOther(phoneNumberId, id, token, messageId),
+        (isKnown && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
+        (mayHaveMessages(phoneNumberId, id) && stored.hasOther(phoneNumberId, id, token, messageId)),
     );
+  };
+  /** Often a person has messages under one of their IDs only. */
+  const mayHaveMessages = (phoneNumberId: string, customerId: string): boolean => {
+    const key = `${phoneNumberId}\n${customerId}`;
+    let found = withMessages.get(key);
+    if (found === undefined) {
+      found = stored.hasMessages(phoneNumberId, customerId);
+      withMessages.set(key, found);
+    }
+    return found;
   };
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
@@ -110,8 +122,10 @@ export function spellingsOf(
       return;
     }
     const group = { phoneNumberId, customerId, token };
+    const isSharedMessage = isShared(group, messageId, isKnown);
+    withMessages.set(`${phoneNumberId}\n${customerId}`, true);
     // The table finds a row without a person under its exact wamid only.
-    if (row.customerId !== undefined && joinedCustomer === undefined && !isShared(group, messageId, isKnown)) {
+    if (row.customerId !== undefined && joinedCustomer === undefined && !isSharedMessage) {
       put({ table: 'messages', row });
       return;
     }
@@ -253,6 +267,7 @@ export function spellingsOf(
       dirty = new Map();
       quotes = new Map();
       members = new Map();
+      withMessages = new Map();
       moves = [];
     },
     write(change) {
