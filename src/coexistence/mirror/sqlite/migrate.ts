@@ -28,7 +28,9 @@ export function migrate(database: DatabaseSync, open: () => Conversations): Conv
 }
 
 function isCurrent(database: DatabaseSync): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'wa_messages_by_customer_token'").get() !== undefined;
+  return (
+    database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'wa_messages_by_customer_token'").get() !== undefined
+  );
 }
 
 function addTokens(database: DatabaseSync): void {
