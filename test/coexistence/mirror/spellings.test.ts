@@ -303,7 +303,7 @@ describe('messages with several wamids', () => {
     await earlier.close();
     // What the earlier version wrote about other spellings: rows of their own, and no token anywhere.
     const database = new DatabaseSync(file);
-    database.exec(`DROP INDEX wa_messages_by_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
+    database.exec(`DROP INDEX wa_messages_by_customer_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
     const insert = database.prepare(
       `INSERT INTO wa_messages (phone_number_id, message_id, customer_id, direction, occurred_at, place, origin_rank, type, text, content,
       content_rank, answers, revoked_at) VALUES (?, ?, ?, 'inbound', ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
@@ -326,6 +326,35 @@ describe('messages with several wamids', () => {
     expect(await mirror.message(phoneNumberId, byPhone)).toMatchObject({ text: 'Edited' });
     await mirror.close();
     expect(await open(file).message(phoneNumberId, byUser)).toMatchObject({ messageId: byPhone });
+  });
+
+  test('a file whose index of tokens has an earlier form keeps its messages and joins their other wamids', async () => {
+    const file = join(folder, 'earlier-index.db');
+    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
+    const earlier = sqliteMirror(file);
+    await earlier.handle([message(mara, byPhone, 1, textOf('Hello')), message(jon, 'wamid.unknown', 2, textOf('Hi'))]);
+    await earlier.close();
+    const database = new DatabaseSync(file);
+    database.exec(`DROP INDEX wa_messages_by_customer_token;
+      CREATE INDEX wa_messages_by_token ON wa_messages (token) WHERE token IS NOT NULL`);
+    database.close();
+
+    const mirror = open(file);
+    await mirror.handle(message(mara, id(mara, 'REACTION01', 'user'), 3, reaction(byUser, '👍')));
+    expect(await mirror.message(phoneNumberId, byPhone)).toMatchObject({ text: 'Hello', reactions: [{ emoji: '👍' }] });
+    expect((await collect(mirror.stream(phoneNumberId, jon))).map(({ text }) => text)).toEqual(['Hi']);
+  });
+
+  test('copies of one transaction join under an ID that had no messages before', async () => {
+    const mirror = open();
+    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
+    await mirror.handle(message(mara, id(mara, 'LINKSBOTH1', 'phone'), 0, textOf('Hi')));
+    await mirror.handle([
+      message(mara, id(mara, 'OTHERTOKEN', 'phone'), 2, textOf('Bye')),
+      message({ waId: mara.waId }, byPhone, 1, textOf('Hello')),
+      message({ userId: mara.userId }, byUser, 1, textOf('Hello')),
+    ]);
+    expect((await collect(mirror.stream(phoneNumberId, mara))).map(({ text }) => text)).toEqual(['Hi', 'Hello', 'Bye']);
   });
 
   test('a reaction, an edit and a status without a customer find their message in any order', async () => {
