@@ -353,7 +353,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'Without a payment method, charged messages fail (131042)'() {
     const { clock, fake, values } = openShop();
-    const number = fake.cloudApiNumber({ paymentMethod: false });
+    const number = fake.cloudApiNumber({ hasPaymentMethod: false });
     await sendMessage(createClient({ ...number, clock, fetch: fake.fetch, maxRetries: 0 }), to(0));
     await fake.settled();
     expect(values('messages').at(-1)?.statuses).toMatchObject([{ status: 'failed', errors: [{ code: 131042 }] }]);
