@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
-import type { ConversationEvent } from 'wa-coexist';
+import type { ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type SqliteMirror, type SqliteMirrorOptions } from 'wa-coexist/sqlite';
 
 /** Opens mirrors that are closed after each test, and creates files that are removed after all of them. */

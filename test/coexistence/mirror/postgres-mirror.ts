@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll } from 'vitest';
-import { conversationChanges, postgresSchema, postgresUpserts, type ConversationEvent } from 'wa-coexist';
+import { conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist';
+import type { ConversationEvent } from 'wa-coexist/coexistence';
 
 /** The tables of a mirror without their prefix. */
 export const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases'] as const;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { template, text } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { redisInstalled } from '../../stores/redis/server.js';
 import { webhookSource } from '../../sender/webhook-source.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { HandoffError, InvalidArgumentError, NotSentError, template, type OutgoingMessage } from 'wa-coexist';
+import { HandoffError, InvalidArgumentError, NotSentError, type OutgoingMessage } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { GraphApiError } from 'wa-coexist/errors';
 import { redisInstalled } from '../../stores/redis/server.js';
 import { webhookSource } from '../../sender/webhook-source.js';
