@@ -10,7 +10,7 @@ import { bodies, bodyOf, deads, dueKey, dueOf, dues, progressOf, valueOf, type I
 
 /** How patient the inbox is. */
 export interface InboxRetryOptions {
-  /** Tries after which a delivery is given up on. @defaultValue 12, over about half an hour (32 minutes) */
+  /** Tries after which a delivery is given up on. @defaultValue 12, over about half an hour */
   readonly maxAttempts?: number;
   /** Milliseconds before the second try; they double with each further one. @defaultValue 1000 */
   readonly firstDelayMs?: number;

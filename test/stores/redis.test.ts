@@ -660,7 +660,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
   test('of a cluster holds the store on one node', { timeout: 60_000 }, async () => {
     const client = await start('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
     await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await new Promise((resolve) => setTimeout(resolve, 10));
+    await vi.waitUntil(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), { timeout: 30_000, interval: 10 });
     cluster = new Cluster([{ host: '127.0.0.1', port: server.port }]);
     const store = redisStore(cluster);
     await store.batch(numbers(50).map((n) => ({ type: 'set', key: `{tag ${n}}/${digits(n)}`, value: n, ttlMs: 60_000 })));

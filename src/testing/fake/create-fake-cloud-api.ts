@@ -147,7 +147,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     return { ...idsOf(world, number), accessToken: issueToken(world, { wabaIds: [number.wabaId] }).value };
   };
   const customerOf = (waId: string): FakeCustomer => {
-    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId));
+    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId), customerOf);
     customers.set(waId, customer);
     return customer;
   };

@@ -85,7 +85,7 @@ async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'ma
 function originOf({ headers }: IncomingMessage): string {
   // HTTP/2 has `:authority`.
   const host = headers.host ?? headers[':authority'];
-  const isHost = typeof host === 'string' && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`);
+  const isHost = typeof host === 'string' && /^[\w.:[\]-]+$/.test(host) && parseUrl(`http://${host}`) !== undefined;
   return `http://${isHost ? host : 'localhost'}`;
 }
 

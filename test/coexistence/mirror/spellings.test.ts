@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type SqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
+import { chooseRuns } from '../../long-runs.js';
 import { collect } from '../collect.js';
+import { useMirrors } from './mirrors.js';
 import {
   chunk,
   echo,
@@ -29,26 +29,11 @@ import {
 } from './script.js';
 import { spelledWamid } from './wamids.js';
 
-const longRuns = process.env['WA_COEXIST_LONG'];
-const numRuns = longRuns ? Math.max(Number(longRuns) || 0, 2_000) : 200;
-const folder = mkdtempSync(join(tmpdir(), 'mirror-spellings-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-const opened: SqliteMirror[] = [];
-afterEach(async () => {
-  for (const mirror of opened.splice(0)) await mirror.close();
-});
-function open(file = ':memory:'): SqliteMirror {
-  const mirror = sqliteMirror({ file, clock: fakeClock({ now: timeAt(1_000) }) });
-  opened.push(mirror);
-  return mirror;
-}
-async function fed(events: readonly ConversationEvent[], file?: string): Promise<SqliteMirror> {
-  const mirror = open(file);
-  for (const event of events) await mirror.handle(event);
-  return mirror;
-}
+const numRuns = chooseRuns(2_000, 200);
+const { folder, open: openMirror, fed: feedMirror } = useMirrors({ clock: fakeClock({ now: timeAt(1_000) }) });
+const open = (file?: string): SqliteMirror => openMirror({ ...(file !== undefined && { file }) });
+const fed = (events: readonly ConversationEvent[], file?: string): Promise<SqliteMirror> =>
+  feedMirror(events, { ...(file !== undefined && { file }) });
 let numbers = 0;
 /** The events on a business number of their own, so that runs of a property can share a mirror. */
 async function fedAlone(mirror: SqliteMirror, events: readonly ConversationEvent[]): Promise<string> {
