@@ -390,14 +390,5 @@ export * from './coexistence/index.js';
 
 // stores
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';
-export {
-  updateEntry,
-  type ListOptions,
-  type ListedEntry,
-  type SetOptions,
-  type Store,
-  type StoreEntry,
-  type BatchResult,
-  type StoreOperation,
-  type WriteResult,
-} from './stores/store.js';
+export { updateEntry } from './stores/records.js';
+export type { ListOptions, ListedEntry, SetOptions, Store, StoreEntry, BatchResult, StoreOperation, WriteResult } from './stores/store.js';

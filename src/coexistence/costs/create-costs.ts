@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../../runtime/keys.js';
-import { readRecord, stateOf, updateRecord } from '../records.js';
+import { readRecord, stateOf, updateRecord } from '../../stores/records.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';

@@ -11,7 +11,7 @@ import { defined, isRecord } from '../../runtime/json.js';
 import { within } from '../../runtime/within.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
 import { globalKey } from '../../runtime/keys.js';
-import { readRecord, updateRecord } from '../records.js';
+import { readRecord, updateRecord } from '../../stores/records.js';
 import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';
 import { getClientBusinessId } from './get-client-business-id.js';
