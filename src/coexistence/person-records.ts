@@ -3,7 +3,7 @@ import type { IdentityRegister, Person } from '../identity/register.js';
 import type { JsonObject } from '../runtime/json.js';
 import { numberKey, segment } from '../runtime/keys.js';
 import type { Store, StoreEntry } from '../stores/store.js';
-import { conflict, stateOf, untilWritten, writeOf, type RecordChange } from '../stores/records.js';
+import { conflict, listEntries, stateOf, untilWritten, writeOf, type RecordChange } from '../stores/records.js';
 
 /**
  * The records of one module and one number: one for each person, whichever of their IDs an event contains. The identity register decides who is
@@ -36,8 +36,6 @@ export interface PersonRecordsOptions<State extends JsonObject> {
   /** Joins two records of one person, the present one first. */
   readonly merge: (present: State, earlier: State) => State;
 }
-
-const pageSize = 200;
 
 /** Makes the records of a module for one number. */
 export function personRecords<State extends JsonObject>(options: PersonRecordsOptions<State>): PersonRecords<State> {
@@ -83,18 +81,13 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
     },
     updatePerson: async (personId, change) => apply(await personOf(personId), change),
     async *list(start) {
-      for (let after = start === undefined ? undefined : keyOf(start); ;) {
-        const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
-        for (const entry of page) {
-          const personId = entry.key.slice(prefix.length);
-          const entries = await readEntries(await personOf(personId));
-          // Records of one person that a merge has not moved yet are listed once, in the place of the first.
-          if (entries.find(([, one]) => one !== undefined)?.[0] !== entry.key) continue;
-          const state = joined(entries);
-          if (state) yield { personId, state };
-        }
-        after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) return;
+      for await (const { key } of listEntries(store, prefix, start === undefined ? undefined : keyOf(start))) {
+        const personId = key.slice(prefix.length);
+        const entries = await readEntries(await personOf(personId));
+        // Records of one person that a merge has not moved yet are listed once, in the place of the first.
+        if (entries.find(([, one]) => one !== undefined)?.[0] !== key) continue;
+        const state = joined(entries);
+        if (state) yield { personId, state };
       }
     },
   };

@@ -27,6 +27,8 @@ export interface LeaseOptions<Held> {
 
 /** The right of this process to do something, until it releases or loses it. */
 export interface Lease<Held> {
+  /** What {@link LeaseOptions.acquire} returned. */
+  readonly acquired: Held;
   /**
    * Whether no other process can have acquired the lease: false after another one did, if the last renewals failed for too long, and if the
    * clock jumped past the end. A renewal that succeeds makes it true again.
@@ -54,8 +56,9 @@ const renewalsPerDuration = 3;
 export async function acquireLease<Held>(options: LeaseOptions<Held>): Promise<Lease<Held> | undefined> {
   const { clock, logger, durationMs, renew } = options;
   let { wallMs, monotonicMs } = times(clock);
-  let held = await options.acquire();
-  if (held === undefined) return undefined;
+  const acquired = await options.acquire();
+  if (acquired === undefined) return undefined;
+  let held: Held | undefined = acquired;
   let isReleased = false;
   let isFailing = false;
   let renewal: Promise<void> = Promise.resolve();
@@ -92,6 +95,7 @@ export async function acquireLease<Held>(options: LeaseOptions<Held>): Promise<L
   renewLater();
 
   return {
+    acquired,
     abandon: stop,
     isHeld: () =>
       held !== undefined && !isReleased && clock.monotonic() - monotonicMs < durationMs && Math.abs(clock.now() - wallMs) < durationMs,

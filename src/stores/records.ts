@@ -1,6 +1,6 @@
 import { StoreError } from '../errors/store-error.js';
 import type { JsonObject, JsonValue } from '../runtime/json.js';
-import type { Store, StoreEntry, StoreOperation } from './store.js';
+import type { ListedEntry, Store, StoreEntry, StoreOperation } from './store.js';
 
 /** A store that rejects so many conditional writes in a row is broken. */
 const maxRounds = 1_000;
@@ -112,4 +112,16 @@ export function updateEntry(
     if (next === undefined) return entry?.value;
     return (await writeIfUnchanged(store, key, entry?.version, next, options)) === undefined ? conflict : next;
   });
+}
+
+const pageSize = 200;
+
+/** Lists all entries under a prefix in the order of their keys, page by page, so that the store may be of any size. */
+export async function* listEntries(store: Store, prefix: string, start?: string): AsyncGenerator<ListedEntry, void, undefined> {
+  for (let after = start; ;) {
+    const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
+    yield* page;
+    after = page.at(-1)?.key;
+    if (after === undefined || page.length < pageSize) return;
+  }
 }

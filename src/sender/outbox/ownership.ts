@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import { isRecord } from '../../runtime/json.js';
 import { acquireLease, type Lease } from '../../stores/lease.js';
-import { writeIfUnchanged } from '../../stores/records.js';
+import { listEntries, writeIfUnchanged } from '../../stores/records.js';
 import type { ListedEntry, Store } from '../../stores/store.js';
 
 /*
@@ -49,7 +49,6 @@ export interface OwnershipOptions {
 
 const prefix = 'sender/owner/';
 const queuePrefix = 'sender/queue/';
-const pageSize = 100;
 
 /** Sorts after every key that begins with the text before it. */
 const last = '\u{10ffff}';
@@ -153,18 +152,13 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       const taken: string[] = [];
       const known = new Set<string>();
       let lookAgainInMs: number | undefined;
-      for (let after: string | undefined; ;) {
-        const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
-        for (const entry of page) {
-          const part = entry.key.slice(prefix.length);
-          known.add(part);
-          if (!isFree(part)) continue;
-          const leftMs = lastsMs(part, entry);
-          if (leftMs <= 0 && (await acquire(part, entry.version))) taken.push(part);
-          else lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
-        }
-        after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) break;
+      for await (const entry of listEntries(store, prefix)) {
+        const part = entry.key.slice(prefix.length);
+        known.add(part);
+        if (!isFree(part)) continue;
+        const leftMs = lastsMs(part, entry);
+        if (leftMs <= 0 && (await acquire(part, entry.version))) taken.push(part);
+        else lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
       }
       for (const part of observed.keys()) if (!known.has(part)) observed.delete(part);
       return { taken: [...taken, ...(await takeOrphans(known))], lookAgainInMs };
