@@ -169,6 +169,7 @@ async function handleEntry<Item extends JsonObject>(
 }
 
 /** The item in an entry, without the lease of the process that handles it. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names what the owner of the index wrote there
 function itemOf<Item extends JsonObject>({ value }: ListedEntry): { readonly item: Item; readonly leasedUntilMs: number | undefined } {
   // Only the module that owns the index writes its entries, and writes Items.
   const { leasedUntilMs, ...item } = value as Item & { readonly leasedUntilMs?: number };
