@@ -1,6 +1,8 @@
 /** The import rules of the house: arrows run one way, each dependency has one door. Types count. */
 const resources =
   '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
+/** A template message is written with the values of a template, so both folders know its shape. */
+const templateMessages = '^src/messages/(outgoing/template|document-name)\\.ts$';
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: [...to, from] } });
 const door = (dependency, file) => ({
   name: `one-door-${dependency}`,
@@ -26,7 +28,16 @@ module.exports = {
       name: 'resource-rooms-know-only-client-errors-policy',
       severity: 'error',
       from: { path: resources },
-      to: { path: '^src/', pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/events/'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/events/', templateMessages],
+      },
+    },
+    {
+      name: 'only-templates-know-template-messages',
+      severity: 'error',
+      from: { path: resources, pathNot: '^src/(messages|templates)/' },
+      to: { path: templateMessages },
     },
     only('webhooks-never-reach-client-sender-or-resources', '^src/webhooks/', ['^src/(runtime|errors|stores|identity)/']),
     {

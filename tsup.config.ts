@@ -13,6 +13,10 @@ const library = defineConfig({
   dts: {
     entry: {
       index: 'src/index.ts',
+      'messages/index': 'src/messages/index.ts',
+      'templates/index': 'src/templates/index.ts',
+      'flows/index': 'src/flows/index.ts',
+      'coexistence/index': 'src/coexistence/index.ts',
       'webhooks/index': 'src/webhooks/index.ts',
       'webhooks/node/index': 'src/webhooks/node/index.ts',
       'embedded-signup/index': 'src/embedded-signup/index.ts',

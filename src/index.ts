@@ -1,6 +1,6 @@
 /**
- * The whole SDK except webhooks, adapters and test tools, which have entries of their own. Importing it runs nothing, and what is not
- * used falls away in a bundle.
+ * Client, actions, errors, sender and `createCoexistence`. Message builders, webhooks, stores and test tools have entries of their own.
+ * Importing the package has no side effects, so bundlers remove unused code.
  *
  * @module wa-coexist
  */
@@ -17,9 +17,6 @@ export type {
   RequestOptions,
   Target,
 } from './client/client.js';
-export { isCoexistenceClient } from './client/is-coexistence-client.js';
-export type { CoexistenceLookup, CoexistenceNumbers, RequestRestriction } from './client/coexistence-numbers.js';
-export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from './client/non-coexistence-client.js';
 export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promise.js';
 export type { Listing, Page, PageParameters } from './client/pagination.js';
 export type { FileSource } from './client/file-source.js';
@@ -27,7 +24,43 @@ export type { BodyStream } from './client/body-stream.js';
 export type { HealthStatus } from './client/health-status.js';
 
 // errors
-export * from './errors/family.js';
+export { WhatsAppError, type GraphErrorKind, type WhatsAppErrorKind } from './errors/whatsapp-error.js';
+export {
+  AccountRestrictedError,
+  AuthenticationError,
+  CoexistenceSyncError,
+  GraphApiError,
+  InvalidParameterError,
+  MediaError,
+  PairRateError,
+  PermissionError,
+  ServerError,
+  TemplateError,
+  ThrottlingError,
+  UndeliverableError,
+  UnknownCodeError,
+  WindowClosedError,
+} from './errors/graph-api-error.js';
+export { graphError } from './errors/from-graph.js';
+export { toError } from './errors/to-error.js';
+export { isWhatsAppError, type AnyGraphApiError, type AnyWhatsAppError } from './errors/any-whatsapp-error.js';
+export { NotSentError } from './errors/not-sent-error.js';
+export { StoreError } from './errors/store-error.js';
+export { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from './errors/connection-errors.js';
+export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './errors/usage-errors.js';
+export {
+  HandoffError,
+  NumberDisconnectedError,
+  OnboardingError,
+  ServiceWindowClosedError,
+  SubscriptionMissingError,
+  SyncWindowError,
+} from './errors/coexistence-errors.js';
+export { InvalidArgumentError } from './errors/invalid-argument-error.js';
+export { RestrictedFeatureError } from './errors/restricted-feature-error.js';
+export { FileTransferError } from './errors/file-transfer-error.js';
+export { FlowRequestError } from './errors/flow-request-error.js';
+export { SignupStateError } from './errors/signup-state-error.js';
 
 // runtime
 export { systemClock, wait, type Clock, type ScheduleOptions } from './runtime/clock.js';
@@ -39,98 +72,12 @@ export { recipientOf, type Recipient } from './identity/recipient.js';
 export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
 export type { Handler, Subscribable } from './runtime/emitter.js';
 export type { JsonObject, JsonValue } from './runtime/json.js';
-
-// policy
-export { coexistencePolicy, type CoexistencePolicy, type PolicyOptions, type PolicyOverrides } from './policy/policy.js';
-export type { CoexistenceEndpoint } from './policy/endpoints.js';
-export type { CoexistenceFeature, FeatureFacts, InApp } from './policy/features.js';
-export type { CoexistenceLimits } from './policy/limits.js';
-export type { Rule, RuleAlternative } from './policy/rule.js';
-export type { CoexistenceTerms } from './policy/terms.js';
-export type { CountrySupport } from './policy/countries.js';
-
-// messages
-export { text, image, video, audio, document, sticker, location, contacts, reaction, pin, template } from './messages/builders.js';
-export {
-  buttons,
-  list,
-  ctaUrl,
-  flow,
-  product,
-  productList,
-  catalog,
-  carousel,
-  locationRequest,
-  callPermissionRequest,
-  requestContactInfo,
-  type InteractiveContent,
-  type FooterOption,
-  type FrameOptions,
-  type TextFrameOptions,
-  type ReplyButton,
-  type FlowOptions,
-  type CarouselMediaCard,
-  type CarouselProductCard,
-} from './messages/interactive-builders.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
-export type { MessageContent, MessageEnvelope } from './messages/outgoing/envelope.js';
-export type { TextHeader, MediaHeader, InteractiveBody, InteractiveFooter } from './messages/outgoing/interactive-parts.js';
-export type {
-  ButtonInteractive,
-  ListRow,
-  ListInteractive,
-  CtaUrlInteractive,
-  CtaUrlAction,
-  FlowInteractive,
-  CatalogInteractive,
-  ProductInteractive,
-  ProductListInteractive,
-  MediaCard,
-  ProductCard,
-  CarouselInteractive,
-  LocationRequestInteractive,
-  AddressInteractive,
-  VoiceCallInteractive,
-  CallPermissionInteractive,
-  ContactInfoInteractive,
-  InteractiveMessage,
-} from './messages/outgoing/interactive.js';
-export type {
-  MediaReference,
-  ImageMessage,
-  VideoMessage,
-  AudioMessage,
-  DocumentMessage,
-  StickerMessage,
-} from './messages/outgoing/media.js';
-export type { Amount, OrderParameters, OrderDetails, OrderStatus } from './messages/outgoing/order.js';
-export type { CoexistenceMessage, MessageFor } from './messages/outgoing/coexistence-message.js';
+export type { MessageContent } from './messages/outgoing/envelope.js';
 export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
-export type {
-  TextMessage,
-  LocationMessage,
-  ContactCardToSend,
-  ContactsMessage,
-  ReactionMessage,
-  PinMessage,
-} from './messages/outgoing/plain.js';
-export type {
-  TemplateValue,
-  TemplateHeaderContent,
-  TemplateHeader,
-  TemplateBody,
-  TemplateButtonParameter,
-  TemplateButton,
-  TemplateLimitedTimeOffer,
-  TemplateCarousel,
-  TemplateTapTarget,
-  TemplateComponent,
-  TemplateMessage,
-} from './messages/outgoing/template.js';
 export { reply, replyTo, type Reply, type ReplyableEvent, type ReplyContent, type ReplyOptions } from './messages/reply.js';
 export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
 export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
-export { templateComponents, type TemplateValues, type TemplateButtonValue, type TemplateContent } from './messages/template-components.js';
 
 // media
 export { deleteMedia } from './media/delete-media.js';
@@ -165,26 +112,14 @@ export { listTemplates, type ListTemplatesParameters } from './templates/list-te
 export type { MessageTemplate } from './templates/message-template.js';
 export { migrateTemplates, type MigrateTemplatesParameters, type MigratedTemplates } from './templates/migrate-templates.js';
 export { previewTemplates, type PreviewTemplatesParameters, type TemplatePreview } from './templates/preview-templates.js';
-export type { SupportedApp, OtpButtonDefinition, FlowButtonDefinition, TemplateButtonDefinition } from './templates/template-buttons.js';
-export type {
-  NamedSample,
-  TemplateHeaderDefinition,
-  TemplateBodyDefinition,
-  TemplateFooterDefinition,
-  TemplateButtonsDefinition,
-  TemplateCarouselDefinition,
-  TemplateOfferDefinition,
-  TemplateCallPermissionDefinition,
-  TemplateComponentDefinition,
-  TemplateCategory,
-} from './templates/template-definition.js';
+export type { TemplateCategory } from './templates/template-definition.js';
 export { unarchiveTemplates, type UnarchiveTemplatesParameters, type UnarchivedTemplates } from './templates/unarchive-templates.js';
 export { unpauseTemplate, type UnpausedTemplate } from './templates/unpause-template.js';
 export { upsertTemplates, type UpsertTemplatesParameters, type UpsertedTemplate } from './templates/upsert-templates.js';
 
 // phone numbers
 export { addPhoneNumber, type AddPhoneNumberParameters } from './phone-numbers/add-phone-number.js';
-export type { ComplianceContact, BusinessComplianceInfo } from './phone-numbers/business-compliance-info.js';
+export type { BusinessComplianceInfo } from './phone-numbers/business-compliance-info.js';
 export { deregisterPhoneNumber } from './phone-numbers/deregister-phone-number.js';
 export { getBusinessComplianceInfo } from './phone-numbers/get-business-compliance-info.js';
 export { getConversationalAutomation } from './phone-numbers/get-conversational-automation.js';
@@ -199,13 +134,7 @@ export {
 } from './phone-numbers/list-message-history-events.js';
 export { listMessageHistory, type ListMessageHistoryParameters, type MessageHistory } from './phone-numbers/list-message-history.js';
 export { listPhoneNumbers, type ListPhoneNumbersParameters } from './phone-numbers/list-phone-numbers.js';
-export type {
-  CallSettings,
-  UserIdentityChange,
-  PayloadEncryption,
-  StorageConfiguration,
-  PhoneNumberSettings,
-} from './phone-numbers/phone-number-settings.js';
+export type { PhoneNumberSettings } from './phone-numbers/phone-number-settings.js';
 export { phoneNumberFields } from './phone-numbers/phone-number-fields.js';
 export { isCoexistenceNumber, type PhoneNumber, type ConversationalAutomation } from './phone-numbers/phone-number.js';
 export { registerPhoneNumber, type RegisterPhoneNumberParameters } from './phone-numbers/register-phone-number.js';
@@ -249,13 +178,12 @@ export { getBusinessProfile, type GetBusinessProfileParameters } from './busines
 export { updateBusinessProfile, type UpdateBusinessProfileParameters } from './business-profiles/update-business-profile.js';
 
 // flows
-export { createFlowEndpoint, type FlowTokenExpired, type FlowEndpointOptions, type FlowEndpoint } from './flows/create-flow-endpoint.js';
+export { createFlowEndpoint } from './flows/create-flow-endpoint.js';
 export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows/create-flow.js';
-export { decryptFlowRequest, type FlowKey, type DecryptedFlowRequest } from './flows/decrypt-flow-request.js';
+export { decryptFlowRequest } from './flows/decrypt-flow-request.js';
 export { deleteFlow } from './flows/delete-flow.js';
 export { deprecateFlow } from './flows/deprecate-flow.js';
-export type { FlowRequest, FlowResponse } from './flows/flow-request.js';
-export type { FlowCategory, FlowValidationError, Flow } from './flows/flow.js';
+export type { Flow } from './flows/flow.js';
 export { getFlow, type GetFlowParameters } from './flows/get-flow.js';
 export { listFlowAssets, type ListFlowAssetsParameters, type FlowAsset } from './flows/list-flow-assets.js';
 export { listFlows, type ListFlowsParameters } from './flows/list-flows.js';
@@ -269,11 +197,11 @@ export { createQrCode, type CreateQrCodeParameters } from './qr-codes/create-qr-
 export { deleteQrCode, type DeleteQrCodeParameters } from './qr-codes/delete-qr-code.js';
 export { getQrCode, type GetQrCodeParameters } from './qr-codes/get-qr-code.js';
 export { listQrCodes, type ListQrCodesParameters } from './qr-codes/list-qr-codes.js';
-export type { QrCode, QrImage } from './qr-codes/qr-code.js';
+export type { QrCode } from './qr-codes/qr-code.js';
 export { updateQrCode, type UpdateQrCodeParameters } from './qr-codes/update-qr-code.js';
 
 // block users
-export type { BlockedUser, UnblockableUser, BlockUsersParameters, BlockUsersResult } from './block-users/block-users-result.js';
+export type { BlockedUser, BlockUsersParameters, BlockUsersResult } from './block-users/block-users-result.js';
 export { blockUsers } from './block-users/block-users.js';
 export { listBlockedUsers, type ListBlockedUsersParameters, type ListedBlockedUser } from './block-users/list-blocked-users.js';
 export { unblockUsers } from './block-users/unblock-users.js';
@@ -306,14 +234,7 @@ export type { AnalyticsPeriod } from './analytics/period.js';
 
 // calls
 export { acceptCall, type AcceptCallParameters } from './calls/accept-call.js';
-export type {
-  CallRecipient,
-  CallParameters,
-  AnswerCallParameters,
-  CallAnswer,
-  CallCapture,
-  CallCaptureParameters,
-} from './calls/call-request.js';
+export type { CallRecipient, CallParameters, AnswerCallParameters, CallAnswer, CallCaptureParameters } from './calls/call-request.js';
 export { connectCall, type ConnectCallParameters, type ConnectedCall } from './calls/connect-call.js';
 export { getCallPermissions, type GetCallPermissionsParameters, type CallPermissions } from './calls/get-call-permissions.js';
 export { preAcceptCall } from './calls/pre-accept-call.js';
@@ -335,7 +256,7 @@ export { deleteGroup } from './groups/delete-group.js';
 export { getGroupInviteLink, type GroupInviteLink } from './groups/get-group-invite-link.js';
 export { getGroup, type GetGroupParameters, type GroupParticipant, type Group } from './groups/get-group.js';
 export type { GroupParameters, GroupAnswer } from './groups/group-parameters.js';
-export type { JoinRequestsParameters, FailedJoinRequest, AnsweredJoinRequests } from './groups/join-request-answers.js';
+export type { JoinRequestsParameters, AnsweredJoinRequests } from './groups/join-request-answers.js';
 export { listGroups, type ListGroupsParameters, type GroupSummary } from './groups/list-groups.js';
 export { listJoinRequests, type ListJoinRequestsParameters, type JoinRequest } from './groups/list-join-requests.js';
 export { rejectJoinRequests } from './groups/reject-join-requests.js';
@@ -386,7 +307,13 @@ export type { ThroughputChange } from './sender/throughput-readings.js';
 export type { AccountEventName, SenderWebhookRegistration, SenderWebhooks } from './sender/webhook-wiring.js';
 
 // coexistence
-export * from './coexistence/index.js';
+export { createCoexistence } from './coexistence/create-coexistence.js';
+export type { Coexistence, CoexistenceOptions } from './coexistence/coexistence.js';
+export type { CoexistenceEvents } from './coexistence/events.js';
+
+// mirror
+export { conversationChanges } from './coexistence/mirror/conversation-changes.js';
+export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresStatement } from './coexistence/mirror/postgres-upserts.js';
 
 // stores
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';

@@ -6,7 +6,8 @@
  *   WHATSAPP_ACCESS_TOKEN=… WHATSAPP_PHONE_NUMBER_ID=… RECIPIENTS=15550100987,15550100988 TEMPLATE=hello_world node examples/campaign/main.ts
  *     against Meta: sends to the recipients named, each once however often it is run
  */
-import { createClient, createSender, template, type Client, type SendItem } from 'wa-coexist';
+import { createClient, createSender, type Client, type SendItem } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { createFakeCloudApi } from 'wa-coexist/testing';
 

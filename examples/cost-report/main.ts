@@ -5,7 +5,9 @@
  *
  * With WHATSAPP_ACCESS_TOKEN and WHATSAPP_BUSINESS_ACCOUNT_ID it reads Meta's own count of the last 30 days instead; it changes nothing.
  */
-import { createClient, createCoexistence, createSender, getPricingAnalytics, reconcileCosts, template, text } from 'wa-coexist';
+import { createClient, createCoexistence, createSender, getPricingAnalytics } from 'wa-coexist';
+import { reconcileCosts } from 'wa-coexist/coexistence';
+import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
 

@@ -1,4 +1,4 @@
-import { template } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { must, type Terminal } from './terminal.ts';
 import type { Summary } from './summary.ts';
 import type { World } from './world.ts';

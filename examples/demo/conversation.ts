@@ -1,4 +1,5 @@
-import { HandoffError, markAsRead, replyTo, text } from 'wa-coexist';
+import { HandoffError, markAsRead, replyTo } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { must, type Terminal } from './terminal.ts';
 import type { Summary } from './summary.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import type { CostReport } from 'wa-coexist';
+import type { CostReport } from 'wa-coexist/coexistence';
 import { table } from './terminal.ts';
 
 /** What the demo came to. */

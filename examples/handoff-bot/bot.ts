@@ -1,4 +1,5 @@
-import { createCoexistence, createSender, HandoffError, replyTo, text, type Client, type Coexistence, type Sender } from 'wa-coexist';
+import { createCoexistence, createSender, HandoffError, replyTo, type Client, type Coexistence, type Sender } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import type { Webhooks } from 'wa-coexist/webhooks';
 
 /** The bot with what it runs on. */

@@ -1,4 +1,5 @@
-import { createCoexistence, type AdoptParameters, type Client } from 'wa-coexist';
+import { createCoexistence, type Client } from 'wa-coexist';
+import { type AdoptParameters } from 'wa-coexist/coexistence';
 import { sqliteStore } from 'wa-coexist/sqlite';
 
 /** One run of the job. */

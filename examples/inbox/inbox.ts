@@ -1,4 +1,6 @@
-import { createCoexistence, createSender, recipientOf, sentMessage, text, type Client } from 'wa-coexist';
+import { createCoexistence, createSender, recipientOf, type Client } from 'wa-coexist';
+import { sentMessage } from 'wa-coexist/coexistence';
+import { text } from 'wa-coexist/messages';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import type { Webhooks } from 'wa-coexist/webhooks';
 import { lineOf, type Line } from './conversation.ts';

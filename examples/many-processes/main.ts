@@ -7,7 +7,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { createClient, template } from 'wa-coexist';
+import { createClient } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { createBullSender } from 'wa-coexist/bullmq';
 import { createFakeCloudApi, listen, type FakeReadyNumber } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';

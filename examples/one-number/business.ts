@@ -1,14 +1,6 @@
-import {
-  createCoexistence,
-  createSender,
-  replyTo,
-  text,
-  type AdoptParameters,
-  type Client,
-  type Coexistence,
-  type Sender,
-  type Store,
-} from 'wa-coexist';
+import { createCoexistence, createSender, replyTo, type Client, type Coexistence, type Sender, type Store } from 'wa-coexist';
+import { type AdoptParameters } from 'wa-coexist/coexistence';
+import { text } from 'wa-coexist/messages';
 import type { Webhooks } from 'wa-coexist/webhooks';
 
 /** What a business with one number runs. */

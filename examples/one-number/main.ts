@@ -4,7 +4,8 @@
  *   node examples/one-number/main.ts     plays it against a fake Cloud API on this machine; see the README for Meta
  */
 import { createServer } from 'node:http';
-import { createClient, memoryStore, template, text, type OutgoingMessage } from 'wa-coexist';
+import { createClient, memoryStore, type OutgoingMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';

@@ -6,9 +6,9 @@ import {
   postgresUpserts,
   type ClientOptions,
   type Coexistence,
-  type Onboarding,
   type Store,
 } from 'wa-coexist';
+import { type Onboarding } from 'wa-coexist/coexistence';
 import { parseSessionEvent } from 'wa-coexist/embedded-signup';
 import type { WebhookEvent, Webhooks } from 'wa-coexist/webhooks';
 import type { Database } from './database.ts';

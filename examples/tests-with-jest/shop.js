@@ -1,5 +1,6 @@
 /** The application under test: it makes a client of its own, as applications do, and answers customers. */
-import { createClient, personKeys, reply, text } from 'wa-coexist';
+import { createClient, personKeys, reply } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { createWebhooks } from 'wa-coexist/webhooks';
 
 /** Greets customers, and keeps still where somebody in the shop has answered in the Business app. */

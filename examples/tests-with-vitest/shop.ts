@@ -1,5 +1,6 @@
 /** The application under test: it makes a client of its own, as applications do, and answers customers. */
-import { createClient, personKeys, reply, text } from 'wa-coexist';
+import { createClient, personKeys, reply } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { createWebhooks, type Webhooks } from 'wa-coexist/webhooks';
 
 export interface ShopSettings {

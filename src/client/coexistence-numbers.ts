@@ -16,7 +16,7 @@ export interface RequestRestriction {
 export type CoexistenceLookup = (phoneNumberId: string) => Promise<boolean>;
 
 /**
- * The coexistence numbers that a client knows of. All views of a client ({@link Client.for}) share one.
+ * The coexistence numbers that a client knows of. All views of a client (`client.for`) share one.
  *
  * The client consults it only for requests that the policy restricts, so ordinary requests never wait for a store.
  */

@@ -5,7 +5,8 @@ import type { Client } from './client.js';
  *
  * @example
  * ```ts
- * import { createClient, isCoexistenceClient, registerPhoneNumber } from 'wa-coexist';
+ * import { createClient, registerPhoneNumber } from 'wa-coexist';
+ * import { isCoexistenceClient } from 'wa-coexist/coexistence';
  *
  * const isOnTheApp = Date.now() > 0;
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922', coexistence: isOnTheApp });

@@ -1,4 +1,10 @@
-/** Coexistence: one number on the WhatsApp Business app and on Cloud API. */
+/**
+ * Coexistence: one number in the WhatsApp Business app and on the Cloud API. The entry contains `createCoexistence`, Meta's rules as dated
+ * data, and the pure cores of the modules for programs that store the state themselves.
+ *
+ * @module wa-coexist/coexistence
+ */
+
 export { createCoexistence } from './create-coexistence.js';
 export type { Coexistence, CoexistenceOptions, SweepOptions, WebhookSource } from './coexistence.js';
 export type { CoexistenceEvents } from './events.js';
@@ -186,3 +192,19 @@ export type {
 export { customerIdsOf, threadIdOf, type ConversationOptions, type CustomerIds } from './mirror/identity.js';
 export { sentMessage, type SentContent, type SentThroughApi } from './mirror/sent-message.js';
 export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresStatement } from './mirror/postgres-upserts.js';
+
+// client
+export { isCoexistenceClient } from '../client/is-coexistence-client.js';
+export type { CoexistenceLookup, CoexistenceNumbers, RequestRestriction } from '../client/coexistence-numbers.js';
+export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
+
+// errors
+
+// Meta's rules
+export { coexistencePolicy, type CoexistencePolicy, type PolicyOptions, type PolicyOverrides } from '../policy/policy.js';
+export type { CoexistenceEndpoint } from '../policy/endpoints.js';
+export type { CoexistenceFeature, FeatureFacts, InApp } from '../policy/features.js';
+export type { CoexistenceLimits } from '../policy/limits.js';
+export type { Rule, RuleAlternative } from '../policy/rule.js';
+export type { CoexistenceTerms } from '../policy/terms.js';
+export type { CountrySupport } from '../policy/countries.js';

@@ -61,7 +61,7 @@ export interface FlowEndpoint {
  * @example
  * ```ts
  * import { generateKeyPairSync } from 'node:crypto';
- * import { createFlowEndpoint } from 'wa-coexist';
+ * import { createFlowEndpoint } from 'wa-coexist/flows';
  * import { verifySignature } from 'wa-coexist/webhooks';
  *
  * const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -38,7 +38,7 @@ const tagBytes = 16;
  * @example
  * ```ts
  * import { generateKeyPairSync } from 'node:crypto';
- * import { decryptFlowRequest } from 'wa-coexist';
+ * import { decryptFlowRequest } from 'wa-coexist/flows';
  *
  * const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
  * async function answer(httpRequest: Request): Promise<Response> {

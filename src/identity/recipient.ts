@@ -15,7 +15,8 @@ export type Recipient = { readonly to: string } | { readonly recipient: string }
  *
  * @example
  * ```ts
- * import { recipientOf, sendMessage, text, createClient } from 'wa-coexist';
+ * import { recipientOf, sendMessage, createClient } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const recipient = recipientOf({ userId: 'US.90000000000000000001' });

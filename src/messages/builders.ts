@@ -9,7 +9,8 @@ import type { TemplateComponent, TemplateMessage } from './outgoing/template.js'
  *
  * @example
  * ```ts
- * import { createWhatsApp, text } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...text('Hello') });
@@ -27,7 +28,8 @@ export function text(
  *
  * @example
  * ```ts
- * import { createWhatsApp, image } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { image } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...image({ link: 'https://shop.example/shoe.png', caption: 'New' }) });
@@ -42,7 +44,8 @@ export function image(file: ImageMessage['image']): MessageContent<ImageMessage>
  *
  * @example
  * ```ts
- * import { createWhatsApp, video } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { video } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...video({ id: '1013859600285441' }) });
@@ -57,7 +60,8 @@ export function video(file: VideoMessage['video']): MessageContent<VideoMessage>
  *
  * @example
  * ```ts
- * import { audio, createWhatsApp } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { audio } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...audio({ id: '1013859600285441', voice: true }) });
@@ -73,7 +77,8 @@ export function audio(file: AudioMessage['audio']): MessageContent<AudioMessage>
  *
  * @example
  * ```ts
- * import { createWhatsApp, document } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { document } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...document({ id: '1013859600285441', filename: 'invoice-4711.pdf' }) });
@@ -88,7 +93,8 @@ export function document(file: DocumentMessage['document']): MessageContent<Docu
  *
  * @example
  * ```ts
- * import { createWhatsApp, sticker } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { sticker } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...sticker({ id: '1013859600285441' }) });
@@ -103,7 +109,8 @@ export function sticker(file: StickerMessage['sticker']): MessageContent<Sticker
  *
  * @example
  * ```ts
- * import { createWhatsApp, location } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { location } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...location(52.52, 13.405, { name: 'The shop' }) });
@@ -122,7 +129,8 @@ export function location(
  *
  * @example
  * ```ts
- * import { contacts, createWhatsApp } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { contacts } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const ann = { name: { formatted_name: 'Ann Smith', first_name: 'Ann' }, phones: [{ phone: '+15550100555', wa_id: '15550100555' }] };
@@ -138,7 +146,8 @@ export function contacts(...cards: readonly ContactCardToSend[]): MessageContent
  *
  * @example
  * ```ts
- * import { createWhatsApp, reaction } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { reaction } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...reaction('wamid.1', '👍') });
@@ -155,7 +164,8 @@ export function reaction(messageId: string, emoji: string): MessageContent<React
  *
  * @example
  * ```ts
- * import { createWhatsApp, pin } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { pin } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: 'group-id', ...pin('wamid.1', 7) });
@@ -177,7 +187,9 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
  *
  * @example
  * ```ts
- * import { createWhatsApp, template, templateComponents } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { template } from 'wa-coexist/messages';
+ * import { templateComponents } from 'wa-coexist/templates';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })) });

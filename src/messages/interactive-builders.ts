@@ -88,7 +88,8 @@ const frame = ({ header, footer }: FrameOptions) => ({
  *
  * @example
  * ```ts
- * import { buttons, createWhatsApp } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { buttons } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const question = buttons('Shall we deliver on Friday?', [
@@ -117,7 +118,8 @@ export function buttons(body: string, replies: readonly ReplyButton[], options: 
  *
  * @example
  * ```ts
- * import { createWhatsApp, list } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { list } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const days = list('When shall we come?', 'Choose a day', [
@@ -151,7 +153,8 @@ function sectionsOf(rows: readonly ListRow[] | ListInteractive['action']['sectio
  *
  * @example
  * ```ts
- * import { createWhatsApp, ctaUrl } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { ctaUrl } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...ctaUrl('Your order is on its way.', 'Track it', 'https://shop.example/track/4711') });
@@ -176,7 +179,8 @@ export function ctaUrl(body: string, displayText: string, url: string, options: 
  *
  * @example
  * ```ts
- * import { createWhatsApp, flow } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { flow } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const booking = flow('Book your appointment here.', 'Book', {
@@ -205,7 +209,8 @@ export function flow(body: string, cta: string, options: FlowOptions): Interacti
  *
  * @example
  * ```ts
- * import { createWhatsApp, product } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { product } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...product('1013859600285441', 'shoe-42', { body: 'Back in stock' }) });
@@ -234,7 +239,8 @@ export function product(
  *
  * @example
  * ```ts
- * import { createWhatsApp, productList } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { productList } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const spring = productList('Spring', 'What we have new', '1013859600285441', { Shoes: ['shoe-41', 'shoe-42'], Hats: ['hat-1'] });
@@ -271,7 +277,8 @@ export function productList(
  *
  * @example
  * ```ts
- * import { catalog, createWhatsApp } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { catalog } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...catalog('All that we sell', { thumbnail: 'shoe-42' }) });
@@ -304,7 +311,8 @@ export function catalog(
  *
  * @example
  * ```ts
- * import { carousel, createWhatsApp } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { carousel } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const offers = carousel('This week', [
@@ -357,7 +365,8 @@ function mediaCard({ header, body, link, replies = [] }: CarouselMediaCard, inde
  *
  * @example
  * ```ts
- * import { createWhatsApp, locationRequest } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { locationRequest } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...locationRequest('Where shall we deliver?') });
@@ -375,7 +384,8 @@ export function locationRequest(body: string): InteractiveContent<LocationReques
  *
  * @example
  * ```ts
- * import { callPermissionRequest, createWhatsApp } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { callPermissionRequest } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...callPermissionRequest('May we call about your order?') });
@@ -397,7 +407,8 @@ export function callPermissionRequest(body?: string): InteractiveContent<CallPer
  *
  * @example
  * ```ts
- * import { createWhatsApp, requestContactInfo } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { requestContactInfo } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ recipient: 'US.1349', ...requestContactInfo('We need your number for the delivery.') });

@@ -62,7 +62,8 @@ export type Reply<Content> = Omit<Content, 'to' | 'recipient' | 'recipient_type'
  *
  * @example
  * ```ts
- * import { createClient, createSender, replyTo, text } from 'wa-coexist';
+ * import { createClient, createSender, replyTo } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
@@ -122,7 +123,8 @@ function buildReply<const Content extends ReplyContent>(event: ReplyableEvent, c
  *
  * @example
  * ```ts
- * import { createClient, reply, text } from 'wa-coexist';
+ * import { createClient, reply } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });

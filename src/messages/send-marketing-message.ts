@@ -37,7 +37,8 @@ export type SendMarketingMessageParameters = MarketingMessage & { readonly phone
  *
  * @example
  * ```ts
- * import { createClient, sendMarketingMessage, template } from 'wa-coexist';
+ * import { createClient, sendMarketingMessage } from 'wa-coexist';
+ * import { template } from 'wa-coexist/messages';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const sent = await sendMarketingMessage(client, { to: '15550100987', ...template('spring_sale', 'en_US'), product_policy: 'STRICT' });

@@ -55,7 +55,7 @@ export interface PolicyOptions {
  *
  * @example
  * ```ts
- * import { coexistencePolicy } from 'wa-coexist';
+ * import { coexistencePolicy } from 'wa-coexist/coexistence';
  *
  * coexistencePolicy().limits.heartbeatOverdueDays; // 14
  * coexistencePolicy({ asOf: '2025-09-13' }).limits.heartbeatOverdueDays; // 13

@@ -36,7 +36,8 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    *
    * @example
    * ```ts
-   * import { createClient, createSender, text } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { text } from 'wa-coexist/messages';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
    * const sender = createSender({ client, throughput: 'coexistence' });
@@ -54,7 +55,8 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    *
    * @example
    * ```ts
-   * import { createClient, createSender, text } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { text } from 'wa-coexist/messages';
    * import { sqliteStore } from 'wa-coexist/sqlite';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
@@ -72,7 +74,8 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    *
    * @example
    * ```ts
-   * import { createClient, createSender, template } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { template } from 'wa-coexist/messages';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
    * const sender = createSender({ client, throughput: 'coexistence' });
@@ -93,7 +96,8 @@ export interface Sender<Coexistence extends boolean = boolean> extends Subscriba
    *
    * @example
    * ```ts
-   * import { createClient, createSender, template } from 'wa-coexist';
+   * import { createClient, createSender } from 'wa-coexist';
+   * import { template } from 'wa-coexist/messages';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
    * const sender = createSender({ client, throughput: 'coexistence' });

@@ -412,7 +412,8 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
  *
  * @example
  * ```ts
- * import { createWhatsApp, text } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * await wa.messages.send({ to: '15550100987', ...text('Hello') });

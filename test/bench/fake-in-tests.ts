@@ -1,6 +1,7 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
-import { createClient, exchangeCode, requestAppDataSync, sendMessage, subscribeApp, text } from 'wa-coexist';
+import { createClient, exchangeCode, requestAppDataSync, sendMessage, subscribeApp } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock, onboardWithHistory } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { compare } from './harness/compare.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { coexistencePolicy, createClient, RestrictedFeatureError } from 'wa-coexist';
+import { createClient, RestrictedFeatureError } from 'wa-coexist';
+import { coexistencePolicy } from 'wa-coexist/coexistence';
 import { acceptCall } from '../../src/calls/accept-call.js';
 import { connectCall } from '../../src/calls/connect-call.js';
 import { getCallPermissions } from '../../src/calls/get-call-permissions.js';

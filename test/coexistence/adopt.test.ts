@@ -1,13 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import {
-  coexistencePolicy,
-  createCoexistence,
-  memoryStore,
-  onboardingChecklist,
-  type AdoptParameters,
-  type Coexistence,
-  type CoexistenceOptions,
-} from 'wa-coexist';
+import { createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
+import { coexistencePolicy, onboardingChecklist, type AdoptParameters } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId } from './graph-stub.js';
 

@@ -1,19 +1,16 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createClient, createCoexistence, memoryStore, type Coexistence } from 'wa-coexist';
 import {
   contactChange,
   contactOf,
-  createClient,
-  createCoexistence,
-  memoryStore,
   mergeContacts,
-  type Coexistence,
   type Contact,
   type ContactChanged,
   type ContactNews,
   type ContactState,
   type StoredContact,
-} from 'wa-coexist';
+} from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEventOf } from 'wa-coexist/webhooks';
 import { collect } from './collect.js';

@@ -1,17 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  coexistencePolicy,
-  costEntry,
-  costReport,
-  createClient,
-  createCoexistence,
-  freeTier,
-  InvalidArgumentError,
-  memoryStore,
-  mergeCostEntries,
-  type CostEntry,
-} from 'wa-coexist';
+import { createClient, createCoexistence, InvalidArgumentError, memoryStore } from 'wa-coexist';
+import { coexistencePolicy, costEntry, costReport, freeTier, mergeCostEntries, type CostEntry } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import type { MessagePricing, WebhookEvent } from 'wa-coexist/webhooks';
 

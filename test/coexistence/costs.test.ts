@@ -1,17 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  costEntry,
-  costReport,
-  createClient,
-  createCoexistence,
-  memoryStore,
-  mergeCostEntries,
-  reconcileCosts,
-  type Coexistence,
-  type CostEntry,
-  type CostsOptions,
-} from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, type Coexistence } from 'wa-coexist';
+import { costEntry, costReport, mergeCostEntries, reconcileCosts, type CostEntry, type CostsOptions } from 'wa-coexist/coexistence';
 import { countriesOf } from 'wa-coexist/eligibility';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent, WebhookEventOf } from 'wa-coexist/webhooks';

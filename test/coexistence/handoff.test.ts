@@ -4,23 +4,24 @@ import {
   createClient,
   createCoexistence,
   createSender,
-  emptyHandoff,
   HandoffError,
-  handoffChange,
-  holdAt,
-  holderOf,
   memoryStore,
-  template,
-  text,
-  turnVerdict,
   type Coexistence,
   type CoexistenceOptions,
-  type HandoffEvent,
-  type HandoffFact,
-  type HandoffState,
   type OutgoingMessage,
   type Store,
 } from 'wa-coexist';
+import {
+  emptyHandoff,
+  handoffChange,
+  holdAt,
+  holderOf,
+  turnVerdict,
+  type HandoffEvent,
+  type HandoffFact,
+  type HandoffState,
+} from 'wa-coexist/coexistence';
+import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks, type WebhookEvent, type WebhookEventOf } from 'wa-coexist/webhooks';
 import { pass } from '../sender/virtual-meta.js';

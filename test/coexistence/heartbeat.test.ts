@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createClient, createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
 import {
   coexistencePolicy,
-  createClient,
-  createCoexistence,
   heartbeatChange,
-  memoryStore,
   nextHeartbeatCheck,
   readHeartbeat,
-  type Coexistence,
-  type CoexistenceOptions,
   type Heartbeat,
   type HeartbeatEvent,
   type HeartbeatState,
-} from 'wa-coexist';
+} from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
 

@@ -1,4 +1,4 @@
-import type { HistoryBatch } from 'wa-coexist';
+import type { HistoryBatch } from 'wa-coexist/coexistence';
 import type { WebhookEventOf } from 'wa-coexist/webhooks';
 
 /** A source of chance: the next number from 0 to 1. */

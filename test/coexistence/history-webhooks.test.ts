@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createClient, createCoexistence, memoryStore, type HistoryItem } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore } from 'wa-coexist';
+import { type HistoryItem } from 'wa-coexist/coexistence';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock, signWebhook, webhookPayload } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';

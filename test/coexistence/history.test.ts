@@ -1,22 +1,18 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createClient, createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
 import {
-  createClient,
-  createCoexistence,
   emptyHistory,
   historyChange,
   historyGaps,
-  memoryStore,
   mergeHistory,
   nextHistoryCheck,
-  type Coexistence,
-  type CoexistenceOptions,
   type History,
   type HistoryBatch,
   type HistoryMedia,
   type HistoryState,
   type PlacedItem,
-} from 'wa-coexist';
+} from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
 import { historySource, idsOf, phoneNumberId, randomFrom, shuffled, type ChunkEvent } from './history-source.js';

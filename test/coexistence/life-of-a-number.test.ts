@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createClient, createCoexistence, memoryStore, sendMessage, text, type Coexistence, type CoexistenceEvents } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, sendMessage, type Coexistence, type CoexistenceEvents } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock, type FakeCloudApiOptions } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { collect } from './collect.js';

@@ -1,19 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createClient, createCoexistence, createSender, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
 import {
   coexistencePolicy,
-  createClient,
-  createCoexistence,
-  createSender,
   lifecycleChange,
-  memoryStore,
   readLifecycle,
   tokenStage,
-  type Coexistence,
-  type CoexistenceOptions,
   type LifecycleFact,
   type LifecycleState,
-} from 'wa-coexist';
+} from 'wa-coexist/coexistence';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
 import { coexistenceNumber, graphStub, phoneNumberId, wabaId } from './graph-stub.js';

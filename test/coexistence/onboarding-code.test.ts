@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createClient, createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions, type SavedToken } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
+import { type SavedToken } from 'wa-coexist/coexistence';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 
 const closing: { close: () => Promise<void> }[] = [];

@@ -8,9 +8,9 @@ import {
   OnboardingError,
   silentLogger,
   type Coexistence,
-  type SavedToken,
   type Store,
 } from 'wa-coexist';
+import { type SavedToken } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 1_000 : 100;

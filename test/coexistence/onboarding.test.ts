@@ -3,17 +3,13 @@ import {
   createClient,
   createCoexistence,
   memoryStore,
-  nextOnboardingStep,
-  onboardingChange,
   OnboardingError,
-  parseSessionEvent,
   SubscriptionMissingError,
   type Coexistence,
   type CoexistenceOptions,
-  type OnboardingState,
-  type SavedToken,
   type Store,
 } from 'wa-coexist';
+import { nextOnboardingStep, onboardingChange, parseSessionEvent, type OnboardingState, type SavedToken } from 'wa-coexist/coexistence';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId, type GraphStub } from './graph-stub.js';
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClient, createCoexistence, memoryStore, text, type Coexistence, type HistoryMedia } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, type Coexistence } from 'wa-coexist';
+import { type HistoryMedia } from 'wa-coexist/coexistence';
+import { text } from 'wa-coexist/messages';
 import { fakeClock } from 'wa-coexist/testing';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import {

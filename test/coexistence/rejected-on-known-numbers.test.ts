@@ -20,8 +20,6 @@ import {
   addPhoneNumber,
   approveJoinRequests,
   blockUsers,
-  callPermissionRequest,
-  coexistencePolicy,
   connectCall,
   createClient,
   createCoexistence,
@@ -45,26 +43,23 @@ import {
   requestVerificationCode,
   resetGroupInviteLink,
   RestrictedFeatureError,
-  restrictions,
   sendMarketingMessage,
   sendMessage,
   setTwoStepPin,
   StoreError,
-  template,
   terminateCall,
-  text,
   updateBusinessProfile,
   updateGroup,
   updatePhoneNumberSettings,
   verifyCode,
   type Client,
   type ClientOptions,
-  type CoexistenceEndpoint,
-  type CoexistenceFeature,
   type GraphRequest,
   type OutgoingMessage,
   type Store,
 } from 'wa-coexist';
+import { coexistencePolicy, restrictions, type CoexistenceEndpoint, type CoexistenceFeature } from 'wa-coexist/coexistence';
+import { callPermissionRequest, template, text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
 import { coexistenceEndpoints } from '../../src/policy/endpoints.js';

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  buttons,
-  callPermissionRequest,
-  checkFeature,
-  checkMessage,
-  coexistencePolicy,
-  restrictions,
-  template,
-  text,
-  type CheckMessageOptions,
-  type OutgoingMessage,
-} from 'wa-coexist';
+import { type OutgoingMessage } from 'wa-coexist';
+import { checkFeature, checkMessage, coexistencePolicy, restrictions, type CheckMessageOptions } from 'wa-coexist/coexistence';
+import { buttons, callPermissionRequest, template, text } from 'wa-coexist/messages';
 
 const to = '15550100987';
 const recipient = 'US.13491208655302741918';

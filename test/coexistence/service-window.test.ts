@@ -4,17 +4,18 @@ import {
   createClient,
   createCoexistence,
   createSender,
-  mergeServiceWindows,
-  readServiceWindow,
   ServiceWindowClosedError,
-  serviceWindowChange,
-  template,
-  text,
   type Coexistence,
   type CoexistenceOptions,
+} from 'wa-coexist';
+import {
+  mergeServiceWindows,
+  readServiceWindow,
+  serviceWindowChange,
   type ServiceWindowEvent,
   type ServiceWindowState,
-} from 'wa-coexist';
+} from 'wa-coexist/coexistence';
+import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks, type WebhookEvent, type WebhookEventOf } from 'wa-coexist/webhooks';
 import { pass } from '../sender/virtual-meta.js';

@@ -3,21 +3,16 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   AbortedError,
   createCoexistence,
-  decideSync,
   graphError,
   InvalidResponseError,
   memoryStore,
   MissingCredentialsError,
   NetworkError,
-  settleSync,
-  syncAnswerOf,
   SyncWindowError,
   TimeoutError,
   type Store,
-  type Sync,
-  type SyncAnswer,
-  type SyncState,
 } from 'wa-coexist';
+import { decideSync, settleSync, syncAnswerOf, type Sync, type SyncAnswer, type SyncState } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import { graphStub, phoneNumberId, token, wabaId, type Behaviour } from './graph-stub.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { coexistencePolicy, restrictions } from 'wa-coexist';
+import { coexistencePolicy, restrictions } from 'wa-coexist/coexistence';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/guide/restrictions.md', import.meta.url)), 'utf8');
 const asOf = '2026-11-22';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coexistencePolicy, InvalidArgumentError } from 'wa-coexist';
+import { InvalidArgumentError } from 'wa-coexist';
+import { coexistencePolicy } from 'wa-coexist/coexistence';
 import { checkEligibility, countriesOf } from 'wa-coexist/eligibility';
 
 const told = '2025-09-13';

@@ -4,18 +4,17 @@ import { describe, expect, test } from 'vitest';
 import {
   createClient,
   createCoexistence,
-  createFlowEndpoint,
   createSender,
   createWhatsApp,
-  freeTier,
   memoryStore,
   reply,
   replyTo,
-  runPreflight,
   silentLogger,
-  text,
   WhatsAppError,
 } from 'wa-coexist';
+import { freeTier, runPreflight } from 'wa-coexist/coexistence';
+import { createFlowEndpoint } from 'wa-coexist/flows';
+import { text } from 'wa-coexist/messages';
 import { createBullSender } from 'wa-coexist/bullmq';
 import { createSignupState, readSignupRedirect, signupUrl } from 'wa-coexist/embedded-signup';
 import { redisStore } from 'wa-coexist/redis';

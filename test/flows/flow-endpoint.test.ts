@@ -2,7 +2,8 @@ import { constants, createCipheriv, createDecipheriv, generateKeyPairSync, publi
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFlowEndpoint, decryptFlowRequest, FlowRequestError, type FlowEndpointOptions, type FlowRequest } from 'wa-coexist';
+import { FlowRequestError } from 'wa-coexist';
+import { createFlowEndpoint, decryptFlowRequest, type FlowEndpointOptions, type FlowRequest } from 'wa-coexist/flows';
 import { signWebhook } from 'wa-coexist/testing';
 import { verifySignature } from 'wa-coexist/webhooks';
 

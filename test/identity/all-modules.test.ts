@@ -3,17 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  createClient,
-  createCoexistence,
-  createSender,
-  silentLogger,
-  template,
-  text,
-  type Coexistence,
-  type Sender,
-  type Store,
-} from 'wa-coexist';
+import { createClient, createCoexistence, createSender, silentLogger, type Coexistence, type Sender, type Store } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { createWebhooks, type Webhooks } from 'wa-coexist/webhooks';

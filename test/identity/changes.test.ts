@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { memoryStore, replyTo, text } from 'wa-coexist';
+import { memoryStore, replyTo } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { identityClaims, type IdentityClaim } from '../../src/identity/claim.js';
 import type { PersonIds } from '../../src/identity/person.js';

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createClient, createSender, silentLogger, text, type SendGuard } from 'wa-coexist';
+import { createClient, createSender, silentLogger, type SendGuard } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 
 const messages = process.env.WA_COEXIST_LONG === '1' ? 100_000 : 2_000;

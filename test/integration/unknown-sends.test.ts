@@ -1,16 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  createClient,
-  createSender,
-  memoryStore,
-  recipientOf,
-  sameMessage,
-  silentLogger,
-  text,
-  type Client,
-  type SettledSend,
-} from 'wa-coexist';
+import { createClient, createSender, memoryStore, recipientOf, sameMessage, silentLogger, type Client, type SettledSend } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { createBullSender, type BullSender } from 'wa-coexist/bullmq';
 import { createFakeCloudApi, type FakeCustomer } from 'wa-coexist/testing';
 import { createWebhooks, type StatusEvent, type Webhooks } from 'wa-coexist/webhooks';

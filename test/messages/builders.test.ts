@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { reaction, sendMessage, template, text, type OutgoingMessage } from 'wa-coexist';
+import { sendMessage, type OutgoingMessage } from 'wa-coexist';
+import { reaction, template, text } from 'wa-coexist/messages';
 import { audio, contacts, document, image, location, pin, sticker, video } from '../../src/messages/builders.js';
 import {
   buttons,
@@ -14,7 +15,7 @@ import {
   productList,
   requestContactInfo,
 } from '../../src/messages/interactive-builders.js';
-import { templateComponents } from '../../src/messages/template-components.js';
+import { templateComponents } from '../../src/templates/template-components.js';
 import { recordingClient } from './recording-client.js';
 
 const interactive = (content: object) => ({ type: 'interactive', interactive: content });

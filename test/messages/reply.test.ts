@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { buttons, createSender, createWhatsApp, reply, replyTo, template, text, type ReplyableEvent } from 'wa-coexist';
+import { createSender, createWhatsApp, reply, replyTo, type ReplyableEvent } from 'wa-coexist';
+import { buttons, template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, webhookPayload, type WebhookEnvelope } from 'wa-coexist/testing';
 import { createWebhooks, parseWebhook } from 'wa-coexist/webhooks';
 import { recordingClient } from './recording-client.js';

@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  createClient,
-  createWhatsApp,
-  markAsRead,
-  MissingTargetError,
-  reaction,
-  sendMessage,
-  template,
-  text,
-  type OutgoingMessage,
-} from 'wa-coexist';
+import { createClient, createWhatsApp, markAsRead, MissingTargetError, sendMessage, type OutgoingMessage } from 'wa-coexist';
+import { reaction, template, text } from 'wa-coexist/messages';
 import { sendMarketingMessage } from '../../src/messages/send-marketing-message.js';
 import { recordingClient } from './recording-client.js';
 

@@ -1,4 +1,5 @@
-import { template, type Client } from 'wa-coexist';
+import { type Client } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { debugToken } from '../../src/access-tokens/debug-token.js';
 import { exchangeCode } from '../../src/access-tokens/exchange-code.js';
 import { getAppAccessToken } from '../../src/access-tokens/get-app-access-token.js';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -44,6 +44,16 @@ function report(file: string): string {
     .map(({ name, text }) => `// ${name}\n${text}\n`)
     .join('\n');
 }
+
+test('the root exports at most 450 names, so that completion lists stay readable', () => {
+  const root = entries.find(({ name }) => name === 'wa-coexist');
+  const source = root && program.getSourceFile(root.file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const names = module ? checker.getExportsOfModule(module) : [];
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.length).toBeLessThanOrEqual(450);
+  expect(statSync(root?.file ?? '').size).toBeLessThanOrEqual(230_000);
+});
 
 describe('public types change on purpose: `vitest -u` writes the report anew, and the review sees the difference', () => {
   test.each(entries)('$name', async ({ name, file }) => {

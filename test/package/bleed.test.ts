@@ -27,7 +27,7 @@ async function packagesOf(entry: string, what: string): Promise<string[]> {
 
 test.each<[string, string, string[]]>([
   ['wa-coexist', '{ createClient, sendMessage }', ['ky']],
-  ['wa-coexist', '{ coexistencePolicy }', []],
+  ['wa-coexist/coexistence', '{ coexistencePolicy }', []],
   ['wa-coexist', '{ memoryStore }', []],
   ['wa-coexist', '{ createSender }', ['eventemitter3', 'p-queue']],
   ['wa-coexist/webhooks', '{ createWebhooks }', ['eventemitter3', 'zod']],
@@ -39,7 +39,7 @@ test.each<[string, string, string[]]>([
   ['wa-coexist/sqlite', '*', []],
   ['wa-coexist/bullmq', '{ createBullSender }', ['eventemitter3', 'p-queue']],
   ['wa-coexist/eligibility', '*', ['libphonenumber-js']],
-  ['wa-coexist', '{ checkFeature, checkMessage, restrictions }', []],
+  ['wa-coexist/coexistence', '{ checkFeature, checkMessage, restrictions }', []],
 ])('%s %s brings along %j', async (entry, what, packages) => {
   expect(await packagesOf(entry, what)).toEqual(packages);
 });

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   addPhoneNumber,
-  coexistencePolicy,
   deregisterPhoneNumber,
   getBusinessProfile,
   getPhoneNumber,
-  isCoexistenceClient,
   registerPhoneNumber,
   requestVerificationCode,
   RestrictedFeatureError,
@@ -13,8 +11,8 @@ import {
   updateBusinessProfile,
   verifyCode,
   type Client,
-  type CoexistenceEndpoint,
 } from 'wa-coexist';
+import { coexistencePolicy, isCoexistenceClient, type CoexistenceEndpoint } from 'wa-coexist/coexistence';
 import { recordingClient } from '../client/recording-client.js';
 
 const refused: [CoexistenceEndpoint, (client: Client) => PromiseLike<unknown>][] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coexistencePolicy, type CoexistenceEndpoint } from 'wa-coexist';
+import { coexistencePolicy, type CoexistenceEndpoint } from 'wa-coexist/coexistence';
 import { endpointRules } from '../../src/policy/endpoints.js';
 
 /** What may be called for a coexistence number; everything else is refused. */

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  InvalidArgumentError,
-  checkFeature,
-  coexistencePolicy,
-  type CoexistenceLimits,
-  type CoexistenceTerms,
-  type Rule,
-} from 'wa-coexist';
+import { InvalidArgumentError } from 'wa-coexist';
+import { checkFeature, coexistencePolicy, type CoexistenceLimits, type CoexistenceTerms, type Rule } from 'wa-coexist/coexistence';
 import { countryRules } from '../../src/policy/countries.js';
 import { endpointRules } from '../../src/policy/endpoints.js';
 import { coexistenceFeatures, featureRules } from '../../src/policy/features.js';

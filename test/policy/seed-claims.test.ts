@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkFeature, coexistencePolicy, type CoexistenceFeature } from 'wa-coexist';
+import { checkFeature, coexistencePolicy, type CoexistenceFeature } from 'wa-coexist/coexistence';
 import { checkEligibility } from 'wa-coexist/eligibility';
 
 /**

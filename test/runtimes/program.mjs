@@ -3,7 +3,9 @@
  * What every runtime must do with the package as it is published: a customer writes, a bot answers, somebody takes over on the phone, and
  * a sender keeps to the pace. Everything goes through the fake Cloud API, so no socket is needed.
  */
-import { coexistencePolicy, createClient, createCoexistence, createSender, createWhatsApp, memoryStore, template, text } from 'wa-coexist';
+import { createClient, createCoexistence, createSender, createWhatsApp, memoryStore } from 'wa-coexist';
+import { coexistencePolicy } from 'wa-coexist/coexistence';
+import { template, text } from 'wa-coexist/messages';
 import { describeError, isWhatsAppError } from 'wa-coexist/errors';
 import { createFakeCloudApi, fakeClock, signWebhook } from 'wa-coexist/testing';
 import { createWebhooks, parseWebhook, verifySignature } from 'wa-coexist/webhooks';

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSender, memoryStore, template, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { createSender, memoryStore, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
 import { webhookSource } from './webhook-source.js';

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  coexistencePolicy,
-  createClient,
-  createSender,
-  InvalidArgumentError,
-  template,
-  type Instrument,
-  type OutgoingMessage,
-  type SenderOptions,
-} from 'wa-coexist';
+import { createClient, createSender, InvalidArgumentError, type Instrument, type OutgoingMessage, type SenderOptions } from 'wa-coexist';
+import { coexistencePolicy } from 'wa-coexist/coexistence';
+import { template } from 'wa-coexist/messages';
 import { fakeClock } from 'wa-coexist/testing';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 

@@ -15,8 +15,8 @@ import {
   unarchiveTemplates,
   unpauseTemplate,
   upsertTemplates,
-  type TemplateComponentDefinition,
 } from 'wa-coexist';
+import { type TemplateComponentDefinition } from 'wa-coexist/templates';
 import { all, expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
 
 const waba = '/102290129340398';

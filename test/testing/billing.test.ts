@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createClient, sendMessage, template, text, type SentMessage } from 'wa-coexist';
+import { createClient, sendMessage, type SentMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock, type FakeNumberOptions } from 'wa-coexist/testing';
 import { changesOf, type SeenValue } from './shop.js';
 

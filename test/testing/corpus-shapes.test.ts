@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { busyShop, createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
-import { createClient, requestAppDataSync, sendMessage, template } from 'wa-coexist';
+import { createClient, requestAppDataSync, sendMessage } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
 import { changesOf } from './shop.js';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { getPhoneNumber, InvalidResponseError, NetworkError, sendMessage, template } from 'wa-coexist';
+import { getPhoneNumber, InvalidResponseError, NetworkError, sendMessage } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import type { FakeFaultKind } from 'wa-coexist/testing';
 import { openShop } from './shop.js';
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { markAsRead, messageToken, parseMessageId, sameMessage, sendMessage, text } from 'wa-coexist';
+import { markAsRead, messageToken, parseMessageId, sameMessage, sendMessage } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { createFakeCloudApi, webhookPayload, type FakeCloudApiOptions } from 'wa-coexist/testing';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { openShop, type SeenMessage, type Shop } from './shop.js';

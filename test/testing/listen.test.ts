@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createClient, listAppSubscriptions, sendMessage, template, text } from 'wa-coexist';
+import { createClient, listAppSubscriptions, sendMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, listen } from 'wa-coexist/testing';
 import { changesOf, type SeenChange } from './shop.js';
 

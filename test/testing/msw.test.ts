@@ -1,6 +1,7 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createClient, NetworkError, sendMessage, template } from 'wa-coexist';
+import { createClient, NetworkError, sendMessage } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { createFakeCloudApi } from 'wa-coexist/testing';
 import { handlers } from 'wa-coexist/testing/msw';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createClient, sendMessage, text } from 'wa-coexist';
+import { createClient, sendMessage } from 'wa-coexist';
+import { text } from 'wa-coexist/messages';
 import { openShop } from './shop.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import * as wa from 'wa-coexist';
-import { createClient, sendMessage, template, text } from 'wa-coexist';
+import { createClient, sendMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { idlePhone } from 'wa-coexist/testing';
 import { collect, openShop } from './shop.js';
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClient, listTemplates, markAsRead, sendMessage, template, text } from 'wa-coexist';
+import { createClient, listTemplates, markAsRead, sendMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { collect, openShop } from './shop.js';
 
 const hourMs = 60 * 60 * 1_000;

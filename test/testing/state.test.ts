@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClient, getMedia, requestAppDataSync, sendMessage, template, text } from 'wa-coexist';
+import { createClient, getMedia, requestAppDataSync, sendMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock, type FakeChange, type FakeSnapshot } from 'wa-coexist/testing';
 import { sha256, signatureOf, toHex } from '../../src/testing/fake/sha-256.js';
 import { pack, unpack } from '../../src/testing/fake/pack.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { sendMessage, template, text } from 'wa-coexist';
+import { sendMessage } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { openShop } from './shop.js';
 

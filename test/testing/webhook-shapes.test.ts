@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { requestAppDataSync, sendMessage, template } from 'wa-coexist';
+import { requestAppDataSync, sendMessage } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { openShop } from './shop.js';
 

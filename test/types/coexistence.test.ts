@@ -1,27 +1,24 @@
 import { expect, test } from 'vitest';
 import {
   addPhoneNumber,
-  buttons,
-  callPermissionRequest,
   createClient,
   createGroup,
   createSender,
   createWhatsApp,
   deregisterPhoneNumber,
   getPhoneNumber,
-  isCoexistenceClient,
   registerPhoneNumber,
   rejectCall,
   requestVerificationCode,
   sendMessage,
   setTwoStepPin,
-  template,
-  text,
   updateBusinessProfile,
   verifyCode,
   type Client,
   type Sender,
 } from 'wa-coexist';
+import { isCoexistenceClient } from 'wa-coexist/coexistence';
+import { buttons, callPermissionRequest, template, text } from 'wa-coexist/messages';
 import { createBullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 
 /** Compiled by `tsc -p test/tsconfig.json`, never run: each `@ts-expect-error` is an error if the line below it compiles. */

@@ -19,10 +19,10 @@ import {
   requestVerificationCode,
   sendMarketingMessage,
   sendMessage,
-  template,
   updatePhoneNumberSettings,
   type Client,
 } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { loginOptions, parseSessionEvent } from 'wa-coexist/embedded-signup';
 import { parseWebhook, type MessagePricing, type OpenEnum } from 'wa-coexist/webhooks';
 import { settle } from '../openapi/run-action.js';

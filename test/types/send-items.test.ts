@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { template, text, type OutgoingMessage, type Sender } from 'wa-coexist';
+import { type OutgoingMessage, type Sender } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 
 /** Compiled by `tsc -p test/tsconfig.json`, never run: each `@ts-expect-error` is an error if the line below it compiles. */
 export function compiles(sender: Sender, message: OutgoingMessage, messages: OutgoingMessage[]): void {

@@ -48,7 +48,7 @@ export type ContactChange = 'added' | 'edited' | 'removed';
  *
  * @example
  * ```ts
- * import { contactChange } from 'wa-coexist';
+ * import { contactChange } from 'wa-coexist/coexistence';
  *
  * const added = contactChange(undefined, { atMs: 2_000, removed: false, fullName: 'Mara Lindqvist', waId: '15550100987' });
  * contactChange(added.state, { atMs: 1_000, removed: true, waId: '15550100987' }).change; // undefined: it is older

@@ -55,7 +55,7 @@ const order: readonly string[] = ['sent', 'failed', 'delivered', 'read', 'played
  *
  * @example
  * ```ts
- * import { costEntry, mergeCostEntries, type CostEntry } from 'wa-coexist';
+ * import { costEntry, mergeCostEntries, type CostEntry } from 'wa-coexist/coexistence';
  * import { parseWebhook } from 'wa-coexist/webhooks';
  *
  * const entries = new Map<string, CostEntry>();

@@ -56,7 +56,7 @@ export interface CostReport extends CostSplit {
  *
  * @example
  * ```ts
- * import { costReport, type CostEntry } from 'wa-coexist';
+ * import { costReport, type CostEntry } from 'wa-coexist/coexistence';
  *
  * const entries: readonly CostEntry[] = [
  *   { messageId: 'wamid.1', carriedBy: 'app', atMs: 0 },

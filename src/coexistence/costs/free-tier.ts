@@ -50,7 +50,7 @@ export interface FreeTierUsage {
  *
  * @example
  * ```ts
- * import { freeTier, type CostEntry } from 'wa-coexist';
+ * import { freeTier, type CostEntry } from 'wa-coexist/coexistence';
  *
  * const entries: readonly CostEntry[] = [];
  * for (const { phoneNumberId, used, remaining } of freeTier(entries, { timeZone: 'America/Sao_Paulo' })) {

@@ -42,7 +42,8 @@ const delivered: ReadonlySet<string | undefined> = /* @__PURE__ */ new Set(['del
  *
  * @example
  * ```ts
- * import { createClient, getPricingAnalytics, reconcileCosts, type CostEntry } from 'wa-coexist';
+ * import { createClient, getPricingAnalytics } from 'wa-coexist';
+ * import { reconcileCosts, type CostEntry } from 'wa-coexist/coexistence';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
  * const [from, to] = [new Date('2026-03-01T00:00:00Z'), new Date('2026-04-01T00:00:00Z')];

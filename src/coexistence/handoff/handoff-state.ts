@@ -99,7 +99,7 @@ const secondMs = 1_000;
  *
  * @example
  * ```ts
- * import { emptyHandoff, handoffChange, holderOf } from 'wa-coexist';
+ * import { emptyHandoff, handoffChange, holderOf } from 'wa-coexist/coexistence';
  *
  * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
  * const { state } = handoffChange(emptyHandoff, { type: 'person-wrote', messageId: 'wamid.1', atMs: 0 }, 0, rules);

@@ -65,7 +65,7 @@ const provesPhone: ReadonlySet<SignKind> = /* @__PURE__ */ new Set<SignKind>(['o
  *
  * @example
  * ```ts
- * import { coexistencePolicy, heartbeatChange } from 'wa-coexist';
+ * import { coexistencePolicy, heartbeatChange } from 'wa-coexist/coexistence';
  *
  * const rules = { ...coexistencePolicy().limits, proof: 'phone' } as const;
  * const { state } = heartbeatChange(undefined, { type: 'sign', kind: 'onboarding', atMs: 0 }, 0, rules);

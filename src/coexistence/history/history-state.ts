@@ -103,7 +103,7 @@ const mostPhases = 16;
  *
  * @example
  * ```ts
- * import { emptyHistory, historyChange } from 'wa-coexist';
+ * import { emptyHistory, historyChange } from 'wa-coexist/coexistence';
  *
  * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
  * const chunk = { type: 'chunk', phase: 0, chunkOrder: 1, progress: 100, messages: 12, joined: 0, expected: 0, never: 0 } as const;

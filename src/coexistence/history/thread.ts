@@ -16,7 +16,7 @@ export interface PlacedItem {
  *
  * @example
  * ```ts
- * import { mergeHistory, type HistoryBatch } from 'wa-coexist';
+ * import { mergeHistory, type HistoryBatch } from 'wa-coexist/coexistence';
  *
  * const batches: readonly HistoryBatch[] = [];
  * const thread = batches.reduce(mergeHistory, []);

@@ -85,7 +85,7 @@ const dayMs = 86_400_000;
  *
  * @example
  * ```ts
- * import { coexistencePolicy, lifecycleChange, readLifecycle, type LifecycleState } from 'wa-coexist';
+ * import { coexistencePolicy, lifecycleChange, readLifecycle, type LifecycleState } from 'wa-coexist/coexistence';
  *
  * let state: LifecycleState = {};
  * state = lifecycleChange(state, { type: 'reconnected', atMs: 300 });

@@ -23,7 +23,7 @@ export type ConversationEvent = WebhookEvent | SentThroughApi;
 /**
  * The core of the mirror: what an event says about a conversation, as rows for any database. Pure; each row at most once. One message is one
  * row by its wamid, whether it came as a message, an echo, a send of one's own, a status or a piece of the history, in any order and however
- * often: {@link conversationTables} has the rule by which rows are joined.
+ * often: `conversationTables` has the rule by which rows are joined.
  *
  * An edit or a deletion may come before its message, a status before the send that it is about. A history never changes what a live event
  * said; it fills what is missing. Messages of groups are left out: the app does not share its own, and a group has no one customer.

@@ -15,7 +15,7 @@ export type ConversationStatus = MessageStatus['status'] | 'pending';
 
 /**
  * One message, by its wamid. A member that is absent is not known from this event. Members that belong together move together, and only
- * forward: see {@link conversationTables}.
+ * forward: see `conversationTables`.
  */
 export type MessageRow = {
   readonly phoneNumberId: string;
@@ -133,7 +133,7 @@ export interface ConversationRows {
 /** Names of the tables. */
 export type ConversationTableName = keyof ConversationRows;
 
-/** A row to be put into a table, or to be joined with the one that has the same key: see {@link conversationTables}. */
+/** A row to be put into a table, or to be joined with the one that has the same key: see `conversationTables`. */
 export type ConversationChange = {
   readonly [Table in ConversationTableName]: { readonly table: Table; readonly row: ConversationRows[Table] };
 }[ConversationTableName];

@@ -27,7 +27,7 @@ export interface ConversationTable<Row> {
  *
  * @example
  * ```ts
- * import { conversationTables } from 'wa-coexist';
+ * import { conversationTables } from 'wa-coexist/coexistence';
  *
  * console.log(conversationTables.messages.key); // ['phoneNumberId', 'messageId']
  * ```

@@ -26,7 +26,7 @@ export type CustomerIds = PersonIds;
  *
  * @example
  * ```ts
- * import { customerIdsOf } from 'wa-coexist';
+ * import { customerIdsOf } from 'wa-coexist/coexistence';
  *
  * customerIdsOf({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['US.90000000000000000001', '15550100987']
  * ```
@@ -67,7 +67,7 @@ export function isNamed(customer: Customer | undefined): customer is Customer {
  *
  * @example
  * ```ts
- * import { threadIdOf } from 'wa-coexist';
+ * import { threadIdOf } from 'wa-coexist/coexistence';
  *
  * const aliases = new Map([['15550100987', 'US.1'], ['US.1', 'US.2']]);
  * threadIdOf('15550100987', (id) => aliases.get(id)); // 'US.2'

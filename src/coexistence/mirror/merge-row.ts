@@ -7,7 +7,8 @@ import { conversationTables } from './conversation-tables.js';
  *
  * @example
  * ```ts
- * import { conversationChanges, mergeConversationRow, type MessageRow } from 'wa-coexist';
+ * import { conversationChanges } from 'wa-coexist';
+ * import { mergeConversationRow, type MessageRow } from 'wa-coexist/coexistence';
  * import { parseWebhook } from 'wa-coexist/webhooks';
  *
  * const messages = new Map<string, MessageRow>();

@@ -26,8 +26,8 @@ const dialect: SqlDialect = {
 const parameterTypes: Readonly<Record<ColumnType, string>> = { text: 'text', integer: 'bigint', time: 'timestamptz', json: 'jsonb' };
 
 /**
- * The statements that make the tables of {@link conversationTables} in Postgres (12 or later), their indexes, and the function
- * `wa_thread_of(phone_number_id, customer_id)`, which does what {@link threadIdOf} does. Safe to run again; separated by `;`.
+ * The statements that make the tables of `conversationTables` in Postgres (12 or later), their indexes, and the function
+ * `wa_thread_of(phone_number_id, customer_id)`, which does what `threadIdOf` does. Safe to run again; separated by `;`.
  *
  * @throws `InvalidArgumentError` for a prefix that is not a plain name.
  *

@@ -24,7 +24,8 @@ export interface SentThroughApi {
  *
  * @example
  * ```ts
- * import { createClient, createSender, sentMessage } from 'wa-coexist';
+ * import { createClient, createSender } from 'wa-coexist';
+ * import { sentMessage } from 'wa-coexist/coexistence';
  * import { sqliteMirror } from 'wa-coexist/sqlite';
  *
  * const mirror = sqliteMirror('conversations.db');

@@ -46,7 +46,7 @@ const dayMs = 86_400_000;
  *
  * @example
  * ```ts
- * import { coexistencePolicy, onboardingChecklist } from 'wa-coexist';
+ * import { coexistencePolicy, onboardingChecklist } from 'wa-coexist/coexistence';
  *
  * const startedAt = new Date();
  * const syncDeadlineAt = new Date(startedAt.getTime() + 86_400_000);

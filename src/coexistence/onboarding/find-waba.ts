@@ -5,7 +5,7 @@ import type { TokenFacts } from '../../access-tokens/debug-token.js';
  *
  * @example
  * ```ts
- * import { grantedWabaIds } from 'wa-coexist';
+ * import { grantedWabaIds } from 'wa-coexist/coexistence';
  *
  * grantedWabaIds({ granular_scopes: [{ scope: 'whatsapp_business_management', target_ids: ['102290129340398'] }] });
  * ```

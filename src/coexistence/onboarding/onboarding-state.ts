@@ -83,7 +83,7 @@ const hourMs = 3_600_000;
  *
  * @example
  * ```ts
- * import { nextOnboardingStep } from 'wa-coexist';
+ * import { nextOnboardingStep } from 'wa-coexist/coexistence';
  *
  * nextOnboardingStep({ id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' }, 1_000); // 'find-number'
  * ```

@@ -24,7 +24,7 @@ export const requiredScopes: readonly string[] = ['whatsapp_business_management'
  *
  * @example
  * ```ts
- * import { missingWebhookFields } from 'wa-coexist';
+ * import { missingWebhookFields } from 'wa-coexist/coexistence';
  *
  * missingWebhookFields([{ object: 'whatsapp_business_account', fields: [{ name: 'messages' }] }]).includes('history'); // true
  * ```

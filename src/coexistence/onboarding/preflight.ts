@@ -51,7 +51,8 @@ export interface PreflightParameters {
  *
  * @example
  * ```ts
- * import { createClient, runPreflight } from 'wa-coexist';
+ * import { createClient } from 'wa-coexist';
+ * import { runPreflight } from 'wa-coexist/coexistence';
  *
  * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: 'token' });
  * const { problems } = await runPreflight(client, { wabaId: '102290129340398', phoneNumberId: '106540352242922' });

@@ -28,7 +28,7 @@ const usable: ReadonlySet<InApp> = /* @__PURE__ */ new Set<InApp>(['unchanged', 
  *
  * @example
  * ```ts
- * import { checkFeature } from 'wa-coexist';
+ * import { checkFeature } from 'wa-coexist/coexistence';
  *
  * checkFeature('group-chats'); // { allowed: true, inApp: 'unchanged', throughApi: false, mirrored: false, rule: … }
  * checkFeature('edit-and-delete', { asOf: '2025-09-13' }).allowed; // false

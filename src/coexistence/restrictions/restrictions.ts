@@ -62,7 +62,7 @@ const titles: Readonly<Record<CoexistenceFeature, string>> = {
  *
  * @example
  * ```ts
- * import { restrictions } from 'wa-coexist';
+ * import { restrictions } from 'wa-coexist/coexistence';
  *
  * for (const { title, inApp, throughApi, source } of restrictions()) console.log(title, inApp, throughApi ? 'yes' : 'no', source);
  * ```

@@ -46,7 +46,7 @@ const hourMs = 3_600_000;
  *
  * @example
  * ```ts
- * import { serviceWindowEvent } from 'wa-coexist';
+ * import { serviceWindowEvent } from 'wa-coexist/coexistence';
  * import { parseWebhook } from 'wa-coexist/webhooks';
  *
  * for (const event of parseWebhook({ entry: [] })) console.log(event.customer, serviceWindowEvent(event));
@@ -78,7 +78,7 @@ const opensNothing: ReadonlySet<string> = /* @__PURE__ */ new Set([
  *
  * @example
  * ```ts
- * import { readServiceWindow, serviceWindowChange } from 'wa-coexist';
+ * import { readServiceWindow, serviceWindowChange } from 'wa-coexist/coexistence';
  *
  * const rules = { serviceWindowHours: 24 };
  * const state = serviceWindowChange({}, { type: 'customer-wrote', atMs: 0 });

@@ -19,7 +19,8 @@ const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
  *
  * @example
  * ```ts
- * import { syncAnswerOf, TimeoutError } from 'wa-coexist';
+ * import { TimeoutError } from 'wa-coexist';
+ * import { syncAnswerOf } from 'wa-coexist/coexistence';
  *
  * syncAnswerOf(new TimeoutError('no answer', 30_000)).type; // 'ambiguous'
  * ```

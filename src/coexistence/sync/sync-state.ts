@@ -57,7 +57,7 @@ const hourMs = 3_600_000;
  *
  * @example
  * ```ts
- * import { decideSync } from 'wa-coexist';
+ * import { decideSync } from 'wa-coexist/coexistence';
  *
  * const rules = { onboardedAtMs: 0, syncWindowHours: 24, staleAfterMs: 60_000 };
  * decideSync(undefined, 'history', 3_600_000, rules).decision; // 'ask'

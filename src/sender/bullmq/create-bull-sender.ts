@@ -81,7 +81,8 @@ const numbersOfProcess = 100;
  * @example
  * ```ts
  * import { Redis } from 'ioredis';
- * import { createClient, text } from 'wa-coexist';
+ * import { createClient } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
  * import { createBullSender } from 'wa-coexist/bullmq';
  *
  * const connection = new Redis({ maxRetriesPerRequest: null });

@@ -30,7 +30,8 @@ export interface CampaignReport {
  *
  * @example
  * ```ts
- * import { createClient, createSender, template } from 'wa-coexist';
+ * import { createClient, createSender } from 'wa-coexist';
+ * import { template } from 'wa-coexist/messages';
  * import { sqliteStore } from 'wa-coexist/sqlite';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });

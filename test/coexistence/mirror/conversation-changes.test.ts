@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { conversationChanges } from 'wa-coexist';
 import {
-  conversationChanges,
   conversationTables,
   mergeConversationRow,
   threadIdOf,
@@ -10,7 +10,7 @@ import {
   type ConversationEvent,
   type ConversationOptions,
   type MessageRow,
-} from 'wa-coexist';
+} from 'wa-coexist/coexistence';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import {
   anyOrders,

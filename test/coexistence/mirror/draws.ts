@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ConversationEvent } from 'wa-coexist';
+import type { ConversationEvent } from 'wa-coexist/coexistence';
 import {
   chunk,
   echo,

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InvalidArgumentError, conversationChanges, postgresSchema, postgresUpserts, threadIdOf, type ConversationEvent } from 'wa-coexist';
+import { InvalidArgumentError, conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist';
+import { threadIdOf, type ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import { anyOrders, chunk, edit, mara, message, phoneNumberId, reaction, textOf, timeAt } from './script.js';
 

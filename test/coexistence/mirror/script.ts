@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ConversationEvent } from 'wa-coexist';
-import { sentMessage } from 'wa-coexist';
+import type { ConversationEvent } from 'wa-coexist/coexistence';
+import { sentMessage } from 'wa-coexist/coexistence';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 
 export const phoneNumberId = '339900112233445';

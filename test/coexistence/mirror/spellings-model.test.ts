@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { messageToken, type ConversationEvent } from 'wa-coexist';
+import { messageToken } from 'wa-coexist';
+import { type ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type MirroredMessage, type SqliteMirror } from 'wa-coexist/sqlite';
 import { collect } from '../collect.js';
 import { draw, drawnEvents, linked } from './draws.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import type { ConversationEvent } from 'wa-coexist';
+import type { ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type SqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
 import { collect } from '../collect.js';

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, silentLogger, template, text } from 'wa-coexist';
+import { createClient, silentLogger } from 'wa-coexist';
+import { template, text } from 'wa-coexist/messages';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createClient, HandoffError, InvalidArgumentError, NotSentError, silentLogger, template, type OutgoingMessage } from 'wa-coexist';
+import { createClient, HandoffError, InvalidArgumentError, NotSentError, silentLogger, type OutgoingMessage } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { GraphApiError } from 'wa-coexist/errors';
 import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';

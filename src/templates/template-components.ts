@@ -1,12 +1,12 @@
 import { isRecord } from '../runtime/json.js';
-import { withDocumentName } from './document-name.js';
+import { withDocumentName } from '../messages/document-name.js';
 import type {
   TemplateButton,
   TemplateButtonParameter,
   TemplateComponent,
   TemplateHeaderContent,
   TemplateValue,
-} from './outgoing/template.js';
+} from '../messages/outgoing/template.js';
 
 /**
  * The values of a body or of a text header: in the order of positional parameters, or by the name of named ones. A text is the rule; a
@@ -48,7 +48,9 @@ export interface TemplateContent {
  *
  * @example
  * ```ts
- * import { createWhatsApp, template, templateComponents } from 'wa-coexist';
+ * import { createWhatsApp } from 'wa-coexist';
+ * import { template } from 'wa-coexist/messages';
+ * import { templateComponents } from 'wa-coexist/templates';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const offer = templateComponents({

@@ -1,0 +1,79 @@
+/**
+ * Builders and types of outgoing messages. Each builder returns the content that `sendMessage` and the sender expect.
+ *
+ * @example
+ * ```ts
+ * import { createClient, sendMessage } from 'wa-coexist';
+ * import { text } from 'wa-coexist/messages';
+ *
+ * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
+ * await sendMessage(client, { to: '+14155550123', ...text('Your order is on its way.') });
+ * ```
+ *
+ * @module wa-coexist/messages
+ */
+
+// errors
+
+// messages
+export { text, image, video, audio, document, sticker, location, contacts, reaction, pin, template } from './builders.js';
+export {
+  buttons,
+  list,
+  ctaUrl,
+  flow,
+  product,
+  productList,
+  catalog,
+  carousel,
+  locationRequest,
+  callPermissionRequest,
+  requestContactInfo,
+  type InteractiveContent,
+  type FooterOption,
+  type FrameOptions,
+  type TextFrameOptions,
+  type ReplyButton,
+  type FlowOptions,
+  type CarouselMediaCard,
+  type CarouselProductCard,
+} from './interactive-builders.js';
+export type { MessageEnvelope } from './outgoing/envelope.js';
+export type { TextHeader, MediaHeader, InteractiveBody, InteractiveFooter } from './outgoing/interactive-parts.js';
+export type {
+  ButtonInteractive,
+  ListRow,
+  ListInteractive,
+  CtaUrlInteractive,
+  CtaUrlAction,
+  FlowInteractive,
+  CatalogInteractive,
+  ProductInteractive,
+  ProductListInteractive,
+  MediaCard,
+  ProductCard,
+  CarouselInteractive,
+  LocationRequestInteractive,
+  AddressInteractive,
+  VoiceCallInteractive,
+  CallPermissionInteractive,
+  ContactInfoInteractive,
+  InteractiveMessage,
+} from './outgoing/interactive.js';
+export type { MediaReference, ImageMessage, VideoMessage, AudioMessage, DocumentMessage, StickerMessage } from './outgoing/media.js';
+export type { Amount, OrderParameters, OrderDetails, OrderStatus } from './outgoing/order.js';
+export type { CoexistenceMessage, MessageFor } from './outgoing/coexistence-message.js';
+export type { TextMessage, LocationMessage, ContactCardToSend, ContactsMessage, ReactionMessage, PinMessage } from './outgoing/plain.js';
+export type {
+  TemplateValue,
+  TemplateHeaderContent,
+  TemplateHeader,
+  TemplateBody,
+  TemplateButtonParameter,
+  TemplateButton,
+  TemplateLimitedTimeOffer,
+  TemplateCarousel,
+  TemplateTapTarget,
+  TemplateComponent,
+  TemplateMessage,
+} from './outgoing/template.js';
