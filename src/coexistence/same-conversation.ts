@@ -3,7 +3,7 @@ import { personKeys, type PersonIds } from '../identity/person.js';
 import type { IdentityRegister } from '../identity/register.js';
 import { numberKey } from '../runtime/keys.js';
 import type { Store } from '../stores/store.js';
-import { readRecord, updateRecord } from './records.js';
+import { readRecord, updateRecord } from '../stores/records.js';
 
 /** Wamids of one number that contain the same token. */
 type TokenRecord = { readonly ids: readonly string[] };

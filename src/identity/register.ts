@@ -1,6 +1,6 @@
-import { StoreError } from '../errors/store-error.js';
 import { isRecord } from '../runtime/json.js';
 import { numberKey } from '../runtime/keys.js';
+import { conflict, untilWritten, writeOf } from '../stores/records.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
 import type { IdentityClaim } from './claim.js';
 import {
@@ -149,8 +149,8 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     return person && { id: person.id, merged: person.merged };
   };
 
-  /** One attempt to apply a claim; `undefined` if another process wrote in between. */
-  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | undefined> => {
+  /** One attempt to apply a claim. */
+  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | typeof conflict> => {
     const { owned: claimedOwners, people } = await readOwners(phoneNumberId, claimed.all);
     const target = targetOf(claimed, claimedOwners, people);
     // Keys of people who turn out to be the target move with the times of their claims.
@@ -158,22 +158,16 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     const missing = others.filter((key) => !claimedOwners.has(key));
     const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
     // Another process wrote between two of these reads: a merged person must not be written again, and a moved key must not be left behind.
-    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return undefined;
+    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return conflict;
     const plan = planOf(claimed, target, owned, people);
-    const operations: StoreOperation[] = [];
-    const write = (key: string, entry: StoreEntry | undefined, value: PersonRecord | KeyRecord): void => {
-      operations.push(
-        entry ? { type: 'set', key, value: { ...value }, ifVersion: entry.version } : { type: 'setIfAbsent', key, value: { ...value } },
-      );
-    };
-    for (const [key, record] of plan.keys) {
-      write(keyKey(phoneNumberId, key), owned.get(key)?.entry, record);
-    }
-    for (const { id, entry, ...record } of plan.people) write(personKey(phoneNumberId, id), entry, record);
-    for (const { id, entry } of plan.gone) {
-      if (entry) write(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id });
-    }
-    return operations.length === 0 || (await store.batch(operations)) ? plan.person : undefined;
+    const operations = [
+      ...[...plan.keys].map(([key, record]) => writeOf(keyKey(phoneNumberId, key), owned.get(key)?.entry, { ...record })),
+      ...plan.people.map(({ id, entry, ...record }) => writeOf(personKey(phoneNumberId, id), entry, record)),
+      ...plan.gone.flatMap(({ id, entry }) =>
+        entry ? [writeOf(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id })] : [],
+      ),
+    ];
+    return operations.length === 0 || (await store.batch(operations)) ? plan.person : conflict;
   };
 
   return {
@@ -194,12 +188,7 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     },
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);
-      if (claimed.all.length === 0) return undefined;
-      for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-        const person = await attempt(phoneNumberId, claimed);
-        if (person) return person;
-      }
-      throw new StoreError(`The store rejected ${String(maxAttempts)} conditional writes in a row.`, 'busy');
+      return claimed.all.length === 0 ? undefined : untilWritten(() => attempt(phoneNumberId, claimed));
     },
   };
 }
@@ -312,9 +301,6 @@ function agree(owned: Owners, people: People): boolean {
     )
   );
 }
-
-/** A store that rejects so many conditional writes in a row is broken. */
-const maxAttempts = 1_000;
 
 /** How long a claim of a key counts as the latest one before it is written again. */
 const claimRenewalMs = 86_400_000;

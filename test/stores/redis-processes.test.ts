@@ -23,7 +23,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
   beforeAll(async () => {
     await build({
       stdin: {
-        contents: `export { redisStore } from './src/stores/redis/index.ts'; export { updateEntry } from './src/stores/store.ts';`,
+        contents: `export { redisStore } from './src/stores/redis/index.ts'; export { updateEntry } from './src/stores/records.ts';`,
         resolveDir: root,
       },
       bundle: true,

@@ -8,7 +8,8 @@ import { InvalidArgumentError } from '../../src/errors/invalid-argument-error.js
 import type { JsonValue } from '../../src/runtime/json.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { redisStore, type IoredisClient, type NodeRedisClient } from '../../src/stores/redis/index.js';
-import { updateEntry, type Store, type StoreOperation } from '../../src/stores/store.js';
+import { updateEntry } from '../../src/stores/records.js';
+import type { Store, StoreOperation } from '../../src/stores/store.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';
 import { storeContract } from '../../src/testing/node/store-contract.js';
 import { redisInstalled, redisThere, startRedis, type RedisServer } from './redis/server.js';

@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../../runtime/keys.js';
-import { readRecord, stateOf, updateRecord } from '../records.js';
+import { listEntries, readRecord, stateOf, updateRecord } from '../../stores/records.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
@@ -27,7 +27,6 @@ export interface CostsPorts {
 }
 
 const dayMs = 86_400_000;
-const pageSize = 500;
 
 /** The shell of the costs. */
 export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
@@ -47,11 +46,9 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
 
   async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {
     for (const phoneNumberId of phoneNumberIds) {
-      for (let after: string | undefined; ;) {
-        const page = await store.list(`${numberKey(phoneNumberId, 'cost')}/`, { limit: pageSize, ...(after !== undefined && { after }) });
-        yield* page.flatMap((row) => stateOf<CostEntry>(row) ?? []);
-        after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) break;
+      for await (const row of listEntries(store, `${numberKey(phoneNumberId, 'cost')}/`)) {
+        const entry = stateOf<CostEntry>(row);
+        if (entry) yield entry;
       }
     }
   }

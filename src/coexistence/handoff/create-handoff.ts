@@ -11,7 +11,7 @@ import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
-import type { RecordChange } from '../records.js';
+import type { RecordChange } from '../../stores/records.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
 import {
   emptyHandoff,

@@ -16,7 +16,7 @@ import type { PersonIds } from '../../identity/person.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { messageIndex, peerOf, type MessageIndex } from '../same-conversation.js';
-import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../records.js';
+import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../../stores/records.js';
 import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
 import {
   emptyHistory,
