@@ -17,7 +17,7 @@ export function startBot(client: Client, webhooks: Webhooks, tell: (line: string
     const { message } = event;
     if (message.type !== 'text') return;
     tell(`customer: ${message.text.body}`);
-    const turn = await coexistence.handoff.turn(event);
+    const turn = await coexistence.handoff.beginReply(event);
     const answer = `You wrote ${String(message.text.body.length)} characters.`;
     const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });
     if (result.outcome === 'accepted') {

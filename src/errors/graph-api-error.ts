@@ -8,7 +8,7 @@ import { WhatsAppError, type GraphErrorKind } from './whatsapp-error.js';
  * - `later`: refused, and the same will happen until something changes (a payment method, a template's approval, …).
  * - `never`: refused for good.
  */
-export type Resend = 'safe' | 'reads' | 'later' | 'never';
+export type RetrySafety = 'safe' | 'reads' | 'later' | 'never';
 
 /** What Meta said in an error answer or an errored status, and what the library makes of it. */
 export interface GraphErrorFacts {
@@ -59,9 +59,9 @@ export abstract class GraphApiError extends WhatsAppError implements GraphErrorF
   declare readonly isTransient: boolean;
   declare readonly retryAfterMs?: number;
   /** Whether, and which, requests may go out again. */
-  readonly resend: Resend;
+  readonly resend: RetrySafety;
 
-  constructor(message: string, facts: GraphErrorFacts, resend: Resend) {
+  constructor(message: string, facts: GraphErrorFacts, resend: RetrySafety) {
     super(message);
     Object.assign(this, facts);
     this.resend = resend;

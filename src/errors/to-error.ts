@@ -20,7 +20,7 @@ export interface ErroredStatus {
  * error?.kind; // 'window-closed'
  * ```
  */
-export function toError(status: ErroredStatus): GraphApiError | undefined {
+export function errorFromStatus(status: ErroredStatus): GraphApiError | undefined {
   const errors: unknown = status.errors;
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   return first === undefined ? undefined : graphError(first);

@@ -1,4 +1,4 @@
-import type { Connection } from '../client/client.js';
+import type { ClientConnection } from '../client/client.js';
 
 /** Meta's host of media files. Source: Meta, Media (2 Dec 2025). Others are said to be in use, so the list can be changed. */
 const defaultHosts: readonly string[] = ['lookaside.fbsbx.com'];
@@ -12,7 +12,7 @@ const graphHost = 'graph.facebook.com';
  */
 export function trustedUrl(
   address: string,
-  { baseUrl, mediaHosts = defaultHosts }: Pick<Connection, 'baseUrl' | 'mediaHosts'>,
+  { baseUrl, mediaHosts = defaultHosts }: Pick<ClientConnection, 'baseUrl' | 'mediaHosts'>,
 ): URL | undefined {
   // Responses of Meta are not checked field by field.
   const url = typeof address === 'string' ? URL.parse(address) : null;

@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { fileOf, type FileSource } from '../client/file-source.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
@@ -57,7 +57,7 @@ export function uploadMedia(
     const { file, type, filename, maxBytes = mostBytes } = parameters;
     checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
-    const upload = async (): Promise<ApiAnswer<{ readonly id: string }>> => {
+    const upload = async (): Promise<ApiResult<{ readonly id: string }>> => {
       const source = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
       const day = new Date(client.clock.now()).toISOString().slice(0, 10);
       const content = client.validate ? await checkedMediaFile('uploadMedia', source, day) : source;

@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
@@ -87,7 +87,7 @@ export function createTemplate(
   return readParameters('createTemplate', parameters, options, () => {
     const { wabaId, ...template } = parameters;
     const id = wabaIdOf(client, 'createTemplate', wabaId);
-    const create = async (): Promise<ApiAnswer<CreatedTemplate>> => {
+    const create = async (): Promise<ApiResult<CreatedTemplate>> => {
       if (client.validate) checkTemplateDefinition('createTemplate', template);
       return client
         .request<CreatedTemplate>(

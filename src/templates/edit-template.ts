@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
@@ -44,7 +44,7 @@ export function editTemplate(
   return readParameters('editTemplate', parameters, options, () => {
     const { templateId, ...changes } = parameters;
     const restriction = refuseEndpoint(client, 'manage-templates');
-    const edit = async (): Promise<ApiAnswer<{ readonly success: true }>> => {
+    const edit = async (): Promise<ApiResult<{ readonly success: true }>> => {
       if (client.validate) checkTemplateDefinition('editTemplate', changes);
       return client
         .request<{ readonly success: true }>(

@@ -7,7 +7,7 @@ import {
   historyGaps,
   mergeHistory,
   nextHistoryCheck,
-  type History,
+  type NumberHistory,
   type HistoryBatch,
   type HistoryMedia,
   type HistoryState,
@@ -423,7 +423,7 @@ describe('history', () => {
 
   test('tells progress with every chunk', async () => {
     const coexistence = bench().open();
-    const progress: History[] = [];
+    const progress: NumberHistory[] = [];
     coexistence.on('history.progress', (state) => void progress.push(state));
     await coexistence.handle(chunkOf(['wamid.1']));
     await coexistence.handle(chunkOf(['wamid.1']));

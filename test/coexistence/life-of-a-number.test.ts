@@ -101,7 +101,7 @@ describe('the life of a number', () => {
     // A customer writes, the bot answers, a person takes over on the phone.
     const silent: string[] = [];
     webhooks.on('message', async (event) => {
-      const turn = await coexistence.handoff.turn(event);
+      const turn = await coexistence.handoff.beginReply(event);
       const verdict = await turn.check();
       if (!verdict.allowed) {
         silent.push(verdict.reason);

@@ -179,6 +179,6 @@ test('a late event of the earlier owner of a number leaves the number with its p
   await feed(coexistence, written({ number: '15550100987', user: 'US.2' }, 'B', 30));
   await feed(coexistence, written({ number: '15550100987', user: 'US.1' }, 'C', 10));
   await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'D', 40));
-  const holderOf = async (customer: object): Promise<string> => (await coexistence.handoff.get({ phoneNumberId, customer })).holder;
+  const holderOf = async (customer: object): Promise<string> => (await coexistence.handoff.get({ phoneNumberId, customer })).assignee;
   expect([await holderOf({ userId: 'US.1' }), await holderOf({ userId: 'US.2' })]).toEqual(['bot', 'person']);
 });

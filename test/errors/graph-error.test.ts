@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { graphError, GraphApiError, type GraphErrorKind, type Resend } from 'wa-coexist/errors';
+import { graphError, GraphApiError, type GraphErrorKind, type RetrySafety } from 'wa-coexist/errors';
 import { factsOfCode } from '../../src/errors/graph-codes.js';
 
 describe('the kind and the way to go on follow from the code', () => {
-  test.each<[number, GraphErrorKind, Resend]>([
+  test.each<[number, GraphErrorKind, RetrySafety]>([
     [190, 'authentication', 'never'],
     [0, 'authentication', 'never'],
     [10, 'permission', 'never'],

@@ -6,7 +6,7 @@ import {
   GraphApiError,
   isWhatsAppError,
   NetworkError,
-  toError,
+  errorFromStatus,
   WhatsAppError,
   type AnyWhatsAppError,
   type GraphErrorKind,
@@ -29,7 +29,7 @@ const status: MessageStatus = {
 };
 
 test('a status that failed becomes the class that the send would have been refused with', () => {
-  const error = toError(status);
+  const error = errorFromStatus(status);
   expect(error).toBeInstanceOf(graphError({ code: 131047 }).constructor);
   expect(error).toMatchObject({
     kind: 'window-closed',
@@ -42,14 +42,14 @@ test('a status that failed becomes the class that the send would have been refus
 });
 
 test('a status without errors is none', () => {
-  expect(toError({ ...status, errors: [] })).toBeUndefined();
-  expect(toError({})).toBeUndefined();
+  expect(errorFromStatus({ ...status, errors: [] })).toBeUndefined();
+  expect(errorFromStatus({})).toBeUndefined();
 });
 
 test('whatever errors hold, it never throws', () => {
   fc.assert(
     fc.property(fc.anything(), (errors) => {
-      const error = toError({ errors: errors as readonly unknown[] });
+      const error = errorFromStatus({ errors: errors as readonly unknown[] });
       expect(error === undefined || error instanceof GraphApiError).toBe(true);
     }),
     { numRuns: 1_000 },

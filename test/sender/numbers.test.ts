@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSender, type ClientOptions, type SenderOptions, type Target } from 'wa-coexist';
+import { createSender, type ClientOptions, type SenderOptions, type RequestTarget } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
@@ -29,8 +29,8 @@ describe('one sender for many numbers', () => {
   });
 
   test('the token is that of the number, by the target that `from` names', async () => {
-    const asked: Target[] = [];
-    const accessToken = (target: Target): string => {
+    const asked: RequestTarget[] = [];
+    const accessToken = (target: RequestTarget): string => {
       asked.push(target);
       return 'EXAMPLE-TOKEN';
     };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSender, type Pacing } from 'wa-coexist';
+import { createSender, type SendPacing } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { message, pass, randomFrom, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
@@ -10,7 +10,7 @@ interface Run {
   readonly jitterMs: number;
   readonly count: 'accepted' | 'received';
   readonly seed: number;
-  readonly pacing?: Pacing;
+  readonly pacing?: SendPacing;
 }
 
 async function campaign({ cap, messages, jitterMs, count, seed, pacing = 'even' }: Run) {

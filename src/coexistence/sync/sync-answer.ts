@@ -2,7 +2,7 @@ import { AbortedError, NetworkError } from '../../errors/connection-errors.js';
 import { AuthenticationError, GraphApiError } from '../../errors/graph-api-error.js';
 import { MissingCredentialsError, MissingTargetError } from '../../errors/usage-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
-import type { SyncAnswer, SyncFailure } from './sync-state.js';
+import type { SyncResponse, SyncFailure } from './sync-state.js';
 
 const remedy =
   'There is no other way to get it than that the business disconnects in the app (Settings, Account, Business Platform, Disconnect account) and goes through Embedded Signup again.';
@@ -25,7 +25,7 @@ const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
  * syncAnswerOf(new TimeoutError('no answer', 30_000)).type; // 'ambiguous'
  * ```
  */
-export function syncAnswerOf(error: unknown): SyncAnswer | { readonly type: 'not-taken' } {
+export function toSyncResponse(error: unknown): SyncResponse | { readonly type: 'not-taken' } {
   if (error instanceof AuthenticationError) return { type: 'not-taken' };
   if (error instanceof GraphApiError) {
     // "reads" is what the error table says of errors that leave open whether Meta acted (5xx and their codes).

@@ -43,7 +43,7 @@ export type SyncDecision =
   | { readonly decision: 'too-late'; readonly deadlineAtMs: number };
 
 /** How a call ended. `ambiguous`: it left, or may have, and nobody knows more; `arrived`: what was asked for came. */
-export type SyncAnswer =
+export type SyncResponse =
   | { readonly type: 'accepted'; readonly requestId?: string }
   | { readonly type: 'refused'; readonly failure: SyncFailure }
   | { readonly type: 'ambiguous'; readonly failure: SyncFailure }
@@ -83,7 +83,7 @@ export function decideSync(
  * The state after a call has ended. An answer that says more stands against one that says less, whichever comes first: a late
  * acceptance settles what was taken for unknown.
  */
-export function settleSync(state: SyncState, answer: SyncAnswer, nowMs: number): SyncState {
+export function settleSync(state: SyncState, answer: SyncResponse, nowMs: number): SyncState {
   const { failure: _old, ...rest } = state;
   const isOpen = state.status === 'requesting' || state.status === 'unknown';
   switch (answer.type) {
