@@ -32,7 +32,7 @@ export function startBot(client: Client, webhooks: Webhooks, tell: (line: string
   webhooks.on('echo', ({ message }) => {
     tell(message.type === 'text' ? `person: ${message.text.body}` : `person: a message of type ${message.type}`);
   });
-  coexistence.on('handoff.returned', ({ reason }) => {
+  coexistence.on('handoff.released', ({ reason }) => {
     tell(`the thread is the bot's again (${reason})`);
   });
   return {

@@ -51,9 +51,9 @@ export interface CoexistenceEvents {
   /** The business token has ended: calls for the number fail until there is another. */
   readonly 'token.expired': TokenExpiring;
   /** A person took a thread: the bot is silent in it. */
-  readonly 'handoff.taken': HandoffAssigned;
+  readonly 'handoff.assigned': HandoffAssigned;
   /** A thread returned to the bot. */
-  readonly 'handoff.returned': HandoffReleased;
+  readonly 'handoff.released': HandoffReleased;
   /** An echo came so soon after a customer's message that it is taken for the app's greeting or away message: nobody holds the thread for it. */
   readonly 'handoff.automatic': HandoffAutomatic;
   /** An outgoing message was attributed to app or API, or more became known of it: write it by `messageId`. */

@@ -8,11 +8,11 @@ export class NetworkError extends WhatsAppError {
   override readonly name = 'NetworkError';
   override readonly kind = 'network';
   /** `not-sent` where the connection was never made (refused, name not found): Meta cannot have acted. */
-  readonly fate: RequestDelivery;
+  readonly delivery: RequestDelivery;
 
   constructor(message: string, fate: RequestDelivery, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.fate = fate;
+    this.delivery = fate;
   }
 }
 
@@ -34,11 +34,11 @@ export class AbortedError extends WhatsAppError {
   override readonly name = 'AbortedError';
   override readonly kind = 'aborted';
   /** `not-sent` where the signal was aborted before the request left. */
-  readonly fate: RequestDelivery;
+  readonly delivery: RequestDelivery;
 
   constructor(message: string, fate: RequestDelivery, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.fate = fate;
+    this.delivery = fate;
   }
 }
 

@@ -55,7 +55,7 @@ const rows: readonly CodeFacts[] = [
     AccountRestrictedError,
     'later',
   ],
-  [[1, -2, 131000, 131016, 133004, 138004, 138007, 139102, -139103], ServerError, 'reads'],
+  [[1, -2, 131000, 131016, 133004, 138004, 138007, 139102, -139103], ServerError, 'idempotent-only'],
   [[133000], ServerError, 'later'],
   [
     [

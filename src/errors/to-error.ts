@@ -14,9 +14,9 @@ export interface ErroredStatus {
  *
  * @example
  * ```ts
- * import { toError } from 'wa-coexist/errors';
+ * import { errorFromStatus } from 'wa-coexist/errors';
  *
- * const error = toError({ errors: [{ code: 131047, title: 'Re-engagement message' }] });
+ * const error = errorFromStatus({ errors: [{ code: 131047, title: 'Re-engagement message' }] });
  * error?.kind; // 'window-closed'
  * ```
  */

@@ -256,8 +256,8 @@ describe('the hand-off', () => {
         sweepIntervalMs: false,
         ...options,
       });
-      coexistence.on('handoff.taken', ({ by, customer: who }) => void told.push(`taken by ${by} ${who.waId ?? who.userId ?? ''}`));
-      coexistence.on('handoff.returned', ({ reason }) => void told.push(`returned ${reason}`));
+      coexistence.on('handoff.assigned', ({ by, customer: who }) => void told.push(`taken by ${by} ${who.waId ?? who.userId ?? ''}`));
+      coexistence.on('handoff.released', ({ reason }) => void told.push(`returned ${reason}`));
       opened.push(coexistence);
       return coexistence;
     };
@@ -434,7 +434,7 @@ describe('the hand-off', () => {
     const { clock, told, open, typed } = bench();
     const coexistence = open();
     let fails = true;
-    coexistence.on('handoff.taken', () => {
+    coexistence.on('handoff.assigned', () => {
       if (fails) throw new Error('the inbox is away');
     });
     const echo = typed();
@@ -452,10 +452,10 @@ describe('the hand-off', () => {
     expect(told).toHaveLength(4);
   });
 
-  test.each([0, 3])(
-    'no loop: a bot that answers everything, all of it echoed, answers no message of its own (automaticSeconds %i)',
-    async (automaticSeconds) => {
-      const { clock, open, wrote, typed, statusOf } = bench({ handoff: { automaticSeconds } });
+  test.each([0, 3_000])(
+    'no loop: a bot that answers everything, all of it echoed, answers no message of its own (automaticMs %i)',
+    async (automaticMs) => {
+      const { clock, open, wrote, typed, statusOf } = bench({ handoff: { automaticMs } });
       const coexistence = open();
       const runs = process.env['WA_COEXIST_LONG'] ? 10_000 : 1_500;
       const answered = new Map<WebhookEvent['type'], number>();

@@ -121,14 +121,14 @@ describe('requests', () => {
       saveToken: () => undefined,
       sweepIntervalMs: false,
     });
-    const request = (syncType: 'contacts' | 'history' = 'history', insist = false): Promise<NumberSync> =>
+    const request = (syncType: 'contacts' | 'history' = 'history', force = false): Promise<NumberSync> =>
       coexistence.sync.request({
         syncType,
         phoneNumberId,
         wabaId,
         onboardingId: 'onboarding-1',
         onboardedAt: new Date('2026-11-02T09:00:00Z'),
-        insist,
+        force,
       });
     return { graph, clock, coexistence, request, store };
   };

@@ -66,7 +66,7 @@ test('a switch over the kind of any error is exhaustive and narrows to the class
       case 'throttling':
         return error.retryAfterMs ?? 0;
       case 'network':
-        return error.fate;
+        return error.delivery;
       case 'invalid-message':
         return error.field;
       default:

@@ -83,12 +83,12 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { store, register, clock } = ports;
   checkNumbers('createCoexistence: handoff', ports.options, {
-    holdMinutes: { min: 0, max: 525_600, unit: 'ms' },
-    capMinutes: { min: 0, max: 525_600, unit: 'ms' },
-    automaticSeconds: { min: 0, unit: 'ms' },
+    holdMs: { min: 0, unit: 'ms' },
+    maxHoldMs: { min: 0, unit: 'ms' },
+    automaticMs: { min: 0, unit: 'ms' },
   });
-  const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
-  const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
+  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = ports.options;
+  const rules: HandoffRules = { holdMs, capMs: maxHoldMs, automaticMs };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
     personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);

@@ -99,12 +99,12 @@ const secondMs = 1_000;
  *
  * @example
  * ```ts
- * import { emptyHandoff, handoffChange, holderOf } from 'wa-coexist/coexistence';
+ * import { emptyHandoff, handoffChange, findAssignee } from 'wa-coexist/coexistence';
  *
  * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
  * const { state } = handoffChange(emptyHandoff, { type: 'person-wrote', messageId: 'wamid.1', atMs: 0 }, 0, rules);
- * holderOf(state, 60_000, rules); // 'person'
- * holderOf(state, 1_800_000, rules); // 'bot'
+ * findAssignee(state, 60_000, rules); // 'person'
+ * findAssignee(state, 1_800_000, rules); // 'bot'
  * ```
  */
 export function handoffChange(
@@ -133,7 +133,8 @@ export function findAssignee(state: HandoffState, nowMs: number, rules: HandoffR
 
 /** The hold over a thread at a moment, if a person has it. */
 export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffHold | undefined {
-  const holds = (hold: HandoffHold | undefined): hold is HandoffHold => hold !== undefined && (hold.untilMs === undefined || nowMs < hold.untilMs);
+  const holds = (hold: HandoffHold | undefined): hold is HandoffHold =>
+    hold !== undefined && (hold.untilMs === undefined || nowMs < hold.untilMs);
   if (holds(state.taken)) return state.taken;
   const { hold } = judged(state, rules);
   return holds(hold) ? hold : undefined;
@@ -232,7 +233,11 @@ function judged(state: HandoffState, rules: HandoffRules): { readonly hold?: Han
   return { ...(hold && { hold }), automatic };
 }
 
-function isAutomatic({ atMs, mayBeAutomatic }: WrittenEcho, customerWrote: readonly WrittenMessage[], { automaticMs }: HandoffRules): boolean {
+function isAutomatic(
+  { atMs, mayBeAutomatic }: WrittenEcho,
+  customerWrote: readonly WrittenMessage[],
+  { automaticMs }: HandoffRules,
+): boolean {
   if (!mayBeAutomatic || automaticMs === 0) return false;
   return customerWrote.some((written) => written.atMs <= atMs && atMs - written.atMs <= automaticMs);
 }

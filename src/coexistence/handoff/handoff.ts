@@ -24,7 +24,7 @@ export interface ThreadAssignment {
 
 /** A person took a thread. */
 export interface HandoffAssigned extends ThreadRef {
-  /** `echo`: the person wrote in the app; `call`: somebody called `take`. */
+  /** `echo`: the person wrote in the app; `call`: your program called `assignToHuman`. */
   readonly by: 'echo' | 'call';
   readonly person?: string;
   readonly at: Date;
@@ -64,18 +64,18 @@ export type EchoJudgement = boolean | { readonly person: string } | undefined;
 
 /** How threads are handed over. */
 export interface HandoffOptions {
-  /** Minutes that a thread stays with a person after an echo. @defaultValue 30 */
-  readonly holdMinutes?: number;
-  /** The most minutes that echoes hold a thread on end. @defaultValue 120 */
-  readonly capMinutes?: number;
+  /** Milliseconds for which a thread stays with a person after an echo. @defaultValue 30 minutes */
+  readonly holdMs?: number;
+  /** Milliseconds for which echoes can keep a thread with a person without a break, at most. @defaultValue 120 minutes */
+  readonly maxHoldMs?: number;
   /**
-   * Seconds after a customer's message in which an echo is taken for the app's greeting or away message, unless a person holds the thread:
-   * it is told as `handoff.automatic` and gives the thread to nobody. 0: no echo is. @defaultValue 3
+   * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a person has the thread.
+   * The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off. @defaultValue 3 seconds
    */
-  readonly automaticSeconds?: number;
+  readonly automaticMs?: number;
   /**
    * Whether a person is behind an echo. Echoes of messages of our own are never asked about; what it says no to is as if it had not come.
-   * @defaultValue a person is, except within `automaticSeconds`
+   * @defaultValue a person is, except within `automaticMs`
    */
   readonly isPerson?: (echo: AnyEcho, context: EchoContext) => EchoJudgement;
 }

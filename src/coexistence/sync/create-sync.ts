@@ -94,13 +94,13 @@ export function createSync(ports: SyncPorts): SyncShell {
 
   /** Writes down that the call is about to be made; `asked` if it was before, by whoever. */
   const record = (parameters: RequestSyncParameters): Promise<{ readonly mayAsk: boolean; readonly record: SyncRecord }> => {
-    const { phoneNumberId, onboardingId, syncType, onboardedAt, insist } = parameters;
+    const { phoneNumberId, onboardingId, syncType, onboardedAt, force } = parameters;
     return updateRecord<SyncRecord, { readonly mayAsk: boolean; readonly record: SyncRecord }>(
       store,
       keyOf(phoneNumberId, onboardingId, syncType),
       (state) => {
         const rules = { onboardedAtMs: onboardedAt.getTime(), syncWindowHours: policy.limits.syncWindowHours, staleAfterMs };
-        const decision = decideSync(state, syncType, clock.now(), rules, insist);
+        const decision = decideSync(state, syncType, clock.now(), rules, force);
         if (decision.decision === 'too-late') throw new SyncWindowError(syncType, new Date(decision.deadlineAtMs));
         const next: SyncRecord = { ...decision.state, onboardingId, ...(state?.told && { told: state.told }) };
         const isNew = decision.decision === 'ask' || decision.state.status !== state?.status;

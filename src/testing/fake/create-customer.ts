@@ -168,7 +168,7 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
     changeUserId(change = {}) {
       changeUserId(state, person, change);
     },
-    adoptUsername(username) {
+    setUsername(username) {
       person.username = username;
       setHidden(true);
     },

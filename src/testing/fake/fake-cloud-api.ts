@@ -270,7 +270,7 @@ export interface FakeCloudApi extends AsyncDisposable {
   /** How much of its throughput a number has used up in the last second, and how much it has. */
   throughput(number: FakeNumber | string): { readonly inLastSecond: number; readonly limit: number };
   /** The most messages of a number that were accepted within any one second. @defaultValue over all numbers, each for itself */
-  mostInOneSecond(phoneNumberId?: string): number;
+  maxInOneSecond(phoneNumberId?: string): number;
   /** Ends all timers and deliveries. */
   close(): Promise<void>;
 }
