@@ -10,9 +10,9 @@ export class NetworkError extends WhatsAppError {
   /** `not-sent` where the connection was never made (refused, name not found): Meta cannot have acted. */
   readonly delivery: RequestDelivery;
 
-  constructor(message: string, fate: RequestDelivery, options?: { readonly cause?: unknown }) {
+  constructor(message: string, delivery: RequestDelivery, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.delivery = fate;
+    this.delivery = delivery;
   }
 }
 
@@ -36,9 +36,9 @@ export class AbortedError extends WhatsAppError {
   /** `not-sent` where the signal was aborted before the request left. */
   readonly delivery: RequestDelivery;
 
-  constructor(message: string, fate: RequestDelivery, options?: { readonly cause?: unknown }) {
+  constructor(message: string, delivery: RequestDelivery, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.delivery = fate;
+    this.delivery = delivery;
   }
 }
 

@@ -170,7 +170,7 @@ describe('requests', () => {
   test('a connection that never stood leaves the attempt', async () => {
     const { graph, request } = open();
     graph.behave = () => 'refuse-connection';
-    await expect(request()).rejects.toMatchObject({ kind: 'network', fate: 'not-sent' });
+    await expect(request()).rejects.toMatchObject({ kind: 'network', delivery: 'not-sent' });
     graph.behave = () => 'ok';
     expect((await request()).status).toBe('requested');
     expect(graph.acted).toHaveLength(1);

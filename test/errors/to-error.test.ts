@@ -36,7 +36,7 @@ test('a status that failed becomes the class that the send would have been refus
     code: 131047,
     details: 'More than 24 hours',
     title: 'Re-engagement message',
-    resend: 'never',
+    retryable: 'never',
   });
   expect(error?.httpStatus).toBeUndefined();
 });

@@ -69,7 +69,7 @@ test('over TCP: sends, cut connections, signed webhooks, a retry', async () => {
   fake.faults.add({ kind: 'lose-answer', times: 1 });
   await expect(sendMessage(client, { to: '15550100988', ...template('hello_world', 'en_US') })).rejects.toMatchObject({
     name: 'NetworkError',
-    fate: 'unknown',
+    delivery: 'unknown',
   });
   expect(fake.sent).toHaveLength(2);
 });
