@@ -10,15 +10,15 @@ export { createClient } from './client/create-client.js';
 export type {
   AccessTokenSource,
   Client,
-  Connection,
+  ClientConnection,
   ClientOptions,
   GraphRequest,
   RequestAuth,
   RequestOptions,
-  Target,
+  RequestTarget,
 } from './client/client.js';
-export { ApiPromise, type ApiAnswer, type ApiResponse } from './client/api-promise.js';
-export type { Listing, Page, PageParameters } from './client/pagination.js';
+export { ApiPromise, type ApiResult, type ApiResponse } from './client/api-promise.js';
+export type { Listing, ListPage, PageParameters } from './client/pagination.js';
 export type { FileSource } from './client/file-source.js';
 export type { BodyStream } from './client/body-stream.js';
 export type { HealthStatus } from './client/health-status.js';
@@ -42,7 +42,7 @@ export {
   WindowClosedError,
 } from './errors/graph-api-error.js';
 export { graphError } from './errors/from-graph.js';
-export { toError } from './errors/to-error.js';
+export { errorFromStatus } from './errors/to-error.js';
 export { isWhatsAppError, type AnyGraphApiError, type AnyWhatsAppError } from './errors/any-whatsapp-error.js';
 export { NotSentError } from './errors/not-sent-error.js';
 export { StoreError } from './errors/store-error.js';
@@ -68,14 +68,14 @@ export type { Instrument } from './runtime/instrument.js';
 export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageIdParts } from './identity/message-id.js';
 export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';
 export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './identity/phone-number.js';
-export { recipientOf, type Recipient } from './identity/recipient.js';
+export { recipientOf, type MessageRecipient } from './identity/recipient.js';
 export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
-export type { Handler, Subscribable } from './runtime/emitter.js';
+export type { EventHandler, Subscribable } from './runtime/emitter.js';
 export type { JsonObject, JsonValue } from './runtime/json.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
 export type { MessageContent } from './messages/outgoing/envelope.js';
 export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
-export { reply, replyTo, type Reply, type ReplyableEvent, type ReplyContent, type ReplyOptions } from './messages/reply.js';
+export { reply, replyTo, type ReplyMessage, type ReplyableEvent, type ReplyContent, type ReplyOptions } from './messages/reply.js';
 export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
 export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
 
@@ -138,7 +138,7 @@ export type { PhoneNumberSettings } from './phone-numbers/phone-number-settings.
 export { phoneNumberFields } from './phone-numbers/phone-number-fields.js';
 export { isCoexistenceNumber, type PhoneNumber, type ConversationalAutomation } from './phone-numbers/phone-number.js';
 export { registerPhoneNumber, type RegisterPhoneNumberParameters } from './phone-numbers/register-phone-number.js';
-export { requestAppDataSync, type RequestAppDataSyncParameters, type AppDataSyncAnswer } from './phone-numbers/request-app-data-sync.js';
+export { requestAppDataSync, type RequestAppDataSyncParameters, type AppDataSyncResult } from './phone-numbers/request-app-data-sync.js';
 export { requestDisplayName, type RequestDisplayNameParameters } from './phone-numbers/request-display-name.js';
 export {
   requestOfficialBusinessAccount,
@@ -183,7 +183,7 @@ export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows
 export { decryptFlowRequest } from './flows/decrypt-flow-request.js';
 export { deleteFlow } from './flows/delete-flow.js';
 export { deprecateFlow } from './flows/deprecate-flow.js';
-export type { Flow } from './flows/flow.js';
+export type { FlowDetails } from './flows/flow.js';
 export { getFlow, type GetFlowParameters } from './flows/get-flow.js';
 export { listFlowAssets, type ListFlowAssetsParameters, type FlowAsset } from './flows/list-flow-assets.js';
 export { listFlows, type ListFlowsParameters } from './flows/list-flows.js';
@@ -234,7 +234,7 @@ export type { AnalyticsPeriod } from './analytics/period.js';
 
 // calls
 export { acceptCall, type AcceptCallParameters } from './calls/accept-call.js';
-export type { CallRecipient, CallParameters, AnswerCallParameters, CallAnswer, CallCaptureParameters } from './calls/call-request.js';
+export type { CallRecipient, CallParameters, AnswerCallParameters, CallResult, CallCaptureParameters } from './calls/call-request.js';
 export { connectCall, type ConnectCallParameters, type ConnectedCall } from './calls/connect-call.js';
 export { getCallPermissions, type GetCallPermissionsParameters, type CallPermissions } from './calls/get-call-permissions.js';
 export { preAcceptCall } from './calls/pre-accept-call.js';
@@ -254,9 +254,9 @@ export { approveJoinRequests } from './groups/approve-join-requests.js';
 export { createGroup, type CreateGroupParameters } from './groups/create-group.js';
 export { deleteGroup } from './groups/delete-group.js';
 export { getGroupInviteLink, type GroupInviteLink } from './groups/get-group-invite-link.js';
-export { getGroup, type GetGroupParameters, type GroupParticipant, type Group } from './groups/get-group.js';
-export type { GroupParameters, GroupAnswer } from './groups/group-parameters.js';
-export type { JoinRequestsParameters, AnsweredJoinRequests } from './groups/join-request-answers.js';
+export { getGroup, type GetGroupParameters, type GroupParticipant, type GroupDetails } from './groups/get-group.js';
+export type { GroupParameters, GroupResult } from './groups/group-parameters.js';
+export type { JoinRequestsParameters, JoinRequestsResult } from './groups/join-request-answers.js';
 export { listGroups, type ListGroupsParameters, type GroupSummary } from './groups/list-groups.js';
 export { listJoinRequests, type ListJoinRequestsParameters, type JoinRequest } from './groups/list-join-requests.js';
 export { rejectJoinRequests } from './groups/reject-join-requests.js';
@@ -271,7 +271,7 @@ export {
   type DeletedContactBookEntry,
 } from './usernames/delete-contact-book-entry.js';
 export { deleteUsername, type DeleteUsernameParameters } from './usernames/delete-username.js';
-export { getUsername, type GetUsernameParameters, type Username } from './usernames/get-username.js';
+export { getUsername, type GetUsernameParameters, type UsernameDetails } from './usernames/get-username.js';
 export { listUsernameSuggestions, type ListUsernameSuggestionsParameters } from './usernames/list-username-suggestions.js';
 export { setUsername, type SetUsernameParameters } from './usernames/set-username.js';
 
@@ -284,7 +284,7 @@ export { subscribeAppFields, type SubscribeAppFieldsParameters } from './access-
 export { unsubscribeAppFields, type UnsubscribeAppFieldsParameters } from './access-tokens/unsubscribe-app-fields.js';
 
 // everything bound to one client
-export { createWhatsApp, type Bound, type WhatsApp } from './whatsapp/create-whatsapp.js';
+export { createWhatsApp, type BoundAction, type WhatsApp } from './whatsapp/create-whatsapp.js';
 
 // sender
 export { callbackDataOf } from './sender/callback-data.js';
@@ -292,17 +292,17 @@ export { createSender } from './sender/create-sender.js';
 export type { CampaignReport, Campaigns, CampaignState } from './sender/campaigns/campaigns.js';
 export type { GuardVerdict, MessageCategory, SendGuard, SendGuardContext } from './sender/guard.js';
 export type { OnUnknown } from './sender/job.js';
-export type { Pacing } from './sender/pacer.js';
+export type { SendPacing } from './sender/pacer.js';
 export type { PlanOptions, SendPlan } from './sender/plan.js';
-export type { Priority } from './sender/priority.js';
+export type { SendPriority } from './sender/priority.js';
 export type { SendAllOptions, SendAllResult, SendProgress } from './sender/send-all-options.js';
-export type { EnqueueOptions, From, SendItem, SendOptions } from './sender/send-options.js';
-export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, Settlement, UnknownSend } from './sender/send-result.js';
+export type { EnqueueOptions, SenderNumber, SendItem, SendOptions } from './sender/send-options.js';
+export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, SendSettlement, UnknownSend } from './sender/send-result.js';
 export type { Sender, SenderSweepOptions, SenderSweepResult } from './sender/sender.js';
 export type { SenderEvents, SenderMessageEvent, SettledSend } from './sender/sender-events.js';
 export type { SenderOptions, StatusSource } from './sender/sender-options.js';
 export type { SenderStats } from './sender/sender-stats.js';
-export type { Throughput } from './sender/throughput.js';
+export type { SendThroughput } from './sender/throughput.js';
 export type { ThroughputChange } from './sender/throughput-readings.js';
 export type { AccountEventName, SenderWebhookRegistration, SenderWebhooks } from './sender/webhook-wiring.js';
 

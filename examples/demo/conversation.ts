@@ -16,7 +16,7 @@ export async function conversation(
   webhooks.on('message', async (event) => {
     if (event.message.type !== 'text') return;
     screen.line(`customer  ${event.message.text.body}`);
-    const turn = await coexistence.handoff.turn(event);
+    const turn = await coexistence.handoff.beginReply(event);
     if ((await turn.check()).allowed) await markAsRead(client, { messageId: event.message.id, typing: true });
     const answer = replyTo(event, text('Yes, fresh at nine every morning.'));
     const result = await sender.send(answer, { key: event.key, priority: 'high', guard: turn.guard });
@@ -59,8 +59,8 @@ export async function conversation(
   phone.delete(slip);
   await fake.settled();
 
-  const { holder } = await coexistence.handoff.get({ phoneNumberId: shop.phoneNumberId, customer: { waId: mara.waId } });
-  must('Live', holder === 'person', `the thread is held by the ${holder}`);
+  const { assignee } = await coexistence.handoff.get({ phoneNumberId: shop.phoneNumberId, customer: { waId: mara.waId } });
+  must('Live', assignee === 'person', `the thread is held by the ${assignee}`);
   must('Live', answers() === 1 && counts.botSilenced === 1, 'the bot did not fall silent');
   must('Live', counts.echoes === 2 && counts.echoEdits === 1 && counts.echoRevokes === 1, `echoes came as ${JSON.stringify(counts)}`);
   return counts;

@@ -70,9 +70,9 @@ export async function startWorld(): Promise<World> {
       webhooks,
       store,
       history: { quietMs: 300 },
-      costs: { keepDays: 30 },
+      costs: { keepMs: 30 * 86_400_000 },
       // The people of the demo type faster than any app greets.
-      handoff: { automaticSeconds: 0 },
+      handoff: { automaticMs: 0 },
       sweepIntervalMs: false,
       saveToken: ({ wabaId, token }) => {
         if (wabaId !== undefined) tokens.set(wabaId, token);

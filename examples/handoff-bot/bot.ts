@@ -17,7 +17,7 @@ export function startBot(client: Client, webhooks: Webhooks, tell: (line: string
     const { message } = event;
     if (message.type !== 'text') return;
     tell(`customer: ${message.text.body}`);
-    const turn = await coexistence.handoff.turn(event);
+    const turn = await coexistence.handoff.beginReply(event);
     const answer = `You wrote ${String(message.text.body.length)} characters.`;
     const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });
     if (result.outcome === 'accepted') {
@@ -32,7 +32,7 @@ export function startBot(client: Client, webhooks: Webhooks, tell: (line: string
   webhooks.on('echo', ({ message }) => {
     tell(message.type === 'text' ? `person: ${message.text.body}` : `person: a message of type ${message.type}`);
   });
-  coexistence.on('handoff.returned', ({ reason }) => {
+  coexistence.on('handoff.released', ({ reason }) => {
     tell(`the thread is the bot's again (${reason})`);
   });
   return {

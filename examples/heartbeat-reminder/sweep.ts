@@ -1,5 +1,5 @@
 import { createCoexistence, type Client } from 'wa-coexist';
-import { type AdoptParameters } from 'wa-coexist/coexistence';
+import { type ImportParameters } from 'wa-coexist/coexistence';
 import { sqliteStore } from 'wa-coexist/sqlite';
 
 /** One run of the job. */
@@ -7,7 +7,7 @@ export interface Run {
   readonly client: Client;
   /** The SQLite file that the receiver of webhooks uses as well, so that what it saw of the app counts. */
   readonly file: string;
-  readonly number: AdoptParameters;
+  readonly number: ImportParameters;
   /** Whether somebody opened the app on the phone and said so. */
   readonly appOpened: boolean;
   /** Gets a reminder: send a mail, ring somebody. While it throws, the reminder stays due. */
@@ -33,7 +33,7 @@ export async function sweep({ client, file, number, appOpened, remind }: Run): P
     await remind(`the token ${isAssumed ? 'usually ends' : 'ends'} on ${expiresAt.toISOString().slice(0, 10)}`);
   });
 
-  await coexistence.onboarding.adopt(number); // A number that the store knows stays as it is.
+  await coexistence.onboarding.import(number); // A number that the store knows stays as it is.
   if (appOpened) await coexistence.heartbeat.recordAppOpened(number);
   await coexistence.sweep();
 }

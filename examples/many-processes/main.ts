@@ -75,7 +75,7 @@ async function send(redisUrl: string): Promise<void> {
   for (const [index, count] of sentBy.entries()) console.log(`process ${index + 1} sent ${count}`);
   const doubled = fake.sent.length - new Set(fake.sent.map(({ to }) => to)).size;
   console.log(
-    `Meta has ${fake.sent.length} messages, ${doubled} of them twice, at most ${fake.mostInOneSecond()} of one number in a second`,
+    `Meta has ${fake.sent.length} messages, ${doubled} of them twice, at most ${fake.maxInOneSecond()} of one number in a second`,
   );
   console.log(`unknown, as they were under way in process 1: ${unknown.size}; settled by their statuses: ${settled}`);
   await fake.close();

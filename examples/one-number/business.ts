@@ -1,5 +1,5 @@
 import { createCoexistence, createSender, replyTo, type Client, type Coexistence, type Sender, type Store } from 'wa-coexist';
-import { type AdoptParameters } from 'wa-coexist/coexistence';
+import { type ImportParameters } from 'wa-coexist/coexistence';
 import { text } from 'wa-coexist/messages';
 import type { Webhooks } from 'wa-coexist/webhooks';
 
@@ -15,7 +15,7 @@ export interface BusinessOptions {
   readonly client: Client;
   readonly webhooks: Webhooks;
   readonly store: Store;
-  readonly number: Pick<AdoptParameters, 'wabaId' | 'phoneNumberId' | 'onboardedAt'>;
+  readonly number: Pick<ImportParameters, 'wabaId' | 'phoneNumberId' | 'onboardedAt'>;
   readonly tell: (line: string) => void;
 }
 
@@ -30,7 +30,7 @@ export async function startBusiness({ client, webhooks, store, number, tell }: B
   });
   // The partner may have asked for contacts and history; asking twice can take the app off its messages.
   const spent = { contactsSync: 'unknown', historySync: 'unknown' } as const;
-  await coexistence.onboarding.adopt({ ...number, ...spent, tokenExpiresAt: 'never' });
+  await coexistence.onboarding.import({ ...number, ...spent, tokenExpiresAt: 'never' });
 
   const guards = [coexistence.lifecycle.guard, coexistence.serviceWindow.guard];
   const sender = createSender({ client, throughput: 'coexistence', store, webhooks, guards });
@@ -38,7 +38,7 @@ export async function startBusiness({ client, webhooks, store, number, tell }: B
     const { message } = event;
     if (message.type !== 'text') return;
     tell(`${event.customer?.name ?? 'a customer'}: ${message.text.body}`);
-    const turn = await coexistence.handoff.turn(event);
+    const turn = await coexistence.handoff.beginReply(event);
     const answer = 'Thank you, we will be with you in a minute.';
     const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });
     if (result.outcome === 'accepted') await turn.sent(result.messageId);

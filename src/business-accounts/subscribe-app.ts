@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
@@ -59,7 +59,7 @@ export function subscribeApp(
         options,
       );
     if (!override) return subscribe();
-    const setOverride = (): Promise<ApiAnswer<Subscribed>> =>
+    const setOverride = (): Promise<ApiResult<Subscribed>> =>
       subscribe({ override_callback_uri: override.callbackUrl, verify_token: override.verifyToken }).withResponse();
     const answer = setOverride().catch(async (error: unknown) => {
       if (!isSubscriptionMissing(error)) throw error;

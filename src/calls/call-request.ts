@@ -40,7 +40,7 @@ export interface CallCaptureParameters {
 }
 
 /** What Meta answers when it did as told. */
-export interface CallAnswer {
+export interface CallResult {
   readonly messaging_product?: 'whatsapp';
   readonly success: true;
 }

@@ -4,7 +4,7 @@ import { MissingCredentialsError } from '../errors/usage-errors.js';
 import { systemClock } from '../runtime/clock.js';
 import { joinKey } from '../runtime/keys.js';
 import { within } from '../runtime/within.js';
-import type { AccessTokenSource, Target } from './client.js';
+import type { AccessTokenSource, RequestTarget } from './client.js';
 import { credentialProblem } from './credentials.js';
 import { redactError, redactor } from './redact.js';
 
@@ -18,9 +18,9 @@ export interface TokenCall {
 
 /** Finds the token of a target, asking the caller's function once for many simultaneous calls. */
 export interface AccessTokens {
-  of(target: Target, call: TokenCall): Promise<string>;
+  of(target: RequestTarget, call: TokenCall): Promise<string>;
   /** Meta said that `token` is no longer good: forget it, unless a newer one is there already. Answers whether asking again makes sense. */
-  expire(target: Target, token: string): boolean;
+  expire(target: RequestTarget, token: string): boolean;
 }
 
 /** The most targets whose tokens are kept; the one asked for longest ago goes first. */
@@ -42,11 +42,11 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
     token?: string;
   }
   const known = new Map<string, Known>();
-  const keyOf = (target: Target): string => joinKey(target.wabaId, target.phoneNumberId);
+  const keyOf = (target: RequestTarget): string => joinKey(target.wabaId, target.phoneNumberId);
   const forget = (key: string, entry: Known): void => {
     if (known.get(key) === entry) known.delete(key);
   };
-  const ask = (target: Target, key: string): Known => {
+  const ask = (target: RequestTarget, key: string): Known => {
     const entry: Known = {
       promise: Promise.resolve().then(async () => {
         const token: unknown = await source(target);
@@ -102,7 +102,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
 /** The caller's function returned something that is no token. */
 class UnusableToken extends Error {}
 
-function describeTarget({ wabaId, phoneNumberId }: Target): string {
+function describeTarget({ wabaId, phoneNumberId }: RequestTarget): string {
   const parts = [wabaId && `WABA ${wabaId}`, phoneNumberId && `phone number ${phoneNumberId}`].filter(Boolean);
   return parts.length === 0 ? 'a call without WABA and phone number' : parts.join(', ');
 }

@@ -2,7 +2,7 @@ import { InvalidResponseError } from '../errors/connection-errors.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
 
 /** An answer of Meta's with what the body does not hold. */
-export interface ApiAnswer<Data> {
+export interface ApiResult<Data> {
   readonly data: Data;
   readonly response: ApiResponse;
 }
@@ -28,9 +28,9 @@ export interface ApiResponse {
  * ```
  */
 export class ApiPromise<Data> extends Promise<Data> {
-  readonly #answer: Promise<ApiAnswer<Data>>;
+  readonly #answer: Promise<ApiResult<Data>>;
 
-  constructor(answer: Promise<ApiAnswer<Data>>) {
+  constructor(answer: Promise<ApiResult<Data>>) {
     // The base promise is never read: then, catch and finally below all go to the answer.
     super(() => undefined);
     this.#answer = answer;
@@ -42,7 +42,7 @@ export class ApiPromise<Data> extends Promise<Data> {
   }
 
   /** The data together with status, headers and Meta's trace id. */
-  withResponse(): Promise<ApiAnswer<Data>> {
+  withResponse(): Promise<ApiResult<Data>> {
     return this.#answer;
   }
 

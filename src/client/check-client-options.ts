@@ -1,6 +1,6 @@
 import { checkFunction, checkNumber, checkNumbers, checkObject, checkOneOf, checkPolicy, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import type { ClientOptions, GraphRequest, RequestOptions, Target } from './client.js';
+import type { ClientOptions, GraphRequest, RequestOptions, RequestTarget } from './client.js';
 import { credentialProblem } from './credentials.js';
 import { operationOf } from './operation.js';
 import { readParameters } from './parameters.js';
@@ -36,7 +36,7 @@ export function checkClientOptions(options: ClientOptions): void {
 }
 
 /** Checks the IDs of a target, for callers without TypeScript. @throws `InvalidArgumentError` */
-export function checkTarget(action: string, target: { readonly [Name in keyof Target]: Target[Name] | undefined }): void {
+export function checkTarget(action: string, target: { readonly [Name in keyof RequestTarget]: RequestTarget[Name] | undefined }): void {
   checkObject(action, 'target', target);
   for (const name of ['phoneNumberId', 'wabaId'] as const) {
     const id: unknown = target[name];

@@ -6,7 +6,7 @@ import type { ApiPromise } from './api-promise.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
 /** Which number and WABA a call is for. */
-export interface Target<Coexistence extends boolean = boolean> {
+export interface RequestTarget<Coexistence extends boolean = boolean> {
   /** Graph id of the business number (not the number itself): the path of a send. */
   readonly phoneNumberId?: string;
   /** Id of the WhatsApp Business Account. */
@@ -16,10 +16,10 @@ export interface Target<Coexistence extends boolean = boolean> {
 }
 
 /** Where a client gets its access token from: the token, or a function that is asked per target, once for many simultaneous callers. */
-export type AccessTokenSource = string | ((target: Target) => string | undefined | Promise<string | undefined>);
+export type AccessTokenSource = string | ((target: RequestTarget) => string | undefined | Promise<string | undefined>);
 
 /** Options of {@link createClient}. */
-export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<Target<Coexistence>, 'phoneNumberId'> {
+export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<RequestTarget<Coexistence>, 'phoneNumberId'> {
   /** Graph id of the business number (not the number itself). Actions that need it reject with `MissingTargetError` without it. */
   readonly phoneNumberId?: string | undefined;
   /**
@@ -132,7 +132,7 @@ export interface GraphRequest {
 }
 
 /** What a call that is no JSON with the Graph API needs of its client. */
-export interface Connection {
+export interface ClientConnection {
   /** The token of the target: it goes to Meta's hosts only. */
   readonly token: string;
   readonly baseUrl: string;
@@ -150,7 +150,7 @@ export interface Connection {
  */
 export interface Client<Coexistence extends boolean = boolean> {
   /** Which number and WABA its calls are for. */
-  readonly target: Target<Coexistence>;
+  readonly target: RequestTarget<Coexistence>;
   /** Graph API version of its calls. */
   readonly version: string;
   /** Id of the Meta app, where the caller set it. */
@@ -168,7 +168,7 @@ export interface Client<Coexistence extends boolean = boolean> {
   /** Where it writes what it notices. */
   readonly logger: Logger;
   /** A view of the same client for another number or WABA: same connections, same budget, same options. Cheap. */
-  for<Next extends boolean = boolean>(target: Target<Next>): Client<Next>;
+  for<Next extends boolean = boolean>(target: RequestTarget<Next>): Client<Next>;
   /**
    * Calls any endpoint: the way to one that the library lacks.
    *
@@ -207,5 +207,5 @@ export interface Client<Coexistence extends boolean = boolean> {
    * console.log(page.length);
    * ```
    */
-  transfer<Result>(operation: string, read: (connection: Connection) => Promise<Result>, options?: RequestOptions): Promise<Result>;
+  transfer<Result>(operation: string, read: (connection: ClientConnection) => Promise<Result>, options?: RequestOptions): Promise<Result>;
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '../errors/store-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { Restriction } from '../errors/restricted-feature-error.js';
+import type { FeatureRestriction } from '../errors/restricted-feature-error.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
 
@@ -8,7 +8,7 @@ import type { CoexistenceFeature } from '../policy/features.js';
 export interface RequestRestriction {
   /** Name of the feature or endpoint in the policy. */
   readonly subject: CoexistenceEndpoint | CoexistenceFeature;
-  readonly rule: Restriction;
+  readonly rule: FeatureRestriction;
   readonly phoneNumberId: string;
 }
 

@@ -9,10 +9,10 @@ import { defined } from '../runtime/json.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { defaultServerWaitMs } from '../policy/server-wait.js';
 import { accessTokens } from './access-token.js';
-import { ApiPromise, type ApiAnswer } from './api-promise.js';
+import { ApiPromise, type ApiResult } from './api-promise.js';
 import { buildBody, buildHeaders, buildUrl } from './build-request.js';
 import { checkClientOptions, checkRequest, checkRequestOptions, checkTarget, parseBaseUrl } from './check-client-options.js';
-import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, Target } from './client.js';
+import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, RequestTarget } from './client.js';
 import { createCoexistenceNumbers } from './coexistence-numbers.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
@@ -62,7 +62,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
   /** One try: exchange, and the answer read as Meta's conventions have it. */
-  const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiAnswer<unknown>> => {
+  const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiResult<unknown>> => {
     const operation = operationOf(request);
     const proof =
       token !== undefined && options.appSecretProof
@@ -109,7 +109,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     }
   };
 
-  const tokenFor = (target: Target, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> => {
+  const tokenFor = (target: RequestTarget, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> => {
     if (auth === 'target') return tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? timeoutMs, signal: call.signal });
     if (typeof auth === 'object') return Promise.resolve(auth.token);
     if (appId === undefined || appSecret === undefined) {
@@ -120,7 +120,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
 
   /** One try after the other: the credential and its renewal, and further tries where they are safe and within the budget. */
   const call = async <Answer>(
-    target: Target,
+    target: RequestTarget,
     auth: RequestAuth,
     isRead: boolean,
     operation: string,
@@ -166,7 +166,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     }
   };
 
-  const requestFor = async (self: Client, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiAnswer<unknown>> => {
+  const requestFor = async (self: Client, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiResult<unknown>> => {
     const request = checkRequest(given, givenOptions);
     const operation = operationOf(request);
     const requestOptions = checkRequestOptions(operation, givenOptions);
@@ -181,7 +181,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     });
   };
 
-  const view = <Next extends boolean>(target: Target<Next>): Client<Next> => {
+  const view = <Next extends boolean>(target: RequestTarget<Next>): Client<Next> => {
     const self: Client<Next> = {
       target,
       version,
@@ -198,7 +198,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       },
       request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
         // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
-        new ApiPromise<Data>(requestFor(self, request, requestOptions) as Promise<ApiAnswer<Data>>),
+        new ApiPromise<Data>(requestFor(self, request, requestOptions) as Promise<ApiResult<Data>>),
       transfer: async (operation, read, given = {}) => {
         const requestOptions = checkRequestOptions(operation, given);
         return instrument('graph.transfer', () =>

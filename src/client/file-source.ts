@@ -8,7 +8,7 @@ import { within } from '../runtime/within.js';
 import { bodyStream } from './body-stream.js';
 import { checkRequestOptions } from './check-client-options.js';
 import { buildHeaders } from './build-request.js';
-import type { Client, Connection, RequestOptions } from './client.js';
+import type { Client, ClientConnection, RequestOptions } from './client.js';
 import { filenameOf, filenameOfUrl } from './content-disposition.js';
 import { openResponse } from './ky-transport.js';
 import { redactError, redactor } from './redact.js';
@@ -148,7 +148,7 @@ function endStream(iterator: AsyncIterator<unknown>): void {
 async function fetchFile(client: Client, url: URL, rules: FileRules, options: RequestOptions): Promise<File> {
   const { action, maxBytes } = rules;
   if (!/^https?:$/.test(url.protocol)) throw new FileTransferError(action, 'untrusted-url');
-  const read = async ({ fetch, dispatcher, timeoutMs }: Connection): Promise<File> => {
+  const read = async ({ fetch, dispatcher, timeoutMs }: ClientConnection): Promise<File> => {
     const { signal } = options;
     const head = {
       url: url.href,

@@ -3,7 +3,7 @@ import { graphError } from '../errors/from-graph.js';
 import { isRecord } from '../runtime/json.js';
 import { parseJson } from '../runtime/parse-json.js';
 import { writeIdsAsText } from './ids-as-text.js';
-import type { ApiAnswer } from './api-promise.js';
+import type { ApiResult } from './api-promise.js';
 import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
 
@@ -21,7 +21,7 @@ export function readAnswer(
   redact: Redact,
   partial: string | undefined,
   maxServerWaitMs: number,
-): ApiAnswer<unknown> {
+): ApiResult<unknown> {
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
   const data = readJson(text);
   const answer = isRecord(data) ? data : {};

@@ -1,4 +1,4 @@
-import { RestrictedFeatureError, type Restriction } from '../errors/restricted-feature-error.js';
+import { RestrictedFeatureError, type FeatureRestriction } from '../errors/restricted-feature-error.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
 import { operationRules, type OperationRules } from '../policy/operation-rules.js';
@@ -67,7 +67,7 @@ export function mayBeRestricted({ target, coexistenceNumbers }: Client): boolean
 function restrict(
   { target }: Client,
   subject: RequestRestriction['subject'],
-  rule: Restriction,
+  rule: FeatureRestriction,
   phoneNumberId = target.phoneNumberId,
 ): RequestRestriction | undefined {
   if (target.coexistence === true) throw new RestrictedFeatureError(subject, rule, phoneNumberId);

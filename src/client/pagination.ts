@@ -4,7 +4,7 @@ import { parameterError } from './parameters.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
 /** One page of a listing. */
-export interface Page<Item> {
+export interface ListPage<Item> {
   readonly data: readonly Item[];
   readonly paging?: {
     readonly cursors?: { readonly before?: string; readonly after?: string };
@@ -37,26 +37,29 @@ export interface PageParameters {
  */
 export interface Listing<Item> extends AsyncIterable<Item> {
   /** The pages themselves, with their cursors. A page may be empty and still have a next. */
-  pages(): AsyncIterable<Page<Item>>;
+  pages(): AsyncIterable<ListPage<Item>>;
 }
 
 /**
  * Makes a listing of a function that fetches the page after a cursor. The cursor comes from `paging.cursors` or from the address in `paging.next`. It fails with an `InvalidResponseError` if a cursor repeats or a page
  * has no items, or if a next page has no cursor.
  */
-export function listing<Item>(fetchPage: (after: string | undefined) => ApiPromise<Page<Item>>, first: string | undefined): Listing<Item> {
-  const fetchChecked = (after: string | undefined): ApiPromise<Page<Item>> => {
+export function listing<Item>(
+  fetchPage: (after: string | undefined) => ApiPromise<ListPage<Item>>,
+  first: string | undefined,
+): Listing<Item> {
+  const fetchChecked = (after: string | undefined): ApiPromise<ListPage<Item>> => {
     try {
       return fetchPage(after);
     } catch (error) {
       throw parameterError('The listing', error);
     }
   };
-  async function* pages(): AsyncGenerator<Page<Item>, void, undefined> {
+  async function* pages(): AsyncGenerator<ListPage<Item>, void, undefined> {
     const seen = new Set<string | undefined>([first]);
     for (let after = first; ;) {
       const { data: page, response } = await fetchChecked(after).withResponse();
-      if (!Array.isArray((page as Page<Item> | null)?.data)) throw brokenListing('a page has no list of items', response.status);
+      if (!Array.isArray((page as ListPage<Item> | null)?.data)) throw brokenListing('a page has no list of items', response.status);
       yield page;
       const { paging } = page;
       if (typeof paging?.next !== 'string') return;

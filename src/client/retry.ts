@@ -41,8 +41,8 @@ const longestDelayMs = 20_000;
  */
 export function mayRetry(error: unknown, isRead: boolean): boolean {
   if (error instanceof GraphApiError && (error.retryAfterMs ?? 0) > longestDelayMs) return false;
-  if (error instanceof GraphApiError) return error.resend === 'safe' || (isRead && error.resend === 'reads');
-  if (error instanceof NetworkError) return isRead || error.fate === 'not-sent';
+  if (error instanceof GraphApiError) return error.retryable === 'safe' || (isRead && error.retryable === 'idempotent-only');
+  if (error instanceof NetworkError) return isRead || error.delivery === 'not-sent';
   if (error instanceof TimeoutError) return isRead;
   return error instanceof InvalidResponseError && isRead && error.httpStatus >= 500;
 }

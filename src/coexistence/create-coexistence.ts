@@ -135,8 +135,8 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   const handoff = createHandoff({
     ...house,
     options: options.handoff ?? {},
-    tellTaken: telling('handoff.taken'),
-    tellReturned: telling('handoff.returned'),
+    tellTaken: telling('handoff.assigned'),
+    tellReturned: telling('handoff.released'),
     tellAutomatic: telling('handoff.automatic'),
   });
   const serviceWindow = createServiceWindow({ ...house, options: options.serviceWindow ?? {} });

@@ -14,14 +14,14 @@ export type { SweepResult } from './agenda.js';
 export { parseSessionEvent } from '../embedded-signup/session-event.js';
 export type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished, SignupUnknown } from '../embedded-signup/session-event.js';
 export {
-  adoptedOnboarding,
+  importedOnboarding,
   missingSyncs,
   nextOnboardingCheck,
   nextOnboardingStep,
   onboardingChange,
 } from './onboarding/onboarding-state.js';
 export type {
-  AdoptedFacts,
+  ImportedFacts,
   DeadlineFact,
   FoundNumber,
   NumberFacts,
@@ -41,7 +41,7 @@ export type { Preflight, PreflightCheck, PreflightParameters, PreflightSubject }
 export { missingWebhookFields, requiredScopes, requiredWebhookFields } from './onboarding/preflight-checks.js';
 export { grantedWabaIds } from './onboarding/find-waba.js';
 export type {
-  AdoptParameters,
+  ImportParameters,
   Onboarding,
   OnboardingModule,
   OnboardingNumber,
@@ -55,9 +55,9 @@ export type {
 
 // sync
 export { decideSync, settleSync } from './sync/sync-state.js';
-export type { SyncAnswer, SyncDecision, SyncFailure, SyncRules, SyncState, SyncStatus, SyncType } from './sync/sync-state.js';
-export { syncAnswerOf } from './sync/sync-answer.js';
-export type { RequestSyncParameters, Sync, SyncModule } from './sync/sync.js';
+export type { SyncResponse, SyncDecision, SyncFailure, SyncRules, SyncState, SyncStatus, SyncType } from './sync/sync-state.js';
+export { toSyncResponse } from './sync/sync-answer.js';
+export type { RequestSyncParameters, NumberSync, SyncModule } from './sync/sync.js';
 
 // history
 export { emptyHistory, historyChange, historyGaps, nextHistoryCheck } from './history/history-state.js';
@@ -70,13 +70,13 @@ export type {
   HistoryStatus,
   PhaseCount,
 } from './history/history-state.js';
-export type { Ranges } from './history/ranges.js';
+export type { ProgressRanges } from './history/ranges.js';
 export { mergeHistory, type PlacedItem } from './history/thread.js';
-export type { History, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history/history.js';
+export type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history/history.js';
 
 // contacts
 export { contactChange, contactOf, mergeContacts } from './contacts/contact-state.js';
-export type { Contact, ContactChange, ContactNews, ContactState, Dated, Naming } from './contacts/contact-state.js';
+export type { ContactEntry, ContactChange, ContactUpdate, ContactState, DatedValue, ContactNaming } from './contacts/contact-state.js';
 export type { ContactChanged, ContactIds, ContactsModule, StoredContact } from './contacts/contacts.js';
 
 // heartbeat
@@ -89,7 +89,7 @@ export type {
   HeartbeatStage,
   HeartbeatState,
   SignKind,
-  Signs,
+  HeartbeatSigns,
 } from './heartbeat/heartbeat-state.js';
 export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
 
@@ -137,18 +137,18 @@ export {
 export type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window.js';
 
 // hand-off
-export { emptyHandoff, handoffChange, holdAt, holderOf, mergeHandoffs, turnVerdict } from './handoff/handoff-state.js';
+export { emptyHandoff, handoffChange, holdAt, findAssignee, mergeHandoffs, judgeReply } from './handoff/handoff-state.js';
 export type {
-  EchoWritten,
+  WrittenEcho,
   HandoffEvent,
   HandoffFact,
   HandoffRules,
   HandoffState,
-  Hold,
-  Holder,
-  ReturnReason,
-  TurnVerdict,
-  Written,
+  HandoffHold,
+  HandoffAssignee,
+  HandoffReleaseReason,
+  ReplyVerdict,
+  WrittenMessage,
 } from './handoff/handoff-state.js';
 export type {
   AnyEcho,
@@ -157,11 +157,11 @@ export type {
   HandoffAutomatic,
   HandoffModule,
   HandoffOptions,
-  HandoffReturned,
-  HandoffTaken,
-  ThreadHolder,
+  HandoffReleased,
+  HandoffAssigned,
+  ThreadAssignment,
   ThreadRef,
-  Turn,
+  ReplyPermit,
 } from './handoff/handoff.js';
 
 // costs
@@ -205,6 +205,6 @@ export { coexistencePolicy, type CoexistencePolicy, type PolicyOptions, type Pol
 export type { CoexistenceEndpoint } from '../policy/endpoints.js';
 export type { CoexistenceFeature, FeatureFacts, InApp } from '../policy/features.js';
 export type { CoexistenceLimits } from '../policy/limits.js';
-export type { Rule, RuleAlternative } from '../policy/rule.js';
+export type { PolicyRule, RuleAlternative } from '../policy/rule.js';
 export type { CoexistenceTerms } from '../policy/terms.js';
 export type { CountrySupport } from '../policy/countries.js';

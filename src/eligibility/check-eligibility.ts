@@ -1,6 +1,6 @@
 import type { CountrySupport } from '../policy/countries.js';
 import { coexistencePolicy, type CoexistencePolicy } from '../policy/policy.js';
-import type { Rule } from '../policy/rule.js';
+import type { PolicyRule } from '../policy/rule.js';
 import { countriesOf } from './countries-of.js';
 
 /** The rules to go by. */
@@ -18,7 +18,7 @@ export interface Eligibility {
   /** The countries that the number can belong to, by their two letters (ISO 3166). */
   readonly countries: readonly string[];
   /** The rule that decided, with source and dates: of the first country that is not supported, else of the first. */
-  readonly rule: Rule<CountrySupport>;
+  readonly rule: PolicyRule<CountrySupport>;
 }
 
 /**
@@ -49,7 +49,7 @@ export function checkEligibility(number: string, options: CheckEligibilityOption
   return { eligible: rules.every(({ value }) => value === rule.value) ? rule.value : 'unknown', countries, rule };
 }
 
-const ofNoCountry: Rule<CountrySupport> = {
+const ofNoCountry: PolicyRule<CountrySupport> = {
   value: 'unknown',
   source: 'ITU, international numbering',
   note: 'The code belongs to no country (satellite, international networks): no list of countries says anything about it.',

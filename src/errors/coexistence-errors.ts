@@ -179,7 +179,7 @@ export class NumberDisconnectedError extends WhatsAppError {
 export type HandoffReason = 'person-holds' | 'person-wrote' | 'customer-wrote' | 'not-a-customer-message' | 'unknown-thread';
 
 const textOnHandoff: Readonly<Record<HandoffReason, string>> = {
-  'person-holds': 'a person holds the thread; it returns to the bot by itself, or by handoff.give()',
+  'person-holds': 'a person holds the thread; it returns to the bot by itself, or by handoff.release()',
   'person-wrote': 'a person wrote in the app since the message that it answers',
   'customer-wrote': 'the customer wrote again since the message that it answers; answer the later one',
   'not-a-customer-message': 'it answers no message of a customer (an echo, a status, history): a bot that answers those talks to itself',

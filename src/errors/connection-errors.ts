@@ -1,18 +1,18 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
 /** Whether bytes of the request may have reached Meta when the connection failed. */
-export type RequestFate = 'not-sent' | 'unknown';
+export type RequestDelivery = 'not-sent' | 'unknown';
 
 /** No answer arrived: the connection could not be made, or broke. */
 export class NetworkError extends WhatsAppError {
   override readonly name = 'NetworkError';
   override readonly kind = 'network';
   /** `not-sent` where the connection was never made (refused, name not found): Meta cannot have acted. */
-  readonly fate: RequestFate;
+  readonly delivery: RequestDelivery;
 
-  constructor(message: string, fate: RequestFate, options?: { readonly cause?: unknown }) {
+  constructor(message: string, delivery: RequestDelivery, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.fate = fate;
+    this.delivery = delivery;
   }
 }
 
@@ -34,11 +34,11 @@ export class AbortedError extends WhatsAppError {
   override readonly name = 'AbortedError';
   override readonly kind = 'aborted';
   /** `not-sent` where the signal was aborted before the request left. */
-  readonly fate: RequestFate;
+  readonly delivery: RequestDelivery;
 
-  constructor(message: string, fate: RequestFate, options?: { readonly cause?: unknown }) {
+  constructor(message: string, delivery: RequestDelivery, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.fate = fate;
+    this.delivery = delivery;
   }
 }
 

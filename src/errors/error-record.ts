@@ -73,7 +73,7 @@ const graphFields: readonly string[] = [
   'httpStatus',
   'isTransient',
   'retryAfterMs',
-  'resend',
+  'retryable',
 ];
 
 const epoch = (): Date => new Date(0);
@@ -93,9 +93,9 @@ function recordedClasses(): ReadonlyMap<string, RecordedClass> {
   for (const GraphClass of graphClasses) {
     add(GraphClass, () => new GraphClass('', { code: 0, isTransient: false }, 'never'), graphFields);
   }
-  add(NetworkError, () => new NetworkError('', 'unknown'), ['fate']);
+  add(NetworkError, () => new NetworkError('', 'unknown'), ['delivery']);
   add(TimeoutError, () => new TimeoutError('', 0), ['timeoutMs']);
-  add(AbortedError, () => new AbortedError('', 'unknown'), ['fate']);
+  add(AbortedError, () => new AbortedError('', 'unknown'), ['delivery']);
   add(InvalidResponseError, () => new InvalidResponseError('', 0, ''), ['httpStatus', 'body']);
   add(MissingTargetError, () => new MissingTargetError('', 'phoneNumberId'), ['missing']);
   add(MissingCredentialsError, () => new MissingCredentialsError('', 'accessToken'), ['missing']);

@@ -60,7 +60,7 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
       isTransient,
       retryAfterMs: isWait(source.retryAfterMs) ? source.retryAfterMs : delayMs,
     }),
-    TypedError === UnknownCodeError && isTransient ? 'reads' : resend,
+    TypedError === UnknownCodeError && isTransient ? 'idempotent-only' : resend,
   );
   const codes = code === -1 ? '' : ` (${String(code)}${subcode === undefined ? '' : `/${String(subcode)}`})`;
   const place = `${operation ? ` [${operation}]` : ''}${fbtraceId ? ` [trace ${fbtraceId}]` : ''}`;

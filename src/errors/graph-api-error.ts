@@ -4,11 +4,11 @@ import { WhatsAppError, type GraphErrorKind } from './whatsapp-error.js';
  * Whether a request that Meta answered with an error may go out again.
  *
  * - `safe`: Meta certainly refused it before acting; send again after the wait.
- * - `reads`: the fate is unknown or unclear; only a request that changes nothing may go out again.
+ * - `idempotent-only`: the fate is unknown or unclear; only a request that changes nothing may go out again.
  * - `later`: refused, and the same will happen until something changes (a payment method, a template's approval, …).
  * - `never`: refused for good.
  */
-export type Resend = 'safe' | 'reads' | 'later' | 'never';
+export type RetrySafety = 'safe' | 'idempotent-only' | 'later' | 'never';
 
 /** What Meta said in an error answer or an errored status, and what the library makes of it. */
 export interface GraphErrorFacts {
@@ -59,12 +59,12 @@ export abstract class GraphApiError extends WhatsAppError implements GraphErrorF
   declare readonly isTransient: boolean;
   declare readonly retryAfterMs?: number;
   /** Whether, and which, requests may go out again. */
-  readonly resend: Resend;
+  readonly retryable: RetrySafety;
 
-  constructor(message: string, facts: GraphErrorFacts, resend: Resend) {
+  constructor(message: string, facts: GraphErrorFacts, retryable: RetrySafety) {
     super(message);
     Object.assign(this, facts);
-    this.resend = resend;
+    this.retryable = retryable;
   }
 
   /** Returns the message, which begins with the name of the error and Meta's codes. */

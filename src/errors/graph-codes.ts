@@ -14,14 +14,14 @@ import {
   WindowClosedError,
   type GraphApiError,
   type GraphErrorFacts,
-  type Resend,
+  type RetrySafety,
 } from './graph-api-error.js';
 
 /** Codes, where a negative number ends a range that the one before it begins; and what the library makes of them: the class, whether to send again, and how long to wait first. */
 type CodeFacts = readonly [
   codes: readonly number[],
-  error: new (message: string, facts: GraphErrorFacts, resend: Resend) => GraphApiError,
-  resend: Resend,
+  error: new (message: string, facts: GraphErrorFacts, resend: RetrySafety) => GraphApiError,
+  resend: RetrySafety,
   /** Milliseconds, where Meta or practice names them. */
   delayMs?: number,
 ];
@@ -55,7 +55,7 @@ const rows: readonly CodeFacts[] = [
     AccountRestrictedError,
     'later',
   ],
-  [[1, -2, 131000, 131016, 133004, 138004, 138007, 139102, -139103], ServerError, 'reads'],
+  [[1, -2, 131000, 131016, 133004, 138004, 138007, 139102, -139103], ServerError, 'idempotent-only'],
   [[133000], ServerError, 'later'],
   [
     [

@@ -21,14 +21,14 @@ export {
   UnknownCodeError,
   WindowClosedError,
   type GraphErrorFacts,
-  type Resend,
+  type RetrySafety,
 } from './graph-api-error.js';
 export { graphError, type GraphErrorSource } from './from-graph.js';
-export { toError, type ErroredStatus } from './to-error.js';
+export { errorFromStatus, type ErroredStatus } from './to-error.js';
 export { isWhatsAppError, type AnyGraphApiError, type AnyWhatsAppError } from './any-whatsapp-error.js';
 export { NotSentError, type NotSentReason } from './not-sent-error.js';
 export { StoreError, type StoreProblem } from './store-error.js';
-export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestFate } from './connection-errors.js';
+export { AbortedError, InvalidResponseError, NetworkError, TimeoutError, type RequestDelivery } from './connection-errors.js';
 export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 export {
   HandoffError,
@@ -42,7 +42,7 @@ export {
   type PreflightProblem,
 } from './coexistence-errors.js';
 export { InvalidArgumentError } from './invalid-argument-error.js';
-export { RestrictedFeatureError, type Restriction } from './restricted-feature-error.js';
+export { RestrictedFeatureError, type FeatureRestriction } from './restricted-feature-error.js';
 export { FileTransferError, type FileTransferProblem } from './file-transfer-error.js';
 export { FlowRequestError } from './flow-request-error.js';
 export { SignupStateError, type SignupStateProblem } from './signup-state-error.js';

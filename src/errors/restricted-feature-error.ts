@@ -1,7 +1,7 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
 /** The rule behind a refusal: a row of the policy. */
-export interface Restriction {
+export interface FeatureRestriction {
   /** Where it is written, with the date of that copy. */
   readonly source: string;
   /** First day on which it held (ISO date); absent: since before the library's records. */
@@ -17,12 +17,12 @@ export class RestrictedFeatureError extends WhatsAppError {
   /** Name of the feature or operation in the policy. */
   readonly feature: string;
   /** The rule, with its source and dates. */
-  readonly rule: Restriction;
+  readonly rule: FeatureRestriction;
 
   /** Graph id of the number, if it is known. */
   readonly phoneNumberId: string | undefined;
 
-  constructor(feature: string, rule: Restriction, phoneNumberId?: string) {
+  constructor(feature: string, rule: FeatureRestriction, phoneNumberId?: string) {
     super(
       `Nothing was sent: Meta does not allow ${feature} on ${phoneNumberId === undefined ? 'a coexistence number' : `number ${phoneNumberId}`}, ` +
         `because the number is also on the WhatsApp Business app.${rule.note === undefined ? '' : ` ${rule.note}`} ` +

@@ -14,13 +14,13 @@ export interface ErroredStatus {
  *
  * @example
  * ```ts
- * import { toError } from 'wa-coexist/errors';
+ * import { errorFromStatus } from 'wa-coexist/errors';
  *
- * const error = toError({ errors: [{ code: 131047, title: 'Re-engagement message' }] });
+ * const error = errorFromStatus({ errors: [{ code: 131047, title: 'Re-engagement message' }] });
  * error?.kind; // 'window-closed'
  * ```
  */
-export function toError(status: ErroredStatus): GraphApiError | undefined {
+export function errorFromStatus(status: ErroredStatus): GraphApiError | undefined {
   const errors: unknown = status.errors;
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   return first === undefined ? undefined : graphError(first);

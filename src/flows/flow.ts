@@ -19,7 +19,7 @@ export interface FlowValidationError {
 }
 
 /** A flow as Meta describes it. Only `id` is always there; values that Meta adds pass. */
-export interface Flow {
+export interface FlowDetails {
   readonly id: string;
   readonly name?: string;
   /** `DRAFT`, `PUBLISHED`, `DEPRECATED`, `BLOCKED`, `THROTTLED` or a value that Meta adds. */

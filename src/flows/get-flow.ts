@@ -1,7 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
-import type { Flow } from './flow.js';
+import type { FlowDetails } from './flow.js';
 
 /** Which flow, and what of it. */
 export interface GetFlowParameters {
@@ -32,7 +32,7 @@ export interface GetFlowParameters {
  * console.log(status, preview?.preview_url);
  * ```
  */
-export function getFlow(client: Client, parameters: GetFlowParameters, options: RequestOptions = {}): ApiPromise<Flow> {
+export function getFlow(client: Client, parameters: GetFlowParameters, options: RequestOptions = {}): ApiPromise<FlowDetails> {
   return readParameters('getFlow', parameters, options, () => {
     const { flowId, fields } = parameters;
     return client.request({ method: 'GET', path: [flowId], query: { fields: fields?.join(',') }, operation: 'GET /{flow-id}' }, options);

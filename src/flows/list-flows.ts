@@ -2,7 +2,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
-import type { Flow } from './flow.js';
+import type { FlowDetails } from './flow.js';
 
 /** Which WABA's, what of them, and which part of the list. */
 export interface ListFlowsParameters extends PageParameters {
@@ -27,7 +27,7 @@ export interface ListFlowsParameters extends PageParameters {
  * for await (const { id, name, status } of listFlows(client)) console.log(id, name, status);
  * ```
  */
-export function listFlows(client: Client, parameters: ListFlowsParameters = {}, options: RequestOptions = {}): Listing<Flow> {
+export function listFlows(client: Client, parameters: ListFlowsParameters = {}, options: RequestOptions = {}): Listing<FlowDetails> {
   return readParameters('listFlows', parameters, options, () => {
     const { wabaId, fields, limit } = parameters;
     const id = wabaIdOf(client, 'listFlows', wabaId);

@@ -2,7 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
-import type { AnsweredJoinRequests, JoinRequestsParameters } from './join-request-answers.js';
+import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-answers.js';
 
 /**
  * Lets people into a group. A partial success does not throw: see `failed_join_requests`.
@@ -25,7 +25,7 @@ export function approveJoinRequests<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: JoinRequestsParameters,
   options: RequestOptions = {},
-): ApiPromise<AnsweredJoinRequests> {
+): ApiPromise<JoinRequestsResult> {
   return readParameters('approveJoinRequests', parameters, options, () => {
     const restriction = refuseFeature(client, 'groups-api');
     const { groupId, joinRequestIds } = parameters;

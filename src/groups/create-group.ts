@@ -3,7 +3,7 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import type { GroupAnswer } from './group-parameters.js';
+import type { GroupResult } from './group-parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
 /** A group to be. */
@@ -40,7 +40,7 @@ export function createGroup<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: CreateGroupParameters,
   options: RequestOptions = {},
-): ApiPromise<GroupAnswer> {
+): ApiPromise<GroupResult> {
   return readParameters('createGroup', parameters, options, () => {
     const { phoneNumberId, subject, description, joinApprovalMode } = parameters;
     const id = phoneNumberIdOf(client, 'createGroup', phoneNumberId);

@@ -2,7 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
-import type { GroupAnswer, GroupParameters } from './group-parameters.js';
+import type { GroupResult, GroupParameters } from './group-parameters.js';
 
 /**
  * Deletes a group and removes all participants. The outcome arrives as a `group_lifecycle_update` webhook.
@@ -24,7 +24,7 @@ export function deleteGroup<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: GroupParameters,
   options: RequestOptions = {},
-): ApiPromise<GroupAnswer> {
+): ApiPromise<GroupResult> {
   return readParameters('deleteGroup', parameters, options, () => {
     const restriction = refuseFeature(client, 'groups-api');
     return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}', restriction }, options);

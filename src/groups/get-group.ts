@@ -19,7 +19,7 @@ export interface GroupParticipant {
 }
 
 /** A group. */
-export interface Group {
+export interface GroupDetails {
   readonly messaging_product?: 'whatsapp';
   readonly id: string;
   readonly subject?: string;
@@ -63,7 +63,7 @@ export function getGroup<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: GetGroupParameters,
   options: RequestOptions = {},
-): ApiPromise<Group> {
+): ApiPromise<GroupDetails> {
   return readParameters('getGroup', parameters, options, () => {
     const restriction = refuseFeature(client, 'groups-api');
     const { groupId, fields = defaultFields } = parameters;

@@ -5,7 +5,7 @@ export interface GroupParameters {
 }
 
 /** What Meta answers to a change of a group: the outcome arrives as a webhook with the same id. */
-export interface GroupAnswer {
+export interface GroupResult {
   readonly messaging_product?: 'whatsapp';
   readonly success?: boolean;
   /** Also in the webhook that tells the outcome. */

@@ -18,7 +18,7 @@ export interface FailedJoinRequest {
 }
 
 /** What became of each request: some may fail while the others succeed (131201). */
-export interface AnsweredJoinRequests {
+export interface JoinRequestsResult {
   readonly messaging_product?: 'whatsapp';
   readonly approved_join_requests?: readonly string[];
   readonly rejected_join_requests?: readonly string[];

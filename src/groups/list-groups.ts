@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
-import { listing, type Listing, type Page, type PageParameters } from '../client/pagination.js';
+import { listing, type Listing, type ListPage, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
@@ -46,7 +46,7 @@ export function listGroups<Coexistence extends boolean>(
     return listing(
       (after) =>
         client
-          .request<{ readonly data: { readonly groups?: readonly GroupSummary[] } } & Pick<Page<GroupSummary>, 'paging'>>(
+          .request<{ readonly data: { readonly groups?: readonly GroupSummary[] } } & Pick<ListPage<GroupSummary>, 'paging'>>(
             { method: 'GET', path: [id, 'groups'], query: { limit, after }, operation: 'GET /{phone-number-id}/groups', restriction },
             options,
           )

@@ -2,7 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
-import type { GroupAnswer, GroupParameters } from './group-parameters.js';
+import type { GroupResult, GroupParameters } from './group-parameters.js';
 
 /** Which group, and whom to remove. */
 export interface RemoveGroupParticipantsParameters extends GroupParameters {
@@ -30,7 +30,7 @@ export function removeGroupParticipants<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: RemoveGroupParticipantsParameters,
   options: RequestOptions = {},
-): ApiPromise<GroupAnswer> {
+): ApiPromise<GroupResult> {
   return readParameters('removeGroupParticipants', parameters, options, () => {
     const restriction = refuseFeature(client, 'groups-api');
     const { groupId, users } = parameters;

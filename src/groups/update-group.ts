@@ -2,7 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
-import type { GroupAnswer, GroupParameters } from './group-parameters.js';
+import type { GroupResult, GroupParameters } from './group-parameters.js';
 
 /** Which group, and what becomes of it; what is not named stays. */
 export interface UpdateGroupParameters extends GroupParameters {
@@ -34,7 +34,7 @@ export function updateGroup<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: UpdateGroupParameters,
   options: RequestOptions = {},
-): ApiPromise<GroupAnswer> {
+): ApiPromise<GroupResult> {
   return readParameters('updateGroup', parameters, options, () => {
     const restriction = refuseFeature(client, 'groups-api');
     const { groupId, subject, description, picture } = parameters;

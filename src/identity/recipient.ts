@@ -2,7 +2,7 @@ import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number.js';
 import type { PersonIds } from './person.js';
 
 /** The field of a message that reaches a person. */
-export type Recipient = { readonly to: string } | { readonly recipient: string };
+export type MessageRecipient = { readonly to: string } | { readonly recipient: string };
 
 /**
  * Returns the field that sends a message to a person: `to` with the phone number, or `recipient` with the user ID for people who hide their
@@ -23,7 +23,7 @@ export type Recipient = { readonly to: string } | { readonly recipient: string }
  * if (recipient) await sendMessage(client, { ...recipient, ...text('Hello') });
  * ```
  */
-export function recipientOf(person: PersonIds | undefined): Recipient | undefined {
+export function recipientOf(person: PersonIds | undefined): MessageRecipient | undefined {
   const { waId, userId, parentUserId } = person ?? {};
   const number = typeof waId === 'string' ? normalizePhoneNumber(waId) : undefined;
   if (number !== undefined) return { to: number };

@@ -1,7 +1,7 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import { bodyStream, type BodyStream } from '../client/body-stream.js';
 import { buildHeaders } from '../client/build-request.js';
-import type { Client, Connection, RequestOptions } from '../client/client.js';
+import type { Client, ClientConnection, RequestOptions } from '../client/client.js';
 import { isHtml, isRedirect } from '../client/file-source.js';
 import { openResponse } from '../client/ky-transport.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
@@ -90,7 +90,7 @@ export function downloadMedia(
       throw new InvalidArgumentError('downloadMedia', 'sha256', 'is no SHA-256 in hex or base64');
 
     const ask = (): Promise<MediaFile> => getMedia(client, phoneNumberId === undefined ? { mediaId } : { mediaId, phoneNumberId }, options);
-    const download = async (): Promise<ApiAnswer<MediaDownload>> => {
+    const download = async (): Promise<ApiResult<MediaDownload>> => {
       let file = parameters.url === undefined ? await ask() : undefined;
       let opened = await open(client, parameters.url ?? file?.url ?? '', options);
       if (goneStatuses.includes(opened.response.status)) {
@@ -140,7 +140,7 @@ interface Opened {
 
 /** Opens an address with the token. Only the body of a success is left to be read. */
 function open(client: Client, address: string, options: RequestOptions): Promise<Opened> {
-  const read = async (connection: Connection): Promise<Opened> => {
+  const read = async (connection: ClientConnection): Promise<Opened> => {
     const url = trustedUrl(address, connection);
     if (!url) throw new FileTransferError(operation, 'untrusted-url');
     const { token, fetch, dispatcher, timeoutMs } = connection;

@@ -1,4 +1,4 @@
-import type { Connection } from '../client/client.js';
+import type { ClientConnection } from '../client/client.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
 /** Meta's host of media files. Source: Meta, Media (2 Dec 2025). Others are said to be in use, so the list can be changed. */
@@ -13,7 +13,7 @@ const graphHost = 'graph.facebook.com';
  */
 export function trustedUrl(
   address: string,
-  { baseUrl, mediaHosts = defaultHosts }: Pick<Connection, 'baseUrl' | 'mediaHosts'>,
+  { baseUrl, mediaHosts = defaultHosts }: Pick<ClientConnection, 'baseUrl' | 'mediaHosts'>,
 ): URL | undefined {
   // Responses of Meta are not checked field by field.
   const url = typeof address === 'string' ? parseUrl(address) : undefined;

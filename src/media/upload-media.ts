@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { fileOf, type FileSource } from '../client/file-source.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
@@ -60,7 +60,7 @@ export function uploadMedia(
     checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
     const day = isoDay(client.clock.now());
-    const upload = async (): Promise<ApiAnswer<{ readonly id: string }>> => {
+    const upload = async (): Promise<ApiResult<{ readonly id: string }>> => {
       if (client.validate) checkGivenMediaType('uploadMedia', type, day);
       const source = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
       const content = client.validate ? await checkedMediaFile('uploadMedia', source, day) : source;

@@ -61,7 +61,7 @@ export type {
   InteractiveMessage,
 } from './outgoing/interactive.js';
 export type { MediaReference, ImageMessage, VideoMessage, AudioMessage, DocumentMessage, StickerMessage } from './outgoing/media.js';
-export type { Amount, OrderParameters, OrderDetails, OrderStatus } from './outgoing/order.js';
+export type { OrderAmount, OrderParameters, OrderDetails, OrderStatus } from './outgoing/order.js';
 export type { CoexistenceMessage, MessageFor } from './outgoing/coexistence-message.js';
 export type { TextMessage, LocationMessage, ContactCardToSend, ContactsMessage, ReactionMessage, PinMessage } from './outgoing/plain.js';
 export type {

@@ -3,7 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { parameterError } from '../client/parameters.js';
 import { checkObject } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { recipientOf, type Recipient } from '../identity/recipient.js';
+import { recipientOf, type MessageRecipient } from '../identity/recipient.js';
 import { isRecord } from '../runtime/json.js';
 import type { CallEvent, CallStatusEvent } from '../webhooks/events/calls.js';
 import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../webhooks/events/echoes.js';
@@ -44,7 +44,7 @@ export interface ReplyOptions {
 }
 
 /** A reply with its recipient, ready to send. */
-export type Reply<Content> = Omit<Content, 'to' | 'recipient' | 'recipient_type'> & Recipient;
+export type ReplyMessage<Content> = Omit<Content, 'to' | 'recipient' | 'recipient_type'> & MessageRecipient;
 
 /**
  * Builds a reply to the conversation of a webhook event, for `sender.send`, `sender.enqueue` or {@link sendMessage}. Use {@link reply} to send
@@ -77,7 +77,7 @@ export function replyTo<const Content extends ReplyContent>(
   event: ReplyableEvent,
   content: Content,
   options: ReplyOptions = {},
-): Reply<Content> {
+): ReplyMessage<Content> {
   try {
     return buildReply('replyTo', event, content, options);
   } catch (error) {
@@ -91,7 +91,7 @@ function buildReply<const Content extends ReplyContent>(
   event: ReplyableEvent,
   content: Content,
   options: ReplyOptions,
-): Reply<Content> {
+): ReplyMessage<Content> {
   checkObject(action, 'options', options);
   if (!isRecord(event)) throw new InvalidArgumentError(action, 'event', 'must be an event of your webhooks');
   if (!isRecord(content))
@@ -109,7 +109,7 @@ function buildReply<const Content extends ReplyContent>(
     ...(messageId !== undefined && { context: { message_id: messageId } }),
   };
   // The type leaves out groups: they don't exist on coexistence numbers, whose clients wouldn't accept a message that may go to one.
-  return message as Reply<Content>;
+  return message as ReplyMessage<Content>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { refuseFeature } from '../client/non-coexistence-client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
@@ -59,7 +59,7 @@ async function checkAndSend(
   client: Client,
   parameters: SendMarketingMessageParameters,
   options: RequestOptions,
-): Promise<ApiAnswer<SentMessage>> {
+): Promise<ApiResult<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMarketingMessage', phoneNumberId);
   const restriction = refuseFeature(client, 'marketing-messages-api', id) ?? restrictionOfParts(message, client, id);

@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import type { RequestRestriction } from '../client/coexistence-numbers.js';
 import { refuseEndpoint, refuseFeature } from '../client/non-coexistence-client.js';
@@ -60,7 +60,7 @@ export function sendMessage<Coexistence extends boolean>(
   return new ApiPromise(readInPromise('sendMessage', checkAndSend(client, parameters, options)));
 }
 
-async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiAnswer<SentMessage>> {
+async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiResult<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
   const restriction = refuseEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);

@@ -14,7 +14,7 @@ export interface RequestAppDataSyncParameters {
 }
 
 /** Meta took the request; what it asked for comes as webhooks, if at all. */
-export interface AppDataSyncAnswer {
+export interface AppDataSyncResult {
   readonly messaging_product: 'whatsapp';
   /** For support tickets. */
   readonly request_id: string;
@@ -41,7 +41,7 @@ export function requestAppDataSync(
   client: Client,
   parameters: RequestAppDataSyncParameters,
   options: RequestOptions = {},
-): ApiPromise<AppDataSyncAnswer> {
+): ApiPromise<AppDataSyncResult> {
   return readParameters('requestAppDataSync', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'requestAppDataSync', parameters.phoneNumberId);
     const restriction = refuseEndpoint(client, 'request-app-data-sync', id);

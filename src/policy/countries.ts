@@ -1,4 +1,4 @@
-import type { Rule } from './rule.js';
+import type { PolicyRule } from './rule.js';
 import { announcedOn, changelog, seasalt } from './sources.js';
 
 /**
@@ -36,14 +36,18 @@ const list = `${seasalt}: unsupported are UK, EU, EEA, Australia, Japan, Nigeria
 const opened = changelog('23 Oct 2025');
 
 /** The history of a country by its two letters (ISO 3166), oldest first. */
-export function countryRules(country: string): readonly Rule<CountrySupport>[] {
-  const before: Rule<CountrySupport> = {
+export function countryRules(country: string): readonly PolicyRule<CountrySupport>[] {
+  const before: PolicyRule<CountrySupport> = {
     value: false,
     until: announcedOn,
     source: changelog('11 Feb 2025'),
     note: 'Coexistence was not there yet.',
   };
-  const since = (date: string, closed: Omit<Rule<CountrySupport>, 'since' | 'until'>, source: string): readonly Rule<CountrySupport>[] => [
+  const since = (
+    date: string,
+    closed: Omit<PolicyRule<CountrySupport>, 'since' | 'until'>,
+    source: string,
+  ): readonly PolicyRule<CountrySupport>[] => [
     before,
     { ...closed, since: announcedOn, until: date },
     { value: true, since: date, source },

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.js';
+import type { PolicyRule } from './rule.js';
 import { changelog, featureTable, guide } from './sources.js';
 
 /** Operations of the API on which coexistence has a bearing: those that Meta refuses or that must not be used, and those one might doubt. */
@@ -22,7 +22,7 @@ export type CoexistenceEndpoint =
 const registration = 'Meta, Register a business phone number (Dec 2025)';
 
 /** Whether the API may be called for a coexistence number, for every such operation with its history, oldest first. */
-export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly Rule<boolean>[] } = {
+export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly PolicyRule<boolean>[] } = {
   'send-message': [{ value: true, source: guide, note: '20 messages a second; without a template only while the service window is open.' }],
   'mark-as-read': [
     {

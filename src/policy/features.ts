@@ -1,5 +1,5 @@
 import { announcedOn, changelog, featureTable, seasalt } from './sources.js';
-import type { Rule } from './rule.js';
+import type { PolicyRule } from './rule.js';
 
 /** Features of the app, of the API and of Meta's products that coexistence touches. */
 export type CoexistenceFeature =
@@ -60,7 +60,7 @@ const facts = (inApp: InApp, throughApi: boolean, mirrored: boolean): FeatureFac
 const reconnection = 'Meta, Business-customer support (2026)';
 
 /** What is known of each feature since coexistence was announced, oldest first. */
-const rows: { readonly [Feature in CoexistenceFeature]: readonly Rule<FeatureFacts>[] } = {
+const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<FeatureFacts>[] } = {
   'one-number-for-app-and-api': [{ value: facts('unchanged', true, true), source: changelog('11 Feb 2025') }],
   'one-to-one-chats': [
     { value: facts('unchanged', true, true), source: featureTable, note: 'Mirrored both ways; the last 6 months can be synced once.' },
@@ -253,9 +253,9 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly Rule<FeatureFac
 export const coexistenceFeatures: readonly CoexistenceFeature[] = /* @__PURE__ */ features(rows);
 
 /** The history of a feature, oldest first: before coexistence was announced no number could be on both. */
-export function featureRules(feature: CoexistenceFeature): readonly Rule<FeatureFacts>[] {
+export function featureRules(feature: CoexistenceFeature): readonly PolicyRule<FeatureFacts>[] {
   const isOfTheApp = feature !== 'one-number-for-app-and-api' && rows[feature].some(({ value }) => value.inApp !== 'unavailable');
-  const before: Rule<FeatureFacts> = {
+  const before: PolicyRule<FeatureFacts> = {
     value: facts(isOfTheApp ? 'unchanged' : 'unavailable', false, false),
     until: announcedOn,
     source: changelog('11 Feb 2025'),

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.js';
+import type { PolicyRule } from './rule.js';
 import { defaultServerWaitMs } from './server-wait.js';
 import { guide, seasalt } from './sources.js';
 
@@ -58,7 +58,7 @@ export interface CoexistenceLimits {
 const inactivity = 'Meta, account_update: PRIMARY_INACTIVITY after about 14 days (3 Apr 2026)';
 
 /** Every number with its history, oldest first. */
-export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly Rule<CoexistenceLimits[Name]>[] } = {
+export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly PolicyRule<CoexistenceLimits[Name]>[] } = {
   throughput: [
     {
       value: 20,

@@ -1,4 +1,4 @@
-import { ruleOn, type Rule } from './rule.js';
+import { ruleOn, type PolicyRule } from './rule.js';
 
 /** Whether Meta accepts files of a MIME type for messages. */
 export interface MediaTypeFacts {
@@ -10,16 +10,16 @@ export interface MediaTypeFacts {
 }
 
 const source = 'Meta, Media (2 Dec 2025)';
-const takes = (...types: readonly string[]): readonly (readonly [string, readonly Rule<MediaTypeFacts>[]])[] =>
+const takes = (...types: readonly string[]): readonly (readonly [string, readonly PolicyRule<MediaTypeFacts>[]])[] =>
   types.map((type) => [type, [{ value: { accepted: true }, source }]]);
 const toOgg = 'convert it to Ogg with the Opus codec, and pass the type "audio/ogg; codecs=opus"';
-const rejects = (type: string, remedy: string): readonly [string, readonly Rule<MediaTypeFacts>[]] => [
+const rejects = (type: string, remedy: string): readonly [string, readonly PolicyRule<MediaTypeFacts>[]] => [
   type,
   [{ value: { accepted: false, remedy }, source, note: 'Not in the list. Users report 131053 after the send.' }],
 ];
 
 /** Every MIME type with its history, oldest first. Types that are not in the table are not accepted. */
-const mediaTypeRules: ReadonlyMap<string, readonly Rule<MediaTypeFacts>[]> = new Map([
+const mediaTypeRules: ReadonlyMap<string, readonly PolicyRule<MediaTypeFacts>[]> = new Map([
   ...takes('audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4'),
   [
     'audio/ogg',

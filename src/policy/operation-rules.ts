@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
 import { featureRules, type CoexistenceFeature, type FeatureFacts } from './features.js';
-import { ruleOn, type Rule } from './rule.js';
+import { ruleOn, type PolicyRule } from './rule.js';
 
 /** The part of a policy that decides on requests. Clients load only this part, without numbers, terms and countries. */
 export interface OperationRules {
   /** The rule on a feature. */
-  featureRule(feature: CoexistenceFeature): Rule<FeatureFacts>;
+  featureRule(feature: CoexistenceFeature): PolicyRule<FeatureFacts>;
   /** The rule on an operation of the API, whose value says whether it may be called. */
-  endpointRule(endpoint: CoexistenceEndpoint): Rule<boolean>;
+  endpointRule(endpoint: CoexistenceEndpoint): PolicyRule<boolean>;
 }
 
 /** The caller's own rules on requests. */
@@ -35,7 +35,7 @@ export function operationRules(asOf: string, own: OperationOverrides = {}): Oper
  *
  * @throws `InvalidArgumentError` if there is no rule for the day.
  */
-export function ruleFor<Value>(name: string, rows: readonly Rule<Value>[], own: Value | undefined, asOf: string): Rule<Value> {
+export function ruleFor<Value>(name: string, rows: readonly PolicyRule<Value>[], own: Value | undefined, asOf: string): PolicyRule<Value> {
   if (own !== undefined) return { value: own, source: "The caller's override" };
   const rule = ruleOn(rows, asOf);
   if (!rule) throw new InvalidArgumentError('coexistencePolicy', name, `has no rule on ${asOf}`);

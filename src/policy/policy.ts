@@ -6,7 +6,7 @@ import type { CoexistenceEndpoint } from './endpoints.js';
 import type { CoexistenceFeature, FeatureFacts } from './features.js';
 import { limitRules, type CoexistenceLimits } from './limits.js';
 import { operationRules, ruleFor } from './operation-rules.js';
-import type { Rule } from './rule.js';
+import type { PolicyRule } from './rule.js';
 import { termRules, type CoexistenceTerms } from './terms.js';
 
 /** Meta's rules for coexistence numbers as they held on one day, with the caller's overrides. */
@@ -18,15 +18,15 @@ export interface CoexistencePolicy {
   /** What is neither a number nor a feature: prices, versions, reasons. */
   readonly terms: CoexistenceTerms;
   /** The rule behind a number, with source and dates. */
-  limitRule<Name extends keyof CoexistenceLimits>(name: Name): Rule<CoexistenceLimits[Name]>;
+  limitRule<Name extends keyof CoexistenceLimits>(name: Name): PolicyRule<CoexistenceLimits[Name]>;
   /** The rule behind a term, with source and dates. */
-  termRule<Name extends keyof CoexistenceTerms>(name: Name): Rule<CoexistenceTerms[Name]>;
+  termRule<Name extends keyof CoexistenceTerms>(name: Name): PolicyRule<CoexistenceTerms[Name]>;
   /** The rule on a feature. */
-  featureRule(feature: CoexistenceFeature): Rule<FeatureFacts>;
+  featureRule(feature: CoexistenceFeature): PolicyRule<FeatureFacts>;
   /** The rule on an operation of the API, whose value says whether it may be called. */
-  endpointRule(endpoint: CoexistenceEndpoint): Rule<boolean>;
+  endpointRule(endpoint: CoexistenceEndpoint): PolicyRule<boolean>;
   /** The rule on a country by its two letters (ISO 3166, `GB`), whose value says whether its numbers can be onboarded. */
-  countryRule(country: string): Rule<CountrySupport>;
+  countryRule(country: string): PolicyRule<CountrySupport>;
 }
 
 /** The caller's own values in the place of the library's. */
@@ -86,11 +86,11 @@ export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolic
 
 /** The rows of a day by name, and their values. */
 function table<Values extends object>(
-  rows: { readonly [Name in keyof Values]: readonly Rule<Values[Name]>[] },
+  rows: { readonly [Name in keyof Values]: readonly PolicyRule<Values[Name]>[] },
   own: Partial<Values> = {},
   asOf: string,
-): { readonly values: Values; readonly rule: <Name extends keyof Values>(name: Name) => Rule<Values[Name]> } {
-  const rule = <Name extends keyof Values>(name: Name): Rule<Values[Name]> =>
+): { readonly values: Values; readonly rule: <Name extends keyof Values>(name: Name) => PolicyRule<Values[Name]> } {
+  const rule = <Name extends keyof Values>(name: Name): PolicyRule<Values[Name]> =>
     ruleFor<Values[Name]>(String(name), rows[name], own[name], asOf);
   const entries = Object.keys(rows).map((name) => [name, rule(name as keyof Values).value]);
   // Each name of Values is a key of rows.

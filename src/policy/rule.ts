@@ -1,7 +1,7 @@
 /**
  * A rule of Meta's as dated data: what held, from when, until when, and who says so.
  */
-export interface Rule<Value> {
+export interface PolicyRule<Value> {
   readonly value: Value;
   /** First day on which it held (ISO date); absent: since before the library's records. */
   readonly since?: string;
@@ -23,6 +23,6 @@ export interface RuleAlternative<Value> {
 }
 
 /** The rule that held on a day; the last listed wins where several do. */
-export function ruleOn<Value>(rules: readonly Rule<Value>[], day: string): Rule<Value> | undefined {
+export function ruleOn<Value>(rules: readonly PolicyRule<Value>[], day: string): PolicyRule<Value> | undefined {
   return rules.findLast(({ since, until }) => (since === undefined || since <= day) && (until === undefined || day < until));
 }

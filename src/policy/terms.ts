@@ -1,4 +1,4 @@
-import type { Rule } from './rule.js';
+import type { PolicyRule } from './rule.js';
 import { changelog, guide, seasalt } from './sources.js';
 
 /** What holds for a coexistence number and is neither a number nor a feature. */
@@ -52,7 +52,7 @@ const changesByTimeZone = "The change took effect at midnight in the account's t
 const directSendPage = 'Meta, Direct Send (31 Jul and 8 Oct 2026)';
 
 /** Every term with its history, oldest first. */
-export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Rule<CoexistenceTerms[Name]>[] } = {
+export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly PolicyRule<CoexistenceTerms[Name]>[] } = {
   minimumAppVersion: [{ value: '2.24.17', source: guide, note: 'The WhatsApp Business app; for iOS Meta states none of its own.' }],
   onboardingProof: [
     {

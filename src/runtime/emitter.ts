@@ -2,19 +2,19 @@ import { EventEmitter } from 'eventemitter3';
 import { isRecord } from './json.js';
 
 /** A function that is told of an event. A promise that it returns is awaited; if it rejects, the event counts as not handled. */
-export type Handler<Event> = (event: Event) => void | Promise<void>;
+export type EventHandler<Event> = (event: Event) => void | Promise<void>;
 
 /** Registers and removes handlers by event name. `'*'`, where an emitter offers it, gets every event. */
 export interface Subscribable<Events extends object> {
   /** Calls `handler` at every event of this name. */
-  on<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
+  on<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
   /**
    * Calls `handler` for one event of this name. If the handler fails or is late, it stays registered and gets the redelivery or the next event. It
    * never runs for two events at the same time, unless one of them is late.
    */
-  once<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
+  once<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
   /** Removes a handler. */
-  off<Name extends keyof Events & string>(name: Name, handler: Handler<Events[Name]>): void;
+  off<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
 }
 
 /** The side of an emitter that its owner keeps. */
@@ -81,7 +81,7 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
       const listeners = registry.listeners(name);
       const failures: unknown[] = [];
       const running: Promise<void>[] = [];
-      for (const listener of listeners as readonly Handler<Events[typeof name]>[]) {
+      for (const listener of listeners as readonly EventHandler<Events[typeof name]>[]) {
         try {
           // Most handlers are done when they return, and a promise for each would cost more than they do.
           const result = listener(event);
@@ -117,10 +117,10 @@ interface RunningCall {
  * is still working on has the same result, so that it doesn't count as handled before the handler is done.
  */
 function callUntilDone<Event>(
-  handler: Handler<Event>,
+  handler: EventHandler<Event>,
   limit: WorkLimit,
   { isRegistered, remove }: { readonly isRegistered: () => boolean; readonly remove: () => void },
-): Handler<Event> {
+): EventHandler<Event> {
   let current: RunningCall | undefined;
   return (event) => {
     const key = isRecord(event) ? (event.key ?? event) : event;

@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../runtime/clock.js';
 import { isRecord } from '../runtime/json.js';
 import { within } from '../runtime/within.js';
-import type { Priority } from './priority.js';
+import type { SendPriority } from './priority.js';
 
 /** What a guard is told of a message beside the message itself. */
 export interface SendGuardContext {
@@ -16,7 +16,7 @@ export interface SendGuardContext {
   readonly key?: string;
   /** The campaign that it belongs to. */
   readonly campaignId?: string;
-  readonly priority: Priority;
+  readonly priority: SendPriority;
   /** What kind of template it is, as far as the caller says. */
   readonly category?: MessageCategory;
 }

@@ -1,4 +1,4 @@
-import type { Target } from '../client/client.js';
+import type { RequestTarget } from '../client/client.js';
 import { NotSentError } from '../errors/not-sent-error.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
@@ -22,7 +22,7 @@ export interface JobRecordsOptions {
   /** Whether messages without a key are recorded, too. */
   readonly recordsAll: boolean;
   readonly ids: SendIds;
-  readonly from: Target & { readonly phoneNumberId: string };
+  readonly from: RequestTarget & { readonly phoneNumberId: string };
   readonly settlements: Settlements;
   /** How long an unknown send waits for a status before that is reported. */
   readonly unsettledAfterMs: number;

@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import { defined } from '../runtime/json.js';
 import type { MessageCategory, SendGuard, SendGuardContext } from './guard.js';
 import type { LaneJob, Rank } from './lanes.js';
-import { priorityOf, rankOf, type Priority } from './priority.js';
+import { priorityOf, rankOf, type SendPriority } from './priority.js';
 import type { SendResult } from './send-result.js';
 import type { Positioned } from './timeline.js';
 
@@ -22,7 +22,7 @@ export interface SubmitOptions {
   readonly id?: string;
   /** A message with a key that is open joins it; one with a key on record has the outcome that is on record. */
   readonly key?: string;
-  readonly priority?: Priority;
+  readonly priority?: SendPriority;
   readonly expiresAt?: Date;
   readonly campaignId?: string;
   readonly category?: MessageCategory;
@@ -99,7 +99,7 @@ export interface JobExtras extends Positioned {
 }
 
 /** Makes a message ready to queue. */
-export function createJob(message: OutgoingMessage, priority: Priority, onResult: OnResult, options: SubmitOptions): Job {
+export function createJob(message: OutgoingMessage, priority: SendPriority, onResult: OnResult, options: SubmitOptions): Job {
   const { id, key, expiresAt, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered } = options;
   const job: Job = {
     message,

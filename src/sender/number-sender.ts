@@ -23,7 +23,7 @@ import type { AgainVerdict } from './outcome.js';
 import type { Ledger } from './outbox/ledger.js';
 import type { EndedSend } from './outbox/queue-entry.js';
 import type { Outbox } from './outbox/outbox.js';
-import { createPacer, type Pacing } from './pacer.js';
+import { createPacer, type SendPacing } from './pacer.js';
 import { restrictionGuard } from './restriction-guard.js';
 import type { SenderPeople } from './people.js';
 import type { SendIds } from './send-ids.js';
@@ -49,7 +49,7 @@ export interface NumberSenderOptions {
   readonly phoneNumberId: string;
   /** Messages a second that Meta lets through. */
   readonly cap: number;
-  readonly pacing: Pacing;
+  readonly pacing: SendPacing;
   /** The most requests under way at once. @defaultValue the cap, but at least 8 and at most 500 */
   readonly concurrency: number | undefined;
   readonly policy: CoexistencePolicy;

@@ -7,7 +7,7 @@ import {
   type NumberSender,
   type NumberSenderOptions,
 } from './number-sender.js';
-import type { From } from './send-options.js';
+import type { SenderNumber } from './send-options.js';
 
 /** What {@link createNumberSenders} works with. */
 export interface NumberSendersOptions {
@@ -24,7 +24,7 @@ export interface NumberSenders {
   /** Messages of all numbers without an outcome. */
   readonly open: number;
   /** The sender of a number, or of the client's own; nothing if there is neither. */
-  of(from: From | undefined): NumberSender | undefined;
+  of(from: SenderNumber | undefined): NumberSender | undefined;
   /** A number that is open. */
   find(phoneNumberId: string): NumberSender | undefined;
   all(): Iterable<NumberSender>;
@@ -54,7 +54,7 @@ export function createNumberSenders({ client, settings, listenerOf, onOpen }: Nu
       if (next.done !== true && next.value.forgettable()) numbers.delete(next.value.phoneNumberId);
     }
   };
-  const of = (from: From | undefined): NumberSender | undefined => {
+  const of = (from: SenderNumber | undefined): NumberSender | undefined => {
     const own = client.target.phoneNumberId;
     const target = typeof from === 'string' ? { phoneNumberId: from } : from;
     const phoneNumberId = target?.phoneNumberId ?? own;

@@ -57,9 +57,9 @@ const requestTimeout = 408;
  */
 export function verdictOn(error: unknown): Verdict {
   if (error instanceof GraphApiError) return verdictOnGraph(error);
-  if (error instanceof NetworkError && error.fate === 'not-sent') return { type: 'again', scope: 'connection', waitMs: 0, error };
+  if (error instanceof NetworkError && error.delivery === 'not-sent') return { type: 'again', scope: 'connection', waitMs: 0, error };
   if (error instanceof InvalidResponseError) return verdictOnStatus(error);
-  if (error instanceof AbortedError && error.fate === 'not-sent') return { type: 'not-sent', error };
+  if (error instanceof AbortedError && error.delivery === 'not-sent') return { type: 'not-sent', error };
   if (error instanceof WhatsAppError && beforeTheNetwork.has(error.kind)) return { type: 'not-sent', error };
   return { type: 'unknown', error: error instanceof Error ? error : new Error('A value that is no Error was thrown.') };
 }
@@ -71,8 +71,8 @@ function verdictOnGraph(error: GraphApiError): Verdict {
   if (restCodes.has(code) || (httpStatus === tooManyRequests && error.kind === 'throttling')) {
     return { type: 'again', scope: 'number', waitMs: retryAfterMs, error };
   }
-  // `reads` stands for a fate that Meta's code leaves open.
-  return { type: httpStatus >= 500 || error.resend === 'reads' ? 'unknown' : 'refused', error };
+  // `idempotent-only` stands for a fate that Meta's code leaves open.
+  return { type: httpStatus >= 500 || error.retryable === 'idempotent-only' ? 'unknown' : 'refused', error };
 }
 
 /** An answer that is not the Graph API's own: only a client error tells that the request went no further. */

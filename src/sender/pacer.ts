@@ -8,7 +8,7 @@ import { createTravelTimes } from './travel-times.js';
  * - `even`: one second after the message's arrival, as far as the travel times tell it; a rare refusal corrects the margin.
  * - `ack`: one second after the answer. Never refused while nobody else uses the number's limit, and slower by the round trip.
  */
-export type Pacing = 'even' | 'ack';
+export type SendPacing = 'even' | 'ack';
 
 /** A place in Meta's window, taken by one request. */
 export interface Slot extends Positioned {
@@ -82,7 +82,7 @@ const queueingMs = 250;
 const fewRequests = 50;
 
 /** Makes a pacer for a cap in messages a second, as Meta counts them. */
-export function createPacer(cap: number, pacing: Pacing): Pacer {
+export function createPacer(cap: number, pacing: SendPacing): Pacer {
   const travel = createTravelTimes();
   const feedback = createThrottleFeedback(cap);
   /** Slots of requests without an answer, in the order of sending. */

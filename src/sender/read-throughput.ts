@@ -3,7 +3,7 @@ import { normalizePhoneNumber } from '../identity/phone-number.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
 import type { PhoneNumber } from '../phone-numbers/phone-number.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
-import { capOf, type Throughput } from './throughput.js';
+import { capOf, type SendThroughput } from './throughput.js';
 
 /** How fast a number may send by what Meta says of it. */
 export interface ReadThroughput {
@@ -27,7 +27,7 @@ export async function readThroughput(client: Client, phoneNumberId: string, poli
   return { level, cap: capOf('createSender', level, policy), digits: normalizePhoneNumber(number.display_phone_number ?? '') ?? '' };
 }
 
-function levelOf(number: PhoneNumber): ReadThroughput['level'] & Throughput {
+function levelOf(number: PhoneNumber): ReadThroughput['level'] & SendThroughput {
   if (number.is_on_biz_app === true) return 'coexistence';
   return number.throughput?.level === 'HIGH' ? 'high' : 'standard';
 }

@@ -1,6 +1,6 @@
 import type { MessageCategory } from './guard.js';
-import type { Priority } from './priority.js';
-import type { From } from './send-options.js';
+import type { SendPriority } from './priority.js';
+import type { SenderNumber } from './send-options.js';
 import type { RejectedBy } from './send-result.js';
 
 /** Options of {@link Sender.sendAll}. */
@@ -12,13 +12,13 @@ export interface SendAllOptions {
   /** How many messages may be taken from the source and not be done with. @defaultValue 1000, or twice the throughput if that is more */
   readonly concurrency?: number;
   /** The number that sends messages without one of their own. @defaultValue the client's */
-  readonly from?: From;
+  readonly from?: SenderNumber;
   /** The campaign of messages without one of their own. */
   readonly campaignId?: string;
   /** Of templates without one of their own. @defaultValue `'marketing'` with a `campaignId` */
   readonly category?: MessageCategory;
   /** Of messages without one of their own. @defaultValue `'low'` */
-  readonly priority?: Priority;
+  readonly priority?: SendPriority;
   /** How many messages the source holds, for the time left. @defaultValue its `length` or `size`, where it has one */
   readonly total?: number;
 }

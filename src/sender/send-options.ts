@@ -1,23 +1,23 @@
-import type { Target } from '../client/client.js';
+import type { RequestTarget } from '../client/client.js';
 import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { MessageCategory, SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
-import type { Priority } from './priority.js';
+import type { SendPriority } from './priority.js';
 
 /** The number that sends: its Graph id, or a target with its WABA, for clients that find tokens by it. */
-export type From = string | (Target & { readonly phoneNumberId: string });
+export type SenderNumber = string | (RequestTarget & { readonly phoneNumberId: string });
 
 /** Options of {@link Sender.send}. */
 export interface SendOptions {
   /** The number that sends. Each has lanes, pace and pair rate of its own. @defaultValue the client's */
-  readonly from?: From;
+  readonly from?: SenderNumber;
   /**
    * The caller's own name for this send, for each number. It happens once: with a key seen before, the recorded outcome is returned and nothing is sent.
    * Sends that never left (expired, aborted, closed, guard) are not recorded. Kept for 30 days.
    */
   readonly key?: string;
   /** @defaultValue `'normal'`; `'low'` in {@link Sender.sendAll}, so that single sends overtake it */
-  readonly priority?: Priority;
+  readonly priority?: SendPriority;
   /** The message is not sent after this time, by the wall clock. @defaultValue it waits for as long as it takes */
   readonly expiresAt?: Date;
   /** Takes the message back while it waits. One that is on its way already is not cut off. */

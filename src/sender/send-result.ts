@@ -33,14 +33,14 @@ export interface UnknownSend {
   /** What happened instead of an answer. */
   readonly error: Error;
   /** Resolves when a status webhook tells, or when the sender is closed. Never rejects. */
-  readonly settled: Promise<Settlement>;
+  readonly settled: Promise<SendSettlement>;
 }
 
 /** What became of a message: three outcomes, never two. */
 export type SendResult = AcceptedSend | RejectedSend | UnknownSend;
 
 /** How an unknown send turned out. */
-export type Settlement =
+export type SendSettlement =
   | {
       /** A status webhook names the send, so Meta had taken it. */
       readonly outcome: 'accepted';

@@ -1,7 +1,7 @@
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { MessageStatus } from '../webhooks/events/messages.js';
-import type { AcceptedSend, RejectedBy, Settlement } from './send-result.js';
+import type { AcceptedSend, RejectedBy, SendSettlement } from './send-result.js';
 import type { SenderStats } from './sender-stats.js';
 import type { ThroughputChange } from './throughput-readings.js';
 
@@ -53,7 +53,7 @@ export interface SenderEvents {
   /** A message was refused, by Meta or before it left. */
   rejected: SenderMessageEvent & { readonly by: RejectedBy; readonly error: WhatsAppError };
   /** Nobody knows what became of a message. */
-  unknown: SenderMessageEvent & { readonly error: Error; readonly settled: Promise<Settlement> };
+  unknown: SenderMessageEvent & { readonly error: Error; readonly settled: Promise<SendSettlement> };
   /** A status webhook settled an unknown send, of this process or another; or none came in time (`unsettled`), told once across processes. */
   settled: SettledSend;
   /** Meta refused a message for its rate, and slows the recipient (131056) or the number down. */

@@ -7,8 +7,8 @@ import type { Store } from '../stores/store.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
-import type { Pacing } from './pacer.js';
-import type { Throughput } from './throughput.js';
+import type { SendPacing } from './pacer.js';
+import type { SendThroughput } from './throughput.js';
 import type { SenderWebhooks } from './webhook-wiring.js';
 
 /** Where status webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
@@ -32,7 +32,7 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    * webhook tells that it may have changed.
    * @defaultValue `'auto'`
    */
-  readonly throughput?: Throughput | 'auto';
+  readonly throughput?: SendThroughput | 'auto';
   /**
    * Where messages are recorded before they are queued, and again before they leave. So a `key` seen in another process or before a restart
    * sends nobody twice, and after a crash what was queued goes on, and what was under way is `unknown`: never lost, never sent again.
@@ -70,7 +70,7 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    */
   readonly guardTimeoutMs?: number;
   /** How requests are spaced. @defaultValue `'even'` */
-  readonly pacing?: Pacing;
+  readonly pacing?: SendPacing;
   /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
   readonly concurrency?: number;
   /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */

@@ -2,13 +2,13 @@ import type { Clock } from '../runtime/clock.js';
 import type { MessageStatus } from '../webhooks/events/messages.js';
 import { createDeadlines } from './deadlines.js';
 import type { LedgerSend } from './outbox/ledger.js';
-import type { Settlement } from './send-result.js';
+import type { SendSettlement } from './send-result.js';
 import type { Positioned } from './timeline.js';
 
 /** A send whose outcome is unknown. */
 export interface OpenSend {
   readonly send: LedgerSend;
-  readonly settled: Promise<Settlement>;
+  readonly settled: Promise<SendSettlement>;
   /** The status that came before the outcome was unknown, if one did: the send is settled already. */
   readonly heard: MessageStatus | undefined;
   /** Resolves once the record of the send, if there is one, says that it is unknown: the owner's to set. */
@@ -28,7 +28,7 @@ export interface Settlements {
   /** A status is about a send. Answers the send that it settled; a status that comes before the outcome is kept for it. */
   hear(sendId: string, status: MessageStatus): OpenSend | undefined;
   /** Settles a send by what another process heard, or by time. Answers whether it was open. */
-  settle(sendId: string, settlement: Settlement): boolean;
+  settle(sendId: string, settlement: SendSettlement): boolean;
   /** Nothing more will be heard. */
   close(): void;
 }
@@ -50,7 +50,7 @@ const firstCheckMs = 2_000;
 
 interface Entry extends Positioned {
   readonly open: OpenSend;
-  readonly resolve: (settlement: Settlement) => void;
+  readonly resolve: (settlement: SendSettlement) => void;
   readonly dueAtMs: number;
   checkAfterMs: number;
 }
@@ -70,7 +70,7 @@ export function createSettlements({ clock, unsettledAfterMs, check }: Settlement
     checks.add(entry, Math.min(entry.dueAtMs, clock.now() + entry.checkAfterMs));
     entry.checkAfterMs *= 2;
   };
-  const end = (sendId: string, settlement: Settlement): OpenSend | undefined => {
+  const end = (sendId: string, settlement: SendSettlement): OpenSend | undefined => {
     const entry = unknown.get(sendId);
     if (!entry) return undefined;
     unknown.delete(sendId);
@@ -91,8 +91,8 @@ export function createSettlements({ clock, unsettledAfterMs, check }: Settlement
       underWay.delete(send.id);
       const known = unknown.get(send.id);
       if (known) return known.open;
-      let resolve: (settlement: Settlement) => void = () => undefined;
-      const settled = new Promise<Settlement>((settle) => {
+      let resolve: (settlement: SendSettlement) => void = () => undefined;
+      const settled = new Promise<SendSettlement>((settle) => {
         resolve = settle;
       });
       const open: OpenSend = { send, settled, heard, recorded: Promise.resolve() };

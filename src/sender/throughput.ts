@@ -7,10 +7,10 @@ import type { CoexistencePolicy } from '../policy/policy.js';
  * the Business app (`coexistence`, 20 today), of others (`standard`, 80), and of those after Meta's automatic upgrade (`high`, 1,000). It is the
  * cap at Meta's end, not a target.
  */
-export type Throughput = 'coexistence' | 'standard' | 'high' | number;
+export type SendThroughput = 'coexistence' | 'standard' | 'high' | number;
 
 /** The cap in messages a second. @throws `InvalidArgumentError` if it is neither a level nor an integer from 1 up. */
-export function capOf(owner: string, throughput: Throughput, policy: CoexistencePolicy): number {
+export function capOf(owner: string, throughput: SendThroughput, policy: CoexistencePolicy): number {
   const { throughput: coexistence, standardThroughput: standard, upgradedThroughput: high } = policy.limits;
   const levels = new Map<unknown, number>(Object.entries({ coexistence, standard, high }));
   const cap: unknown = levels.get(throughput) ?? throughput;

@@ -8,7 +8,7 @@ export { sqliteStore, type SqliteStore, type SqliteStoreOptions } from '../store
 export { sqliteMirror, type SqliteMirrorOptions } from '../coexistence/mirror/sqlite/sqlite-mirror.js';
 export type {
   ConversationThread,
-  Erasure,
+  ErasureResult,
   ExportedRecord,
   MessageReaction,
   MirrorCustomer,

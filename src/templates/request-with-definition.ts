@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
 import { readInPromise } from '../client/parameters.js';
 import { checkTemplateDefinition } from './check-template-definition.js';
@@ -17,7 +17,7 @@ export function requestWithDefinition<Data>(
   request: GraphRequest,
   options: RequestOptions,
 ): ApiPromise<Data> {
-  const send = async (): Promise<ApiAnswer<Data>> => {
+  const send = async (): Promise<ApiResult<Data>> => {
     if (client.validate) checkTemplateDefinition(action, definition);
     return client.request<Data>(request, options).withResponse();
   };

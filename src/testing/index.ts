@@ -43,7 +43,7 @@ export type {
   FakeHistorySyncOptions,
   FakePhone,
 } from './fake/fake-phone.js';
-export type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake/fake-request.js';
+export type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake/fake-request.js';
 export type { FakeSnapshot } from './fake/fake-snapshot.js';
 export type { FakeTemplate } from './fake/fake-template.js';
 export type { FakeHandoverOptions, FakeRoutingOptions, FakeThread, FakeThreadRole } from './fake/fake-thread.js';

@@ -1,4 +1,4 @@
-import { ApiPromise, type ApiAnswer } from '../client/api-promise.js';
+import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { fileOf, type FileSource } from '../client/file-source.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
@@ -52,7 +52,7 @@ export function uploadFile(client: Client, parameters: UploadFileParameters, opt
   return readParameters('uploadFile', parameters, options, () => {
     const { file, type, filename, appId, maxBytes = 100 * 1024 * 1024 } = parameters;
     checkNumber('uploadFile', 'maxBytes', maxBytes, { unit: 'bytes' });
-    const upload = async (): Promise<ApiAnswer<UploadedFile>> => {
+    const upload = async (): Promise<ApiResult<UploadedFile>> => {
       const content = await fileOf(client, file, { action: 'uploadFile', type, filename, maxBytes }, options);
       const { id } = await createUpload(
         client,

@@ -10,7 +10,7 @@ export interface GetUsernameParameters {
 }
 
 /** The username of a number. */
-export interface Username {
+export interface UsernameDetails {
   /** Absent where the number has none. */
   readonly username?: string;
   /** `approved`, `reserved` or a value that Meta adds. */
@@ -33,7 +33,11 @@ export interface Username {
  * console.log(username, status);
  * ```
  */
-export function getUsername(client: Client, parameters: GetUsernameParameters = {}, options: RequestOptions = {}): ApiPromise<Username> {
+export function getUsername(
+  client: Client,
+  parameters: GetUsernameParameters = {},
+  options: RequestOptions = {},
+): ApiPromise<UsernameDetails> {
   return readParameters('getUsername', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'getUsername', parameters.phoneNumberId);
     return client.request({ method: 'GET', path: [id, 'username'], operation: 'GET /{phone-number-id}/username' }, options);

@@ -1,11 +1,11 @@
 import type { Clock } from '../runtime/clock.js';
-import type { Handler } from '../runtime/emitter.js';
+import type { EventHandler } from '../runtime/emitter.js';
 
 /** Registers and removes one handler. */
 export interface StreamSource<Event> {
-  readonly on: (handler: Handler<Event>) => void;
+  readonly on: (handler: EventHandler<Event>) => void;
   /** Removes the handler of a loop that ended, after code behind the loop had the chance to start another one. */
-  readonly retire: (handler: Handler<Event>) => void;
+  readonly retire: (handler: EventHandler<Event>) => void;
   /** Whether the event has a handler that is not retired. */
   readonly isHandled: () => boolean;
 }

@@ -75,7 +75,7 @@ export type {
 } from './events/messages.js';
 export type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from './events/echoes.js';
 export type {
-  Direction,
+  MessageDirection,
   HistoryChunkEvent,
   HistoryDeclinedEvent,
   HistoryMediaEvent,
@@ -135,7 +135,7 @@ export type {
   TemplateReference,
 } from './events/templates.js';
 export type { UserIdUpdate, UserIdUpdateEvent, UserPreference, UserPreferenceEvent } from './events/users.js';
-export type { Call, CallEvent, CallStatus, CallStatusEvent } from './events/calls.js';
+export type { CallDetails, CallEvent, CallStatus, CallStatusEvent } from './events/calls.js';
 export type {
   GroupLifecycleUpdate,
   GroupLifecycleUpdateEvent,

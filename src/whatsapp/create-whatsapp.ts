@@ -121,12 +121,12 @@ import { releaseThreadControl } from '../thread-control/release-thread-control.j
 import { takeThreadControl } from '../thread-control/take-thread-control.js';
 
 /** An action with its first argument, the client, filled in. */
-export type Bound<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+export type BoundAction<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
 /** An action that Meta rejects on a coexistence number: not callable if the client's `coexistence` is literally `true`. */
 export type BoundUnlessCoexistence<Action, Coexistence extends boolean> = [Coexistence] extends [true]
   ? RefusedOnCoexistenceNumbers
-  : Bound<Action>;
+  : BoundAction<Action>;
 
 /** Every action of the library, bound to one client: `wa.<room>.<verb>`. What each does stands at the action itself. */
 export interface WhatsApp<Coexistence extends boolean = boolean> {
@@ -138,7 +138,7 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
     /** {@link sendMessage} */
     readonly send: (parameters: SendMessageParameters<Coexistence>, options?: RequestOptions) => ApiPromise<SentMessage>;
     /** {@link sendMarketingMessage} */
-    readonly sendMarketing: Bound<typeof sendMarketingMessage>;
+    readonly sendMarketing: BoundAction<typeof sendMarketingMessage>;
     /** {@link reply} */
     readonly reply: (
       event: ReplyableEvent,
@@ -146,61 +146,61 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
       options?: ReplyOptions & RequestOptions,
     ) => ApiPromise<SentMessage>;
     /** {@link markAsRead} */
-    readonly markAsRead: Bound<typeof markAsRead>;
+    readonly markAsRead: BoundAction<typeof markAsRead>;
   };
   readonly media: {
     /** {@link uploadMedia} */
-    readonly upload: Bound<typeof uploadMedia>;
+    readonly upload: BoundAction<typeof uploadMedia>;
     /** {@link getMedia} */
-    readonly get: Bound<typeof getMedia>;
+    readonly get: BoundAction<typeof getMedia>;
     /** {@link downloadMedia} */
-    readonly download: Bound<typeof downloadMedia>;
+    readonly download: BoundAction<typeof downloadMedia>;
     /** {@link deleteMedia} */
-    readonly delete: Bound<typeof deleteMedia>;
+    readonly delete: BoundAction<typeof deleteMedia>;
   };
   readonly uploads: {
     /** {@link uploadFile} */
-    readonly file: Bound<typeof uploadFile>;
+    readonly file: BoundAction<typeof uploadFile>;
     /** {@link createUpload} */
-    readonly create: Bound<typeof createUpload>;
+    readonly create: BoundAction<typeof createUpload>;
     /** {@link sendUpload} */
-    readonly send: Bound<typeof sendUpload>;
+    readonly send: BoundAction<typeof sendUpload>;
     /** {@link getUpload} */
-    readonly get: Bound<typeof getUpload>;
+    readonly get: BoundAction<typeof getUpload>;
   };
   readonly templates: {
     /** {@link listTemplates} */
-    readonly list: Bound<typeof listTemplates>;
+    readonly list: BoundAction<typeof listTemplates>;
     /** {@link getTemplate} */
-    readonly get: Bound<typeof getTemplate>;
+    readonly get: BoundAction<typeof getTemplate>;
     /** {@link createTemplate} */
-    readonly create: Bound<typeof createTemplate>;
+    readonly create: BoundAction<typeof createTemplate>;
     /** {@link editTemplate} */
-    readonly edit: Bound<typeof editTemplate>;
+    readonly edit: BoundAction<typeof editTemplate>;
     /** {@link deleteTemplates} */
-    readonly delete: Bound<typeof deleteTemplates>;
+    readonly delete: BoundAction<typeof deleteTemplates>;
     /** {@link upsertTemplates} */
-    readonly upsert: Bound<typeof upsertTemplates>;
+    readonly upsert: BoundAction<typeof upsertTemplates>;
     /** {@link previewTemplates} */
-    readonly preview: Bound<typeof previewTemplates>;
+    readonly preview: BoundAction<typeof previewTemplates>;
     /** {@link listLibraryTemplates} */
-    readonly listLibrary: Bound<typeof listLibraryTemplates>;
+    readonly listLibrary: BoundAction<typeof listLibraryTemplates>;
     /** {@link compareTemplates} */
-    readonly compare: Bound<typeof compareTemplates>;
+    readonly compare: BoundAction<typeof compareTemplates>;
     /** {@link migrateTemplates} */
-    readonly migrate: Bound<typeof migrateTemplates>;
+    readonly migrate: BoundAction<typeof migrateTemplates>;
     /** {@link unpauseTemplate} */
-    readonly unpause: Bound<typeof unpauseTemplate>;
+    readonly unpause: BoundAction<typeof unpauseTemplate>;
     /** {@link archiveTemplates} */
-    readonly archive: Bound<typeof archiveTemplates>;
+    readonly archive: BoundAction<typeof archiveTemplates>;
     /** {@link unarchiveTemplates} */
-    readonly unarchive: Bound<typeof unarchiveTemplates>;
+    readonly unarchive: BoundAction<typeof unarchiveTemplates>;
   };
   readonly phoneNumbers: {
     /** {@link listPhoneNumbers} */
-    readonly list: Bound<typeof listPhoneNumbers>;
+    readonly list: BoundAction<typeof listPhoneNumbers>;
     /** {@link getPhoneNumber} */
-    readonly get: Bound<typeof getPhoneNumber>;
+    readonly get: BoundAction<typeof getPhoneNumber>;
     /** {@link addPhoneNumber} */
     readonly add: BoundUnlessCoexistence<typeof addPhoneNumber, Coexistence>;
     /** {@link requestVerificationCode} */
@@ -214,123 +214,123 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
     /** {@link setTwoStepPin} */
     readonly setTwoStepPin: BoundUnlessCoexistence<typeof setTwoStepPin, Coexistence>;
     /** {@link getPhoneNumberSettings} */
-    readonly getSettings: Bound<typeof getPhoneNumberSettings>;
+    readonly getSettings: BoundAction<typeof getPhoneNumberSettings>;
     /** {@link updatePhoneNumberSettings} */
-    readonly updateSettings: Bound<typeof updatePhoneNumberSettings>;
+    readonly updateSettings: BoundAction<typeof updatePhoneNumberSettings>;
     /** {@link requestDisplayName} */
-    readonly requestDisplayName: Bound<typeof requestDisplayName>;
+    readonly requestDisplayName: BoundAction<typeof requestDisplayName>;
     /** {@link setPhoneNumberWebhook} */
-    readonly setWebhook: Bound<typeof setPhoneNumberWebhook>;
+    readonly setWebhook: BoundAction<typeof setPhoneNumberWebhook>;
     /** {@link setSearchVisibility} */
-    readonly setSearchVisibility: Bound<typeof setSearchVisibility>;
+    readonly setSearchVisibility: BoundAction<typeof setSearchVisibility>;
     /** {@link getOfficialBusinessAccount} */
-    readonly getOfficialBusinessAccount: Bound<typeof getOfficialBusinessAccount>;
+    readonly getOfficialBusinessAccount: BoundAction<typeof getOfficialBusinessAccount>;
     /** {@link requestOfficialBusinessAccount} */
-    readonly requestOfficialBusinessAccount: Bound<typeof requestOfficialBusinessAccount>;
+    readonly requestOfficialBusinessAccount: BoundAction<typeof requestOfficialBusinessAccount>;
     /** {@link getBusinessComplianceInfo} */
-    readonly getBusinessComplianceInfo: Bound<typeof getBusinessComplianceInfo>;
+    readonly getBusinessComplianceInfo: BoundAction<typeof getBusinessComplianceInfo>;
     /** {@link updateBusinessComplianceInfo} */
-    readonly updateBusinessComplianceInfo: Bound<typeof updateBusinessComplianceInfo>;
+    readonly updateBusinessComplianceInfo: BoundAction<typeof updateBusinessComplianceInfo>;
     /** {@link getEncryptionKey} */
-    readonly getEncryptionKey: Bound<typeof getEncryptionKey>;
+    readonly getEncryptionKey: BoundAction<typeof getEncryptionKey>;
     /** {@link setEncryptionKey} */
-    readonly setEncryptionKey: Bound<typeof setEncryptionKey>;
+    readonly setEncryptionKey: BoundAction<typeof setEncryptionKey>;
     /** {@link getConversationalAutomation} */
-    readonly getConversationalAutomation: Bound<typeof getConversationalAutomation>;
+    readonly getConversationalAutomation: BoundAction<typeof getConversationalAutomation>;
     /** {@link setConversationalAutomation} */
-    readonly setConversationalAutomation: Bound<typeof setConversationalAutomation>;
+    readonly setConversationalAutomation: BoundAction<typeof setConversationalAutomation>;
     /** {@link listMessageHistory} */
-    readonly listMessageHistory: Bound<typeof listMessageHistory>;
+    readonly listMessageHistory: BoundAction<typeof listMessageHistory>;
     /** {@link listMessageHistoryEvents} */
-    readonly listMessageHistoryEvents: Bound<typeof listMessageHistoryEvents>;
+    readonly listMessageHistoryEvents: BoundAction<typeof listMessageHistoryEvents>;
     /** {@link requestAppDataSync} */
-    readonly requestAppDataSync: Bound<typeof requestAppDataSync>;
+    readonly requestAppDataSync: BoundAction<typeof requestAppDataSync>;
   };
   readonly businessAccounts: {
     /** {@link getBusinessAccount} */
-    readonly get: Bound<typeof getBusinessAccount>;
+    readonly get: BoundAction<typeof getBusinessAccount>;
     /** {@link updateBusinessAccount} */
-    readonly update: Bound<typeof updateBusinessAccount>;
+    readonly update: BoundAction<typeof updateBusinessAccount>;
     /** {@link listOwnedBusinessAccounts} */
-    readonly listOwned: Bound<typeof listOwnedBusinessAccounts>;
+    readonly listOwned: BoundAction<typeof listOwnedBusinessAccounts>;
     /** {@link listClientBusinessAccounts} */
-    readonly listClient: Bound<typeof listClientBusinessAccounts>;
+    readonly listClient: BoundAction<typeof listClientBusinessAccounts>;
     /** {@link listSubscribedApps} */
-    readonly listSubscribedApps: Bound<typeof listSubscribedApps>;
+    readonly listSubscribedApps: BoundAction<typeof listSubscribedApps>;
     /** {@link subscribeApp} */
-    readonly subscribeApp: Bound<typeof subscribeApp>;
+    readonly subscribeApp: BoundAction<typeof subscribeApp>;
     /** {@link unsubscribeApp} */
-    readonly unsubscribeApp: Bound<typeof unsubscribeApp>;
+    readonly unsubscribeApp: BoundAction<typeof unsubscribeApp>;
     /** {@link listAssignedUsers} */
-    readonly listAssignedUsers: Bound<typeof listAssignedUsers>;
+    readonly listAssignedUsers: BoundAction<typeof listAssignedUsers>;
     /** {@link assignUser} */
-    readonly assignUser: Bound<typeof assignUser>;
+    readonly assignUser: BoundAction<typeof assignUser>;
     /** {@link removeAssignedUser} */
-    readonly removeAssignedUser: Bound<typeof removeAssignedUser>;
+    readonly removeAssignedUser: BoundAction<typeof removeAssignedUser>;
   };
   readonly businessProfiles: {
     /** {@link getBusinessProfile} */
-    readonly get: Bound<typeof getBusinessProfile>;
+    readonly get: BoundAction<typeof getBusinessProfile>;
     /** {@link updateBusinessProfile} */
     readonly update: BoundUnlessCoexistence<typeof updateBusinessProfile, Coexistence>;
   };
   readonly flows: {
     /** {@link listFlows} */
-    readonly list: Bound<typeof listFlows>;
+    readonly list: BoundAction<typeof listFlows>;
     /** {@link getFlow} */
-    readonly get: Bound<typeof getFlow>;
+    readonly get: BoundAction<typeof getFlow>;
     /** {@link createFlow} */
-    readonly create: Bound<typeof createFlow>;
+    readonly create: BoundAction<typeof createFlow>;
     /** {@link updateFlow} */
-    readonly update: Bound<typeof updateFlow>;
+    readonly update: BoundAction<typeof updateFlow>;
     /** {@link deleteFlow} */
-    readonly delete: Bound<typeof deleteFlow>;
+    readonly delete: BoundAction<typeof deleteFlow>;
     /** {@link publishFlow} */
-    readonly publish: Bound<typeof publishFlow>;
+    readonly publish: BoundAction<typeof publishFlow>;
     /** {@link deprecateFlow} */
-    readonly deprecate: Bound<typeof deprecateFlow>;
+    readonly deprecate: BoundAction<typeof deprecateFlow>;
     /** {@link migrateFlows} */
-    readonly migrate: Bound<typeof migrateFlows>;
+    readonly migrate: BoundAction<typeof migrateFlows>;
     /** {@link listFlowAssets} */
-    readonly listAssets: Bound<typeof listFlowAssets>;
+    readonly listAssets: BoundAction<typeof listFlowAssets>;
     /** {@link uploadFlowJson} */
-    readonly uploadJson: Bound<typeof uploadFlowJson>;
+    readonly uploadJson: BoundAction<typeof uploadFlowJson>;
   };
   readonly qrCodes: {
     /** {@link listQrCodes} */
-    readonly list: Bound<typeof listQrCodes>;
+    readonly list: BoundAction<typeof listQrCodes>;
     /** {@link getQrCode} */
-    readonly get: Bound<typeof getQrCode>;
+    readonly get: BoundAction<typeof getQrCode>;
     /** {@link createQrCode} */
-    readonly create: Bound<typeof createQrCode>;
+    readonly create: BoundAction<typeof createQrCode>;
     /** {@link updateQrCode} */
-    readonly update: Bound<typeof updateQrCode>;
+    readonly update: BoundAction<typeof updateQrCode>;
     /** {@link deleteQrCode} */
-    readonly delete: Bound<typeof deleteQrCode>;
+    readonly delete: BoundAction<typeof deleteQrCode>;
   };
   readonly blockedUsers: {
     /** {@link listBlockedUsers} */
-    readonly list: Bound<typeof listBlockedUsers>;
+    readonly list: BoundAction<typeof listBlockedUsers>;
     /** {@link blockUsers} */
-    readonly block: Bound<typeof blockUsers>;
+    readonly block: BoundAction<typeof blockUsers>;
     /** {@link unblockUsers} */
-    readonly unblock: Bound<typeof unblockUsers>;
+    readonly unblock: BoundAction<typeof unblockUsers>;
   };
   readonly commerce: {
     /** {@link getCommerceSettings} */
-    readonly getSettings: Bound<typeof getCommerceSettings>;
+    readonly getSettings: BoundAction<typeof getCommerceSettings>;
     /** {@link updateCommerceSettings} */
-    readonly updateSettings: Bound<typeof updateCommerceSettings>;
+    readonly updateSettings: BoundAction<typeof updateCommerceSettings>;
   };
   readonly analytics: {
     /** {@link getMessageAnalytics} */
-    readonly getMessages: Bound<typeof getMessageAnalytics>;
+    readonly getMessages: BoundAction<typeof getMessageAnalytics>;
     /** {@link getConversationAnalytics} */
-    readonly getConversations: Bound<typeof getConversationAnalytics>;
+    readonly getConversations: BoundAction<typeof getConversationAnalytics>;
     /** {@link getPricingAnalytics} */
-    readonly getPricing: Bound<typeof getPricingAnalytics>;
+    readonly getPricing: BoundAction<typeof getPricingAnalytics>;
     /** {@link listTemplateAnalytics} */
-    readonly listTemplates: Bound<typeof listTemplateAnalytics>;
+    readonly listTemplates: BoundAction<typeof listTemplateAnalytics>;
   };
   readonly calls: {
     /** {@link connectCall} */
@@ -348,11 +348,11 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
   };
   readonly threadControl: {
     /** {@link passThreadControl} */
-    readonly pass: Bound<typeof passThreadControl>;
+    readonly pass: BoundAction<typeof passThreadControl>;
     /** {@link releaseThreadControl} */
-    readonly release: Bound<typeof releaseThreadControl>;
+    readonly release: BoundAction<typeof releaseThreadControl>;
     /** {@link takeThreadControl} */
-    readonly take: Bound<typeof takeThreadControl>;
+    readonly take: BoundAction<typeof takeThreadControl>;
   };
   readonly groups: {
     /** {@link listGroups} */
@@ -380,29 +380,29 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
   };
   readonly usernames: {
     /** {@link getUsername} */
-    readonly get: Bound<typeof getUsername>;
+    readonly get: BoundAction<typeof getUsername>;
     /** {@link setUsername} */
-    readonly set: Bound<typeof setUsername>;
+    readonly set: BoundAction<typeof setUsername>;
     /** {@link deleteUsername} */
-    readonly delete: Bound<typeof deleteUsername>;
+    readonly delete: BoundAction<typeof deleteUsername>;
     /** {@link listUsernameSuggestions} */
-    readonly listSuggestions: Bound<typeof listUsernameSuggestions>;
+    readonly listSuggestions: BoundAction<typeof listUsernameSuggestions>;
     /** {@link deleteContactBookEntry} */
-    readonly deleteContactBookEntry: Bound<typeof deleteContactBookEntry>;
+    readonly deleteContactBookEntry: BoundAction<typeof deleteContactBookEntry>;
   };
   readonly accessTokens: {
     /** {@link exchangeCode} */
-    readonly exchangeCode: Bound<typeof exchangeCode>;
+    readonly exchangeCode: BoundAction<typeof exchangeCode>;
     /** {@link debugToken} */
-    readonly debug: Bound<typeof debugToken>;
+    readonly debug: BoundAction<typeof debugToken>;
     /** {@link getAppAccessToken} */
-    readonly getAppAccessToken: Bound<typeof getAppAccessToken>;
+    readonly getAppAccessToken: BoundAction<typeof getAppAccessToken>;
     /** {@link listAppSubscriptions} */
-    readonly listAppSubscriptions: Bound<typeof listAppSubscriptions>;
+    readonly listAppSubscriptions: BoundAction<typeof listAppSubscriptions>;
     /** {@link subscribeAppFields} */
-    readonly subscribeAppFields: Bound<typeof subscribeAppFields>;
+    readonly subscribeAppFields: BoundAction<typeof subscribeAppFields>;
     /** {@link unsubscribeAppFields} */
-    readonly unsubscribeAppFields: Bound<typeof unsubscribeAppFields>;
+    readonly unsubscribeAppFields: BoundAction<typeof unsubscribeAppFields>;
   };
 }
 

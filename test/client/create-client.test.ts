@@ -134,7 +134,7 @@ describe('errors', () => {
       details: 'Too many',
       fbtraceId: 'TRACE',
       httpStatus: 400,
-      resend: 'safe',
+      retryable: 'safe',
     });
   });
 
@@ -171,7 +171,7 @@ describe('errors', () => {
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(NetworkError);
-    expect(error).toMatchObject({ fate: 'unknown' });
+    expect(error).toMatchObject({ delivery: 'unknown' });
     expect(requests).toHaveLength(1);
   });
 
@@ -180,7 +180,7 @@ describe('errors', () => {
       createClient({ accessToken: 't', phoneNumberId: '1', baseUrl: await closedPort(), clock: impatientClock }),
       hello,
     ).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ kind: 'network', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'network', delivery: 'not-sent' });
   });
 
   test('a silent server ends in TimeoutError', async () => {
@@ -196,8 +196,11 @@ describe('errors', () => {
     });
     const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl });
     const controller = new AbortController();
-    await expect(sendMessage(client, hello, { signal: controller.signal })).rejects.toMatchObject({ kind: 'aborted', fate: 'unknown' });
-    await expect(sendMessage(client, hello, { signal: controller.signal })).rejects.toMatchObject({ kind: 'aborted', fate: 'not-sent' });
+    await expect(sendMessage(client, hello, { signal: controller.signal })).rejects.toMatchObject({ kind: 'aborted', delivery: 'unknown' });
+    await expect(sendMessage(client, hello, { signal: controller.signal })).rejects.toMatchObject({
+      kind: 'aborted',
+      delivery: 'not-sent',
+    });
     await expect(sendMessage(client, hello, { signal: AbortSignal.abort() })).rejects.toThrow(AbortedError);
     expect(requests).toHaveLength(1);
   });

@@ -305,7 +305,7 @@ describe('an accessToken function that hangs', () => {
     setImmediate(() => {
       controller.abort();
     });
-    await expect(call).rejects.toMatchObject({ kind: 'aborted', fate: 'not-sent' });
+    await expect(call).rejects.toMatchObject({ kind: 'aborted', delivery: 'not-sent' });
   });
 });
 

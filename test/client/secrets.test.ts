@@ -239,7 +239,7 @@ describe('ended by the caller', () => {
       async () => Response.json({}),
       (client) => call(client, AbortSignal.abort()),
     );
-    expect(error).toMatchObject({ kind: 'aborted', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'aborted', delivery: 'not-sent' });
     expect(leaksIn([...readings(error), ...lines])).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe('ended by the caller', () => {
         }),
       (client) => call(client, controller.signal),
     );
-    expect(error).toMatchObject({ kind: 'aborted', fate: 'unknown' });
+    expect(error).toMatchObject({ kind: 'aborted', delivery: 'unknown' });
     expect(leaksIn([...readings(error), ...lines])).toEqual([]);
   });
 });

@@ -97,7 +97,7 @@ test('an agent that does not fit to the fetch is told of, and nothing was sent',
     },
   };
   const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, dispatcher: misfit, maxRetries: 0 });
-  await expect(sendMessage(client, hello)).rejects.toMatchObject({ kind: 'network', fate: 'not-sent' });
+  await expect(sendMessage(client, hello)).rejects.toMatchObject({ kind: 'network', delivery: 'not-sent' });
   expect(urls).toEqual([]);
 });
 
@@ -115,7 +115,7 @@ describe('a fetch that does not heed its signal', () => {
     setImmediate(() => {
       controller.abort();
     });
-    await expect(sending).rejects.toMatchObject({ kind: 'aborted', fate: 'unknown' });
+    await expect(sending).rejects.toMatchObject({ kind: 'aborted', delivery: 'unknown' });
   });
 });
 

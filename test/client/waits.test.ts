@@ -84,7 +84,7 @@ describe('and is kept to before a further try', () => {
 
 test('a 429 of a gateway, which is no JSON, is a refusal as well: the send goes out again after the wait', async () => {
   const page = () => new Response('<html>Too Many Requests</html>', { status: 429, headers: { 'retry-after': '4' } });
-  expect((await sendPast(page, 0)).outcome).toMatchObject({ kind: 'throttling', httpStatus: 429, retryAfterMs: 4_000, resend: 'safe' });
+  expect((await sendPast(page, 0)).outcome).toMatchObject({ kind: 'throttling', httpStatus: 429, retryAfterMs: 4_000, retryable: 'safe' });
   const { outcome, waits } = await sendPast(page);
   expect(outcome).toEqual(accepted);
   expect(waits[0]).toBeGreaterThanOrEqual(4_000);

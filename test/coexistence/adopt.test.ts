@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
-import { coexistencePolicy, onboardingChecklist, type AdoptParameters } from 'wa-coexist/coexistence';
+import { coexistencePolicy, onboardingChecklist, type ImportParameters } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId } from './graph-stub.js';
 
@@ -27,8 +27,8 @@ function bench() {
     return coexistence;
   };
   const syncs = (): unknown[] => graph.acted.filter(({ path }) => path.endsWith('smb_app_data')).map(({ body }) => body?.sync_type);
-  const adopt = (coexistence: Coexistence, own: Partial<AdoptParameters> = {}) =>
-    coexistence.onboarding.adopt({
+  const adopt = (coexistence: Coexistence, own: Partial<ImportParameters> = {}) =>
+    coexistence.onboarding.import({
       wabaId,
       phoneNumberId,
       onboardedAt: new Date(clock.now() - hourMs),

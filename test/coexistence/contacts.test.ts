@@ -5,9 +5,9 @@ import {
   contactChange,
   contactOf,
   mergeContacts,
-  type Contact,
+  type ContactEntry,
   type ContactChanged,
-  type ContactNews,
+  type ContactUpdate,
   type ContactState,
   type StoredContact,
 } from 'wa-coexist/coexistence';
@@ -62,7 +62,7 @@ describe('the core of the contacts', () => {
     userId: fc.constantFrom('US.1', undefined),
     username: fc.constantFrom('mara.reads', 'mara', undefined),
   });
-  const stateAfter = (list: readonly ContactNews[]): ContactState | undefined =>
+  const stateAfter = (list: readonly ContactUpdate[]): ContactState | undefined =>
     list.reduce<ContactState | undefined>((state, one) => contactChange(state, one).state, undefined);
 
   test('any order and any copies give the same contact', () => {
@@ -114,7 +114,7 @@ describe('contacts', () => {
     const { coexistence, changes, all } = open();
     await coexistence.handle(contactEvent(1, { phone_number: mara.waId, user_id: mara.userId, username: 'mara.reads' }, 'Mara Lindqvist'));
     await coexistence.handle(contactEvent(2, { phone_number: '+1 555-010-0987' }, 'Mara L'));
-    const known: Partial<Contact> = { fullName: 'Mara L', firstName: 'Mara', ...mara, username: 'mara.reads' };
+    const known: Partial<ContactEntry> = { fullName: 'Mara L', firstName: 'Mara', ...mara, username: 'mara.reads' };
     expect(await all()).toMatchObject([known]);
     expect(await coexistence.contacts.get(phoneNumberId, { waId: '+1 (555) 010-0987' })).toMatchObject(known);
     expect(await coexistence.contacts.get(phoneNumberId, { userId: mara.userId })).toMatchObject(known);

@@ -15,8 +15,8 @@ import {
   emptyHandoff,
   handoffChange,
   holdAt,
-  holderOf,
-  turnVerdict,
+  findAssignee,
+  judgeReply,
   type HandoffEvent,
   type HandoffFact,
   type HandoffState,
@@ -51,8 +51,8 @@ describe('the core of the hand-off', () => {
   test('an echo gives the thread to the person for a time', () => {
     const { state, facts } = play([[0, person('1', 0)]]);
     expect(facts).toEqual([{ type: 'taken', by: 'echo', atMs: 0, untilMs: 30 * minuteMs }]);
-    expect(holderOf(state, 30 * minuteMs - 1, rules)).toBe('person');
-    expect(holderOf(state, 30 * minuteMs, rules)).toBe('bot');
+    expect(findAssignee(state, 30 * minuteMs - 1, rules)).toBe('person');
+    expect(findAssignee(state, 30 * minuteMs, rules)).toBe('bot');
     expect(handoffChange(state, { type: 'time' }, 31 * minuteMs, rules).facts).toEqual([
       { type: 'returned', reason: 'time', atMs: 30 * minuteMs },
     ]);
@@ -82,7 +82,7 @@ describe('the core of the hand-off', () => {
   test('take holds until give, give ends an echo’s hold, and an echo from before that does not bring it back', () => {
     const taken = play([[0, { type: 'taken', person: 'Ida' }]]);
     expect(taken.facts).toEqual([{ type: 'taken', by: 'call', atMs: 0, person: 'Ida' }]);
-    expect(holderOf(taken.state, 1e12, rules)).toBe('person');
+    expect(findAssignee(taken.state, 1e12, rules)).toBe('person');
     const given = play(
       [
         [5 * minuteMs, person('1', 5 * minuteMs)],
@@ -92,7 +92,7 @@ describe('the core of the hand-off', () => {
       taken.state,
     );
     expect(given.facts).toEqual([{ type: 'returned', reason: 'call', atMs: 10 * minuteMs }]);
-    expect(holderOf(given.state, 11 * minuteMs, rules)).toBe('bot');
+    expect(findAssignee(given.state, 11 * minuteMs, rules)).toBe('bot');
     expect(play([[12 * minuteMs, person('new', 12 * minuteMs)]], given.state).facts).toMatchObject([{ type: 'taken' }]);
   });
 
@@ -124,21 +124,21 @@ describe('the core of the hand-off', () => {
   test('a guard refuses while a person holds, and if a person or the customer wrote since', () => {
     const asked = play([[0, customer('q', 0)]]).state;
     const answered = { id: 'q', atMs: 0 };
-    expect(turnVerdict(asked, answered, 1, rules)).toEqual({ allowed: true });
-    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 6, rules)).toEqual({ allowed: false, reason: 'person-holds' });
-    expect(turnVerdict(play([[5, person('p', 5)]], asked).state, answered, 60 * minuteMs, rules)).toEqual({
+    expect(judgeReply(asked, answered, 1, rules)).toEqual({ allowed: true });
+    expect(judgeReply(play([[5, person('p', 5)]], asked).state, answered, 6, rules)).toEqual({ allowed: false, reason: 'person-holds' });
+    expect(judgeReply(play([[5, person('p', 5)]], asked).state, answered, 60 * minuteMs, rules)).toEqual({
       allowed: false,
       reason: 'person-wrote',
     });
-    expect(turnVerdict(play([[5, customer('q2', 5)]], asked).state, answered, 6, rules)).toEqual({
+    expect(judgeReply(play([[5, customer('q2', 5)]], asked).state, answered, 6, rules)).toEqual({
       allowed: false,
       reason: 'customer-wrote',
     });
-    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, answered, 6, rules)).toEqual({
+    expect(judgeReply(play([[0, customer('q2', 0)]], asked).state, answered, 6, rules)).toEqual({
       allowed: false,
       reason: 'customer-wrote',
     });
-    expect(turnVerdict(play([[0, customer('q2', 0)]], asked).state, { id: 'q2', atMs: 0 }, 6, rules)).toEqual({ allowed: true });
+    expect(judgeReply(play([[0, customer('q2', 0)]], asked).state, { id: 'q2', atMs: 0 }, 6, rules)).toEqual({ allowed: true });
   });
 
   test('an older message that arrives late outdates no answer', () => {
@@ -146,8 +146,8 @@ describe('the core of the hand-off', () => {
       [10, customer('new', 10)],
       [11, customer('old', 5)],
     ]);
-    expect(turnVerdict(state, { id: 'new', atMs: 10 }, 12, rules)).toEqual({ allowed: true });
-    expect(turnVerdict(state, { id: 'old', atMs: 5 }, 12, rules)).toEqual({ allowed: false, reason: 'customer-wrote' });
+    expect(judgeReply(state, { id: 'new', atMs: 10 }, 12, rules)).toEqual({ allowed: true });
+    expect(judgeReply(state, { id: 'old', atMs: 5 }, 12, rules)).toEqual({ allowed: false, reason: 'customer-wrote' });
   });
 
   test('the same messages come to the same, in any order and again: who holds it, and whether the bot may answer', () => {
@@ -182,7 +182,7 @@ describe('the core of the hand-off', () => {
           const { state } = play(order.map((item) => [nowMs, eventOf(item)] as const));
           // Two messages of one second are told apart by their arrival, which differs here: each second is asked about as a whole.
           const asked = list.filter(({ type }) => type === 'customer-wrote').map(({ second }) => ({ id: 'none', atMs: second * 1_000 }));
-          return [holdAt(state, nowMs, rules), asked.map((answered) => turnVerdict(state, answered, nowMs, rules))];
+          return [holdAt(state, nowMs, rules), asked.map((answered) => judgeReply(state, answered, nowMs, rules))];
         };
         expect(outcome(mixed)).toEqual(outcome(list));
       }),
@@ -256,8 +256,8 @@ describe('the hand-off', () => {
         sweepIntervalMs: false,
         ...options,
       });
-      coexistence.on('handoff.taken', ({ by, customer: who }) => void told.push(`taken by ${by} ${who.waId ?? who.userId ?? ''}`));
-      coexistence.on('handoff.returned', ({ reason }) => void told.push(`returned ${reason}`));
+      coexistence.on('handoff.assigned', ({ by, customer: who }) => void told.push(`taken by ${by} ${who.waId ?? who.userId ?? ''}`));
+      coexistence.on('handoff.released', ({ reason }) => void told.push(`returned ${reason}`));
       opened.push(coexistence);
       return coexistence;
     };
@@ -291,7 +291,7 @@ describe('the hand-off', () => {
     const coexistence = open();
     const first = wrote();
     await coexistence.handle(first);
-    const turn = await coexistence.handoff.turn(first);
+    const turn = await coexistence.handoff.beginReply(first);
     expect(await turn.check()).toEqual({ allowed: true });
     await turn.sent('wamid.BOT1');
     await clock.advance(5_000);
@@ -299,19 +299,19 @@ describe('the hand-off', () => {
     expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', until: new Date(clock.now() + 30 * minuteMs) });
     await clock.advance(5_000);
     const second = wrote();
-    expect(await (await coexistence.handoff.turn(second)).check()).toEqual({ allowed: false, reason: 'person-holds' });
+    expect(await (await coexistence.handoff.beginReply(second)).check()).toEqual({ allowed: false, reason: 'person-holds' });
     await clock.advance(30 * minuteMs);
     await coexistence.sweep();
     expect(told).toEqual(['taken by echo 15550100987', 'returned time']);
     const third = wrote();
-    expect(await (await coexistence.handoff.turn(third)).check()).toEqual({ allowed: true });
+    expect(await (await coexistence.handoff.beginReply(third)).check()).toEqual({ allowed: true });
   });
 
   test('a guard that was given before the person typed refuses at sending', async () => {
     const { clock, open, wrote, typed } = bench();
     const [one, other] = [open(), open()];
     const question = wrote();
-    const turn = await one.handoff.turn(question);
+    const turn = await one.handoff.beginReply(question);
     await clock.advance(8_000);
     await other.handle(typed());
     expect(await turn.check()).toMatchObject({ allowed: false });
@@ -321,13 +321,13 @@ describe('the hand-off', () => {
     const { clock, open, wrote } = bench();
     const coexistence = open();
     const [question, reaction, another] = [wrote(), wrote(mara, 'reaction'), wrote()];
-    const turn = await coexistence.handoff.turn(question);
+    const turn = await coexistence.handoff.beginReply(question);
     await clock.advance(2_000);
     await coexistence.handle(reaction);
     expect(await turn.check()).toEqual({ allowed: true });
     await coexistence.handle(another);
     expect(await turn.check()).toEqual({ allowed: false, reason: 'customer-wrote' });
-    expect(await (await coexistence.handoff.turn(another)).check()).toEqual({ allowed: true });
+    expect(await (await coexistence.handoff.beginReply(another)).check()).toEqual({ allowed: true });
   });
 
   test('an echo, a status or a chunk of history gives no bot a turn', async () => {
@@ -335,7 +335,7 @@ describe('the hand-off', () => {
     const coexistence = open();
     const past: WebhookEvent = { type: 'history.chunk', field: 'history', phoneNumberId, key: 'k', raw: {}, threads: [] };
     for (const event of [typed(), statusOf('wamid.X'), past]) {
-      expect(await (await coexistence.handoff.turn(event)).check()).toEqual({ allowed: false, reason: 'not-a-customer-message' });
+      expect(await (await coexistence.handoff.beginReply(event)).check()).toEqual({ allowed: false, reason: 'not-a-customer-message' });
     }
   });
 
@@ -379,10 +379,10 @@ describe('the hand-off', () => {
   test('take and give by call, with a person’s name, last through any echo', async () => {
     const { told, open, typed } = bench();
     const coexistence = open();
-    expect(await coexistence.handoff.take({ ...thread, person: 'Ida' })).toEqual({ holder: 'person', person: 'Ida' });
+    expect(await coexistence.handoff.assignToHuman({ ...thread, person: 'Ida' })).toEqual({ holder: 'person', person: 'Ida' });
     await coexistence.handle(typed());
     expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', person: 'Ida' });
-    expect(await coexistence.handoff.give(thread)).toEqual({ holder: 'bot' });
+    expect(await coexistence.handoff.release(thread)).toEqual({ holder: 'bot' });
     expect(told).toEqual(['taken by call 15550100987', 'returned call']);
   });
 
@@ -399,7 +399,7 @@ describe('the hand-off', () => {
     } as const;
     await coexistence.handle(edit);
     expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
-    await coexistence.handoff.give(thread);
+    await coexistence.handoff.release(thread);
   });
 
   test('one customer under number, user id, or a number without its ninth digit is one thread', async () => {
@@ -411,10 +411,10 @@ describe('the hand-off', () => {
     await clock.advance(1_000);
     for (const who of [{ userId: 'BR.1' }, { waId: '5511987654321' }]) {
       expect(await coexistence.handoff.get({ phoneNumberId, customer: who })).toMatchObject({ holder: 'person' });
-      expect(await (await coexistence.handoff.turn(wrote(who))).check()).toMatchObject({ reason: 'person-holds' });
+      expect(await (await coexistence.handoff.beginReply(wrote(who))).check()).toMatchObject({ reason: 'person-holds' });
     }
     const nobody = { ...wrote(), customer: {} };
-    expect(await (await coexistence.handoff.turn(nobody)).check()).toEqual({ allowed: false, reason: 'unknown-thread' });
+    expect(await (await coexistence.handoff.beginReply(nobody)).check()).toEqual({ allowed: false, reason: 'unknown-thread' });
   });
 
   test('what was taken under a user id alone stays taken when the number becomes known', async () => {
@@ -434,7 +434,7 @@ describe('the hand-off', () => {
     const { clock, told, open, typed } = bench();
     const coexistence = open();
     let fails = true;
-    coexistence.on('handoff.taken', () => {
+    coexistence.on('handoff.assigned', () => {
       if (fails) throw new Error('the inbox is away');
     });
     const echo = typed();
@@ -452,10 +452,10 @@ describe('the hand-off', () => {
     expect(told).toHaveLength(4);
   });
 
-  test.each([0, 3])(
-    'no loop: a bot that answers everything, all of it echoed, answers no message of its own (automaticSeconds %i)',
-    async (automaticSeconds) => {
-      const { clock, open, wrote, typed, statusOf } = bench({ handoff: { automaticSeconds } });
+  test.each([0, 3_000])(
+    'no loop: a bot that answers everything, all of it echoed, answers no message of its own (automaticMs %i)',
+    async (automaticMs) => {
+      const { clock, open, wrote, typed, statusOf } = bench({ handoff: { automaticMs } });
       const coexistence = open();
       const runs = process.env['WA_COEXIST_LONG'] ? 10_000 : 1_500;
       const answered = new Map<WebhookEvent['type'], number>();
@@ -463,7 +463,7 @@ describe('the hand-off', () => {
       /** Tries to answer whatever comes; what it sends is echoed and has statuses, which come to it, too. */
       const bot = async (event: WebhookEvent): Promise<readonly WebhookEvent[]> => {
         await coexistence.handle(event);
-        const turn = await coexistence.handoff.turn(event);
+        const turn = await coexistence.handoff.beginReply(event);
         if ((await turn.guard({ to: mara.waId, ...text('Yes') }, { phoneNumberId, priority: 'normal' })).verdict !== 'pass') return [];
         answered.set(event.type, (answered.get(event.type) ?? 0) + 1);
         const id = `wamid.BOT${String((sends += 1))}`;
@@ -494,7 +494,7 @@ describe('the hand-off', () => {
     for (let copy = 0; copy < 3; copy += 1) await coexistence.handle(greeting);
     expect(automatic).toEqual([greeting.message.id]);
     expect(told).toEqual([]);
-    expect(await (await coexistence.handoff.turn(question)).check()).toEqual({ allowed: true });
+    expect(await (await coexistence.handoff.beginReply(question)).check()).toEqual({ allowed: true });
     // The same four seconds later is a person, and from then on quick answers are, too.
     await clock.advance(4_000);
     await coexistence.handle(typed());
@@ -513,7 +513,7 @@ describe('the hand-off', () => {
     await coexistence.handle(greeting);
     await coexistence.handle(question);
     expect(told).toEqual(['taken by echo 15550100987', 'returned automatic']);
-    expect(await (await coexistence.handoff.turn(question)).check()).toEqual({ allowed: true });
+    expect(await (await coexistence.handoff.beginReply(question)).check()).toEqual({ allowed: true });
   });
 
   test('the caller says which person it was, or leaves it to the library', async () => {
@@ -581,7 +581,7 @@ describe('the guard at the sender', () => {
     const { clock, fake, number, coexistence, questions, customer, sender } = await setUp();
     customer.send(number.phoneNumberId, 'Do you have rye bread?');
     await fake.settled();
-    const turn = await coexistence.handoff.turn(questions[0]!);
+    const turn = await coexistence.handoff.beginReply(questions[0]!);
     // While the bot thinks, a person answers in the app.
     await clock.advance(8_000);
     fake.phone(number).send(mara.waId, 'Two left');
@@ -597,11 +597,11 @@ describe('the guard at the sender', () => {
     const { clock, fake, number, coexistence, questions, customer, sender } = await setUp();
     customer.send(number.phoneNumberId, 'Do you have rye bread?');
     await fake.settled();
-    const first = await coexistence.handoff.turn(questions[0]!);
+    const first = await coexistence.handoff.beginReply(questions[0]!);
     await clock.advance(1_000);
     customer.send(number.phoneNumberId, 'Or wheat?');
     await fake.settled();
-    const second = await coexistence.handoff.turn(questions[1]!);
+    const second = await coexistence.handoff.beginReply(questions[1]!);
     expect(await pass(clock, sender.send({ to: mara.waId, ...text('Yes') }, { guard: first.guard }))).toMatchObject({
       error: { reason: 'customer-wrote' },
     });
@@ -621,10 +621,10 @@ describe('the guard at the sender', () => {
     expect(await ask({ to: mara.waId, ...spring })).toMatchObject({ verdict: 'hold', until: new Date(clock.now() + 30 * minuteMs) });
     expect(await ask({ to: '15550100111', ...spring })).toEqual({ verdict: 'pass' });
     expect(await ask({ recipient: fake.customer(mara.waId).userId, ...spring })).toMatchObject({ verdict: 'hold' });
-    await coexistence.handoff.take({ phoneNumberId: number.phoneNumberId, customer: mara });
+    await coexistence.handoff.assignToHuman({ phoneNumberId: number.phoneNumberId, customer: mara });
     expect(await ask({ to: mara.waId, ...spring })).toMatchObject({ verdict: 'refuse', error: { reason: 'person-holds' } });
     await clock.advance(24 * 60 * minuteMs);
-    await coexistence.handoff.give({ phoneNumberId: number.phoneNumberId, customer: mara });
+    await coexistence.handoff.release({ phoneNumberId: number.phoneNumberId, customer: mara });
     expect(await ask({ to: mara.waId, ...spring })).toEqual({ verdict: 'pass' });
   });
 });

@@ -7,7 +7,7 @@ import {
   historyGaps,
   mergeHistory,
   nextHistoryCheck,
-  type History,
+  type NumberHistory,
   type HistoryBatch,
   type HistoryMedia,
   type HistoryState,
@@ -194,7 +194,7 @@ describe('history', () => {
       const { clock, open } = bench();
       const coexistence = open();
       const live = vi.fn();
-      for (const name of ['handoff.taken', 'contact.changed', 'cost.recorded', 'heartbeat.due'] as const) coexistence.on(name, live);
+      for (const name of ['handoff.assigned', 'contact.changed', 'cost.recorded', 'heartbeat.due'] as const) coexistence.on(name, live);
       const { messages, threads, facts } = collector(coexistence);
       const source = historySource(clock.now(), random, { chunks: 50, perPhase: seed % 2 === 0, messagesPerChunk: 4 });
       const once: WebhookEvent[] = [...source.chunks, ...source.media];
@@ -423,7 +423,7 @@ describe('history', () => {
 
   test('tells progress with every chunk', async () => {
     const coexistence = bench().open();
-    const progress: History[] = [];
+    const progress: NumberHistory[] = [];
     coexistence.on('history.progress', (state) => void progress.push(state));
     await coexistence.handle(chunkOf(['wamid.1']));
     await coexistence.handle(chunkOf(['wamid.1']));

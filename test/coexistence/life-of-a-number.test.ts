@@ -30,7 +30,7 @@ async function open(options: FakeCloudApiOptions = {}) {
     store: memoryStore({ clock }),
     saveToken: ({ wabaId, token }) => void tokens.set(wabaId ?? '', token),
     sweepIntervalMs: false,
-    costs: { keepDays: 35 },
+    costs: { keepMs: 35 * 86_400_000 },
   });
   fake.deliverTo(webhooks.fetch);
   closing.push(
@@ -49,8 +49,8 @@ async function open(options: FakeCloudApiOptions = {}) {
     'history.complete',
     'history.declined',
     'history.stalled',
-    'handoff.taken',
-    'handoff.returned',
+    'handoff.assigned',
+    'handoff.released',
     'heartbeat.due',
   ] as const;
   names.forEach(listen);
@@ -101,7 +101,7 @@ describe('the life of a number', () => {
     // A customer writes, the bot answers, a person takes over on the phone.
     const silent: string[] = [];
     webhooks.on('message', async (event) => {
-      const turn = await coexistence.handoff.turn(event);
+      const turn = await coexistence.handoff.beginReply(event);
       const verdict = await turn.check();
       if (!verdict.allowed) {
         silent.push(verdict.reason);
@@ -149,8 +149,8 @@ describe('the life of a number', () => {
       'sync.requested',
       'onboarding.done',
       'history.complete',
-      'handoff.taken',
-      'handoff.returned',
+      'handoff.assigned',
+      'handoff.released',
       'heartbeat.due',
     ]);
     phone.disconnect({ reason: 'PRIMARY_INACTIVITY', initiatedBy: 'SYSTEM', shape: 'reference' });

@@ -201,7 +201,7 @@ describe('the lifecycle', () => {
       return coexistence;
     };
     const adopt = (coexistence: Coexistence, id = phoneNumberId, displayPhoneNumber = '+1 555-010-0123') =>
-      coexistence.onboarding.adopt({
+      coexistence.onboarding.import({
         wabaId,
         phoneNumberId: id,
         displayPhoneNumber,
@@ -236,7 +236,7 @@ describe('the lifecycle', () => {
     const coexistence = open();
     const told: string[] = [];
     coexistence.on('lifecycle.changed', (one) => void told.push(one.status));
-    await coexistence.onboarding.adopt({
+    await coexistence.onboarding.import({
       wabaId: number.wabaId,
       phoneNumberId: number.phoneNumberId,
       onboardedAt: new Date(clock.now()),
@@ -353,7 +353,7 @@ describe('the lifecycle', () => {
     coexistence.on('token.expiring', ({ isAssumed }) => void told.push(['expiring', isAssumed]));
     coexistence.on('token.expired', ({ isAssumed }) => void told.push(['expired', isAssumed]));
     const sync = 'requested' as const;
-    await coexistence.onboarding.adopt({
+    await coexistence.onboarding.import({
       wabaId,
       phoneNumberId,
       onboardedAt: new Date(clock.now()),

@@ -26,7 +26,7 @@ function coexistenceOf(store: Store = memoryStore()): Coexistence {
     clock: fakeClock({ now: new Date(startMs + 60_000) }),
     saveToken: () => undefined,
     sweepIntervalMs: false,
-    costs: { keepDays: 30 },
+    costs: { keepMs: 30 * 86_400_000 },
   });
 }
 async function feed(coexistence: Coexistence, body: unknown): Promise<void> {
@@ -310,6 +310,6 @@ test('a late event of the earlier owner of a number leaves the number with its p
   await feed(coexistence, written({ number: '15550100987', user: 'US.2' }, 'B', 30));
   await feed(coexistence, written({ number: '15550100987', user: 'US.1' }, 'C', 10));
   await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'D', 40));
-  const holderOf = async (customer: object): Promise<string> => (await coexistence.handoff.get({ phoneNumberId, customer })).holder;
-  expect([await holderOf({ userId: 'US.1' }), await holderOf({ userId: 'US.2' })]).toEqual(['bot', 'person']);
+  const findAssignee = async (customer: object): Promise<string> => (await coexistence.handoff.get({ phoneNumberId, customer })).assignee;
+  expect([await findAssignee({ userId: 'US.1' }), await findAssignee({ userId: 'US.2' })]).toEqual(['bot', 'person']);
 });

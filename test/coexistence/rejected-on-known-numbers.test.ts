@@ -183,7 +183,7 @@ async function known(store: Store, options: ClientOptions = {}) {
     () => elsewhere.close(),
   );
   const adopt = () =>
-    elsewhere.onboarding.adopt({ wabaId, phoneNumberId, onboardedAt: new Date(), contactsSync: 'requested', historySync: 'requested' });
+    elsewhere.onboarding.import({ wabaId, phoneNumberId, onboardedAt: new Date(), contactsSync: 'requested', historySync: 'requested' });
   return { client, requests, here, elsewhere, adopt };
 }
 

@@ -157,7 +157,7 @@ describe('createCoexistence', () => {
     };
     const coexistence = bench({ webhooks }).open();
     const taken = vi.fn();
-    coexistence.once('handoff.taken', taken);
+    coexistence.once('handoff.assigned', taken);
     for (const handler of handlers) await handler(echo);
     expect(taken).toHaveBeenCalledTimes(1);
     await coexistence.close();
@@ -169,7 +169,7 @@ describe('createCoexistence', () => {
     const fail = (message: string) => () => {
       throw new Error(message);
     };
-    coexistence.on('handoff.taken', fail('one'));
+    coexistence.on('handoff.assigned', fail('one'));
     const cost = vi.fn();
     coexistence.on('cost.recorded', cost);
     await expect(coexistence.handle(echo)).rejects.toThrow('one');
@@ -180,7 +180,7 @@ describe('createCoexistence', () => {
   });
 
   test('events of any kind, with and without their ids, throw nothing', async () => {
-    const coexistence = bench({ costs: { keepDays: 1 } }).open();
+    const coexistence = bench({ costs: { keepMs: 1 * 86_400_000 } }).open();
     const { phoneNumberId: _number, customer: _customer, ...bare } = echo;
     const events: WebhookEvent[] = [
       bare,

@@ -69,7 +69,7 @@ describe('one-shot calls under every fault', () => {
             createCoexistence({ client: graph.clientWith({ clock }), store: own, saveToken: () => undefined, sweepIntervalMs: false });
           const onboardedAt = new Date(clock.now());
           const begin = isAdopted
-            ? process(store).onboarding.adopt({
+            ? process(store).onboarding.import({
                 wabaId,
                 phoneNumberId,
                 onboardedAt,

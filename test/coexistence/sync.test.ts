@@ -12,7 +12,7 @@ import {
   TimeoutError,
   type Store,
 } from 'wa-coexist';
-import { decideSync, settleSync, syncAnswerOf, type Sync, type SyncAnswer, type SyncState } from 'wa-coexist/coexistence';
+import { decideSync, settleSync, toSyncResponse, type NumberSync, type SyncResponse, type SyncState } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
 import { graphStub, phoneNumberId, token, wabaId, type Behaviour } from './graph-stub.js';
 
@@ -53,7 +53,7 @@ describe('the core of the once-only requests', () => {
   test('the answer that says more stands, in any order', () => {
     const asked: SyncState = { syncType: 'history', status: 'requesting', recordedAtMs: 0 };
     const answers = fc.array(
-      fc.constantFrom<SyncAnswer>({ type: 'ambiguous', failure }, { type: 'accepted', requestId: 'request-1' }, { type: 'arrived' }),
+      fc.constantFrom<SyncResponse>({ type: 'ambiguous', failure }, { type: 'accepted', requestId: 'request-1' }, { type: 'arrived' }),
       { minLength: 1, maxLength: 6 },
     );
     fc.assert(
@@ -68,7 +68,7 @@ describe('the core of the once-only requests', () => {
   });
 
   test('tells what proves that nothing was sent from what may have arrived', () => {
-    const types = (errors: readonly unknown[]): string[] => errors.map((error) => syncAnswerOf(error).type);
+    const types = (errors: readonly unknown[]): string[] => errors.map((error) => toSyncResponse(error).type);
     expect(
       types([
         new NetworkError('', 'not-sent'),
@@ -99,7 +99,7 @@ describe('the core of the once-only requests', () => {
     { code: 2593108, says: /24 hours/ },
   ])('$code is explained with the only remedy, as code and as subcode', ({ code, says }) => {
     for (const error of [graphError({ code }), graphError({ code: 100, error_subcode: code })]) {
-      const answer = syncAnswerOf(error);
+      const answer = toSyncResponse(error);
       expect(answer).toMatchObject({ type: 'refused', failure: { kind: 'coexistence-sync', code } });
       expect(JSON.stringify(answer)).toMatch(says);
       expect(JSON.stringify(answer)).toMatch(/disconnects in the app .* Embedded Signup again/);
@@ -107,7 +107,7 @@ describe('the core of the once-only requests', () => {
   });
 
   test('an error from outside the library is not repeated in what is stored', () => {
-    expect(JSON.stringify(syncAnswerOf(new Error(`token ${token}`)))).not.toContain(token);
+    expect(JSON.stringify(toSyncResponse(new Error(`token ${token}`)))).not.toContain(token);
   });
 });
 
@@ -121,14 +121,14 @@ describe('requests', () => {
       saveToken: () => undefined,
       sweepIntervalMs: false,
     });
-    const request = (syncType: 'contacts' | 'history' = 'history', insist = false): Promise<Sync> =>
+    const request = (syncType: 'contacts' | 'history' = 'history', force = false): Promise<NumberSync> =>
       coexistence.sync.request({
         syncType,
         phoneNumberId,
         wabaId,
         onboardingId: 'onboarding-1',
         onboardedAt: new Date('2026-11-02T09:00:00Z'),
-        insist,
+        force,
       });
     return { graph, clock, coexistence, request, store };
   };
@@ -170,7 +170,7 @@ describe('requests', () => {
   test('a connection that never stood leaves the attempt', async () => {
     const { graph, request } = open();
     graph.behave = () => 'refuse-connection';
-    await expect(request()).rejects.toMatchObject({ kind: 'network', fate: 'not-sent' });
+    await expect(request()).rejects.toMatchObject({ kind: 'network', delivery: 'not-sent' });
     graph.behave = () => 'ok';
     expect((await request()).status).toBe('requested');
     expect(graph.acted).toHaveLength(1);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { graphError, GraphApiError, type GraphErrorKind, type Resend } from 'wa-coexist/errors';
+import { graphError, GraphApiError, type GraphErrorKind, type RetrySafety } from 'wa-coexist/errors';
 import { factsOfCode } from '../../src/errors/graph-codes.js';
 
 describe('the kind and the way to go on follow from the code', () => {
-  test.each<[number, GraphErrorKind, Resend]>([
+  test.each<[number, GraphErrorKind, RetrySafety]>([
     [190, 'authentication', 'never'],
     [0, 'authentication', 'never'],
     [10, 'permission', 'never'],
@@ -25,8 +25,8 @@ describe('the kind and the way to go on follow from the code', () => {
     [131031, 'account-restricted', 'never'],
     [131048, 'account-restricted', 'never'],
     [100, 'invalid-parameter', 'never'],
-    [131000, 'server', 'reads'],
-    [2, 'server', 'reads'],
+    [131000, 'server', 'idempotent-only'],
+    [2, 'server', 'idempotent-only'],
     [987654, 'unknown-code', 'never'],
   ])('%i is %s, to send again: %s', (code, kind, resend) => {
     expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, resend, code });
@@ -47,7 +47,7 @@ describe('the kind and the way to go on follow from the code', () => {
   });
 
   test('an unknown code that Meta calls transient may be read again', () => {
-    expect(graphError({ code: 987654, is_transient: true }).resend).toBe('reads');
+    expect(graphError({ code: 987654, is_transient: true }).retryable).toBe('idempotent-only');
   });
 });
 

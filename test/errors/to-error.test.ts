@@ -6,7 +6,7 @@ import {
   GraphApiError,
   isWhatsAppError,
   NetworkError,
-  toError,
+  errorFromStatus,
   WhatsAppError,
   type AnyWhatsAppError,
   type GraphErrorKind,
@@ -29,27 +29,27 @@ const status: MessageStatus = {
 };
 
 test('a status that failed becomes the class that the send would have been refused with', () => {
-  const error = toError(status);
+  const error = errorFromStatus(status);
   expect(error).toBeInstanceOf(graphError({ code: 131047 }).constructor);
   expect(error).toMatchObject({
     kind: 'window-closed',
     code: 131047,
     details: 'More than 24 hours',
     title: 'Re-engagement message',
-    resend: 'never',
+    retryable: 'never',
   });
   expect(error?.httpStatus).toBeUndefined();
 });
 
 test('a status without errors is none', () => {
-  expect(toError({ ...status, errors: [] })).toBeUndefined();
-  expect(toError({})).toBeUndefined();
+  expect(errorFromStatus({ ...status, errors: [] })).toBeUndefined();
+  expect(errorFromStatus({})).toBeUndefined();
 });
 
 test('whatever errors hold, it never throws', () => {
   fc.assert(
     fc.property(fc.anything(), (errors) => {
-      const error = toError({ errors: errors as readonly unknown[] });
+      const error = errorFromStatus({ errors: errors as readonly unknown[] });
       expect(error === undefined || error instanceof GraphApiError).toBe(true);
     }),
     { numRuns: 1_000 },
@@ -66,7 +66,7 @@ test('a switch over the kind of any error is exhaustive and narrows to the class
       case 'throttling':
         return error.retryAfterMs ?? 0;
       case 'network':
-        return error.fate;
+        return error.delivery;
       case 'invalid-message':
         return error.field;
       default:

@@ -269,7 +269,7 @@ describe('all modules on one store', () => {
           keys.add(key);
           for (const id of own) {
             expect((await contacts.get(to, personOf(id)))?.key).toBe(key);
-            expect((await handoff.get({ phoneNumberId: to, customer: personOf(id) })).holder).toBe(at === choice ? 'person' : 'bot');
+            expect((await handoff.get({ phoneNumberId: to, customer: personOf(id) })).assignee).toBe(at === choice ? 'person' : 'bot');
             expect(await isOptedOut(after, clock, id)).toBe(at === choice);
           }
         }

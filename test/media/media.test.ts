@@ -362,7 +362,7 @@ describe('an upload takes', () => {
       await clock.advance(100);
       controller.abort(new Error('enough'));
       await clock.advance(1);
-      expect(aborted()).toMatchObject({ kind: 'aborted', fate: 'not-sent' });
+      expect(aborted()).toMatchObject({ kind: 'aborted', delivery: 'not-sent' });
       expect(requests).toEqual([]);
     },
   );

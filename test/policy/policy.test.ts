@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from 'wa-coexist';
-import { checkFeature, coexistencePolicy, type CoexistenceLimits, type CoexistenceTerms, type Rule } from 'wa-coexist/coexistence';
+import { checkFeature, coexistencePolicy, type CoexistenceLimits, type CoexistenceTerms, type PolicyRule } from 'wa-coexist/coexistence';
 import { countryRules } from '../../src/policy/countries.js';
 import { endpointRules } from '../../src/policy/endpoints.js';
 import { coexistenceFeatures, featureRules } from '../../src/policy/features.js';
 import { limitRules } from '../../src/policy/limits.js';
 import { termRules } from '../../src/policy/terms.js';
 
-const histories: readonly (readonly [string, readonly Rule<unknown>[]])[] = [
+const histories: readonly (readonly [string, readonly PolicyRule<unknown>[]])[] = [
   ...Object.entries(limitRules),
   ...Object.entries(termRules),
   ...Object.entries(endpointRules),

@@ -57,7 +57,7 @@ export async function program() {
     (await all).every(({ outcome }) => outcome === 'accepted'),
     'that all sends were accepted',
   );
-  must(fake.mostInOneSecond(phoneNumberId) <= coexistencePolicy().limits.throughput, 'the pace');
+  must(fake.maxInOneSecond(phoneNumberId) <= coexistencePolicy().limits.throughput, 'the pace');
   await sender.close();
 
   const body = new TextEncoder().encode('{"entry":[]}');

@@ -83,7 +83,7 @@ describe('signal', () => {
     const aborted = results.filter((result) => result.outcome === 'rejected' && result.by === 'aborted');
     expect(inFlight).toBeGreaterThan(0);
     expect(aborted).toHaveLength(50 - meta.accepted.length);
-    expect(aborted[0]).toMatchObject({ error: { kind: 'aborted', fate: 'not-sent', cause: { message: 'changed my mind' } } });
+    expect(aborted[0]).toMatchObject({ error: { kind: 'aborted', delivery: 'not-sent', cause: { message: 'changed my mind' } } });
     expect(await sender.send(message('m'), { signal: controller.signal })).toMatchObject({ by: 'aborted' });
     await sender.close();
   });
@@ -115,7 +115,7 @@ describe('pause, drain, close', () => {
     sender.resume();
     await pass(clock, Promise.all(sends));
     expect(meta.accepted).toHaveLength(30);
-    expect(meta.mostInOneSecond()).toBeLessThanOrEqual(20);
+    expect(meta.maxInOneSecond()).toBeLessThanOrEqual(20);
     await sender.close();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSender, type ClientOptions, type SenderOptions, type Target } from 'wa-coexist';
+import { createSender, type ClientOptions, type SenderOptions, type RequestTarget } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
@@ -21,16 +21,16 @@ describe('one sender for many numbers', () => {
     for (const from of numbers) {
       const times = meta.accepted.filter((entry) => entry.from === from).map(({ atMs }) => atMs);
       expect(times).toHaveLength(60);
-      expect(meta.mostInOneSecond(times)).toBeLessThanOrEqual(20);
+      expect(meta.maxInOneSecond(times)).toBeLessThanOrEqual(20);
     }
-    expect(meta.mostInOneSecond()).toBeGreaterThan(50);
+    expect(meta.maxInOneSecond()).toBeGreaterThan(50);
     expect(clock.monotonic()).toBeLessThan(3_500);
     await sender.close();
   });
 
   test('the token is that of the number, by the target that `from` names', async () => {
-    const asked: Target[] = [];
-    const accessToken = (target: Target): string => {
+    const asked: RequestTarget[] = [];
+    const accessToken = (target: RequestTarget): string => {
       asked.push(target);
       return 'EXAMPLE-TOKEN';
     };

@@ -18,7 +18,7 @@ describe('an unknown send', () => {
     });
     const result = await pass(clock, sender.send({ ...message('hello'), biz_opaque_callback_data: 'order:4711' }));
     if (result.outcome !== 'unknown') throw new Error('expected an unknown outcome');
-    expect(result.error).toMatchObject({ kind: 'network', fate: 'unknown' });
+    expect(result.error).toMatchObject({ kind: 'network', delivery: 'unknown' });
 
     let settled = false;
     void result.settled.then(() => (settled = true));

@@ -1,4 +1,4 @@
-import { createPacer, type Pacing } from '../../src/sender/pacer.js';
+import { createPacer, type SendPacing } from '../../src/sender/pacer.js';
 import { randomFrom } from './virtual-meta.js';
 
 /** A campaign of one number against a server that keeps a cap in every trailing second, both on a virtual clock. */
@@ -9,7 +9,7 @@ export interface Campaign {
   readonly jitterMs: number;
   /** Whether refused requests use up the window, too. */
   readonly count: 'accepted' | 'received';
-  readonly pacing?: Pacing;
+  readonly pacing?: SendPacing;
   /** The server's cap so many milliseconds after the start, where it is not what the sender was told. */
   readonly serverCap?: (afterMs: number) => number;
   /** The end, in milliseconds after the start. */

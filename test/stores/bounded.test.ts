@@ -37,7 +37,7 @@ test('24 hours after the last expiry, an idle installation has no expired row of
     store,
     saveToken: ({ wabaId, token }) => void tokens.set(wabaId ?? '', token),
     sweepIntervalMs: false,
-    costs: { keepDays: 35 },
+    costs: { keepMs: 35 * 86_400_000 },
   });
   fake.deliverTo(webhooks.fetch);
   await fake.verifyCallback();

@@ -9,7 +9,7 @@ const message = { to: '15550100987', ...template('hello_world', 'en_US') };
 test('faults before Meta acted: nothing was accepted', async () => {
   const { client, fake } = openShop();
   const faults: [Parameters<typeof fake.faults.add>[0], object][] = [
-    [{ kind: 'cut' }, { name: 'NetworkError', fate: 'unknown' }],
+    [{ kind: 'cut' }, { name: 'NetworkError', delivery: 'unknown' }],
     [{ kind: 'server-error' }, { code: 131000, httpStatus: 500, kind: 'server' }],
     [
       { kind: 'server-error', status: 503 },

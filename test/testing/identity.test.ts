@@ -199,7 +199,7 @@ describe('customers', () => {
   test('who hides the number is named by user ID and username everywhere, also inside wamids', async () => {
     const shop = await talk();
     const { client, fake, number, mara, phone, incoming, typed, received } = shop;
-    mara.adoptUsername('mara.reads');
+    mara.setUsername('mara.reads');
     expect(mara).toMatchObject({ username: 'mara.reads', hidesNumber: true });
     received.length = 0;
     mara.send(number.phoneNumberId, 'Still there?', { replyTo: typed });
@@ -312,7 +312,7 @@ describe('customers', () => {
           } else if (step === 'user ID') mara.changeUserId();
           else if (step === 'hide') mara.hideNumber();
           else if (step === 'show') mara.showNumber();
-          else mara.adoptUsername(`mara.${String(index)}`);
+          else mara.setUsername(`mara.${String(index)}`);
           await fake.settled();
           if (step !== 'number' && step !== 'user ID') continue;
           const { value } = last(shop.received);

@@ -69,7 +69,7 @@ test('over TCP: sends, cut connections, signed webhooks, a retry', async () => {
   fake.faults.add({ kind: 'lose-answer', times: 1 });
   await expect(sendMessage(client, { to: '15550100988', ...template('hello_world', 'en_US') })).rejects.toMatchObject({
     name: 'NetworkError',
-    fate: 'unknown',
+    delivery: 'unknown',
   });
   expect(fake.sent).toHaveLength(2);
 });
@@ -83,7 +83,7 @@ test('many sends at once over kept-alive connections keep to the throughput', as
     Array.from({ length: 30 }, (_, index) => sendMessage(client, { to: String(15550300000 + index), ...template('hello_world', 'en_US') })),
   );
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
-  expect(fake.mostInOneSecond(phoneNumberId)).toBe(20);
+  expect(fake.maxInOneSecond(phoneNumberId)).toBe(20);
 });
 
 test('the app sets callback and fields by API, after a handshake', async () => {

@@ -8,12 +8,12 @@ import type {
   AutomaticEvent,
   BusinessCapabilityUpdate,
   BusinessUsernameUpdate,
-  Call,
+  CallDetails,
   CallStatus,
   ContactCard,
   ConversationContext,
   Customer,
-  Direction,
+  MessageDirection,
   DisconnectionReason,
   EchoMessage,
   EventBase,
@@ -122,7 +122,7 @@ interface Contents {
     readonly progress?: number;
     readonly threads: readonly HistoryThread[];
   };
-  readonly 'history.media': { readonly direction: Direction; readonly message: PastMessage };
+  readonly 'history.media': { readonly direction: MessageDirection; readonly message: PastMessage };
   readonly 'history.declined': { readonly error: WebhookError };
   readonly contact: { readonly action: OpenEnum<'add' | 'remove'>; readonly contact: AppContact };
   readonly 'account.offboarded': Nothing;
@@ -157,7 +157,7 @@ interface Contents {
   readonly user_preferences: Value<UserPreference>;
   readonly user_id_update: Value<UserIdUpdate>;
   readonly flows: Value<FlowUpdate>;
-  readonly call: { readonly call: Call };
+  readonly call: { readonly call: CallDetails };
   readonly 'call.status': { readonly status: CallStatus };
   readonly group_lifecycle_update: Value<GroupLifecycleUpdate>;
   readonly group_participants_update: Value<GroupParticipantsUpdate>;
@@ -209,7 +209,8 @@ test('every type of event narrows to its own content', () => {
   }>().toEqualTypeOf<Contents>();
   const check = (event: WebhookEvent): void => {
     if (event.type === 'account.disconnected') expectTypeOf(event.reason).toEqualTypeOf<DisconnectionReason | undefined>();
-    if (event.type === 'history.chunk') expectTypeOf(event.threads[0]?.messages[0]?.direction).toEqualTypeOf<Direction | undefined>();
+    if (event.type === 'history.chunk')
+      expectTypeOf(event.threads[0]?.messages[0]?.direction).toEqualTypeOf<MessageDirection | undefined>();
     if (event.type === 'echo') expectTypeOf(event.message).toEqualTypeOf<EchoMessage>();
     // @ts-expect-error -- an event of the past has no live message.
     if (event.type === 'history.chunk') expectTypeOf(event.message);

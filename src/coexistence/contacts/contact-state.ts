@@ -1,20 +1,20 @@
 /** A value and when Meta says that it was set. The later one stands; of two at the same moment the same one always does. */
-export type Dated<Value> = { readonly value: Value; readonly atMs: number };
+export type DatedValue<Value> = { readonly value: Value; readonly atMs: number };
 
 /** The names of a contact; a removed one has none. */
-export type Naming = { readonly present: boolean; readonly fullName?: string; readonly firstName?: string };
+export type ContactNaming = { readonly present: boolean; readonly fullName?: string; readonly firstName?: string };
 
 /** Everything that is kept of a contact: JSON. A removed one is remembered for a while, or a late edit would bring it back. */
 export type ContactState = {
-  readonly naming: Dated<Naming>;
-  readonly waId?: Dated<string>;
-  readonly userId?: Dated<string>;
-  readonly parentUserId?: Dated<string>;
-  readonly username?: Dated<string>;
+  readonly naming: DatedValue<ContactNaming>;
+  readonly waId?: DatedValue<string>;
+  readonly userId?: DatedValue<string>;
+  readonly parentUserId?: DatedValue<string>;
+  readonly username?: DatedValue<string>;
 };
 
 /** What a contact event says. */
-export interface ContactNews {
+export interface ContactUpdate {
   /** Meta's time of the change. */
   readonly atMs: number;
   readonly removed: boolean;
@@ -27,7 +27,7 @@ export interface ContactNews {
 }
 
 /** A person of the app's address book. */
-export interface Contact {
+export interface ContactEntry {
   readonly fullName?: string;
   readonly firstName?: string;
   /** Digits; absent for people who hide their number. */
@@ -56,7 +56,7 @@ export type ContactChange = 'added' | 'edited' | 'removed';
  */
 export function contactChange(
   state: ContactState | undefined,
-  news: ContactNews,
+  news: ContactUpdate,
 ): { readonly state: ContactState; readonly change: ContactChange | undefined } {
   const told = stateOf(news);
   const next = state ? mergeContacts(state, told) : told;
@@ -79,7 +79,7 @@ export function mergeContacts(left: ContactState, right: ContactState): ContactS
 }
 
 /** The contact in a state, or `undefined` for a removed one. */
-export function contactOf(state: ContactState | undefined): Contact | undefined {
+export function contactOf(state: ContactState | undefined): ContactEntry | undefined {
   if (!state?.naming.value.present) return undefined;
   const { naming, waId, userId, parentUserId, username } = state;
   return {
@@ -93,20 +93,20 @@ export function contactOf(state: ContactState | undefined): Contact | undefined 
   };
 }
 
-function stateOf(news: ContactNews): ContactState {
+function stateOf(news: ContactUpdate): ContactState {
   const { atMs, removed, fullName, firstName } = news;
   const dated = (name: 'waId' | 'userId' | 'parentUserId' | 'username'): Partial<ContactState> => {
     const value = news[name];
     return value === undefined || value === '' ? {} : { [name]: { value, atMs } };
   };
-  const naming: Naming = removed
+  const naming: ContactNaming = removed
     ? { present: false }
     : { present: true, ...(fullName !== undefined && { fullName }), ...(firstName !== undefined && { firstName }) };
   return { naming: { value: naming, atMs }, ...dated('waId'), ...dated('userId'), ...dated('parentUserId'), ...dated('username') };
 }
 
 /** Of two values the later; at the same second an added contact stands against its removal, as some phones edit by removing and adding. */
-function later<Value>(left: Dated<Value> | undefined, right: Dated<Value> | undefined): Dated<Value> | undefined {
+function later<Value>(left: DatedValue<Value> | undefined, right: DatedValue<Value> | undefined): DatedValue<Value> | undefined {
   if (!left || !right) return left ?? right;
   if (left.atMs !== right.atMs) return left.atMs > right.atMs ? left : right;
   return rank(left.value) >= rank(right.value) ? left : right;

@@ -1,7 +1,7 @@
-import type { Contact, ContactChange } from './contact-state.js';
+import type { ContactEntry, ContactChange } from './contact-state.js';
 
 /** A contact of a number. */
-export interface StoredContact extends Contact {
+export interface StoredContact extends ContactEntry {
   /** Where it stands in the listing: pass it as `after` to go on from here. */
   readonly key: string;
 }

@@ -7,7 +7,7 @@ import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { defined } from '../../runtime/json.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
-import { contactChange, contactOf, mergeContacts, type ContactNews, type ContactState } from './contact-state.js';
+import { contactChange, contactOf, mergeContacts, type ContactUpdate, type ContactState } from './contact-state.js';
 import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
 
 /** What the contacts need of the rest of the house. */
@@ -69,7 +69,7 @@ export function createContacts(ports: ContactsPorts): {
   };
 }
 
-function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: number): ContactNews {
+function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: number): ContactUpdate {
   const { phone_number: number, user_id, parent_user_id: parent, username: name } = contact;
   const ids: PersonIds = { ...customer, ...defined({ waId: number, userId: user_id, parentUserId: parent, username: name }) };
   const { waId, userId, parentUserId, username } = ids;
@@ -85,6 +85,6 @@ function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: 
   };
 }
 
-function idsOf({ waId, userId, parentUserId, username }: ContactNews): PersonIds {
+function idsOf({ waId, userId, parentUserId, username }: ContactUpdate): PersonIds {
   return { waId, userId, parentUserId, username };
 }

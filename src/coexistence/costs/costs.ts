@@ -5,10 +5,10 @@ import type { CostReconciliation, ReconcileOptions } from './reconcile-costs.js'
 /** Whether and how long the messages of a number are kept for reports. */
 export interface CostsOptions {
   /**
-   * Days that the entry of each outgoing message is kept in the store. Without it nothing is kept, and `cost.recorded` hands every entry to
-   * the caller's own database.
+   * Milliseconds for which the store contains the entry of each outgoing message, for example `90 * 86_400_000`. Without this option the
+   * store contains no entries, and your `cost.recorded` handler can write them to your own database.
    */
-  readonly keepDays?: number;
+  readonly keepMs?: number;
   /**
    * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at its midnight. `freeTier` accepts
    * another one per call. @defaultValue `'UTC'`
@@ -18,11 +18,11 @@ export interface CostsOptions {
 
 /** Tells what the app carried for free and what the API was billed for. */
 export interface CostsModule {
-  /** A report on the entries in the store, read number by number. Empty unless the `costs.keepDays` option is set. */
+  /** A report on the entries in the store, read number by number. Empty unless the `costs.keepMs` option is set. */
   report(parameters: CostReportOptions & { readonly phoneNumberIds: readonly string[] }): Promise<CostReport>;
   /**
-   * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepDays` option, with enough
-   * days for the month. The policy's `freeServiceMessages` is the limit.
+   * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepMs` option, with enough
+   * time for the month. The policy's `freeServiceMessages` is the limit.
    *
    * @throws `InvalidArgumentError` if the time zone is unknown.
    */

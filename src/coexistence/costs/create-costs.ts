@@ -26,15 +26,13 @@ export interface CostsPorts {
   readonly tell: (entry: CostEntry) => Promise<void>;
 }
 
-const dayMs = 86_400_000;
-
 /** The shell of the costs. */
 export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { store } = ports;
-  checkNumbers('createCoexistence: costs', ports.options, { keepDays: { max: 36_500 } });
-  const { keepDays, timeZone } = ports.options;
+  checkNumbers('createCoexistence: costs', ports.options, { keepMs: { unit: 'ms', max: Number.MAX_SAFE_INTEGER } });
+  const { keepMs, timeZone } = ports.options;
   if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
-  const index = messageIndex(store, ports.register, 'cost-token', (keepDays ?? 0) * dayMs);
+  const index = messageIndex(store, ports.register, 'cost-token', keepMs ?? 0);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
   /** The key of a message's entry: under its own wamid, else under its other spelling in the same conversation. */
   const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
@@ -88,7 +86,7 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
       const entry = costEntry(event);
       if (!entry) return;
       const { phoneNumberId } = entry;
-      if (keepDays === undefined || phoneNumberId === undefined) {
+      if (keepMs === undefined || phoneNumberId === undefined) {
         await ports.tell(entry);
         return;
       }
@@ -97,7 +95,7 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
       await ports.tell(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
       await updateRecord<CostEntry, undefined>(store, key, (known) => ({
         state: mergeCostEntries(known, entry),
-        ttlMs: keepDays * dayMs,
+        ttlMs: keepMs,
         result: undefined,
       }));
     },

@@ -17,14 +17,14 @@ import {
   emptyHandoff,
   handoffChange,
   holdAt,
-  holderOf,
+  findAssignee,
   mergeHandoffs,
-  turnVerdict,
+  judgeReply,
   type HandoffEvent,
   type HandoffFact,
   type HandoffRules,
   type HandoffState,
-  type TurnVerdict,
+  type ReplyVerdict,
 } from './handoff-state.js';
 import type {
   AnyEcho,
@@ -32,11 +32,11 @@ import type {
   HandoffAutomatic,
   HandoffModule,
   HandoffOptions,
-  HandoffReturned,
-  HandoffTaken,
-  ThreadHolder,
+  HandoffReleased,
+  HandoffAssigned,
+  ThreadAssignment,
   ThreadRef,
-  Turn,
+  ReplyPermit,
 } from './handoff.js';
 
 /** What the hand-off needs of the rest of the house. */
@@ -45,8 +45,8 @@ export interface HandoffPorts {
   readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly options: HandoffOptions;
-  readonly tellTaken: (taken: HandoffTaken) => Promise<void>;
-  readonly tellReturned: (returned: HandoffReturned) => Promise<void>;
+  readonly tellTaken: (taken: HandoffAssigned) => Promise<void>;
+  readonly tellReturned: (returned: HandoffReleased) => Promise<void>;
   readonly tellAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
 }
 
@@ -83,12 +83,12 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { store, register, clock } = ports;
   checkNumbers('createCoexistence: handoff', ports.options, {
-    holdMinutes: { min: 0, max: 525_600, unit: 'ms' },
-    capMinutes: { min: 0, max: 525_600, unit: 'ms' },
-    automaticSeconds: { min: 0, unit: 'ms' },
+    holdMs: { min: 0, unit: 'ms' },
+    maxHoldMs: { min: 0, unit: 'ms' },
+    automaticMs: { min: 0, unit: 'ms' },
   });
-  const { holdMinutes = 30, capMinutes = 120, automaticSeconds = 3, isPerson = () => undefined } = ports.options;
-  const rules: HandoffRules = { holdMs: holdMinutes * minuteMs, capMs: capMinutes * minuteMs, automaticMs: automaticSeconds * 1_000 };
+  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = ports.options;
+  const rules: HandoffRules = { holdMs, capMs: maxHoldMs, automaticMs };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
     personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
@@ -184,7 +184,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   const judge = (echo: AnyEcho, state: HandoffState, atMs: number): EchoJudgement => {
     const wroteAtMs = Math.max(...state.customerWrote.map((written) => written.atMs).filter((writtenAtMs) => writtenAtMs <= atMs));
     return isPerson(echo, {
-      holder: holderOf(state, clock.now(), rules),
+      assignee: findAssignee(state, clock.now(), rules),
       ...(Number.isFinite(wroteAtMs) && { sinceCustomerMs: atMs - wroteAtMs }),
     });
   };
@@ -223,11 +223,11 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
     // This module alone writes there, and writes the ids of the customer.
     if (echoed) await apply({ phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
   };
-  const viewOf = (record: HandoffRecord): ThreadHolder => {
+  const viewOf = (record: HandoffRecord): ThreadAssignment => {
     const hold = holdAt(record, clock.now(), rules);
-    if (!hold) return { holder: 'bot' };
+    if (!hold) return { assignee: 'bot' };
     const { person, untilMs } = hold;
-    return { holder: 'person', ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
+    return { assignee: 'person', ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
   };
   const readThread = async ({ phoneNumberId, customer }: ThreadRef): Promise<HandoffRecord> =>
     (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
@@ -237,16 +237,16 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
     guard: async ({ to, recipient, recipient_type }, { phoneNumberId }) => {
       if (recipient_type === 'group') return { verdict: 'pass' };
       const customer = idsOfRecipient(to ?? recipient ?? '');
-      const { holder, until } = viewOf(await readThread({ phoneNumberId, customer }));
-      if (holder === 'bot') return { verdict: 'pass' };
+      const { assignee, until } = viewOf(await readThread({ phoneNumberId, customer }));
+      if (assignee === 'bot') return { verdict: 'pass' };
       if (until) return { verdict: 'hold', reason: 'a person holds the thread', until };
       return { verdict: 'refuse', error: new HandoffError('person-holds') };
     },
     get: async (thread) => viewOf(await readThread(thread)),
-    take: async ({ person, until, ...thread }) =>
+    assignToHuman: async ({ person, until, ...thread }) =>
       viewOf(await apply(thread, { type: 'taken', ...(person !== undefined && { person }), ...(until && { untilMs: until.getTime() }) })),
-    give: async (thread) => viewOf(await apply(thread, { type: 'given' })),
-    turn: async (event): Promise<Turn> => {
+    release: async (thread) => viewOf(await apply(thread, { type: 'given' })),
+    beginReply: async (event): Promise<ReplyPermit> => {
       if (event.type !== 'message' && event.type !== 'message.edit')
         return turnOf(() => ({ allowed: false, reason: 'not-a-customer-message' }));
       const thread = threadOf(event);
@@ -258,7 +258,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
         atMs: event.occurredAt?.getTime() ?? clock.now(),
       };
       return turnOf(
-        async () => turnVerdict(await readThread(thread), answered, clock.now(), rules),
+        async () => judgeReply(await readThread(thread), answered, clock.now(), rules),
         (messageId) => recordSend({ phoneNumberId: thread.phoneNumberId, messageId }),
       );
     },
@@ -279,8 +279,8 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
 }
 
 /** A turn that goes by `verdict`, each time anew. */
-function turnOf(verdict: () => TurnVerdict | Promise<TurnVerdict>, sent: Turn['sent'] = () => Promise.resolve()): Turn {
-  const check: Turn['check'] = async () => verdict();
+function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: ReplyPermit['sent'] = () => Promise.resolve()): ReplyPermit {
+  const check: ReplyPermit['check'] = async () => verdict();
   return {
     check,
     sent,

@@ -2,19 +2,19 @@ import type { HandoffReason } from '../../errors/coexistence-errors.js';
 import { findMessageId } from '../../identity/message-id.js';
 
 /** Who answers in a thread. */
-export type Holder = 'bot' | 'person';
+export type HandoffAssignee = 'bot' | 'person';
 
 /**
  * Why a thread went back to the bot. `own-send`: what had looked like a person was a message of our own; `automatic`: it was the app's
  * greeting or away message.
  */
-export type ReturnReason = 'time' | 'cap' | 'call' | 'own-send' | 'automatic';
+export type HandoffReleaseReason = 'time' | 'cap' | 'call' | 'own-send' | 'automatic';
 
 /** A message and when it was written. */
-export type Written = { readonly id: string; readonly atMs: number };
+export type WrittenMessage = { readonly id: string; readonly atMs: number };
 
 /** Something that was written, edited or deleted in the app. */
-export type EchoWritten = Written & {
+export type WrittenEcho = WrittenMessage & {
   readonly person?: string;
   /** It may be the app's automatic answer: nobody knows that a person is behind it. */
   readonly mayBeAutomatic?: boolean;
@@ -23,7 +23,7 @@ export type EchoWritten = Written & {
 };
 
 /** The hold of a person over a thread. */
-export type Hold = {
+export type HandoffHold = {
   readonly by: 'echo' | 'call';
   readonly sinceMs: number;
   /** Automatic return; absent: until it is given back. */
@@ -34,17 +34,17 @@ export type Hold = {
 /** Everything that is kept of who holds a thread: JSON, of bounded size. */
 export type HandoffState = {
   /** As it was when the last event was taken in: what listeners were told of. */
-  readonly hold?: Hold;
+  readonly hold?: HandoffHold;
   /** What was last written in the app, oldest first. */
-  readonly echoes: readonly EchoWritten[];
+  readonly echoes: readonly WrittenEcho[];
   /** What echoes from before those came to. */
-  readonly earlier?: Hold;
+  readonly earlier?: HandoffHold;
   /** What the customer last wrote, oldest first. */
-  readonly customerWrote: readonly Written[];
+  readonly customerWrote: readonly WrittenMessage[];
   /** Messages of our own: an echo of one is no person. */
   readonly own: readonly string[];
   /** By call, until it is given back. */
-  readonly taken?: Hold;
+  readonly taken?: HandoffHold;
   /** When it was last given back by call: echoes from before no longer count. */
   readonly givenAtMs?: number;
 };
@@ -68,7 +68,7 @@ export type HandoffEvent =
 /** What listeners are told of. */
 export type HandoffFact =
   | { readonly type: 'taken'; readonly by: 'echo' | 'call'; readonly atMs: number; readonly untilMs?: number; readonly person?: string }
-  | { readonly type: 'returned'; readonly reason: ReturnReason; readonly atMs: number }
+  | { readonly type: 'returned'; readonly reason: HandoffReleaseReason; readonly atMs: number }
   | { readonly type: 'automatic'; readonly messageId: string; readonly atMs: number };
 
 /** The rules of a hand-off. */
@@ -82,7 +82,7 @@ export interface HandoffRules {
 }
 
 /** Whether an automated message may go out, and if not, why. */
-export type TurnVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: HandoffReason };
+export type ReplyVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: HandoffReason };
 
 /** A thread in which nothing happened yet. */
 export const emptyHandoff: HandoffState = { echoes: [], customerWrote: [], own: [] };
@@ -99,12 +99,12 @@ const secondMs = 1_000;
  *
  * @example
  * ```ts
- * import { emptyHandoff, handoffChange, holderOf } from 'wa-coexist/coexistence';
+ * import { emptyHandoff, handoffChange, findAssignee } from 'wa-coexist/coexistence';
  *
  * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
  * const { state } = handoffChange(emptyHandoff, { type: 'person-wrote', messageId: 'wamid.1', atMs: 0 }, 0, rules);
- * holderOf(state, 60_000, rules); // 'person'
- * holderOf(state, 1_800_000, rules); // 'bot'
+ * findAssignee(state, 60_000, rules); // 'person'
+ * findAssignee(state, 1_800_000, rules); // 'bot'
  * ```
  */
 export function handoffChange(
@@ -127,13 +127,14 @@ export function handoffChange(
 }
 
 /** Who holds a thread at a moment. */
-export function holderOf(state: HandoffState, nowMs: number, rules: HandoffRules): Holder {
+export function findAssignee(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffAssignee {
   return holdAt(state, nowMs, rules) ? 'person' : 'bot';
 }
 
 /** The hold over a thread at a moment, if a person has it. */
-export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules): Hold | undefined {
-  const holds = (hold: Hold | undefined): hold is Hold => hold !== undefined && (hold.untilMs === undefined || nowMs < hold.untilMs);
+export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffHold | undefined {
+  const holds = (hold: HandoffHold | undefined): hold is HandoffHold =>
+    hold !== undefined && (hold.untilMs === undefined || nowMs < hold.untilMs);
   if (holds(state.taken)) return state.taken;
   const { hold } = judged(state, rules);
   return holds(hold) ? hold : undefined;
@@ -142,7 +143,7 @@ export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules):
 /**
  * Whether an automated answer to a message may go out now: nobody holds the thread, and neither a person nor the customer wrote since.
  */
-export function turnVerdict(state: HandoffState, answered: Written, nowMs: number, rules: HandoffRules): TurnVerdict {
+export function judgeReply(state: HandoffState, answered: WrittenMessage, nowMs: number, rules: HandoffRules): ReplyVerdict {
   if (holdAt(state, nowMs, rules)) return { allowed: false, reason: 'person-holds' };
   const { automatic } = judged(state, rules);
   if (state.echoes.some((echo) => echo.atMs >= answered.atMs && !automatic.includes(echo)))
@@ -178,7 +179,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
     case 'person-wrote': {
       const { messageId: id, person, mayBeAutomatic } = event;
       if (isKnown(id, state.own) || isKnown(id, idsOf(state.echoes))) return state;
-      const echo: EchoWritten = {
+      const echo: WrittenEcho = {
         id,
         atMs: Math.min(event.atMs, nowMs),
         ...(person !== undefined && { person }),
@@ -203,7 +204,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
     }
     case 'taken': {
       const { person, untilMs } = event;
-      const taken: Hold = {
+      const taken: HandoffHold = {
         by: 'call',
         sinceMs: nowMs,
         ...(untilMs !== undefined && { untilMs }),
@@ -221,9 +222,9 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
 }
 
 /** What the echoes come to, in the order of time: the last hold, and those that no person wrote. */
-function judged(state: HandoffState, rules: HandoffRules): { readonly hold?: Hold; readonly automatic: readonly EchoWritten[] } {
+function judged(state: HandoffState, rules: HandoffRules): { readonly hold?: HandoffHold; readonly automatic: readonly WrittenEcho[] } {
   const { givenAtMs = -Infinity } = state;
-  const automatic: EchoWritten[] = [];
+  const automatic: WrittenEcho[] = [];
   let hold = state.earlier;
   for (const echo of state.echoes) {
     const isHeld = hold?.untilMs !== undefined && echo.atMs < hold.untilMs;
@@ -233,12 +234,16 @@ function judged(state: HandoffState, rules: HandoffRules): { readonly hold?: Hol
   return { ...(hold && { hold }), automatic };
 }
 
-function isAutomatic({ atMs, mayBeAutomatic }: EchoWritten, customerWrote: readonly Written[], { automaticMs }: HandoffRules): boolean {
+function isAutomatic(
+  { atMs, mayBeAutomatic }: WrittenEcho,
+  customerWrote: readonly WrittenMessage[],
+  { automaticMs }: HandoffRules,
+): boolean {
   if (!mayBeAutomatic || automaticMs === 0) return false;
   return customerWrote.some((written) => written.atMs <= atMs && atMs - written.atMs <= automaticMs);
 }
 
-function heldLonger(hold: Hold | undefined, echo: EchoWritten, { holdMs, capMs }: HandoffRules): Hold {
+function heldLonger(hold: HandoffHold | undefined, echo: WrittenEcho, { holdMs, capMs }: HandoffRules): HandoffHold {
   const sinceMs = hold?.sinceMs ?? echo.atMs;
   const person = echo.person ?? hold?.person;
   const untilMs = Math.min(Math.max(hold?.untilMs ?? 0, echo.atMs + holdMs), sinceMs + capMs);
@@ -254,8 +259,8 @@ function withoutOldest(state: HandoffState, rules: HandoffRules): HandoffState {
 }
 
 function factsOf(
-  before: Hold | undefined,
-  after: Hold | undefined,
+  before: HandoffHold | undefined,
+  after: HandoffHold | undefined,
   event: HandoffEvent,
   nowMs: number,
   rules: HandoffRules,
@@ -273,16 +278,16 @@ function factsOf(
   return isNew ? [...returned, takenFact(after)] : returned;
 }
 
-function takenFact({ by, sinceMs, untilMs, person }: Hold): HandoffFact {
+function takenFact({ by, sinceMs, untilMs, person }: HandoffHold): HandoffFact {
   return { type: 'taken', by, atMs: sinceMs, ...(untilMs !== undefined && { untilMs }), ...(person !== undefined && { person }) };
 }
 
-function later(left: Hold | undefined, right: Hold | undefined): Hold | undefined {
+function later(left: HandoffHold | undefined, right: HandoffHold | undefined): HandoffHold | undefined {
   if (!left || !right) return left ?? right;
   return (left.untilMs ?? Infinity) >= (right.untilMs ?? Infinity) ? left : right;
 }
 
-function joined<Item extends Written>(left: readonly Item[], right: readonly Item[]): readonly Item[] {
+function joined<Item extends WrittenMessage>(left: readonly Item[], right: readonly Item[]): readonly Item[] {
   const byId = new Map<string, Item>();
   for (const written of [...left, ...right]) byId.set(findMessageId(written.id, byId.keys()) ?? written.id, written);
   return byTime([...byId.values()]).slice(-mostRemembered);
@@ -293,12 +298,12 @@ function isKnown(messageId: string, ids: readonly string[]): boolean {
   return findMessageId(messageId, ids) !== undefined;
 }
 
-function idsOf(list: readonly Written[]): readonly string[] {
+function idsOf(list: readonly WrittenMessage[]): readonly string[] {
   return list.map(({ id }) => id);
 }
 
 /** Those that a person certainly wrote come before others of the same second, so that the order of arrival does not matter. */
-function echoesByTime(list: readonly EchoWritten[]): readonly EchoWritten[] {
+function echoesByTime(list: readonly WrittenEcho[]): readonly WrittenEcho[] {
   return list.toSorted(
     (one, other) =>
       one.atMs - other.atMs || Number(one.mayBeAutomatic ?? false) - Number(other.mayBeAutomatic ?? false) || (one.id < other.id ? -1 : 1),
@@ -306,6 +311,6 @@ function echoesByTime(list: readonly EchoWritten[]): readonly EchoWritten[] {
 }
 
 /** Messages of the same second keep the order in which they came. */
-function byTime<Item extends Written>(list: readonly Item[]): readonly Item[] {
+function byTime<Item extends WrittenMessage>(list: readonly Item[]): readonly Item[] {
   return list.toSorted((one, other) => one.atMs - other.atMs);
 }

@@ -2,7 +2,7 @@ import type { Customer } from '../../webhooks/events/base.js';
 import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../../webhooks/events/echoes.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { SendGuard } from '../../sender/guard.js';
-import type { Holder, ReturnReason, TurnVerdict } from './handoff-state.js';
+import type { HandoffAssignee, HandoffReleaseReason, ReplyVerdict } from './handoff-state.js';
 
 /** Something that was done in the Business app. */
 export type AnyEcho = EchoEvent | EchoEditEvent | EchoRevokeEvent;
@@ -14,8 +14,8 @@ export interface ThreadRef {
 }
 
 /** Who holds a thread, and until when. */
-export interface ThreadHolder {
-  readonly holder: Holder;
+export interface ThreadAssignment {
+  readonly assignee: HandoffAssignee;
   /** Who the person is, if whoever took the thread said so. */
   readonly person?: string;
   /** When it returns to the bot by itself; absent: when it is given back, or the bot has it. */
@@ -23,8 +23,8 @@ export interface ThreadHolder {
 }
 
 /** A person took a thread. */
-export interface HandoffTaken extends ThreadRef {
-  /** `echo`: the person wrote in the app; `call`: somebody called `take`. */
+export interface HandoffAssigned extends ThreadRef {
+  /** `echo`: the person wrote in the app; `call`: your program called `assignToHuman`. */
   readonly by: 'echo' | 'call';
   readonly person?: string;
   readonly at: Date;
@@ -33,8 +33,8 @@ export interface HandoffTaken extends ThreadRef {
 }
 
 /** A thread returned to the bot. */
-export interface HandoffReturned extends ThreadRef {
-  readonly reason: ReturnReason;
+export interface HandoffReleased extends ThreadRef {
+  readonly reason: HandoffReleaseReason;
   readonly at: Date;
 }
 
@@ -53,7 +53,7 @@ export interface EchoContext {
    */
   readonly sinceCustomerMs?: number;
   /** Who holds the thread before this echo. */
-  readonly holder: Holder;
+  readonly assignee: HandoffAssignee;
 }
 
 /**
@@ -64,30 +64,30 @@ export type EchoJudgement = boolean | { readonly person: string } | undefined;
 
 /** How threads are handed over. */
 export interface HandoffOptions {
-  /** Minutes that a thread stays with a person after an echo. @defaultValue 30 */
-  readonly holdMinutes?: number;
-  /** The most minutes that echoes hold a thread on end. @defaultValue 120 */
-  readonly capMinutes?: number;
+  /** Milliseconds for which a thread stays with a person after an echo. @defaultValue 30 minutes */
+  readonly holdMs?: number;
+  /** Milliseconds for which echoes can keep a thread with a person without a break, at most. @defaultValue 120 minutes */
+  readonly maxHoldMs?: number;
   /**
-   * Seconds after a customer's message in which an echo is taken for the app's greeting or away message, unless a person holds the thread:
-   * it is told as `handoff.automatic` and gives the thread to nobody. 0: no echo is. @defaultValue 3
+   * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a person has the thread.
+   * The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off. @defaultValue 3 seconds
    */
-  readonly automaticSeconds?: number;
+  readonly automaticMs?: number;
   /**
    * Whether a person is behind an echo. Echoes of messages of our own are never asked about; what it says no to is as if it had not come.
-   * @defaultValue a person is, except within `automaticSeconds`
+   * @defaultValue a person is, except within `automaticMs`
    */
   readonly isPerson?: (echo: AnyEcho, context: EchoContext) => EchoJudgement;
 }
 
 /** The bot's turn to answer one message. */
-export interface Turn {
+export interface ReplyPermit {
   /**
    * For the sender: refuses the answer, with a `HandoffError`, if it may no longer go out when it is about to leave.
    */
   readonly guard: SendGuard;
   /** Whether the answer may go out at this moment. Ask right before sending, after everything that takes time. */
-  check(): Promise<TurnVerdict>;
+  check(): Promise<ReplyVerdict>;
   /** The answer went out as this wamid, so that an echo of it is not taken for a person. */
   sent(messageId: string): Promise<void>;
 }
@@ -102,16 +102,16 @@ export interface HandoffModule {
    */
   readonly guard: SendGuard;
   /** Who holds a thread now. */
-  get(thread: ThreadRef): Promise<ThreadHolder>;
+  get(thread: ThreadRef): Promise<ThreadAssignment>;
   /** Gives a thread to a person: until `until`, or until it is given back. */
-  take(thread: ThreadRef & { readonly person?: string; readonly until?: Date }): Promise<ThreadHolder>;
+  assignToHuman(thread: ThreadRef & { readonly person?: string; readonly until?: Date }): Promise<ThreadAssignment>;
   /** Gives a thread back to the bot. */
-  give(thread: ThreadRef): Promise<ThreadHolder>;
+  release(thread: ThreadRef): Promise<ThreadAssignment>;
   /**
    * The bot's turn to answer an event: a guard that refuses if a person holds the thread, or a person or the customer wrote since. For an
    * event that is no message of a customer, above all an echo, it always refuses, so that no bot can answer itself.
    */
-  turn(event: WebhookEvent): Promise<Turn>;
+  beginReply(event: WebhookEvent): Promise<ReplyPermit>;
   /**
    * A message went out through the API as this wamid: an echo of it gives the thread to nobody, and gives it back if it did already. A status
    * says the same by itself, a little later.

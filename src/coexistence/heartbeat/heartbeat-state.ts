@@ -8,11 +8,11 @@ export type SignKind = 'onboarding' | 'app-opened' | 'reconnected' | 'echo' | 'c
 export type HeartbeatStage = 'ok' | 'due' | 'urgent' | 'overdue';
 
 /** When each kind of sign was last seen. */
-export type Signs = { readonly [Kind in SignKind]?: number };
+export type HeartbeatSigns = { readonly [Kind in SignKind]?: number };
 
 /** Everything that is kept of a heartbeat: JSON. */
 export type HeartbeatState = {
-  readonly signs: Signs;
+  readonly signs: HeartbeatSigns;
   /** When the number was first heard of: counts until a better sign. */
   readonly sinceMs: number;
   /** What listeners were told last, and for which sign. */

@@ -28,7 +28,7 @@ import {
   type HistoryRules,
   type HistoryState,
 } from './history-state.js';
-import type { History, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history.js';
+import type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history.js';
 import { byTime } from './thread.js';
 
 /** What the history needs of the rest of the house. */
@@ -40,8 +40,8 @@ export interface HistoryPorts {
   readonly options: HistoryOptions;
   readonly tellMessages: (batch: HistoryBatch) => Promise<void>;
   readonly tellMedia: (media: HistoryMedia) => Promise<void>;
-  readonly tellProgress: (history: History) => Promise<void>;
-  readonly tell: (fact: HistoryFact, history: History) => Promise<void>;
+  readonly tellProgress: (history: NumberHistory) => Promise<void>;
+  readonly tell: (fact: HistoryFact, history: NumberHistory) => Promise<void>;
 }
 
 /** The history's side towards the house. */
@@ -365,7 +365,7 @@ function asJson(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
-function viewOf(phoneNumberId: string, state: HistoryState): History {
+function viewOf(phoneNumberId: string, state: HistoryState): NumberHistory {
   const { status, progress, phases, duplicates, requestedAtMs, lastAtMs, settledAtMs, failure } = state;
   const sum = (count: (phase: HistoryState['phases'][number]) => number): number =>
     phases.reduce((total, phase) => total + count(phase), 0);

@@ -1,4 +1,4 @@
-import { holes, overlap, union, withNumber, type Ranges } from './ranges.js';
+import { holes, overlap, union, withNumber, type ProgressRanges } from './ranges.js';
 
 /**
  * Where the history of a number stands. `idle`: nobody asked yet; `requested`: asked for, nothing came; `receiving`; `complete`: Meta said
@@ -14,7 +14,7 @@ export type PhaseCount = {
   readonly chunks: number;
   readonly messages: number;
   /** The `chunk_order` numbers that came. */
-  readonly orders: Ranges;
+  readonly orders: ProgressRanges;
 };
 
 /** Everything that is kept of a history: JSON, of a size that does not depend on how many messages it has. */
@@ -162,9 +162,9 @@ export function historyGaps(state: HistoryState): readonly HistoryGap[] {
   return state.phases.flatMap(({ phase, orders }) => gapsIn(orders).map((gap) => ({ ...(phase !== undefined && { phase }), ...gap })));
 }
 
-function gapsIn(orders: Ranges): readonly HistoryGap[] {
+function gapsIn(orders: ProgressRanges): readonly HistoryGap[] {
   const first = orders[0]?.[0] ?? 0;
-  const missing: Ranges = first > 1 ? [[1, first - 1], ...holes(orders)] : holes(orders);
+  const missing: ProgressRanges = first > 1 ? [[1, first - 1], ...holes(orders)] : holes(orders);
   return missing.map(([from, to]) => ({ from, to }));
 }
 

@@ -35,7 +35,7 @@ export interface HistoryMedia {
 }
 
 /** The history of a number as it stands. */
-export interface History {
+export interface NumberHistory {
   readonly phoneNumberId: string;
   readonly status: HistoryStatus;
   /** Meta's percent. 100 may come before other chunks: only `status` tells whether it is complete. */
@@ -77,5 +77,5 @@ export interface HistoryOptions {
 /** Follows the history of numbers, chunk by chunk. */
 export interface HistoryModule {
   /** The history of a number as it stands. */
-  get(phoneNumberId: string): Promise<History>;
+  get(phoneNumberId: string): Promise<NumberHistory>;
 }

@@ -1,11 +1,11 @@
 /** Whole numbers, as ascending ranges that neither touch nor overlap: small as long as there are few gaps. */
-export type Ranges = readonly (readonly [first: number, last: number])[];
+export type ProgressRanges = readonly (readonly [first: number, last: number])[];
 
 /** More ranges than this are not told apart: so many gaps are gaps in any case. */
 const mostRanges = 1_000;
 
 /** The ranges with one number more. */
-export function withNumber(ranges: Ranges, number: number): Ranges {
+export function withNumber(ranges: ProgressRanges, number: number): ProgressRanges {
   const before = ranges.filter(([, last]) => last < number - 1);
   const after = ranges.filter(([first]) => first > number + 1);
   const touching = ranges.slice(before.length, ranges.length - after.length);
@@ -16,7 +16,7 @@ export function withNumber(ranges: Ranges, number: number): Ranges {
 }
 
 /** All numbers of several ranges. */
-export function union(several: readonly Ranges[]): Ranges {
+export function union(several: readonly ProgressRanges[]): ProgressRanges {
   const joined: (readonly [number, number])[] = [];
   for (const [first, last] of several.flat().sort(([left], [right]) => left - right)) {
     const previous = joined.at(-1);
@@ -27,7 +27,7 @@ export function union(several: readonly Ranges[]): Ranges {
 }
 
 /** The numbers between those that are there. */
-export function holes(ranges: Ranges): Ranges {
+export function holes(ranges: ProgressRanges): ProgressRanges {
   return ranges.flatMap(([first], index) => {
     const previous = ranges[index - 1];
     return previous ? [[previous[1] + 1, first - 1] as const] : [];
@@ -35,7 +35,7 @@ export function holes(ranges: Ranges): Ranges {
 }
 
 /** Whether a number is in two of the ranges. */
-export function overlap(several: readonly Ranges[]): boolean {
+export function overlap(several: readonly ProgressRanges[]): boolean {
   const all = several.flat().sort(([left], [right]) => left - right);
   return all.some(([first], index) => {
     const previous = all[index - 1];

@@ -1,7 +1,7 @@
 import type { Customer } from '../../webhooks/events/base.js';
 import type { ContactEvent } from '../../webhooks/events/contacts.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import type { Direction, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/events/history.js';
+import type { MessageDirection, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/events/history.js';
 import type { MessageContent, PastMessage } from '../../webhooks/events/message-content.js';
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
@@ -63,7 +63,7 @@ interface Teller {
 /** One copy of a message. */
 interface Copy {
   readonly customerId: string | undefined;
-  readonly direction: Direction;
+  readonly direction: MessageDirection;
   readonly occurredAt: Date;
   readonly kind: CopyKind;
   readonly place?: number;

@@ -1,4 +1,4 @@
-import type { Direction } from '../../webhooks/events/history.js';
+import type { MessageDirection } from '../../webhooks/events/history.js';
 import type { WebhookError } from '../../webhooks/events/base.js';
 import type { MediaObject, MessageContent } from '../../webhooks/events/message-content.js';
 import type { MessageStatus } from '../../webhooks/events/messages.js';
@@ -25,7 +25,7 @@ export type MessageRow = {
   readonly token?: string;
   /** Whose conversation it belongs to: a {@link CustomerRow.customerId}. */
   readonly customerId?: string;
-  readonly direction?: Direction;
+  readonly direction?: MessageDirection;
   /** By Meta's clock; 1970 where Meta named no time. */
   readonly occurredAt?: Date;
   /** Orders messages of one second within a history. 0 elsewhere. */

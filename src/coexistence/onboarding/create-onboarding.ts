@@ -19,7 +19,7 @@ import { getClientBusinessId } from './get-client-business-id.js';
 import { grantedWabaIds } from './find-waba.js';
 import type { OnboardingPorts, ToldFact } from './onboarding-ports.js';
 import {
-  adoptedOnboarding,
+  importedOnboarding,
   missingSyncs,
   nextOnboardingCheck,
   nextOnboardingStep,
@@ -29,7 +29,7 @@ import {
 } from './onboarding-state.js';
 import { confirmedNumber, createOnboardingSteps } from './onboarding-steps.js';
 import type {
-  AdoptParameters,
+  ImportParameters,
   Onboarding,
   OnboardingModule,
   ResumeOnboardingParameters,
@@ -267,7 +267,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
 
   const module: OnboardingModule = {
-    adopt: async (parameters) => {
+    import: async (parameters) => {
       checkObject('onboarding.adopt', 'parameters', parameters);
       const { wabaId, phoneNumberId, onboardedAt, displayPhoneNumber, appOpenedAt, tokenExpiresAt } = parameters;
       checkId('onboarding.adopt', 'wabaId', wabaId);
@@ -283,12 +283,12 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       // One adoption for each link of the number, whatever the parameters say and however many processes make it.
       const id = ['adopted', phoneNumberId, ...(standing && 'endedAtMs' in standing ? [String(standing.endedAtMs)] : [])].join('-');
       const tokenExpiresAtMs = tokenExpiresAt instanceof Date ? tokenExpiresAt.getTime() : tokenExpiresAt;
-      const asked = (sync: AdoptParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
+      const asked = (sync: ImportParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
         sync === 'not-requested' ? undefined : sync;
       const [contactsSync, historySync] = [asked(parameters.contactsSync), asked(parameters.historySync)];
       const number = { phoneNumberId, ...(displayPhoneNumber !== undefined && { displayPhoneNumber }) };
       const adopted = await create(
-        adoptedOnboarding(
+        importedOnboarding(
           {
             id,
             wabaId,

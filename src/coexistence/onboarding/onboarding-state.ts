@@ -154,7 +154,7 @@ export function missingSyncs({ contactsSync, historySync }: OnboardingState): re
 }
 
 /** What a number that was onboarded elsewhere brings along. */
-export interface AdoptedFacts {
+export interface ImportedFacts {
   readonly id: string;
   readonly wabaId: string;
   readonly number: FoundNumber;
@@ -169,7 +169,7 @@ export interface AdoptedFacts {
  * The onboarding of a number that was onboarded elsewhere: done, unless contacts or history were certainly not asked for and still can be.
  * What is unknown counts as asked for.
  */
-export function adoptedOnboarding(adopted: AdoptedFacts, nowMs: number, rules: OnboardingRules): OnboardingState {
+export function importedOnboarding(adopted: ImportedFacts, nowMs: number, rules: OnboardingRules): OnboardingState {
   const { number, onboardedAtMs, contactsSync, historySync, ...ids } = adopted;
   const facts = { ...ids, startedAtMs: onboardedAtMs };
   const isOpen = nowMs <= onboardedAtMs + rules.syncWindowHours * hourMs;

@@ -45,7 +45,7 @@ export interface ResumeOnboardingParameters {
  * What the library is to know of a number that was onboarded elsewhere. `requested`: it was asked for; `not-requested`: certainly not, so it
  * is asked for while there is time; `unknown`: counts as asked for, because asking twice can take the app off its messages.
  */
-export interface AdoptParameters {
+export interface ImportParameters {
   readonly wabaId: string;
   readonly phoneNumberId: string;
   /** When Embedded Signup was finished. */
@@ -149,7 +149,7 @@ export interface OnboardingModule {
    * number that the store knows stays as it is, so this can be repeated at every start. `pending` where something is `not-requested` and there
    * is time: call `resume`.
    */
-  adopt(parameters: AdoptParameters): Promise<Onboarding>;
+  import(parameters: ImportParameters): Promise<Onboarding>;
   /** An onboarding as it stands, or `undefined`. */
   get(id: string): Promise<Onboarding | undefined>;
 }

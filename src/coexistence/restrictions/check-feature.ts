@@ -1,6 +1,6 @@
 import type { CoexistenceFeature, InApp, FeatureFacts } from '../../policy/features.js';
 import { coexistencePolicy, type CoexistencePolicy } from '../../policy/policy.js';
-import type { Rule } from '../../policy/rule.js';
+import type { PolicyRule } from '../../policy/rule.js';
 
 /** The rules to go by. */
 export interface RulesOptions {
@@ -15,7 +15,7 @@ export interface FeatureCheck extends FeatureFacts {
   /** Whether the business can use it at all, in the app or through the API. What can only be read (`read-only`) is not allowed. */
   readonly allowed: boolean;
   /** The rule, with its source and dates. */
-  readonly rule: Rule<FeatureFacts>;
+  readonly rule: PolicyRule<FeatureFacts>;
 }
 
 /** What leaves a feature usable in the app. */

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { restrictedParts } from '../../messages/restricted-parts.js';
 import type { CoexistenceFeature, FeatureFacts } from '../../policy/features.js';
-import type { Rule } from '../../policy/rule.js';
+import type { PolicyRule } from '../../policy/rule.js';
 import { checkFeature, type RulesOptions } from './check-feature.js';
 
 /** A part of a message that is not possible. */
@@ -11,7 +11,7 @@ export interface MessageRestriction {
   /** The feature that it belongs to. */
   readonly feature: CoexistenceFeature;
   /** The rule, with its source and dates. */
-  readonly rule: Rule<FeatureFacts>;
+  readonly rule: PolicyRule<FeatureFacts>;
 }
 
 /** What is to be known of a message beside the message. */

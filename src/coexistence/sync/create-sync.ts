@@ -8,9 +8,9 @@ import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { agendaDelete, agendaWrite, type AgendaItem, type Wake } from '../agenda.js';
 import { numberKey } from '../../runtime/keys.js';
 import { stateOf, updateRecord } from '../../stores/records.js';
-import { syncAnswerOf } from './sync-answer.js';
-import { decideSync, settledByTime, settleSync, type SyncAnswer, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
-import type { RequestSyncParameters, Sync, SyncModule } from './sync.js';
+import { toSyncResponse } from './sync-answer.js';
+import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
+import type { RequestSyncParameters, NumberSync, SyncModule } from './sync.js';
 
 /** What the requests need of the rest of the house. */
 export interface SyncPorts {
@@ -19,7 +19,7 @@ export interface SyncPorts {
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   /** Tells the listeners what became of a request. */
-  readonly tell: (sync: Sync) => Promise<void>;
+  readonly tell: (sync: NumberSync) => Promise<void>;
 }
 
 /** The one try of a request may take this long. */
@@ -63,7 +63,7 @@ export function createSync(ports: SyncPorts): SyncShell {
   const { client, store, clock, policy } = ports;
   const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
     numberKey(phoneNumberId, 'sync', syncType, onboardingId);
-  const viewOf = (phoneNumberId: string, record: SyncRecord): Sync => {
+  const viewOf = (phoneNumberId: string, record: SyncRecord): NumberSync => {
     const { syncType, status, onboardingId, recordedAtMs, settledAtMs, requestId, failure } = record;
     return {
       syncType,
@@ -94,13 +94,13 @@ export function createSync(ports: SyncPorts): SyncShell {
 
   /** Writes down that the call is about to be made; `asked` if it was before, by whoever. */
   const record = (parameters: RequestSyncParameters): Promise<{ readonly mayAsk: boolean; readonly record: SyncRecord }> => {
-    const { phoneNumberId, onboardingId, syncType, onboardedAt, insist } = parameters;
+    const { phoneNumberId, onboardingId, syncType, onboardedAt, force } = parameters;
     return updateRecord<SyncRecord, { readonly mayAsk: boolean; readonly record: SyncRecord }>(
       store,
       keyOf(phoneNumberId, onboardingId, syncType),
       (state) => {
         const rules = { onboardedAtMs: onboardedAt.getTime(), syncWindowHours: policy.limits.syncWindowHours, staleAfterMs };
-        const decision = decideSync(state, syncType, clock.now(), rules, insist);
+        const decision = decideSync(state, syncType, clock.now(), rules, force);
         if (decision.decision === 'too-late') throw new SyncWindowError(syncType, new Date(decision.deadlineAtMs));
         const next: SyncRecord = { ...decision.state, onboardingId, ...(state?.told && { told: state.told }) };
         const isNew = decision.decision === 'ask' || decision.state.status !== state?.status;
@@ -113,7 +113,7 @@ export function createSync(ports: SyncPorts): SyncShell {
       },
     );
   };
-  const settle = async (phoneNumberId: string, asked: SyncRecord, answer: SyncAnswer): Promise<SyncRecord> =>
+  const settle = async (phoneNumberId: string, asked: SyncRecord, answer: SyncResponse): Promise<SyncRecord> =>
     updateRecord<SyncRecord, SyncRecord>(store, keyOf(phoneNumberId, asked.onboardingId, asked.syncType), (state = asked) => {
       const { onboardingId, told } = state;
       const next: SyncRecord = { ...settleSync(state, answer, clock.now()), onboardingId, ...(told && { told }) };
@@ -128,7 +128,7 @@ export function createSync(ports: SyncPorts): SyncShell {
     await store.batch([{ type: 'delete', key, ifVersion: entry.version }, agendaDelete(reminderOf(phoneNumberId, asked))]);
   };
   /** Tells a status that listeners do not know yet; what they fail at a sweep tells again. */
-  const told = async (phoneNumberId: string, record: SyncRecord): Promise<Sync> => {
+  const told = async (phoneNumberId: string, record: SyncRecord): Promise<NumberSync> => {
     const sync = viewOf(phoneNumberId, record);
     if (record.status === 'requesting' || record.told === record.status) return sync;
     await ports.tell(sync);
@@ -139,7 +139,7 @@ export function createSync(ports: SyncPorts): SyncShell {
     );
     return sync;
   };
-  const ask = async ({ phoneNumberId, wabaId, syncType }: RequestSyncParameters): Promise<SyncAnswer> => {
+  const ask = async ({ phoneNumberId, wabaId, syncType }: RequestSyncParameters): Promise<SyncResponse> => {
     const target = client.for({ wabaId, phoneNumberId, coexistence: true });
     const { request_id: requestId } = await requestAppDataSync(target, { syncType: wireType[syncType] }, { timeoutMs });
     return { type: 'accepted', ...(typeof requestId === 'string' && { requestId }) };
@@ -150,8 +150,8 @@ export function createSync(ports: SyncPorts): SyncShell {
       const { phoneNumberId } = parameters;
       const recorded = await record(parameters);
       if (!recorded.mayAsk) return told(phoneNumberId, recorded.record);
-      const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncAnswer> => {
-        const failed = syncAnswerOf(error);
+      const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncResponse> => {
+        const failed = toSyncResponse(error);
         if (failed.type !== 'not-taken') return failed;
         await withdraw(phoneNumberId, recorded.record);
         throw error;

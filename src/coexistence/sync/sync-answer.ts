@@ -2,7 +2,7 @@ import { AbortedError, NetworkError } from '../../errors/connection-errors.js';
 import { AuthenticationError, GraphApiError } from '../../errors/graph-api-error.js';
 import { MissingCredentialsError, MissingTargetError } from '../../errors/usage-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
-import type { SyncAnswer, SyncFailure } from './sync-state.js';
+import type { SyncResponse, SyncFailure } from './sync-state.js';
 
 const remedy =
   'There is no other way to get it than that the business disconnects in the app (Settings, Account, Business Platform, Disconnect account) and goes through Embedded Signup again.';
@@ -20,18 +20,20 @@ const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
  * @example
  * ```ts
  * import { TimeoutError } from 'wa-coexist';
- * import { syncAnswerOf } from 'wa-coexist/coexistence';
+ * import { toSyncResponse } from 'wa-coexist/coexistence';
  *
- * syncAnswerOf(new TimeoutError('no answer', 30_000)).type; // 'ambiguous'
+ * toSyncResponse(new TimeoutError('no answer', 30_000)).type; // 'ambiguous'
  * ```
  */
-export function syncAnswerOf(error: unknown): SyncAnswer | { readonly type: 'not-taken' } {
+export function toSyncResponse(error: unknown): SyncResponse | { readonly type: 'not-taken' } {
   if (error instanceof AuthenticationError) return { type: 'not-taken' };
   if (error instanceof GraphApiError) {
     // "reads" is what the error table says of errors that leave open whether Meta acted (5xx and their codes).
-    return error.resend === 'reads' ? { type: 'ambiguous', failure: failureOf(error) } : { type: 'refused', failure: failureOf(error) };
+    return error.retryable === 'idempotent-only'
+      ? { type: 'ambiguous', failure: failureOf(error) }
+      : { type: 'refused', failure: failureOf(error) };
   }
-  if ((error instanceof NetworkError || error instanceof AbortedError) && error.fate === 'not-sent') return { type: 'not-taken' };
+  if ((error instanceof NetworkError || error instanceof AbortedError) && error.delivery === 'not-sent') return { type: 'not-taken' };
   if (error instanceof MissingCredentialsError || error instanceof MissingTargetError) return { type: 'not-taken' };
   return { type: 'ambiguous', failure: failureOf(error) };
 }

@@ -43,7 +43,7 @@ export type SyncDecision =
   | { readonly decision: 'too-late'; readonly deadlineAtMs: number };
 
 /** How a call ended. `ambiguous`: it left, or may have, and nobody knows more; `arrived`: what was asked for came. */
-export type SyncAnswer =
+export type SyncResponse =
   | { readonly type: 'accepted'; readonly requestId?: string }
   | { readonly type: 'refused'; readonly failure: SyncFailure }
   | { readonly type: 'ambiguous'; readonly failure: SyncFailure }
@@ -64,15 +64,9 @@ const hourMs = 3_600_000;
  * decideSync(undefined, 'history', 90_000_000, rules).decision; // 'too-late'
  * ```
  */
-export function decideSync(
-  state: SyncState | undefined,
-  syncType: SyncType,
-  nowMs: number,
-  rules: SyncRules,
-  insist = false,
-): SyncDecision {
+export function decideSync(state: SyncState | undefined, syncType: SyncType, nowMs: number, rules: SyncRules, force = false): SyncDecision {
   const standing = state && settledByTime(state, nowMs, rules.staleAfterMs);
-  if (standing && !(insist && standing.status !== 'requesting')) return { decision: 'asked', state: standing };
+  if (standing && !(force && standing.status !== 'requesting')) return { decision: 'asked', state: standing };
   const deadlineAtMs = rules.onboardedAtMs + rules.syncWindowHours * hourMs;
   if (nowMs > deadlineAtMs) return { decision: 'too-late', deadlineAtMs };
   const insisted = standing && { insisted: (standing.insisted ?? 0) + 1 };
@@ -83,7 +77,7 @@ export function decideSync(
  * The state after a call has ended. An answer that says more stands against one that says less, whichever comes first: a late
  * acceptance settles what was taken for unknown.
  */
-export function settleSync(state: SyncState, answer: SyncAnswer, nowMs: number): SyncState {
+export function settleSync(state: SyncState, answer: SyncResponse, nowMs: number): SyncState {
   const { failure: _old, ...rest } = state;
   const isOpen = state.status === 'requesting' || state.status === 'unknown';
   switch (answer.type) {

@@ -13,11 +13,11 @@ export interface RequestSyncParameters {
    * Asks although it was asked for before, because somebody knows that Meta did not take it. Meta may refuse (2593107).
    * @defaultValue `false`
    */
-  readonly insist?: boolean;
+  readonly force?: boolean;
 }
 
 /** A request for contacts or history, and what became of it. */
-export interface Sync {
+export interface NumberSync {
   readonly syncType: SyncType;
   readonly phoneNumberId: string;
   readonly onboardingId: string;
@@ -38,7 +38,7 @@ export interface SyncModule {
    *
    * @throws `SyncWindowError` after 24 hours (the policy's `syncWindowHours`), `AuthenticationError`, and the connection errors that prove that nothing was sent; then it may be called again.
    */
-  request(parameters: RequestSyncParameters): Promise<Sync>;
+  request(parameters: RequestSyncParameters): Promise<NumberSync>;
   /** The requests of a number's latest onboarding. */
-  get(phoneNumberId: string): Promise<{ readonly contacts?: Sync; readonly history?: Sync }>;
+  get(phoneNumberId: string): Promise<{ readonly contacts?: NumberSync; readonly history?: NumberSync }>;
 }

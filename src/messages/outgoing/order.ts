@@ -1,7 +1,7 @@
 import type { InteractiveBody, InteractiveFooter, MediaHeader } from './interactive-parts.js';
 
 /** An amount: `value` divided by `offset` (100 for most currencies). */
-export interface Amount {
+export interface OrderAmount {
   readonly value: number;
   readonly offset: number;
   readonly description?: string;
@@ -14,21 +14,21 @@ export interface OrderParameters {
   readonly reference_id: string;
   readonly type?: string;
   readonly currency: string;
-  readonly total_amount: Amount;
+  readonly total_amount: OrderAmount;
   readonly order: {
     readonly status: string;
     readonly items: readonly {
       readonly retailer_id?: string;
       readonly name: string;
-      readonly amount: Amount;
-      readonly sale_amount?: Amount;
+      readonly amount: OrderAmount;
+      readonly sale_amount?: OrderAmount;
       readonly quantity: number;
       readonly [more: string]: unknown;
     }[];
-    readonly subtotal?: Amount;
-    readonly tax?: Amount;
-    readonly shipping?: Amount;
-    readonly discount?: Amount;
+    readonly subtotal?: OrderAmount;
+    readonly tax?: OrderAmount;
+    readonly shipping?: OrderAmount;
+    readonly discount?: OrderAmount;
     readonly catalog_id?: string;
     readonly expiration?: { readonly timestamp: string; readonly description?: string };
     readonly [more: string]: unknown;

@@ -1,7 +1,7 @@
 import { StoreError } from '../../errors/store-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
-import type { SendResult, Settlement } from '../send-result.js';
+import type { SendResult, SendSettlement } from '../send-result.js';
 import type { SharedRedis } from './open-redis.js';
 import type { News } from './queues.js';
 import { resultOf, unknownErrorOf } from './result-record.js';
@@ -13,7 +13,7 @@ export interface Awaited {
   /** Queues a message by `add`, and resolves with its outcome. @throws what `add` throws. */
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;
   /** Resolves when a status settles an unknown send, or when Redis keeps it no more. */
-  settlement(phoneNumberId: string, id: string): Promise<Settlement>;
+  settlement(phoneNumberId: string, id: string): Promise<SendSettlement>;
   /** Runs once whoever waits for an outcome that was just told has had the time to read it. */
   afterReading(action: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -28,8 +28,8 @@ interface OpenSend {
 
 interface OpenSettlement {
   readonly phoneNumberId: string;
-  readonly promise: Promise<Settlement>;
-  readonly resolve: (settlement: Settlement) => void;
+  readonly promise: Promise<SendSettlement>;
+  readonly resolve: (settlement: SendSettlement) => void;
 }
 
 /** Redis keeps only so much news for a process that is away: what is awaited is looked up again this often, so many at a time. */
@@ -81,7 +81,7 @@ export function createAwaited({
     if (news.type === 'outcome') read(news.id).catch(onError);
     else end(news.id, { outcome: 'accepted', messageId: news.messageId });
   };
-  const end = (id: string, settlement: Settlement): void => {
+  const end = (id: string, settlement: SendSettlement): void => {
     settlements.get(id)?.resolve(settlement);
     settlements.delete(id);
   };
@@ -110,11 +110,11 @@ export function createAwaited({
         });
     }, lookUpEveryMs);
   };
-  const settlement = (phoneNumberId: string, id: string, messageId?: string): Promise<Settlement> => {
+  const settlement = (phoneNumberId: string, id: string, messageId?: string): Promise<SendSettlement> => {
     if (messageId !== undefined) return Promise.resolve({ outcome: 'accepted', messageId });
     const known = settlements.get(id);
     if (known) return known.promise;
-    const { promise, resolve } = deferred<Settlement>();
+    const { promise, resolve } = deferred<SendSettlement>();
     settlements.set(id, { phoneNumberId, promise, resolve });
     scheduleLookUp();
     return promise;

@@ -10,11 +10,11 @@ import type { RedisEviction } from '../../stores/redis/eviction.js';
 import type { Store } from '../../stores/store.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
 import type { SendGuard } from '../guard.js';
-import type { Pacing } from '../pacer.js';
+import type { SendPacing } from '../pacer.js';
 import type { SendOptions } from '../send-options.js';
 import type { SendResult } from '../send-result.js';
 import type { SenderEvents } from '../sender-events.js';
-import type { Throughput } from '../throughput.js';
+import type { SendThroughput } from '../throughput.js';
 import type { SenderWebhooks } from '../webhook-wiring.js';
 
 /** Options of {@link createBullSender}. */
@@ -22,7 +22,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
   /** The client; with `from`, one sender serves many numbers, and the client's `accessToken` function finds the token of each. */
   readonly client: Client<Coexistence>;
   /** How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. */
-  readonly throughput: Throughput;
+  readonly throughput: SendThroughput;
   /**
    * Redis, as an ioredis client made with `maxRetriesPerRequest: null`, which stays the caller's to close. Beside it the sender makes a
    * connection that waits for numbers, one for each number that it sends from, and one that waits for outcomes. Redis must keep
@@ -59,7 +59,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    */
   readonly guardTimeoutMs?: number;
   /** How requests are spaced. @defaultValue `'even'` */
-  readonly pacing?: Pacing;
+  readonly pacing?: SendPacing;
   /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
   readonly concurrency?: number;
   /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Target } from '../../client/client.js';
+import type { RequestTarget } from '../../client/client.js';
 
 /** A number, as calls for it need it. */
-export type NumberTarget = Target & { readonly phoneNumberId: string };
+export type NumberTarget = RequestTarget & { readonly phoneNumberId: string };
 
 /** The id of a message's job and of its send: 23 characters without a colon. The same key of the same number has the same. */
 export function messageIdOf({ phoneNumberId }: NumberTarget, key: string | undefined): string {

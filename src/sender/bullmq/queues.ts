@@ -8,11 +8,11 @@ import {
   type Job,
   type QueueEventsListener,
 } from 'bullmq';
-import type { Target } from '../../client/client.js';
+import type { RequestTarget } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { MessageCategory } from '../guard.js';
-import type { Priority } from '../priority.js';
+import type { SendPriority } from '../priority.js';
 
 /* The only door to BullMQ: names, data and settings of its queues. */
 
@@ -20,13 +20,13 @@ export { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingErr
 
 /** A number that sends, as the job that wakes a process for it names it. */
 export interface WakeData {
-  readonly from: Target & { readonly phoneNumberId: string };
+  readonly from: RequestTarget & { readonly phoneNumberId: string };
 }
 
 /** A message in the queue of its number. */
 export interface MessageData {
   readonly message: OutgoingMessage;
-  readonly priority: Priority;
+  readonly priority: SendPriority;
   /** Together with the job's timestamp the place in the order of one process. */
   readonly place: number;
   readonly key?: string;
@@ -72,7 +72,7 @@ export function messagesQueue(phoneNumberId: string): string {
 }
 
 /** BullMQ's order: what has no priority comes first. */
-export const bullPriorityOf: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
+export const bullPriorityOf: Readonly<Record<SendPriority, number>> = { high: 0, normal: 1, low: 2 };
 
 /** A lock is lost so long after its last renewal, and lost locks are looked for this often. */
 export const lockMs = 6_000;

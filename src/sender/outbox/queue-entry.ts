@@ -1,18 +1,18 @@
-import type { Target } from '../../client/client.js';
+import type { RequestTarget } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { defined, isRecord, type JsonObject } from '../../runtime/json.js';
 import type { ListedEntry } from '../../stores/store.js';
 import type { Job } from '../job.js';
 import type { MessageCategory } from '../guard.js';
-import { priorityOf, rankOf, type Priority } from '../priority.js';
+import { priorityOf, rankOf, type SendPriority } from '../priority.js';
 import { readRecorded, type Recorded } from './ledger.js';
 
 /** A queued message as the outbox keeps it: all that a process needs to send it in the place of another. */
 export interface QueueEntry {
   readonly id: string;
-  readonly from: Target & { readonly phoneNumberId: string };
+  readonly from: RequestTarget & { readonly phoneNumberId: string };
   readonly message: OutgoingMessage;
-  readonly priority: Priority;
+  readonly priority: SendPriority;
   readonly key?: string;
   readonly expiresAt?: Date;
   readonly campaignId?: string;
@@ -56,7 +56,7 @@ export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntr
     },
     // Written by `queueEntryOf` or `endedEntryOf`.
     message: message as unknown as OutgoingMessage,
-    priority: typeof value.priority === 'string' && value.priority in rankOf ? (value.priority as Priority) : 'normal',
+    priority: typeof value.priority === 'string' && value.priority in rankOf ? (value.priority as SendPriority) : 'normal',
     ...(typeof key === 'string' && { key }),
     ...(typeof campaignId === 'string' && { campaignId }),
     ...((category === 'marketing' || category === 'utility' || category === 'authentication') && { category }),

@@ -1,5 +1,5 @@
 import type { NumberSender } from '../number-sender.js';
-import type { From } from '../send-options.js';
+import type { SenderNumber } from '../send-options.js';
 import type { Ledger } from './ledger.js';
 import type { RecoveredEntry, Resumption } from './outbox.js';
 
@@ -7,7 +7,7 @@ import type { RecoveredEntry, Resumption } from './outbox.js';
 export interface ResumptionOptions {
   readonly ledger: Ledger;
   /** The sender of a number. Returns `undefined` once all are closed, which leaves the rest in the store. */
-  readonly numberOf: (from: From) => NumberSender | undefined;
+  readonly numberOf: (from: SenderNumber) => NumberSender | undefined;
   /** The sender of a number if it is open. */
   readonly find: (phoneNumberId: string) => NumberSender | undefined;
 }

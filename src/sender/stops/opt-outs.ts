@@ -1,6 +1,6 @@
 import { GraphApiError } from '../../errors/graph-api-error.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
-import { toError } from '../../errors/to-error.js';
+import { errorFromStatus } from '../../errors/to-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { PersonIds, PersonKey } from '../../identity/person.js';
 import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
@@ -96,7 +96,7 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
       for (const name of new Set([...namesOfPerson(person), ...single])) await store.delete(keyOf(phoneNumberId, name));
     },
     async failed({ status, phoneNumberId, customer, occurredAt }) {
-      const error = toError(status);
+      const error = errorFromStatus(status);
       // In a group the recipient is the group, and the customer is the member who opted out.
       if (error?.code !== optedOutCode || phoneNumberId === undefined || !customer) return;
       await record(phoneNumberId, customer, occurredAt?.getTime() ?? clock.now());

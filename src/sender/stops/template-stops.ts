@@ -2,7 +2,7 @@ import { NotSentError } from '../../errors/not-sent-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { GraphApiError } from '../../errors/graph-api-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
-import type { Target } from '../../client/client.js';
+import type { RequestTarget } from '../../client/client.js';
 import type { Clock } from '../../runtime/clock.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
@@ -27,7 +27,7 @@ export interface TemplateStopsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** The target of the sender's own client. */
-  readonly own: Target;
+  readonly own: RequestTarget;
   /** The WABA of a number, where it is known. */
   readonly wabaOf: (phoneNumberId: string) => string | undefined;
   /** How long a message with a paused template is held before the guard is asked again. */

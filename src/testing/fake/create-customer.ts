@@ -173,7 +173,7 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
     changeUserId(change = {}) {
       changeUserId(state, person, change);
     },
-    adoptUsername(username) {
+    setUsername(username) {
       person.username = username;
       setHidden(true);
     },

@@ -21,7 +21,7 @@ import { fetchOf } from './fetch.js';
 import { createGraphServer } from './graph-server.js';
 import { createIds } from './ids.js';
 import { createLifecycle } from './lifecycle.js';
-import { mostInOneSecond } from './limits.js';
+import { maxInOneSecond } from './limits.js';
 import { performTask } from './perform-task.js';
 import { makeHandshake } from './post-webhook.js';
 import { createRandom } from './random.js';
@@ -251,9 +251,9 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
       for (let index = acceptedAtMs.length - 1; (acceptedAtMs[index] ?? since) > since; index -= 1) inLastSecond += 1;
       return { inLastSecond, limit: throughput };
     },
-    mostInOneSecond(phoneNumberId) {
+    maxInOneSecond(phoneNumberId) {
       const numbers = phoneNumberId === undefined ? [...world.numbers.values()] : [numberOf(phoneNumberId)];
-      return Math.max(0, ...numbers.map(({ acceptedAtMs }) => mostInOneSecond(acceptedAtMs)));
+      return Math.max(0, ...numbers.map(({ acceptedAtMs }) => maxInOneSecond(acceptedAtMs)));
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -5,7 +5,7 @@ import type { FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-del
 import type { FakeEvents } from './fake-events.js';
 import type { FakeFaults } from './fake-faults.js';
 import type { FakePhone } from './fake-phone.js';
-import type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake-request.js';
+import type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake-request.js';
 import type { FakeSnapshot } from './fake-snapshot.js';
 import type { FakeTemplate } from './fake-template.js';
 import type { FakeRoutingOptions, FakeThread } from './fake-thread.js';
@@ -188,7 +188,7 @@ export interface FakeCloudApi extends AsyncDisposable {
   /** Answers as `https://graph.facebook.com` does; the client's `fetch`, or the core of a server: `(Request) => Promise<Response>`. */
   readonly fetch: typeof fetch;
   /** The same without the objects of `fetch`, for servers that want to be quick. */
-  answer(request: FakeRequest): Promise<FakeAnswer>;
+  answer(request: FakeRequest): Promise<FakeResponse>;
   /** The clock that was given. Meta's own time runs with its monotonic side: a step of the wall clock is the machine's, not Meta's. */
   readonly clock: Clock;
   readonly app: FakeApp;
@@ -270,7 +270,7 @@ export interface FakeCloudApi extends AsyncDisposable {
   /** How much of its throughput a number has used up in the last second, and how much it has. */
   throughput(number: FakeNumber | string): { readonly inLastSecond: number; readonly limit: number };
   /** The most messages of a number that were accepted within any one second. @defaultValue over all numbers, each for itself */
-  mostInOneSecond(phoneNumberId?: string): number;
+  maxInOneSecond(phoneNumberId?: string): number;
   /** Ends all timers and deliveries. */
   close(): Promise<void>;
 }

@@ -112,7 +112,7 @@ export interface FakeCustomer {
    */
   changeUserId(change?: FakeUserIdChange): void;
   /** Adopts a username and hides the number: webhooks contain the user ID and the username only. {@link FakeCustomer.showNumber} undoes it. */
-  adoptUsername(username: string): void;
+  setUsername(username: string): void;
   /** Hides the number: from now on webhooks contain the user ID only, also inside wamids. */
   hideNumber(): void;
   /** Shows the number in webhooks again. */

@@ -30,7 +30,7 @@ export interface FakeRequest {
 }
 
 /** An answer of the fake, or a cut connection. */
-export type FakeAnswer =
+export type FakeResponse =
   | { readonly cut: true }
   | {
       readonly cut?: false;

@@ -1,7 +1,7 @@
-import type { FakeAnswer, FakeRequest } from './fake-request.js';
+import type { FakeResponse, FakeRequest } from './fake-request.js';
 
 /** Makes a `fetch` of a function that answers requests. A cut connection rejects as a real one does. */
-export function fetchOf(answer: (request: FakeRequest) => Promise<FakeAnswer>): typeof fetch {
+export function fetchOf(answer: (request: FakeRequest) => Promise<FakeResponse>): typeof fetch {
   return async (input, init) => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
     const { signal } = request;

@@ -1,7 +1,7 @@
 import { wait } from '../../runtime/clock.js';
 import type { Faults } from './create-faults.js';
 import type { Deliverer } from './deliverer.js';
-import type { FakeAnswer, FakeRequest, FakeRequestRecord } from './fake-request.js';
+import type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake-request.js';
 import type { FakeFault } from './fake-faults.js';
 import type { FakeState } from './fake-state.js';
 import { fileAt } from './files.js';
@@ -16,7 +16,7 @@ const htmlPage = '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></h
 
 /** The Graph API as a function from request to answer. */
 export interface GraphServer {
-  readonly answer: (request: FakeRequest) => Promise<FakeAnswer>;
+  readonly answer: (request: FakeRequest) => Promise<FakeResponse>;
   readonly requests: readonly FakeRequestRecord[];
 }
 

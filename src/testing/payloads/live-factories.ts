@@ -1,5 +1,5 @@
 import type { WebhookError } from '../../webhooks/events/base.js';
-import type { Call, CallStatus } from '../../webhooks/events/calls.js';
+import type { CallDetails, CallStatus } from '../../webhooks/events/calls.js';
 import { contactEntry, type Change, type PersonFacts, type WebhookValue } from '../fake/webhook-values.js';
 import type { Factories } from './factories.js';
 import { echoItem, editMembers, incomingItem, membersOf, revokeMembers, statusItem } from './message-items.js';
@@ -129,7 +129,7 @@ function standbyChange(scene: Scene, items: WebhookValue): Change {
 }
 
 /** An item of `calls`: a customer rings, unless the business does. */
-function callItem({ number, person, timestamp }: Scene, call: Partial<Call> = {}): Call {
+function callItem({ number, person, timestamp }: Scene, call: Partial<CallDetails> = {}): CallDetails {
   const { event = 'connect', direction = 'USER_INITIATED' } = call;
   const isOutgoing = direction === 'BUSINESS_INITIATED';
   return {

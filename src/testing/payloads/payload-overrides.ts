@@ -1,9 +1,9 @@
 import type { AccountUpdate, DisconnectionReason } from '../../webhooks/events/account.js';
 import type { FieldEvent, OpenEnum, WebhookError } from '../../webhooks/events/base.js';
-import type { Call, CallStatus } from '../../webhooks/events/calls.js';
+import type { CallDetails, CallStatus } from '../../webhooks/events/calls.js';
 import type { AppContact } from '../../webhooks/events/contacts.js';
 import type { WebhookEvent, WebhookEventOf } from '../../webhooks/events/event.js';
-import type { Direction, HistoryMessage } from '../../webhooks/events/history.js';
+import type { MessageDirection, HistoryMessage } from '../../webhooks/events/history.js';
 import type {
   EditContent,
   EchoMessage,
@@ -32,7 +32,7 @@ export type PayloadPastMessage = PayloadMembers<
 /** A message of the past, as `HistoryMessage` has it. */
 export interface PayloadHistoryMessage {
   /** @defaultValue `'inbound'` */
-  readonly direction?: Direction;
+  readonly direction?: MessageDirection;
   /** @defaultValue that of the payload */
   readonly occurredAt?: Date;
   /** @defaultValue `'READ'` */
@@ -97,7 +97,7 @@ export interface WebhookPayloadOverrides {
   };
   readonly 'history.media': CustomerPayloadPlace & {
     /** @defaultValue `'inbound'` */
-    readonly direction?: Direction;
+    readonly direction?: MessageDirection;
     /** @defaultValue an image */
     readonly message?: PayloadPastMessage;
   };
@@ -140,7 +140,7 @@ export interface WebhookPayloadOverrides {
   readonly user_preferences: PayloadValue<'user_preferences', CustomerPayloadPlace>;
   readonly user_id_update: PayloadValue<'user_id_update', CustomerPayloadPlace>;
   readonly flows: PayloadValue<'flows', PayloadPlace>;
-  readonly call: CustomerPayloadPlace & { readonly call?: Partial<Call> };
+  readonly call: CustomerPayloadPlace & { readonly call?: Partial<CallDetails> };
   readonly 'call.status': CustomerPayloadPlace & { readonly status?: Partial<CallStatus> };
   readonly group_lifecycle_update: PayloadValue<'group_lifecycle_update', NumberPayloadPlace>;
   readonly group_participants_update: PayloadValue<'group_participants_update', NumberPayloadPlace>;

@@ -2,7 +2,7 @@ import type { EventBase, OpenEnum, WebhookError } from './base.js';
 import type { MediaObject } from './message-content.js';
 
 /** A call between a customer and the business number (Calling API; not on coexistence numbers). */
-export interface Call {
+export interface CallDetails {
   /** `wacid.…` */
   readonly id: string;
   /**
@@ -58,7 +58,7 @@ export interface CallStatus {
 
 /** A call began or ended, or its recording or transcription is available. */
 export interface CallEvent extends EventBase<'call', 'calls'> {
-  readonly call: Call;
+  readonly call: CallDetails;
 }
 
 /** A call of the business rings, was taken or refused. */

@@ -2,12 +2,12 @@ import type { Customer, EventBase, OpenEnum, WebhookError } from './base.js';
 import type { PastMessage } from './message-content.js';
 
 /** Which way a message of the past went: from the customer, or from the business. */
-export type Direction = 'inbound' | 'outbound';
+export type MessageDirection = 'inbound' | 'outbound';
 
 /** A message of the past. It opens no service window and reaches no live handler. */
 export interface HistoryMessage {
   /** Told by comparing the sender with the thread's customer, then with the business number; never by `to`. */
-  readonly direction: Direction;
+  readonly direction: MessageDirection;
   /** When it was received by the recipient's device. */
   readonly occurredAt?: Date;
   readonly status?: OpenEnum<'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR'>;
@@ -35,7 +35,7 @@ export interface HistoryChunkEvent extends EventBase<'history.chunk', 'history'>
 
 /** The media of an earlier (or later) placeholder, with the same wamid. */
 export interface HistoryMediaEvent extends EventBase<'history.media', 'history'> {
-  readonly direction: Direction;
+  readonly direction: MessageDirection;
   readonly message: PastMessage;
 }
 

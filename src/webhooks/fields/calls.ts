@@ -1,5 +1,5 @@
 import { samePhoneNumber } from '../../identity/phone-number.js';
-import type { Call } from '../events/calls.js';
+import type { CallDetails } from '../events/calls.js';
 import { call, callStatus } from '../schemas/calls.js';
 import { readErrors } from './errors.js';
 import { textOf, timeOf } from './loose.js';
@@ -25,7 +25,7 @@ export function readCalls(scope: Scope): void {
   readErrors(scope, 'account.error');
 }
 
-function isOutgoing(scope: Scope, { direction, from }: Call): boolean {
+function isOutgoing(scope: Scope, { direction, from }: CallDetails): boolean {
   if (direction !== undefined) return direction === 'BUSINESS_INITIATED';
   return samePhoneNumber(from, scope.displayPhoneNumber);
 }

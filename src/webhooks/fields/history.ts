@@ -1,6 +1,6 @@
 import { samePhoneNumber } from '../../identity/phone-number.js';
 import { defined } from '../../runtime/json.js';
-import type { Direction, HistoryMessage, HistoryThread } from '../events/history.js';
+import type { MessageDirection, HistoryMessage, HistoryThread } from '../events/history.js';
 import { messageOf } from './content.js';
 import { readErrors } from './errors.js';
 import { digestOf } from './event-key.js';
@@ -42,7 +42,7 @@ function fingerprintOf(threads: readonly HistoryThread[]): string {
   );
 }
 
-function readMedia(scope: Scope, raw: unknown, direction: Direction): void {
+function readMedia(scope: Scope, raw: unknown, direction: MessageDirection): void {
   const message = messageOf(raw);
   const customer = personOf(scope, raw, direction === 'inbound' ? 'from' : 'to');
   const { ids, ...facts } = factsOf(raw, message, customer);
@@ -78,7 +78,7 @@ function historyMessageOf(raw: unknown, customer: string | undefined, business: 
  * Returns the direction of a message. The thread's customer decides, else the business number, and never `to`, which most messages don't have.
  * Messages of people who hide their number have no `from`. One number can have two spellings, which count if no text is equal.
  */
-function directionOf(from: unknown, customer: string | undefined, business: string | undefined): Direction {
+function directionOf(from: unknown, customer: string | undefined, business: string | undefined): MessageDirection {
   // Nearly always the texts are equal and need no normalization.
   if (from === undefined || from === customer) return 'inbound';
   if (from === business) return 'outbound';

@@ -1,8 +1,8 @@
-import type { Call, CallStatus } from '../events/calls.js';
+import type { CallDetails, CallStatus } from '../events/calls.js';
 import { media, webhookErrors } from './message.js';
 import { fields, idText, list, numeric, oneOf, text, type Schema } from './schema.js';
 
-export const call: Schema<Call> = /* @__PURE__ */ fields<Call>(
+export const call: Schema<CallDetails> = /* @__PURE__ */ fields<CallDetails>(
   { id: idText, event: text },
   {
     direction: text,
@@ -13,7 +13,7 @@ export const call: Schema<Call> = /* @__PURE__ */ fields<Call>(
     to_user_id: idText,
     to_parent_user_id: idText,
     timestamp: numeric,
-    session: /* @__PURE__ */ fields<NonNullable<Call['session']>>({}, { sdp_type: text, sdp: text }),
+    session: /* @__PURE__ */ fields<NonNullable<CallDetails['session']>>({}, { sdp_type: text, sdp: text }),
     status: /* @__PURE__ */ oneOf(text, /* @__PURE__ */ list(text)),
     start_time: numeric,
     end_time: numeric,
@@ -21,8 +21,8 @@ export const call: Schema<Call> = /* @__PURE__ */ fields<Call>(
     biz_opaque_callback_data: text,
     cta_payload: text,
     deeplink_payload: text,
-    call_recording: /* @__PURE__ */ fields<NonNullable<Call['call_recording']>>({}, { type: text, audio: media }),
-    call_transcript: /* @__PURE__ */ fields<NonNullable<Call['call_transcript']>>({}, { document: media }),
+    call_recording: /* @__PURE__ */ fields<NonNullable<CallDetails['call_recording']>>({}, { type: text, audio: media }),
+    call_transcript: /* @__PURE__ */ fields<NonNullable<CallDetails['call_transcript']>>({}, { document: media }),
     errors: webhookErrors,
   },
 );

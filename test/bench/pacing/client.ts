@@ -1,12 +1,12 @@
 /** Sends messages to recipients of their own, in a process that does nothing else, and tells its parent when all have their outcome. */
-import { createClient, createSender, type Pacing } from 'wa-coexist';
+import { createClient, createSender, type SendPacing } from 'wa-coexist';
 
 /** What is sent. */
 export interface ClientSettings {
   readonly baseUrl: string;
   readonly cap: number;
   readonly messages: number;
-  readonly pacing?: Pacing;
+  readonly pacing?: SendPacing;
 }
 
 // The parent wrote it.

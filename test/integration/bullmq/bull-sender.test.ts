@@ -133,7 +133,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const client = createClient(options);
     const instance = createCoexistence({ client, saveToken: () => undefined, sweepIntervalMs: false });
     const group: OutgoingMessage = { to: 'group-1', recipient_type: 'group', type: 'text', text: { body: 'to a group' } };
-    await instance.onboarding.adopt({
+    await instance.onboarding.import({
       wabaId: '102290129340398',
       phoneNumberId: number,
       onboardedAt: new Date(),

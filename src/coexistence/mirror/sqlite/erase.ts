@@ -3,11 +3,11 @@ import { messageToken } from '../../../identity/message-id.js';
 import type { MessageContent } from '../../../webhooks/events/message-content.js';
 import { mediaIdIn } from '../message-content.js';
 import type { Forgotten } from './forgotten.js';
-import type { Erasure } from './mirror.js';
+import type { ErasureResult } from './mirror.js';
 import { textIn, type SqlRow } from './rows.js';
 
 /** Removes the conversation of a person, whose ids are given, with one number; runs inside the caller's transaction. */
-export type Erase = (phoneNumberId: string, ids: readonly string[], nowMs: number) => Erasure;
+export type Erase = (phoneNumberId: string, ids: readonly string[], nowMs: number) => ErasureResult;
 
 /** Prepares {@link Erase}. */
 export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {

@@ -1,4 +1,4 @@
-import type { Direction } from '../../../webhooks/events/history.js';
+import type { MessageDirection } from '../../../webhooks/events/history.js';
 import type { MediaObject } from '../../../webhooks/events/message-content.js';
 import type { WebhookError } from '../../../webhooks/events/base.js';
 import type { ConversationEvent } from '../conversation-changes.js';
@@ -41,7 +41,7 @@ export interface MirroredMessage {
   readonly messageId: string;
   /** Absent as long as nothing tells whose conversation it belongs to. */
   readonly threadId?: string;
-  readonly direction?: Direction;
+  readonly direction?: MessageDirection;
   readonly author?: MessageAuthor;
   /** By Meta's clock; absent where Meta named no time. */
   readonly occurredAt?: Date;
@@ -97,7 +97,7 @@ export type ExportedRecord =
   | { readonly record: 'message'; readonly message: MirroredMessage; readonly edits: readonly MirroredEdit[] };
 
 /** What {@link SqliteMirror.forget} removed. */
-export interface Erasure {
+export interface ErasureResult {
   /** Wamids of the person's conversation, for tables of one's own. */
   readonly messageIds: readonly string[];
   /** Ids of the files in it: copies of them are the caller's to remove. */
@@ -142,7 +142,7 @@ export interface SqliteMirror extends AsyncDisposable {
    *
    * Name every id that you know. An id that neither you nor the mirror knows to be the person's cannot be kept out.
    */
-  forget(customer: CustomerIds, options?: { readonly phoneNumberId?: string }): Promise<Erasure>;
+  forget(customer: CustomerIds, options?: { readonly phoneNumberId?: string }): Promise<ErasureResult>;
   /** Finishes what was asked for and closes the file. */
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { customerIdsOf, type ConversationOptions, type CustomerIds } from '../id
 import { conversationsOf, type Conversations } from './conversations.js';
 import { eraser } from './erase.js';
 import { forgottenOf, type Forgotten } from './forgotten.js';
-import type { Erasure, ExportedRecord, MirroredMessage, SqliteMirror } from './mirror.js';
+import type { ErasureResult, ExportedRecord, MirroredMessage, SqliteMirror } from './mirror.js';
 import { migrate } from './migrate.js';
 import { schema } from './mirror-schema.js';
 import { peopleOf, type People } from './people.js';
@@ -116,7 +116,7 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
     const given = customerIdsOf(customer, options).map(cleanText);
     return [...new Set(given.flatMap((id) => [id, ...people.members(phoneNumberId, people.threadId(phoneNumberId, id))]))];
   };
-  const forgetAll = (customer: CustomerIds, phoneNumberId: string | undefined): Erasure => {
+  const forgetAll = (customer: CustomerIds, phoneNumberId: string | undefined): ErasureResult => {
     const all = phoneNumberId === undefined ? numbers.all().map((row) => textIn(row, 'phone_number_id')) : [phoneNumberId];
     const erasures = all.map((number) => erase(number, idsOf(number, customer), clock.now()));
     return {
