@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memoryStore, type Logger, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
+import { randomFrom } from '../coexistence/history-source.js';
 import { dueKey, readDue, sweepDue, type DueSweepResult } from '../../src/stores/due-index.js';
 
 const logger: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -180,8 +181,8 @@ test('of several processes with slow stores and failing handlers, each entry is 
   await fc.assert(
     fc.asyncProperty(plan, async ({ entries, processes, seed }) => {
       const { store, add, sweep, left } = setUp();
-      let random = seed;
-      const next = (below: number): number => (random = (random * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
+      const random = randomFrom(seed);
+      const next = (below: number): number => Math.floor(random() * below);
       const turn = async (): Promise<void> => {
         for (let turns = next(4); turns > 0; turns -= 1) await Promise.resolve();
       };
