@@ -79,6 +79,13 @@ module.exports = {
         dependencyTypesNot: ['type-only'],
       },
     },
+    {
+      name: 'fake-has-rules-of-its-own',
+      comment: 'Limits that the client and the fake share hide wrong limits.',
+      severity: 'error',
+      from: { path: '^src/testing/fake/' },
+      to: { path: '^src/(messages|templates|media|coexistence|client|sender|flows|thread-control|phone-numbers|business-accounts)/' },
+    },
     { name: 'nothing-imports-testing', severity: 'error', from: { path: '^src/(?!testing/|cli/)' }, to: { path: '^src/testing/' } },
     {
       name: 'nothing-imports-whatsapp',

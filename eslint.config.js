@@ -41,6 +41,10 @@ export default defineConfig(
         'error',
         ...nodeGlobals.map((name) => ({ name, message: 'Import it from a node: module, in a file that is for Node.' })),
       ],
+      'no-restricted-properties': [
+        'error',
+        ...['parse', 'canParse'].map((property) => ({ object: 'URL', property, message: 'Older browsers lack it. Use parseUrl.' })),
+      ],
     },
   },
   {

@@ -1,11 +1,12 @@
 /**
  * Adds CommonJS to the build: a `.cjs` file for each module that an entry reaches, and a `.d.cts` file for each declaration. Node loads the
  * ES modules also through `require()`; these files are for Jest and other tools that can't load ES modules. Decision record 0015 explains why.
+ * It also writes the license notices of all packages that are bundled.
  */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transformSync } from 'esbuild';
+import { build, transformSync, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = join(root, 'dist');
@@ -14,10 +15,7 @@ const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'),
 };
 
 /** Dependencies without a CommonJS form. The build puts them into one file each. */
-const modulesOnly: Readonly<Record<string, string>> = {
-  ky: '/*! Contains ky, MIT licence, copyright Sindre Sorhus */',
-  'p-queue': '/*! Contains p-queue and p-timeout, MIT licence, copyright Sindre Sorhus */',
-};
+const modulesOnly: readonly string[] = ['ky', 'p-queue'];
 
 const thisFile = 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n';
 
@@ -33,7 +31,7 @@ function emitModule(file: string): readonly string[] {
   });
   const loaded: string[] = [];
   const rewritten = code.replace(/\brequire\("([^"]+)"\)/g, (call, specifier: string) => {
-    if (Object.hasOwn(modulesOnly, specifier)) {
+    if (modulesOnly.includes(specifier)) {
       const path = relative(dirname(file), join(dist, 'vendor', `${specifier}.cjs`));
       return `require("${path.startsWith('.') ? path : `./${path}`}")`;
     }
@@ -43,6 +41,20 @@ function emitModule(file: string): readonly string[] {
   });
   writeFileSync(file.replace(/\.js$/, '.cjs'), rewritten.includes('moduleUrl') ? thisFile + rewritten : rewritten);
   return loaded;
+}
+
+/** Writes the license notices of the packages in bundles to a file next to them. @throws `Error` if a package has no license file */
+function writeLicenses(folder: string, inputs: readonly Metafile['inputs'][]): void {
+  const packages = new Set(
+    inputs.flatMap((files) => Object.keys(files).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? [])),
+  );
+  const notices = [...packages].sort().map((path) => {
+    const { name, version } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) as { name: string; version: string };
+    const license = readdirSync(join(root, path)).find((file) => /^licen[cs]e(?:\.|$)/i.test(file));
+    if (license === undefined) throw new Error(`${name} is bundled, but has no license file`);
+    return `${name} ${version}\n\n${readFileSync(join(root, path, license), 'utf8').trim()}\n`;
+  });
+  writeFileSync(join(folder, 'licenses.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 const open = Object.values(entries).flatMap((entry) => (typeof entry === 'string' ? [] : [resolve(root, entry.import.default)]));
@@ -55,9 +67,11 @@ for (let file = open.pop(); file !== undefined; file = open.pop()) {
   }
 }
 
-mkdirSync(join(dist, 'vendor'), { recursive: true });
-for (const [name, banner] of Object.entries(modulesOnly)) {
-  await build({
+const vendor = join(dist, 'vendor');
+mkdirSync(vendor, { recursive: true });
+const vendorInputs: Metafile['inputs'][] = [];
+for (const name of modulesOnly) {
+  const { metafile } = await build({
     stdin: { contents: `export * from '${name}'; export { default } from '${name}';`, resolveDir: root },
     bundle: true,
     minify: true,
@@ -65,10 +79,20 @@ for (const [name, banner] of Object.entries(modulesOnly)) {
     platform: 'node',
     target: 'node22',
     external: ['eventemitter3'],
-    banner: { js: banner },
-    outfile: join(dist, 'vendor', `${name}.cjs`),
+    absWorkingDir: root,
+    metafile: true,
+    banner: { js: `/*! Contains ${name}. See licenses.txt. */` },
+    outfile: join(vendor, `${name}.cjs`),
   });
+  vendorInputs.push(metafile.inputs);
 }
+writeLicenses(vendor, vendorInputs);
+
+// Written by tsup for the emulator's page.
+const page = join(dist, 'testing', 'emulator', 'page');
+const pageMetafile = join(page, 'metafile-esm.json');
+writeLicenses(page, [(JSON.parse(readFileSync(pageMetafile, 'utf8')) as Metafile).inputs]);
+rmSync(pageMetafile);
 
 for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'))) {
   const text = readFileSync(join(dist, file), 'utf8').replace(/(\bfrom |\bimport\()(['"])(\.{1,2}\/[^'"]+)\.js\2/g, '$1$2$3.cjs$2');

@@ -44,7 +44,8 @@ const page = defineConfig({
   minify: true,
   clean: true,
   outDir: 'dist/testing/emulator/page',
-  banner: { js: '/*! Contains Preact, MIT licence, copyright Jason Miller */' },
+  metafile: true,
+  banner: { js: '/*! Contains Preact. See licenses.txt. */' },
 });
 
 export default [library, page].flat();

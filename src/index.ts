@@ -318,14 +318,5 @@ export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresSta
 
 // stores
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';
-export {
-  updateEntry,
-  type ListOptions,
-  type ListedEntry,
-  type SetOptions,
-  type Store,
-  type StoreEntry,
-  type BatchResult,
-  type StoreOperation,
-  type WriteResult,
-} from './stores/store.js';
+export { updateEntry } from './stores/records.js';
+export type { ListOptions, ListedEntry, SetOptions, Store, StoreEntry, BatchResult, StoreOperation, WriteResult } from './stores/store.js';

@@ -33,7 +33,7 @@ async function play(): Promise<void> {
   const client = createClient({ fetch: fake.fetch, accessToken: number.accessToken, phoneNumberId, clock });
   const webhooks = createWebhooks({ appSecret: fake.app.secret, verifyToken: fake.app.verifyToken, clock });
   fake.deliverTo(webhooks.fetch);
-  await using coexistence = createCoexistence({ client, webhooks, saveToken: () => undefined, costs: { keepMs: 30 } });
+  await using coexistence = createCoexistence({ client, webhooks, saveToken: () => undefined, costs: { keepMs: 30 * 86_400_000 } });
   await using sender = createSender({ client, throughput: 'coexistence', webhooks, clock });
 
   const mara = fake.customer('15550100987', { name: 'Mara' });

@@ -21,7 +21,7 @@ export interface Summary {
   /** Times that Meta refused a message for its rate. */
   readonly throttled: number;
   /** Most messages that Meta accepted in any one second. */
-  readonly mostInOneSecond: number;
+  readonly maxInOneSecond: number;
   readonly seconds: number;
   readonly costs: CostReport;
   /** When the app must next be opened. */
@@ -43,7 +43,7 @@ export function summaryLines(summary: Summary): string[] {
     ['duplicates dropped', summary.duplicatesDropped],
     ['sent / rejected / unknown', `${summary.sent} / ${summary.rejected} / ${summary.unknown}`],
     ['refused for the rate', summary.throttled],
-    ['most in any one second', summary.mostInOneSecond],
+    ['most in any one second', summary.maxInOneSecond],
     ['through the app, free', summary.costs.app],
     ...summary.costs.rows.map(({ category, type, messages }): [string, number] => [`through the API, ${category} (${type})`, messages]),
     ['open the app before', summary.heartbeatDueAt],

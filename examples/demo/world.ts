@@ -70,7 +70,7 @@ export async function startWorld(): Promise<World> {
       webhooks,
       store,
       history: { quietMs: 300 },
-      costs: { keepMs: 30 },
+      costs: { keepMs: 30 * 86_400_000 },
       // The people of the demo type faster than any app greets.
       handoff: { automaticMs: 0 },
       sweepIntervalMs: false,

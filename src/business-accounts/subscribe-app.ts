@@ -2,13 +2,14 @@ import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import { GraphApiError } from '../errors/graph-api-error.js';
 import { rememberOverrideToken } from '../runtime/override-tokens.js';
 import type { SubscribedAppsParameters } from './subscribed-app.js';
 
 /** Which WABA, and where its messages go. */
 export interface SubscribeAppParameters extends SubscribedAppsParameters {
   /**
-   * A callback for the messages of this WABA in the place of the app's. Meta checks it at once. Without it, one that was set before is taken away.
+   * A callback for the messages of this WABA, which replaces the app's. Meta verifies it during the call. Without this option, Meta clears an earlier one.
    */
   readonly override?: {
     /** At most 200 characters. */
@@ -25,9 +26,9 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
  * Subscribes the app that owns the token to the webhooks of a WABA. Safe to repeat; without `override` it also clears a callback override of
  * the WABA.
  *
- * Meta rejects an override while the app is not subscribed (100). With `override`, this function therefore sends two requests: it subscribes the app
- * and then sets the override. If Meta rejects the second request, for example because the callback doesn't return the challenge, the app is subscribed
- * and messages arrive at the app's own callback.
+ * Meta rejects an override while the app is not subscribed (100). The function then subscribes the app and repeats the override. It doesn't subscribe
+ * first, because a plain subscription clears the override that is set, and webhooks would arrive at the app's own callback in between. If Meta
+ * rejects the repeated override, for example because the callback doesn't return the challenge, the app is subscribed without an override.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025) and
  * Webhook overrides (Nov 2025). An override is documented for the field `messages` alone, and a number's own override comes before it.
@@ -47,22 +48,33 @@ export function subscribeApp(
   client: Client,
   parameters: SubscribeAppParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<Subscribed> {
   return readParameters('subscribeApp', parameters, options, () => {
     const { wabaId, override } = parameters;
     const id = wabaIdOf(client, 'subscribeApp', wabaId);
     rememberOverrideToken(override?.verifyToken);
-    const subscribe = (body?: object): ApiPromise<{ readonly success: true }> =>
+    const subscribe = (body?: object): ApiPromise<Subscribed> =>
       client.request(
         { method: 'POST', path: [id, 'subscribed_apps'], ...(body && { body }), operation: 'POST /{waba-id}/subscribed_apps' },
         options,
       );
-    const subscribed = subscribe();
-    if (!override) return subscribed;
-    const overridden = async (): Promise<ApiResult<{ readonly success: true }>> => {
-      await subscribed;
-      return subscribe({ override_callback_uri: override.callbackUrl, verify_token: override.verifyToken }).withResponse();
-    };
-    return new ApiPromise(overridden());
+    if (!override) return subscribe();
+    const setOverride = (): Promise<ApiResult<Subscribed>> =>
+      subscribe({ override_callback_uri: override.callbackUrl, verify_token: override.verifyToken }).withResponse();
+    const answer = setOverride().catch(async (error: unknown) => {
+      if (!isSubscriptionMissing(error)) throw error;
+      await subscribe();
+      return setOverride();
+    });
+    return new ApiPromise(answer);
   });
+}
+
+interface Subscribed {
+  readonly success: true;
+}
+
+/** Meta has no code of its own for this error. Its text was seen in January 2026. */
+function isSubscriptionMissing(error: unknown): boolean {
+  return error instanceof GraphApiError && error.code === 100 && /must be subscribed/i.test(error.message);
 }

@@ -1,3 +1,5 @@
+import { parseUrl } from '../runtime/parse-url.js';
+
 /** What a command may touch of the world. */
 export interface CommandSurroundings {
   /** Writes a line of the command's answer. */
@@ -41,8 +43,8 @@ export function describeUsageError(error: unknown): string {
 
 /** Says what is wrong with a URL of an option, without repeating it: it may contain a password or a token. `undefined` if it is right. */
 export function describeUrlProblem(option: string, value: string): string | undefined {
-  const url = URL.parse(value);
-  if (url === null || !/^https?:$/.test(url.protocol)) return `${option} is no http or https URL. Example: http://127.0.0.1:3000/webhooks`;
+  const url = parseUrl(value);
+  if (!url || !/^https?:$/.test(url.protocol)) return `${option} is no http or https URL. Example: http://127.0.0.1:3000/webhooks`;
   if (url.username !== '' || url.password !== '') return `${option} must not contain a user name or a password.`;
   return undefined;
 }

@@ -2,7 +2,9 @@ import { checkFunction, checkNumber, checkNumbers, checkObject, checkOneOf, chec
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { ClientOptions, GraphRequest, RequestOptions, RequestTarget } from './client.js';
 import { credentialProblem } from './credentials.js';
+import { operationOf } from './operation.js';
 import { readParameters } from './parameters.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 const owner = 'createClient';
 
@@ -50,7 +52,7 @@ export function checkTarget(action: string, target: { readonly [Name in keyof Re
  * it may contain a password.
  */
 export function parseBaseUrl(baseUrl: string): string {
-  const url = typeof baseUrl === 'string' ? URL.parse(baseUrl) : null;
+  const url = typeof baseUrl === 'string' ? parseUrl(baseUrl) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, as in 'http://localhost:4004'");
   }
@@ -64,9 +66,9 @@ export function parseBaseUrl(baseUrl: string): string {
 /** Copies and checks a request, so that nothing of the caller's is read a second time. @throws `InvalidArgumentError` */
 export function checkRequest(request: GraphRequest, options: RequestOptions): GraphRequest {
   return readParameters('client.request', request, options, () => {
-    const { method, path, scheme, host, auth, operation } = request;
+    const { method, path, scheme, host, auth } = request;
     if (!Array.isArray(path)) throw new InvalidArgumentError('client.request', 'path', 'must be an array of segments');
-    const name = operation ?? `${method} /${path.join('/')}`;
+    const name = operationOf(request);
     checkOneOf(name, 'method', method, ['GET', 'POST', 'DELETE']);
     checkOneOf(name, 'scheme', scheme, ['Bearer', 'OAuth']);
     checkOneOf(name, 'host', host, ['api.facebook.com']);
@@ -76,7 +78,7 @@ export function checkRequest(request: GraphRequest, options: RequestOptions): Gr
     } else {
       checkOneOf(name, 'auth', auth, ['target', 'app', 'app-credentials']);
     }
-    return { ...request, ...(request.query && { query: { ...request.query } }), operation: name };
+    return { ...request, ...(request.query && { query: { ...request.query } }) };
   });
 }
 

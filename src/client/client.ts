@@ -56,7 +56,7 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
   readonly fetch?: typeof fetch;
   /**
    * Pool of connections that goes to `fetch` with each request: an `Agent` or `ProxyAgent` of undici. Node's own pool drops a connection
-   * that was idle for 4 seconds, so that whoever sends now and then pays for a new one each time. To the `fetch` of a Node that has
+   * that was idle for 4 seconds, so that programs that send rarely open a new one each time. To the `fetch` of a Node that has
    * undici 7 inside (`process.versions.undici`; Node 24 has) an agent of undici 8 goes in a `Dispatcher1Wrapper`.
    * @defaultValue the pool of `fetch`
    *
@@ -84,7 +84,7 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
   readonly clock?: Clock;
   /** Where the client writes what it notices. @defaultValue warnings and errors to stderr, once per kind */
   readonly logger?: Logger;
-  /** Wraps each call, for tracing. The call runs once and keeps its own result, whatever the instrument does. @defaultValue nothing */
+  /** Wraps each call, for tracing. The call runs once and keeps its own result, regardless of the instrument. @defaultValue nothing */
   readonly instrument?: Instrument;
 }
 

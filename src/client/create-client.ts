@@ -16,6 +16,7 @@ import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, 
 import { createCoexistenceNumbers } from './coexistence-numbers.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
+import { hiddenSegments, operationOf, requestLine } from './operation.js';
 import { readParameters } from './parameters.js';
 import { mayBeRestricted, refuseKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
@@ -67,7 +68,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       token !== undefined && options.appSecretProof
         ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret)
         : undefined;
-    const redact = redactor([token, appSecret, proof], request.query, request.body);
+    const secrets = [token, appSecret, proof, ...hiddenSegments(request)];
+    const redact = redactor(secrets, request.query, request.body);
     const headers = buildHeaders(operation, call.headers, token, request.scheme);
     const root = request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`;
     const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {};
@@ -93,7 +95,13 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
     try {
       watchVersion(answer.headers);
-      return readAnswer(answer, redact(requestLine(request)), redact, request.partial, maxServerWaitMs);
+      return readAnswer(
+        answer,
+        { template: operation, line: () => redactor(secrets)(requestLine(request)) },
+        redact,
+        request.partial,
+        maxServerWaitMs,
+      );
     } catch (error) {
       if (error instanceof WhatsAppError) throw error;
       // The headers of a caller's `fetch` may throw.
@@ -219,17 +227,4 @@ const defaultResponseBytes = 32 * 1024 * 1024;
 /** Whether Meta refused for the token's sake: it is no longer good (190), may not do this, or does not reach the object (100, subcode 33). */
 function isAboutToken(error: unknown): error is GraphApiError {
   return error instanceof GraphApiError && (error.kind === 'authentication' || error.kind === 'permission' || error.subcode === 33);
-}
-
-function operationOf(request: GraphRequest): string {
-  return request.operation ?? `${request.method} /${request.path.join('/')}`;
-}
-
-/** Method and path with the real IDs. The ID of an upload contains a signature, so that its placeholder stays. */
-function requestLine(request: GraphRequest): string {
-  const names = operationOf(request)
-    .replace(/^\S+ \//, '')
-    .split('/');
-  const path = request.path.map((segment, index) => (/^[+\w .()-]{1,64}$/.test(segment) ? segment : (names[index] ?? '…')));
-  return `${request.method} /${path.join('/')}`;
 }

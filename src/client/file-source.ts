@@ -36,11 +36,12 @@ export interface FileRules {
  * Reads a source to its end. Meta wants the length of a file before its first byte, and a further try needs all of it again, so that a
  * stream is collected first.
  *
- * @throws `InvalidArgumentError` without a MIME type, `FileTransferError` (`too-large`, `untrusted-url`, `redirected`, `unavailable`) and
- * the connection errors of `Client.request`.
+ * @throws `InvalidArgumentError` without a MIME type, `FileTransferError` (`too-large`, `untrusted-url`, `redirected`, `not-a-file`,
+ * `unavailable`) and the connection errors of `Client.request`.
  */
 export async function fileOf(client: Client, source: FileSource, rules: FileRules, options: RequestOptions): Promise<File> {
   const { action, maxBytes } = rules;
+  checkRules(rules);
   if (source instanceof URL) return fetchFile(client, source, rules, options);
   if (source instanceof Blob) {
     if (source.size > maxBytes) throw new FileTransferError(action, 'too-large');
@@ -164,10 +165,16 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
       await response.body?.cancel();
       throw new FileTransferError(action, isRedirect(response) ? 'redirected' : 'unavailable', response.status);
     }
+    const contentType = response.headers.get('content-type') ?? '';
+    // An error page or a login page with status 200. A caller who uploads HTML says so.
+    if (isHtml(contentType) && !isHtml(rules.type)) {
+      await response.body?.cancel();
+      throw new FileTransferError(action, 'not-a-file', response.status);
+    }
     const redact = redactor([]);
     const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal, redact });
     // With its parameters: Meta accepts some types only with a codec.
-    const type = (response.headers.get('content-type') ?? '').trim().replace(/\s*;\s*$/, '');
+    const type = contentType.trim().replace(/\s*;\s*$/, '');
     const name = filenameOf(response.headers.get('content-disposition')) ?? filenameOfUrl(url);
     return fileFrom(await collect(body, action, maxBytes), type, name, rules);
   };
@@ -177,6 +184,11 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
 /** Whether an answer points elsewhere; where a runtime hides the status of redirects, it shows this type. */
 export function isRedirect(response: Response): boolean {
   return response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
+}
+
+/** Reports whether a MIME type, with or without parameters, is that of an HTML page. */
+export function isHtml(mimeType: unknown): boolean {
+  return typeof mimeType === 'string' && /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(mimeType);
 }
 
 async function collect(source: AsyncIterable<Uint8Array>, action: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>[]> {
@@ -200,16 +212,24 @@ function bytesOf(source: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer>
     : new Uint8Array(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
 }
 
-function fileFrom(parts: BlobPart[], ownType: string, ownName: string | undefined, { action, type, filename }: FileRules): File {
-  const mimeType = type ?? ownType;
-  if (mimeType === '') throw new InvalidArgumentError(action, 'type', 'is missing: give the MIME type, as image/jpeg');
-  if (typeof mimeType !== 'string' || !/^[\w.+-]+\/[\w.+-]+(?: *;[\x20-\x7e]*)?$/.test(mimeType)) {
-    throw new InvalidArgumentError(action, 'type', 'is no MIME type, as image/jpeg');
-  }
+/** Checks what the caller passed, before a stream or an address is read. @throws `InvalidArgumentError` */
+function checkRules({ action, type, filename }: FileRules): void {
+  if (type !== undefined) checkMimeType(action, type);
   if (filename !== undefined && typeof filename !== 'string') {
     throw new InvalidArgumentError(action, 'filename', `must be a string, but is ${describeValue(filename)}`);
   }
-  return new File(parts, filename ?? ownName ?? 'file', { type: mimeType });
+}
+
+function checkMimeType(action: string, type: unknown): void {
+  if (type === '') throw new InvalidArgumentError(action, 'type', 'is missing: give the MIME type, as image/jpeg');
+  if (typeof type !== 'string' || !/^[\w.+-]+\/[\w.+-]+(?: *;[\x20-\x7e]*)?$/.test(type)) {
+    throw new InvalidArgumentError(action, 'type', 'is no MIME type, as image/jpeg');
+  }
+}
+
+function fileFrom(parts: BlobPart[], ownType: string, ownName: string | undefined, { action, type, filename }: FileRules): File {
+  if (type === undefined) checkMimeType(action, ownType);
+  return new File(parts, filename ?? ownName ?? 'file', { type: type ?? ownType });
 }
 
 function isWebStream(source: AsyncIterable<Uint8Array>): source is ReadableStream<Uint8Array> {

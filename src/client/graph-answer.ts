@@ -8,15 +8,16 @@ import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
 
 /**
- * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws, whatever the status, and
- * so does status 429, whatever the body, unless the member named by `partial` is there. A wait that the response asks for is cut to
+ * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws with any status, and
+ * so does status 429 with any body, unless the member named by `partial` is there. A wait that the response asks for is cut to
  * `maxServerWaitMs`.
  *
+ * @param operation - Method and path of the request: `template` with placeholders, `line` with the real IDs.
  * @throws `GraphApiError`, `InvalidResponseError`.
  */
 export function readAnswer(
   { status, headers, text }: HttpAnswer,
-  operation: string,
+  operation: { readonly template: string; readonly line: () => string },
   redact: Redact,
   partial: string | undefined,
   maxServerWaitMs: number,
@@ -30,7 +31,8 @@ export function readAnswer(
       ? undefined
       : graphError(isRecord(said) && fbtraceId !== undefined ? { fbtrace_id: fbtraceId, ...said } : said, {
           httpStatus: status,
-          operation,
+          operation: operation.line(),
+          pathTemplate: operation.template,
           redact,
           ...retryAfterOf(headers, maxServerWaitMs),
         });
@@ -38,7 +40,7 @@ export function readAnswer(
   if (error && !isPartial) throw error;
   if (data === undefined || (status >= 400 && !isPartial)) {
     throw new InvalidResponseError(
-      `${operation}: answered ${String(status)} with what is no JSON of the Graph API.`,
+      `${operation.line()}: answered ${String(status)} with what is no JSON of the Graph API.`,
       status,
       redact(text).slice(0, 500),
     );

@@ -103,7 +103,7 @@ function checkedResponse(response: unknown, operation: string): Response {
   throw new InvalidResponseError(`${operation}: the fetch of createClient({ fetch }) returned no Response.`, 0, '');
 }
 
-/** Ends work after the time allowed or with the caller's signal, whichever comes first, and leaves neither timer nor listener behind. */
+/** Ends work after the time allowed or with the caller's signal, if that is earlier, and leaves neither timer nor listener behind. */
 async function withinTime<Result>(request: HttpRequest, work: (attempt: Attempt) => Promise<Result>): Promise<Result> {
   const { timeoutMs, signal, operation } = request;
   if (signal?.aborted) {

@@ -1,7 +1,8 @@
 import { RestrictedFeatureError, type FeatureRestriction } from '../errors/restricted-feature-error.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
-import { isoDay, operationRules, type OperationRules } from '../policy/operation-rules.js';
+import { operationRules, type OperationRules } from '../policy/operation-rules.js';
+import { isoDay } from '../runtime/calendar.js';
 import type { Client } from './client.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
@@ -74,5 +75,5 @@ function restrict(
 }
 
 function policyOf(client: Client): OperationRules {
-  return client.policy ?? operationRules(isoDay(new Date(client.clock.now())));
+  return client.policy ?? operationRules(isoDay(client.clock.now()));
 }

@@ -1,6 +1,7 @@
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import type { ApiPromise } from './api-promise.js';
 import { parameterError } from './parameters.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 /** One page of a listing. */
 export interface ListPage<Item> {
@@ -62,7 +63,7 @@ export function listing<Item>(
       yield page;
       const { paging } = page;
       if (typeof paging?.next !== 'string') return;
-      const next = paging.cursors?.after ?? URL.parse(paging.next, 'https://graph.facebook.com')?.searchParams.get('after');
+      const next = paging.cursors?.after ?? parseUrl(paging.next, 'https://graph.facebook.com')?.searchParams.get('after');
       // Without a cursor the rest of the list would be lost silently.
       if (typeof next !== 'string') throw brokenListing('a page has a next page, but no cursor', response.status);
       if (next === after) return;

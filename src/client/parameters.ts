@@ -2,7 +2,7 @@ import { argumentError, checkObject } from '../errors/check-options.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 
 /**
- * Runs the part of an action that reads the caller's parameters. Whatever they contain, it fails with an error of the library: errors of the
+ * Runs the part of an action that reads the caller's parameters. With any content, it fails only with an error of the library: errors of the
  * runtime and of the caller's getters may quote values and are dropped.
  *
  * @throws `InvalidArgumentError`, or the error of the library that `run` throws or rejects with.

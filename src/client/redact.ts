@@ -1,6 +1,6 @@
-/** Names, in a query or at the top of a body, whose values are secrets. */
+/** Names of secrets, in a query or at the top of a body. */
 const names = 'access_token|client_secret|input_token|appsecret_proof|code|pin|fb_exchange_token|verify_token';
-const secretNames = /* @__PURE__ */ new RegExp(`^(?:${names})$`);
+const secretPaths = /* @__PURE__ */ new RegExp(`^\\.(?:webhook_configuration\\.)?(?:${names})$`);
 /** The same in a text, as `name=value` or `"name":"value"`. */
 const secretParameters = /* @__PURE__ */ new RegExp(`((?:^|[?&\\s"'])(?:${names})(?:=|"\\s*:\\s*"))[^&#\\s"']*`, 'gi');
 
@@ -18,45 +18,73 @@ function shorten(text: string): string {
 export type Redact = (text: string) => string;
 
 /**
- * Makes a function that takes the given secrets, those among the fields of a request, and the values of secret parameters out of a text.
- * Texts shorter than 4 characters are not taken for secrets.
+ * Paths in a message of what people don't write: what Meta defines, IDs, and the caller's own data. They stay readable, as Meta's explanations
+ * repeat them.
+ */
+const structural =
+  /\.(?:messaging_product|to|recipient|user|action|index|status|screen|policy|metadata|payload|flow_action|join_requests|biz_opaque_callback_data|(?:template|action|parameter)[._]name|(?:language|currency)\.code|(?:\w+_)?(?:id|type|mode))$/;
+/** Parts of a message that are all about people, or whose members have names of the caller's. */
+const personal = /\.(?:contacts|data|flow_action_data|values|saved_addresses)\./;
+
+/**
+ * Makes a function that takes the given secrets, those among the fields of a request, the texts of a message, and the values of secret parameters
+ * out of a text. Secrets shorter than 4 characters are no secrets. Texts of that length are replaced only in quotes, as they are part of many words.
  */
 export function redactor(secrets: readonly (string | undefined)[], ...fields: readonly (object | undefined)[]): Redact {
-  return (text) =>
-    [...secrets, ...fields.flatMap(secretsIn)]
-      .filter((secret): secret is string => secret !== undefined && secret.length >= 4)
-      .flatMap((secret) => [secret, encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'))])
-      .reduce((rest, secret) => rest.replaceAll(secret, placeholder), text.replace(secretParameters, `$1${placeholder}`));
+  let hidden: readonly string[] | undefined;
+  return (text) => {
+    hidden ??= hiddenIn(secrets, fields);
+    return hidden.reduce((rest, one) => rest.replaceAll(one, placeholder), text.replace(secretParameters, `$1${placeholder}`));
+  };
 }
 
+/** Everything to replace, in each spelling. The longest is first, as it may contain another. */
+function hiddenIn(secrets: readonly (string | undefined)[], fields: readonly (object | undefined)[]): readonly string[] {
+  const texts = fields.flatMap(secretsIn).flatMap((text) => [text, ...text.split('\n')].map((line) => line.trim()));
+  const short = texts.filter((text) => text && text.length < 4).flatMap((text) => [`"${text}"`, `'${text}'`, `\u201c${text}\u201d`]);
+  return [...secrets, ...texts]
+    .flatMap((text) => (text && text.length >= 4 ? spellings(text) : []))
+    .concat(short)
+    .sort((one, other) => other.length - one.length);
+}
+
+/** A text as it is, in an address, in JSON, and in JSON as Meta writes it. */
+function spellings(text: string): readonly string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const escaped = json.replace(/[\x7f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return [text, encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')), json, escaped.replaceAll('/', '\\/')];
+}
+
+/**
+ * The secrets among the fields of a request. What people write to each other in a message, and details about them, are as secret as a token. A
+ * request that can't be written as JSON is never sent, so that its secrets can't return.
+ */
 function secretsIn(fields: object | undefined): readonly string[] {
+  const found: string[] = [];
   // The bytes of a file have no names.
-  if (!fields || ArrayBuffer.isView(fields)) return [];
-  // What people write to each other is as secret.
-  const texts = 'messaging_product' in fields ? textsIn(fields) : [];
-  return entriesOf(fields)
-    .flatMap(([name, value]: [string, unknown]) => {
-      if (name === 'webhook_configuration' && typeof value === 'object' && value) return secretsIn(value);
-      return typeof value === 'string' && secretNames.test(name) ? [value] : [];
-    })
-    .concat(texts);
-}
-
-/** The texts of a message: its body, captions, and the values of a template. */
-function textsIn(part: object, depth = 0): readonly string[] {
-  return entriesOf(part).flatMap(([name, value]: [string, unknown]) => {
-    if (typeof value === 'string') return /^(?:body|caption|text)$/.test(name) ? [value] : [];
-    return typeof value === 'object' && value && depth < 8 ? textsIn(value, depth + 1) : [];
-  });
-}
-
-/** The members of an object whose getters may throw: such a request is never sent, so that its secrets can't return. */
-function entriesOf(fields: object): [string, unknown][] {
+  if (ArrayBuffer.isView(fields)) return found;
   try {
-    return Object.entries(fields);
+    const sent: unknown = JSON.parse(
+      JSON.stringify(fields instanceof FormData || fields instanceof URLSearchParams ? Object.fromEntries(fields) : { ...fields }),
+    );
+    const isMessage = 'messaging_product' in (sent as object);
+    const open = [{ path: '', value: sent }];
+    for (const { path, value } of open) {
+      if (typeof value === 'object' && value) {
+        for (const [name, member] of Object.entries(value))
+          open.push({ path: Array.isArray(value) ? path : `${path}.${name}`, value: member as unknown });
+      } else if (
+        typeof value === 'string'
+          ? secretPaths.test(path) || (isMessage && (personal.test(path) || !structural.test(path)))
+          : path.endsWith('itude')
+      ) {
+        found.push(String(value));
+      }
+    }
   } catch {
-    return [];
+    // A getter that throws, or a circular reference.
   }
+  return found;
 }
 
 /**

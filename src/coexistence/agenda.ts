@@ -1,21 +1,21 @@
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
-import type { ListedEntry, Store, StoreOperation } from '../stores/store.js';
+import { dueKey, sweepDue } from '../stores/due-index.js';
+import type { Store, StoreOperation } from '../stores/store.js';
 import { globalKey, segment } from '../runtime/keys.js';
-import { stateOf } from './records.js';
 
 /**
  * The agenda: what is to be looked at and when, for all numbers and in the order of time, in the store. So a sweep reads what is due and
  * nothing else, in whichever process it runs. An entry is a reminder, not a fact: whoever is woken looks at the state itself, because that
  * may have moved on.
  */
-export interface AgendaItem {
+export type AgendaItem = {
   /** The module that is woken. */
   readonly kind: string;
   /** What it is woken for: an id of its own. */
   readonly subject: string;
   readonly dueAtMs: number;
-}
+};
 
 /** Called for an item that is due. A rejection leaves the item due. */
 export type Wake = (item: AgendaItem, nowMs: number) => Promise<void>;
@@ -41,19 +41,10 @@ export interface SweepRun {
   readonly limit: number;
 }
 
-type AgendaState = {
-  readonly kind: string;
-  readonly subject: string;
-  readonly dueAtMs: number;
-  /** Until then a process has it in hand. */
-  readonly leasedUntilMs?: number;
-};
-
 /** How long a process may take over one item before another may take it, as it does when the first has died. */
 const leaseMs = 120_000;
 
 const prefix = `${globalKey('due')}/`;
-const pageSize = 100;
 
 /** The write that puts an item on the agenda; twice is as good as once. */
 export function agendaWrite(item: AgendaItem): StoreOperation {
@@ -67,8 +58,7 @@ export function agendaDelete(item: AgendaItem): StoreOperation {
 }
 
 function keyOf({ kind, subject, dueAtMs }: AgendaItem): string {
-  const time = String(Math.max(0, Math.ceil(dueAtMs))).padStart(15, '0');
-  return `${prefix}${time}/${kind}/${segment(subject)}`;
+  return dueKey(prefix, dueAtMs, `${kind}/${segment(subject)}`);
 }
 
 /** A state that knows when it will be woken next. */
@@ -108,38 +98,17 @@ export function awakened<State extends Wakeable>(state: State): State {
   return rest as State;
 }
 
-/** Claims what is due, one item after the other, and hands it to its module. */
-export async function sweepAgenda(run: SweepRun): Promise<SweepResult> {
-  const { store, nowMs, limit, wakers, logger, clock } = run;
-  let handled = 0;
-  let failed = 0;
-  let after: string | undefined;
-  for (;;) {
-    const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
-    for (const entry of page) {
-      const item = stateOf<AgendaState>(entry);
-      if (!item || item.dueAtMs > nowMs || handled >= limit) return { handled, failed };
-      const wake = wakers.get(item.kind);
-      if (!wake) continue;
-      const version = await claim(store, entry, item, clock.now());
-      if (version === undefined) continue;
-      try {
-        await wake(item, nowMs);
-        await store.delete(entry.key, { ifVersion: version });
-        handled += 1;
-      } catch (error) {
-        failed += 1;
-        await store.set(entry.key, { kind: item.kind, subject: item.subject, dueAtMs: item.dueAtMs }, { ifVersion: version });
-        logger.warn('coexistence.due_fact_failed', { kind: item.kind, error });
-      }
-    }
-    after = page.at(-1)?.key;
-    if (after === undefined || page.length < pageSize) return { handled, failed };
-  }
-}
-
-async function claim(store: Store, entry: ListedEntry, item: AgendaState, nowMs: number): Promise<string | undefined> {
-  if (item.leasedUntilMs !== undefined && item.leasedUntilMs > nowMs) return undefined;
-  const claimed = await store.set(entry.key, { ...item, leasedUntilMs: nowMs + leaseMs }, { ifVersion: entry.version });
-  return claimed.written ? claimed.version : undefined;
+/** Acquires what is due, and hands it to its module. */
+export function sweepAgenda({ wakers, ...run }: SweepRun): Promise<SweepResult> {
+  const { logger, nowMs } = run;
+  return sweepDue<AgendaItem>({
+    ...run,
+    prefix,
+    leaseMs,
+    accepts: ({ kind }) => wakers.has(kind),
+    handle: async (item) => wakers.get(item.kind)?.(item, nowMs),
+    onFailure: ({ kind }, error) => {
+      logger.warn('coexistence.due_fact_failed', { kind, error });
+    },
+  });
 }

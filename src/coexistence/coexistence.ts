@@ -50,8 +50,8 @@ export interface CoexistenceOptions {
   /** Milliseconds between two sweeps of this process; `false` where a cron job calls `sweep`. @defaultValue 60 000 */
   readonly sweepIntervalMs?: number | false;
   /**
-   * Milliseconds that a listener may take. After that its event counts as not delivered and is emitted again later. A listener that is late
-   * goes on.
+   * Milliseconds that a listener may take. After that its event counts as not delivered and is emitted again later. A late listener
+   * keeps running.
    * @defaultValue 30 000
    */
   readonly listenerTimeoutMs?: number;

@@ -1,7 +1,7 @@
 import { samePhoneNumber } from '../identity/phone-number.js';
 import type { Store } from '../stores/store.js';
 import { globalKey, numberKey } from '../runtime/keys.js';
-import { readRecord, updateRecord } from './records.js';
+import { readRecord, updateRecord } from '../stores/records.js';
 
 /** A number that was onboarded. */
 export type KnownNumber = {

@@ -1,10 +1,9 @@
-import { StoreError } from '../errors/store-error.js';
 import type { PersonIds } from '../identity/person.js';
 import type { IdentityRegister, Person } from '../identity/register.js';
 import type { JsonObject } from '../runtime/json.js';
 import { numberKey, segment } from '../runtime/keys.js';
 import type { Store, StoreEntry } from '../stores/store.js';
-import { maxRounds, stateOf, writeOf, type RecordChange } from './records.js';
+import { conflict, listEntries, stateOf, untilWritten, writeOf, type RecordChange } from '../stores/records.js';
 
 /**
  * The records of one module and one number: one for each person, whichever of their IDs an event contains. The identity register decides who is
@@ -38,8 +37,6 @@ export interface PersonRecordsOptions<State extends JsonObject> {
   readonly merge: (present: State, earlier: State) => State;
 }
 
-const pageSize = 200;
-
 /** Makes the records of a module for one number. */
 export function personRecords<State extends JsonObject>(options: PersonRecordsOptions<State>): PersonRecords<State> {
   const { store, register, phoneNumberId, merge } = options;
@@ -56,8 +53,8 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
     }
     return present;
   };
-  const apply = async <Result>(person: Person, change: PersonChange<State, Result>): Promise<Result> => {
-    for (let round = 0; round < maxRounds; round += 1) {
+  const apply = <Result>(person: Person, change: PersonChange<State, Result>): Promise<Result> =>
+    untilWritten(async () => {
       const entries = await readEntries(person);
       const known = joined(entries);
       const { state, also = [], ttlMs, result } = change(known, person.id);
@@ -65,10 +62,8 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
       const moved = earlier.flatMap(([from, old]) => (old ? [{ type: 'delete', key: from, ifVersion: old.version } as const] : []));
       const next = state ?? (moved.length > 0 ? known : undefined);
       const writes = [...(next === undefined ? [] : [writeOf(key, entry, next, ttlMs)]), ...moved, ...also];
-      if (writes.length === 0 || (await store.batch(writes))) return result;
-    }
-    throw new StoreError(`The store rejected ${String(maxRounds)} conditional writes in a row.`, 'busy');
-  };
+      return writes.length === 0 || (await store.batch(writes)) ? result : conflict;
+    });
   const personOf = async (personId: string): Promise<Person> =>
     (await register.person(phoneNumberId, personId)) ?? { id: personId, merged: [] };
 
@@ -86,18 +81,13 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
     },
     updatePerson: async (personId, change) => apply(await personOf(personId), change),
     async *list(start) {
-      for (let after = start === undefined ? undefined : keyOf(start); ;) {
-        const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
-        for (const entry of page) {
-          const personId = entry.key.slice(prefix.length);
-          const entries = await readEntries(await personOf(personId));
-          // Records of one person that a merge has not moved yet are listed once, in the place of the first.
-          if (entries.find(([, one]) => one !== undefined)?.[0] !== entry.key) continue;
-          const state = joined(entries);
-          if (state) yield { personId, state };
-        }
-        after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) return;
+      for await (const { key } of listEntries(store, prefix, start === undefined ? undefined : keyOf(start))) {
+        const personId = key.slice(prefix.length);
+        const entries = await readEntries(await personOf(personId));
+        // Records of one person that a merge has not moved yet are listed once, in the place of the first.
+        if (entries.find(([, one]) => one !== undefined)?.[0] !== key) continue;
+        const state = joined(entries);
+        if (state) yield { personId, state };
       }
     },
   };

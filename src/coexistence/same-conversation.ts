@@ -3,7 +3,7 @@ import { personKeys, type PersonIds } from '../identity/person.js';
 import type { IdentityRegister } from '../identity/register.js';
 import { numberKey } from '../runtime/keys.js';
 import type { Store } from '../stores/store.js';
-import { readRecord, updateRecord } from './records.js';
+import { readRecord, updateRecord } from '../stores/records.js';
 
 /** Wamids of one number that contain the same token. */
 type TokenRecord = { readonly ids: readonly string[] };
@@ -13,32 +13,45 @@ const maxIds = 20;
 
 /** Finds messages that were stored under another spelling of their wamid, within one conversation. */
 export interface MessageIndex {
-  /** Stores a wamid, unless another spelling of it is there. Does nothing for wamids of an unknown layout. */
-  add(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<void>;
-  /** Finds the stored wamid of the same message in the conversation with a person, if exactly one matches. */
+  /**
+   * Stores a wamid, unless another spelling of the message is stored in the conversation with the person. Of several spellings that arrive at
+   * the same time, in any process, one is stored.
+   *
+   * @returns the wamid that is stored for the message. Wamids of an unknown layout aren't stored, and stand for themselves.
+   */
+  claim(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<string>;
+  /** Finds the stored wamid of the same message in the conversation with a person, unless different messages match. */
   find(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<string | undefined>;
 }
 
 /** Makes a {@link MessageIndex} on a store. `kind` is the last part of its key prefix. */
 export function messageIndex(store: Store, register: IdentityRegister, kind: string, ttlMs: number): MessageIndex {
   const keyOf = (phoneNumberId: string, token: string): string => numberKey(phoneNumberId, kind, token);
-  const find: MessageIndex['find'] = async (phoneNumberId, messageId, customer) => {
-    const token = messageToken(messageId);
-    if (token === undefined) return undefined;
-    const { ids = [] } = (await readRecord<TokenRecord>(store, keyOf(phoneNumberId, token))) ?? {};
+  const findAmong = async (
+    ids: readonly string[],
+    phoneNumberId: string,
+    messageId: string,
+    customer: PersonIds,
+  ): Promise<string | undefined> => {
     const candidates: string[] = [];
     for (const id of ids) if (await isSamePerson(register, phoneNumberId, peerOf(id), customer)) candidates.push(id);
     return findMessageId(messageId, candidates);
   };
   return {
-    find,
-    async add(phoneNumberId, messageId, customer) {
+    async find(phoneNumberId, messageId, customer) {
       const token = messageToken(messageId);
-      if (token === undefined || (await find(phoneNumberId, messageId, customer)) !== undefined) return;
-      await updateRecord<TokenRecord, undefined>(store, keyOf(phoneNumberId, token), ({ ids } = { ids: [] }) => ({
-        ...(!ids.includes(messageId) && { state: { ids: [...ids, messageId].slice(-maxIds) }, ttlMs }),
-        result: undefined,
-      }));
+      if (token === undefined) return undefined;
+      const { ids = [] } = (await readRecord<TokenRecord>(store, keyOf(phoneNumberId, token))) ?? {};
+      return findAmong(ids, phoneNumberId, messageId, customer);
+    },
+    async claim(phoneNumberId, messageId, customer) {
+      const token = messageToken(messageId);
+      if (token === undefined) return messageId;
+      return updateRecord<TokenRecord, string>(store, keyOf(phoneNumberId, token), async ({ ids } = { ids: [] }) => {
+        const storedId = await findAmong(ids, phoneNumberId, messageId, customer);
+        if (storedId !== undefined) return { result: storedId };
+        return { state: { ids: [...ids.filter((id) => id !== messageId), messageId].slice(-maxIds) }, ttlMs, result: messageId };
+      });
     },
   };
 }

@@ -31,8 +31,8 @@ export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEven
    */
   readonly codeWaitMs?: number;
   /**
-   * Milliseconds after which a signup without a result rejects, so that the page can open another one. If the popup reported an error or that it
-   * was left, the signup resolves with that.
+   * Milliseconds after which a signup ends, so that the page can open another one. It resolves with what is known by then: a code, a finish, an
+   * error, or that the popup was left. Otherwise it rejects. A code that arrives later is dropped.
    * @defaultValue 3 600 000 (1 hour)
    */
   readonly timeoutMs?: number;
@@ -165,7 +165,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     open.add(target);
     ends.push(
       clock.schedule(() => {
-        if (heard.failed ?? heard.cancelled) {
+        if (login ?? heard.finished ?? heard.failed ?? heard.cancelled) {
           settle();
           return;
         }

@@ -1,3 +1,5 @@
+import { parseUrl } from '../runtime/parse-url.js';
+
 /**
  * Whether a message that was posted to a page came from Meta: over https, on the usual port, from `facebook.com` or a host under it. A host
  * that merely ends in `facebook.com`, as the check in Meta's own sample lets through, is not Meta's.
@@ -20,8 +22,9 @@ export function isMetaOrigin(origin: string, extraOrigins: readonly string[] = [
   if (origin === 'null') return false;
   if (extraOrigins.includes(origin)) return true;
   // An origin is written in one way only; what parses to another origin than itself was not made by a browser.
-  if (!URL.canParse(origin)) return false;
-  const { protocol, hostname, origin: written } = new URL(origin);
+  const url = parseUrl(origin);
+  if (!url) return false;
+  const { protocol, hostname, origin: written } = url;
   return (
     written === origin && protocol === 'https:' && written === `https://${hostname}` && /^(?:[a-z0-9-]+\.)*facebook\.com$/.test(hostname)
   );

@@ -2,6 +2,7 @@ import { readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { SignupStateError } from '../errors/signup-state-error.js';
 import { defined } from '../runtime/json.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 /** The redirect contains a code. */
 export interface SignupRedirectDone {
@@ -72,7 +73,7 @@ export function readSignupRedirect(url: string | URL, options: { readonly state:
 function parseAddress(url: unknown): URL {
   const address = url instanceof URL ? url.href : url;
   // Servers pass the path and query of a request.
-  const parsed = typeof address === 'string' ? URL.parse(address, 'https://localhost') : null;
+  const parsed = typeof address === 'string' ? parseUrl(address, 'https://localhost') : undefined;
   if (!parsed) throw new InvalidArgumentError('readSignupRedirect', 'url', 'must be the address to which Meta redirected');
   return parsed;
 }

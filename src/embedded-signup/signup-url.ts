@@ -1,6 +1,7 @@
 import { describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { loginOptions, type LoginOptionsParameters } from './login-options.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 /** Options of {@link signupUrl}. */
 export interface SignupUrlOptions extends LoginOptionsParameters {
@@ -79,7 +80,7 @@ function buildSignupUrl(options: SignupUrlOptions): string {
   checkRedirectUri(redirectUri);
   if (!/^v\d+\.\d+$/.test(graphVersion)) throw new InvalidArgumentError('signupUrl', 'graphVersion', 'must be a version such as v26.0');
   const { config_id, response_type, override_default_response_type, extras } = loginOptions(options);
-  const url = URL.canParse(origin) ? new URL(`/${graphVersion}/dialog/oauth`, origin) : undefined;
+  const url = parseUrl(`/${graphVersion}/dialog/oauth`, origin);
   if (!url) throw new InvalidArgumentError('signupUrl', 'origin', 'must be an origin such as https://www.facebook.com');
   url.search = new URLSearchParams({
     client_id: appId,
@@ -94,7 +95,7 @@ function buildSignupUrl(options: SignupUrlOptions): string {
 }
 
 function checkRedirectUri(redirectUri: unknown): void {
-  const url = typeof redirectUri === 'string' ? URL.parse(redirectUri) : null;
+  const url = typeof redirectUri === 'string' ? parseUrl(redirectUri) : undefined;
   const isLocal = url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   if (url && (url.protocol === 'https:' || isLocal) && !String(redirectUri).includes('#')) return;
   throw new InvalidArgumentError('signupUrl', 'redirectUri', 'must be an absolute https address without a fragment (#)');

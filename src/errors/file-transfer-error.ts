@@ -9,7 +9,7 @@ import { WhatsAppError } from './whatsapp-error.js';
  * - `too-large`: more bytes than allowed; reading stopped there.
  * - `corrupt`: the bytes are not those whose SHA-256 was told.
  * - `stalled`: a stream to upload passed no bytes for `timeoutMs`. Nothing was sent.
- * - `not-a-file`: the response is an HTML page, such as a login page, instead of the file.
+ * - `not-a-file`: the address returned an HTML page, such as a login or error page, instead of the file to download or upload.
  * - `unavailable`: any other status.
  */
 export type FileTransferProblem =
@@ -25,7 +25,7 @@ const textOf: Readonly<Record<FileTransferProblem, string>> = {
   corrupt: 'the bytes do not have the SHA-256 that was told for them.',
   stalled: 'the stream passed no bytes within timeoutMs. Nothing was sent.',
   'not-a-file':
-    'the response is an HTML page instead of the file. Ask for a new address with getMedia, and check that the token may read the file.',
+    'the address returned an HTML page, such as a login or error page, instead of the file. For a download, ask for a new address with getMedia, and check that the token may read the file. For an upload, check that the address needs no login; if the file is HTML, pass the type text/html.',
   unavailable: 'the file could not be read.',
 };
 

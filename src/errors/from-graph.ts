@@ -11,6 +11,8 @@ export interface GraphErrorSource {
   readonly retryAfterMs?: number;
   /** Method and path of the request, for the message: `POST /106540352242922/messages`. */
   readonly operation?: string;
+  /** The same with placeholders, which tell what the IDs are: `POST /{phone-number-id}/messages`. */
+  readonly pathTemplate?: string;
   /** Takes secrets out of a text of Meta's. @defaultValue the text as it is */
   readonly redact?: (text: string) => string;
 }
@@ -45,7 +47,7 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
   const isTransient = fields.is_transient === true;
   const [, TypedError, resend, delayMs] = factsOfCode(code, subcode, httpStatus);
   const error = new TypedError(
-    sentences([...said, remedyOf(code, subcode, said.join(' '), operation)]),
+    sentences([...said, remedyOf(code, subcode, said.join(' '), source)]),
     defined({
       code,
       subcode,

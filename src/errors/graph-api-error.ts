@@ -61,10 +61,10 @@ export abstract class GraphApiError extends WhatsAppError implements GraphErrorF
   /** Whether, and which, requests may go out again. */
   readonly retryable: RetrySafety;
 
-  constructor(message: string, facts: GraphErrorFacts, resend: RetrySafety) {
+  constructor(message: string, facts: GraphErrorFacts, retryable: RetrySafety) {
     super(message);
     Object.assign(this, facts);
-    this.retryable = resend;
+    this.retryable = retryable;
   }
 
   /** Returns the message, which begins with the name of the error and Meta's codes. */

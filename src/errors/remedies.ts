@@ -1,5 +1,5 @@
-/** Codes, words of Meta's that must be in the error, and what to do. */
-type Remedy = readonly [codes: readonly number[], said: RegExp | undefined, remedy: string];
+/** Codes, what else must be in the error (words of Meta's, or one of some subcodes), and what to do. */
+type Remedy = readonly [codes: readonly number[], condition: RegExp | readonly number[] | undefined, remedy: string];
 
 const permission = "Check the token's permissions and assets.";
 
@@ -11,7 +11,7 @@ const permission = "Check the token's permissions and assets.";
  * of 2025 and 2026 about numbers of Mexico, Argentina and Brazil.
  */
 const rows: readonly Remedy[] = [
-  [[100], /code.*(?:used|expired)/i, 'A signup code works one time, within 30 seconds. Start Embedded Signup again.'],
+  [[100], [36007, 36009], 'A signup code works one time, within 30 seconds. Start Embedded Signup again.'],
   [[33, 100], /unsupported \w+ request|does not exist/i, `The ID is wrong, or the token can't access it. ${permission}`],
   [[190], undefined, 'Create a new access token.'],
   [[3, 10, 200, 131005], undefined, permission],
@@ -28,18 +28,27 @@ const rows: readonly Remedy[] = [
   [[133010], undefined, 'Register or onboard the number.'],
 ];
 
-/** A path of a request that begins with a phone number: too short for an ID, or with a plus sign. */
-const phoneNumberPath = /\/(\+\d[^/]*|\d{8,13})(?:\/|$)/;
+/** A phone number: too short for an ID, or with a plus sign. */
+const phoneNumber = /^(?:\+\d.*|\d{8,13})$/;
 
 /**
  * Finds what to do about an error.
  *
  * @param said - What Meta said.
- * @param operation - Method and path of the request.
+ * @param request - Method and path of the request, with the real IDs and with placeholders.
  */
-export function remedyOf(code: number, subcode: number | undefined, said: string, operation = ''): string | undefined {
-  const [, , remedy] = rows.find(([codes, words]) => codes.includes(code) && (words?.test(said) ?? true)) ?? [];
-  const [, number] = ((code === 100 || code === 33) && (subcode === 33 || remedy) && phoneNumberPath.exec(operation)) || [];
-  if (number === undefined) return remedy;
-  return `${number} looks like a phone number. Use the phone number ID, which listPhoneNumbers returns.`;
+export function remedyOf(
+  code: number,
+  subcode: number | undefined,
+  said: string,
+  request: { readonly operation?: string; readonly pathTemplate?: string },
+): string | undefined {
+  const applies = (condition: Remedy[1]): boolean =>
+    condition instanceof RegExp ? condition.test(said) : (condition?.includes(subcode ?? 0) ?? true);
+  const [, , remedy] = rows.find(([codes, condition]) => codes.includes(code) && applies(condition)) ?? [];
+  if ((code !== 100 && code !== 33) || (subcode !== 33 && remedy === undefined)) return remedy;
+  const { operation = '', pathTemplate = '' } = request;
+  const id = operation.split('/')[pathTemplate.split('/').indexOf('{phone-number-id}')];
+  if (id === undefined || !phoneNumber.test(id)) return remedy;
+  return `${id} looks like a phone number. Use the phone number ID, which listPhoneNumbers returns.`;
 }

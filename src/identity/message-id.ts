@@ -83,11 +83,12 @@ export function sameMessage(left: string, right: string): boolean {
 }
 
 /**
- * Finds the wamid that identifies the same message among the wamids of one conversation: the equal one, else the only one with the same token.
+ * Finds the wamid that identifies the same message among the wamids of one conversation: the equal one, else the one with the same token. If
+ * several candidates are spellings of one message, the first is returned.
  *
  * @param messageId - A wamid from a quote, reaction, edit, deletion or status.
  * @param candidates - The wamids of messages in the same conversation.
- * @returns `undefined` if no candidate matches, or if several do: messages are never joined on a guess.
+ * @returns `undefined` if no candidate matches, or if different messages do: messages are never joined on a guess.
  *
  * @example
  * ```ts
@@ -102,7 +103,8 @@ export function findMessageId(messageId: string, candidates: Iterable<string>): 
   const token = messageToken(messageId);
   if (token === undefined || token === '') return undefined;
   const matches = [...distinct].filter((candidate) => messageToken(candidate) === token);
-  return matches.length === 1 ? matches[0] : undefined;
+  const isOne = matches.every((one, index) => matches.slice(index + 1).every((other) => sameMessage(one, other)));
+  return isOne ? matches[0] : undefined;
 }
 
 function isNumber(peer: string): boolean {

@@ -1,8 +1,20 @@
-import { StoreError } from '../errors/store-error.js';
 import { isRecord } from '../runtime/json.js';
 import { numberKey } from '../runtime/keys.js';
+import { conflict, untilWritten, writeOf } from '../stores/records.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
 import type { IdentityClaim } from './claim.js';
+import {
+  changedOwner,
+  claimedAgain,
+  dormantMs,
+  givenTo,
+  hadBy,
+  isNews,
+  ownerBefore,
+  readKeyRecord,
+  type KeyOwner,
+  type KeyRecord,
+} from './key-record.js';
 import { personKeys, type PersonIds, type PersonKey } from './person.js';
 
 /** A person as the register knows them. */
@@ -44,18 +56,12 @@ export interface IdentityRegister {
    * @throws `StoreError`
    */
   person(phoneNumberId: string, personId: string): Promise<Person | undefined>;
-}
-
-/** What is stored under a key of a person. */
-interface KeyRecord {
-  readonly personId: string;
-  /** The time of the latest event that claimed the key for this person. */
-  readonly atMs: number;
   /**
-   * The person moved to this number, and Meta didn't report the user ID that the move created. The first user ID that arrives with the
-   * number belongs to the person.
+   * Removes a person with all IDs, unless somebody writes to the person at the same time.
+   *
+   * @throws `StoreError`
    */
-  readonly awaitsUserId?: true;
+  forget(phoneNumberId: string, personId: string): Promise<void>;
 }
 
 /** What is stored of a person. */
@@ -87,15 +93,44 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     const entry = await store.get(personKey(phoneNumberId, id));
     return { id, entry, ...personRecord(entry) };
   };
+  /** Reads a person, or the one that the person turned out to be. */
+  const readPresent = async (phoneNumberId: string, id: string): Promise<Candidate> => {
+    // Each step leads to a person who was merged later, so the way has an end.
+    for (let next = id; ;) {
+      const person = await readPerson(phoneNumberId, next);
+      if (person.into === undefined) return person;
+      next = person.into;
+    }
+  };
   const readKeys = async (phoneNumberId: string, keys: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, Owned>> =>
     new Map(
       await Promise.all(
         keys.map(async (key): Promise<[PersonKey, Owned]> => {
           const entry = await store.get(keyKey(phoneNumberId, key));
-          return [key, { entry, record: keyRecord(entry) }];
+          return [key, { entry, record: readKeyRecord(entry) }];
         }),
       ),
     );
+
+  /** Reads keys and the people who have them, or had them at other times. */
+  const readOwners = async (
+    phoneNumberId: string,
+    keys: readonly PersonKey[],
+  ): Promise<{ readonly owned: Owners; readonly people: People }> => {
+    const owned = new Map<PersonKey, Owned>();
+    const people = new Map<string, Candidate>();
+    for (const [key, { entry, record }] of await readKeys(phoneNumberId, keys)) {
+      if (record) people.set(record.personId, people.get(record.personId) ?? (await readPerson(phoneNumberId, record.personId)));
+      const others: KeyOwner[] = [];
+      for (const other of record?.others ?? []) {
+        const person = await readPresent(phoneNumberId, other.personId);
+        people.set(person.id, person);
+        others.push({ ...other, personId: person.id });
+      }
+      owned.set(key, { entry, record: record && { ...record, ...(others.length > 0 && { others }) } });
+    }
+    return { owned, people };
+  };
 
   /** Whether no key and no person was written since they were read. */
   const areCurrent = async (phoneNumberId: string, owned: Owners, people: People): Promise<boolean> => {
@@ -109,63 +144,51 @@ export function createIdentityRegister(store: Store): IdentityRegister {
 
   const find: IdentityRegister['find'] = async (phoneNumberId, ids) => {
     const claimed = claimedKeys({ type: 'same', ids, atMs: Infinity });
-    const owned = await readKeys(phoneNumberId, claimed.all);
-    const people = new Map<string, Candidate>();
-    for (const { record } of owned.values()) {
-      if (record) people.set(record.personId, await readPerson(phoneNumberId, record.personId));
-    }
+    const { owned, people } = await readOwners(phoneNumberId, claimed.all);
     const person = targetOf(claimed, owned, people);
     return person && { id: person.id, merged: person.merged };
   };
 
-  /** One attempt to apply a claim; `undefined` if another process wrote in between. */
-  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | undefined> => {
-    const claimedOwners = await readKeys(phoneNumberId, claimed.all);
-    const ids = new Set([...claimedOwners.values()].flatMap(({ record }) => record?.personId ?? []));
-    const people = new Map<string, Candidate>();
-    for (const id of ids) people.set(id, await readPerson(phoneNumberId, id));
+  /** One attempt to apply a claim. */
+  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | typeof conflict> => {
+    const { owned: claimedOwners, people } = await readOwners(phoneNumberId, claimed.all);
     const target = targetOf(claimed, claimedOwners, people);
     // Keys of people who turn out to be the target move with the times of their claims.
     const others = [...people.values()].filter(({ id }) => id !== target?.id).flatMap(({ keys }) => keys);
     const missing = others.filter((key) => !claimedOwners.has(key));
     const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
     // Another process wrote between two of these reads: a merged person must not be written again, and a moved key must not be left behind.
-    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return undefined;
+    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return conflict;
     const plan = planOf(claimed, target, owned, people);
-    const operations: StoreOperation[] = [];
-    const write = (key: string, entry: StoreEntry | undefined, value: PersonRecord | KeyRecord): void => {
-      operations.push(
-        entry ? { type: 'set', key, value: { ...value }, ifVersion: entry.version } : { type: 'setIfAbsent', key, value: { ...value } },
-      );
-    };
-    for (const [key, record] of plan.keys) {
-      write(keyKey(phoneNumberId, key), owned.get(key)?.entry, record);
-    }
-    for (const { id, entry, ...record } of plan.people) write(personKey(phoneNumberId, id), entry, record);
-    for (const { id, entry } of plan.gone) {
-      if (entry) write(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id });
-    }
-    return operations.length === 0 || (await store.batch(operations)) ? plan.person : undefined;
+    const operations = [
+      ...[...plan.keys].map(([key, record]) => writeOf(keyKey(phoneNumberId, key), owned.get(key)?.entry, { ...record })),
+      ...plan.people.map(({ id, entry, ...record }) => writeOf(personKey(phoneNumberId, id), entry, record)),
+      ...plan.gone.flatMap(({ id, entry }) =>
+        entry ? [writeOf(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id })] : [],
+      ),
+    ];
+    return operations.length === 0 || (await store.batch(operations)) ? plan.person : conflict;
   };
 
   return {
     find,
     person: async (phoneNumberId, personId) => {
-      // Each step leads to a person who was merged later, so the way has an end.
-      for (let next: string | undefined = personId; ;) {
-        const { id, entry, merged, into }: Candidate = await readPerson(phoneNumberId, next);
-        if (into === undefined) return entry && { id, merged };
-        next = into;
-      }
+      const { id, entry, merged } = await readPresent(phoneNumberId, personId);
+      return entry && { id, merged };
+    },
+    forget: async (phoneNumberId, personId) => {
+      const { entry, keys, merged } = await readPerson(phoneNumberId, personId);
+      if (!entry) return;
+      const own = [...(await readKeys(phoneNumberId, keys))].filter(([, { record }]) => record?.personId === personId);
+      await store.batch([
+        { type: 'delete', key: personKey(phoneNumberId, personId), ifVersion: entry.version },
+        ...own.map(([key]): StoreOperation => ({ type: 'delete', key: keyKey(phoneNumberId, key) })),
+        ...merged.map((id): StoreOperation => ({ type: 'delete', key: personKey(phoneNumberId, id) })),
+      ]);
     },
     learn: async (phoneNumberId, claim) => {
       const claimed = claimedKeys(claim);
-      if (claimed.all.length === 0) return undefined;
-      for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-        const person = await attempt(phoneNumberId, claimed);
-        if (person) return person;
-      }
-      throw new StoreError(`The store rejected ${String(maxAttempts)} conditional writes in a row.`, 'busy');
+      return claimed.all.length === 0 ? undefined : untilWritten(() => attempt(phoneNumberId, claimed));
     },
   };
 }
@@ -175,13 +198,17 @@ interface ClaimedKeys {
   readonly current: readonly PersonKey[];
   readonly previous: readonly PersonKey[];
   readonly all: readonly PersonKey[];
+  /** Numbers and usernames that are all that a report of new IDs says about the person before. */
+  readonly reported: readonly PersonKey[];
   readonly atMs: number;
 }
 
 function claimedKeys(claim: IdentityClaim): ClaimedKeys {
   const current = personKeys(claim.type === 'same' ? claim.ids : claim.current);
-  const previous = claim.type === 'same' ? [] : personKeys(claim.previous).filter((key) => !current.includes(key));
-  return { current, previous, all: [...current, ...previous], atMs: claim.atMs };
+  const before = claim.type === 'same' ? [] : personKeys(claim.previous);
+  const previous = before.filter((key) => !current.includes(key));
+  const isAnonymous = !before.some(isCertain) && current.some((key) => !before.includes(key));
+  return { current, previous, all: [...current, ...previous], reported: isAnonymous ? before : [], atMs: claim.atMs };
 }
 
 interface Plan {
@@ -202,30 +229,44 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
   const absorbed = new Map<string, Candidate>();
   const robbed = new Map<string, Candidate>();
   const namesUser = claimed.current.some(isCertain);
-  const recordFor = (key: PersonKey, at = atMs): KeyRecord => ({
+  const recordFor = (key: PersonKey): KeyRecord => ({
     personId: target.id,
-    atMs: at,
+    atMs,
+    ...(claimed.reported.includes(key) && { changesMs: [atMs] }),
     ...(claimed.previous.length > 0 && !namesUser && claimed.current.includes(key) && !isCertain(key) && { awaitsUserId: true }),
   });
   for (const key of claimed.all) {
+    const owner = reportedOwner(key, owned.get(key)?.record, claimed, people);
+    if (owner && owner.id !== target.id) absorbed.set(owner.id, owner);
+  }
+  for (const key of claimed.all) {
     const record = owned.get(key)?.record;
     const owner = people.get(record?.personId ?? '');
+    const isChange = claimed.reported.includes(key);
     if (!record) {
       keys.set(key, recordFor(key));
     } else if (owner?.id === target.id) {
       const isNamed = record.awaitsUserId && namesUser;
       // Rewriting the time of every message would cost a write for each. A day is exact enough to order claims of two people.
-      if (isNamed || atMs - record.atMs >= claimRenewalMs) {
-        const { awaitsUserId, ...renewed } = { ...record, atMs: Math.max(atMs, record.atMs) };
+      if (
+        isNamed ||
+        atMs - record.atMs >= claimRenewalMs ||
+        (!isCertain(key) && (namesUser || isChange) && isNews(record, atMs, isChange))
+      ) {
+        const { awaitsUserId, ...renewed } = claimedAgain(record, target.id, atMs, isChange);
         keys.set(key, { ...renewed, ...(awaitsUserId && !isNamed && { awaitsUserId }) });
       }
-    } else if (owner && mayBeOne(owner, claimed, target, owned)) {
+    } else if (owner && (absorbed.has(owner.id) || mayBeOne(owner, claimed, target, owned))) {
       absorbed.set(owner.id, owner);
-      keys.set(key, recordFor(key, Math.max(atMs, record.atMs)));
+      const { awaitsUserId: _awaitsUserId, ...renewed } = claimedAgain(record, target.id, atMs, isChange);
+      keys.set(key, { ...recordFor(key), ...renewed });
     } else if (atMs >= record.atMs && claimed.current.includes(key)) {
       // The number was given to another person.
-      keys.set(key, recordFor(key));
+      keys.set(key, isCertain(key) ? recordFor(key) : givenTo(record, recordFor(key)));
       if (owner) robbed.set(owner.id, { ...owner, keys: (robbed.get(owner.id) ?? owner).keys.filter((other) => other !== key) });
+    } else if (!isCertain(key) && atMs > 0) {
+      const other = record.others?.find(({ personId }) => personId === target.id);
+      if (isNews(other, atMs, isChange)) keys.set(key, hadBy(record, target.id, atMs, isChange));
     }
   }
   for (const { id, keys: theirs } of absorbed.values()) {
@@ -237,7 +278,7 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
   const merged = [...new Set([...target.merged, ...[...absorbed.values()].flatMap(({ id, merged: earlier }) => [id, ...earlier])])];
   const next: Candidate = {
     ...target,
-    keys: [...new Set([...target.keys, ...keys.keys()])],
+    keys: [...new Set([...target.keys, ...[...keys].flatMap(([key, { personId }]) => (personId === target.id ? [key] : []))])],
     merged: merged.filter((id) => id !== target.id),
   };
   const isChanged = next.keys.length !== target.keys.length || next.merged.length !== target.merged.length;
@@ -261,17 +302,15 @@ function agree(owned: Owners, people: People): boolean {
   );
 }
 
-/** A store that rejects so many conditional writes in a row is broken. */
-const maxAttempts = 1_000;
-
 /** How long a claim of a key counts as the latest one before it is written again. */
 const claimRenewalMs = 86_400_000;
-/** Operators give a number to another person after weeks without use, never sooner. */
-const dormantMs = 30 * 86_400_000;
 
 /** The known person whom a claim is about: found by the ID of the highest precedence that doesn't contradict the claim. */
 function targetOf(claimed: ClaimedKeys, owned: Owners, people: People): Candidate | undefined {
-  const isAnonymous = !claimed.previous.some(isCertain);
+  for (const key of claimed.reported) {
+    const owner = reportedOwner(key, owned.get(key)?.record, claimed, people);
+    if (owner) return owner;
+  }
   // After a change the earlier IDs name the person: the new number may have belonged to somebody else.
   for (const key of [...claimed.previous, ...claimed.current]) {
     const record = owned.get(key)?.record;
@@ -280,13 +319,26 @@ function targetOf(claimed: ClaimedKeys, owned: Owners, people: People): Candidat
     if (isCertain(key)) return owner;
     if (claimed.previous.includes(key)) {
       // Without an earlier user ID the owner of the number at that time is meant, whatever the new user ID is.
-      const isOwner = record.atMs <= claimed.atMs || !owner.keys.some(isCertain);
-      if (isAnonymous ? isOwner : !contradicts(owner, claimed.previous)) return owner;
+      if (claimed.reported.includes(key) ? !owner.keys.some(isCertain) : !contradicts(owner, claimed.previous)) return owner;
+    } else if (reportedOwner(key, record, claimed, people)) {
+      return reportedOwner(key, record, claimed, people);
     } else if (!isDormant(key, record, claimed) && (!contradicts(owner, claimed.all) || record.awaitsUserId)) {
       return owner;
     }
   }
   return undefined;
+}
+
+/** The person whom a claim names by a number only, if Meta reported whose number it was at that time. */
+function reportedOwner(
+  key: PersonKey,
+  record: KeyRecord | undefined,
+  { reported, atMs }: ClaimedKeys,
+  people: People,
+): Candidate | undefined {
+  if (!record || isCertain(key)) return undefined;
+  const id = reported.includes(key) ? ownerBefore(record, atMs) : changedOwner(record, atMs);
+  return id === undefined ? undefined : people.get(id);
 }
 
 /** Whether the owner of a key and the target are one person. */
@@ -316,12 +368,6 @@ const certainKinds = ['user:', 'parent:'] as const;
 
 function isCertain(key: PersonKey): boolean {
   return certainKinds.some((kind) => key.startsWith(kind));
-}
-
-function keyRecord(entry: StoreEntry | undefined): KeyRecord | undefined {
-  const value = entry?.value;
-  if (!isRecord(value) || typeof value.personId !== 'string' || typeof value.atMs !== 'number') return undefined;
-  return { personId: value.personId, atMs: value.atMs, ...(value.awaitsUserId === true && { awaitsUserId: true }) };
 }
 
 function personRecord(entry: StoreEntry | undefined): PersonRecord {

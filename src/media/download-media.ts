@@ -2,7 +2,7 @@ import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import { bodyStream, type BodyStream } from '../client/body-stream.js';
 import { buildHeaders } from '../client/build-request.js';
 import type { Client, ClientConnection, RequestOptions } from '../client/client.js';
-import { isRedirect } from '../client/file-source.js';
+import { isHtml, isRedirect } from '../client/file-source.js';
 import { openResponse } from '../client/ky-transport.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { redactor, type Redact } from '../client/redact.js';
@@ -161,10 +161,6 @@ function open(client: Client, address: string, options: RequestOptions): Promise
     return { response, timeoutMs, redact: redactor([token]) };
   };
   return client.transfer(operation, read, options);
-}
-
-function isHtml(mimeType: unknown): boolean {
-  return typeof mimeType === 'string' && /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(mimeType);
 }
 
 function refusalOf(response: Response): FileTransferError {

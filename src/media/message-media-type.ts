@@ -5,6 +5,16 @@ import { mediaTypeProblem } from '../policy/media-types.js';
 const opusHead = 'OpusHead';
 
 /**
+ * Checks the type that the caller passes, before the file is read. An `audio/ogg` without a codec passes, because the bytes decide about it.
+ *
+ * @throws `InvalidArgumentError` for a type that Meta rejects after the send (131053).
+ */
+export function checkGivenMediaType(action: string, type: string | undefined, day: string): void {
+  if (typeof type !== 'string' || ['', 'audio/ogg'].includes(type.toLowerCase())) return;
+  checkMediaType(action, type, day);
+}
+
+/**
  * Returns a file with the type that Meta accepts. An Ogg file without a codec in its type gets `codecs=opus` if its bytes say so.
  *
  * @throws `InvalidArgumentError` for a type that Meta rejects after the send (131053).
@@ -12,7 +22,11 @@ const opusHead = 'OpusHead';
 export async function checkedMediaFile(action: string, file: File, day: string): Promise<File> {
   const isBareOgg = file.type === 'audio/ogg' && (await file.slice(28, 28 + opusHead.length).text()) === opusHead;
   const checked = isBareOgg ? new File([file], file.name, { type: 'audio/ogg; codecs=opus' }) : file;
-  const problem = mediaTypeProblem(checked.type, day);
-  if (problem !== undefined) throw new InvalidArgumentError(action, 'type', problem);
+  checkMediaType(action, checked.type, day);
   return checked;
+}
+
+function checkMediaType(action: string, type: string, day: string): void {
+  const problem = mediaTypeProblem(type, day);
+  if (problem !== undefined) throw new InvalidArgumentError(action, 'type', problem);
 }

@@ -1,4 +1,5 @@
 import type { ClientConnection } from '../client/client.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 /** Meta's host of media files. Source: Meta, Media (2 Dec 2025). Others are said to be in use, so the list can be changed. */
 const defaultHosts: readonly string[] = ['lookaside.fbsbx.com'];
@@ -15,7 +16,7 @@ export function trustedUrl(
   { baseUrl, mediaHosts = defaultHosts }: Pick<ClientConnection, 'baseUrl' | 'mediaHosts'>,
 ): URL | undefined {
   // Responses of Meta are not checked field by field.
-  const url = typeof address === 'string' ? URL.parse(address) : null;
+  const url = typeof address === 'string' ? parseUrl(address) : undefined;
   if (!url || url.username !== '' || url.password !== '') return undefined;
   const rest = address.slice(url.protocol.length + 2 + url.hostname.length);
   const isPlain = address.toLowerCase().startsWith(`${url.protocol}//${url.hostname}`) && /^(?:[/?#:]|$)/.test(rest);

@@ -4,7 +4,8 @@ import { fileOf, type FileSource } from '../client/file-source.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkNumber } from '../errors/check-options.js';
-import { checkedMediaFile } from './message-media-type.js';
+import { isoDay } from '../runtime/calendar.js';
+import { checkedMediaFile, checkGivenMediaType } from './message-media-type.js';
 
 /** A file for messages. */
 export interface UploadMediaParameters {
@@ -30,7 +31,8 @@ const mostBytes = 100 * 1024 * 1024;
  * Uploads a file for messages. Its id can be sent by this number for 30 days.
  *
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025). Meta accepts aac, amr, mpeg, mp4 and
- * ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp stickers; 3gpp and mp4 video. Other types reject before the request.
+ * ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp stickers; 3gpp and mp4 video. Other types reject before the request, and
+ * a wrong `type` before the file is read.
  * A client with `validate: false` sends them.
  *
  * @throws `MissingTargetError`, `InvalidArgumentError` without a MIME type or with one that Meta rejects, `FileTransferError`, `MediaError` (131053), any other `GraphApiError`
@@ -57,9 +59,10 @@ export function uploadMedia(
     const { file, type, filename, maxBytes = mostBytes } = parameters;
     checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const id = phoneNumberIdOf(client, 'uploadMedia', parameters.phoneNumberId);
+    const day = isoDay(client.clock.now());
     const upload = async (): Promise<ApiResult<{ readonly id: string }>> => {
+      if (client.validate) checkGivenMediaType('uploadMedia', type, day);
       const source = await fileOf(client, file, { action: 'uploadMedia', type, filename, maxBytes }, options);
-      const day = new Date(client.clock.now()).toISOString().slice(0, 10);
       const content = client.validate ? await checkedMediaFile('uploadMedia', source, day) : source;
       const form = new FormData();
       form.set('messaging_product', 'whatsapp');

@@ -1,4 +1,5 @@
 import { filenameOfUrl } from '../client/content-disposition.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 /**
  * Adds the file name at the end of the link to a document without one. WhatsApp otherwise shows "Untitled" and no icon for the type, according to
@@ -8,7 +9,7 @@ import { filenameOfUrl } from '../client/content-disposition.js';
  */
 export function withDocumentName<Document extends { readonly link?: string; readonly filename?: string }>(document: Document): Document {
   const { link, filename } = document;
-  if (filename !== undefined || typeof link !== 'string' || !URL.canParse(link)) return document;
+  if (filename !== undefined || typeof link !== 'string' || !parseUrl(link)) return document;
   const name = filenameOfUrl(new URL(link));
   return name !== undefined && /.\.\w{1,8}$/.test(name) ? { ...document, filename: name } : document;
 }

@@ -79,26 +79,28 @@ export function replyTo<const Content extends ReplyContent>(
   options: ReplyOptions = {},
 ): ReplyMessage<Content> {
   try {
-    return buildReply(event, content, options);
+    return buildReply('replyTo', event, content, options);
   } catch (error) {
-    throw parameterError('reply', error);
+    throw parameterError('replyTo', error);
   }
 }
 
+/** Builds a reply. Errors name the function `action`. */
 function buildReply<const Content extends ReplyContent>(
+  action: 'reply' | 'replyTo',
   event: ReplyableEvent,
   content: Content,
   options: ReplyOptions,
 ): ReplyMessage<Content> {
-  checkObject('reply', 'options', options);
-  if (!isRecord(event)) throw new InvalidArgumentError('reply', 'event', 'must be an event of your webhooks');
+  checkObject(action, 'options', options);
+  if (!isRecord(event)) throw new InvalidArgumentError(action, 'event', 'must be an event of your webhooks');
   if (!isRecord(content))
-    throw new InvalidArgumentError('reply', 'content', "must be a message without a recipient, for example text('Hello')");
+    throw new InvalidArgumentError(action, 'content', "must be a message without a recipient, for example text('Hello')");
   const groupId = readGroupId(event);
   const target = groupId === undefined ? recipientOf(event.customer) : { to: groupId, recipient_type: 'group' };
   if (!target) {
     const rule = `of type "${event.type}" has no phone number or user ID of a customer to reply to`;
-    throw new InvalidArgumentError('reply', 'event', rule);
+    throw new InvalidArgumentError(action, 'event', rule);
   }
   const messageId = options.quote === true ? readMessageId(event) : undefined;
   const message = {
@@ -148,7 +150,7 @@ export function reply<Coexistence extends boolean>(
     const { quote, ...request } = options;
     const { phoneNumberId } = event;
     const anyContent: ReplyContent = content;
-    const message = replyTo(event, anyContent, { quote });
+    const message = buildReply('reply', event, anyContent, { quote });
     // `content` fits this client, and the recipient doesn't change that.
     const parameters = { ...message, ...(phoneNumberId !== undefined && { phoneNumberId }) } as SendMessageParameters<Coexistence>;
     return sendMessage(client, parameters, request);

@@ -41,8 +41,3 @@ export function ruleFor<Value>(name: string, rows: readonly PolicyRule<Value>[],
   if (!rule) throw new InvalidArgumentError('coexistencePolicy', name, `has no rule on ${asOf}`);
   return rule;
 }
-
-/** Returns the ISO date of a time. */
-export function isoDay(date: Date): string {
-  return date.toISOString().slice(0, 10);
-}

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { isoDay } from '../runtime/calendar.js';
 import { systemClock } from '../runtime/clock.js';
 import { countryRules, type CountrySupport } from './countries.js';
 import type { CoexistenceEndpoint } from './endpoints.js';
 import type { CoexistenceFeature, FeatureFacts } from './features.js';
 import { limitRules, type CoexistenceLimits } from './limits.js';
-import { isoDay, operationRules, ruleFor } from './operation-rules.js';
+import { operationRules, ruleFor } from './operation-rules.js';
 import type { PolicyRule } from './rule.js';
 import { termRules, type CoexistenceTerms } from './terms.js';
 
@@ -99,5 +100,5 @@ function table<Values extends object>(
 function dayOf(asOf: Date | string): string {
   const date = new Date(asOf);
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('coexistencePolicy', 'asOf', "must be a date, for example '2026-11-28'");
-  return isoDay(date);
+  return isoDay(date.getTime());
 }

@@ -1,5 +1,10 @@
 const formats = /* @__PURE__ */ new Map<string, Intl.DateTimeFormat>();
 
+/** Returns the UTC day of a moment (milliseconds since the Unix epoch), for example `2026-10-01`. @throws `RangeError` if it is not a date. */
+export function isoDay(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
 /**
  * Returns the calendar day of a moment in a time zone, for example `2026-10-01`. Its first seven characters are the month.
  *
@@ -8,7 +13,7 @@ const formats = /* @__PURE__ */ new Map<string, Intl.DateTimeFormat>();
  * @throws `RangeError` if the runtime doesn't know the time zone, or the moment is not a date.
  */
 export function calendarDay(atMs: number, timeZone: string): string {
-  if (timeZone === 'UTC') return new Date(atMs).toISOString().slice(0, 10);
+  if (timeZone === 'UTC') return isoDay(atMs);
   const format =
     formats.get(timeZone) ??
     new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'gregory', year: 'numeric', month: '2-digit', day: '2-digit' });

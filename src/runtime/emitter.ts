@@ -25,7 +25,13 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
   count(name: keyof Events & string): number;
 }
 
-type Listener = NonNullable<Parameters<EventEmitter['off']>[1]>;
+/** A handler of `once`. */
+interface OnceRegistration {
+  readonly name: string;
+  readonly handler: unknown;
+  /** Removes the listener that calls it. */
+  readonly unregister: () => void;
+}
 
 /** Waits for a handler, for a limited time. Rejects with what the handler throws, or once it is late. */
 type WorkLimit = (work: () => Promise<void>) => Promise<void>;
@@ -37,26 +43,38 @@ type WorkLimit = (work: () => Promise<void>) => Promise<void>;
  */
 export function createEmitter<Events extends object>(limit: WorkLimit = (work) => work()): Emitter<Events> {
   const registry = new EventEmitter();
-  /** What `once` registered for a handler, so that `off` finds it. */
-  const registered = new Map<unknown, Set<Listener>>();
+  /** What `once` registered, so that `off` finds it. */
+  const registrations = new Set<OnceRegistration>();
+  const remove = (registration: OnceRegistration): void => {
+    registrations.delete(registration);
+    registration.unregister();
+  };
   return {
     on(name, handler) {
       registry.on(name, handler);
     },
     once(name, handler) {
-      const listener = callUntilDone(handler, limit, () => {
-        registry.off(name, listener);
-        const listeners = registered.get(handler);
-        listeners?.delete(listener);
-        if (listeners?.size === 0) registered.delete(handler);
+      const listener = callUntilDone(handler, limit, {
+        isRegistered: () => registrations.has(registration),
+        remove: () => {
+          remove(registration);
+        },
       });
+      const registration: OnceRegistration = {
+        name,
+        handler,
+        unregister: () => {
+          registry.off(name, listener);
+        },
+      };
+      registrations.add(registration);
       registry.on(name, listener);
-      const listeners = registered.get(handler) ?? new Set<Listener>();
-      registered.set(handler, listeners.add(listener));
     },
     off(name, handler) {
       registry.off(name, handler);
-      for (const listener of registered.get(handler) ?? []) registry.off(name, listener);
+      for (const registration of registrations) {
+        if (registration.name === name && registration.handler === handler) remove(registration);
+      }
     },
     count: (name) => registry.listenerCount(name),
     async dispatch(name, event) {
@@ -98,16 +116,16 @@ interface RunningCall {
  * Returns a listener that calls a handler until it succeeds for one event, and for one event at a time. A redelivery of the event that the handler
  * is still working on has the same result, so that it doesn't count as handled before the handler is done.
  */
-function callUntilDone<Event>(handler: EventHandler<Event>, limit: WorkLimit, remove: () => void): EventHandler<Event> {
+function callUntilDone<Event>(
+  handler: EventHandler<Event>,
+  limit: WorkLimit,
+  { isRegistered, remove }: { readonly isRegistered: () => boolean; readonly remove: () => void },
+): EventHandler<Event> {
   let current: RunningCall | undefined;
-  let isDone = false;
-  const done = (): void => {
-    isDone = true;
-    remove();
-  };
   return (event) => {
     const key = isRecord(event) ? (event.key ?? event) : event;
-    if (isDone) return undefined;
+    // Another handler of the same event may have removed it.
+    if (!isRegistered()) return undefined;
     if (current) return current.key === key ? current.result : undefined;
     const run: RunningCall = { key };
     current = run;
@@ -117,11 +135,11 @@ function callUntilDone<Event>(handler: EventHandler<Event>, limit: WorkLimit, re
     try {
       const result = handler(event);
       if (result === undefined) {
-        done();
+        remove();
         return undefined;
       }
       // A call that is late can still succeed, and then the handler is done.
-      const work = Promise.resolve(result).then(done);
+      const work = Promise.resolve(result).then(remove);
       run.result = limit(() => work).catch((error: unknown) => {
         release();
         throw error;

@@ -63,7 +63,7 @@ function isDigit(text: string, at: number): boolean {
 }
 
 /** Writes integers that a number cannot store exactly as strings. The text is valid JSON. */
-export function quoteLongIntegers(text: string): string {
+function quoteLongIntegers(text: string): string {
   let exact = '';
   let copiedTo = 0;
   const tokens = new RegExp(stringOrNumber);

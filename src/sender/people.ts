@@ -11,6 +11,7 @@ import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
 import type { Store } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
+import { createRecentPeople } from './recent-people.js';
 
 /**
  * Knows which person a message goes to, however its `to` or `recipient` spells one of the person's IDs. The links come from webhook events and
@@ -37,7 +38,7 @@ export interface SenderPeople {
   readonly identify: (phoneNumberId: string, message: OutgoingMessage) => Promise<void> | undefined;
   /** Finds a person in the register by a `to` or `recipient`. @throws `StoreError` */
   readonly find: (phoneNumberId: string, recipient: string) => Promise<Person | undefined>;
-  /** Finds a person in the register, or adds them. @throws `StoreError` */
+  /** Finds a person in the register, or adds them, for state that is stored under the ID of the person. @throws `StoreError` */
   readonly record: (phoneNumberId: string, ids: PersonIds, atMs: number) => Promise<Person | undefined>;
 }
 
@@ -52,6 +53,11 @@ export interface SenderPeopleOptions {
   readonly onJoined: (phoneNumberId: string, from: string, to: string) => void;
   /** A person has these keys. Called once per claim that this process had not seen before, before the claim counts as learned. */
   readonly onLearned: ((phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>) | undefined;
+  /**
+   * The most people whose links a store that isn't shared contains. Those with an opt-out don't count. More than the keys that are remembered.
+   * @defaultValue 100 000
+   */
+  readonly maxPeople?: number;
 }
 
 /** The store is asked about a person again after this time, because another process may have learned more. */
@@ -85,8 +91,10 @@ interface KnownPeople {
 }
 
 /** Makes the sender's view of people. */
-export function createPeople({ store, isShared, clock, logger, onJoined, onLearned }: SenderPeopleOptions): SenderPeople {
+export function createPeople(options: SenderPeopleOptions): SenderPeople {
+  const { store, isShared, clock, logger, onJoined, onLearned, maxPeople = 100_000 } = options;
   const register = createIdentityRegister(isShared ? guardStore(store, clock, callMs) : store);
+  const recent = isShared ? undefined : createRecentPeople(register, maxPeople);
   const numbers = new Map<string, KnownPeople>();
   let pausedUntilMs = -Infinity;
 
@@ -122,6 +130,7 @@ export function createPeople({ store, isShared, clock, logger, onJoined, onLearn
     for (const key of keys) remember(people.keys, key, known, maxKeys);
     if (!person) return;
     people.hasLinks = true;
+    recent?.touch(phoneNumberId, person);
     for (const id of person.merged) {
       if (people.merged.get(id) === person.id) continue;
       remember(people.merged, id, person.id, maxKeys);
@@ -138,11 +147,15 @@ export function createPeople({ store, isShared, clock, logger, onJoined, onLearn
       await onLearned?.(phoneNumberId, own, person);
     }
     for (const [key, owner] of owners) note(phoneNumberId, [key], owner);
+    await recent?.trim();
   };
   const isLearned = (phoneNumberId: string, keys: readonly PersonKey[]): boolean => {
     const people = peopleOf(phoneNumberId);
     const [first, ...others] = keys.map((key) => people.keys.get(key));
-    return isFresh(first) && first.personId !== undefined && others.every((one) => isFresh(one) && one.personId === first.personId);
+    if (!isFresh(first) || first.personId === undefined) return false;
+    if (!others.every((one) => isFresh(one) && one.personId === first.personId)) return false;
+    recent?.touch(phoneNumberId, { id: people.merged.get(first.personId) ?? first.personId, merged: [] });
+    return true;
   };
 
   return {
@@ -189,7 +202,11 @@ export function createPeople({ store, isShared, clock, logger, onJoined, onLearn
       return done;
     },
     find: (phoneNumberId, recipient) => register.find(phoneNumberId, idsOfRecipient(recipient)),
-    record: (phoneNumberId, ids, atMs) => register.learn(phoneNumberId, { type: 'same', ids, atMs }),
+    record: async (phoneNumberId, ids, atMs) => {
+      const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs });
+      if (person) recent?.keep(phoneNumberId, person);
+      return person;
+    },
   };
 }
 

@@ -15,21 +15,13 @@ const accountEvents: readonly AccountEventName[] = [
   'account.disconnected',
 ];
 
-/** Events that can contain several IDs of one person. History isn't among them: a chunk has thousands of people. */
-export type IdentityEventName =
-  | 'message'
-  | 'message.edit'
-  | 'message.revoke'
-  | 'status'
-  | 'user_actions'
-  | 'echo'
-  | 'echo.edit'
-  | 'echo.revoke'
-  | 'contact'
-  | 'user_preferences'
-  | 'user_id_update';
+/**
+ * Events from which the sender learns which IDs belong to one person. The history contains several IDs, too, but a chunk has thousands of
+ * people, most of whom get no message.
+ */
+export type IdentityEventName = (typeof identityEvents)[number];
 
-const identityEvents: readonly IdentityEventName[] = [
+const identityEvents = [
   'message',
   'message.edit',
   'message.revoke',
@@ -41,7 +33,12 @@ const identityEvents: readonly IdentityEventName[] = [
   'contact',
   'user_preferences',
   'user_id_update',
-];
+  'call',
+  'call.status',
+  'standby.message',
+  'standby.echo',
+  'standby.status',
+] as const;
 
 /** Registers a handler for events of one name, or takes it away. */
 export interface SenderWebhookRegistration {
@@ -88,7 +85,7 @@ export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () =>
     throughput?.({ phoneNumberId, displayPhoneNumber, wabaId });
   };
   const each = (register: SenderWebhookRegistration): void => {
-    // First, so that the others find the person.
+    // The handlers of one event run at the same time, so none of them relies on what another one learns.
     for (const name of identityEvents) register(name, uses.identity);
     register('status', status);
     register('message_template_status_update', template);

@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/clock.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { storeOverTable, type EntryTable, type TableEntry } from './entry-table.js';
+import { expirySweep, type ExpirySweep, type SweepStep } from './expiry-sweep.js';
 import { compareKeys, sortedKeys } from './sorted-keys.js';
 import type { Store } from './store.js';
 
@@ -16,11 +17,12 @@ interface Row extends TableEntry {
   readonly expiresAtMs: number;
 }
 
-/** Expired rows are removed when this many writes have gone by, or as many as rows were left the last time. */
-const writesBetweenSweeps = 1_000;
+/** How many rows one step of a sweep looks at. */
+const rowsPerStep = 5_000;
 
 /**
  * A store in the memory of this process: everything in it is gone when the process ends. For tests, and for programs that may forget.
+ * Expired keys are removed in the background. The timer doesn't keep the process alive.
  *
  * @example
  * ```ts
@@ -32,7 +34,17 @@ const writesBetweenSweeps = 1_000;
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const clock = readOptions('memoryStore', options, (copy) => resolveClock(copy.clock, resolveLogger(undefined)));
-  return storeOverTable(memoryTable(clock), { read: runNow, write: runNow });
+  const table = memoryTable(clock, (atMs) => {
+    sweep.expiresAt(atMs);
+  });
+  const sweep = weakSweep(clock, table);
+  return storeOverTable(table, { read: runNow, write: runNow });
+}
+
+/** Sweeps a table without keeping it in memory: a store that is not used any more can be collected before its rows expire. */
+function weakSweep(clock: Clock, table: MemoryTable): ExpirySweep {
+  const reference = new WeakRef(table);
+  return expirySweep({ clock, removeExpired: () => reference.deref()?.removeExpired() });
 }
 
 /** Nothing can come between the steps of work that never waits. */
@@ -40,11 +52,15 @@ function runNow<Result>(work: () => Result): Result {
   return work();
 }
 
-function memoryTable(clock: Clock): EntryTable {
+interface MemoryTable extends EntryTable {
+  /** One step of a sweep. */
+  removeExpired(): SweepStep;
+}
+
+function memoryTable(clock: Clock, onExpiry: (atMs: number) => void): MemoryTable {
   const rows = new Map<string, Row>();
   const keys = sortedKeys();
   let lastVersion = 0;
-  let writesUntilSweep = writesBetweenSweeps;
 
   const remove = (key: string): void => {
     if (rows.delete(key)) keys.remove(key);
@@ -55,13 +71,8 @@ function memoryTable(clock: Clock): EntryTable {
     remove(key);
     return undefined;
   };
-  const sweepNowAndThen = (): void => {
-    writesUntilSweep -= 1;
-    if (writesUntilSweep > 0) return;
-    const now = clock.now();
-    for (const [key, row] of rows) if (row.expiresAtMs <= now) remove(key);
-    writesUntilSweep = Math.max(writesBetweenSweeps, rows.size);
-  };
+  /** The sweep that is in progress: what is left to look at, and the earliest expiry of what stayed. */
+  let sweeping: { readonly rows: Iterator<[string, Row]>; nextMs: number } | undefined;
 
   return {
     find: (key) => live(wellFormed(key)),
@@ -70,8 +81,9 @@ function memoryTable(clock: Clock): EntryTable {
       const key = wellFormed(anyKey);
       if (!rows.has(key)) keys.add(key);
       const version = String((lastVersion += 1));
-      rows.set(key, { json, version, expiresAtMs: ttlMs === undefined ? Infinity : clock.now() + ttlMs });
-      sweepNowAndThen();
+      const expiresAtMs = ttlMs === undefined ? Infinity : clock.now() + ttlMs;
+      rows.set(key, { json, version, expiresAtMs });
+      if (expiresAtMs < Infinity) onExpiry(expiresAtMs);
       return version;
     },
     remove(key) {
@@ -88,6 +100,22 @@ function memoryTable(clock: Clock): EntryTable {
         if (row && found.push({ key, ...row }) === limit) break;
       }
       return found;
+    },
+    removeExpired() {
+      const now = clock.now();
+      sweeping ??= { rows: rows.entries(), nextMs: Infinity };
+      for (let looks = 0; looks < rowsPerStep; looks += 1) {
+        const next = sweeping.rows.next();
+        if (next.done) {
+          const { nextMs } = sweeping;
+          sweeping = undefined;
+          return nextMs;
+        }
+        const [key, { expiresAtMs }] = next.value;
+        if (expiresAtMs <= now) remove(key);
+        else sweeping.nextMs = Math.min(sweeping.nextMs, expiresAtMs);
+      }
+      return 'more';
     },
   };
 }

@@ -80,34 +80,3 @@ export interface Store {
   /** Releases what the store holds open. A store whose connection is the caller's leaves it open. */
   close?(): Promise<void>;
 }
-
-/**
- * Reads a key, computes its next value and writes it, again from the start if somebody else wrote in between, until it holds.
- * `change` returns the next value, or `undefined` to leave the key as it is; it may run several times and must be pure.
- *
- * @returns the value that stands afterwards, or `undefined` if there is none.
- *
- * @example
- * ```ts
- * import { memoryStore, updateEntry } from 'wa-coexist';
- *
- * const store = memoryStore();
- * await updateEntry(store, 'sent', (count) => (typeof count === 'number' ? count : 0) + 1);
- * ```
- */
-export async function updateEntry(
-  store: Store,
-  key: string,
-  change: (value: JsonValue | undefined) => JsonValue | undefined,
-  options: { readonly ttlMs?: number } = {},
-): Promise<JsonValue | undefined> {
-  for (;;) {
-    const entry = await store.get(key);
-    const next = change(entry?.value);
-    if (next === undefined) return entry?.value;
-    const result = entry
-      ? await store.set(key, next, { ...options, ifVersion: entry.version })
-      : await store.setIfAbsent(key, next, options);
-    if (result.written) return next;
-  }
-}

@@ -1,9 +1,9 @@
-import { ApiPromise, type ApiResult } from '../client/api-promise.js';
-import type { Client, RequestOptions } from '../client/client.js';
-import { readInPromise, readParameters } from '../client/parameters.js';
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
+import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
-import { checkTemplateDefinition } from './check-template-definition.js';
+import { requestWithDefinition } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
 interface NewTemplate {
@@ -87,16 +87,13 @@ export function createTemplate(
   return readParameters('createTemplate', parameters, options, () => {
     const { wabaId, ...template } = parameters;
     const id = wabaIdOf(client, 'createTemplate', wabaId);
-    const create = async (): Promise<ApiResult<CreatedTemplate>> => {
-      if (client.validate) checkTemplateDefinition('createTemplate', template);
-      return client
-        .request<CreatedTemplate>(
-          { method: 'POST', path: [id, 'message_templates'], body: bodyOf(template), operation: 'POST /{waba-id}/message_templates' },
-          options,
-        )
-        .withResponse();
+    const request: GraphRequest = {
+      method: 'POST',
+      path: [id, 'message_templates'],
+      body: bodyOf(template),
+      operation: 'POST /{waba-id}/message_templates',
     };
-    return new ApiPromise(readInPromise('createTemplate', create()));
+    return requestWithDefinition('createTemplate', client, template, request, options);
   });
 }
 

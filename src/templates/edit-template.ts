@@ -1,9 +1,9 @@
-import { ApiPromise, type ApiResult } from '../client/api-promise.js';
-import type { Client, RequestOptions } from '../client/client.js';
+import type { ApiPromise } from '../client/api-promise.js';
+import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
-import { readInPromise, readParameters } from '../client/parameters.js';
+import { readParameters } from '../client/parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
-import { checkTemplateDefinition } from './check-template-definition.js';
+import { requestWithDefinition } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
 /** Which template, and what becomes of it. */
@@ -43,16 +43,13 @@ export function editTemplate(
 ): ApiPromise<{ readonly success: true }> {
   return readParameters('editTemplate', parameters, options, () => {
     const { templateId, ...changes } = parameters;
-    const restriction = refuseEndpoint(client, 'manage-templates');
-    const edit = async (): Promise<ApiResult<{ readonly success: true }>> => {
-      if (client.validate) checkTemplateDefinition('editTemplate', changes);
-      return client
-        .request<{ readonly success: true }>(
-          { method: 'POST', path: [templateId], body: changes, operation: 'POST /{template-id}', restriction },
-          options,
-        )
-        .withResponse();
+    const request: GraphRequest = {
+      method: 'POST',
+      path: [templateId],
+      body: changes,
+      operation: 'POST /{template-id}',
+      restriction: refuseEndpoint(client, 'manage-templates'),
     };
-    return new ApiPromise(readInPromise('editTemplate', edit()));
+    return requestWithDefinition('editTemplate', client, changes, request, options);
   });
 }

@@ -11,7 +11,10 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Steps the wall clock alone (back, if negative), as NTP or a user does. No timer runs. */
   stepWall(ms: number): void;
-  /** Milliseconds until the next timer is due; `undefined` without timers. */
+  /**
+   * Returns the milliseconds until the next timer is due, or `undefined` without timers. Timers in the background don't count: nothing waits for
+   * them, and a process could end before they run.
+   */
   untilNextTimer(): number | undefined;
 }
 
@@ -24,6 +27,7 @@ export interface FakeClockOptions {
 interface Timer {
   readonly dueAtMs: number;
   readonly callback: () => void;
+  readonly background: boolean;
 }
 
 /**
@@ -77,8 +81,8 @@ function buildFakeClock(options: FakeClockOptions): FakeClock {
   return {
     now: () => wallOffsetMs + monotonicMs,
     monotonic: () => monotonicMs,
-    schedule(callback, delayMs) {
-      const timer = { dueAtMs: monotonicMs + Math.max(0, delayMs), callback };
+    schedule(callback, delayMs, { background = false } = {}) {
+      const timer = { dueAtMs: monotonicMs + Math.max(0, delayMs), callback, background };
       timers.splice(placeOf(timer.dueAtMs), 0, timer);
       return () => {
         const index = timers.indexOf(timer);
@@ -97,7 +101,7 @@ function buildFakeClock(options: FakeClockOptions): FakeClock {
       wallOffsetMs += ms;
     },
     untilNextTimer() {
-      const [next] = timers;
+      const next = timers.find(({ background }) => !background);
       return next && next.dueAtMs - monotonicMs;
     },
   };

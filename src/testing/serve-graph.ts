@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FakeCloudApi } from './fake/fake-cloud-api.js';
 import { maxBodyBytes, maxFileBodyBytes, readBody } from './read-body.js';
+import { parseUrl } from '../runtime/parse-url.js';
 
 /** Responds to one request of a server as the fake does. A fault that cuts connections cuts this one. */
 export async function serveGraph(fake: FakeCloudApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -48,6 +49,6 @@ const lingerMs = 5_000;
 
 /** The URL of a request. A `Host` or path that no URL can have is replaced. */
 function addressOf({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): string {
-  const origin = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).origin : 'http://localhost';
-  return URL.canParse(`${origin}${url}`) ? `${origin}${url}` : `${origin}/`;
+  const origin = parseUrl(`http://${host}`)?.origin ?? 'http://localhost';
+  return parseUrl(`${origin}${url}`) ? `${origin}${url}` : `${origin}/`;
 }

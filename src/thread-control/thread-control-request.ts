@@ -6,7 +6,7 @@ export type ThreadCustomer = { readonly to: string; readonly recipient?: never }
 
 /** Identifies a thread: one customer of one business number. */
 export type ThreadParameters = ThreadCustomer & {
-  /** Text for the other responder, at most 2,000 characters. The `messaging_handovers` webhook contains it unchanged. */
+  /** Text for the other responder, at most 2,000 characters. An emoji counts as two. The `messaging_handovers` webhook contains it unchanged. */
   readonly metadata?: string;
   /** The business number of the thread. @defaultValue the client's */
   readonly phoneNumberId?: string;
@@ -36,7 +36,8 @@ export function threadControlRequest(
   if ((to ? 1 : 0) + (recipient ? 1 : 0) !== 1) {
     throw new InvalidArgumentError(caller, 'to', 'or recipient must identify the customer, and only one of them');
   }
-  if (metadata !== undefined && Array.from(metadata).length > maxMetadata) {
+  // Meta doesn't document how it counts. An emoji is two UTF-16 units, the larger of the possible counts of characters.
+  if (metadata !== undefined && metadata.length > maxMetadata) {
     throw new InvalidArgumentError(caller, 'metadata', `must have at most ${String(maxMetadata)} characters`);
   }
   return {

@@ -1,6 +1,6 @@
 import { argumentError } from '../errors/check-options.js';
 import { isRecord } from '../runtime/json.js';
-import { parseJson } from '../runtime/parse-json.js';
+import { cleanBody, parseJsonBody } from './json-body.js';
 
 /** A delivery as Meta sends it. */
 export interface WebhookDeliveryBody {
@@ -37,10 +37,11 @@ export function parseAwsEnvelope(envelope: unknown): WebhookDeliveryBody {
   const entry: unknown[] = [];
   try {
     collect(envelope, 0, entry);
+    // Lambda parses envelopes itself. The copy has the same members.
+    return cleanBody({ object: 'whatsapp_business_account', entry }) as WebhookDeliveryBody;
   } catch (error) {
     throw argumentError('parseAwsEnvelope', 'envelope', error);
   }
-  return { object: 'whatsapp_business_account', entry };
 }
 
 function collect(envelope: unknown, depth: number, entries: unknown[]): void {
@@ -59,7 +60,7 @@ function collect(envelope: unknown, depth: number, entries: unknown[]): void {
 
 function parsed(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseJsonBody(text);
   } catch {
     return undefined;
   }

@@ -22,7 +22,7 @@ import { digestOf } from './fields/event-key.js';
 import type { DeadLetters } from './dead-letters.js';
 import { createInbox, eventsOf, type InboxRetryOptions } from './inbox.js';
 import type { InboxDelivery } from './inbox-records.js';
-import { parseJsonBody } from './json-body.js';
+import { cleanBody, parseJsonBody } from './json-body.js';
 import { memoryClaims } from './memory-claims.js';
 import { parseWebhook } from './parse.js';
 import { createReceiver, type GenuineDelivery } from './receiver.js';
@@ -77,7 +77,7 @@ export interface WebhooksBaseOptions<Tenant = never> {
   readonly retry?: InboxRetryOptions;
   /**
    * Milliseconds that a handler, `route`, `archive` or `enqueue` may take. After that the event counts as failed and is retried, and the next
-   * event of the same customer is handled. A handler that is late goes on, so its work may be done twice: set this above your slowest handler.
+   * event of the same customer is handled. A late handler keeps running, so its work may be done twice: set this above your slowest handler.
    * @defaultValue 60 000 (1 minute)
    */
   readonly handlerTimeoutMs?: number;
@@ -125,7 +125,7 @@ export type WebhooksOptions<Tenant = never> = WebhooksBaseOptions<Tenant> & Webh
 
 /** A delivery whose signature was checked before, as a queue hands it over. It survives `JSON.stringify`. */
 export interface WebhookDelivery {
-  /** Meta's JSON, parsed. */
+  /** Meta's JSON, parsed. `process` reads a copy without keys that pollute prototypes and without values nested too deeply. */
   readonly body: unknown;
   /** Names it in its events. @defaultValue a random one */
   readonly id?: string;
@@ -299,7 +299,7 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
     if (archive) await deadlines.run('archive', () => archive({ id: delivery.id, receivedAt: delivery.receivedAt, bytes }));
     await take(received);
   };
-  /** Responds in bounded time, also to a delivery that queues behind others of a customer whose handlers hang. Its work goes on. */
+  /** Responds in bounded time, also to a delivery that queues behind others of a customer whose handlers hang. Its handlers keep running. */
   const takeInTime = async (received: GenuineDelivery): Promise<void> => {
     const result = await within(clock, 2 * handlerTimeoutMs, async () => {
       work.begin();
@@ -360,7 +360,7 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
     try {
       counters.deliveries += 1;
       const isLast = arrivedAt.getTime() + parkMs <= clock.now();
-      throwUnlessHandled(await dispatcher.handle(parseWebhook(body), { id, receivedAt: arrivedAt, secretIndex }, isLast));
+      throwUnlessHandled(await dispatcher.handle(parseWebhook(cleanBody(body)), { id, receivedAt: arrivedAt, secretIndex }, isLast));
     } finally {
       work.end();
     }

@@ -8,6 +8,9 @@ import { CallbackTimeoutError } from './webhook-errors.js';
  * A verify token or an app secret: one, several, or a function that finds them for a request. The function gets the address and the headers of
  * the request, without its body. Return `undefined` or an empty list if the request belongs to none of your apps.
  *
+ * The receiver calls it only for complete handshakes and for deliveries whose signature has the right form. The address and headers, also the
+ * host, are what the client sent: use them to find a secret, not as a proof.
+ *
  * @example
  * ```ts
  * import { createWebhooks } from 'wa-coexist/webhooks';

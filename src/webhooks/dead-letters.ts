@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.js';
+import { listEntries } from '../stores/records.js';
 import type { Store } from '../stores/store.js';
 import { bodies, bodyOf, deadLetterOf, deads, progressOf, valueOf, type DeadLetter } from './inbox-records.js';
 
@@ -22,21 +23,14 @@ export interface DeadLettersOptions {
   readonly look: () => void;
 }
 
-const pageLength = 100;
-
 /** The dead letters of an inbox. */
 export function deadLetters({ store, clock, due, look }: DeadLettersOptions): DeadLetters {
   return {
     async *list() {
-      for (let after: string | undefined; ;) {
-        const page = await store.list(deads, { limit: pageLength, ...(after !== undefined && { after }) });
-        for (const { key, value } of page) {
-          const id = key.slice(deads.length);
-          const body = bodyOf(id, (await store.get(bodies + id))?.value);
-          if (body) yield deadLetterOf(body, value);
-        }
-        after = page.at(-1)?.key;
-        if (after === undefined) return;
+      for await (const { key, value } of listEntries(store, deads)) {
+        const id = key.slice(deads.length);
+        const body = bodyOf(id, (await store.get(bodies + id))?.value);
+        if (body) yield deadLetterOf(body, value);
       }
     },
     async retry(id) {

@@ -1,6 +1,6 @@
 const maxLength = 1_000;
 
-/** Describes what a handler threw, whatever it is: an object without a prototype, a revoked proxy, a very long text. Never throws. */
+/** Describes what a handler threw, which can be anything: an object without a prototype, a revoked proxy, a very long text. Never throws. */
 export function describeFailure(failure: unknown): string {
   let text: string;
   try {

@@ -51,7 +51,7 @@ export interface Dispatcher {
 }
 
 /**
- * How many events of history and contacts one number has handled at once. Live events have no such limit: whatever it were, so many slow
+ * How many events of history and contacts one number has handled at once. Live events have no such limit: with any limit, that many slow
  * customers would hold up the next one.
  */
 const mostOfSync = 8;

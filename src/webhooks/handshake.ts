@@ -1,18 +1,34 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Why a request is no valid handshake. `no-parameters`: it is somebody else's, for example a health check. */
-export type HandshakeFault = 'no-parameters' | 'wrong-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
+/**
+ * Why a request is no valid handshake. `no-parameters`: it is somebody else's, for example a health check. `no-verify-token`: there is no token
+ * to compare.
+ */
+export type HandshakeFault =
+  'no-parameters' | 'wrong-verify-token' | 'no-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
 
-/** Finds what is wrong with a handshake; `undefined` if nothing is. Compares every verify token, in constant time. */
-export function handshakeFault(query: URLSearchParams, verifyTokens: readonly string[]): HandshakeFault | undefined {
-  const token = query.get('hub.verify_token');
-  const matches = verifyTokens.filter((expected) => isSameText(token ?? '', expected) && expected !== '');
-  if (matches.length === 0) {
-    if (token !== null) return 'wrong-verify-token';
+/** Finds what is missing in a handshake, without its verify token: so incomplete requests cause no look-up of tokens. */
+export function handshakeFault(query: URLSearchParams): HandshakeFault | undefined {
+  if (!query.has('hub.verify_token')) {
     return query.has('hub.mode') || query.has('hub.challenge') ? 'missing-verify-token' : 'no-parameters';
   }
   if (query.get('hub.mode') !== 'subscribe') return 'wrong-mode';
   return query.has('hub.challenge') ? undefined : 'missing-challenge';
+}
+
+/** Whether the verify token of a handshake is one of these. Compares every one, in constant time. */
+export function hasVerifyToken(query: URLSearchParams, verifyTokens: readonly string[]): boolean {
+  const token = query.get('hub.verify_token') ?? '';
+  return verifyTokens.filter((expected) => isSameText(token, expected) && expected !== '').length > 0;
+}
+
+/** Describes how to fix a fault. */
+export function handshakeRemedy(fault: HandshakeFault): string {
+  if (fault === 'no-verify-token') return 'the verifyToken function found no token for the request';
+  if (fault === 'wrong-verify-token') {
+    return "verifyToken differs from the verify token in the app's webhook settings at Meta, or in the callback override of the number or WABA";
+  }
+  return 'it is not from Meta, or a proxy changes the query';
 }
 
 /**

@@ -83,7 +83,7 @@ export function waitingPlaces(): WaitingPlaces {
     },
     blocks({ group, lane }) {
       const lanes = groups.get(group);
-      // A delivery about several customers stays behind whatever waits for any of them, and they behind it.
+      // A delivery about several customers stays behind deliveries that wait for any of them, and they behind it.
       return lanes !== undefined && (lane === '' || lanes.has('') || lanes.has(lane));
     },
   };

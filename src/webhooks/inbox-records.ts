@@ -40,17 +40,6 @@ export const dues = 'webhooks/due/';
 /** See {@link bodies}. */
 export const deads = 'webhooks/dead/';
 
-/** Sorts by time, then by the order in which a process wrote what is due at the same millisecond. */
-export function dueKey(dueAtMs: number, sequence: number, id: string): string {
-  return `${dues}${String(Math.max(0, Math.ceil(dueAtMs))).padStart(15, '0')}-${String(sequence).padStart(12, '0')}/${id}`;
-}
-
-/** What {@link dueKey} was made from. */
-export function dueOf(key: string): { readonly dueAtMs: number; readonly id: string } {
-  const rest = key.slice(dues.length);
-  return { dueAtMs: Number(rest.slice(0, 15)), id: rest.slice(rest.indexOf('/') + 1) };
-}
-
 /** Progress as the store keeps it. */
 export function valueOf({ attempts, place, only }: Progress): { readonly [name: string]: JsonValue } {
   return { attempts, group: place.group, lane: place.lane, ...(only && { only }) };

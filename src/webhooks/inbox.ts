@@ -1,16 +1,18 @@
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
+import { dueKey, readDue, type DueEntry, type DuePage } from '../stores/due-index.js';
+import { acquireLease, acquireTogether, type Lease } from '../stores/lease.js';
 import type { ListedEntry, Store } from '../stores/store.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
 import { describeFailure } from './describe-failure.js';
 import type { DispatchResult } from './dispatcher.js';
 import type { WebhookEvent } from './events/event.js';
 import { inboxPlaceOf, inboxRooms, waitingPlaces, type InboxPlace } from './inbox-places.js';
-import { bodies, bodyOf, deads, dueKey, dueOf, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
+import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
 
 /** How patient the inbox is. */
 export interface InboxRetryOptions {
-  /** Tries after which a delivery is given up on. @defaultValue 12, over about an hour */
+  /** Tries after which a delivery is given up on. @defaultValue 12, over about half an hour */
   readonly maxAttempts?: number;
   /** Milliseconds before the second try; they double with each further one. @defaultValue 1000 */
   readonly firstDelayMs?: number;
@@ -45,7 +47,6 @@ export interface Inbox {
 
 /** How long a process that fell silent keeps a delivery from the others, and how often one that lives renews its hold. */
 const leaseMs = 30_000;
-const renewEveryMs = 10_000;
 /** How often the store is looked through for what another process left behind, and for what lies behind deliveries that wait for room. */
 const pollMs = 5_000;
 /** How much of what is due is read at a time, and at most in one look. */
@@ -53,9 +54,19 @@ const pageLength = 64;
 const mostLookedAt = 20_000;
 
 /** The key that holds a delivery for this process, and the version that it has as long as nobody else took the delivery over. */
-interface Hold {
-  readonly key: string;
-  readonly version: string;
+type Hold = Pick<ListedEntry, 'key' | 'version'>;
+
+/** A delivery that this process has acquired. */
+interface Acquired {
+  readonly id: string;
+  readonly progress: Progress;
+  readonly lease: Lease<Hold>;
+}
+
+/** An acquired delivery with its events. */
+interface Ready extends Acquired {
+  readonly delivery: InboxDelivery;
+  readonly events: readonly WebhookEvent[];
 }
 
 /** Makes an {@link Inbox}. What is due comes first in the order of keys, so looking for work reads nothing else. */
@@ -70,7 +81,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   const queueing = new Set<InboxPlace>();
   let queued: InboxPlace[] = [];
   let written = 0;
-  const due = (dueAtMs: number, id: string): string => dueKey(dueAtMs, written++, id);
+  const due = (dueAtMs: number, id: string): string => dueKey(dues, dueAtMs, id, written++);
   let looking: Promise<void> | undefined;
   /** What was asked for while a look was under way, which may have missed what it was asked for. */
   let nextLook: 'none' | 'quick' | 'thorough' = 'none';
@@ -107,7 +118,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /**
-   * Takes in hand what is due and has room, oldest first, and tells when to look again. A thorough look reads on behind whatever waits
+   * Takes in hand what is due and has room, oldest first, and tells when to look again. A thorough look reads on behind deliveries that wait
    * for room; any other ends where a whole page does, and tells nothing then.
    */
   const takeDue = async (isThorough: boolean): Promise<number | undefined> => {
@@ -115,28 +126,17 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     queued = [];
     let after: string | undefined;
     for (let lookedAt = 0; lookedAt < mostLookedAt && !isClosed; lookedAt += pageLength) {
-      const page = await store.list(dues, { limit: pageLength, ...(after !== undefined && { after }) });
-      let isFull = page.length > 0;
-      for (const entry of page) {
-        const waitMs = dueOf(entry.key).dueAtMs - clock.now();
-        if (waitMs > 0) {
-          knowWaiting(passed);
-          return Math.min(waitMs, pollMs);
-        }
-        const { place } = progressOf(entry.value);
-        if (passed.blocks(place) || !rooms.hasRoom(place)) {
-          passed.add(place);
-        } else {
-          isFull = false;
-          await takeInHand(entry);
-        }
-      }
-      if (page.length < pageLength) {
+      const page: DuePage = await readDue(store, dues, { nowMs: clock.now(), limit: pageLength, after });
+      const admitted = page.due.filter(admits(passed));
+      // Together, so that they cost one commit; begun one after the other, in their order.
+      const acquired = await acquireTogether(admitted.map(acquireDue), leave);
+      acquired.forEach(work);
+      ({ after } = page);
+      if (after === undefined) {
         knowWaiting(passed);
-        return pollMs;
+        return page.nextDueAtMs === undefined ? pollMs : Math.min(page.nextDueAtMs - clock.now(), pollMs);
       }
-      after = page.at(-1)?.key;
-      if (isFull && !isThorough) return undefined;
+      if (admitted.length === 0 && !isThorough) return undefined;
     }
     return pollMs;
   };
@@ -146,29 +146,69 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     waiting = passed;
   };
 
-  const takeInHand = async (entry: ListedEntry): Promise<void> => {
-    const { id } = dueOf(entry.key);
-    // What this process holds is due only where it came too late to renew.
-    if (isClosed || inHand.has(id)) return;
+  /** Lets entries in for which there is room, behind whatever of the same customer was passed over. */
+  const admits =
+    (passed: ReturnType<typeof waitingPlaces>) =>
+    ({ value }: DueEntry): boolean => {
+      const { place } = progressOf(value);
+      const isAdmitted = !passed.blocks(place) && rooms.hasRoom(place);
+      if (isAdmitted) rooms.enter(place);
+      else passed.add(place);
+      return isAdmitted;
+    };
+  const acquire = async (id: string, progress: Progress, write: () => Promise<Hold | undefined>): Promise<Acquired | undefined> => {
+    let lease: Lease<Hold> | undefined;
+    try {
+      lease = await acquireLease({
+        clock,
+        logger,
+        durationMs: leaseMs,
+        acquire: write,
+        renew: (hold) => moveHold(hold, due(clock.now() + leaseMs, id), progress),
+        lost: { event: 'webhook.delivery_taken_over', facts: { id } },
+        notRenewed: { event: 'webhook.hold_not_renewed', facts: { id } },
+      });
+    } finally {
+      if (!lease) rooms.leave(progress.place);
+    }
+    return lease && { id, progress, lease };
+  };
+  const acquireDue = async (entry: DueEntry): Promise<Ready | undefined> => {
+    const { id } = entry;
     const progress = progressOf(entry.value);
-    const hold = await moveHold(entry, due(clock.now() + leaseMs, id), progress);
-    if (!hold) return;
+    const acquired = await acquire(id, progress, () =>
+      // What this process holds is due only where it came too late to renew.
+      isClosed || inHand.has(id) ? Promise.resolve(undefined) : moveHold(entry, due(clock.now() + leaseMs, id), progress),
+    );
+    if (!acquired) return undefined;
+    let ready: Ready | undefined;
+    try {
+      ready = await prepare(acquired);
+      return ready;
+    } finally {
+      if (!ready) leave(acquired);
+    }
+  };
+  /** Reads the body of a delivery. Removes one whose body is gone, and gives up on one that can't be read. */
+  const prepare = async (acquired: Acquired): Promise<Ready | undefined> => {
+    const { id, progress, lease } = acquired;
     const body = bodyOf(id, (await store.get(bodies + id))?.value);
     if (!body) {
       logger.error('webhook.body_lost', { id });
-      await store.delete(hold.key, { ifVersion: hold.version });
-      return;
+      await lease.release((hold) => store.delete(hold.key, { ifVersion: hold.version }));
+      return undefined;
     }
     const delivery = { ...body, ...(progress.only && { only: progress.only }) };
-    let events: readonly WebhookEvent[];
     try {
-      events = read(delivery);
+      return { ...acquired, delivery, events: read(delivery) };
     } catch (error) {
-      await giveUpOn(delivery, progress, hold, error);
-      return;
+      await giveUpOn(acquired, error);
+      return undefined;
     }
-    rooms.enter(progress.place);
-    work(delivery, events, progress, hold);
+  };
+  const leave = ({ progress, lease }: Acquired): void => {
+    lease.abandon();
+    rooms.leave(progress.place);
   };
 
   /** Moves a delivery to another due time; `undefined` if somebody else has done so. */
@@ -181,44 +221,17 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     return version ? { key, version } : undefined;
   };
 
-  /** Hands over a delivery that has entered its room, and looks after its hold until that is done. */
-  const work = (delivery: InboxDelivery, events: readonly WebhookEvent[], progress: Progress, firstHold: Hold): void => {
-    const { id } = delivery;
-    let hold: Hold | undefined = firstHold;
-    let isOver = false;
-    let renewal: Promise<void> = Promise.resolve();
-    let cancelRenewal: () => void = () => undefined;
-    const renewLater = (): void => {
-      cancelRenewal = clock.schedule(() => {
-        renewal = renew();
-      }, renewEveryMs);
-    };
-    const renew = async (): Promise<void> => {
-      try {
-        hold = hold && (await moveHold(hold, due(clock.now() + leaseMs, id), progress));
-      } catch (error) {
-        logger.warn('webhook.hold_not_renewed', { id, error });
-      }
-      if (!hold) logger.warn('webhook.delivery_taken_over', { id });
-      else if (!isOver) renewLater();
-    };
-    renewLater();
+  /** Hands over a delivery that has entered its room. */
+  const work = (ready: Ready): void => {
+    const { id, delivery, events } = ready;
     const working = run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now())
-      .then(async (result) => {
-        isOver = true;
-        cancelRenewal();
-        await renewal;
-        // Whoever took it over tries it, and writes down what became of it.
-        if (hold) await settle(delivery, progress, hold, result);
-      })
+      .then((result) => settle(ready, result))
       .catch((error: unknown) => {
         // The hold runs out by itself, and the delivery is taken up again.
         logger.error('webhook.delivery_not_settled', { id, error });
       })
       .finally(() => {
-        isOver = true;
-        cancelRenewal();
-        rooms.leave(progress.place);
+        leave(ready);
         inHand.delete(id);
         look();
       });
@@ -226,29 +239,37 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /** Writes down what became of a delivery, unless somebody else holds it by now: done, to be tried again, or given up on. */
-  const settle = async (delivery: InboxDelivery, progress: Progress, hold: Hold, result: DispatchResult): Promise<void> => {
-    const { id } = delivery;
+  const settle = async (ready: Ready, result: DispatchResult): Promise<void> => {
+    const { id, delivery, progress, lease } = ready;
     const { failures, pending, unrouted } = result;
-    const letGo = { type: 'delete', key: hold.key, ifVersion: hold.version } as const;
     if (failures.length + pending + unrouted.length === 0) {
-      await store.batch([letGo, { type: 'delete', key: bodies + id }]);
+      await lease.release(async ({ key, version }) => {
+        const versions = await store.batch([
+          { type: 'delete', key, ifVersion: version },
+          { type: 'delete', key: bodies + id },
+        ]);
+        return versions !== false;
+      });
       return;
     }
     const attempts = progress.attempts + (failures.length > 0 ? 1 : 0);
     if (attempts >= maxAttempts) {
-      await giveUpOn(delivery, { ...progress, attempts }, hold, failures[0]);
+      await giveUpOn({ ...ready, progress: { ...progress, attempts } }, failures[0]);
       return;
     }
     const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)) : patienceMs(delivery);
-    await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts });
+    await lease.release(async (hold) => Boolean(await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts })));
   };
 
   /** Moves a delivery to the dead letters. */
-  const giveUpOn = async ({ id }: InboxDelivery, progress: Progress, hold: Hold, error: unknown): Promise<void> => {
-    const isMoved = await store.batch([
-      { type: 'delete', key: hold.key, ifVersion: hold.version },
-      { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: clock.now(), error: describeFailure(error) } },
-    ]);
+  const giveUpOn = async ({ id, progress, lease }: Acquired, error: unknown): Promise<void> => {
+    const isMoved = await lease.release(async ({ key, version }) => {
+      const versions = await store.batch([
+        { type: 'delete', key, ifVersion: version },
+        { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: clock.now(), error: describeFailure(error) } },
+      ]);
+      return versions !== false;
+    });
     if (isMoved) logger.error('webhook.dead_lettered', { id, attempts: progress.attempts, error });
   };
 
@@ -267,27 +288,24 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       const progress: Progress = { attempts: 0, place, ...(only && { only }) };
       const goesAhead = !isClosed && waiting !== undefined && !waiting.blocks(place) && rooms.hasRoom(place);
       const key = due(clock.now() + (goesAhead ? leaseMs : 0), id);
-      const write = () =>
-        store.batch([
+      const write = async (): Promise<Hold | undefined> => {
+        const versions = await store.batch([
           { type: 'setIfAbsent', key: bodies + id, value: { text, receivedAtMs, secretIndex } },
           { type: 'set', key, value: valueOf(progress) },
         ]);
+        const version = versions && versions[1];
+        return version ? { key, version } : undefined;
+      };
       if (goesAhead) {
         rooms.enter(place);
-        let version: string | false | undefined;
-        try {
-          const versions = await write();
-          version = versions && versions[1];
-        } finally {
-          if (!version) rooms.leave(place);
-        }
-        if (version) work(delivery, events, progress, { key, version });
-        return Boolean(version);
+        const acquired = await acquire(id, progress, write);
+        if (acquired) work({ ...acquired, delivery, events });
+        return acquired !== undefined;
       }
       waiting?.add(place);
       queueing.add(place);
       try {
-        return (await write()) !== false;
+        return (await write()) !== undefined;
       } finally {
         queueing.delete(place);
         queued.push(place);

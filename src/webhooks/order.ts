@@ -4,7 +4,7 @@ import type { MessageStatus } from './events/messages.js';
 const ranks: readonly string[] = ['sent', 'delivered', 'read', 'played'];
 
 /**
- * Of two statuses of one message, the one that stands: statuses only move forward, whatever the order in which they arrive. `failed` is
+ * Of two statuses of one message, the one that stands: statuses only move forward, in any order of arrival. `failed` is
  * final. Pure, and the same for every order of arrival. Source: Meta, status messages webhook (20 Nov 2025): order is not guaranteed.
  *
  * @example

@@ -5,11 +5,12 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { overrideVerifyTokens } from '../runtime/override-tokens.js';
 import type { CredentialSource } from './credential-source.js';
-import { answerHandshake, handshakeFault } from './handshake.js';
+import { answerHandshake, handshakeFault, handshakeRemedy, hasVerifyToken, type HandshakeFault } from './handshake.js';
 import { parseJsonBody } from './json-body.js';
 import { readStream, type BodyRead } from '../runtime/read-body.js';
 import type { ReceivedDelivery } from './received-event.js';
-import { matchingSecret } from './signature.js';
+import { createRequestLog } from './request-log.js';
+import { isSignature, matchingSecret } from './signature.js';
 import type { Counters } from './stats.js';
 
 /** What a receiver works with. */
@@ -39,9 +40,6 @@ export interface GenuineDelivery {
 /** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
 const idDigits = 32;
 
-/** Anybody can send requests here, so each kind of rejected request is logged once in this time. */
-const rejectedWarningMs = 60_000;
-
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */
 export function createReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
   const { appSecrets, verifyTokens, maxBytes, uploadTimeoutMs, closing, clock, logger, counters, take } = options;
@@ -54,13 +52,11 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     return known.keys;
   };
 
-  const warnAgainAtMs = new Map<string, number>();
-  const warnOfRejected = (event: string, reason: string, remedy: string): void => {
-    const nowMs = clock.monotonic();
-    const key = `${event} ${reason}`;
-    if (nowMs < (warnAgainAtMs.get(key) ?? -Infinity)) return;
-    warnAgainAtMs.set(key, nowMs + rejectedWarningMs);
-    logger.warn(event, { reason, remedy });
+  const log = createRequestLog(clock, logger);
+  const rejectSignature = (event: string, reason: string, remedy: string): Response => {
+    counters.forged += 1;
+    log.warn(event, reason, remedy);
+    return answer(401);
   };
   const answerDelivery = async (request: Request): Promise<Response> => {
     let isTaking = false;
@@ -70,8 +66,8 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       if (request.bodyUsed) {
         counters.rawBodyMissing += 1;
         const error = new RawBodyMissingError();
-        logger.error('webhook.raw_body_missing', { error });
-        // For whoever tries the endpoint by hand; it tells nothing that the documentation does not.
+        log.error('webhook.raw_body_missing', { error });
+        // For developers who try the endpoint by hand. It contains only what the documentation does.
         return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
       }
       const { headers, body: stream } = request;
@@ -89,27 +85,32 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
       }
       const { bytes } = read;
       const signature = headers.get('x-hub-signature-256');
+      if (signature === null) {
+        return rejectSignature(
+          'webhook.signature_missing',
+          'the request has no X-Hub-Signature-256 header',
+          'Meta signs every delivery: it is not from Meta, or a proxy removes the header',
+        );
+      }
+      // Before the look-up, so that strangers can't cause one with every request.
+      if (!isSignature(signature)) {
+        return rejectSignature(
+          'webhook.signature_invalid',
+          'the X-Hub-Signature-256 header is not "sha256=" and 64 lower-case hexadecimal digits',
+          'it is not from Meta, or a proxy changes the header',
+        );
+      }
       isLookingUp = true;
       const found = appSecrets(request);
       const secrets = found instanceof Promise ? await found : found;
       isLookingUp = false;
       const secretIndex = matchingSecret(bytes, signature, keysOf(secrets));
-      if (secretIndex === -1 || signature === null) {
-        counters.forged += 1;
-        if (signature === null) {
-          warnOfRejected(
-            'webhook.signature_missing',
-            'the request has no X-Hub-Signature-256 header',
-            'Meta signs every delivery: it is not from Meta, or a proxy removes the header',
-          );
-        } else {
-          warnOfRejected(
-            'webhook.signature_invalid',
-            secrets.length === 0 ? 'the appSecret function found no secret for the request' : 'the signature matches no appSecret',
-            'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way',
-          );
-        }
-        return answer(401);
+      if (secretIndex === -1) {
+        return rejectSignature(
+          'webhook.signature_invalid',
+          secrets.length === 0 ? 'the appSecret function found no secret for the request' : 'the signature matches no appSecret',
+          'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way',
+        );
       }
       let body: unknown;
       try {
@@ -127,12 +128,12 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     } catch (error) {
       if (isLookingUp) {
         counters.notTaken += 1;
-        logger.error('webhook.app_secret_failed', { error, consequence: 'the delivery got the status 500, and Meta delivers it again' });
+        log.error('webhook.app_secret_failed', { error, consequence: 'the delivery got the status 500, and Meta delivers it again' });
       } else if (isTaking && !(error instanceof DeliveryNotHandledError)) {
         counters.notTaken += 1;
         logger.error('webhook.delivery_not_taken', { deliveryId, error });
       } else {
-        // Handlers that failed were told by name when they did; a connection that broke concerns nobody.
+        // The dispatcher has logged failed handlers. A broken connection needs no entry.
         logger.debug('webhook.delivery_not_handled', { deliveryId, error });
       }
       return attachDeliveryError(answer(500), error);
@@ -141,29 +142,23 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
 
   const answerCheck = async (request: Request): Promise<Response> => {
     const query = new URL(request.url).searchParams;
-    let tokens: readonly string[];
-    try {
-      tokens = query.has('hub.verify_token') ? await verifyTokens(request) : [];
-    } catch (error) {
-      counters.handshake += 1;
-      logger.error('webhook.handshake_failed', { reason: 'the verifyToken function failed', error });
-      return answer(500);
+    let fault: HandshakeFault | undefined = handshakeFault(query);
+    if (fault === undefined) {
+      let tokens: readonly string[];
+      try {
+        tokens = await verifyTokens(request);
+      } catch (error) {
+        counters.handshake += 1;
+        log.error('webhook.handshake_failed', { reason: 'the verifyToken function failed', error });
+        return answer(500);
+      }
+      if (!hasVerifyToken(query, [...tokens, ...overrideVerifyTokens()])) {
+        fault = tokens.length === 0 ? 'no-verify-token' : 'wrong-verify-token';
+      }
     }
-    const fault = handshakeFault(query, [...tokens, ...overrideVerifyTokens()]);
     if (fault !== undefined) counters.handshake += 1;
-    // Health checks come every few seconds.
-    if (fault !== undefined && fault !== 'no-parameters') {
-      const isUnknown = fault === 'wrong-verify-token' && tokens.length === 0;
-      warnOfRejected(
-        'webhook.handshake_rejected',
-        isUnknown ? 'no-verify-token' : fault,
-        isUnknown
-          ? 'the verifyToken function found no token for the request'
-          : fault === 'wrong-verify-token'
-            ? "verifyToken differs from the verify token in the app's webhook settings at Meta, or in the callback override of the number or WABA"
-            : 'it is not from Meta, or a proxy changes the query',
-      );
-    }
+    // Health checks arrive every few seconds.
+    if (fault !== undefined && fault !== 'no-parameters') log.warn('webhook.handshake_rejected', fault, handshakeRemedy(fault));
     return answerHandshake(query, fault);
   };
 

@@ -15,7 +15,7 @@ const headerLength = 71;
  * Source: Meta, Webhooks, Validate payloads (Nov 2025).
  *
  * @param bytes the body as it arrived, before any parsing.
- * @param header the value of `X-Hub-Signature-256`, whatever it is: absent, repeated, malformed or huge values match nothing.
+ * @param header the value of `X-Hub-Signature-256`, which can be anything: absent, repeated, malformed or huge values match nothing.
  * @param secrets the app secret, or several during a rotation, newest first.
  * @returns the index of the secret that matched (0 for a single one), or -1 for a forged or unsigned delivery.
  * @throws `TypeError` if `bytes` are not bytes, as when a framework handed over a parsed object.
@@ -35,6 +35,11 @@ const headerLength = 71;
  */
 export function verifySignature(bytes: Uint8Array, header: string | null | undefined, secrets: string | readonly string[]): number {
   return matchingSecret(bytes, header, typeof secrets === 'string' ? [secrets] : secrets);
+}
+
+/** Whether a text has the form of Meta's signatures. */
+export function isSignature(header: string): boolean {
+  return /^sha256=[0-9a-f]{64}$/.test(header);
 }
 
 /** {@link verifySignature} for secrets that may have been made keys beforehand, which spares a fifth of the time. */

@@ -1,4 +1,4 @@
-/** How much is being done, for whoever wants to wait until nothing is. */
+/** Counts running work, so that callers can wait for its end. */
 export interface WorkInHand {
   begin(): void;
   end(): void;

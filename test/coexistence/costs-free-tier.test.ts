@@ -123,7 +123,7 @@ describe('costs.freeTier', () => {
       clock,
       store: memoryStore({ clock }),
       saveToken: () => undefined,
-      costs: { keepMs: 62, timeZone: 'America/Sao_Paulo' },
+      costs: { keepMs: 62 * 86_400_000, timeZone: 'America/Sao_Paulo' },
     });
     for (const event of deliveries(7, '2026-11-01T01:00:00Z', free)) await coexistence.handle(event);
     const phoneNumberIds = [phoneNumberId, '339900000000002'];

@@ -240,7 +240,7 @@ describe('the costs of a number', () => {
     expect(told.recorded).toHaveLength(1);
     expect(await told.coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ messages: 0 });
 
-    const kept = open({ keepMs: 35 });
+    const kept = open({ keepMs: 35 * 86_400_000 });
     const events = [
       echo('wamid.1'),
       status('wamid.2', 'sent', utility),
@@ -270,7 +270,7 @@ describe('the costs of a number', () => {
       client: createClient({ accessToken: 'token', fetch: fetchAnalytics }),
       saveToken: () => undefined,
       sweepIntervalMs: false,
-      costs: { keepMs: 62 },
+      costs: { keepMs: 62 * 86_400_000 },
     });
     opened.push(coexistence);
     await coexistence.handle(status('wamid.1', 'delivered', utility));
@@ -285,7 +285,7 @@ describe('the costs of a number', () => {
   });
 
   test('are read page by page', async () => {
-    const { coexistence } = open({ keepMs: 1 });
+    const { coexistence } = open({ keepMs: 1 * 86_400_000 });
     for (let index = 0; index < 1_100; index += 1) await coexistence.handle(echo(`wamid.${String(index)}`));
     expect(await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ app: 1_100 });
   });

@@ -275,7 +275,7 @@ describe('onboarding', () => {
     expect(syncs(graph)).toEqual([]);
   });
 
-  test('a process that was overtaken while it waited stops', async () => {
+  test('a process that paused and was overtaken stops', async () => {
     const { graph, open, clock } = bench();
     const [slow, quick] = [open(), open()];
     const { id } = await slow.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -286,7 +286,8 @@ describe('onboarding', () => {
         appId,
         appSecret: 'app-secret',
         accessToken: () => token,
-        clock,
+        // Its timers don't run while it is paused, so it does not renew its lease.
+        clock: { ...clock, schedule: () => () => undefined },
         fetch: async (input, init) => {
           if (!overtaken) {
             await clock.advance(121_000);
@@ -306,6 +307,34 @@ describe('onboarding', () => {
     // The overtaken one made the step that it was in, and nothing after it.
     expect(paths(graph).filter((path) => path === `GET ${wabaId}/phone_numbers`)).toHaveLength(2);
     expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(1);
+  });
+
+  test('a slow step keeps its onboarding from other processes', async () => {
+    const { graph, open, clock } = bench();
+    const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const original = graph.fetch;
+    let others = 0;
+    const slow = open({
+      client: createClient({
+        appId,
+        appSecret: 'app-secret',
+        accessToken: () => token,
+        clock,
+        timeoutMs: 3_600_000,
+        fetch: async (input, init) => {
+          if (others === 0) {
+            for (; others < 5; others += 1) {
+              await clock.advance(121_000);
+              await open().onboarding.resume(id);
+            }
+          }
+          return original(input, init);
+        },
+      }),
+    });
+    expect(await slow.onboarding.resume(id)).toMatchObject({ state: 'done' });
+    expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(1);
+    expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
   });
 
   test('one process at a time; the others get the state as it stands', async () => {

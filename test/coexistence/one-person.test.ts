@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createClient, createCoexistence, memoryStore, type Coexistence } from 'wa-coexist';
+import { createClient, createCoexistence, memoryStore, type Coexistence, type Store } from 'wa-coexist';
 import { type HistoryMedia } from 'wa-coexist/coexistence';
 import { text } from 'wa-coexist/messages';
 import { fakeClock } from 'wa-coexist/testing';
@@ -19,14 +19,14 @@ import {
 } from '../identity/person-webhooks.js';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 20_000 : 200;
-function coexistenceOf(): Coexistence {
+function coexistenceOf(store: Store = memoryStore()): Coexistence {
   return createCoexistence({
     client: createClient({ accessToken: 'token', phoneNumberId }),
-    store: memoryStore(),
+    store,
     clock: fakeClock({ now: new Date(startMs + 60_000) }),
     saveToken: () => undefined,
     sweepIntervalMs: false,
-    costs: { keepMs: 30 },
+    costs: { keepMs: 30 * 86_400_000 },
   });
 }
 async function feed(coexistence: Coexistence, body: unknown): Promise<void> {
@@ -78,7 +78,7 @@ test('one person with several IDs and spellings has one contact, one hand-off st
         views.add(JSON.stringify([await coexistence.handoff.get(thread), await coexistence.serviceWindow.get(thread)]));
       }
       expect([...views]).toHaveLength(1);
-      expect([...views][0]).toContain('"holder":"person"');
+      expect([...views][0]).toContain('"assignee":"person"');
       expect([...views][0]).toContain('"status":"open"');
       expect((await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).api).toBe(1);
     }),
@@ -104,12 +104,27 @@ test('an echo of our own message in the other spelling leaves the thread with th
       if (!isEchoFirst) await record();
       await feed(coexistence, echo);
       if (isEchoFirst) await record();
-      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ holder: 'bot' });
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ assignee: 'bot' });
       // The same token in another conversation is another message.
       await feed(coexistence, echoed({ number: '15550100777', user: undefined }, 'OWN', 9));
-      expect(await coexistence.handoff.get({ phoneNumberId, customer: { waId: '15550100777' } })).toMatchObject({ holder: 'person' });
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { waId: '15550100777' } })).toMatchObject({ assignee: 'person' });
     }
   }
+});
+
+test('an echo is known as our own if the statuses of two conversations that turn out to be one had spelled the wamid in two ways', async () => {
+  await using coexistence = coexistenceOf();
+  const [long, short]: [Ids, Ids] = [
+    { number: '5511987654321', user: undefined },
+    { number: undefined, user: 'BR.1001' },
+  ];
+  for (const ids of [long, short]) {
+    await feed(coexistence, written(ids, `HELLO${ids.user ?? ''}`, 0));
+    await coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid(ids.number ?? ids.user ?? '', 'OWN') });
+  }
+  await feed(coexistence, written({ number: long.number, user: short.user }, 'LINK', 1));
+  await feed(coexistence, echoed({ number: '551187654321', user: undefined }, 'OWN', 9));
+  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ assignee: 'bot' });
 });
 
 test('guards know a person by the user ID of the parent portfolio, which a message can name as its recipient', async () => {
@@ -134,6 +149,84 @@ test('statuses of one message in two spellings count once, and equal tokens in t
   await feed(coexistence, statusOf({ number: undefined, user: 'US.1001' }, 'T', 2, 'delivered'));
   await feed(coexistence, statusOf({ number: '15550100777', user: undefined }, 'T', 2, 'delivered'));
   expect(await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ api: 2, billed: 2 });
+});
+
+test('statuses of one message in several spellings that arrive at the same time count once', async () => {
+  const spellings: readonly Ids[] = [
+    { number: '5511987654321', user: undefined },
+    { number: undefined, user: 'BR.1001' },
+    { number: '551187654321', user: undefined },
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 0, 1, 2], { minLength: 2 }), fc.nat(6), async (order, pausedAt) => {
+      await using coexistence = coexistenceOf();
+      await feed(coexistence, written({ number: '5511987654321', user: 'BR.1001' }, 'HELLO', 0));
+      let count = 0;
+      let resume: () => void = () => undefined;
+      const paused = new Promise<void>((resolve) => (resume = resolve));
+      coexistence.on('cost.recorded', () => {
+        count += 1;
+        if (count === pausedAt) return paused;
+        if (count > pausedAt) resume();
+        return undefined;
+      });
+      const bodies = order.map((index, second) => statusOf(spellings[index] ?? { number: '', user: '' }, 'T', second, 'sent'));
+      const handled = Promise.all(bodies.map((body) => feed(coexistence, body)));
+      await new Promise((resolve) => setImmediate(resolve));
+      resume();
+      await handled;
+      expect(await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ api: 1, billed: 1 });
+    }),
+    { numRuns },
+  );
+});
+
+test('an echo of our own message in a third spelling leaves the thread with the bot, also if all arrive at the same time', async () => {
+  const spellings: readonly Ids[] = [
+    { number: '5511987654321', user: undefined },
+    { number: undefined, user: 'BR.1001' },
+    { number: '551187654321', user: undefined },
+  ];
+  const steps = fc.array(fc.record({ isEcho: fc.boolean(), spelling: fc.nat(2) }), { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(steps, fc.nat(2), fc.boolean(), fc.boolean(), async (drawn, own, isOneByOne, isLinkedLast) => {
+      await using coexistence = coexistenceOf();
+      const link = (): Promise<void> => feed(coexistence, written({ number: '5511987654321', user: 'BR.1001' }, 'HELLO', 0));
+      if (!isLinkedLast) await link();
+      const calls = [...drawn, { isEcho: false, spelling: own }].map(({ isEcho, spelling }) => (): Promise<void> => {
+        const ids = spellings[spelling] ?? { number: '', user: '' };
+        if (isEcho) return feed(coexistence, echoed(ids, 'OWN', 9));
+        return coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid(ids.number ?? ids.user ?? '', 'OWN') });
+      });
+      if (isOneByOne) for (const call of calls) await call();
+      else await Promise.all(calls.map((call) => call()));
+      if (isLinkedLast) await link();
+      // A later status, for example `read`.
+      await feed(coexistence, statusOf(spellings[own] ?? { number: '', user: '' }, 'OWN', 10, 'read'));
+      await feed(coexistence, echoed(spellings[(own + 1) % 3] ?? { number: '', user: '' }, 'OWN', 9));
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ assignee: 'bot' });
+    }),
+    { numRuns },
+  );
+});
+
+test('a send that is recorded again after the store failed is known under every spelling of its wamid', async () => {
+  const memory = memoryStore();
+  let failures = 1;
+  const store: Store = {
+    ...memory,
+    batch: (operations) =>
+      operations.some(({ key }) => key.includes('/own-token/')) && failures-- > 0
+        ? Promise.reject(new Error('The store is away.'))
+        : memory.batch(operations),
+  };
+  await using coexistence = coexistenceOf(store);
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'HELLO', 0));
+  const record = (): Promise<void> => coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid('15550100987', 'OWN') });
+  await expect(record()).rejects.toThrow();
+  await record();
+  await feed(coexistence, echoed({ number: undefined, user: 'US.1001' }, 'OWN', 9));
+  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ assignee: 'bot' });
 });
 
 test('media of the history find their placeholders under the other spelling, once', async () => {
@@ -171,6 +264,44 @@ test('media of the history find their placeholders under the other spelling, onc
     expect((await coexistence.history.get(phoneNumberId)).media).toMatchObject({ received: 1, joined: 1 });
     expect(told).toHaveLength(1);
   }
+});
+
+test('a placeholder that arrives under the other spelling while a listener has the file is joined with it', async () => {
+  const item = { from: '15550100987', timestamp: timeOf(0), history_context: { status: 'READ' } };
+  const chunk = delivery('history', {
+    history: [
+      {
+        metadata: { phase: 0, chunk_order: 1, progress: 100 },
+        threads: [
+          {
+            id: '15550100987',
+            context: { wa_id: '15550100987', user_id: 'US.1001' },
+            messages: [{ ...item, id: wamid('15550100987', 'PHOTO'), type: 'media_placeholder' }],
+          },
+        ],
+      },
+    ],
+  });
+  const { history_context: _history, from: _from, ...rest } = item;
+  const image = { mime_type: 'image/jpeg', sha256: 'x', id: '900' };
+  const media = delivery('history', {
+    messages: [{ ...rest, from_user_id: 'US.1001', id: wamid('US.1001', 'PHOTO'), type: 'image', image }],
+  });
+  await using coexistence = coexistenceOf();
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'HELLO', 0));
+  const emitted: (readonly [isJoined: boolean, messageId: string])[] = [];
+  coexistence.on('history.media', async ({ joined, item: { message } }) => {
+    emitted.push([joined, message.id]);
+    if (emitted.length === 1) await feed(coexistence, chunk);
+  });
+  await feed(coexistence, media);
+  expect((await coexistence.history.get(phoneNumberId)).media).toEqual({ received: 1, joined: 1, expected: 0, never: 0 });
+  expect(emitted).toEqual([
+    [false, wamid('US.1001', 'PHOTO')],
+    [true, wamid('15550100987', 'PHOTO')],
+  ]);
+  await feed(coexistence, media);
+  expect(emitted).toHaveLength(2);
 });
 
 test('a late event of the earlier owner of a number leaves the number with its present owner', async () => {

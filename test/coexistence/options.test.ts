@@ -8,12 +8,12 @@ const create = (own: object): unknown => {
 };
 
 const numericOptions: readonly (readonly [group: string, name: string])[] = [
-  ['handoff', 'holdMinutes'],
-  ['handoff', 'capMinutes'],
-  ['handoff', 'automaticSeconds'],
+  ['handoff', 'holdMs'],
+  ['handoff', 'maxHoldMs'],
+  ['handoff', 'automaticMs'],
   ['history', 'quietMs'],
   ['history', 'stalledAfterMs'],
-  ['costs', 'keepDays'],
+  ['costs', 'keepMs'],
 ];
 const hostile: readonly unknown[] = [Number.NaN, -1, Infinity, -Infinity, 2 ** 53, '30', null, {}, [5], true];
 

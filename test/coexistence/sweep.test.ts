@@ -180,7 +180,7 @@ describe('createCoexistence', () => {
   });
 
   test('events of any kind, with and without their ids, throw nothing', async () => {
-    const coexistence = bench({ costs: { keepMs: 1 } }).open();
+    const coexistence = bench({ costs: { keepMs: 1 * 86_400_000 } }).open();
     const { phoneNumberId: _number, customer: _customer, ...bare } = echo;
     const events: WebhookEvent[] = [
       bare,

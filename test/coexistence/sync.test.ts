@@ -121,7 +121,7 @@ describe('requests', () => {
       saveToken: () => undefined,
       sweepIntervalMs: false,
     });
-    const request = (syncType: 'contacts' | 'history' = 'history', insist = false): Promise<NumberSync> =>
+    const request = (syncType: 'contacts' | 'history' = 'history', force = false): Promise<NumberSync> =>
       coexistence.sync.request({
         syncType,
         phoneNumberId,

@@ -245,6 +245,32 @@ describe('launchSignup', () => {
     expect(ended).toMatchObject([{ outcome: 'cancelled', sessionEvent: { currentStep: 'PHONE_NUMBER_SETUP' } }]);
   });
 
+  test('at the timeout, a signup with a code resolves with the code', async () => {
+    const { login, ended, clock } = open({ timeoutMs: 60_000 });
+    await clock.advance(59_000);
+    login(code);
+    await clock.advance(1_000);
+    expect(ended).toEqual([{ outcome: 'finished', code: 'AQB-EXAMPLE' }]);
+  });
+
+  test('at the timeout, a signup with a finish resolves with its IDs, and a code that arrives later is dropped', async () => {
+    const { login, post, ended, clock } = open({ timeoutMs: 60_000 });
+    await clock.advance(59_000);
+    post(finish);
+    await clock.advance(1_000);
+    login(code);
+    await clock.advance(60_000);
+    expect(ended).toEqual([{ outcome: 'finished-without-code', wabaId: '211900000000001', sessionEvent: finished }]);
+  });
+
+  test('at the timeout, a signup that was left without a message resolves as cancelled', async () => {
+    const { login, ended, clock } = open({ timeoutMs: 60_000 });
+    await clock.advance(59_900);
+    login({});
+    await clock.advance(100);
+    expect(ended).toEqual([{ outcome: 'cancelled' }]);
+  });
+
   test('a code waits for its event a few seconds, as the server does without', async () => {
     const { login, post, ended, clock } = open();
     post(finish, 'https://evilfacebook.com');

@@ -28,8 +28,8 @@ describe('the kind and the way to go on follow from the code', () => {
     [131000, 'server', 'idempotent-only'],
     [2, 'server', 'idempotent-only'],
     [987654, 'unknown-code', 'never'],
-  ])('%i is %s, to send again: %s', (code, kind, resend) => {
-    expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, resend, code });
+  ])('%i is %s, to send again: %s', (code, kind, retryable) => {
+    expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, retryable, code });
   });
 
   test('only codes that prove refusal may be sent again', () => {
@@ -114,8 +114,8 @@ test('the message has the codes, the explanation for people and the trace, and l
 });
 
 test.each([
-  [{ code: 100, message: 'This authorization code has been used.' }, 'works one time'],
-  [{ code: 100, message: 'This authorization code has expired.' }, 'within 30 seconds'],
+  [{ code: 100, error_subcode: 36009, message: 'This authorization code has been used.' }, 'works one time'],
+  [{ code: 100, error_subcode: 36007, message: 'This authorization code has expired.' }, 'within 30 seconds'],
   [{ code: 131030, message: '(#131030) Recipient phone number not in allowed list' }, 'Mexico 52 or 521'],
   [{ code: 131047, title: 'Re-engagement message' }, 'Send a template'],
   [{ code: 131042, title: 'Business eligibility payment issue' }, 'payment method'],

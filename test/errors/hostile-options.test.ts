@@ -103,7 +103,7 @@ function expectTyped(error: unknown, what: string): void {
   expect([shown.message, shown.stack, inspect(shown, { depth: 20, showHidden: true })].join('\n'), what).not.toContain(secret);
 }
 
-/** Sets one option, or one of a group: `handoff.holdMinutes`. */
+/** Sets one option, or one of a group: `handoff.holdMs`. */
 function withOption(base: object, path: string, value: unknown): object {
   const [group = '', name] = path.split('.');
   return { ...base, [group]: name === undefined ? value : { [name]: value } };
@@ -186,7 +186,7 @@ const creators: Readonly<Record<string, Creator>> = {
   createCoexistence: {
     base: () => ({ client: client(), saveToken: () => undefined, sweepIntervalMs: false, logger: silentLogger }),
     options: `client saveToken webhooks store appId policy policy.limits onboarding history history.quietMs history.stalledAfterMs heartbeat handoff
-      handoff.holdMinutes handoff.capMinutes handoff.automaticSeconds serviceWindow costs costs.keepMs sweepIntervalMs listenerTimeoutMs
+      handoff.holdMs handoff.maxHoldMs handoff.automaticMs serviceWindow costs costs.keepMs sweepIntervalMs listenerTimeoutMs
       storeTimeoutMs clock logger instrument onboarding.saveTokenTimeoutMs`,
     run: async (options) => {
       const coexistence = createCoexistence(options);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memoryStore, replyTo } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';
@@ -203,4 +204,25 @@ test('an old entry of the address book belongs to the person who still has the n
     changed({ waId: '15550100987', userId: 'US.1' }, { userId: 'US.2' }, 201 * dayMs),
   );
   expect(await find({ waId: '15550100987' })).toBe(await find({ userId: 'US.2' }));
+});
+
+test('a report that names the earlier number only joins both user IDs of its owner in any order, and leaves other owners alone', async () => {
+  const phone = { waId: '15550100987' };
+  const claims = [
+    same({ ...phone, userId: 'US.1' }, 100 * dayMs),
+    changed(phone, { userId: 'US.2' }, 101 * dayMs),
+    changed(phone, { userId: 'US.2' }, 101 * dayMs),
+    same({ ...phone, userId: 'US.2' }, 102 * dayMs),
+    same({ ...phone, userId: 'US.9' }, 200 * dayMs),
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(claims, { minLength: claims.length }), async (order) => {
+      const find = await learned(...order);
+      expect(await find({ userId: 'US.1' })).toBe(await find({ userId: 'US.2' }));
+      expect(await find(phone)).toBe(await find({ userId: 'US.9' }));
+      const ids = await Promise.all(['US.1', 'US.9'].map((userId) => find({ userId })));
+      expect(new Set(ids).size).toBe(2);
+    }),
+    { numRuns: 500 },
+  );
 });

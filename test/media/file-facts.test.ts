@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, downloadMedia, uploadMedia, type UploadMediaParameters } from 'wa-coexist';
+import { createClient, downloadMedia, uploadFile, uploadMedia, type UploadMediaParameters } from 'wa-coexist';
+import { recordingClient } from '../client/recording-client.js';
 
 let server: Server;
 let origin = '';
@@ -66,6 +67,50 @@ describe('uploadMedia of an address', () => {
   test('keeps the whole MIME type', async () => {
     const type = 'audio/ogg; codecs=opus';
     expect(await served('/voice.ogg', { 'content-type': type })).toEqual({ name: 'voice.ogg', type, field: type });
+  });
+});
+
+describe('an address that returns an HTML page instead of the file', () => {
+  const page = { 'content-type': 'Text/HTML; charset=utf-8' };
+  const recorded = () =>
+    recordingClient(({ method }) =>
+      method === 'GET' ? new Response('<html>Log in</html>', { headers: page }) : { id: 'upload:1?sig=2', h: '4::aW' },
+    );
+  const file = new URL('https://files.example.net/logo.png');
+
+  test.each([undefined, 'image/png'])('rejects, and nothing is uploaded (type: %s)', async (type) => {
+    const expected = { name: 'FileTransferError', reason: 'not-a-file', httpStatus: 200 };
+    const { client, requests } = recorded();
+    await expect(uploadMedia(client, { file, ...(type !== undefined && { type }) })).rejects.toMatchObject(expected);
+    await expect(uploadFile(client, { file, appId: '7', ...(type !== undefined && { type }) })).rejects.toMatchObject(expected);
+    expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+  });
+
+  test('is uploaded if the caller says that the file is HTML', async () => {
+    const { client, requests } = recorded();
+    await uploadFile(client, { file, type: 'text/html', appId: '7' });
+    expect(requests.at(-1)?.body).toBe('<html>Log in</html>');
+  });
+});
+
+describe('a wrong type that the caller passes', () => {
+  test.each([
+    ['uploadMedia', 'image/heic'],
+    ['uploadMedia', 'audio/ogg; codecs=vorbis'],
+    ['uploadMedia', 'picture'],
+    ['uploadFile', 'picture'],
+  ])('%s with %s rejects before it reads the stream or the address', async (action, type) => {
+    const { client, requests } = recordingClient();
+    let reads = 0;
+    async function* stream(): AsyncGenerator<Uint8Array> {
+      reads += 1;
+      yield new Uint8Array(1);
+    }
+    for (const file of [stream(), new URL('https://files.example.net/photo')]) {
+      const upload = action === 'uploadMedia' ? uploadMedia(client, { file, type }) : uploadFile(client, { file, type, appId: '7' });
+      await expect(upload).rejects.toMatchObject({ name: 'InvalidArgumentError', field: 'type' });
+    }
+    expect([reads, requests]).toEqual([0, []]);
   });
 });
 

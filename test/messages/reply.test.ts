@@ -99,6 +99,19 @@ test('a reply to an event without a phone number or user ID is rejected with the
   expect(requests).toEqual([]);
 });
 
+test.each([
+  ['the event is missing', [undefined, text('Hello'), {}]],
+  ['the content is a text', [messageFrom({ from: '15550100987' }), 'Hello', {}]],
+  ['the event names nobody', [messageFrom({}, { profile: { username: 'mara' } }), text('Hello'), {}]],
+  ['the options are null', [messageFrom({ from: '15550100987' }), text('Hello'), null]],
+] as const)('the error names the function that was called if %s', async (_name, parameters) => {
+  const { client } = recordingClient();
+  // Callers without TypeScript pass anything.
+  const [event, content, options] = parameters as unknown as Parameters<typeof replyTo>;
+  expect(() => replyTo(event, content, options)).toThrow(/^replyTo: /);
+  await expect(reply(client, event, content, options)).rejects.toThrow(/^reply: /);
+});
+
 test.each([undefined, null, 'event', 7, {}, [], { type: 'message' }, { type: 'message', message: null }])(
   'an event that is %j rejects the promise',
   async (value) => {

@@ -37,7 +37,7 @@ test('the demo does the main job and prints its summary as the last line', async
     rejected: 0,
     unknown: 0,
   });
-  expect(summary['mostInOneSecond']).toBeLessThanOrEqual(20);
+  expect(summary['maxInOneSecond']).toBeLessThanOrEqual(20);
   expect(summary['historyMediaJoined']).toBeGreaterThan(0);
   expect(summary['duplicatesDropped']).toBeGreaterThan(0);
   expect(summary).toHaveProperty('throttled');

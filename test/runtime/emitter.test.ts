@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createEmitter } from '../../src/runtime/emitter.js';
 
@@ -156,4 +158,69 @@ test('a once handler is called one time if an earlier handler dispatches the sam
   });
   await emitter.dispatch('said', 'outer');
   expect(log).toEqual(['inner']);
+});
+
+test('off removes a once handler from its own event only', async () => {
+  const emitter = createEmitter<{ said: string; sang: string }>();
+  const log: string[] = [];
+  const handler = (word: string): void => {
+    log.push(word);
+  };
+  emitter.once('said', handler);
+  emitter.once('sang', handler);
+  emitter.off('said', handler);
+  await emitter.dispatch('said', 'a');
+  await emitter.dispatch('sang', 'b');
+  await emitter.dispatch('sang', 'c');
+  expect(log).toEqual(['b']);
+});
+
+test('off while a once handler runs leaves a later registration of the same handler', async () => {
+  const emitter = createEmitter<Events>();
+  const log: string[] = [];
+  let finish: () => void = () => undefined;
+  const handler = (word: string): Promise<void> | undefined => {
+    log.push(word);
+    return log.length === 1 ? new Promise((resolve) => (finish = resolve)) : undefined;
+  };
+  emitter.once('said', handler);
+  const running = emitter.dispatch('said', 'a');
+  emitter.off('said', handler);
+  emitter.once('said', handler);
+  finish();
+  await running;
+  expect(emitter.count('said')).toBe(1);
+  await emitter.dispatch('said', 'b');
+  await emitter.dispatch('said', 'c');
+  expect(log).toEqual(['a', 'b']);
+});
+
+test('a once handler that is removed by an earlier handler of the same event is not called', async () => {
+  const emitter = createEmitter<Events>();
+  const log: string[] = [];
+  const handler = (word: string): void => {
+    log.push(word);
+  };
+  emitter.on('said', () => {
+    emitter.off('said', handler);
+  });
+  emitter.once('said', handler);
+  await emitter.dispatch('said', 'a');
+  expect(log).toEqual([]);
+});
+
+test('handlers of once that were removed can be collected', async () => {
+  const emitter = createEmitter<Events>();
+  const register = (): WeakRef<object> => {
+    const handler = (): void => undefined;
+    emitter.once('said', handler);
+    emitter.off('said', handler);
+    return new WeakRef(handler);
+  };
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const references = Array.from({ length: 10 }, register);
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
+  expect(references.filter((reference) => reference.deref() !== undefined)).toEqual([]);
 });

@@ -115,7 +115,7 @@ describe('pause, drain, close', () => {
     void sender.resume();
     await pass(clock, Promise.all(sends));
     expect(meta.accepted).toHaveLength(30);
-    expect(meta.mostInOneSecond()).toBeLessThanOrEqual(20);
+    expect(meta.maxInOneSecond()).toBeLessThanOrEqual(20);
     await sender.close();
   });
 

@@ -116,7 +116,7 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
         ...own,
       }),
     /** How many of the given times lie in the fullest window of one second. */
-    mostInOneSecond: (times: readonly number[] = arrivals): number =>
+    maxInOneSecond: (times: readonly number[] = arrivals): number =>
       Math.max(0, ...times.map((start) => times.filter((atMs) => atMs >= start && atMs < start + 1_000).length)),
   };
 }

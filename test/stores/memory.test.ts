@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore, updateEntry } from 'wa-coexist';
 import type { JsonValue } from '../../src/runtime/json.js';
@@ -55,14 +57,57 @@ describe('memoryStore', () => {
     expect(page.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, n) => n + 10));
   });
 
-  test('expired rows leave memory, though nobody asks for them', async () => {
+  test('expired rows leave memory without any further call', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
-    const removals = vi.spyOn(Map.prototype, 'delete');
-    for (let n = 0; n < 3_000; n += 1) await store.set(`short/${n}`, n, { ttlMs: 10 });
-    await clock.advance(10);
-    for (let n = 0; n < 3_000; n += 1) await store.set(`long/${n}`, n);
-    expect(removals.mock.calls.filter(([key]) => String(key).startsWith('short/'))).toHaveLength(3_000);
+    const removed = vi.spyOn(Map.prototype, 'delete');
+    const countRemoved = (prefix: string): number => removed.mock.calls.filter(([key]) => String(key).startsWith(prefix)).length;
+    for (let n = 0; n < 12_000; n += 1) await store.set(`short/${n}`, n, { ttlMs: 10 });
+    for (let n = 0; n < 100; n += 1) await store.set(`long/${n}`, n, { ttlMs: 86_400_000 });
+    await clock.advance(59_000);
+    expect(countRemoved('short/')).toBe(0);
+    await clock.advance(2_000);
+    expect(countRemoved('short/')).toBe(12_000);
+    expect(countRemoved('long/')).toBe(0);
+    await clock.advance(86_400_000);
+    expect(countRemoved('long/')).toBe(100);
+    expect(await store.list('', { limit: 10 })).toEqual([]);
+  });
+
+  test('a row that is written during a sweep is removed by the next one', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    for (let n = 0; n < 12_000; n += 1) await store.set(`row/${n}`, n, { ttlMs: n === 0 ? 10 : 86_400_000 });
+    await clock.advance(60_010);
+    const removed = vi.spyOn(Map.prototype, 'delete');
+    // The sweep has passed this row, and is not at its end.
+    await store.set('row/1', 1, { ttlMs: 10 });
+    await clock.advance(70_000);
+    expect(removed.mock.calls.map(([key]) => String(key))).toContain('row/1');
+  });
+
+  test('no timer counts as pending, and none is started while nothing expires', async () => {
+    const clock = fakeClock();
+    let timers = 0;
+    const store = memoryStore({ clock: { ...clock, schedule: (...parameters) => ((timers += 1), clock.schedule(...parameters)) } });
+    await store.set('key', 1);
+    expect(timers).toBe(0);
+    await store.set('key', 1, { ttlMs: 10 });
+    expect(timers).toBe(1);
+    expect(clock.untilNextTimer()).toBeUndefined();
+  });
+
+  test('a store that is not used any more is collected before its rows expire', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const megabytes = async (): Promise<number> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+      return process.memoryUsage().heapUsed / 1e6;
+    };
+    const before = await megabytes();
+    for (let n = 0; n < 20; n += 1) await memoryStore().set('key', 'x'.repeat(5e6), { ttlMs: 86_400_000 });
+    expect((await megabytes()) - before).toBeLessThan(50);
   });
 });
 

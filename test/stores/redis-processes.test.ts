@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { redisStore } from '../../src/stores/redis/index.js';
 import { redisInstalled, startRedis, type RedisServer } from './redis/server.js';
 
@@ -23,7 +23,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
   beforeAll(async () => {
     await build({
       stdin: {
-        contents: `export { redisStore } from './src/stores/redis/index.ts'; export { updateEntry } from './src/stores/store.ts';`,
+        contents: `export { redisStore } from './src/stores/redis/index.ts'; export { updateEntry } from './src/stores/records.ts';`,
         resolveDir: root,
       },
       bundle: true,
@@ -137,7 +137,8 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
       const lines = Promise.all(writers.map(linesOf));
       for (const kill of numbers(kills)) {
         // Any moment of their work will do; each kill comes at another.
-        for (const until = told + 20 + kill * 13; told < until;) await new Promise((resolve) => setTimeout(resolve, 5));
+        const until = told + 20 + kill * 13;
+        await vi.waitUntil(() => told >= until, { timeout: 60_000, interval: 5 });
         await server.kill();
         await server.restart();
       }

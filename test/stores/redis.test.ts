@@ -8,7 +8,8 @@ import { InvalidArgumentError } from '../../src/errors/invalid-argument-error.js
 import type { JsonValue } from '../../src/runtime/json.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { redisStore, type IoredisClient, type NodeRedisClient } from '../../src/stores/redis/index.js';
-import { updateEntry, type Store, type StoreOperation } from '../../src/stores/store.js';
+import { updateEntry } from '../../src/stores/records.js';
+import type { Store, StoreOperation } from '../../src/stores/store.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';
 import { storeContract } from '../../src/testing/node/store-contract.js';
 import { redisInstalled, redisThere, startRedis, type RedisServer } from './redis/server.js';
@@ -660,7 +661,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
   test('of a cluster holds the store on one node', { timeout: 60_000 }, async () => {
     const client = await start('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
     await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await new Promise((resolve) => setTimeout(resolve, 10));
+    await vi.waitUntil(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), { timeout: 30_000, interval: 10 });
     cluster = new Cluster([{ host: '127.0.0.1', port: server.port }]);
     const store = redisStore(cluster);
     await store.batch(numbers(50).map((n) => ({ type: 'set', key: `{tag ${n}}/${digits(n)}`, value: n, ttlMs: 60_000 })));

@@ -17,7 +17,7 @@ const children = new Set<ChildProcess>();
 beforeAll(async () => {
   await build({
     stdin: {
-      contents: `export { sqliteStore } from './src/sqlite/index.ts'; export { updateEntry } from './src/stores/store.ts';`,
+      contents: `export { sqliteStore } from './src/sqlite/index.ts'; export { updateEntry } from './src/stores/records.ts';`,
       resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
     },
     bundle: true,

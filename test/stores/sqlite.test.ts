@@ -6,7 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { groupCommit } from '../../src/stores/sqlite/group-commit.js';
 import { statements } from '../../src/stores/sqlite/sqlite-table.js';
-import { fakeClock } from '../../src/testing/fake-clock.js';
+import type { Clock } from '../../src/runtime/clock.js';
+import { fakeClock, type FakeClock } from '../../src/testing/fake-clock.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
 afterAll(() => {
@@ -48,19 +49,91 @@ describe('the file', () => {
     expect(() => sqliteStore(text)).toThrow(/not a database/);
   });
 
-  test('loses its expired rows, though nobody asks for them', async () => {
+  const rowsIn = (file: string): number => {
+    using database = new DatabaseSync(file);
+    return Number(database.prepare('SELECT count(*) AS n FROM wa_coexist_entries').get()?.n);
+  };
+  const pagesIn = (file: string): number => {
+    using database = new DatabaseSync(file);
+    return Number(database.prepare('PRAGMA page_count').get()?.page_count);
+  };
+  /** Steps of a sweep wait for commits, which need turns of the event loop. */
+  const sweepFor = async (clock: FakeClock, ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 50) await clock.advance(50);
+  };
+
+  test('loses its expired rows without any further call, and returns their pages to the file system', async () => {
     const file = newFile();
     const clock = fakeClock();
     await using store = sqliteStore({ file, clock });
-    await Promise.all(Array.from({ length: 2_000 }, (_, n) => store.set(`short/${n}`, n, { ttlMs: 10 })));
-    await clock.advance(10);
-    await store.set('other', 1);
-    for (let n = 0; n < 8; n += 1) await store.batch([{ type: 'set', key: `long/${n}`, value: n }]);
-    const rows = (): unknown => new DatabaseSync(file).prepare('SELECT count(*) AS n FROM wa_coexist_entries').get()?.n;
-    expect(rows()).toBe(2_009);
-    await Promise.all(Array.from({ length: 600 }, (_, n) => store.set(`long/${n}`, n)));
-    for (let n = 0; n < 600; n += 1) await store.set('other', n);
-    expect(rows()).toBe(601);
+    const value = 'x'.repeat(2_000);
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => store.set(`short/${n}`, value, { ttlMs: 10 })));
+    await Promise.all(Array.from({ length: 100 }, (_, n) => store.set(`long/${n}`, value, { ttlMs: 86_400_000 })));
+    await store.set('stays', 1);
+    const pages = pagesIn(file);
+    await clock.advance(60_000);
+    expect(rowsIn(file)).toBe(2_101);
+    await sweepFor(clock, 1_000);
+    expect(rowsIn(file)).toBe(101);
+    expect(pagesIn(file)).toBeLessThan(pages / 2);
+    await clock.advance(86_400_000);
+    await sweepFor(clock, 100);
+    expect(rowsIn(file)).toBe(1);
+    expect(await store.get('stays')).toMatchObject({ value: 1 });
+  });
+
+  test('loses rows that expired while no process had it open', async () => {
+    const file = newFile();
+    const clock = fakeClock();
+    await using before = sqliteStore({ file, clock });
+    await before.set('short', 1, { ttlMs: 10 });
+    await before.close();
+    await clock.advance(86_400_000);
+    expect(rowsIn(file)).toBe(1);
+    await using _store = sqliteStore({ file, clock });
+    await clock.advance(60_000);
+    expect(rowsIn(file)).toBe(0);
+  });
+
+  test('of an earlier version keeps its free pages, and its sweeps end', async () => {
+    const file = newFile();
+    const old = new DatabaseSync(file);
+    old.exec('PRAGMA journal_mode = WAL; CREATE TABLE other (n INTEGER)');
+    old.close();
+    const clock = fakeClock();
+    let timers = 0;
+    const counting: Clock = { ...clock, schedule: (...parameters) => ((timers += 1), clock.schedule(...parameters)) };
+    await using store = sqliteStore({ file, clock: counting });
+    await Promise.all(Array.from({ length: 1_200 }, (_, n) => store.set(`short/${n}`, 'x'.repeat(2_000), { ttlMs: 10 })));
+    await clock.advance(60_010);
+    await sweepFor(clock, 1_000);
+    expect(rowsIn(file)).toBe(0);
+    expect(timers).toBeLessThan(6);
+  });
+
+  test('has no timer while nothing expires, and none after it is closed', async () => {
+    const scheduled = new Set<unknown>();
+    const clock = fakeClock();
+    const watched: Clock = {
+      ...clock,
+      schedule(callback, delayMs, options) {
+        expect(options).toEqual({ background: true });
+        scheduled.add(callback);
+        const cancel = clock.schedule(callback, delayMs, options);
+        return () => {
+          scheduled.delete(callback);
+          cancel();
+        };
+      },
+    };
+    const store = sqliteStore({ file: newFile(), clock: watched });
+    await store.set('key', 1);
+    expect(scheduled.size).toBe(0);
+    await store.set('key', 1, { ttlMs: 10 });
+    await store.set('other', 1, { ttlMs: 20 });
+    expect(scheduled.size).toBe(1);
+    await store.close();
+    expect(scheduled.size).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createClient, createTemplate, editTemplate, listTemplates, subscribeApp } from 'wa-coexist';
+import { createClient, createTemplate, editTemplate, listTemplates } from 'wa-coexist';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -81,27 +81,6 @@ test('editTemplate checks samples, and keeps the format that the template has', 
   expect(bodies).toHaveLength(1);
   await expect(editTemplate(client, { templateId: '1', components: [{ type: 'HEADER', format: 'IMAGE' }] })).rejects.toMatchObject({
     field: 'components[0].example',
-  });
-});
-
-describe('subscribeApp with an override', () => {
-  test('subscribes the app first, because Meta rejects an override before that', async () => {
-    const { client, bodies } = recording();
-    await subscribeApp(client, { override: { callbackUrl: 'https://shop.example/hook', verifyToken: 'mine' } });
-    expect(bodies).toEqual([undefined, { override_callback_uri: 'https://shop.example/hook', verify_token: 'mine' }]);
-  });
-
-  test('rejects without the second request if Meta rejects the first one', async () => {
-    let requests = 0;
-    const fetch = (): Promise<Response> => {
-      requests += 1;
-      return Promise.resolve(Response.json({ error: { code: 200, message: 'no' } }, { status: 403 }));
-    };
-    const client = createClient({ accessToken: 'token', wabaId: '2', fetch });
-    await expect(subscribeApp(client, { override: { callbackUrl: 'https://x.example', verifyToken: 'mine' } })).rejects.toMatchObject({
-      kind: 'permission',
-    });
-    expect(requests).toBe(1);
   });
 });
 

@@ -90,7 +90,7 @@ test('all service messages are free before 1 October', async () => {
 });
 
 test('without a payment method, charged messages fail with 131042 and free ones are delivered', async () => {
-  const office = open('2026-10-30T12:00:00Z', { paymentMethod: false });
+  const office = open('2026-10-30T12:00:00Z', { hasPaymentMethod: false });
   await replyTo(office, 0, 1_000);
   expect(office.pricingOf('delivered')).toHaveLength(1_000);
   await replyTo(office, 1_000, 1);
@@ -105,7 +105,7 @@ test.each([
   ['2026-09-27T12:00:00Z', 72],
   ['2026-09-28T12:00:00Z', 168],
 ])('at %s a reply to a customer from an ad opens a free entry point of %i hours', async (now, hours) => {
-  const office = open(now, { paymentMethod: false });
+  const office = open(now, { hasPaymentMethod: false });
   const mara = office.fake.customer('15550400000');
   mara.send(office.number.phoneNumberId, { type: 'text', text: { body: 'Hi' }, referral: { source_type: 'ad', source_id: '1' } });
   await sendMessage(office.client, { to: mara.waId, ...text('Hello') });

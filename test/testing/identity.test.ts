@@ -263,9 +263,9 @@ describe('customers', () => {
     const shop = await talk();
     const { client, fake, number, mara, phone, incoming, sent, values } = shop;
     const previous = mara.userId;
-    mara.changeNumber('+1 555 010-0555');
+    const moved = mara.changeNumber('+1 555 010-0555');
     await fake.settled();
-    const moved = fake.customer('15550100555');
+    expect(moved.waId).toBe('15550100555');
     const value = last(values('messages'));
     expect(value).not.toHaveProperty('contacts');
     expect(value.messages?.[0]).not.toHaveProperty('from');
@@ -287,8 +287,8 @@ describe('customers', () => {
     const mara = fake.customer('15550100987', { name: 'Mara' });
     const jonas = fake.customer('15550100988', { name: 'Jonas' });
     const before = jonas.userId;
-    mara.changeNumber(jonas.waId);
-    const now = fake.customer('15550100988');
+    const now = mara.changeNumber(jonas.waId);
+    expect(now.waId).toBe('15550100988');
     expect(now.name).toBe('Mara');
     expect(now.userId).not.toBe(before);
     expect(new Set(fake.customers.map(({ userId }) => userId)).size).toBe(fake.customers.length);
@@ -308,8 +308,7 @@ describe('customers', () => {
           const known = mara.userId;
           if (step === 'number') {
             const waId = String(15550100600 + index);
-            mara.changeNumber(waId);
-            mara = fake.customer(waId);
+            mara = mara.changeNumber(waId);
           } else if (step === 'user ID') mara.changeUserId();
           else if (step === 'hide') mara.hideNumber();
           else if (step === 'show') mara.showNumber();

@@ -37,7 +37,7 @@ function openOffice() {
 
 /** What shows that the fake enforces a rule, by the words of the rule. */
 const checks: Readonly<Record<string, () => Promise<void>>> = {
-  async 'A code of Embedded Signup lives 30 seconds and works once'() {
+  async 'A signup code expires after 30 seconds and works one time'() {
     const { fake, clock } = openShop();
     const platform = createClient({ appId: fake.app.id, appSecret: fake.app.secret, clock, fetch: fake.fetch, maxRetries: 0 });
     const { code } = fake.signup(fake.businessAppNumber());
@@ -48,7 +48,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(30_000);
     await expect(wa.exchangeCode(platform, { code: late.code })).rejects.toMatchObject({ code: 100 });
   },
-  async 'A token is good for its WABAs and scopes, until it expires or is revoked (190, 10, 131005)'() {
+  async 'A token is valid for its WABAs and scopes until it expires or is revoked (190, 10, 131005)'() {
     const { fake, clock, number } = openShop();
     const withToken = (accessToken: string) => createClient({ ...number, accessToken, clock, fetch: fake.fetch, maxRetries: 0 });
     await expect(sendMessage(withToken(fake.issueToken({ scopes: [] })), to(1))).rejects.toMatchObject({ code: 131005 });
@@ -60,21 +60,21 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     fake.revokeToken(number.accessToken);
     await expect(wa.getPhoneNumber(withToken(number.accessToken))).rejects.toMatchObject({ code: 190 });
   },
-  async 'Contacts and history can be asked for once each (2593107)'() {
+  async 'Contacts and history can be requested one time each (2593107)'() {
     const { client } = openShop();
     for (const syncType of ['smb_app_state_sync', 'history'] as const) {
       await wa.requestAppDataSync(client, { syncType });
       await expect(wa.requestAppDataSync(client, { syncType })).rejects.toMatchObject({ code: 2593107 });
     }
   },
-  async 'They can be asked for within 24 hours of onboarding (2593108)'() {
+  async 'Contacts and history can be requested within 24 hours of onboarding (2593108)'() {
     const { client, clock } = openShop();
     await clock.advance(24 * hourMs);
     await wa.requestAppDataSync(client, { syncType: 'history' });
     await clock.advance(1);
     await expect(wa.requestAppDataSync(client, { syncType: 'smb_app_state_sync' })).rejects.toMatchObject({ code: 2593108 });
   },
-  async 'At most 20 messages in any trailing second on a coexistence number (130429)'() {
+  async 'A coexistence number sends at most 20 messages in any second (130429)'() {
     const { client, clock } = openShop();
     for (let index = 0; index < 20; index += 1) await sendMessage(client, to(index));
     await clock.advance(999);
@@ -82,7 +82,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(1);
     await sendMessage(client, to(20));
   },
-  async 'One message in 6 seconds to a recipient, with 45 ahead (131056)'() {
+  async 'A recipient receives one message per 6 seconds, after a burst of 45 (131056)'() {
     const { client, clock } = openShop();
     for (let index = 0; index < 46; index += 1) {
       await sendMessage(client, to(0));
@@ -92,7 +92,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(6_000);
     await sendMessage(client, to(0));
   },
-  async "Free-form messages within 24 hours of the customer's last (131047)"() {
+  async 'Free-form messages need a message of the customer in the last 24 hours (131047)'() {
     const { client, clock, fake, number } = openShop();
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
     await clock.advance(24 * hourMs - 1);
@@ -100,7 +100,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(1);
     await expect(sendMessage(client, { to: '15550400000', ...text('Hi') })).rejects.toMatchObject({ code: 131047 });
   },
-  async 'What was written before onboarding or in the app opens no window'() {
+  async "Messages from before onboarding and messages of the app don't open the window"() {
     const { client, fake, number } = openShop();
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
     fake.signup(number);
@@ -109,14 +109,14 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     const again = createClient({ ...target, accessToken: fake.issueToken(), clock: client.clock, fetch: fake.fetch, maxRetries: 0 });
     await expect(sendMessage(again, { to: '15550400000', ...text('Hi') })).rejects.toMatchObject({ code: 131047 });
   },
-  async 'Only approved templates, with the right number of parameters (132000, 132001)'() {
+  async 'A template must be approved, and the number of parameters must match (132000, 132001)'() {
     const { client, fake, number } = openShop();
     fake.addTemplate(number.wabaId, { name: 'ready', body: 'Order {{1}} is ready.' });
     fake.addTemplate(number.wabaId, { name: 'fresh', status: 'PENDING' });
     await expect(sendMessage(client, { to: '1', ...template('ready', 'en_US') })).rejects.toMatchObject({ code: 132000 });
     await expect(sendMessage(client, { to: '1', ...template('fresh', 'en_US') })).rejects.toMatchObject({ code: 132001 });
   },
-  async 'A template is paused for 3 hours, then 6, then disabled (132015, 132016)'() {
+  async 'A template is paused for 3 hours, then for 6 hours, then disabled (132015, 132016)'() {
     const { client, clock, fake, number } = openShop();
     const tired = fake.template(fake.addTemplate(number.wabaId, { name: 'tired' }));
     for (const hours of [3, 6]) {
@@ -129,7 +129,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     tired.pause();
     await expect(sendMessage(client, { to: '1', ...template('tired', 'en_US') })).rejects.toMatchObject({ code: 132016 });
   },
-  async 'A new template is looked at before it can be sent'() {
+  async 'A new template is reviewed before you can send it'() {
     const { client, clock } = openShop();
     const components = [{ type: 'BODY', text: 'Your order is ready.' }] as const;
     await wa.createTemplate(client, { name: 'ready', language: 'en_US', category: 'UTILITY', components });
@@ -137,7 +137,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(minuteMs);
     await sendMessage(client, { to: '1', ...template('ready', 'en_US') });
   },
-  async '100 templates an hour, one edit of an approved one a day'() {
+  async 'You can create 100 templates per hour, and edit an approved template once a day'() {
     const { client, clock } = openShop();
     const components = [{ type: 'BODY', text: 'Your order is ready.' }] as const;
     const create = (index: number) =>
@@ -157,7 +157,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     const { userId } = fake.customer('15550400000');
     await expect(sendMessage(client, { recipient: userId, ...template('code', 'en_US') })).rejects.toMatchObject({ code: 131062 });
   },
-  async 'Who adopted a username may hide the number: it is left out of webhooks'() {
+  async 'A customer with a username can hide the number, and webhooks then omit it'() {
     const { fake, number, received } = openShop();
     fake.customer('15550400000', { username: 'mara.reads', hidesNumber: true }).send(number.phoneNumberId, 'Hi');
     await fake.settled();
@@ -189,13 +189,13 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await fake.settled();
     expect(values('business_username_updates')).toMatchObject([{ status: 'approved' }, { status: 'deleted', context: 'revoked' }]);
   },
-  async 'A service message into a thread of another responder is rejected (131070)'() {
+  async 'Service messages to a thread of another responder are rejected (131070)'() {
     const { client, fake, number } = openShop();
     fake.routeThreads(number, { primary: 'ai_agent' });
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
     await expect(sendMessage(client, { to: '15550400000', ...text('Hello') })).rejects.toMatchObject({ code: 131070 });
   },
-  async 'Only the escalation partner takes a thread (2494191)'() {
+  async 'Only the escalation partner can take a thread (2494191)'() {
     const { client, fake, number } = openShop();
     const body = { messaging_product: 'whatsapp', to: '15550400000', action: 'take' };
     const take = () => client.request({ method: 'POST', path: [number.phoneNumberId, 'thread_control'], body });
@@ -203,14 +203,14 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     fake.routeThreads(number, { role: 'escalation' });
     await expect(take()).resolves.toMatchObject({ messaging_product: 'whatsapp' });
   },
-  async 'Marketing to somebody who stopped it is refused (131050)'() {
+  async 'Marketing messages to a customer who opted out are rejected (131050)'() {
     const { client, fake, number } = openShop();
     fake.addTemplate(number.wabaId, { name: 'sale', category: 'MARKETING' });
     fake.customer('15550400000').setMarketing(number.phoneNumberId, false);
     await expect(sendMessage(client, { to: '15550400000', ...template('sale', 'en_US') })).rejects.toMatchObject({ code: 131050 });
     await sendMessage(client, to(0));
   },
-  async "A file's address is good for 5 minutes, and needs the token"() {
+  async 'A media URL expires after 5 minutes and requires the token'() {
     const { client, clock, fake, number } = openShop();
     const { id: mediaId } = await wa.uploadMedia(client, { file: new Blob(['x'], { type: 'image/png' }), filename: 'x.png' });
     const { url } = await wa.getMedia(client, { mediaId });
@@ -221,7 +221,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(1_000);
     expect((await fake.fetch(url, { headers })).status).toBe(404);
   },
-  async 'The id of an upload is good for 30 days, one from a webhook for 7'() {
+  async 'The media ID of an upload expires after 30 days, the ID from a webhook after 7'() {
     const { client, clock, fake, number, values } = openShop();
     fake.phone(number).linkCompanion('web');
     const { id: uploaded } = await wa.uploadMedia(client, { file: new Blob(['x'], { type: 'image/png' }), filename: 'x.png' });
@@ -243,7 +243,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     expect(await live(10.9, uploaded)).toBe(true);
     expect(await live(0.1, uploaded)).toBe(false);
   },
-  async 'Media of the last 14 days follow the history'() {
+  async 'Media of the last 14 days arrive after the history'() {
     const { fake, client, number, values, clock } = openShop();
     fake.phone(number).seedHistory({ messages: 600, mediaShare: 1 });
     fake.signup(number);
@@ -256,14 +256,14 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     for (const { timestamp } of times) expect(clock.now() - Number(timestamp) * 1_000).toBeLessThanOrEqual(14 * dayMs + 1_000);
     expect(client).toBeDefined();
   },
-  async 'Calls and groups are refused on a coexistence number'() {
+  async "A coexistence number can't use calls and groups"() {
     const { client } = openShop();
     await expect(wa.createGroup(client, { subject: 'Kitchen' })).rejects.toMatchObject({ code: 100 });
     await expect(collect(wa.listGroups(client))).rejects.toMatchObject({ code: 100 });
     await expect(wa.connectCall(client, { to: '1', sdp: 'v=0' })).rejects.toMatchObject({ code: 100 });
     await expect(wa.updatePhoneNumberSettings(client, { calling: { status: 'ENABLED' } })).rejects.toMatchObject({ code: 100 });
   },
-  async 'Registering, deregistering, the PIN and the profile are refused there'() {
+  async "A coexistence number can't register, deregister, set its PIN or update its profile"() {
     const { client } = openShop();
     for (const refused of [
       wa.registerPhoneNumber(client, { pin: '123456' }),
@@ -275,14 +275,14 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
       await expect(refused).rejects.toMatchObject({ code: 100 });
     }
   },
-  async 'Register and deregister: 10 calls in 72 hours (133016)'() {
+  async 'A number allows 10 register and deregister calls in 72 hours (133016)'() {
     const { client, clock } = openOffice();
     for (let index = 0; index < 10; index += 1) await wa.registerPhoneNumber(client, { pin: '123456' });
     await expect(wa.deregisterPhoneNumber(client)).rejects.toMatchObject({ code: 133016 });
     await clock.advance(72 * hourMs);
     await wa.deregisterPhoneNumber(client);
   },
-  async 'Only who wrote within 24 hours can be blocked (139100)'() {
+  async 'You can only block customers who sent a message in the last 24 hours (139100)'() {
     const { client, clock, fake, number } = openShop();
     const mara = fake.customer('15550400000');
     expect((await wa.blockUsers(client, { users: [mara.waId] })).error).toMatchObject({ code: 139100 });
@@ -291,19 +291,19 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(24 * hourMs);
     expect((await wa.blockUsers(client, { users: [mara.waId] })).error).toMatchObject({ code: 139100 });
   },
-  async 'A link is cut after about 14 days without the app (PRIMARY_INACTIVITY)'() {
+  async 'Meta disconnects a number after about 14 days without the app (PRIMARY_INACTIVITY)'() {
     const { fake, number, received } = openShop();
     expect(await idlePhone(fake, number)).toBe(14);
     expect(received.at(-1)?.value).toMatchObject({ disconnection_info: { reason: 'PRIMARY_INACTIVITY', initiated_by: 'SYSTEM' } });
   },
-  async 'After a change of device the number reconnects by itself, and sends are refused meanwhile'() {
+  async 'After a change of device the number reconnects automatically, and sends fail until then'() {
     const { client, clock, fake, number } = openShop();
     fake.phone(number).changeDevice();
     await expect(sendMessage(client, to(0))).rejects.toMatchObject({ code: 133010 });
     await clock.advance(2 * minuteMs);
     await sendMessage(client, to(0));
   },
-  async 'Edits and deletions of customers reach coexistence numbers only'() {
+  async 'Only coexistence numbers receive edits and deletions of customers'() {
     for (const [open, type] of [
       [openShop, 'edit'],
       [openOffice, 'unsupported'],
@@ -315,7 +315,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
       expect(values('messages').at(-1)?.messages?.[0]?.type).toBe(type);
     }
   },
-  async 'Prices by message, category and window'() {
+  async 'Prices depend on the message, its category and the window'() {
     const { client, fake, number, values } = openShop();
     const mara = fake.customer('15550400000');
     await sendMessage(client, to(0));
@@ -332,7 +332,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
       { billable: false, type: 'free_customer_service', category: 'service' },
     ]);
   },
-  async 'Service messages: 1,000 deliveries per number and month are free'() {
+  async 'The first 1,000 service messages delivered per number and month are free'() {
     const { client, clock, fake, number, values } = openShop();
     const office = fake.cloudApiNumber({ wabaId: number.wabaId, throughput: 10_000 });
     const other = createClient({ ...office, clock, fetch: fake.fetch, maxRetries: 0 });
@@ -354,12 +354,12 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'Without a payment method, charged messages fail (131042)'() {
     const { clock, fake, values } = openShop();
-    const number = fake.cloudApiNumber({ paymentMethod: false });
+    const number = fake.cloudApiNumber({ hasPaymentMethod: false });
     await sendMessage(createClient({ ...number, clock, fetch: fake.fetch, maxRetries: 0 }), to(0));
     await fake.settled();
     expect(values('messages').at(-1)?.statuses).toMatchObject([{ status: 'failed', errors: [{ code: 131042 }] }]);
   },
-  async 'After a reply to a customer from an ad every message is free for up to 7 days'() {
+  async 'After a reply to a customer from an ad, all messages are free for up to 7 days'() {
     const { client, clock, fake, number, values } = openShop();
     const mara = fake.customer('15550400000');
     mara.send(number.phoneNumberId, { type: 'text', text: { body: 'Hi' }, referral: { source_type: 'ad' } });
@@ -374,14 +374,14 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     );
     expect(types).toEqual(['free_entry_point', 'free_entry_point', 'regular']);
   },
-  async 'Webhooks are signed, and tried again for 7 days until 200'() {
+  async 'Webhooks are signed, and retried for 7 days until the receiver returns 200'() {
     const { fake, number, clock } = openShop();
     fake.deliverTo(async () => new Response(null, { status: 503 }));
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
     await clock.advance(7 * dayMs);
     expect(fake.deliveries[0]).toMatchObject({ state: 'abandoned', signature: expect.stringMatching(/^sha256=[0-9a-f]{64}$/) as string });
   },
-  async "A callback of number or WABA takes the messages of the app's"() {
+  async "A callback of a number or WABA replaces the app's callback for messages"() {
     const { fake, client, number, received } = openShop();
     const bodies: string[] = [];
     const server = createServer((request, response) => {
@@ -400,7 +400,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     expect(received.map(({ field }) => field)).toEqual(['smb_message_echoes']);
     server.close();
   },
-  async '5000 management calls an hour for a WABA with a number (80007)'() {
+  async 'A WABA with a number can make 5,000 management calls per hour (80007)'() {
     const { fake, client, number } = openShop();
     const headers = { authorization: `Bearer ${number.accessToken}` };
     const url = `https://graph.facebook.com/v26.0/${number.wabaId}?fields=id`;

@@ -66,6 +66,7 @@ describe('a change of thread control', () => {
     ['an empty customer', { to: '' }],
     ['two customers', { to: '1', recipient: userId }],
     ['text of 2,001 characters', { to: '1', metadata: 'x'.repeat(2_001) }],
+    ['text of 1,001 emoji, which are 2,002 UTF-16 units', { to: '1', metadata: '🥖'.repeat(1_001) }],
   ])('is rejected before the request with %s', (_name, parameters) => {
     const { fetch, requests } = recorder(result);
     const client = createClient({ accessToken: 'token', phoneNumberId, fetch });

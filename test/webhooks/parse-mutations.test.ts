@@ -195,7 +195,7 @@ test('what a text says of itself has the type that is promised, or is not there'
       expect(message.type).toBe(typeof body === 'string' ? 'text' : 'unknown');
       for (const name of names) {
         const given = (raw as Record<string, unknown>)[name];
-        if (typeof given === 'string' || Number.isInteger(given)) expect(message[name]).toBe(String(given));
+        if (typeof given === 'string' || Number.isSafeInteger(given)) expect(message[name]).toBe(String(given));
         else if (name === 'id') expect(message.id).toBe('');
         else expect(message).not.toHaveProperty(name);
       }

@@ -1,3 +1,4 @@
+import { isoDay } from '../../runtime/calendar.js';
 import type { CostEntry } from './cost-entry.js';
 
 /** How to group a report: by number, WABA, tenant, day (UTC), category or country, or by a name that the caller finds for an entry. */
@@ -133,7 +134,7 @@ function isBilled({ pricing }: CostEntry): boolean {
 
 function groupOf(entry: CostEntry, by: CostGrouping, countryOf: CountryOf | undefined): string {
   if (typeof by === 'function') return by(entry);
-  if (by === 'day') return new Date(entry.atMs).toISOString().slice(0, 10);
+  if (by === 'day') return isoDay(entry.atMs);
   if (by === 'category') return entry.carriedBy === 'app' ? 'app' : (entry.pricing?.category ?? 'unknown');
   if (by === 'country') return countryOfEntry(entry, countryOf) ?? 'unknown';
   return entry[by] ?? 'unknown';

@@ -5,8 +5,8 @@ import type { CostReconciliation, ReconcileOptions } from './reconcile-costs.js'
 /** Whether and how long the messages of a number are kept for reports. */
 export interface CostsOptions {
   /**
-   * Days that the entry of each outgoing message is kept in the store. Without it nothing is kept, and `cost.recorded` hands every entry to
-   * the caller's own database.
+   * Milliseconds for which the store contains the entry of each outgoing message, for example `90 * 86_400_000`. Without this option the
+   * store contains no entries, and your `cost.recorded` handler can write them to your own database.
    */
   readonly keepMs?: number;
   /**
@@ -22,7 +22,7 @@ export interface CostsModule {
   report(parameters: CostReportOptions & { readonly phoneNumberIds: readonly string[] }): Promise<CostReport>;
   /**
    * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepMs` option, with enough
-   * days for the month. The policy's `freeServiceMessages` is the limit.
+   * time for the month. The policy's `freeServiceMessages` is the limit.
    *
    * @throws `InvalidArgumentError` if the time zone is unknown.
    */

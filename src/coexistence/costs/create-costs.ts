@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { numberKey } from '../../runtime/keys.js';
-import { readRecord, stateOf, updateRecord } from '../records.js';
+import { listEntries, readRecord, stateOf, updateRecord } from '../../stores/records.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
@@ -26,35 +26,27 @@ export interface CostsPorts {
   readonly tell: (entry: CostEntry) => Promise<void>;
 }
 
-const dayMs = 86_400_000;
-const pageSize = 500;
-
 /** The shell of the costs. */
 export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { store } = ports;
-  checkNumbers('createCoexistence: costs', ports.options, { keepDays: { max: 36_500 } });
+  checkNumbers('createCoexistence: costs', ports.options, { keepMs: { unit: 'ms', max: Number.MAX_SAFE_INTEGER } });
   const { keepMs, timeZone } = ports.options;
   if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
-  const index = messageIndex(store, ports.register, 'cost-token', (keepMs ?? 0) * dayMs);
+  const index = messageIndex(store, ports.register, 'cost-token', keepMs ?? 0);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
   /** The key of a message's entry: under its own wamid, else under its other spelling in the same conversation. */
   const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
     const key = keyOf(phoneNumberId, messageId);
     if (await store.get(key)) return key;
     const customer = waId === undefined && userId === undefined ? peerOf(messageId) : { waId, userId };
-    const storedId = await index.find(phoneNumberId, messageId, customer);
-    if (storedId !== undefined) return keyOf(phoneNumberId, storedId);
-    await index.add(phoneNumberId, messageId, customer);
-    return key;
+    return keyOf(phoneNumberId, await index.claim(phoneNumberId, messageId, customer));
   };
 
   async function* entriesOf(phoneNumberIds: readonly string[]): AsyncGenerator<CostEntry, void, undefined> {
     for (const phoneNumberId of phoneNumberIds) {
-      for (let after: string | undefined; ;) {
-        const page = await store.list(`${numberKey(phoneNumberId, 'cost')}/`, { limit: pageSize, ...(after !== undefined && { after }) });
-        yield* page.flatMap((row) => stateOf<CostEntry>(row) ?? []);
-        after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) break;
+      for await (const row of listEntries(store, `${numberKey(phoneNumberId, 'cost')}/`)) {
+        const entry = stateOf<CostEntry>(row);
+        if (entry) yield entry;
       }
     }
   }
@@ -103,7 +95,7 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
       await ports.tell(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
       await updateRecord<CostEntry, undefined>(store, key, (known) => ({
         state: mergeCostEntries(known, entry),
-        ttlMs: keepMs * dayMs,
+        ttlMs: keepMs,
         result: undefined,
       }));
     },

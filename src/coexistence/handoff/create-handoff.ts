@@ -11,7 +11,7 @@ import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
-import type { RecordChange } from '../records.js';
+import type { RecordChange } from '../../stores/records.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
 import {
   emptyHandoff,
@@ -83,12 +83,12 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 export function createHandoff(ports: HandoffPorts): HandoffShell {
   const { store, register, clock } = ports;
   checkNumbers('createCoexistence: handoff', ports.options, {
-    holdMinutes: { min: 0, max: 525_600, unit: 'ms' },
-    capMinutes: { min: 0, max: 525_600, unit: 'ms' },
-    automaticSeconds: { min: 0, unit: 'ms' },
+    holdMs: { min: 0, unit: 'ms' },
+    maxHoldMs: { min: 0, unit: 'ms' },
+    automaticMs: { min: 0, unit: 'ms' },
   });
-  const { holdMs = 30, maxHoldMs = 120, automaticMs = 3, isPerson = () => undefined } = ports.options;
-  const rules: HandoffRules = { holdMs: holdMs * minuteMs, capMs: maxHoldMs * minuteMs, automaticMs: automaticMs * 1_000 };
+  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = ports.options;
+  const rules: HandoffRules = { holdMs, capMs: maxHoldMs, automaticMs };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
     personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
@@ -171,7 +171,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
     if (judgement === false) return;
     // Echo and send each leave their mark before they look for the other's: whichever comes second sees the first.
     await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
-    await echoedIndex.add(phoneNumberId, messageId, customer);
+    await echoedIndex.claim(phoneNumberId, messageId, customer);
     await apply(thread, {
       type: 'person-wrote',
       messageId,
@@ -214,7 +214,8 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   };
   const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
     const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    if (marked.written) await ownIndex.add(phoneNumberId, messageId, peerOf(messageId));
+    // Each time, because the store may have failed after the first write.
+    await ownIndex.claim(phoneNumberId, messageId, peerOf(messageId));
     // A later status may report that the number and the user ID of the two spellings belong together.
     const echoedId = (await echoedIndex.find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
     if (!marked.written && echoedId === messageId) return;

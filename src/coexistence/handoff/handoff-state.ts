@@ -148,7 +148,8 @@ export function judgeReply(state: HandoffState, answered: WrittenMessage, nowMs:
   const { automatic } = judged(state, rules);
   if (state.echoes.some((echo) => echo.atMs >= answered.atMs && !automatic.includes(echo)))
     return { allowed: false, reason: 'person-wrote' };
-  const place = state.customerWrote.findIndex(({ id }) => id === findMessageId(answered.id, idsOf(state.customerWrote)));
+  const answeredId = findMessageId(answered.id, idsOf(state.customerWrote));
+  const place = state.customerWrote.findIndex(({ id }) => id === answeredId);
   const wroteSince = state.customerWrote.some(
     ({ atMs }, index) => atMs > answered.atMs || (place !== -1 && atMs === answered.atMs && index > place),
   );

@@ -64,13 +64,13 @@ export type EchoJudgement = boolean | { readonly person: string } | undefined;
 
 /** How threads are handed over. */
 export interface HandoffOptions {
-  /** Minutes that a thread stays with a person after an echo. @defaultValue 30 */
+  /** Milliseconds for which a thread stays with a person after an echo. @defaultValue 30 minutes */
   readonly holdMs?: number;
-  /** The most minutes that echoes hold a thread on end. @defaultValue 120 */
+  /** Milliseconds for which echoes can keep a thread with a person without a break, at most. @defaultValue 120 minutes */
   readonly maxHoldMs?: number;
   /**
-   * Seconds after a customer's message in which an echo is taken for the app's greeting or away message, unless a person holds the thread:
-   * it is told as `handoff.automatic` and gives the thread to nobody. 0: no echo is. @defaultValue 3
+   * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a person has the thread.
+   * The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off. @defaultValue 3 seconds
    */
   readonly automaticMs?: number;
   /**

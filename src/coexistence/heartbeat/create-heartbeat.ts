@@ -5,7 +5,7 @@ import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
 import { numberKey } from '../../runtime/keys.js';
-import { readRecord, updateRecord } from '../records.js';
+import { readRecord, updateRecord } from '../../stores/records.js';
 import {
   heartbeatChange,
   nextHeartbeatCheck,

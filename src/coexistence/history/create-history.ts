@@ -16,7 +16,7 @@ import type { PersonIds } from '../../identity/person.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { messageIndex, peerOf, type MessageIndex } from '../same-conversation.js';
-import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../records.js';
+import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../../stores/records.js';
 import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
 import {
   emptyHistory,
@@ -91,16 +91,20 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
   /** Placeholder and file of one message can have two spellings of the wamid. */
   const indexOf = (state: HistoryState): MessageIndex =>
     messageIndex(store, ports.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
-  /** The key of what is stored of a message: under its own wamid, else under its other spelling in the same conversation. */
+  /**
+   * The key of what is stored of a message: under its own wamid, else under another spelling in the same conversation. With `claim`, a message
+   * that isn't stored gets its key, and its other spellings find it from then on.
+   */
   const mediaKey = async (
+    how: 'find' | 'claim',
     phoneNumberId: string,
     state: HistoryState,
     messageId: string,
-    customer: PersonIds | undefined,
+    customer: PersonIds = peerOf(messageId),
   ): Promise<string> => {
     const key = partKey(phoneNumberId, state, 'media', messageId);
     if (await store.get(key)) return key;
-    const storedId = await indexOf(state).find(phoneNumberId, messageId, customer ?? peerOf(messageId));
+    const storedId = await indexOf(state)[how](phoneNumberId, messageId, customer);
     return storedId === undefined ? key : partKey(phoneNumberId, state, 'media', storedId);
   };
   const read = async (phoneNumberId: string): Promise<HistoryRecord> =>
@@ -171,7 +175,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
           counts.never += 1;
           continue;
         }
-        const key = await mediaKey(phoneNumberId, record, id, thread.customer);
+        const key = await mediaKey('claim', phoneNumberId, record, id, thread.customer);
         const entry = await store.get(key);
         const known = stateOf<MediaRecord>(entry);
         if (known?.is === 'file') {
@@ -181,7 +185,6 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
           if (told.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
         } else if (!known) {
           counts.expected += 1;
-          await indexOf(record).add(phoneNumberId, id, thread.customer ?? peerOf(id));
           writes.push(writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs));
         }
       }
@@ -224,34 +227,41 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
     state: HistoryState,
   ): Promise<HistoryItem> => {
     if (!follows(placeholder, state)) return { ...placeholder, media: 'never' };
-    const key = await mediaKey(phoneNumberId, state, placeholder.message.id, thread.customer);
+    const key = await mediaKey('find', phoneNumberId, state, placeholder.message.id, thread.customer);
     const known = stateOf<MediaRecord>(await store.get(key));
     return known?.is === 'file' ? joinedItem(placeholder, known.message) : { ...placeholder, media: 'expected' };
   };
 
   const mediaCame = async (event: HistoryMediaEvent, phoneNumberId: string): Promise<void> => {
-    const before = await read(phoneNumberId);
-    const key = await mediaKey(phoneNumberId, before, event.message.id, event.customer);
-    const known = stateOf<MediaRecord>(await store.get(key));
-    if (known?.is === 'file' || known?.is === 'joined') {
-      await apply(phoneNumberId, { type: 'duplicate' });
-      return;
+    const { id } = event.message;
+    let known = stateOf<MediaRecord>(await store.get(await mediaKey('find', phoneNumberId, await read(phoneNumberId), id, event.customer)));
+    for (;;) {
+      if (known?.is === 'file' || known?.is === 'joined') {
+        await apply(phoneNumberId, { type: 'duplicate' });
+        return;
+      }
+      await ports.tellMedia(mediaOf(event, phoneNumberId, known));
+      const standing = await recordMedia(event, phoneNumberId, known);
+      if (standing === 'recorded') return;
+      // The placeholder, or the same file, arrived while the listeners had this one.
+      known = standing;
     }
-    await ports.tellMedia(mediaOf(event, phoneNumberId, known));
-    // Before the file is written: a placeholder with the other spelling of the wamid finds it from then on.
-    await indexOf(before).add(phoneNumberId, event.message.id, event.customer ?? peerOf(event.message.id));
-    await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), async (record = emptyHistory) => {
+  };
+  /** Records a file that listeners have. Returns what is stored of the message instead, if it isn't what they were told. */
+  const recordMedia = (
+    event: HistoryMediaEvent,
+    phoneNumberId: string,
+    known: MediaRecord | undefined,
+  ): Promise<MediaRecord | 'recorded'> =>
+    updateRecord<HistoryRecord, MediaRecord | 'recorded'>(store, keyOf(phoneNumberId), async (record = emptyHistory) => {
+      const key = await mediaKey('claim', phoneNumberId, record, event.message.id, event.customer);
       const entry = await store.get(key);
       const standing = stateOf<MediaRecord>(entry);
-      if (standing?.is === 'file' || standing?.is === 'joined') {
-        const { state, also } = changed(phoneNumberId, record, { type: 'duplicate' });
-        return { state, also, result: undefined };
-      }
+      if (standing && standing.is !== known?.is) return { result: standing };
       const { state, also } = changed(phoneNumberId, record, { type: 'media', joined: standing !== undefined });
       const next: JsonObject = standing ? { is: 'joined' } : { is: 'file', message: asJson(event.message) };
-      return { state, also: [...also, writeOf(key, entry, next, keptMs)], result: undefined };
+      return { state, also: [...also, writeOf(key, entry, next, keptMs)], result: 'recorded' };
     });
-  };
 
   const declined = async (event: HistoryDeclinedEvent, phoneNumberId: string): Promise<void> => {
     const { code, error_data: data, message, title } = event.error;

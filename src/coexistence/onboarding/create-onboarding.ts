@@ -11,7 +11,8 @@ import { defined, isRecord } from '../../runtime/json.js';
 import { within } from '../../runtime/within.js';
 import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
 import { globalKey } from '../../runtime/keys.js';
-import { readRecord, updateRecord } from '../records.js';
+import { acquireLease } from '../../stores/lease.js';
+import { readRecord, updateRecord } from '../../stores/records.js';
 import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';
 import { getClientBusinessId } from './get-client-business-id.js';
@@ -126,20 +127,20 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
 
   /** Takes the lease, unless somebody has it or nothing is left to do. */
-  const claim = (id: string, holder: string, events: readonly OnboardingStepEvent[]): Promise<OnboardingRecord> =>
-    updateRecord<OnboardingRecord, OnboardingRecord>(store, keyOf(id), (found) => {
+  const claim = (id: string, holder: string, events: readonly OnboardingStepEvent[]): Promise<OnboardingRecord | undefined> =>
+    updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
       const nowMs = clock.now();
-      if (record.lease && record.lease.untilMs > nowMs) return { result: record };
+      if (record.lease && record.lease.untilMs > nowMs) return { result: undefined };
       const next = events.reduce((state, event) => changed(state, event).state, record);
-      if (next.status !== 'pending') return { result: next };
+      if (next.status !== 'pending') return { result: undefined };
       const leased = { ...next, lease: { holder, untilMs: nowMs + leaseMs } };
       return { state: leased, result: leased };
     });
-  const release = (id: string, holder: string): Promise<OnboardingRecord> =>
-    updateRecord<OnboardingRecord, OnboardingRecord>(store, keyOf(id), (found) => {
+  const release = (id: string, holder: string): Promise<boolean> =>
+    updateRecord<OnboardingRecord, boolean>(store, keyOf(id), (found) => {
       const { lease, ...record } = existing(found);
-      return lease?.holder === holder ? { state: record, result: record } : { result: lease ? { ...record, lease } : record };
+      return lease?.holder === holder ? { state: record, result: true } : { result: false };
     });
 
   /** Tells what is untold; what a listener fails at stays untold for the next sweep. */
@@ -322,16 +323,23 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       const hint = hintOf(parameters);
       const known = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
       const wabaId = await wabaFor(known, hint.wabaId, token);
-      const claimed = await claim(id, holder, [
+      const events: readonly OnboardingStepEvent[] = [
         ...(wabaId === undefined ? [] : [{ type: 'waba-found', wabaId } as const]),
         ...(hint.phoneNumberId === undefined ? [] : [{ type: 'number-chosen', phoneNumberId: hint.phoneNumberId } as const]),
-      ]);
-      if (claimed.lease?.holder === holder) {
-        try {
-          await run(id, holder, claimed);
-        } finally {
-          await release(id, holder);
-        }
+      ];
+      const lease = await acquireLease({
+        clock,
+        logger,
+        durationMs: leaseMs,
+        acquire: () => claim(id, holder, events),
+        renew: () => apply(id, holder, undefined),
+        lost: { event: 'onboarding.taken_over', facts: { onboardingId: id } },
+        notRenewed: { event: 'onboarding.lease_not_renewed', facts: { onboardingId: id } },
+      });
+      try {
+        if (lease) await run(id, holder, lease.acquired);
+      } finally {
+        await lease?.release(() => release(id, holder));
       }
       await tellUntold(id).catch((error: unknown) => {
         logger.warn('a listener of an onboarding failed; a sweep will tell it again', { onboardingId: id, error });

@@ -3,6 +3,7 @@ import type { AppSubscription } from '../../access-tokens/list-app-subscriptions
 import type { SubscribedApp } from '../../business-accounts/subscribed-app.js';
 import type { PreflightProblem } from '../../errors/coexistence-errors.js';
 import { isCoexistenceNumber, type PhoneNumber } from '../../phone-numbers/phone-number.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /**
  * Webhook fields without which a coexistence number loses something for good: messages, echoes, the once-only contacts and history, and
@@ -75,5 +76,5 @@ export function numberProblems(number: PhoneNumber): readonly PreflightProblem[]
 
 function callbackProblems(of: 'waba' | 'number', callback: string | undefined, expected: readonly string[]): readonly PreflightProblem[] {
   if (callback === undefined || callback === '' || expected.includes(callback)) return [];
-  return [{ problem: 'callback', of, host: URL.parse(callback)?.host ?? 'an unreadable address' }];
+  return [{ problem: 'callback', of, host: parseUrl(callback)?.host ?? 'an unreadable address' }];
 }

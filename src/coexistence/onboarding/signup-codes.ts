@@ -2,7 +2,7 @@ import { OnboardingError } from '../../errors/coexistence-errors.js';
 import { systemClock, wait, type Clock } from '../../runtime/clock.js';
 import { globalKey } from '../../runtime/keys.js';
 import type { Store } from '../../stores/store.js';
-import { updateRecord } from '../records.js';
+import { updateRecord } from '../../stores/records.js';
 
 /** What is stored of a code. The code itself is a secret and is not stored. */
 type CodeRecord = {

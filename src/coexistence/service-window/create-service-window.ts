@@ -9,7 +9,7 @@ import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
-import { readRecord, updateRecord } from '../records.js';
+import { readRecord, updateRecord } from '../../stores/records.js';
 import {
   mergeServiceWindows,
   readServiceWindow,

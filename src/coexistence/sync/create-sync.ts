@@ -7,7 +7,7 @@ import type { Store, StoreEntry } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { agendaDelete, agendaWrite, type AgendaItem, type Wake } from '../agenda.js';
 import { numberKey } from '../../runtime/keys.js';
-import { stateOf, updateRecord } from '../records.js';
+import { stateOf, updateRecord } from '../../stores/records.js';
 import { toSyncResponse } from './sync-answer.js';
 import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
 import type { RequestSyncParameters, NumberSync, SyncModule } from './sync.js';

@@ -64,15 +64,9 @@ const hourMs = 3_600_000;
  * decideSync(undefined, 'history', 90_000_000, rules).decision; // 'too-late'
  * ```
  */
-export function decideSync(
-  state: SyncState | undefined,
-  syncType: SyncType,
-  nowMs: number,
-  rules: SyncRules,
-  insist = false,
-): SyncDecision {
+export function decideSync(state: SyncState | undefined, syncType: SyncType, nowMs: number, rules: SyncRules, force = false): SyncDecision {
   const standing = state && settledByTime(state, nowMs, rules.staleAfterMs);
-  if (standing && !(insist && standing.status !== 'requesting')) return { decision: 'asked', state: standing };
+  if (standing && !(force && standing.status !== 'requesting')) return { decision: 'asked', state: standing };
   const deadlineAtMs = rules.onboardedAtMs + rules.syncWindowHours * hourMs;
   if (nowMs > deadlineAtMs) return { decision: 'too-late', deadlineAtMs };
   const insisted = standing && { insisted: (standing.insisted ?? 0) + 1 };

@@ -4,8 +4,8 @@ import { StoreError } from '../../errors/store-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { SendResult, SendSettlement } from '../send-result.js';
-import type { News, SharedRedis } from './open-redis.js';
-import type { MessageData } from './queues.js';
+import type { SharedRedis } from './open-redis.js';
+import type { MessageData, News } from './queues.js';
 import { resultOf, unknownErrorOf } from './result-record.js';
 
 /** What this process waits to hear of sends, whichever process makes them. */

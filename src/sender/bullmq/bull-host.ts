@@ -5,7 +5,8 @@ import type { BullEngine } from './bull-engine.js';
 import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
 import type { NumberWorker } from './number-worker.js';
-import type { News, SharedRedis } from './open-redis.js';
+import type { SharedRedis } from './open-redis.js';
+import type { News } from './queues.js';
 import type { Outcomes } from './outcomes.js';
 
 /** What {@link createBullHost} works with: made after the parts that use the host. */

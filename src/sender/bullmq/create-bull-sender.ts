@@ -1,6 +1,6 @@
 import { checkMethods, checkNumbers, checkObject, checkOneOf, describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
-import { checkEviction } from '../../stores/redis/eviction.js';
+import { redisEvictions } from '../../stores/redis/eviction.js';
 import { redisStore } from '../../stores/redis/redis-store.js';
 import { storeMethods } from '../../stores/store.js';
 import { checkCommonOptions } from '../check-sender-options.js';
@@ -157,6 +157,6 @@ function checkOptions(options: BullSenderOptions): void {
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
   }
-  checkEviction(owner, eviction);
+  checkOneOf(owner, 'eviction', eviction, redisEvictions);
   if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);
 }

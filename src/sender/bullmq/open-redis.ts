@@ -2,7 +2,6 @@ import { emitWarning } from 'node:process';
 import type { Redis } from 'ioredis';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Logger } from '../../runtime/logger.js';
-import type { CampaignCommand } from '../campaigns/create-campaigns.js';
 import { evictionError, type RedisEviction } from '../../stores/redis/eviction.js';
 import {
   messagesQueue,
@@ -12,25 +11,10 @@ import {
   QueueEventsProducer,
   type MessageJob,
   type MessageQueue,
+  type News,
+  type NewsListener,
   type WakeJob,
 } from './queues.js';
-
-/** What processes tell each other, in the stream of the numbers' queue. All values are text. */
-export type News =
-  | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
-  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string }
-  | { readonly type: 'unsettled'; readonly phoneNumberId: string; readonly id: string }
-  /** A message that a process has taken is to be cancelled. */
-  | { readonly type: 'cancel'; readonly phoneNumberId: string; readonly id: string }
-  /** A number, or all (without an ID), were paused or resumed. */
-  | { readonly type: 'pause'; readonly phoneNumberId: string; readonly state: 'paused' | 'resumed' }
-  | { readonly type: 'campaign'; readonly campaignId: string; readonly command: CampaignCommand }
-  /** The throughput of numbers may have changed. */
-  | { readonly type: 'account'; readonly phoneNumberId?: string; readonly displayPhoneNumber?: string; readonly wabaId?: string }
-  /** Customers sent so many messages to a number. */
-  | { readonly type: 'inbound'; readonly phoneNumberId: string; readonly count: string };
-
-const newsTypes: readonly News['type'][] = ['outcome', 'settled', 'unsettled', 'cancel', 'pause', 'campaign', 'account', 'inbound'];
 
 /** The queues in Redis, over one connection besides those that wait. */
 export interface SharedRedis {
@@ -89,12 +73,33 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
     const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
     const events = new QueueEvents(numbersQueue, { connection, prefix, lastEventId });
     events.on('error', onError);
-    for (const type of newsTypes) {
-      // Custom events are those that `tell` writes.
-      (events as unknown as NodeJS.EventEmitter).on(type, (facts: object) => {
-        for (const onNews of subscribers) onNews({ type, ...facts } as News);
-      });
-    }
+    const emit = (news: News): void => {
+      for (const onNews of subscribers) onNews(news);
+    };
+    events.on<NewsListener, 'outcome'>('outcome', (facts) => {
+      emit({ type: 'outcome', ...facts });
+    });
+    events.on<NewsListener, 'settled'>('settled', (facts) => {
+      emit({ type: 'settled', ...facts });
+    });
+    events.on<NewsListener, 'unsettled'>('unsettled', (facts) => {
+      emit({ type: 'unsettled', ...facts });
+    });
+    events.on<NewsListener, 'cancel'>('cancel', (facts) => {
+      emit({ type: 'cancel', ...facts });
+    });
+    events.on<NewsListener, 'pause'>('pause', (facts) => {
+      emit({ type: 'pause', ...facts });
+    });
+    events.on<NewsListener, 'campaign'>('campaign', (facts) => {
+      emit({ type: 'campaign', ...facts });
+    });
+    events.on<NewsListener, 'account'>('account', (facts) => {
+      emit({ type: 'account', ...facts });
+    });
+    events.on<NewsListener, 'inbound'>('inbound', (facts) => {
+      emit({ type: 'inbound', ...facts });
+    });
     await events.waitUntilReady();
     return events;
   };

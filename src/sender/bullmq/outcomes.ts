@@ -71,12 +71,21 @@ export function createOutcomes({ redis, parts, awaited, unsettledAfterMs }: Outc
       });
     }
   };
+  /** Records that a settlement is reported. Returns `false` if it was reported before. */
+  const recordSettled = async (phoneNumberId: string, id: string): Promise<boolean> => {
+    try {
+      // A status that arrives while the outcome is recorded is found by both: only the first one reports it.
+      return (await store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', id), true, { ttlMs: unknownTtlMs })).written;
+    } catch (error) {
+      // The job names the status by now, so that a redelivery would not report it. Two events are better than none.
+      logger.warn('sender.settled_not_recorded', { phoneNumberId, id, error });
+      return true;
+    }
+  };
   const settled = async (phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> => {
     const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
     const { key, campaignId } = job.data;
-    // A status that arrives while the outcome is recorded is found by both: only the first one reports it.
-    const isFirst = await store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', job.id), true, { ttlMs: unknownTtlMs });
-    if (!isFirst.written) return;
+    if (!(await recordSettled(phoneNumberId, job.id ?? ''))) return;
     reporting.settled({
       outcome: 'accepted',
       phoneNumberId,

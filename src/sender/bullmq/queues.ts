@@ -1,5 +1,15 @@
-import { Queue, QueueEvents, QueueEventsProducer, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import {
+  Queue,
+  QueueEvents,
+  QueueEventsProducer,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+  type Job,
+  type QueueEventsListener,
+} from 'bullmq';
 import type { RequestTarget } from '../../client/client.js';
+import type { CampaignCommand } from '../campaigns/create-campaigns.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { MessageCategory } from '../guard.js';
@@ -43,6 +53,26 @@ export interface MessageData {
 export type MessageJob = Job<MessageData, JsonObject>;
 export type MessageQueue = Queue<MessageJob>;
 export type WakeJob = Job<WakeData>;
+
+/** What processes tell each other, in the stream of the numbers' queue. All values are text. */
+export type News =
+  | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
+  | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string }
+  | { readonly type: 'unsettled'; readonly phoneNumberId: string; readonly id: string }
+  /** A message that a process has taken is to be cancelled. */
+  | { readonly type: 'cancel'; readonly phoneNumberId: string; readonly id: string }
+  /** A number, or all (without an ID), were paused or resumed. */
+  | { readonly type: 'pause'; readonly phoneNumberId: string; readonly state: 'paused' | 'resumed' }
+  | { readonly type: 'campaign'; readonly campaignId: string; readonly command: CampaignCommand }
+  /** The throughput of numbers may have changed. */
+  | { readonly type: 'account'; readonly phoneNumberId?: string; readonly displayPhoneNumber?: string; readonly wabaId?: string }
+  /** Customers sent so many messages to a number. */
+  | { readonly type: 'inbound'; readonly phoneNumberId: string; readonly count: string };
+
+/** The listeners for {@link News}, by the names of its types. */
+export type NewsListener = QueueEventsListener & {
+  readonly [Type in News['type']]: (facts: Omit<Extract<News, { readonly type: Type }>, 'type'>) => void;
+};
 
 /**
  * How far a message is that a process has taken: absent or `waiting` means that no byte has left. It is written before the request leaves,

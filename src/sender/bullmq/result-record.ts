@@ -7,8 +7,7 @@ import type { AcceptedSend, RejectedBy, RejectedSend } from '../send-result.js';
 
 /** An outcome as the job keeps it; that of an unknown send is the failure of its job. */
 export function recordOf(result: AcceptedSend | RejectedSend): JsonObject {
-  // Meta's answer came as JSON.
-  if (result.outcome === 'accepted') return { ...result, response: result.response as unknown as JsonObject };
+  if (result.outcome === 'accepted') return { ...result, response: { ...result.response } };
   return { outcome: 'rejected', by: result.by, error: errorToJson(result.error) };
 }
 

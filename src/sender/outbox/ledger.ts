@@ -3,7 +3,9 @@ import { errorFromJson, errorToJson } from '../../errors/error-record.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
-import type { ListedEntry, Store, StoreEntry, StoreOperation } from '../../stores/store.js';
+import { dueKey, readDue } from '../../stores/due-index.js';
+import { conflict, untilWritten, writeOf } from '../../stores/records.js';
+import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 
 /*
  * What stands where:
@@ -124,21 +126,20 @@ export function createLedger(store: Store): Ledger {
     return written.written;
   };
   /** Takes a key together with other writes, and returns the versions that they wrote, or the record that has the key. */
-  const takeKey = async (
+  const takeKey = (
     send: LedgerSend,
     operations: readonly StoreOperation[],
     durable = false,
   ): Promise<Recorded | readonly (string | undefined)[]> => {
     const value = { state: 'open', id: send.id };
     const taking: readonly StoreOperation[] = [...operations, { type: 'setIfAbsent', key: nameKey(send), value, ttlMs: keyTtlMs }];
-    for (;;) {
+    return untilWritten(async () => {
       const versions = await store.batch(taking);
       if (versions) return versions;
       const entry = await store.get(nameKey(send));
       // It may have been released in between.
-      if (!entry || (durable && !(await want(send, entry)))) continue;
-      return readRecorded(entry.value);
-    }
+      return !entry || (durable && !(await want(send, entry))) ? conflict : readRecorded(entry.value);
+    });
   };
 
   return {
@@ -181,11 +182,11 @@ export function createLedger(store: Store): Ledger {
     async back(send) {
       await store.delete(sendKey(send.id));
     },
-    async release(send, version, forClosing = false) {
+    release(send, version, forClosing = false) {
       const { id, key, queueKey } = send;
       const unqueue: StoreOperation[] =
         queueKey === undefined ? [] : [{ type: 'delete', key: queueKey, ...defined({ ifVersion: version }) }];
-      for (;;) {
+      return untilWritten<void>(async () => {
         const named = key === undefined ? undefined : await store.get(nameKey(send));
         const isOwn = isRecord(named?.value) && named.value.id === id;
         if (isOwn && forClosing && named.value.wanted === true) {
@@ -195,23 +196,23 @@ export function createLedger(store: Store): Ledger {
         const unname: StoreOperation[] = named && isOwn ? [{ type: 'delete', key: nameKey(send), ifVersion: named.version }] : [];
         if (await store.batch([{ type: 'delete', key: sendKey(id) }, ...unqueue, ...unname])) return;
         if (queueKey !== undefined && version !== undefined && (await store.get(queueKey))?.version !== version) return;
-      }
+        return conflict;
+      });
     },
     async accepted(send, response, ended) {
       const messageId = response.messages[0].id;
-      // Meta's answer came as JSON.
-      const value = { state: 'accepted', id: send.id, messageId, response: response as unknown as JsonObject };
+      const value = { state: 'accepted', id: send.id, messageId, response: { ...response } };
       await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
     async rejected(send, error, ended) {
       const value = { state: 'rejected', id: send.id, error: errorToJson(error) };
       await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
     },
-    async unknown(send, error, reportAtMs, ended) {
+    unknown(send, error, reportAtMs, ended) {
       const { id, phoneNumberId, key, campaignId } = send;
       const outcome = { state: 'unknown', id, error: error.message };
       const unqueue = end(send, ended, outcome);
-      for (;;) {
+      return untilWritten(async () => {
         const entry = await store.get(sendKey(id));
         const heard = messageIdOf(entry?.value);
         if (heard !== undefined) {
@@ -220,28 +221,23 @@ export function createLedger(store: Store): Ledger {
         }
         const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId }) };
         const told = await store.batch([
-          entry
-            ? { type: 'set', key: sendKey(id), value, ttlMs: sendTtlMs, ifVersion: entry.version }
-            : { type: 'setIfAbsent', key: sendKey(id), value, ttlMs: sendTtlMs },
-          { type: 'set', key: dueKey(reportAtMs, id), value: true, ttlMs: sendTtlMs },
+          writeOf(sendKey(id), entry, value, sendTtlMs),
+          { type: 'set', key: dueKey(duePrefix, reportAtMs, id), value: true, ttlMs: sendTtlMs },
           ...named(send, outcome),
           ...unqueue,
         ]);
-        if (told) return undefined;
-      }
+        return told ? undefined : conflict;
+      });
     },
-    async settle(sendId, messageId) {
-      for (;;) {
+    settle(sendId, messageId) {
+      return untilWritten(async () => {
         const entry = await store.get(sendKey(sendId));
         if (!entry || !isRecord(entry.value) || entry.value.state === 'accepted') return undefined;
         const send = sendOf(sendId, entry.value);
         const told = { state: 'accepted', id: sendId, messageId };
-        const written = await store.batch([
-          { type: 'set', key: sendKey(sendId), value: told, ttlMs: sendTtlMs, ifVersion: entry.version },
-          ...named(send, told),
-        ]);
-        if (written) return { ...send, wasUnknown: entry.value.state === 'unknown' };
-      }
+        const written = await store.batch([writeOf(sendKey(sendId), entry, told, sendTtlMs), ...named(send, told)]);
+        return written ? { ...send, wasUnknown: entry.value.state === 'unknown' } : conflict;
+      });
     },
     async read(send) {
       const entry = await store.get(sendKey(send.id));
@@ -256,29 +252,16 @@ export function createLedger(store: Store): Ledger {
     },
     async takeUnsettled(nowMs) {
       for (;;) {
-        const [due] = await store.list(duePrefix, { limit: 1 });
-        if (!due || dueAtMsOf(due) > nowMs) return undefined;
+        const [due] = (await readDue(store, duePrefix, { nowMs, limit: 1 })).due;
+        if (!due) return undefined;
         // Whoever takes the entry away reports it.
         if (!(await store.delete(due.key, { ifVersion: due.version }))) continue;
-        const id = due.key.slice(duePrefix.length + 16);
+        const { id } = due;
         const entry = await store.get(sendKey(id));
         if (isRecord(entry?.value) && entry.value.state === 'unknown') return sendOf(id, entry.value);
       }
     },
   };
-}
-
-/** Where the store says what a key of a caller's came to. */
-export function keyRecordOf(phoneNumberId: string, key: string): string {
-  return `sender/${phoneNumberId}/key/${key}`;
-}
-
-function dueKey(atMs: number, id: string): string {
-  return `${duePrefix}${String(Math.max(0, Math.ceil(atMs))).padStart(15, '0')}/${id}`;
-}
-
-function dueAtMsOf({ key }: ListedEntry): number {
-  return Number(key.slice(duePrefix.length, duePrefix.length + 15));
 }
 
 function sendOf(id: string, record: Readonly<Record<string, unknown>>): LedgerSend {
@@ -309,4 +292,9 @@ export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>
       ? record.error
       : 'The send is under way in another process, or was cut off; it is not made again here, as the message might arrive twice.';
   return { state: 'unknown', id, error: new NetworkError(text, 'unknown') };
+}
+
+/** Where the store says what a key of a caller's came to. */
+export function keyRecordOf(phoneNumberId: string, key: string): string {
+  return `sender/${phoneNumberId}/key/${key}`;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import { isRecord } from '../../runtime/json.js';
+import { acquireLease, type Lease } from '../../stores/lease.js';
+import { listEntries, writeIfUnchanged } from '../../stores/records.js';
 import type { ListedEntry, Store } from '../../stores/store.js';
 
 /*
@@ -47,8 +49,6 @@ export interface OwnershipOptions {
 
 const prefix = 'sender/owner/';
 const queuePrefix = 'sender/queue/';
-const beatsPerTerm = 3;
-const pageSize = 100;
 
 /** Sorts after every key that begins with the text before it. */
 const last = '\u{10ffff}';
@@ -56,81 +56,66 @@ const last = '\u{10ffff}';
 /** Begins without a part. */
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { store, clock, logger, name, takeOverAfterMs } = options;
-  /** Versions of the signs of life, by part. */
-  const held = new Map<string, string>();
+  const leases = new Map<string, Lease<string>>();
   /** Signs of others that end too far in the future, and since when this process has seen them unchanged, by the monotonic clock. */
   const observed = new Map<string, { readonly version: string; readonly sinceMs: number }>();
   let own: Promise<string> | undefined;
   let ownPart: string | undefined;
   let made = 0;
-  let cancelBeat: (() => void) | undefined;
-  let beating: Promise<void> | undefined;
+  let giving: Promise<void> | undefined;
   let isClosed = false;
 
-  const sign = (): { readonly untilMs: number; readonly termMs: number } => ({
-    untilMs: clock.now() + takeOverAfterMs,
-    termMs: takeOverAfterMs,
-  });
-  const beatSoon = (): void => {
-    if (isClosed) return;
-    cancelBeat ??= clock.schedule(() => {
-      cancelBeat = undefined;
-      beating = beat();
-    }, takeOverAfterMs / beatsPerTerm);
+  const sign = (part: string, version: string | undefined): Promise<string | undefined> =>
+    writeIfUnchanged(store, prefix + part, version, { untilMs: clock.now() + takeOverAfterMs, termMs: takeOverAfterMs });
+  /** Acquires a part whose sign has this version, or none. Returns whether no other process was faster. */
+  const acquire = async (part: string, version?: string): Promise<boolean> => {
+    const lease = await acquireLease<string>({
+      clock,
+      logger,
+      durationMs: takeOverAfterMs,
+      acquire: () => sign(part, version),
+      renew: (held) => sign(part, held),
+      lost: { event: 'sender.outbox_lost', facts: { part, takeOverAfterMs } },
+      notRenewed: { event: 'sender.outbox_sign_failed' },
+      onRenewal: (result) => {
+        if (result === 'lost') forget(part);
+        else if (part === ownPart && !options.isBusy()) giving = giveIdle(part);
+        else options.onBeat();
+      },
+    });
+    if (!lease) return false;
+    leases.set(part, lease);
+    if (isClosed) await give(part, 'messages');
+    return true;
   };
   const begin = async (): Promise<string> => {
     const part = `${name}${(made += 1).toString(36)}`;
-    const written = await store.set(prefix + part, sign());
-    if (written.written) held.set(part, written.version);
+    await acquire(part);
     ownPart = part;
-    beatSoon();
     return part;
   };
-  const lose = (part: string): void => {
-    held.delete(part);
+  const forget = (part: string): void => {
+    leases.delete(part);
     if (part !== ownPart) return;
     own = undefined;
     ownPart = undefined;
   };
   const give: Ownership['give'] = async (part, left) => {
-    const ifVersion = held.get(part);
-    if (ifVersion === undefined) return;
-    lose(part);
-    if (left === 'empty') await store.delete(prefix + part, { ifVersion });
-    else await store.set(prefix + part, { untilMs: 0 }, { ifVersion });
+    const lease = leases.get(part);
+    forget(part);
+    await lease?.release((ifVersion) =>
+      left === 'empty'
+        ? store.delete(prefix + part, { ifVersion })
+        : store.set(prefix + part, { untilMs: 0 }, { ifVersion }).then(({ written }) => written),
+    );
   };
-  const renew = async (part: string, ifVersion: string): Promise<void> => {
-    const written = await store.set(prefix + part, sign(), { ifVersion });
-    if (held.get(part) !== ifVersion) return;
-    if (written.written) held.set(part, written.version);
-    else {
-      logger.warn('sender.outbox_lost', { part, takeOverAfterMs });
-      lose(part);
-    }
-  };
-  const beat = async (): Promise<void> => {
-    try {
-      if (ownPart !== undefined && !options.isBusy()) await give(ownPart, 'empty');
-      for (const [part, version] of [...held]) await renew(part, version);
-    } catch (error) {
+  const giveIdle = (part: string): Promise<void> =>
+    give(part, 'empty').catch((error: unknown) => {
       logger.warn('sender.outbox_sign_failed', { error });
-    }
-    if (held.size === 0) return;
-    beatSoon();
-    options.onBeat();
-  };
+    });
   /** Whether a part may be taken by this process, by its own state: its open messages must not get a second job here. */
   const isFree = (part: string): boolean =>
-    !isClosed && !held.has(part) && !options.isOpen(part) && !(part.startsWith(name) && options.isBusy());
-  const hold = (part: string, version: string): string => {
-    held.set(part, version);
-    beatSoon();
-    return part;
-  };
-  const take = async ({ key, version }: ListedEntry): Promise<string | undefined> => {
-    const written = await store.set(key, sign(), { ifVersion: version });
-    return written.written ? hold(key.slice(prefix.length), written.version) : undefined;
-  };
+    !isClosed && !leases.has(part) && !options.isOpen(part) && !(part.startsWith(name) && options.isBusy());
   /** How long a sign lasts. One that ends later than its term allows was written by another clock, so this process watches it for a term. */
   const lastsMs = (part: string, { value, version }: ListedEntry): number => {
     const facts = isRecord(value) ? value : {};
@@ -151,8 +136,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       const [part = ''] = entry.key.slice(queuePrefix.length).split('/', 1);
       after = `${queuePrefix}${part}/${last}`;
       if (known.has(part) || !isFree(part)) continue;
-      const written = await store.setIfAbsent(prefix + part, sign());
-      if (written.written) taken.push(hold(part, written.version));
+      if (await acquire(part)) taken.push(part);
     }
     return taken;
   };
@@ -168,29 +152,21 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       const taken: string[] = [];
       const known = new Set<string>();
       let lookAgainInMs: number | undefined;
-      for (let after: string | undefined; ;) {
-        const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });
-        for (const entry of page) {
-          const part = entry.key.slice(prefix.length);
-          known.add(part);
-          if (!isFree(part)) continue;
-          const leftMs = lastsMs(part, entry);
-          const took = leftMs > 0 ? undefined : await take(entry);
-          if (took === undefined) lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
-          else taken.push(took);
-        }
-        after = page.at(-1)?.key;
-        if (after === undefined || page.length < pageSize) break;
+      for await (const entry of listEntries(store, prefix)) {
+        const part = entry.key.slice(prefix.length);
+        known.add(part);
+        if (!isFree(part)) continue;
+        const leftMs = lastsMs(part, entry);
+        if (leftMs <= 0 && (await acquire(part, entry.version))) taken.push(part);
+        else lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
       }
       for (const part of observed.keys()) if (!known.has(part)) observed.delete(part);
       return { taken: [...taken, ...(await takeOrphans(known))], lookAgainInMs };
     },
     async close() {
-      cancelBeat?.();
       isClosed = true;
-      // A sign that is being renewed gets another version.
-      await beating;
-      for (const part of [...held.keys()]) await give(part, part === ownPart && !options.isBusy() ? 'empty' : 'messages');
+      await giving;
+      for (const part of [...leases.keys()]) await give(part, part === ownPart && !options.isBusy() ? 'empty' : 'messages');
     },
   };
 }

@@ -81,8 +81,8 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
   };
   return {
     guard: (message, { phoneNumberId, category }) => {
-      const recipient = recipientOfMessage(message);
-      return category !== 'marketing' || recipient === '' ? { verdict: 'pass' } : verdictOn(phoneNumberId, recipient);
+      const recipient = personOfMessage(message);
+      return category !== 'marketing' || recipient === undefined ? { verdict: 'pass' } : verdictOn(phoneNumberId, recipient);
     },
     async observe({ value, phoneNumberId, customer, occurredAt }) {
       if (phoneNumberId === undefined || (value.category !== undefined && value.category !== 'marketing_messages')) return;
@@ -97,14 +97,13 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
     },
     async failed({ status, phoneNumberId, customer, occurredAt }) {
       const error = errorFromStatus(status);
-      if (error?.code !== optedOutCode || phoneNumberId === undefined) return;
-      const { recipient_id: waId, recipient_user_id: userId } = status;
-      const ids: PersonIds = { ...customer, ...defined({ waId, userId }) };
-      await record(phoneNumberId, ids, occurredAt?.getTime() ?? clock.now());
+      // In a group the recipient is the group, and the customer is the member who opted out.
+      if (error?.code !== optedOutCode || phoneNumberId === undefined || !customer) return;
+      await record(phoneNumberId, customer, occurredAt?.getTime() ?? clock.now());
     },
     refused(message, phoneNumberId, error) {
-      const recipient = recipientOfMessage(message);
-      if (!(error instanceof GraphApiError) || error.code !== optedOutCode || recipient === '') return;
+      const recipient = personOfMessage(message);
+      if (!(error instanceof GraphApiError) || error.code !== optedOutCode || recipient === undefined) return;
       const recording = record(phoneNumberId, idsOfRecipient(recipient), clock.now())
         .catch((failure: unknown) => {
           logger.warn('sender.opt_out_not_recorded', { phoneNumberId, error: failure });
@@ -116,6 +115,11 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
       await gather(phoneNumberId, [...namesOfPerson(person), ...keys.map(nameOfKey)], person);
     },
   };
+}
+
+/** The person that a message names. Returns `undefined` for groups, which can't opt out. */
+function personOfMessage(message: OutgoingMessage): string | undefined {
+  return message.recipient_type === 'group' ? undefined : recipientOfMessage(message) || undefined;
 }
 
 function namesOfPerson(person: Person | undefined): readonly string[] {

@@ -1,9 +1,10 @@
-import { describeValue } from '../../errors/check-options.js';
-import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 
 /** Whether a Redis that removes keys under memory pressure is accepted. */
-export type RedisEviction = 'reject' | 'allow';
+export type RedisEviction = (typeof redisEvictions)[number];
+
+/** The values of {@link RedisEviction}. */
+export const redisEvictions = ['reject', 'allow'] as const;
 
 /**
  * Reads Redis's `INFO memory` and returns an error if Redis removes keys when its memory is full: `maxmemory` is set, and `maxmemory-policy` isn't
@@ -21,10 +22,4 @@ export function evictionError(info: string): StoreError | undefined {
       "Set maxmemory-policy to noeviction. If you accept the loss, pass eviction: 'allow'.",
     'evicting',
   );
-}
-
-/** Checks an option `eviction` of a caller without TypeScript. @throws `InvalidArgumentError` */
-export function checkEviction(owner: string, eviction: unknown): void {
-  if (eviction === undefined || eviction === 'reject' || eviction === 'allow') return;
-  throw new InvalidArgumentError(owner, 'eviction', `must be 'reject' or 'allow', but is ${describeValue(eviction)}`);
 }

@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { describeValue, readOptions } from '../../errors/check-options.js';
+import { checkOneOf, describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 import type { JsonValue } from '../../runtime/json.js';
 import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode } from '../entry-table.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
-import { checkEviction, evictionError, type RedisEviction } from './eviction.js';
+import { evictionError, redisEvictions, type RedisEviction } from './eviction.js';
 import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
 import { redisError } from './redis-error.js';
 import { redisScripts } from './redis-scripts.js';
@@ -65,7 +65,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   const { prefix: namespace = '{wa-coexist}:', eviction = 'reject' } = readOptions('redisStore', options, (copy) => copy);
   if (typeof namespace !== 'string')
     throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
-  checkEviction('redisStore', eviction);
+  checkOneOf('redisStore', 'eviction', eviction, redisEvictions);
   const commands = redisCommands(client);
   const scripts = redisScripts();
   // Unlike that of every other process and of every other store.

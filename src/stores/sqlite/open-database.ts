@@ -23,6 +23,8 @@ function prepare(database: DatabaseSync, schema: string): void {
   for (let tries = 1; ; tries += 1) {
     try {
       database.exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);
+      // In a new file only, and before anything else is written to it: so that free pages can be returned to the file system.
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL');
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
       database.exec(schema);

@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '../../runtime/clock.js';
 import { resolveClock } from '../../runtime/clock-guard.js';
 import { resolveLogger } from '../../runtime/logger-guard.js';
 import { storeOverTable } from '../entry-table.js';
+import { expirySweep } from '../expiry-sweep.js';
 import type { Store } from '../store.js';
 import { groupCommit } from './group-commit.js';
 import { openDatabase } from './open-database.js';
@@ -35,6 +36,10 @@ export interface SqliteStore extends Store, AsyncDisposable {
  * disk's cache). Writes asked for in the same turn of the event loop share one commit, which is what makes that affordable: write what
  * belongs together without waiting in between. A write that had not resolved at the crash is there whole or not at all.
  *
+ * Expired keys are removed in the background, and free pages go back to the file system; the timer doesn't keep the process alive. Files that
+ * were created before version 0.2 keep their free pages. To change that, run `PRAGMA auto_vacuum = INCREMENTAL; VACUUM;` on the file once,
+ * while no process uses it.
+ *
  * Several processes of one machine may open the same file; a network file system will not do. SQLite works synchronously, so each commit
  * holds up the event loop for as long as the disk takes. The file holds what the library stores, which includes received messages: keep it
  * where only your program reads. Its table is `wa_coexist_entries`; tables of your own beside it are left alone.
@@ -60,13 +65,17 @@ function openStore(options: SqliteStoreOptions): SqliteStore {
     throw new InvalidArgumentError('sqliteStore', 'file', `must be the path of a file, but is ${describeValue(options.file)}`);
   }
   const database = openDatabase(options.file, schema);
-  const table = sqliteTable(database, resolveClock(options.clock, resolveLogger(undefined)));
+  const clock = resolveClock(options.clock, resolveLogger(undefined));
+  const table = sqliteTable(database, clock, (atMs) => {
+    sweep.expiresAt(atMs);
+  });
   const commits = groupCommit({
     database,
-    beforeCommit: table.sweepNowAndThen,
     nextTurn: (run) => void setImmediate(run),
     wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
   });
+  const sweep = expirySweep({ clock, removeExpired: () => commits.run(table.removeExpired) });
+  sweep.expiresAt(table.nextExpiryMs() ?? Infinity);
   let closing: Promise<void> | undefined;
 
   const told = (error: unknown): WhatsAppError => sqliteError(options.file, error);
@@ -85,10 +94,12 @@ function openStore(options: SqliteStoreOptions): SqliteStore {
       return isBusy(error) ? write(work) : Promise.reject(told(error));
     }
   };
-  const close = (): Promise<void> =>
-    (closing ??= commits.settled().then(() => {
+  const close = (): Promise<void> => {
+    sweep.close();
+    return (closing ??= commits.settled().then(() => {
       database.close();
     }));
+  };
 
   return { ...storeOverTable(table, { read, write }), close, [Symbol.asyncDispose]: close };
 }

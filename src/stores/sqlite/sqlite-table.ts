@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../runtime/clock.js';
 import type { EntryTable } from '../entry-table.js';
+import type { SweepStep } from '../expiry-sweep.js';
 
 /**
  * Keys are blobs, so that SQLite compares and sorts them by their UTF-8 bytes. The table has row ids: values may be megabytes, and an index
@@ -21,7 +22,7 @@ export const schema = `
 const live = '(expires_at_ms IS NULL OR expires_at_ms > ?)';
 
 /** Every statement that runs on the table. */
-export const statements: Readonly<Record<'find' | 'versionOf' | 'put' | 'remove' | 'list' | 'sweep', string>> = {
+export const statements: Readonly<Record<'find' | 'versionOf' | 'put' | 'remove' | 'list' | 'sweep' | 'nextExpiry', string>> = {
   find: `SELECT value, version FROM wa_coexist_entries WHERE key = ? AND ${live}`,
   versionOf: `SELECT version FROM wa_coexist_entries WHERE key = ? AND ${live}`,
   put: `INSERT INTO wa_coexist_entries (key, value, version, expires_at_ms) VALUES (?, ?, ?, ?)
@@ -29,31 +30,43 @@ export const statements: Readonly<Record<'find' | 'versionOf' | 'put' | 'remove'
   remove: 'DELETE FROM wa_coexist_entries WHERE key = ?',
   list: `SELECT key, value, version FROM wa_coexist_entries WHERE key >= ? AND key < ? AND ${live} ORDER BY key LIMIT ?`,
   sweep: 'DELETE FROM wa_coexist_entries WHERE rowid IN (SELECT rowid FROM wa_coexist_entries WHERE expires_at_ms <= ? LIMIT ?)',
+  nextExpiry: 'SELECT expires_at_ms FROM wa_coexist_entries WHERE expires_at_ms IS NOT NULL ORDER BY expires_at_ms LIMIT 1',
 };
 
-/** Expired rows are looked for when this many rows have been written, and at the first commit. */
-const writesBetweenSweeps = 250;
-/** How many expired rows go for each that was written: enough that none pile up, and few enough to take no time. */
-const removalsPerWrite = 2;
+/** How many expired rows one step of a sweep removes: few enough to take a few milliseconds. */
+const rowsPerStep = 500;
+/** How many free pages one step returns to the file system, and how many stay in the file for the next writes (1 MB). */
+const pagesPerStep = 256;
+const sparePages = 256;
 
 /** A {@link EntryTable} in SQLite. */
 export interface SqliteTable extends EntryTable {
-  /** Removes expired rows now and then; runs inside a transaction. */
-  readonly sweepNowAndThen: () => void;
+  /** One step of a sweep: removes expired rows, and then returns free pages to the file system. Runs inside a transaction. */
+  readonly removeExpired: () => SweepStep;
+  /** When the next row expires. */
+  readonly nextExpiryMs: () => number | undefined;
 }
 
 /** The table of the store in an open database that has the {@link schema}. */
-export function sqliteTable(database: DatabaseSync, clock: Clock): SqliteTable {
+export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atMs: number) => void): SqliteTable {
   const find = database.prepare(statements.find);
   const versionOf = database.prepare(statements.versionOf);
   const put = database.prepare(statements.put);
   const remove = database.prepare(statements.remove);
   const list = database.prepare(statements.list);
   const sweep = database.prepare(statements.sweep);
+  const nextExpiry = database.prepare(statements.nextExpiry);
+  const freePages = database.prepare('PRAGMA freelist_count');
+  const returnPages = database.prepare(`PRAGMA incremental_vacuum(${String(pagesPerStep)})`);
   // Unlike those of every other process and of every earlier opening of the file.
   const versionPrefix = randomBytes(9).toString('base64url');
   let lastVersion = 0;
-  let writesSinceSweep = writesBetweenSweeps;
+
+  const countFree = (): number => Number(freePages.get()?.freelist_count);
+  const nextExpiryMs = (): number | undefined => {
+    const row = nextExpiry.get();
+    return row && Number(row.expires_at_ms);
+  };
 
   return {
     find(key) {
@@ -65,9 +78,10 @@ export function sqliteTable(database: DatabaseSync, clock: Clock): SqliteTable {
       return row && String(row.version);
     },
     put(key, json, ttlMs) {
-      writesSinceSweep += 1;
       const version = `${versionPrefix}.${(lastVersion += 1).toString(36)}`;
-      put.run(bytesOf(key), json, version, ttlMs === undefined ? null : Math.ceil(clock.now() + ttlMs));
+      const expiresAtMs = ttlMs === undefined ? undefined : Math.ceil(clock.now() + ttlMs);
+      put.run(bytesOf(key), json, version, expiresAtMs ?? null);
+      if (expiresAtMs !== undefined) onExpiry(expiresAtMs);
       return version;
     },
     remove(key) {
@@ -83,11 +97,18 @@ export function sqliteTable(database: DatabaseSync, clock: Clock): SqliteTable {
         version: String(row.version),
       }));
     },
-    sweepNowAndThen() {
-      if (writesSinceSweep < writesBetweenSweeps) return;
-      sweep.run(clock.now(), writesSinceSweep * removalsPerWrite);
-      writesSinceSweep = 0;
+    removeExpired() {
+      const { changes } = sweep.run(clock.now(), rowsPerStep);
+      if (Number(changes) === rowsPerStep) return 'more';
+      const before = countFree();
+      if (before > sparePages) {
+        returnPages.all();
+        // A file from before version 0.2 keeps its free pages.
+        if (countFree() < before) return 'more';
+      }
+      return nextExpiryMs();
     },
+    nextExpiryMs,
   };
 }
 

@@ -1,4 +1,5 @@
 import { checkStrings } from './check-strings.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** Decides which requests the emulator accepts, by their `Host` and `Origin`. */
 export interface Access {
@@ -21,8 +22,8 @@ export function createAccess(listening: { readonly host: string; readonly port: 
   const names = ['localhost', '127.0.0.1', '[::1]', ...(wildcardAddresses.has(host) ? [] : [host.includes(':') ? `[${host}]` : host])];
   const own = new Set([...names.map((name) => `${name}:${String(port)}`), ...allowedHosts].map((name) => name.toLowerCase()));
   const allowsHost = (given: string | undefined): boolean => {
-    const url = given === undefined || !/^[\w.:[\]-]+$/.test(given) ? null : URL.parse(`http://${given}`);
-    return url !== null && (own.has(`${url.hostname}:${url.port === '' ? '80' : url.port}`) || own.has(url.hostname));
+    const url = given === undefined || !/^[\w.:[\]-]+$/.test(given) ? undefined : parseUrl(`http://${given}`);
+    return url !== undefined && (own.has(`${url.hostname}:${url.port === '' ? '80' : url.port}`) || own.has(url.hostname));
   };
   return {
     allowsHost,

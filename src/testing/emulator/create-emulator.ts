@@ -17,6 +17,7 @@ import { runAction } from './run-action.js';
 import type { RunningClock } from './running-clock.js';
 import { sdkScript } from './sdk-script.js';
 import { signupDialog } from './signup-dialog.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** Options of {@link createEmulator}. */
 export interface EmulatorOptions {
@@ -139,8 +140,8 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       sendText(response, 403, 'The emulator is not reached by this host name. Name it with --allowed-host (option allowedHosts).');
       return;
     }
-    const url = URL.parse(`http://${requestedHost ?? ''}${request.url ?? '/'}`);
-    if (url === null) {
+    const url = parseUrl(`http://${requestedHost ?? ''}${request.url ?? '/'}`);
+    if (!url) {
       sendText(response, 400, 'The path is not valid.');
       return;
     }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { systemClock, wait } from '../../runtime/clock.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** Where the webhooks of the emulator go: an address that can be changed while it runs. */
 export interface Receiver {
@@ -36,7 +37,7 @@ export function createReceiver(fake: FakeCloudApi): Receiver {
       return url?.href;
     },
     set(address) {
-      const parsed = URL.parse(address);
+      const parsed = parseUrl(address);
       if (!parsed || !/^https?:$/.test(parsed.protocol))
         throw new InvalidArgumentError('receiver.set', 'url', 'is no http or https address');
       url = parsed;

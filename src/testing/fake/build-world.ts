@@ -101,7 +101,7 @@ export function makeTemplate(
 }
 
 function wabaOf(world: World, options: FakeNumberOptions): Waba {
-  const { wabaId, businessId, verifiedName = 'Harbor Bakery', timeZone, paymentMethod = true } = options;
+  const { wabaId, businessId, verifiedName = 'Harbor Bakery', timeZone, hasPaymentMethod = true } = options;
   const known = wabaId === undefined ? undefined : world.wabas.get(wabaId);
   if (known) return known;
   const waba: Waba = {
@@ -116,7 +116,7 @@ function wabaOf(world: World, options: FakeNumberOptions): Waba {
     assignedUsers: new Map(),
     callsAtMs: [],
     ...(timeZone !== undefined && { timeZone }),
-    ...(!paymentMethod && { lacksPaymentMethod: true }),
+    ...(!hasPaymentMethod && { lacksPaymentMethod: true }),
   };
   world.wabas.set(waba.id, waba);
   addTemplate(world, waba.id, {

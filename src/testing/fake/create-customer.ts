@@ -26,8 +26,12 @@ import { customerOf, findNumber, remember, type BusinessNumber, type ChatMessage
 /** Between the stub of a message and the message itself; seen in an incident of 30 Jul 2026. */
 const unavailableMs = 200;
 
-/** Makes the hands and eyes of a person. */
-export function createCustomer(state: FakeState, person: Person): FakeCustomer {
+/**
+ * Creates the handle of a person.
+ *
+ * @param findCustomer - Returns the handle of the person with a number, given as digits.
+ */
+export function createCustomer(state: FakeState, person: Person, findCustomer: (waId: string) => FakeCustomer): FakeCustomer {
   const { world, webhooks, agenda } = state;
 
   const numberOf = (id: string): BusinessNumber => {
@@ -164,6 +168,7 @@ export function createCustomer(state: FakeState, person: Person): FakeCustomer {
       const digits = digitsOf(waId);
       if (digits === '') throw new Error(`${waId} is no phone number.`);
       changeNumber(state, person, digits);
+      return findCustomer(digits);
     },
     changeUserId(change = {}) {
       changeUserId(state, person, change);

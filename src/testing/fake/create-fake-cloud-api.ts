@@ -21,7 +21,7 @@ import { fetchOf } from './fetch.js';
 import { createGraphServer } from './graph-server.js';
 import { createIds } from './ids.js';
 import { createLifecycle } from './lifecycle.js';
-import { mostInOneSecond } from './limits.js';
+import { maxInOneSecond } from './limits.js';
 import { performTask } from './perform-task.js';
 import { makeHandshake } from './post-webhook.js';
 import { createRandom } from './random.js';
@@ -147,7 +147,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     return { ...idsOf(world, number), accessToken: issueToken(world, { wabaIds: [number.wabaId] }).value };
   };
   const customerOf = (waId: string): FakeCustomer => {
-    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId));
+    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId), customerOf);
     customers.set(waId, customer);
     return customer;
   };
@@ -253,7 +253,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     },
     maxInOneSecond(phoneNumberId) {
       const numbers = phoneNumberId === undefined ? [...world.numbers.values()] : [numberOf(phoneNumberId)];
-      return Math.max(0, ...numbers.map(({ acceptedAtMs }) => mostInOneSecond(acceptedAtMs)));
+      return Math.max(0, ...numbers.map(({ acceptedAtMs }) => maxInOneSecond(acceptedAtMs)));
     },
     close,
     [Symbol.asyncDispose]: close,

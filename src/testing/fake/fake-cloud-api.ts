@@ -77,7 +77,7 @@ export interface FakeNumberOptions {
   /** Time zone of a new WABA, an IANA name: prices and the free tier of service messages change at its midnight. @defaultValue `'UTC'` */
   readonly timeZone?: string;
   /** Whether a new WABA can pay. Without it, messages that Meta charges for fail with 131042. @defaultValue `true` */
-  readonly paymentMethod?: boolean;
+  readonly hasPaymentMethod?: boolean;
 }
 
 /** The ids of a number. */

@@ -97,10 +97,13 @@ export interface FakeCustomer {
   joinGroup(inviteLink: string): void;
   /**
    * Moves to another number with another user ID. Chats, inbox and open service windows move along. Linked numbers that have a chat with this
-   * customer receive the system message `user_changed_number`, without `from` and `contacts`. Use `fake.customer(waId)` from then on. The old
-   * number has no WhatsApp until `fake.customer(oldWaId, { reachable: true, userId })` gives it to somebody else.
+   * customer receive the system message `user_changed_number`, without `from` and `contacts`. The old number has no WhatsApp until
+   * `fake.customer(oldWaId, { reachable: true, userId })` assigns it to another person.
+   *
+   * @returns The customer at the new number. Use it from then on.
+   * @throws `Error` if `waId` contains no digits.
    */
-  changeNumber(waId: string): void;
+  changeNumber(waId: string): FakeCustomer;
   /**
    * Changes the user ID, and the parent user ID if there is one. Linked numbers that have a chat with this customer receive the system message
    * `user_changed_user_id`, without `from` and `contacts`. Sends to the old user ID fail from then on.

@@ -38,7 +38,7 @@ export function isWindowOpen(world: World, number: BusinessNumber, customerWaId:
 }
 
 /** The most of ascending times that lie within any one second. */
-export function mostInOneSecond(timesMs: readonly number[]): number {
+export function maxInOneSecond(timesMs: readonly number[]): number {
   let most = 0;
   let first = 0;
   for (const [index, timeMs] of timesMs.entries()) {

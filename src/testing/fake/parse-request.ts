@@ -1,5 +1,6 @@
 import { isRecord } from '../../runtime/json.js';
 import type { FakeRequest } from './fake-request.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** A file that came in a form. */
 export interface FormFile {
@@ -44,7 +45,7 @@ interface Body {
 /** Takes a request apart. */
 export async function parseRequest(request: FakeRequest): Promise<ParsedRequest> {
   const base = 'https://graph.facebook.com';
-  const url = URL.parse(request.url, base) ?? new URL(base);
+  const url = parseUrl(request.url, base) ?? new URL(base);
   const path = url.pathname;
   const segments = path.split('/').filter(Boolean).map(decodeSegment);
   const version = /^v\d+\.\d+$/.test(segments[0] ?? '') ? segments.shift() : undefined;

@@ -62,6 +62,7 @@ const cloudApiCodes: Readonly<Record<number, readonly [status: number, title: st
   132001: [404, 'Template name does not exist in the translation'],
   132015: [400, 'Template is paused'],
   132016: [400, 'Template is disabled'],
+  132018: [400, 'There is an issue with a parameter of the template'],
   133005: [400, 'Two-step verification PIN mismatch'],
   133006: [400, 'Phone number re-verification needed'],
   133010: [400, 'Phone number not registered'],

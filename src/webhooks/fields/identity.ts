@@ -2,7 +2,7 @@ import { comparablePhoneNumber } from '../../identity/phone-number.js';
 import type { Customer } from '../events/base.js';
 import { digitsOf, listOf, recordOf, textOf } from './loose.js';
 
-/** What an item says of a person, each under whichever name the field gives it. */
+/** What an item says of a person, under the names that the field uses. */
 export interface Identity {
   readonly number?: unknown;
   readonly userId?: unknown;
@@ -13,7 +13,7 @@ export interface Identity {
 /** Contacts of a value, by number and by user id. */
 export type ContactIndex = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Indexes `contacts[]` by number, whichever spelling an item has, and by user ID. A single contact stands under the empty id, too, for an item that names nobody. */
+/** Indexes `contacts[]` by number, in any spelling, and by user ID. A single contact stands under the empty id, too, for an item that names nobody. */
 export function indexContacts(contacts: unknown): ContactIndex {
   const index = new Map<string, Readonly<Record<string, unknown>>>();
   const all = listOf(contacts);

@@ -1,25 +1,25 @@
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import { isRecord } from '../../runtime/json.js';
 
-/** An object as it is, or one without anything for whatever else it is. */
+/** An object as it is, or an empty one for any other value. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** A list as it is, or an empty one for whatever else it is. */
+/** A list as it is, or an empty one for any other value. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A string with something in it, or a number as one: Meta writes some ids as integers. */
+/** A string with something in it, or an integer as one: Meta writes some ids as integers. Integers with inexact digits are left out. */
 export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (Number.isSafeInteger(value)) return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A number, or a string that is nothing but one. */
+/** A number, or the number that a text of decimal digits is: Meta writes some codes as text. More digits than 15 may be inexact. */
 export function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && /^-?\d{1,15}(?:\.\d+)?$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
@@ -33,6 +33,6 @@ const lastSecond = 8.64e12;
 
 /** A time in Unix seconds, as a number or as a string of digits. */
 export function timeOf(value: unknown): Date | undefined {
-  const seconds = typeof value === 'string' ? Number(value) : value;
-  return typeof seconds === 'number' && seconds > 0 && seconds <= lastSecond ? new Date(seconds * 1000) : undefined;
+  const seconds = numberOf(value);
+  return seconds !== undefined && seconds > 0 && seconds <= lastSecond ? new Date(seconds * 1000) : undefined;
 }

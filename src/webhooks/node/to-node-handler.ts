@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhooks } from '../create-webhooks.js';
 import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream } from '../../runtime/read-body.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 
 /** A request listener of node:http; Express and Connect take it as a handler. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -52,16 +53,16 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answ
 /** The request for the receiver, or the response to a body that can't be read. */
 async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'maxBytes' | 'uploadTimeoutMs'>): Promise<Request | Response> {
   const { maxBytes, uploadTimeoutMs } = webhooks;
-  // Express removes the path of a router from `url`. A stranger may send any address, and its host is never used.
+  // Express removes the path of a router from `url`.
   const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
   const [, path = '', query = ''] = /^\/*([^?#]*)(\?.*)?/s.exec(originalUrl) ?? [];
-  const address = URL.canParse(`http://localhost/${path}${query}`) ? `http://localhost/${path}${query}` : `http://localhost/${query}`;
-  if (incoming.method === 'GET') return new Request(address);
-  // Every other method is refused alike, and some cannot be written into a Request.
+  const origin = originOf(incoming);
+  const address = parseUrl(`${origin}/${path}${query}`) ? `${origin}/${path}${query}` : `${origin}/${query}`;
+  const headers = headersOf(incoming);
+  if (incoming.method === 'GET') return new Request(address, { headers });
+  // Every other method is rejected alike, and some cannot be written into a Request.
   if (incoming.method !== 'POST') return new Request(address, { method: 'PUT' });
 
-  const { 'x-hub-signature-256': signature, 'content-length': length } = incoming.headers;
-  const headers: Record<string, string> = typeof signature === 'string' ? { 'x-hub-signature-256': signature } : {};
   const kept = keptBody(incoming);
   if (kept !== undefined) return new Request(address, { method: 'POST', headers, body: kept });
   if (incoming.readableDidRead) {
@@ -70,13 +71,41 @@ async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'ma
     await gone.text();
     return gone;
   }
-  const isAnnouncedTooLong = Number(length ?? 0) > maxBytes;
+  const isAnnouncedTooLong = Number(incoming.headers['content-length'] ?? 0) > maxBytes;
   const read = isAnnouncedTooLong
     ? ({ type: 'too-large' } as const)
     : await readNodeStream(incoming, { maxBytes, timeoutMs: uploadTimeoutMs, clock: systemClock });
   if (read.type === 'complete') return new Request(address, { method: 'POST', headers, body: read.bytes });
   if (read.type === 'timed-out') return new Response(null, { status: 408 });
-  return new Request(address, { method: 'POST', headers: { ...headers, 'content-length': String(maxBytes + 1) } });
+  headers.set('content-length', String(maxBytes + 1));
+  return new Request(address, { method: 'POST', headers });
+}
+
+/** The origin that the client asked for, as functions of `verifyToken` and `appSecret` see it. A stranger may send any host. */
+function originOf({ headers }: IncomingMessage): string {
+  // HTTP/2 has `:authority`.
+  const host = headers.host ?? headers[':authority'];
+  const isHost = typeof host === 'string' && /^[\w.:[\]-]+$/.test(host) && parseUrl(`http://${host}`) !== undefined;
+  return `http://${isHost ? host : 'localhost'}`;
+}
+
+/** Headers about the transfer of a body, which a Request around the bytes has of its own. */
+const transferHeaders: readonly string[] = ['content-length', 'transfer-encoding', 'content-encoding', 'connection', 'expect'];
+
+/** The headers that a Request can contain. */
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value === undefined || transferHeaders.includes(name)) continue;
+    for (const one of [value].flat()) {
+      try {
+        headers.append(name, one);
+      } catch {
+        // Names such as `:path` of HTTP/2, and what a framework may have added.
+      }
+    }
+  }
+  return headers;
 }
 
 /** The raw body that a framework has kept. */

@@ -1,5 +1,6 @@
 import { $constructor, $ZodType, type $ZodTypeDef, type $ZodTypeInternals, type ParseContextInternal } from 'zod/v4/core';
 import { isRecord } from '../../runtime/json.js';
+import { numberOf } from '../fields/loose.js';
 
 /** Checks a value of Meta's and gives it the type of its interface. */
 export type Schema<Value> = $ZodType<Value>;
@@ -111,14 +112,11 @@ export function oneOf<One, Other>(one: Schema<One>, other: Schema<Other>): Schem
 
 /** A string. */
 export const text: Schema<string> = /* @__PURE__ */ fitting((value) => (typeof value === 'string' ? value : undefined), 'string');
-/** A number, or a text that is nothing but one: Meta writes some codes as text. */
-export const number: Schema<number> = /* @__PURE__ */ fitting((value) => {
-  const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return Number.isFinite(found) ? found : undefined;
-}, 'number');
-/** An ID, a phone number or a time that is a string in our types. Meta writes some of them as integers. */
+/** A number, or a text of decimal digits that is one. */
+export const number: Schema<number> = /* @__PURE__ */ fitting(numberOf, 'number');
+/** An ID, a phone number or a time that is a string in our types. Meta writes some of them as integers. Those with inexact digits don't fit. */
 export const idText: Schema<string> = /* @__PURE__ */ fitting(
-  (value) => (Number.isInteger(value) ? String(value) : typeof value === 'string' ? value : undefined),
+  (value) => (Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value : undefined),
   'string',
 );
 /** JSON as a text. Some senders put the object itself in its place. */

@@ -12,6 +12,7 @@ import {
   type MessageRow,
 } from 'wa-coexist/coexistence';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
+import { isLong } from '../../long-runs.js';
 import {
   anyOrders,
   chunk,
@@ -34,8 +35,6 @@ import {
   textOf,
   timeAt,
 } from './script.js';
-
-const long = Boolean(process.env['WA_COEXIST_LONG']);
 
 /** A database of maps: what events leave in it, by table and key. */
 function rowsAfter(events: readonly ConversationEvent[], options?: ConversationOptions): Map<string, ConversationChange> {
@@ -75,7 +74,7 @@ describe('the core of the mirror', () => {
       fc.property(anyOrders(), ([events, mixed]) => {
         expect(rowsAfter(mixed)).toEqual(rowsAfter(events));
       }),
-      { numRuns: long ? 50_000 : 1_500 },
+      { numRuns: isLong ? 50_000 : 1_500 },
     );
   });
 

@@ -1,34 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { conversationChanges, messageToken, postgresSchema, postgresUpserts } from 'wa-coexist';
+import { describe, expect, test } from 'vitest';
+import { messageToken, postgresSchema } from 'wa-coexist';
 import { type ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type MirroredMessage } from 'wa-coexist/sqlite';
+import { chooseRuns } from '../../long-runs.js';
 import { collect } from '../collect.js';
 import { draw, drawnEvents, linked } from './draws.js';
+import { addTo, usePostgresMirror } from './postgres-mirror.js';
 import { mara, message, phoneNumberId, reaction, textOf } from './script.js';
 import { spelledWamid } from './wamids.js';
 
-const longRuns = process.env['WA_COEXIST_LONG'];
-const numRuns = longRuns ? Math.max(Number(longRuns) || 0, 500) : 15;
-const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases'];
-let database: PGlite;
-beforeAll(async () => {
-  database = new PGlite();
-  await database.exec(postgresSchema());
-}, 120_000);
-afterAll(() => database.close());
-
-async function add(events: readonly ConversationEvent[], target = database): Promise<void> {
-  for (const event of events) {
-    await target.transaction(async (transaction) => {
-      for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
-    });
-  }
-}
+const numRuns = chooseRuns(500, 15);
+const postgres = usePostgresMirror();
+const add = (events: readonly ConversationEvent[], target = postgres.database()): Promise<void> => addTo(target, events);
 type Row = Readonly<Record<string, unknown>>;
-async function read(query: string, values: readonly unknown[], target = database): Promise<readonly Row[]> {
+async function read(query: string, values: readonly unknown[], target = postgres.database()): Promise<readonly Row[]> {
   return (await target.query<Row>(query, [...values])).rows;
 }
 
@@ -49,7 +37,7 @@ describe('joins of wamids in Postgres', () => {
     await fc.assert(
       fc.asyncProperty(draws, async (drawn) => {
         const events = drawnEvents(drawn, String);
-        await database.exec(`TRUNCATE ${tables.map((table) => `wa_${table}`).join(', ')}`);
+        await postgres.empty();
         await add(events);
         await using mirror = sqliteMirror(':memory:');
         await mirror.handle(events);

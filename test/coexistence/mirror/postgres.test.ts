@@ -1,33 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError, conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist';
 import { threadIdOf, type ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror } from 'wa-coexist/sqlite';
+import { isLong } from '../../long-runs.js';
+import { addTo, tables, usePostgresMirror } from './postgres-mirror.js';
 import { anyOrders, chunk, edit, mara, message, phoneNumberId, reaction, textOf, timeAt } from './script.js';
 
-const long = Boolean(process.env['WA_COEXIST_LONG']);
-const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases'];
-let database: PGlite;
-beforeAll(async () => {
-  database = new PGlite();
-  await database.exec(postgresSchema());
-}, 120_000);
-afterAll(() => database.close());
+const postgres = usePostgresMirror();
 
-async function empty(): Promise<void> {
-  await database.exec(`TRUNCATE ${tables.map((table) => `wa_${table}`).join(', ')}`);
-}
-async function take(event: ConversationEvent): Promise<void> {
-  await database.transaction(async (transaction) => {
-    for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
-  });
-}
 async function rowsAfter(events: readonly ConversationEvent[]): Promise<unknown> {
-  await empty();
-  for (const event of events) await take(event);
-  return Promise.all(tables.map(async (table) => (await database.query(`SELECT * FROM wa_${table} ORDER BY 1, 2, 3`)).rows));
+  await postgres.empty();
+  await addTo(postgres.database(), events);
+  return Promise.all(tables.map(async (table) => (await postgres.database().query(`SELECT * FROM wa_${table} ORDER BY 1, 2, 3`)).rows));
 }
 
 describe('the mirror in Postgres', () => {
@@ -36,14 +22,14 @@ describe('the mirror in Postgres', () => {
       fc.asyncProperty(anyOrders(), async ([events, mixed]) => {
         expect(await rowsAfter(mixed)).toEqual(await rowsAfter(events));
       }),
-      { numRuns: long ? 1_000 : 10 },
+      { numRuns: isLong ? 1_000 : 10 },
     );
   });
 
   test('rows have the types that one expects, and texts that Postgres refuses are kept without what it refuses', async () => {
     const odd = 'a\0b \ud800 \\u0000 👍';
     await rowsAfter([message(mara, 'wamid.1', 1, textOf(odd))]);
-    const { rows } = await database.query('SELECT text, content, occurred_at, customer_id FROM wa_messages');
+    const { rows } = await postgres.database().query('SELECT text, content, occurred_at, customer_id FROM wa_messages');
     const body = 'a\ufffdb \ufffd \\u0000 👍';
     expect(rows).toEqual([{ text: body, content: { type: 'text', text: { body } }, occurred_at: timeAt(1), customer_id: mara.userId }]);
   });
@@ -61,9 +47,9 @@ describe('the mirror in Postgres', () => {
         message(person, `wamid.${long(length)}`, 4, { ...textOf('Quote'), context: { id } }),
       ];
       await rowsAfter(events);
-      const { rows } = await database.query('SELECT customer_id FROM wa_messages');
+      const { rows } = await postgres.database().query('SELECT customer_id FROM wa_messages');
       const [{ customer_id: customerId } = { customer_id: undefined }] = rows as readonly { readonly customer_id?: unknown }[];
-      const { rows: found } = await database.query('SELECT emoji FROM wa_reactions_of($1, $2)', [phoneNumberId, customerId]);
+      const { rows: found } = await postgres.database().query('SELECT emoji FROM wa_reactions_of($1, $2)', [phoneNumberId, customerId]);
       expect(found).toEqual([{ emoji: '👍' }]);
       await using mirror = sqliteMirror(':memory:');
       await mirror.handle(events);
@@ -87,10 +73,11 @@ describe('the mirror in Postgres', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(alias, { maxLength: 6 }), async (pairs) => {
         const aliases = new Map(pairs);
-        await empty();
-        for (const [from, to] of aliases) await database.query('INSERT INTO wa_aliases VALUES ($1, $2, $3)', [phoneNumberId, from, to]);
+        await postgres.empty();
+        for (const [from, to] of aliases)
+          await postgres.database().query('INSERT INTO wa_aliases VALUES ($1, $2, $3)', [phoneNumberId, from, to]);
         for (const id of ids) {
-          const { rows } = await database.query('SELECT wa_thread_of($1, $2) AS thread', [phoneNumberId, id]);
+          const { rows } = await postgres.database().query('SELECT wa_thread_of($1, $2) AS thread', [phoneNumberId, id]);
           expect(rows).toEqual([{ thread: threadIdOf(id, (one) => aliases.get(one)) }]);
         }
       }),

@@ -3,11 +3,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { messageToken } from 'wa-coexist';
 import { type ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type MirroredMessage, type SqliteMirror } from 'wa-coexist/sqlite';
+import { chooseRuns } from '../../long-runs.js';
 import { collect } from '../collect.js';
 import { draw, drawnEvents, linked } from './draws.js';
 
-const longRuns = process.env['WA_COEXIST_LONG'];
-const numRuns = longRuns ? Math.max(Number(longRuns) || 0, 2_000) : 150;
+const numRuns = chooseRuns(2_000, 150);
 
 let numbers = 0;
 async function fedAlone(mirror: SqliteMirror, events: readonly ConversationEvent[], size: number): Promise<string> {

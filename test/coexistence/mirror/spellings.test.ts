@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type SqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
+import { chooseRuns } from '../../long-runs.js';
 import { collect } from '../collect.js';
+import { useMirrors } from './mirrors.js';
 import {
   chunk,
   echo,
@@ -29,26 +29,11 @@ import {
 } from './script.js';
 import { spelledWamid } from './wamids.js';
 
-const longRuns = process.env['WA_COEXIST_LONG'];
-const numRuns = longRuns ? Math.max(Number(longRuns) || 0, 2_000) : 200;
-const folder = mkdtempSync(join(tmpdir(), 'mirror-spellings-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-const opened: SqliteMirror[] = [];
-afterEach(async () => {
-  for (const mirror of opened.splice(0)) await mirror.close();
-});
-function open(file = ':memory:'): SqliteMirror {
-  const mirror = sqliteMirror({ file, clock: fakeClock({ now: timeAt(1_000) }) });
-  opened.push(mirror);
-  return mirror;
-}
-async function fed(events: readonly ConversationEvent[], file?: string): Promise<SqliteMirror> {
-  const mirror = open(file);
-  for (const event of events) await mirror.handle(event);
-  return mirror;
-}
+const numRuns = chooseRuns(2_000, 200);
+const { folder, open: openMirror, fed: feedMirror } = useMirrors({ clock: fakeClock({ now: timeAt(1_000) }) });
+const open = (file?: string): SqliteMirror => openMirror({ ...(file !== undefined && { file }) });
+const fed = (events: readonly ConversationEvent[], file?: string): Promise<SqliteMirror> =>
+  feedMirror(events, { ...(file !== undefined && { file }) });
 let numbers = 0;
 /** The events on a business number of their own, so that runs of a property can share a mirror. */
 async function fedAlone(mirror: SqliteMirror, events: readonly ConversationEvent[]): Promise<string> {
@@ -303,7 +288,7 @@ describe('messages with several wamids', () => {
     await earlier.close();
     // What the earlier version wrote about other spellings: rows of their own, and no token anywhere.
     const database = new DatabaseSync(file);
-    database.exec(`DROP INDEX wa_messages_by_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
+    database.exec(`DROP INDEX wa_messages_by_customer_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
     const insert = database.prepare(
       `INSERT INTO wa_messages (phone_number_id, message_id, customer_id, direction, occurred_at, place, origin_rank, type, text, content,
       content_rank, answers, revoked_at) VALUES (?, ?, ?, 'inbound', ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
@@ -328,6 +313,35 @@ describe('messages with several wamids', () => {
     expect(await open(file).message(phoneNumberId, byUser)).toMatchObject({ messageId: byPhone });
   });
 
+  test('a file whose index of tokens has an earlier form keeps its messages and joins their other wamids', async () => {
+    const file = join(folder, 'earlier-index.db');
+    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
+    const earlier = sqliteMirror(file);
+    await earlier.handle([message(mara, byPhone, 1, textOf('Hello')), message(jon, 'wamid.unknown', 2, textOf('Hi'))]);
+    await earlier.close();
+    const database = new DatabaseSync(file);
+    database.exec(`DROP INDEX wa_messages_by_customer_token;
+      CREATE INDEX wa_messages_by_token ON wa_messages (token) WHERE token IS NOT NULL`);
+    database.close();
+
+    const mirror = open(file);
+    await mirror.handle(message(mara, id(mara, 'REACTION01', 'user'), 3, reaction(byUser, '👍')));
+    expect(await mirror.message(phoneNumberId, byPhone)).toMatchObject({ text: 'Hello', reactions: [{ emoji: '👍' }] });
+    expect((await collect(mirror.stream(phoneNumberId, jon))).map(({ text }) => text)).toEqual(['Hi']);
+  });
+
+  test('copies of one transaction join under an ID that had no messages before', async () => {
+    const mirror = open();
+    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
+    await mirror.handle(message(mara, id(mara, 'LINKSBOTH1', 'phone'), 0, textOf('Hi')));
+    await mirror.handle([
+      message(mara, id(mara, 'OTHERTOKEN', 'phone'), 2, textOf('Bye')),
+      message({ waId: mara.waId }, byPhone, 1, textOf('Hello')),
+      message({ userId: mara.userId }, byUser, 1, textOf('Hello')),
+    ]);
+    expect((await collect(mirror.stream(phoneNumberId, mara))).map(({ text }) => text)).toEqual(['Hi', 'Hello', 'Bye']);
+  });
+
   test('a reaction, an edit and a status without a customer find their message in any order', async () => {
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone', true), id(mara, 'TOKEN00001', 'user', true)];
     const events = [
@@ -348,23 +362,5 @@ describe('messages with several wamids', () => {
       }),
       { numRuns: 100 },
     );
-  });
-
-  test('forgetting a person reaches every wamid of a message', async () => {
-    const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
-    const file = join(folder, 'forget.db');
-    const mirror = await fed(
-      [
-        message(mara, byPhone, 1, textOf('My secret')),
-        message(mara, id(mara, 'EDIT000001', 'user'), 2, edit(byUser, textOf('My other secret'))),
-      ],
-      file,
-    );
-    expect([...(await mirror.forget(mara)).messageIds].sort()).toEqual([byPhone, byUser].sort());
-    await mirror.handle(message(mara, byUser, 2_000, textOf('My secret')));
-    expect(await mirror.message(phoneNumberId, byUser)).toBeUndefined();
-    const database = new DatabaseSync(file);
-    expect(database.prepare('SELECT * FROM wa_spellings').all()).toEqual([]);
-    database.close();
   });
 });

@@ -1,15 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError, memoryStore } from 'wa-coexist';
 import { type ConversationEvent } from 'wa-coexist/coexistence';
-import { sqliteMirror, sqliteStore, type SqliteMirror, type SqliteMirrorOptions } from 'wa-coexist/sqlite';
+import { sqliteMirror, sqliteStore, type SqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock, signWebhook, webhookPayload } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
+import { isLong } from '../../long-runs.js';
 import { collect } from '../collect.js';
+import { useMirrors } from './mirrors.js';
 import {
   anyOrders,
   chunk,
@@ -31,27 +32,9 @@ import {
   timeAt,
 } from './script.js';
 
-const long = Boolean(process.env['WA_COEXIST_LONG']);
-const folder = mkdtempSync(join(tmpdir(), 'sqlite-mirror-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-const opened: SqliteMirror[] = [];
-afterEach(async () => {
-  for (const mirror of opened.splice(0)) await mirror.close();
-});
+const { folder, open, fed, closeAll } = useMirrors();
 let files = 0;
 const newFile = (): string => join(folder, `${String((files += 1))}.db`);
-function open(options: Partial<SqliteMirrorOptions> = {}): SqliteMirror {
-  const mirror = sqliteMirror({ file: ':memory:', ...options });
-  opened.push(mirror);
-  return mirror;
-}
-async function fed(events: readonly ConversationEvent[], options: Partial<SqliteMirrorOptions> = {}): Promise<SqliteMirror> {
-  const mirror = open(options);
-  for (const event of events) await mirror.handle(event);
-  return mirror;
-}
 /** All that a mirror has to say. */
 async function everything(mirror: SqliteMirror): Promise<unknown> {
   const threads = await mirror.threads(phoneNumberId, { limit: 1_000 });
@@ -66,9 +49,9 @@ describe('the mirror in SQLite', () => {
         const [straight, shuffled] = [await fed(events), open()];
         await shuffled.handle(mixed);
         expect(await everything(shuffled)).toEqual(await everything(straight));
-        for (const mirror of opened.splice(0)) await mirror.close();
+        await closeAll();
       }),
-      { numRuns: long ? 5_000 : 80 },
+      { numRuns: isLong ? 5_000 : 80 },
     );
   }, 600_000);
 

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, createCoexistence, type GuardVerdict, type OutgoingMessage } from 'wa-coexist';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createClient, createCoexistence, memoryStore, silentLogger, type GuardVerdict, type OutgoingMessage } from 'wa-coexist';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
 import { startCuttingProxy } from '../../stores/redis/cutting-proxy.js';
@@ -62,6 +62,34 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     expect(takenOf('once')).toBe(1);
     expect(takenOf('another text')).toBe(0);
     await Promise.all(senders.map((sender) => sender.close()));
+  });
+
+  test('a settlement is emitted and logged if the store cannot record it', async () => {
+    plan = (body) => (body === 'lost-unrecorded' ? 'cut-after' : 'answer');
+    const store = memoryStore();
+    const logged: (readonly [string, unknown])[] = [];
+    const sender = senderOf({
+      store: {
+        ...store,
+        setIfAbsent: (key, ...others) =>
+          key.includes('/settled/') ? Promise.reject(new Error('The disk is full.')) : store.setIfAbsent(key, ...others),
+      },
+      logger: { ...silentLogger, warn: (name, fields) => logged.push([name, fields]) },
+    });
+    const settled: string[] = [];
+    sender.on('settled', (settlement) => {
+      settled.push(settlement.outcome === 'accepted' ? settlement.messageId : settlement.outcome);
+    });
+    const result = await sender.send(text('lost-unrecorded'));
+    const taken = meta.taken.find((each) => each.text === 'lost-unrecorded');
+    if (!taken || result.outcome !== 'unknown') throw new Error('Not sent.');
+    expect(await sender.settle({ ...statusOf({ ...taken, id: 'wamid.lost' }), phoneNumberId: from })).toBe(true);
+    expect(settled).toEqual(['wamid.lost']);
+    expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.lost' });
+    expect(logged.filter(([name]) => name.startsWith('sender.'))).toEqual([
+      ['sender.settled_not_recorded', expect.objectContaining({ phoneNumberId: from, error: new Error('The disk is full.') })],
+    ]);
+    await sender.close();
   });
 
   test('an unknown send is settled by a status in any process, and only once', async () => {
@@ -135,11 +163,11 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const first = senderOf();
     const texts = Array.from({ length: 60 }, (_, index) => `order-${String(index)}`);
     for (const each of texts) await first.enqueue(text(each), { from: number });
-    while (meta.taken.filter((taken) => taken.from === number).length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitUntil(() => meta.taken.filter((taken) => taken.from === number).length >= 10, { timeout: 30_000, interval: 20 });
     const second = senderOf();
     await first.close();
     // The pair rate lets 45 to one recipient go at once; a new owner begins it afresh.
-    while (meta.taken.filter((taken) => taken.from === number).length < 40) await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitUntil(() => meta.taken.filter((taken) => taken.from === number).length >= 40, { timeout: 30_000, interval: 20 });
     expect(meta.taken.filter((taken) => taken.from === number).map((taken) => taken.text)).toEqual(
       texts.slice(0, meta.taken.filter((taken) => taken.from === number).length),
     );
@@ -194,7 +222,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       const texts = Array.from({ length: 120 }, (_, index) => `again-${String(index)}`);
       const taken = (): readonly string[] => meta.taken.filter((each) => each.from === number).map((each) => each.text);
       const reached = async (count: number): Promise<void> => {
-        while (taken().length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+        await vi.waitUntil(() => taken().length >= count, { timeout: 30_000, interval: 20 });
       };
       const enqueue = async (index: number): Promise<void> => {
         await reached(index - 30);
@@ -236,7 +264,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: slow.url });
       const sends = senderOf({ client }, redis.url);
       const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
-      while (slow.taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
       await redis.kill();
       // Longer than BullMQ's lock of 6 seconds: its expiry is what makes the outcome unknown, and its clock can't be injected.
       await new Promise((resolve) => setTimeout(resolve, 7_000));
@@ -271,7 +299,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     process.on('warning', onWarning);
     const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from });
     const sender = createBullSender({ client, throughput: 20, connection, numbers: 0 });
-    while (warnings.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await vi.waitUntil(() => warnings.length > 0, { timeout: 10_000, interval: 10 });
     expect(warnings[0]).toContain('appendonly');
     process.off('warning', onWarning);
     await sender.close();

@@ -1,51 +1,27 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, silentLogger } from 'wa-coexist';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { template, text } from 'wa-coexist/messages';
-import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { parseWebhook } from 'wa-coexist/webhooks';
-import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
+import { redisInstalled } from '../../stores/redis/server.js';
 import { webhookSource } from '../../sender/webhook-source.js';
+import { from, startSenders, type Senders } from './senders.js';
 
 if (!redisInstalled) console.log('Left out: people on BullMQ, because there is no redis-server on the PATH.');
 
-const from = '106540352242922';
-
 describe.runIf(redisInstalled)('a person with several IDs, in several processes', () => {
-  let server: RedisServer;
   const events: string[] = [];
-  const open: BullSender[] = [];
-  const connections: Redis[] = [];
-
+  let senders: Senders;
   beforeAll(async () => {
-    server = await startRedis('--appendonly', 'yes');
-  });
-  afterAll(async () => {
-    await Promise.all(open.map((sender) => sender.close()));
-    for (const connection of connections) connection.disconnect();
-    await server.stop();
-  });
-  const senderOf = (own: Partial<BullSenderOptions> = {}): BullSender => {
-    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
-    connection.on('error', () => undefined);
-    const client = createClient({
-      accessToken: 'token',
-      phoneNumberId: from,
-      logger: silentLogger,
-      fetch: async (input, init) => {
-        const body = (await new Request(input, init).json()) as { readonly text?: { readonly body: string } };
-        const name = body.text?.body ?? 'template';
-        events.push(`${name} starts`);
-        await new Promise((resolve) => setTimeout(resolve, name === 'first' ? 300 : 20));
-        events.push(`${name} ends`);
-        return Response.json({ messages: [{ id: `wamid.${name}` }] });
-      },
+    senders = await startSenders(async (request) => {
+      const body = (await request.json()) as { readonly text?: { readonly body: string } };
+      const name = body.text?.body ?? 'template';
+      events.push(`${name} starts`);
+      // The requests of different queues would overlap.
+      await new Promise((resolve) => setTimeout(resolve, name === 'first' ? 300 : 20));
+      events.push(`${name} ends`);
+      return Response.json({ messages: [{ id: `wamid.${name}` }] });
     });
-    const sender = createBullSender({ client, throughput: 200, connection, logger: silentLogger, ...own });
-    connections.push(connection);
-    open.push(sender);
-    return sender;
-  };
+  });
+  afterAll(() => senders.stop());
   const deliver = async (webhooks: ReturnType<typeof webhookSource>, field: string, content: object): Promise<void> => {
     const metadata = { display_phone_number: '15550100123', phone_number_id: from };
     const changes = [{ field, value: { messaging_product: 'whatsapp', metadata, ...content } }];
@@ -55,8 +31,8 @@ describe.runIf(redisInstalled)('a person with several IDs, in several processes'
 
   test('has one queue and one opt-out, by the events that another process received', async () => {
     const webhooks = webhookSource();
-    const receiving = senderOf({ numbers: 0, webhooks: webhooks.source });
-    const sending = senderOf();
+    const receiving = senders.open({ numbers: 0, webhooks: webhooks.source });
+    const sending = senders.open();
     await deliver(webhooks, 'messages', {
       contacts: [{ profile: { name: 'Ada' }, wa_id: '5511987654321', user_id: 'BR.1001' }],
       messages: [
@@ -75,13 +51,8 @@ describe.runIf(redisInstalled)('a person with several IDs, in several processes'
     });
     const recipients = [{ to: '+55 11 8765-4321' }, { recipient: 'BR.2002' }, { to: '5511987654321' }, { recipient: 'BR.1001' }];
     const names = ['first', 'second', 'third', 'fourth'];
-    const results: Promise<unknown>[] = [];
-    // One after the other into the queue.
-    for (const [index, recipient] of recipients.entries()) {
-      results.push(receiving.send({ ...recipient, ...text(names[index] ?? '') }));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await Promise.all(results);
+    for (const [index, recipient] of recipients.entries()) await receiving.enqueue({ ...recipient, ...text(names[index] ?? '') });
+    await vi.waitUntil(() => events.includes('fourth ends'), { timeout: 20_000, interval: 20 });
     expect(events).toEqual(names.flatMap((name) => [`${name} starts`, `${name} ends`]));
 
     await deliver(webhooks, 'user_preferences', {

@@ -1,62 +1,39 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createClient, HandoffError, InvalidArgumentError, NotSentError, silentLogger, type OutgoingMessage } from 'wa-coexist';
+import { HandoffError, InvalidArgumentError, NotSentError, type OutgoingMessage } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
-import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
 import { GraphApiError } from 'wa-coexist/errors';
-import { redisInstalled, startRedis, type RedisServer } from '../../stores/redis/server.js';
+import { redisInstalled } from '../../stores/redis/server.js';
 import { webhookSource } from '../../sender/webhook-source.js';
+import { from, startSenders, type Senders } from './senders.js';
 
 if (!redisInstalled) console.log('Left out: opt-outs and template stops on BullMQ, because there is no redis-server on the PATH.');
 
-const from = '106540352242922';
 const text = (to: string): OutgoingMessage => ({ to, type: 'text', text: { body: 'x' } });
 const spring = (to: string): OutgoingMessage => ({ to, ...template('spring', 'en_US') });
 
 describe.runIf(redisInstalled)('senders of several processes', () => {
-  let server: RedisServer;
   const sent: string[] = [];
   const refusals = new Map<string, number>();
-  const open: BullSender[] = [];
-  const connections: Redis[] = [];
-
+  let senders: Senders;
   beforeAll(async () => {
-    server = await startRedis('--appendonly', 'yes');
-  });
-  afterAll(async () => {
-    await Promise.all(open.map((sender) => sender.close()));
-    for (const connection of connections) connection.disconnect();
-    await server.stop();
-  });
-  const senderOf = (own: Partial<BullSenderOptions> = {}): BullSender => {
-    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
-    connection.on('error', () => undefined);
-    const client = createClient({
-      accessToken: 'EXAMPLE-TOKEN',
-      phoneNumberId: from,
-      logger: silentLogger,
-      fetch: async (input, init) => {
-        const { to } = (await new Request(input, init).json()) as { readonly to: string };
-        sent.push(to);
-        const code = refusals.get(to);
-        if (code === undefined) return Response.json({ messages: [{ id: `wamid.${to}` }] });
-        return Response.json(
-          { error: { code, message: 'Rejected', error_data: { details: 'Details' }, fbtrace_id: 'AbC' } },
-          { status: 400 },
-        );
-      },
+    senders = await startSenders(async (request) => {
+      const { to } = (await request.json()) as { readonly to: string };
+      sent.push(to);
+      const code = refusals.get(to);
+      if (code === undefined) return Response.json({ messages: [{ id: `wamid.${to}` }] });
+      return Response.json(
+        { error: { code, message: 'Rejected', error_data: { details: 'Details' }, fbtrace_id: 'AbC' } },
+        { status: 400 },
+      );
     });
-    const sender = createBullSender({ client, throughput: 200, connection, logger: silentLogger, ...own });
-    connections.push(connection);
-    open.push(sender);
-    return sender;
-  };
+  });
+  afterAll(() => senders.stop());
   const sentTo = (to: string): number => sent.filter((each) => each === to).length;
 
   test('reject marketing for a customer who opted out in another process, and send it again once they return', async () => {
     const webhooks = webhookSource();
-    const one = senderOf({ numbers: 0, webhooks: webhooks.source });
-    const other = senderOf();
+    const one = senders.open({ numbers: 0, webhooks: webhooks.source });
+    const other = senders.open();
     const preference = async (value: 'stop' | 'resume'): Promise<void> => {
       await webhooks.deliver({
         type: 'user_preferences',
@@ -79,8 +56,8 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
 
   test('learn opt-outs from rejections and from failed statuses', async () => {
     const webhooks = webhookSource();
-    const one = senderOf({ numbers: 0, webhooks: webhooks.source });
-    const other = senderOf();
+    const one = senders.open({ numbers: 0, webhooks: webhooks.source });
+    const other = senders.open();
     refusals.set('15550100002', 131_050);
     const refused = await one.send(spring('15550100002'), { campaignId: 'spring' });
     expect(refused).toMatchObject({
@@ -91,6 +68,7 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
     await webhooks.deliver({
       type: 'status',
       phoneNumberId: from,
+      customer: { waId: '15550100003' },
       status: {
         id: 'wamid.9',
         status: 'failed',
@@ -108,8 +86,8 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
 
   test('reject a template that was disabled in another process, and hold one that is paused', async () => {
     const webhooks = webhookSource();
-    const one = senderOf({ numbers: 0, webhooks: webhooks.source });
-    const other = senderOf();
+    const one = senders.open({ numbers: 0, webhooks: webhooks.source });
+    const other = senders.open();
     const report = async (event: string): Promise<void> => {
       await webhooks.deliver({
         type: 'message_template_status_update',
@@ -135,18 +113,16 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
     refusals.set('15550100005', 132_015);
     const winter = { to: '15550100005', ...template('winter', 'en_US') };
     await one.enqueue(winter, { category: 'utility', key: 'winter' });
-    for (let looks = 0; looks < 100 && sentTo('15550100005') === 0; looks += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(() => sentTo('15550100005') > 0, { timeout: 20_000, interval: 50 });
     expect(await one.send(text('15550100006'))).toMatchObject({ outcome: 'accepted' });
     await Promise.all([one.close(), other.close()]);
-    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
-    connections.push(connection);
-    expect(await connection.zcard(`wa-coexist:messages-${from}:delayed`)).toBe(1);
+    expect(await senders.connect().zcard(`wa-coexist:messages-${from}:delayed`)).toBe(1);
     expect(sentTo('15550100005')).toBe(1);
   }, 60_000);
 
   test('keep the class of a guard’s error', async () => {
-    const one = senderOf({ numbers: 0 });
-    const other = senderOf({ guards: [() => ({ verdict: 'refuse', error: new HandoffError('person-holds') })] });
+    const one = senders.open({ numbers: 0 });
+    const other = senders.open({ guards: [() => ({ verdict: 'refuse', error: new HandoffError('person-holds') })] });
     const result = await one.send(text('15550100007'));
     expect(result).toMatchObject({
       outcome: 'rejected',
@@ -158,18 +134,18 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
   }, 60_000);
 
   test('a guard that hangs is given up, and does not keep close() waiting', async () => {
-    const hanging = senderOf({ guards: [() => new Promise(() => undefined)], guardTimeoutMs: 300 });
+    const hanging = senders.open({ guards: [() => new Promise(() => undefined)], guardTimeoutMs: 300 });
     expect(await hanging.send(text('15550100008'))).toMatchObject({ by: 'guard', error: { reason: 'guard-failed' } });
     await hanging.close();
-    const patient = senderOf({ guards: [() => new Promise(() => undefined)] });
+    const patient = senders.open({ guards: [() => new Promise(() => undefined)] });
     await patient.enqueue(text('15550100008'));
-    for (let looks = 0; looks < 100 && patient.stats().inFlight === 0; looks += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(() => patient.stats().inFlight > 0, { timeout: 20_000, interval: 50 });
     const startedAtMs = performance.now();
     await patient.close();
     expect(performance.now() - startedAtMs).toBeLessThan(5_000);
     expect(sentTo('15550100008')).toBe(0);
-    const next = senderOf();
-    for (let looks = 0; looks < 100 && sentTo('15550100008') === 0; looks += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    const next = senders.open();
+    await vi.waitUntil(() => sentTo('15550100008') > 0, { timeout: 20_000, interval: 50 });
     expect(sentTo('15550100008')).toBe(1);
     await next.close();
   }, 60_000);
@@ -188,9 +164,9 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
       { webhooks: {} },
       { client: null },
     ]) {
-      expect(() => senderOf(options as never)).toThrow(InvalidArgumentError);
+      expect(() => senders.open(options as never)).toThrow(InvalidArgumentError);
     }
-    const sender = senderOf({ numbers: 0 });
+    const sender = senders.open({ numbers: 0 });
     const wrong: readonly (readonly [unknown, unknown?])[] = [
       [null],
       [text('1'), { priority: 'urgent' }],

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { messageToken } from '../../../identity/message-id.js';
 import type { MessageContent } from '../../../webhooks/events/message-content.js';
 import { mediaIdIn } from '../message-content.js';
 import type { Forgotten } from './forgotten.js';
@@ -22,8 +23,11 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
     .concat('wa_aliases WHERE phone_number_id = ?1 AND (customer_id = ?2 OR same_as = ?2)')
     .map((rows) => database.prepare(`DELETE FROM ${rows}`));
 
-  const spellings = database.prepare(
-    `DELETE FROM wa_spellings WHERE ${ofPerson} RETURNING CASE table_name WHEN 'edits' THEN row_key ELSE message_id END AS id, table_name`,
+  const spelled = "RETURNING CASE table_name WHEN 'edits' THEN row_key ELSE message_id END AS id, table_name";
+  const spellings = database.prepare(`DELETE FROM wa_spellings WHERE ${ofPerson} ${spelled}`);
+  // Edits and reactions can name the person by an ID that isn't known to be theirs, but the message by its wamid.
+  const spellingsOfMessage = database.prepare(
+    `DELETE FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofMessage} AND token = ? ${spelled}`,
   );
 
   return (phoneNumberId, ids, nowMs) => {
@@ -39,6 +43,11 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
       }
       counts.reactions += Number(reactions[ofWhat]?.run(phoneNumberId, id).changes ?? 0);
     };
+    const noteSpellings = (rows: readonly SqlRow[]): void => {
+      for (const row of rows) {
+        if (row.table_name === 'messages' || row.table_name === 'edits') otherIds[row.table_name].add(textIn(row, 'id'));
+      }
+    };
     for (const id of ids) {
       for (const row of messages.all(phoneNumberId, id)) {
         const messageId = textIn(row, 'message_id');
@@ -47,11 +56,13 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
         if (row.media_id !== null) mediaIds.add(textIn(row, 'media_id'));
       }
       eraseRest(0, id);
-      for (const row of spellings.all(phoneNumberId, id)) {
-        if (row.table_name === 'messages' || row.table_name === 'edits') otherIds[row.table_name].add(textIn(row, 'id'));
-      }
+      noteSpellings(spellings.all(phoneNumberId, id));
       for (const other of others) other.run(phoneNumberId, id);
       forgotten.addPerson(phoneNumberId, id, nowMs);
+    }
+    for (const messageId of new Set([...messageIds, ...otherIds.messages])) {
+      const token = messageToken(messageId);
+      if (token !== undefined) noteSpellings(spellingsOfMessage.all(phoneNumberId, messageId, token));
     }
     for (const messageId of messageIds) {
       eraseRest(1, messageId);

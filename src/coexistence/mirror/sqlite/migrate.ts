@@ -16,7 +16,7 @@ export function migrate(database: DatabaseSync, open: () => Conversations): Conv
     // Another process may have been faster.
     const isEarlier = !database.prepare("SELECT 1 FROM pragma_table_info('wa_messages') WHERE name = 'token'").get();
     if (isEarlier) addTokens(database);
-    database.exec(tokenIndex);
+    database.exec(tokenIndex.join(';\n'));
     const conversations = open();
     if (isEarlier) conversations.adopt();
     database.exec('COMMIT');
@@ -28,7 +28,9 @@ export function migrate(database: DatabaseSync, open: () => Conversations): Conv
 }
 
 function isCurrent(database: DatabaseSync): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'wa_messages_by_token'").get() !== undefined;
+  return (
+    database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'wa_messages_by_customer_token'").get() !== undefined
+  );
 }
 
 function addTokens(database: DatabaseSync): void {

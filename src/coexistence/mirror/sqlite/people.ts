@@ -21,7 +21,10 @@ export interface People {
 /** Reads customers and aliases. */
 export function peopleOf(database: DatabaseSync, options: ConversationOptions): People {
   const aliasOf = database.prepare('SELECT same_as FROM wa_aliases WHERE phone_number_id = ? AND customer_id = ?');
-  const aliasesOf = database.prepare('SELECT customer_id FROM wa_aliases WHERE phone_number_id = ? AND same_as = ? ORDER BY customer_id');
+  // Without the name of the index, SQLite reads all aliases of the number in the order of the key.
+  const aliasesOf = database.prepare(
+    'SELECT customer_id FROM wa_aliases INDEXED BY wa_aliases_by_same_as WHERE phone_number_id = ? AND same_as = ? ORDER BY customer_id',
+  );
   const customer = database.prepare('SELECT * FROM wa_customers WHERE phone_number_id = ? AND customer_id = ?');
 
   const threadId: People['threadId'] = (phoneNumberId, customerId) =>

@@ -23,17 +23,8 @@ export interface Quote {
 
 const ofToken = 'phone_number_id = ? AND customer_id = ? AND token = ?';
 const ofCustomer = 'phone_number_id = ? AND customer_id = ?';
-const byToken = 'INDEXED BY wa_messages_by_token';
+const byToken = 'INDEXED BY wa_messages_by_customer_token';
 const byCustomer = 'INDEXED BY wa_spellings_by_customer';
-
-/** What is stored with a token. */
-export interface KnownToken {
-  /** Something has several wamids, or waits for its message. */
-  readonly isSpelled: boolean;
-  /** A message is stored under another wamid. */
-  readonly isOther: boolean;
-}
-export const unknownToken: KnownToken = { isSpelled: false, isOther: false };
 
 /** Tables and indexes for messages with several wamids. */
 export const spellingsSchema: readonly string[] = [
@@ -44,8 +35,14 @@ export const spellingsSchema: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS wa_spellings_by_customer ON wa_spellings (phone_number_id, customer_id, token, message_id)`,
   `CREATE INDEX IF NOT EXISTS wa_spellings_by_token ON wa_spellings (token)`,
 ];
-/** Needs the column that files of earlier versions don't have. */
-export const tokenIndex: string = `CREATE INDEX IF NOT EXISTS wa_messages_by_token ON wa_messages (token) WHERE token IS NOT NULL`;
+/**
+ * Needs the column that files of earlier versions don't have. Tokens are random: sorted by customer, a history changes few pages. Without the
+ * number, which is the same in most rows.
+ */
+export const tokenIndex: readonly string[] = [
+  'CREATE INDEX IF NOT EXISTS wa_messages_by_customer_token ON wa_messages (customer_id, token) WHERE token IS NOT NULL',
+  'DROP INDEX IF EXISTS wa_messages_by_token',
+];
 
 /** Statements on rows of messages with several wamids. */
 export type StoredSpellings = ReturnType<typeof preparedSpellings>;
@@ -54,10 +51,7 @@ export type StoredSpellings = ReturnType<typeof preparedSpellings>;
 export function preparedSpellings(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} LIMIT 1`);
-  // One statement, because every message needs it.
-  const known = prepare(`SELECT
-    EXISTS (SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ?1 AND phone_number_id = ?2) * 2
-    + EXISTS (SELECT 1 FROM wa_messages ${byToken} WHERE token = ?1 AND phone_number_id = ?2 AND message_id <> ?3) AS found`);
+  const isKnown = prepare('SELECT 1 FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ? AND phone_number_id = ? LIMIT 1');
   const isSpelled = prepare(
     `SELECT 1 FROM wa_spellings ${byCustomer} WHERE ${ofToken} AND (message_id <> ? OR table_name = 'messages') LIMIT 1`,
   );
@@ -92,11 +86,8 @@ export function preparedSpellings(database: DatabaseSync) {
 
   return {
     hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
-    /** What is stored with a token in any conversation. Tokens are random, so there is rarely anything. */
-    known: (phoneNumberId: string, token: string, messageId: string): KnownToken => {
-      const found = known.get(token, phoneNumberId, messageId)?.found;
-      return found === 0 ? unknownToken : { isSpelled: Number(found) >= 2, isOther: Number(found) % 2 === 1 };
-    },
+    /** Whether something with a token has several wamids or waits for its message, in any conversation. */
+    isKnown: (phoneNumberId: string, token: string): boolean => isKnown.get(token, phoneNumberId) !== undefined,
     /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
     isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
       isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,

@@ -5,7 +5,7 @@ import { cleanText } from '../conversation-sql.js';
 import { customerIdsOf, type ConversationOptions } from '../identity.js';
 import { joinEdits, onlyMessageId } from '../same-message.js';
 import type { People } from './people.js';
-import { preparedSpellings, unknownToken, type KnownToken, type Spelled } from './spelling-rows.js';
+import { preparedSpellings, type Spelled } from './spelling-rows.js';
 
 /** A change that belongs to a message. */
 type MessageChange = Extract<ConversationChange, { table: 'messages' | 'edits' | 'reactions' }>;
@@ -57,6 +57,9 @@ export function spellingsOf(
   const stored = preparedSpellings(database);
   let dirty = new Map<string, Group>();
   let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
+  // Every message needs them. They are the same until an ID moves.
+  let members = new Map<string, readonly string[]>();
+  let withMessages = new Map<string, boolean>();
   let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
 
   const markDirty = (phoneNumberId: string, customerId: string, token: string): void => {
@@ -74,24 +77,37 @@ export function spellingsOf(
       markDirty(phoneNumberId, customerId, token);
     }
   };
-  const membersOf = ({ phoneNumberId, customerId }: Group): readonly string[] =>
-    people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
-  const knownOf = (phoneNumberId: string, token: string | undefined, messageId: string): KnownToken =>
-    token === undefined ? unknownToken : stored.known(phoneNumberId, token, messageId);
-  /** Whether what is known of a token belongs to the conversation. */
-  const isShared = (group: Group, messageId: string, { isSpelled, isOther }: KnownToken): boolean => {
+  const membersOf = ({ phoneNumberId, customerId }: Omit<Group, 'token'>): readonly string[] => {
+    const key = `${phoneNumberId}\n${customerId}`;
+    const known = members.get(key);
+    if (known) return known;
+    const found = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
+    members.set(key, found);
+    return found;
+  };
+  /** Whether a message of the conversation has the token under another wamid, or something waits for it. */
+  const isShared = (group: Group, messageId: string, isKnown: boolean): boolean => {
     const { phoneNumberId, token } = group;
-    if (!isSpelled && !isOther) return false;
     return membersOf(group).some(
       (id) =>
-        (isSpelled && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
-        (isOther && stored.hasOther(phoneNumberId, id, token, messageId)),
+        (isKnown && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
+        (mayHaveMessages(phoneNumberId, id) && stored.hasOther(phoneNumberId, id, token, messageId)),
     );
+  };
+  /** Often a person has messages under one of their IDs only. */
+  const mayHaveMessages = (phoneNumberId: string, customerId: string): boolean => {
+    const key = `${phoneNumberId}\n${customerId}`;
+    let found = withMessages.get(key);
+    if (found === undefined) {
+      found = stored.hasMessages(phoneNumberId, customerId);
+      withMessages.set(key, found);
+    }
+    return found;
   };
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
-    const known = knownOf(phoneNumberId, token, messageId);
-    const joinedCustomer = known.isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const isKnown = token !== undefined && stored.isKnown(phoneNumberId, token);
+    const joinedCustomer = isKnown ? stored.customerOf(phoneNumberId, messageId) : undefined;
     const customerId = row.customerId === undefined ? (joinedCustomer ?? peerOf(messageId)) : cleanText(row.customerId);
     const answered = row.answers === undefined ? undefined : messageToken(row.answers);
     if (customerId !== undefined && answered !== undefined) {
@@ -106,8 +122,10 @@ export function spellingsOf(
       return;
     }
     const group = { phoneNumberId, customerId, token };
+    const isSharedMessage = isShared(group, messageId, isKnown);
+    withMessages.set(`${phoneNumberId}\n${customerId}`, true);
     // The table finds a row without a person under its exact wamid only.
-    if (row.customerId !== undefined && joinedCustomer === undefined && !isShared(group, messageId, known)) {
+    if (row.customerId !== undefined && joinedCustomer === undefined && !isSharedMessage) {
       put({ table: 'messages', row });
       return;
     }
@@ -122,14 +140,14 @@ export function spellingsOf(
     const { row } = change;
     const { phoneNumberId, messageId = '' } = row;
     const token = messageToken(messageId);
-    const known = knownOf(phoneNumberId, token, messageId);
-    const joinedCustomer = known.isSpelled ? stored.customerOf(phoneNumberId, messageId) : undefined;
+    const isKnown = token !== undefined && stored.isKnown(phoneNumberId, token);
+    const joinedCustomer = isKnown ? stored.customerOf(phoneNumberId, messageId) : undefined;
     const customerId = joinedCustomer ?? (row.customerId === undefined ? peerOf(messageId) : cleanText(row.customerId));
     if (customerId === undefined || token === undefined) {
       put(change);
       return;
     }
-    const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, known);
+    const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, isKnown);
     spell(customerId, token, change);
     // Copies of an edit have wamids of their own, so edits of one message are always compared.
     if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
@@ -155,12 +173,12 @@ export function spellingsOf(
   const complete = (group: Group): void => {
     const { phoneNumberId, token } = group;
     adoptMessages(group);
-    const members = membersOf(group);
+    const ids = membersOf(group);
     // The exact wamid counts more than the conversation, which may turn out later to be this one.
-    for (const { table, row } of members.flatMap((id) => stored.rows(phoneNumberId, id, token))) {
+    for (const { table, row } of ids.flatMap((id) => stored.rows(phoneNumberId, id, token))) {
       if (table !== 'messages') continue;
       for (const [owner, followUp] of stored.followUps(phoneNumberId, row.messageId)) {
-        if (!members.includes(owner)) spell(group.customerId, token, followUp);
+        if (!ids.includes(owner)) spell(group.customerId, token, followUp);
       }
     }
   };
@@ -211,9 +229,7 @@ export function spellingsOf(
     const spelled =
       joined === undefined || token === undefined
         ? [messageId]
-        : people
-            .members(phoneNumberId, people.threadId(phoneNumberId, quote.customerId))
-            .flatMap((id) => stored.spellingsOf(phoneNumberId, id, token, joined));
+        : membersOf({ phoneNumberId, customerId: quote.customerId }).flatMap((id) => stored.spellingsOf(phoneNumberId, id, token, joined));
     // The spellings of a quote may quote several spellings. The choice must not depend on which one was first.
     const quotes = spelled.flatMap((one) => stored.quote(phoneNumberId, one) ?? []);
     const found = quotes.flatMap(({ customerId, answers }) => findIn(phoneNumberId, customerId, answers) ?? []);
@@ -234,9 +250,9 @@ export function spellingsOf(
   const markMoved = (phoneNumberId: string, customerIds: readonly string[]): void => {
     const tokens = new Set<string>();
     for (const customerId of customerIds) {
-      const members = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
-      for (const id of members) for (const token of stored.tokens(phoneNumberId, id)) tokens.add(token);
-      const withMessages = members.filter((id) => stored.hasMessages(phoneNumberId, id));
+      const ids = membersOf({ phoneNumberId, customerId });
+      for (const id of ids) for (const token of stored.tokens(phoneNumberId, id)) tokens.add(token);
+      const withMessages = ids.filter((id) => stored.hasMessages(phoneNumberId, id));
       for (const one of withMessages) {
         for (const other of withMessages) {
           if (one < other) for (const token of stored.shared(phoneNumberId, one, other)) tokens.add(token);
@@ -250,6 +266,8 @@ export function spellingsOf(
     begin() {
       dirty = new Map();
       quotes = new Map();
+      members = new Map();
+      withMessages = new Map();
       moves = [];
     },
     write(change) {
@@ -257,6 +275,7 @@ export function spellingsOf(
       else writeFollowUp(change);
     },
     moved(phoneNumberId, customerId, previous) {
+      members.clear();
       moves.push([phoneNumberId, [customerId, ...(previous === undefined ? [] : [previous])]]);
     },
     finish() {

@@ -88,8 +88,9 @@ export const phoneNumberRoutes: Routes<NumberCall> = {
     const { number, fields, state } = call;
     const { webhook_configuration: configuration } = fields;
     if (fields.pin !== undefined) setPin(call, fields.pin);
-    else if (isRecord(configuration)) number.override = await overrideOf(call, configuration);
-    else if (optionalText(call, 'new_display_name') !== undefined) number.newDisplayName = optionalText(call, 'new_display_name');
+    else if (isRecord(configuration)) {
+      number.override = await overrideOf(call, state.world.wabas.get(number.wabaId), configuration);
+    } else if (optionalText(call, 'new_display_name') !== undefined) number.newDisplayName = optionalText(call, 'new_display_name');
     else if (optionalText(call, 'search_visibility') !== undefined) {
       number.stored.set('search_visibility', { search_visibility: fields.search_visibility });
     } else throw invalidParameter('One of pin, webhook_configuration, new_display_name and search_visibility is required.');

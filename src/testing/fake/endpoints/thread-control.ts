@@ -6,6 +6,7 @@ import { recipientOf } from './recipient.js';
 
 const roles: ReadonlySet<string> = new Set(['ai_agent', 'ctwa', 'customer_service', 'escalation', 'marketing', 'utility']);
 const escalation = 'escalation';
+/** In code points: Meta doesn't document how it counts, and this count accepts most. */
 const maxMetadata = 2_000;
 
 /**
@@ -18,7 +19,7 @@ export const threadControlRoutes: Routes<NumberCall> = {
     const action = requiredText(call, 'action');
     const person = recipientOf(call);
     const { metadata } = fields;
-    if (metadata !== undefined && (typeof metadata !== 'string' || metadata.length > maxMetadata)) {
+    if (metadata !== undefined && (typeof metadata !== 'string' || Array.from(metadata).length > maxMetadata)) {
       throw invalidParameter(`Param metadata must be a string of at most ${String(maxMetadata)} characters.`);
     }
     if (fields.control_pass !== undefined && action !== 'pass')

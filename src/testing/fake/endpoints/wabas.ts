@@ -76,7 +76,7 @@ export const wabaRoutes: Routes<WabaCall> = {
   }),
   async 'POST subscribed_apps'(call) {
     // Without an override this takes an earlier one away.
-    call.waba.override = await overrideOf(call, call.fields);
+    call.waba.override = await overrideOf(call, call.waba, call.fields);
     call.waba.subscribedAppIds.add(call.token.appId);
     return success;
   },

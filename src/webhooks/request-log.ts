@@ -1,0 +1,31 @@
+import type { Clock } from '../runtime/clock.js';
+import type { Logger, LogFacts } from '../runtime/logger.js';
+
+/** Milliseconds after which the same entry is logged again. */
+const repeatAfterMs = 60_000;
+
+/** Logs what requests cause. Anybody can send requests, so each kind of entry is logged once a minute. */
+export interface RequestLog {
+  /** @param reason - One of a fixed set of texts: each one is an entry of its own. */
+  warn(event: string, reason: string, remedy: string): void;
+  error(event: string, facts: LogFacts): void;
+}
+
+/** Creates the {@link RequestLog} of one receiver. */
+export function createRequestLog(clock: Clock, logger: Logger): RequestLog {
+  const repeatAtMs = new Map<string, number>();
+  const isDue = (kind: string): boolean => {
+    const nowMs = clock.monotonic();
+    if (nowMs < (repeatAtMs.get(kind) ?? -Infinity)) return false;
+    repeatAtMs.set(kind, nowMs + repeatAfterMs);
+    return true;
+  };
+  return {
+    warn(event, reason, remedy) {
+      if (isDue(`${event} ${reason}`)) logger.warn(event, { reason, remedy });
+    },
+    error(event, facts) {
+      if (isDue(event)) logger.error(event, facts);
+    },
+  };
+}
