@@ -12,7 +12,7 @@ export async function readText(response: Response, operation: string, maxBytes: 
       response.status,
       '',
     );
-  // Response-like objects of a caller's `fetch` may have no stream, and those of a cached or empty response have none either.
+  // Responses of a caller's `fetch` may have no stream, and neither may cached or empty responses.
   const { body } = response;
   if (!(body instanceof ReadableStream)) {
     const text: unknown = await response.text();
