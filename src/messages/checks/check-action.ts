@@ -1,7 +1,7 @@
 import { checkProductSections } from './check-products.js';
 import { checkUnique, type Part } from './part.js';
 
-/** Checks the action of an interactive message of one kind. Limits: Meta, the page of each kind (Nov and Dec 2025). */
+/** Checks the action of an interactive message. Limits: Meta, the page of each kind (Nov and Dec 2025). */
 export function checkAction(type: string, action: Part): void {
   switch (type) {
     case 'button': {
@@ -58,7 +58,7 @@ export function checkAction(type: string, action: Part): void {
       return;
     }
     default:
-      // catalog_message, call_permission_request and request_contact_info hold their own name and no more.
+      // catalog_message, call_permission_request and request_contact_info contain only their own name.
       action.at('name').oneOf(type);
   }
 }
@@ -130,7 +130,7 @@ function quickRepliesOf(card: Part): readonly Part[] {
     .map((button) => button.at('quick_reply'));
 }
 
-/** What has to be the same on all cards. */
+/** Describes the properties that all cards must share. */
 function buttonsOf(card: Part | undefined): string | undefined {
   const buttons = card?.at('action').at('buttons').list() ?? [];
   return `${String(card?.at('type').value === 'product')} ${String(buttons.length)}`;

@@ -1,6 +1,9 @@
 import type { Part } from './part.js';
 
-/** Checks the sections of a message with products: at most ten, titles of at most 24 characters, at most 30 products in all. */
+/**
+ * Checks the sections of a message with products: at most 10 sections, titles of at most 24 characters, at most 30
+ * products in total.
+ */
 export function checkProductSections(list: Part): void {
   const sections = list.items(1, 10);
   const products = sections.flatMap((section) => {
