@@ -43,7 +43,7 @@ export class Part {
     return words.some((word) => word === this.value) ? this : this.refuse(`is not ${words.join(' or ')}`);
   }
 
-  /** Rejects a text with more characters than `most`. An emoji of several code points counts as several characters. */
+  /** Rejects a text with more characters than `most`. It counts code points, so that a simple emoji counts as one. */
   atMost(most: number): this {
     if (typeof this.value === 'string' && this.value.length > most) {
       const { length } = Array.from(this.value);
