@@ -266,7 +266,10 @@ export interface Client<Coexistence extends boolean = boolean> {
    * import { createClient } from 'wa-coexist';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
-   * const settings = await client.request<{ storage_configuration?: unknown }>({ method: 'GET', path: ['106540352242922', 'settings'] });
+   * const settings = await client.request<{ storage_configuration?: unknown }>({
+   *   method: 'GET',
+   *   path: ['106540352242922', 'settings'],
+   * });
    * console.log(settings.storage_configuration);
    * ```
    */
@@ -287,7 +290,11 @@ export interface Client<Coexistence extends boolean = boolean> {
    * const client = createClient({ accessToken: 'token' });
    * const page = await client.transfer('GET /docs', async ({ token, baseUrl, timeoutMs }) => {
    *   const headers = { authorization: `Bearer ${token}` };
-   *   const answer = await fetch(`${baseUrl}/docs`, { headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+   *   const answer = await fetch(`${baseUrl}/docs`, {
+   *     headers,
+   *     redirect: 'error',
+   *     signal: AbortSignal.timeout(timeoutMs),
+   *   });
    *   return answer.text();
    * });
    * console.log(page.length);

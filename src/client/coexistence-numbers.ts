@@ -38,7 +38,7 @@ export interface CoexistenceNumbers {
    * the number.
    *
    * @param phoneNumberId - Graph ID of the number.
-   * @throws {@link StoreError} if a lookup fails, because the request could harm the number's registration in the app.
+   * @throws `StoreError` if a lookup fails, because the request could harm the number's registration in the app.
    */
   includes(phoneNumberId: string): Promise<boolean>;
 }

@@ -4,7 +4,7 @@ import type { Client } from './client.js';
  * Reports whether a client is for a coexistence number. The compiler then rejects actions that Meta doesn't support on
  * such numbers. See {@link NonCoexistenceClient}.
  *
- * @param client - Any client. See {@link createClient}.
+ * @param client - A client of `createClient`.
  *
  * @example
  * ```ts

@@ -28,8 +28,8 @@ const personal = /\.(?:contacts|data|flow_action_data|values|saved_addresses)\./
 
 /**
  * Creates a function that removes secrets from a text: the given secrets, secrets among the fields of a request, the
- * texts of a message, and the values of secret parameters. It ignores secrets shorter than 4 characters. Shorter texts
- * are replaced only in quotes, because they are part of many words.
+ * texts of a message, and the values of secret parameters. It ignores secrets shorter than 4 characters. Message texts
+ * of that length are replaced only in quotes, because they are part of many words.
  */
 export function redactor(secrets: readonly (string | undefined)[], ...fields: readonly (object | undefined)[]): Redact {
   let hidden: readonly string[] | undefined;

@@ -63,7 +63,11 @@ const mostBytes = 100 * 1024 * 1024;
  * import { createClient, sendMessage, uploadMedia } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const { id } = await uploadMedia(client, { file: await openAsBlob('receipt.pdf'), type: 'application/pdf', filename: 'receipt.pdf' });
+ * const { id } = await uploadMedia(client, {
+ *   file: await openAsBlob('receipt.pdf'),
+ *   type: 'application/pdf',
+ *   filename: 'receipt.pdf',
+ * });
  * await sendMessage(client, { to: '15550100987', type: 'document', document: { id, filename: 'receipt.pdf' } });
  *
  * await uploadMedia(client, { file: new URL('https://example.com/photo.jpg') });

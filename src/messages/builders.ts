@@ -5,11 +5,11 @@ import type { ContactCardToSend, ContactsMessage, LocationMessage, PinMessage, R
 import type { TemplateComponent, TemplateMessage } from './outgoing/template.js';
 
 /**
- * Builds the content of a text message in Meta's shape.
+ * Builds the content of a text message in Meta's shape. See {@link TextMessage}.
  *
  * @param body - The text, 1 to 4,096 characters.
  * @param options - `preview_url` shows a preview of the first link.
- * @returns The content for {@link sendMessage}, {@link replyTo} or a sender. Add the recipient.
+ * @returns The content for `sendMessage`, `replyTo` or a sender. Add the recipient.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export function text(
 /**
  * Builds the content of an image message in Meta's shape.
  *
- * @param file - A file from {@link uploadMedia} (`id`), or one that Meta fetches (`link`), with an optional caption.
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`), with an optional caption.
  * See {@link ImageMessage}.
  *
  * @example
@@ -49,7 +49,7 @@ export function image(file: ImageMessage['image']): MessageContent<ImageMessage>
 /**
  * Builds the content of a video message in Meta's shape.
  *
- * @param file - A file from {@link uploadMedia} (`id`), or one that Meta fetches (`link`), with an optional caption.
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`), with an optional caption.
  * See {@link VideoMessage}.
  *
  * @example
@@ -68,7 +68,7 @@ export function video(file: VideoMessage['video']): MessageContent<VideoMessage>
 /**
  * Builds the content of an audio message in Meta's shape.
  *
- * @param file - A file from {@link uploadMedia} (`id`), or one that Meta fetches (`link`). With `voice`, WhatsApp shows
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`). With `voice`, WhatsApp shows
  * it as a voice message. The file must then be OGG with OPUS, mono. See {@link AudioMessage}.
  *
  * @example
@@ -88,7 +88,7 @@ export function audio(file: AudioMessage['audio']): MessageContent<AudioMessage>
  * Builds the content of a document message in Meta's shape. If the document has a `link` without a `filename`, the
  * builder adds the file name at the end of the link. It does so only for names with an extension.
  *
- * @param file - A file from {@link uploadMedia} (`id`), or one that Meta fetches (`link`), with an optional caption and
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`), with an optional caption and
  * file name. See {@link DocumentMessage}.
  *
  * @example
@@ -107,7 +107,7 @@ export function document(file: DocumentMessage['document']): MessageContent<Docu
 /**
  * Builds the content of a sticker message in Meta's shape.
  *
- * @param file - A file from {@link uploadMedia} (`id`), or one that Meta fetches (`link`). See {@link StickerMessage}.
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`). See {@link StickerMessage}.
  *
  * @example
  * ```ts
@@ -157,7 +157,10 @@ export function location(
  * import { contacts } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const ann = { name: { formatted_name: 'Ann Smith', first_name: 'Ann' }, phones: [{ phone: '+15550100555', wa_id: '15550100555' }] };
+ * const ann = {
+ *   name: { formatted_name: 'Ann Smith', first_name: 'Ann' },
+ *   phones: [{ phone: '+15550100555', wa_id: '15550100555' }],
+ * };
  * await wa.messages.send({ to: '15550100987', ...contacts(ann) });
  * ```
  */
@@ -215,7 +218,8 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
  *
  * @param name - Name of the template.
  * @param language - Language code, for example `en_US`.
- * @param components - Values of the variables. {@link templateComponents} builds them from plain values.
+ * @param components - Values of the variables. `templateComponents` of `wa-coexist/templates` builds them from plain
+ * values.
  *
  * @example
  * ```ts
@@ -224,7 +228,10 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
  * import { templateComponents } from 'wa-coexist/templates';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({ to: '15550100987', ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })) });
+ * await wa.messages.send({
+ *   to: '15550100987',
+ *   ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })),
+ * });
  * ```
  */
 export function template(name: string, language: string, components?: readonly TemplateComponent[]): MessageContent<TemplateMessage> {

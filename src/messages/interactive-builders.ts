@@ -167,7 +167,10 @@ function sectionsOf(rows: readonly ListRow[] | ListInteractive['action']['sectio
  * import { ctaUrl } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({ to: '15550100987', ...ctaUrl('Your order is on its way.', 'Track it', 'https://shop.example/track/4711') });
+ * await wa.messages.send({
+ *   to: '15550100987',
+ *   ...ctaUrl('Your order is on its way.', 'Track it', 'https://shop.example/track/4711'),
+ * });
  * ```
  */
 export function ctaUrl(body: string, displayText: string, url: string, options: FrameOptions = {}): InteractiveContent<CtaUrlInteractive> {
@@ -184,7 +187,7 @@ export function ctaUrl(body: string, displayText: string, url: string, options: 
 
 /**
  * Builds the content of a message with a button that opens a flow, in Meta's shape. See {@link FlowInteractive}, and
- * {@link createFlow} to create a flow.
+ * `createFlow` to create a flow.
  *
  * @param body - Text of the message, at most 1,024 characters.
  * @param cta - Text of the button, at most 30 characters, without emoji.
@@ -266,7 +269,10 @@ export function product(
  * import { productList } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const spring = productList('Spring', 'What we have new', '1013859600285441', { Shoes: ['shoe-41', 'shoe-42'], Hats: ['hat-1'] });
+ * const spring = productList('Spring', 'What we have new', '1013859600285441', {
+ *   Shoes: ['shoe-41', 'shoe-42'],
+ *   Hats: ['hat-1'],
+ * });
  * await wa.messages.send({ to: '15550100987', ...spring });
  * ```
  */
@@ -350,8 +356,16 @@ export function catalog(
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const offers = carousel('This week', [
- *   { header: { type: 'image', image: { id: '1013859600285441' } }, body: 'Shoes', link: { display_text: 'See', url: 'https://shop.example/shoes' } },
- *   { header: { type: 'image', image: { id: '1013859600285442' } }, body: 'Hats', link: { display_text: 'See', url: 'https://shop.example/hats' } },
+ *   {
+ *     header: { type: 'image', image: { id: '1013859600285441' } },
+ *     body: 'Shoes',
+ *     link: { display_text: 'See', url: 'https://shop.example/shoes' },
+ *   },
+ *   {
+ *     header: { type: 'image', image: { id: '1013859600285442' } },
+ *     body: 'Hats',
+ *     link: { display_text: 'See', url: 'https://shop.example/hats' },
+ *   },
  * ]);
  * await wa.messages.send({ to: '15550100987', ...offers });
  * ```
@@ -418,7 +432,7 @@ export function locationRequest(body: string): InteractiveContent<LocationReques
 
 /**
  * Builds the content of a message that asks the customer to permit calls, in Meta's shape. Coexistence numbers can't
- * send it, because they don't support the Calling API. See {@link getCallPermissions}.
+ * send it, because they don't support the Calling API. See {@link CallPermissionInteractive}.
  *
  * @param body - Text of the message, at most 1,024 characters.
  *

@@ -37,7 +37,8 @@ export type ReplyContent<Coexistence extends boolean = boolean> = WithoutRecipie
 /** Options of {@link replyTo}. */
 export interface ReplyOptions {
   /**
-   * Shows the message that the event is about as a quote above the reply. Events without a message, such as calls, have nothing to quote.
+   * Shows the message that the event is about as a quote above the reply. Events without a message, such as calls, have
+   * nothing to quote.
    * @defaultValue `false`
    */
   readonly quote?: boolean | undefined;
@@ -68,7 +69,10 @@ export type ReplyMessage<Content> = Omit<Content, 'to' | 'recipient' | 'recipien
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
- * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId: '106540352242922' }), webhooks });
+ * const sender = createSender({
+ *   client: createClient({ accessToken: 'token', phoneNumberId: '106540352242922' }),
+ *   webhooks,
+ * });
  * webhooks.on('message', async (event) => {
  *   await sender.send(replyTo(event, text('We open at nine.')), { key: event.key });
  * });

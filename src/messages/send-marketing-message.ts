@@ -54,7 +54,11 @@ export type SendMarketingMessageParameters = MarketingMessage & { readonly phone
  * import { template } from 'wa-coexist/messages';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const sent = await sendMarketingMessage(client, { to: '15550100987', ...template('spring_sale', 'en_US'), product_policy: 'STRICT' });
+ * const sent = await sendMarketingMessage(client, {
+ *   to: '15550100987',
+ *   ...template('spring_sale', 'en_US'),
+ *   product_policy: 'STRICT',
+ * });
  * console.log(sent.messages[0].id);
  * ```
  */

@@ -47,7 +47,11 @@ export interface TemplateComparison {
  *
  * const client = createClient({ accessToken: 'token' });
  * const aWeekAgo = new Date(Date.now() - 7 * 24 * 60 * 60 * 1000);
- * const { data } = await compareTemplates(client, { templateId: '564750795574598', otherTemplateId: '564750795574599', startAt: aWeekAgo });
+ * const { data } = await compareTemplates(client, {
+ *   templateId: '564750795574598',
+ *   otherTemplateId: '564750795574599',
+ *   startAt: aWeekAgo,
+ * });
  * console.log(data.find(({ metric }) => metric === 'BLOCK_RATE')?.order_by_relative_metric);
  * ```
  */

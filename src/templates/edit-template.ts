@@ -37,7 +37,10 @@ export interface EditTemplateParameters {
  * import { createClient, editTemplate } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * await editTemplate(client, { templateId: '564750795574598', components: [{ type: 'BODY', text: 'Your order is ready.' }] });
+ * await editTemplate(client, {
+ *   templateId: '564750795574598',
+ *   components: [{ type: 'BODY', text: 'Your order is ready.' }],
+ * });
  * ```
  */
 export function editTemplate(

@@ -28,7 +28,10 @@ export interface GetTemplateParameters {
  * import { createClient, getTemplate } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * const { status, quality_score } = await getTemplate(client, { templateId: '564750795574598', fields: ['status', 'quality_score'] });
+ * const { status, quality_score } = await getTemplate(client, {
+ *   templateId: '564750795574598',
+ *   fields: ['status', 'quality_score'],
+ * });
  * console.log(status, quality_score?.score);
  * ```
  */

@@ -51,7 +51,10 @@ export interface LibraryTemplate {
  * import { createClient, createTemplate, listLibraryTemplates } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
- * for await (const { name, language } of listLibraryTemplates(client, { topic: 'ORDER_MANAGEMENT', language: 'en_US' })) {
+ * for await (const { name, language } of listLibraryTemplates(client, {
+ *   topic: 'ORDER_MANAGEMENT',
+ *   language: 'en_US',
+ * })) {
  *   await createTemplate(client, { name: `my_${name}`, language, category: 'UTILITY', library_template_name: name });
  * }
  * ```

@@ -6,8 +6,8 @@ export interface MessageTemplate {
   readonly name: string;
   readonly language: string;
   /**
-   * `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `IN_APPEAL`, `PENDING_DELETION`, `DELETED`, `LIMIT_EXCEEDED`, `ARCHIVED` or a
-   * value that Meta adds.
+   * `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `IN_APPEAL`, `PENDING_DELETION`, `DELETED`,
+   * `LIMIT_EXCEEDED`, `ARCHIVED` or a value that Meta adds.
    */
   readonly status: string;
   /** `MARKETING`, `UTILITY`, `AUTHENTICATION` or a value that Meta adds. */

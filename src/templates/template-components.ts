@@ -64,7 +64,10 @@ export interface TemplateContent {
  *   offerExpiresAt: new Date('2026-05-01T00:00:00Z'),
  * });
  * await wa.messages.send({ to: '15550100987', ...template('spring_sale', 'en_US', offer) });
- * await wa.messages.send({ to: '15550100987', ...template('login_code', 'en_US', templateComponents({ otp: '123456' })) });
+ * await wa.messages.send({
+ *   to: '15550100987',
+ *   ...template('login_code', 'en_US', templateComponents({ otp: '123456' })),
+ * });
  * ```
  */
 export function templateComponents(content: TemplateContent): readonly TemplateComponent[] {
