@@ -96,7 +96,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
       if (found.type === 'done') return found.value;
       // The next call asks a function that hangs again.
       forget(key, entry);
-      const problem = `the accessToken function returned nothing for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
+      const problem = `the accessToken function returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
       throw new MissingCredentialsError(operation, 'accessToken', problem);
     },
     expire(target, token) {
@@ -121,7 +121,7 @@ async function orAbort<Result>(promise: Promise<Result>, operation: string, sign
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => {
-      reject(new AbortedError(`${operation} was aborted while it waited for its access token.`, 'not-sent', { cause: signal.reason }));
+      reject(new AbortedError(`${operation} was aborted while waiting for its access token.`, 'not-sent', { cause: signal.reason }));
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

@@ -73,7 +73,7 @@ export class ApiPromise<Data> extends Promise<Data> {
           return { data: change(data), response };
         } catch (error) {
           if (error instanceof WhatsAppError) throw error;
-          throw new InvalidResponseError('The response of Meta lacks a member that the action reads.', response.status, '');
+          throw new InvalidResponseError("Meta's response lacks a field that the action needs.", response.status, '');
         }
       }),
     );

@@ -50,7 +50,7 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
     let stopWaiting = (): void => undefined;
     const silence = new Promise<never>((_resolve, reject) => {
       stopWaiting = clock.schedule(() => {
-        reject(new TimeoutError(`${operation}: no byte came for ${String(timeoutMs)} ms.`, timeoutMs));
+        reject(new TimeoutError(`${operation}: received no data for ${String(timeoutMs)} ms.`, timeoutMs));
       }, timeoutMs);
     });
     try {
@@ -87,6 +87,9 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
 
 function bodyError(error: unknown, { operation, signal, redact }: BodyRules): Error {
   if (error instanceof WhatsAppError) return error;
-  if (signal?.aborted) return new AbortedError(`${operation} was aborted while its body was read.`, 'unknown', { cause: signal.reason });
-  return new NetworkError(`${operation} broke off while its body was read.`, 'unknown', { cause: redactError(error, redact) });
+  if (signal?.aborted)
+    return new AbortedError(`${operation} was aborted while reading the response body.`, 'unknown', { cause: signal.reason });
+  return new NetworkError(`${operation} lost the connection while reading the response body.`, 'unknown', {
+    cause: redactError(error, redact),
+  });
 }

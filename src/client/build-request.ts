@@ -15,7 +15,12 @@ export type HttpBody = string | FormData | Blob | URLSearchParams | ArrayBufferV
 export function buildHeaders(operation: string, own: RequestOptions['headers'], token?: string, scheme = 'Bearer'): Headers {
   const problem = token === undefined ? undefined : credentialProblem(token);
   if (problem !== undefined) throw new InvalidArgumentError(operation, 'the access token', problem);
-  const headers = attempt(operation, 'headers', 'must be names and values that HTTP allows, without line breaks', () => new Headers(own));
+  const headers = attempt(
+    operation,
+    'headers',
+    'must contain valid HTTP header names and values, without line breaks',
+    () => new Headers(own),
+  );
   const agent = userAgent();
   if (agent !== undefined && !headers.has('user-agent')) headers.set('user-agent', agent);
   if (token !== undefined) headers.set('authorization', `${scheme} ${token}`);
@@ -58,7 +63,7 @@ function pathSegment(operation: string, name: string | undefined, segment: unkno
       // A lone surrogate can't be encoded in a URL.
     }
   }
-  const found = typeof segment === 'string' && segment !== '' ? 'is no ID' : `must be an ID, but is ${describeValue(segment)}`;
+  const found = typeof segment === 'string' && segment !== '' ? 'is not a valid ID' : `must be an ID, but is ${describeValue(segment)}`;
   throw new InvalidArgumentError(operation, parameterName(name, index), found);
 }
 

@@ -62,10 +62,10 @@ export function checkTarget(action: string, target: { readonly [Name in keyof Re
 export function parseBaseUrl(baseUrl: string): string {
   const url = typeof baseUrl === 'string' ? parseUrl(baseUrl) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, as in 'http://localhost:4004'");
+    throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, for example 'http://localhost:4004'");
   }
   if (url.username !== '' || url.password !== '') {
-    throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a user name or a password: add the header in a fetch of your own');
+    throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a user name or a password: add the header in your own fetch');
   }
   if (/[?#]/.test(baseUrl)) throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a query or a fragment');
   return url.href.replace(/\/+$/, '');

@@ -63,8 +63,8 @@ export function createCoexistenceNumbers(): CoexistenceNumbers {
           if (await lookup(phoneNumberId)) return true;
         } catch (cause) {
           throw new StoreError(
-            `Nothing was sent: the store of createCoexistence could not be read, so it is unknown whether number ${phoneNumberId} is on the ` +
-              `WhatsApp Business app${cause instanceof WhatsAppError ? ` (${cause.message})` : ''}. Check the store, then try again.`,
+            `The request was not sent: createCoexistence could not read its store, so it is unknown whether number ${phoneNumberId} is on the ` +
+              `WhatsApp Business app${cause instanceof WhatsAppError ? ` (${cause.message})` : ''}. Check the store, then retry.`,
             cause instanceof StoreError ? cause.reason : 'failed',
             { cause },
           );

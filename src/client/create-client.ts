@@ -98,7 +98,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       },
       maxResponseBytes,
     );
-    logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
+    logger.debug('graph.response_received', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
     try {
       watchVersion(answer.headers);
       return readAnswer(
@@ -147,7 +147,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       } catch (error) {
         if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && tokens.expire(target, token)) {
           tokenWasRenewed = true;
-          logger.info('access token was refused; asking for another', { operation, code: error.code });
+          logger.info('graph.token_rejected', { operation, code: error.code });
           // On a permission error, retry only with a different token, which exists if a business was onboarded again.
           if (
             error instanceof AuthenticationError ||
@@ -158,11 +158,11 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         retry += 1;
         if (retry > retries || !mayRetry(error, isRead)) throw error;
         if (!budget.take(error)) {
-          logger.warn('the budget for further tries is used up', { operation });
+          logger.warn('graph.retry_budget_exhausted', { operation });
           throw error;
         }
         const delayMs = retryDelayMs(error, retry, Math.random);
-        logger.debug('request will be tried again', { operation, retry, delayMs });
+        logger.debug('graph.retry_scheduled', { operation, retry, delayMs });
         await waitOrAbort(delayMs, operation, requestOptions.signal);
       }
     }
@@ -171,7 +171,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     try {
       await wait(clock, delayMs, signal);
     } catch (cause) {
-      throw new AbortedError(`${operation} was aborted while it waited to be tried again.`, 'not-sent', { cause });
+      throw new AbortedError(`${operation} was aborted while waiting for its next attempt.`, 'not-sent', { cause });
     }
   };
 

@@ -60,7 +60,7 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
     return fileFrom([bytesOf(source)], '', undefined, rules);
   }
   if (!isAsyncIterable(source)) {
-    const hint = typeof source === 'string' ? ': for a path use await openAsBlob(path) of node:fs, for an address new URL(address)' : '';
+    const hint = typeof source === 'string' ? ': for a path pass await openAsBlob(path) of node:fs, for a URL pass new URL(text)' : '';
     throw new InvalidArgumentError(
       action,
       'file',
@@ -243,9 +243,9 @@ function checkRules({ action, type, filename }: FileRules): void {
 }
 
 function checkMimeType(action: string, type: unknown): void {
-  if (type === '') throw new InvalidArgumentError(action, 'type', 'is missing: give the MIME type, as image/jpeg');
+  if (type === '') throw new InvalidArgumentError(action, 'type', 'is missing: pass the MIME type, for example image/jpeg');
   if (typeof type !== 'string' || !/^[\w.+-]+\/[\w.+-]+(?: *;[\x20-\x7e]*)?$/.test(type)) {
-    throw new InvalidArgumentError(action, 'type', 'is no MIME type, as image/jpeg');
+    throw new InvalidArgumentError(action, 'type', 'must be a MIME type, for example image/jpeg');
   }
 }
 

@@ -25,7 +25,7 @@ export function readAnswer(
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
   const data = readJson(text);
   const answer = isRecord(data) ? data : {};
-  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : tooMany(status));
+  const said = answer.error ?? (answer.success === false ? { message: 'Meta returned success: false' } : tooMany(status));
   const error =
     said === undefined
       ? undefined
@@ -40,7 +40,7 @@ export function readAnswer(
   if (error && !isPartial) throw error;
   if (data === undefined || (status >= 400 && !isPartial)) {
     throw new InvalidResponseError(
-      `${operation.line()}: answered ${String(status)} with what is no JSON of the Graph API.`,
+      `${operation.line()}: Meta returned status ${String(status)} without JSON of the Graph API.`,
       status,
       redact(text).slice(0, 500),
     );

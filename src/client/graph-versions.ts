@@ -25,15 +25,15 @@ const noticeDays = 90;
  */
 export function versionWatch(version: string, logger: Logger, clock: Clock): (headers: Headers) => void {
   const end = endOf[version];
-  const upgrade = 'set a newer one: createClient({ version })';
+  const fix = 'Set a newer version: createClient({ version }).';
   if (end !== undefined && clock.now() > Date.parse(end) - noticeDays * 86_400_000) {
-    logger.warn(`Meta removes Graph API ${version} on ${end}; ${upgrade}`, { version, end });
+    logger.warn('graph.version_expiring', { version, end, fix });
   }
   let wasSaid = false;
   return (headers) => {
     const answeredAs = headers.get('facebook-api-version');
     if (wasSaid || answeredAs === null || answeredAs === version) return;
     wasSaid = true;
-    logger.warn(`Meta answered as Graph API ${answeredAs} where ${version} was asked for; ${upgrade}`, { version, answeredAs });
+    logger.warn('graph.version_replaced', { version, answeredAs, fix });
   };
 }

@@ -143,7 +143,7 @@ function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, f
   const cause = redactError(error, redact ?? redactor([headers.get('authorization')?.split(' ')[1]]));
   if (signal?.aborted) {
     return new AbortedError(
-      mayHaveLeft ? `${operation} was aborted; Meta may have acted on it.` : `${operation} was aborted before it was sent.`,
+      mayHaveLeft ? `${operation} was aborted. Meta may have processed the request.` : `${operation} was aborted before it was sent.`,
       mayHaveLeft ? 'unknown' : 'not-sent',
       { cause: signal.reason },
     );
@@ -153,14 +153,17 @@ function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, f
   }
   if (!mayHaveLeft) return new InvalidArgumentError(operation, 'the request', 'could not be built', { cause });
   if (wasEnded) {
-    return new TimeoutError(`${operation} had no complete answer within ${String(timeoutMs)} ms; Meta may have acted on it.`, timeoutMs);
+    return new TimeoutError(
+      `${operation} received no complete response within ${String(timeoutMs)} ms. Meta may have processed the request.`,
+      timeoutMs,
+    );
   }
   const code = systemCode(error);
   const wasSent = !neverConnected(error);
   return new NetworkError(
     wasSent
-      ? `${operation} broke off${code ? ` (${code})` : ''}; Meta may have acted on it.`
-      : `${operation} could not connect (${code ?? 'the port is one that fetch blocks'}); nothing was sent.`,
+      ? `${operation} lost the connection${code ? ` (${code})` : ''}. Meta may have processed the request.`
+      : `${operation} could not connect (${code ?? 'fetch blocks this port'}). The request was not sent.`,
     wasSent ? 'unknown' : 'not-sent',
     { cause },
   );

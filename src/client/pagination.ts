@@ -79,7 +79,7 @@ export function listing<Item>(
       // Without a cursor, the rest of the list would be lost silently.
       if (typeof next !== 'string') throw brokenListing('a page has a next page, but no cursor', response.status);
       if (next === after) return;
-      if (seen.has(next)) throw brokenListing('a cursor repeats, so that the pages would never end', response.status);
+      if (seen.has(next)) throw brokenListing('a cursor repeats, so the list would never end', response.status);
       seen.add(next);
       after = next;
     }

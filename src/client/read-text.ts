@@ -16,7 +16,7 @@ export async function readText(response: Response, operation: string, maxBytes: 
   const { body } = response;
   if (!(body instanceof ReadableStream)) {
     const text: unknown = await response.text();
-    if (typeof text !== 'string') throw new InvalidResponseError(`${operation}: the body of the response is no text.`, response.status, '');
+    if (typeof text !== 'string') throw new InvalidResponseError(`${operation}: the response body is not text.`, response.status, '');
     if (text.length > maxBytes) throw tooLarge();
     return text;
   }

@@ -152,7 +152,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
       throw new InvalidArgumentError(
         'launchSignup',
         open.has(facebook) ? 'facebook' : 'window',
-        'has an open signup already: wait for its result, or abort it with its signal',
+        'already has an open signup: wait for its result, or abort it with its signal',
       );
     }
     const ends: (() => void)[] = [
@@ -178,7 +178,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     };
     const abort = (): void => {
       end();
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('The signup was given up.'));
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('The signup was aborted.'));
     };
 
     if (signal?.aborted) {
@@ -195,7 +195,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
           return;
         }
         end();
-        reject(new InvalidArgumentError('launchSignup', 'timeoutMs', 'passed without a result of the signup'));
+        reject(new InvalidArgumentError('launchSignup', 'timeoutMs', 'passed without a signup result'));
       }, timeoutMs),
       () => signal?.removeEventListener('abort', abort),
       onSessionEvent((event) => {

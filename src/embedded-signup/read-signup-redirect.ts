@@ -79,7 +79,7 @@ function parseAddress(url: unknown): URL {
   const address = url instanceof URL ? url.href : url;
   // Servers pass the path and query of a request.
   const parsed = typeof address === 'string' ? parseUrl(address, 'https://localhost') : undefined;
-  if (!parsed) throw new InvalidArgumentError('readSignupRedirect', 'url', 'must be the address to which Meta redirected');
+  if (!parsed) throw new InvalidArgumentError('readSignupRedirect', 'url', 'must be the URL to which Meta redirected');
   return parsed;
 }
 

@@ -108,5 +108,5 @@ function checkRedirectUri(redirectUri: unknown): void {
   const url = typeof redirectUri === 'string' ? parseUrl(redirectUri) : undefined;
   const isLocal = url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   if (url && (url.protocol === 'https:' || isLocal) && !String(redirectUri).includes('#')) return;
-  throw new InvalidArgumentError('signupUrl', 'redirectUri', 'must be an absolute https address without a fragment (#)');
+  throw new InvalidArgumentError('signupUrl', 'redirectUri', 'must be an absolute https URL without a fragment (#)');
 }

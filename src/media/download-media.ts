@@ -104,7 +104,7 @@ export function downloadMedia(
     checkNumber('downloadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const given = parameters.sha256 === undefined ? undefined : checksum(parameters.sha256);
     if (parameters.sha256 !== undefined && !given)
-      throw new InvalidArgumentError('downloadMedia', 'sha256', 'is no SHA-256 in hex or base64');
+      throw new InvalidArgumentError('downloadMedia', 'sha256', 'must be a SHA-256 in hex or base64');
 
     const ask = (): Promise<MediaFile> => getMedia(client, phoneNumberId === undefined ? { mediaId } : { mediaId, phoneNumberId }, options);
     const download = async (): Promise<ApiResult<MediaDownload>> => {
@@ -174,7 +174,8 @@ function open(client: Client, address: string, options: RequestOptions): Promise
     });
     if (!response.ok) await response.body?.cancel();
     // Throw instead of returning, so that the client retries it as every read.
-    if (response.status >= 500) throw new InvalidResponseError(`${operation}: answered ${String(response.status)}.`, response.status, '');
+    if (response.status >= 500)
+      throw new InvalidResponseError(`${operation}: Meta returned status ${String(response.status)}.`, response.status, '');
     return { response, timeoutMs, redact: redactor([token]) };
   };
   return client.transfer(operation, read, options);

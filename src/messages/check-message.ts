@@ -18,7 +18,7 @@ const callbackDataLimit = 512;
  * @throws `InvalidMessageError` with field, rule and limit, immediately or as a rejection.
  */
 export function checkMessage(message: OutgoingMessage): Promise<void> | undefined {
-  if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user id)');
+  if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
   checkLength(message.biz_opaque_callback_data, 'biz_opaque_callback_data', callbackDataLimit);
   if (message.context && !message.context.message_id) throw new InvalidMessageError('context.message_id', 'is missing');
   switch (message.type) {
@@ -52,5 +52,5 @@ function checkLength(text: string | undefined, field: string, most: number): voi
   // The number of characters is never higher than the number of UTF-16 units.
   if (text === undefined || text.length <= most) return;
   const { length } = Array.from(text);
-  if (length > most) throw new InvalidMessageError(field, `has ${String(length)} characters; Meta takes ${String(most)}`, most);
+  if (length > most) throw new InvalidMessageError(field, `has ${String(length)} characters, but Meta allows ${String(most)}`, most);
 }

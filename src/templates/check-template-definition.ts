@@ -68,7 +68,7 @@ function checkHandle(example: unknown, path: string, reject: Reject): void {
   const upload = 'Upload the sample with uploadFile, and pass the handle that it returns';
   for (const handle of list.length === 0 ? [undefined] : list) {
     if (typeof handle !== 'string' || handle.trim() === '') reject(path, `needs header_handle with a sample of the file. ${upload}`);
-    else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(handle)) reject(`${path}.header_handle`, `is an address, which Meta rejects. ${upload}`);
+    else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(handle)) reject(`${path}.header_handle`, `is a URL, which Meta rejects. ${upload}`);
     else if (/^\d+$/.test(handle)) reject(`${path}.header_handle`, `is a media ID, which Meta rejects. ${upload}`);
   }
 }
@@ -83,7 +83,7 @@ function checkButtons(buttons: unknown, path: string, format: string | undefined
     const samples: readonly unknown[] = Array.isArray(button.example) ? button.example : [button.example];
     const [sample] = samples;
     if (typeof sample !== 'string' || sample === '') {
-      reject(`${at}.example`, "needs a sample of the address, because url contains a variable: ['https://example.com/order/4711']");
+      reject(`${at}.example`, "needs a sample URL, because url contains a variable: ['https://example.com/order/4711']");
     }
   });
 }

@@ -10,6 +10,6 @@ import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 export function uploadPath(action: string, uploadId: string): Pick<GraphRequest, 'path' | 'query'> {
   const [, path, search = ''] =
     typeof uploadId === 'string' ? (/^(upload:[\w\-+/=]+)(?:\?sig=([\w\-+/=:.~]*))?$/.exec(uploadId) ?? []) : [];
-  if (path === undefined) throw new InvalidArgumentError(action, 'uploadId', 'is not the id of an upload, as upload:…?sig=…');
+  if (path === undefined) throw new InvalidArgumentError(action, 'uploadId', 'must be an upload ID, for example upload:…?sig=…');
   return { path: path.split('/'), query: search === '' ? {} : { sig: search } };
 }

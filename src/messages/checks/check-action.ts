@@ -77,7 +77,7 @@ function checkList(action: Part): void {
     section.at('title').atMost(24);
     return section.at('rows').items(1, 10);
   });
-  if (rows.length > 10) action.at('sections').refuse(`have ${String(rows.length)} rows in all; Meta takes 10`, 10);
+  if (rows.length > 10) action.at('sections').refuse(`have ${String(rows.length)} rows in total, but Meta allows 10`, 10);
   for (const row of rows) {
     row.at('id').needed().atMost(200);
     row.at('title').needed().atMost(24);
@@ -96,7 +96,7 @@ function checkCards(list: Part): void {
     } else {
       checkMediaCard(card);
     }
-    if (buttonsOf(card) !== buttonsOf(cards[0])) card.refuse('has other buttons than the first card; all have the same kinds, and as many');
+    if (buttonsOf(card) !== buttonsOf(cards[0])) card.refuse('must have the same number and kind of buttons as the first card');
   }
   checkUnique(cards.map((card) => card.at('card_index')));
   checkUnique(cards.flatMap((card) => quickRepliesOf(card).map((reply) => reply.at('id'))));

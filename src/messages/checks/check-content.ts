@@ -26,7 +26,7 @@ export function checkContent(message: OutgoingMessage): void {
       return;
     case 'audio':
     case 'sticker':
-      content.needed().file().at('caption').notAllowed(`is not allowed; ${type} has no caption`);
+      content.needed().file().at('caption').notAllowed(`is not allowed, because ${type} messages have no caption`);
       return;
     case 'location':
       content.at('latitude').needed();
@@ -42,7 +42,7 @@ export function checkContent(message: OutgoingMessage): void {
       whole.at('context').notAllowed('is not allowed with a reaction');
       return;
     case 'pin':
-      if (message.recipient_type !== 'group') whole.at('recipient_type').refuse('is not group; only groups have pins');
+      if (message.recipient_type !== 'group') whole.at('recipient_type').refuse('must be group, because only groups support pins');
       content.at('type').oneOf('pin', 'unpin');
       content.at('message_id').needed();
       content.at('expiration_days').whole(1, pinDays);

@@ -47,7 +47,7 @@ const frames: Readonly<Record<string, Frame>> = {
 export function checkInteractive(message: InteractiveMessage): void {
   const whole = new Part(message);
   const interactive = whole.at('interactive');
-  if (message.recipient_type === 'group') whole.at('type').refuse('is interactive, which groups do not get');
+  if (message.recipient_type === 'group') whole.at('type').refuse('must not be interactive in a group message');
   const type = interactive.at('type').needed().value;
   // Accept unlisted kinds: orders and payments differ by market, and Meta adds kinds.
   if (typeof type !== 'string' || !Object.hasOwn(frames, type)) return;
@@ -66,7 +66,7 @@ export function checkInteractive(message: InteractiveMessage): void {
 function checkHeader(header: Part, takesMedia: boolean): void {
   const type = header.at('type').needed();
   if (type.value === 'image' || type.value === 'video' || type.value === 'document') {
-    if (!takesMedia) type.refuse(`is ${type.value}; only a text is allowed here`);
+    if (!takesMedia) type.refuse(`is ${type.value}, but only a text header is allowed`);
     header.at(type.value).needed().file();
   } else {
     header.at('text').needed().atMost(headerLimit);

@@ -11,6 +11,6 @@ export function checkProductSections(list: Part): void {
     section.at('title').atMost(24);
     return section.at('product_items').items(1, 30);
   });
-  if (products.length > 30) list.refuse(`have ${String(products.length)} products in all; Meta takes 30`, 30);
+  if (products.length > 30) list.refuse(`have ${String(products.length)} products in total, but Meta allows 30`, 30);
   for (const product of products) product.at('product_retailer_id').needed();
 }

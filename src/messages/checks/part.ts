@@ -40,14 +40,14 @@ export class Part {
 
   /** Rejects all values except these. */
   oneOf(...words: readonly string[]): this {
-    return words.some((word) => word === this.value) ? this : this.refuse(`is not ${words.join(' or ')}`);
+    return words.some((word) => word === this.value) ? this : this.refuse(`must be ${words.join(' or ')}`);
   }
 
   /** Rejects a text with more characters than `most`. It counts code points, so that a simple emoji counts as one. */
   atMost(most: number): this {
     if (typeof this.value === 'string' && this.value.length > most) {
       const { length } = Array.from(this.value);
-      if (length > most) this.refuse(`has ${String(length)} characters; Meta takes ${String(most)}`, most);
+      if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
     }
     return this;
   }
@@ -56,7 +56,7 @@ export class Part {
   whole(least: number, most: number): this {
     const number = typeof this.value === 'string' && this.value !== '' ? Number(this.value) : this.value;
     if (this.isThere && !(typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most)) {
-      this.refuse(`is not a whole number from ${String(least)} to ${String(most)}`, most);
+      this.refuse(`must be a whole number from ${String(least)} to ${String(most)}`, most);
     }
     return this;
   }
@@ -70,14 +70,14 @@ export class Part {
   items(least: number, most: number): readonly Part[] {
     const items = this.list();
     if (items.length < least) this.refuse(items.length === 0 ? 'is missing or empty' : `has fewer than ${String(least)} items`, least);
-    if (items.length > most) this.refuse(`has ${String(items.length)} items; Meta takes ${String(most)}`, most);
+    if (items.length > most) this.refuse(`has ${String(items.length)} items, but Meta allows ${String(most)}`, most);
     return items;
   }
 
   /** Rejects the part unless it has exactly one of these members. */
   exactlyOne(first: string, second: string): void {
     const has = (name: string): boolean => this.at(name).isThere && this.at(name).value !== '';
-    if (has(first) && has(second)) this.refuse(`has both ${first} and ${second}; Meta takes one of them`);
+    if (has(first) && has(second)) this.refuse(`has both ${first} and ${second}, but Meta allows only one of them`);
     if (!has(first) && !has(second)) this.refuse(`needs ${first} or ${second}`);
   }
 
@@ -92,7 +92,7 @@ export class Part {
 export function checkUnique(parts: readonly Part[]): void {
   const seen = new Set<unknown>();
   for (const part of parts) {
-    if (seen.has(part.value)) part.refuse('is there twice; it has to be unique');
+    if (seen.has(part.value)) part.refuse('must be unique, but is a duplicate');
     seen.add(part.value);
   }
 }
