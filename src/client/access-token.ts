@@ -94,7 +94,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
         throw new MissingCredentialsError(operation, 'accessToken', `the accessToken function ${problem}`, cause && { cause });
       }
       if (found.type === 'done') return found.value;
-      // The next call asks a function that hangs again.
+      // The function hangs, so the next call starts it again.
       forget(key, entry);
       const problem = `the accessToken function returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
       throw new MissingCredentialsError(operation, 'accessToken', problem);

@@ -31,14 +31,13 @@ const recipientFields: ReadonlySet<string> = new Set(['to', 'recipient', 'recipi
 
 type WithoutRecipient<Message> = Message extends MessageEnvelope ? Omit<Message, 'to' | 'recipient' | 'recipient_type'> : never;
 
-/** The content of a reply: what the builders return, for example `text('…')`. */
+/** Content of a reply, for example the result of `text('…')`. */
 export type ReplyContent<Coexistence extends boolean = boolean> = WithoutRecipient<MessageFor<Coexistence>>;
 
 /** Options of {@link replyTo}. */
 export interface ReplyOptions {
   /**
-   * Shows the message that the event is about as a quote above the reply. Events without a message, such as calls, have
-   * nothing to quote.
+   * Quotes the message of the event above the reply. Events without a message, such as calls, can't be quoted.
    * @defaultValue `false`
    */
   readonly quote?: boolean | undefined;
