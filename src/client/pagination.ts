@@ -50,8 +50,8 @@ export interface Listing<Item> extends AsyncIterable<Item> {
  * Creates a listing from a function that fetches the page after a cursor. It reads the cursor from `paging.cursors` or
  * from the URL in `paging.next`.
  *
- * The listing fails with an `InvalidResponseError` if a cursor repeats, if a page has no items, or if a next page has
- * no cursor.
+ * The listing fails with an `InvalidResponseError` if a cursor repeats, if a page has no list of items, or if a next
+ * page has no cursor.
  *
  * @param fetchPage - Fetches the page after a cursor.
  * @param first - Cursor of the first page, or `undefined` for the start.
