@@ -8,25 +8,33 @@ import type { AccessTokenSource, RequestTarget } from './client.js';
 import { credentialProblem } from './credentials.js';
 import { redactError, redactor } from './redact.js';
 
-/** The call that needs a token. */
+/** A call that needs an access token. */
 export interface TokenCall {
   readonly operation: string;
-  /** Milliseconds that it waits for the caller's function. */
+  /** Milliseconds to wait for the caller's function. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Finds the token of a target, asking the caller's function once for many simultaneous calls. */
+/** Finds the access token of a target. Simultaneous calls share one call of the caller's function. */
 export interface AccessTokens {
   of(target: RequestTarget, call: TokenCall): Promise<string>;
-  /** Meta said that `token` is no longer good: forget it, unless a newer one is there already. Answers whether asking again makes sense. */
+  /**
+   * Forgets `token` after Meta reported it as expired, unless a newer one is already stored. Returns whether a new
+   * lookup makes sense.
+   */
   expire(target: RequestTarget, token: string): boolean;
 }
 
-/** The most targets whose tokens are kept; the one asked for longest ago goes first. */
+/** Maximum number of targets with cached tokens. The cache evicts the oldest entry first. */
 const mostTargets = 10_000;
 
-/** @throws `InvalidArgumentError` for a token that can't be one. */
+/**
+ * Creates the token cache of one client.
+ *
+ * @param source - The `accessToken` option of `createClient`.
+ * @throws `InvalidArgumentError` if the token is malformed.
+ */
 export function accessTokens(source: AccessTokenSource | undefined): AccessTokens {
   if (typeof source !== 'function') {
     const problem = source === undefined ? undefined : credentialProblem(source);
@@ -75,7 +83,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
       const key = keyOf(target);
       const entry = known.get(key) ?? ask(target, key);
       if (entry.token !== undefined) return entry.token;
-      // Real time, as for the request itself: the caller's function waits for a database or a vault.
+      // Uses real time, as the request does: the caller's function waits for a database or a vault.
       let found;
       try {
         found = await within(systemClock, timeoutMs, () => orAbort(entry.promise, operation, signal));
@@ -86,9 +94,9 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
         throw new MissingCredentialsError(operation, 'accessToken', `the accessToken function ${problem}`, cause && { cause });
       }
       if (found.type === 'done') return found.value;
-      // A function that hangs is asked again by the next call.
+      // The function hangs, so the next call starts it again.
       forget(key, entry);
-      const problem = `the accessToken function returned nothing for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
+      const problem = `the accessToken function returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
       throw new MissingCredentialsError(operation, 'accessToken', problem);
     },
     expire(target, token) {
@@ -99,7 +107,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
   };
 }
 
-/** The caller's function returned something that is no token. */
+/** The caller's function returned a value that isn't a token. */
 class UnusableToken extends Error {}
 
 function describeTarget({ wabaId, phoneNumberId }: RequestTarget): string {
@@ -107,13 +115,13 @@ function describeTarget({ wabaId, phoneNumberId }: RequestTarget): string {
   return parts.length === 0 ? 'a call without WABA and phone number' : parts.join(', ');
 }
 
-/** The promise, or the caller's abort if that is earlier. Leaves no listener behind. */
+/** Resolves with the promise, or rejects if the caller aborts first. Removes its listener. */
 async function orAbort<Result>(promise: Promise<Result>, operation: string, signal: AbortSignal | undefined): Promise<Result> {
   if (!signal) return promise;
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => {
-      reject(new AbortedError(`${operation} was aborted while it waited for its access token.`, 'not-sent', { cause: signal.reason }));
+      reject(new AbortedError(`${operation} was aborted while waiting for its access token.`, 'not-sent', { cause: signal.reason }));
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

@@ -1,22 +1,22 @@
 import { InvalidResponseError } from '../errors/connection-errors.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
 
-/** An answer of Meta's with what the body does not hold. */
+/** Data of a response, with its HTTP status and headers. */
 export interface ApiResult<Data> {
   readonly data: Data;
   readonly response: ApiResponse;
 }
 
-/** The HTTP side of an answer. */
+/** HTTP status and headers of a response. */
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** `x-fb-trace-id`, for support tickets. */
+  /** Meta's trace ID (`x-fb-trace-id`), for support tickets. */
   readonly fbtraceId?: string;
 }
 
 /**
- * The promise that every action returns: awaiting it gives the data, `.withResponse()` gives status and headers as well.
+ * Promise that every action returns. Await it for the data, or call `.withResponse()` for status and headers as well.
  *
  * @example
  * ```ts
@@ -31,17 +31,17 @@ export class ApiPromise<Data> extends Promise<Data> {
   readonly #answer: Promise<ApiResult<Data>>;
 
   constructor(answer: Promise<ApiResult<Data>>) {
-    // The base promise is never read: then, catch and finally below all go to the answer.
+    // The base promise is never read: then, catch and finally below use the response.
     super(() => undefined);
     this.#answer = answer;
   }
 
-  /** Promises derived from this one are plain promises. */
+  /** Makes derived promises plain promises. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 
-  /** The data together with status, headers and Meta's trace id. */
+  /** Returns the data together with the HTTP status, the headers and Meta's trace ID. */
   withResponse(): Promise<ApiResult<Data>> {
     return this.#answer;
   }
@@ -61,7 +61,11 @@ export class ApiPromise<Data> extends Promise<Data> {
     return this.#answer.then((answer) => answer.data).finally(onFinally);
   }
 
-  /** The same call with its data changed; the response stays. */
+  /**
+   * Returns the same call with changed data and the same response.
+   *
+   * @param change - Returns the new data.
+   */
   map<Next>(change: (data: Data) => Next): ApiPromise<Next> {
     return new ApiPromise(
       this.#answer.then(({ data, response }) => {
@@ -69,7 +73,7 @@ export class ApiPromise<Data> extends Promise<Data> {
           return { data: change(data), response };
         } catch (error) {
           if (error instanceof WhatsAppError) throw error;
-          throw new InvalidResponseError('The response of Meta lacks a member that the action reads.', response.status, '');
+          throw new InvalidResponseError("Meta's response lacks a field that the action needs.", response.status, '');
         }
       }),
     );

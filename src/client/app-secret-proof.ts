@@ -1,6 +1,10 @@
 /**
- * The `appsecret_proof` of a token: HMAC-SHA256 of the token under the app's secret, in hex. Source: Meta, Secure Graph API calls (2025).
- * By the Web Crypto of the runtime, so that a client needs no module of Node's.
+ * Computes the `appsecret_proof` of a token: the HMAC-SHA256 of the token under the app secret, in hex.
+ *
+ * It uses Web Crypto, so that a client doesn't need a Node module. Source: Meta, Secure Graph API calls (2025).
+ *
+ * @param token - The access token.
+ * @param appSecret - The app secret.
  */
 export async function appSecretProof(token: string, appSecret = ''): Promise<string> {
   const encoder = new TextEncoder();

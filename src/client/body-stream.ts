@@ -4,32 +4,35 @@ import { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { Clock } from '../runtime/clock.js';
 import { redactError, type Redact } from './redact.js';
 
-/** How the body of an answer is read. */
+/** Rules for reading the body of a response. */
 export interface BodyRules {
-  /** What error messages call it. */
+  /** Name of the operation in error messages. */
   readonly operation: string;
   readonly clock: Clock;
-  /** Milliseconds without a byte, while one is waited for, after which reading ends. */
+  /** Maximum milliseconds between two chunks. */
   readonly timeoutMs: number;
-  /** Bytes at most. */
+  /** Maximum number of bytes. */
   readonly maxBytes: number;
-  /** The caller's signal: it tells an abort from a broken connection. */
+  /** The caller's signal. It distinguishes an abort from a broken connection. */
   readonly signal: AbortSignal | undefined;
-  /** Takes secrets out of what errors keep. */
+  /** Removes secrets from errors. */
   readonly redact: Redact;
-  /** Is told every piece that is handed on. */
+  /** Receives every chunk that the stream delivers. */
   readonly onChunk?: (chunk: Uint8Array) => void;
-  /** Has the last word before the end; what it throws is the end. */
+  /** Runs before the stream ends. If it throws, the stream fails with its error. */
   readonly onEnd?: () => void;
 }
 
-/** The bytes of an answer. */
+/** Bytes of a response, as a stream. */
 export type BodyStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /**
- * The body of an answer as a stream that fails with the library's errors: beyond `maxBytes`, after a silence, on an abort, on a broken connection.
+ * Returns the body of a response as a stream that fails with errors of the library: beyond `maxBytes`, after a pause of
+ * `timeoutMs`, on an abort and on a broken connection.
  *
- * @throws `FileTransferError` (`too-large`), at once where the answer says its length.
+ * @param response - A response of `fetch`.
+ * @param rules - Limits, and the name of the operation in errors.
+ * @throws `FileTransferError` (`too-large`), immediately if `Content-Length` exceeds the limit.
  */
 export function bodyStream(response: Response, rules: BodyRules): BodyStream {
   const { operation, clock, timeoutMs, maxBytes } = rules;
@@ -47,7 +50,7 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
     let stopWaiting = (): void => undefined;
     const silence = new Promise<never>((_resolve, reject) => {
       stopWaiting = clock.schedule(() => {
-        reject(new TimeoutError(`${operation}: no byte came for ${String(timeoutMs)} ms.`, timeoutMs));
+        reject(new TimeoutError(`${operation}: received no data for ${String(timeoutMs)} ms.`, timeoutMs));
       }, timeoutMs);
     });
     try {
@@ -77,13 +80,16 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
       },
       cancel: (reason) => reader?.cancel(reason),
     },
-    // Nothing is read ahead of who reads: an unread file waits in the socket, not in memory.
+    // Read nothing ahead of the consumer: an unread file stays in the socket, not in memory.
     { highWaterMark: 0 },
   );
 }
 
 function bodyError(error: unknown, { operation, signal, redact }: BodyRules): Error {
   if (error instanceof WhatsAppError) return error;
-  if (signal?.aborted) return new AbortedError(`${operation} was aborted while its body was read.`, 'unknown', { cause: signal.reason });
-  return new NetworkError(`${operation} broke off while its body was read.`, 'unknown', { cause: redactError(error, redact) });
+  if (signal?.aborted)
+    return new AbortedError(`${operation} was aborted while reading the response body.`, 'unknown', { cause: signal.reason });
+  return new NetworkError(`${operation} lost the connection while reading the response body.`, 'unknown', {
+    cause: redactError(error, redact),
+  });
 }

@@ -4,18 +4,23 @@ import { userAgent } from '../runtime/user-agent.js';
 import type { GraphRequest, RequestOptions } from './client.js';
 import { credentialProblem } from './credentials.js';
 
-/** Bodies that `fetch` takes and that can be sent a second time, which a stream cannot. */
+/** Bodies that `fetch` accepts and that can be sent again. A stream can't. */
 export type HttpBody = string | FormData | Blob | URLSearchParams | ArrayBufferView<ArrayBuffer>;
 
 /**
- * Makes the headers of a request: those of the caller, a `User-Agent` if the caller has none, then the token.
+ * Builds the headers of a request: the caller's, a `User-Agent` if the caller sets none, and the token.
  *
- * @throws `InvalidArgumentError` without the value, which could be a secret.
+ * @throws `InvalidArgumentError` without the value, because it could be a secret.
  */
 export function buildHeaders(operation: string, own: RequestOptions['headers'], token?: string, scheme = 'Bearer'): Headers {
   const problem = token === undefined ? undefined : credentialProblem(token);
   if (problem !== undefined) throw new InvalidArgumentError(operation, 'the access token', problem);
-  const headers = attempt(operation, 'headers', 'must be names and values that HTTP allows, without line breaks', () => new Headers(own));
+  const headers = attempt(
+    operation,
+    'headers',
+    'must contain valid HTTP header names and values, without line breaks',
+    () => new Headers(own),
+  );
   const agent = userAgent();
   if (agent !== undefined && !headers.has('user-agent')) headers.set('user-agent', agent);
   if (token !== undefined) headers.set('authorization', `${scheme} ${token}`);
@@ -23,13 +28,14 @@ export function buildHeaders(operation: string, own: RequestOptions['headers'], 
 }
 
 /**
- * Makes the URL of a request. A path segment never leaves its place: `..`, `.` and an empty ID are rejected, and everything else is escaped.
+ * Builds the URL of a request. A path segment can't change the path: `..`, `.` and an empty ID are rejected, and all
+ * other characters are escaped.
  *
- * @throws `InvalidArgumentError` that names the parameter.
+ * @throws `InvalidArgumentError` with the name of the parameter.
  */
 export function buildUrl(root: string, operation: string, request: GraphRequest, credentials: GraphRequest['query']): string {
   const names = (request.operation ?? '').replace(/^\S+ \//, '').split('/');
-  // The base64 in the ID of an upload may have two slashes in a row.
+  // The base64 in an upload ID may contain two slashes in a row.
   const [first]: readonly unknown[] = request.path;
   const isUpload = typeof first === 'string' && first.startsWith('upload:');
   const path = request.path
@@ -43,7 +49,7 @@ export function buildUrl(root: string, operation: string, request: GraphRequest,
   return `${root}/${path}${query && `?${query}`}`;
 }
 
-/** `{media-id}` is the parameter `mediaId`. */
+/** Converts a placeholder to a parameter name: `{media-id}` becomes `mediaId`. */
 function parameterName(name = '', index: number): string {
   const [, placeholder] = /^\{(.+)\}$/.exec(name) ?? [];
   return placeholder?.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase()) ?? `path[${String(index)}]`;
@@ -54,10 +60,10 @@ function pathSegment(operation: string, name: string | undefined, segment: unkno
     try {
       return encodeURIComponent(segment).replace(/%(3A|3D|2B)/g, decodeURIComponent);
     } catch {
-      // Half of a surrogate pair has no form in a URL.
+      // A lone surrogate can't be encoded in a URL.
     }
   }
-  const found = typeof segment === 'string' && segment !== '' ? 'is no ID' : `must be an ID, but is ${describeValue(segment)}`;
+  const found = typeof segment === 'string' && segment !== '' ? 'is not a valid ID' : `must be an ID, but is ${describeValue(segment)}`;
   throw new InvalidArgumentError(operation, parameterName(name, index), found);
 }
 
@@ -67,15 +73,15 @@ function queryValue(operation: string, name: string, value: unknown): string {
 }
 
 /**
- * Makes the body of a request. Sets the content type of JSON unless the caller did.
+ * Builds the body of a request. Sets the JSON content type unless the caller did.
  *
- * @throws `InvalidArgumentError` if JSON can't print the value, without a word of the value.
+ * @throws `InvalidArgumentError` if the value can't be written as JSON. The error doesn't quote the value.
  */
 export function buildBody(operation: string, body: object | undefined, headers: Headers): HttpBody | undefined {
   if (body === undefined || isSentAsItIs(body)) return body;
   const rule = 'cannot be written as JSON: remove BigInts, circular references and getters or toJSON methods that throw';
   const json: unknown = attempt(operation, 'the body', rule, () => JSON.stringify(body));
-  // JSON has no form for functions, symbols and what toJSON turns into undefined.
+  // JSON can't represent functions, symbols, or a toJSON result of undefined.
   if (typeof json !== 'string') throw new InvalidArgumentError(operation, 'the body', rule);
   if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   return json;
@@ -85,7 +91,7 @@ function isSentAsItIs(body: object): body is Exclude<HttpBody, string> {
   return body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams || ArrayBuffer.isView(body);
 }
 
-/** Runs code that reads the caller's values. Its error may quote them and is dropped. */
+/** Runs code that reads the caller's values. Drops the original error, because it may quote them. */
 function attempt<Result>(operation: string, field: string, rule: string, run: () => Result): Result {
   try {
     return run();

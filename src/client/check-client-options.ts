@@ -8,11 +8,15 @@ import { parseUrl } from '../runtime/parse-url.js';
 
 const owner = 'createClient';
 
-/** Retries of one call at most: more of them would hide an outage for hours. */
+/** Limits the retries of one call: a higher number would hide an outage for hours. */
 const retriesRule = { min: 0, max: 100 } as const;
 const timeoutRule = { unit: 'ms' } as const;
 
-/** Checks the options of `createClient`, apart from `accessToken` and `baseUrl`. @throws `InvalidArgumentError` without the values */
+/**
+ * Checks the options of `createClient`, except `accessToken` and `baseUrl`.
+ *
+ * @throws `InvalidArgumentError` without the values.
+ */
 export function checkClientOptions(options: ClientOptions): void {
   checkObject(owner, 'options', options);
   checkTarget(owner, options);
@@ -35,7 +39,11 @@ export function checkClientOptions(options: ClientOptions): void {
   }
 }
 
-/** Checks the IDs of a target, for callers without TypeScript. @throws `InvalidArgumentError` */
+/**
+ * Checks the IDs of a target, for callers without TypeScript.
+ *
+ * @throws `InvalidArgumentError`
+ */
 export function checkTarget(action: string, target: { readonly [Name in keyof RequestTarget]: RequestTarget[Name] | undefined }): void {
   checkObject(action, 'target', target);
   for (const name of ['phoneNumberId', 'wabaId'] as const) {
@@ -46,24 +54,28 @@ export function checkTarget(action: string, target: { readonly [Name in keyof Re
 }
 
 /**
- * Reads where the Graph API is, without a slash at the end.
+ * Reads the base URL of the Graph API and removes slashes at its end.
  *
- * @throws `InvalidArgumentError` unless it is an http or https URL without credentials, query and fragment. The value is never quoted, as
- * it may contain a password.
+ * @throws `InvalidArgumentError` unless it is an http or https URL without credentials, query and fragment. The error
+ * never quotes the value, because it may contain a password.
  */
 export function parseBaseUrl(baseUrl: string): string {
   const url = typeof baseUrl === 'string' ? parseUrl(baseUrl) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, as in 'http://localhost:4004'");
+    throw new InvalidArgumentError(owner, 'baseUrl', "must begin with http:// or https://, for example 'http://localhost:4004'");
   }
   if (url.username !== '' || url.password !== '') {
-    throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a user name or a password: add the header in a fetch of your own');
+    throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a user name or a password: add the header in your own fetch');
   }
   if (/[?#]/.test(baseUrl)) throw new InvalidArgumentError(owner, 'baseUrl', 'must not contain a query or a fragment');
   return url.href.replace(/\/+$/, '');
 }
 
-/** Copies and checks a request, so that nothing of the caller's is read a second time. @throws `InvalidArgumentError` */
+/**
+ * Copies and checks a request, so that later code doesn't read the caller's object again.
+ *
+ * @throws `InvalidArgumentError`
+ */
 export function checkRequest(request: GraphRequest, options: RequestOptions): GraphRequest {
   return readParameters('client.request', request, options, () => {
     const { method, path, scheme, host, auth } = request;
@@ -82,7 +94,11 @@ export function checkRequest(request: GraphRequest, options: RequestOptions): Gr
   });
 }
 
-/** Copies and checks the options of one call. @throws `InvalidArgumentError` */
+/**
+ * Copies and checks the options of one call.
+ *
+ * @throws `InvalidArgumentError`
+ */
 export function checkRequestOptions(operation: string, options: RequestOptions): RequestOptions {
   return readParameters(operation, options, options, () => {
     const copy = { ...options };
@@ -96,7 +112,7 @@ export function checkRequestOptions(operation: string, options: RequestOptions):
   });
 }
 
-/** Also signals of other realms, as a test environment has them. */
+/** Accepts signals of other realms as well, for example from a test environment. */
 function isSignal(value: unknown): value is AbortSignal {
   const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
   return typeof aborted === 'boolean' && typeof addEventListener === 'function';

@@ -5,59 +5,80 @@ import type { CoexistencePolicy } from '../policy/policy.js';
 import type { ApiPromise } from './api-promise.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
-/** Which number and WABA a call is for. */
+/** The phone number and WABA of a call. */
 export interface RequestTarget<Coexistence extends boolean = boolean> {
-  /** Graph id of the business number (not the number itself): the path of a send. */
+  /** Graph ID of the business phone number. It isn't the phone number itself. */
   readonly phoneNumberId?: string;
-  /** Id of the WhatsApp Business Account. */
+  /** ID of the WhatsApp Business Account. */
   readonly wabaId?: string;
-  /** Whether the number is also on the WhatsApp Business app. What Meta refuses there is then refused before the network. */
+  /**
+   * Whether the number is also on the WhatsApp Business app. The client then rejects unsupported requests before the
+   * network.
+   */
   readonly coexistence?: Coexistence;
 }
 
-/** Where a client gets its access token from: the token, or a function that is asked per target, once for many simultaneous callers. */
+/**
+ * Source of access tokens: a token, or a function that returns the token of a target. Simultaneous calls share one call
+ * of the function.
+ */
 export type AccessTokenSource = string | ((target: RequestTarget) => string | undefined | Promise<string | undefined>);
 
 /** Options of {@link createClient}. */
 export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<RequestTarget<Coexistence>, 'phoneNumberId'> {
-  /** Graph id of the business number (not the number itself). Actions that need it reject with `MissingTargetError` without it. */
+  /**
+   * Graph ID of the business phone number. It isn't the phone number itself. Without it, actions that need it reject
+   * with {@link MissingTargetError}.
+   */
   readonly phoneNumberId?: string | undefined;
   /**
-   * The token, or a function that finds the token of a target. A function's answer is kept until Meta says that it expired (190);
-   * then it is asked once more for all waiting callers. Not needed for calls that carry a token of their own. A call waits `timeoutMs`
-   * milliseconds for the function, and less if its `signal` aborts; the next call then asks the function again.
+   * Access token, or a function that returns the token of a target.
+   *
+   * The client caches the result of the function until Meta reports that the token expired (190). Then it calls the
+   * function once more for all pending calls. A call waits at most `timeoutMs` milliseconds for the function, or until
+   * its `signal` aborts. The next call then calls the function again. Calls with a token of their own don't need this
+   * option.
    */
   readonly accessToken?: AccessTokenSource | undefined;
-  /** Id of the Meta app; needed to exchange codes and to read the app's subscriptions. */
+  /** ID of the Meta app. Needed to exchange codes and to read the subscriptions of the app. */
   readonly appId?: string | undefined;
-  /** Secret of the Meta app; never part of an error or a log line. */
+  /** Secret of the Meta app. It never appears in errors or logs. */
   readonly appSecret?: string | undefined;
   /**
-   * Whether calls carry `appsecret_proof`, which an app may demand in its settings (Require App Secret): the token signed with `appSecret`.
-   * @defaultValue `false`, as Meta refuses the proof of a token that belongs to another app
+   * Whether calls include `appsecret_proof`, the token signed with `appSecret`. Apps can require it in their settings
+   * (Require App Secret).
+   * @defaultValue `false`, because Meta rejects the proof of a token that belongs to another app
    */
   readonly appSecretProof?: boolean;
   /**
-   * Graph API version. A `logger` is warned when an answer shows that Meta rolled it forward, and when its end is near.
-   * @defaultValue `'v26.0'` (released 29 Jul 2026; each lives about two years)
+   * Graph API version. The client logs a warning if Meta responds with a newer version, and when the version is about
+   * to expire.
+   * @defaultValue `'v26.0'` (released 29 Jul 2026; each version is available for about two years)
    */
   readonly version?: string;
-  /** Where the Graph API is: an http or https URL without user name, password, query and fragment. @defaultValue `'https://graph.facebook.com'` */
+  /**
+   * Base URL of the Graph API: an http or https URL without user name, password, query and fragment.
+   * @defaultValue `'https://graph.facebook.com'`
+   */
   readonly baseUrl?: string | undefined;
   /**
-   * Hosts from which media are downloaded with the token, by https on port 443; those of Graph API and `baseUrl` always are.
+   * Hosts from which media are downloaded with the token, over https on port 443. The hosts of the Graph API and of
+   * `baseUrl` are always allowed.
    * @defaultValue `['lookaside.fbsbx.com']`
    */
   readonly mediaHosts?: readonly string[];
   /**
-   * Makes the requests; for proxies, test servers and runtimes with one of their own. A `fetch` that throws instead of returning a promise
-   * is taken to have sent nothing. @defaultValue the global `fetch`
+   * Sends the requests. Use it for proxies, test servers and runtimes with their own `fetch`. If your `fetch` throws
+   * instead of returning a promise, the client treats the request as not sent.
+   * @defaultValue the global `fetch`
    */
   readonly fetch?: typeof fetch;
   /**
-   * Pool of connections that goes to `fetch` with each request: an `Agent` or `ProxyAgent` of undici. Node's own pool drops a connection
-   * that was idle for 4 seconds, so that programs that send rarely open a new one each time. To the `fetch` of a Node that has
-   * undici 7 inside (`process.versions.undici`; Node 24 has) an agent of undici 8 goes in a `Dispatcher1Wrapper`.
+   * Connection pool that `fetch` receives with each request: an `Agent` or `ProxyAgent` of undici.
+   *
+   * Node's own pool closes a connection after 4 idle seconds, so that programs that send rarely open a new one each
+   * time. A Node with undici 7 (`process.versions.undici`, for example Node 24) needs an undici 8 agent in a
+   * `Dispatcher1Wrapper`.
    * @defaultValue the pool of `fetch`
    *
    * @example
@@ -70,129 +91,197 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    * ```
    */
   readonly dispatcher?: object;
-  /** Milliseconds allowed for one attempt of a call, from 1 to 2,147,483,647. @defaultValue 30 000 */
+  /**
+   * Milliseconds allowed for one attempt, from 1 to 2,147,483,647.
+   * @defaultValue 30 000
+   */
   readonly timeoutMs?: number;
-  /** How often a call may be retried where that is safe, from 0 to 100. @defaultValue 2 */
+  /**
+   * Maximum number of retries if a retry is safe, from 0 to 100.
+   * @defaultValue 2
+   */
   readonly maxRetries?: number;
-  /** Bytes of a JSON response at most, after decompression; reading stops there. @defaultValue 33 554 432 (32 MiB) */
+  /**
+   * Maximum size of a JSON response in bytes, after decompression.
+   * @defaultValue 33 554 432 (32 MiB)
+   */
   readonly maxResponseBytes?: number;
-  /** Whether Meta's published limits are checked before the network. @defaultValue `true` */
+  /**
+   * Whether to check Meta's published limits before the network.
+   * @defaultValue `true`
+   */
   readonly validate?: boolean;
-  /** Meta's rules for coexistence numbers. @defaultValue `coexistencePolicy()`, today's */
+  /**
+   * Meta's rules for coexistence numbers.
+   * @defaultValue `coexistencePolicy()` of the current day
+   */
   readonly policy?: CoexistencePolicy;
-  /** Where time comes from. @defaultValue the machine's clock */
+  /**
+   * Source of the time.
+   * @defaultValue the system clock
+   */
   readonly clock?: Clock;
-  /** Where the client writes what it notices. @defaultValue warnings and errors to stderr, once per kind */
+  /**
+   * Receives log entries of the client.
+   * @defaultValue warnings and errors to stderr, once per kind
+   */
   readonly logger?: Logger;
-  /** Wraps each call, for tracing. The call runs once and keeps its own result, regardless of the instrument. @defaultValue nothing */
+  /**
+   * Wraps each call, for tracing. Each call runs exactly once and returns its own result, regardless of the instrument.
+   * @defaultValue no tracing
+   */
   readonly instrument?: Instrument;
 }
 
-/** Options that every action takes last. */
+/** Options of one request. Every action accepts them as its last argument. */
 export interface RequestOptions {
-  /** Ends the call, with an `AbortedError`. */
+  /** Aborts the call, which then rejects with {@link AbortedError}. */
   readonly signal?: AbortSignal;
-  /** Milliseconds allowed for one try. @defaultValue the client's */
+  /**
+   * Milliseconds allowed for one attempt.
+   * @defaultValue the client's
+   */
   readonly timeoutMs?: number;
-  /** Headers to add. */
+  /** Additional headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether Meta's published limits are checked before the network. @defaultValue the client's */
+  /**
+   * Whether to check Meta's published limits before the network.
+   * @defaultValue the client's
+   */
   readonly validate?: boolean;
-  /** How often the call may be tried again where that is safe. @defaultValue the client's */
+  /**
+   * Maximum number of retries if a retry is safe.
+   * @defaultValue the client's
+   */
   readonly maxRetries?: number;
 }
 
-/** Which credential a request carries: the target's token, the app's, the app's id and secret as parameters, or a token given here. */
+/**
+ * Credential of a request: the token of the target, the token of the app, the ID and secret of the app as parameters,
+ * or the given token.
+ */
 export type RequestAuth = 'target' | 'app' | 'app-credentials' | { readonly token: string };
 
 /** A request to any endpoint of the Graph API. */
 export interface GraphRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Segments after the version. What may not stand in a path segment is escaped; `:`, `=` and `+` stay. */
+  /** Path segments after the version. Special characters are escaped, except `:`, `=` and `+`. */
   readonly path: readonly string[];
-  /** Query parameters; `undefined` ones are left out. */
+  /** Query parameters. `undefined` values are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** What `fetch` takes as it is (a form, a file, bytes, search parameters, each of which can be sent again); anything else goes out as JSON. */
+  /**
+   * Body of the request. Forms, files, bytes and search parameters are sent unchanged. Other values are sent as JSON.
+   */
   readonly body?: object;
-  /** @defaultValue `'target'` */
+  /**
+   * Credential of the request.
+   * @defaultValue `'target'`
+   */
   readonly auth?: RequestAuth;
-  /** The word before the token. @defaultValue `'Bearer'` */
+  /**
+   * Scheme of the `Authorization` header.
+   * @defaultValue `'Bearer'`
+   */
   readonly scheme?: 'Bearer' | 'OAuth';
-  /** Another host of Meta's, which takes no version in the path. A `baseUrl` of the client's wins, so that test servers get everything. */
+  /**
+   * Another host of Meta. Its paths contain no version. The `baseUrl` of the client overrides it, so that test servers
+   * receive all requests.
+   */
   readonly host?: 'api.facebook.com';
   /**
-   * Name of a member that makes an answer a partial success: where it is there, neither `error` nor `success: false` throws, and `error`
-   * is a `GraphApiError`.
+   * Name of a member that marks a partial success. If the response contains it, neither `error` nor `success: false`
+   * throws, and `error` is a {@link GraphApiError}.
    */
   readonly partial?: string;
-  /** The rule that rejects the request, before the network, if `createCoexistence` knows the number as one on the WhatsApp Business app. */
+  /**
+   * Rule that rejects the request before the network if `createCoexistence` knows that the number is on the WhatsApp
+   * Business app.
+   */
   readonly restriction?: RequestRestriction | undefined;
-  /** What error messages call it, with placeholders for ids. @defaultValue method and path */
+  /**
+   * Name in error messages, with placeholders for IDs.
+   * @defaultValue method and path
+   */
   readonly operation?: string;
 }
 
-/** What a call that is no JSON with the Graph API needs of its client. */
+/** Connection settings that {@link Client.transfer} passes to its callback. */
 export interface ClientConnection {
-  /** The token of the target: it goes to Meta's hosts only. */
+  /** Token of the target. Send it only to Meta's hosts. */
   readonly token: string;
   readonly baseUrl: string;
   readonly mediaHosts: readonly string[] | undefined;
-  /** The caller's own, where one was set. */
+  /** The caller's `fetch`, if set. */
   readonly fetch: typeof fetch | undefined;
-  /** The caller's pool of connections, where one was set: for the `dispatcher` of Node's `fetch`. */
+  /** The caller's connection pool, if set. Pass it to Node's `fetch` as `dispatcher`. */
   readonly dispatcher: object | undefined;
-  /** Milliseconds allowed for one try. */
+  /** Milliseconds allowed for one attempt. */
   readonly timeoutMs: number;
 }
 
 /**
- * A connection to the Graph API for one target. Made by {@link createClient}; actions take it as their first argument.
+ * A connection to the Graph API for one target. {@link createClient} creates it. Actions accept it as their first
+ * argument.
  */
 export interface Client<Coexistence extends boolean = boolean> {
-  /** Which number and WABA its calls are for. */
+  /** Phone number and WABA of its calls. */
   readonly target: RequestTarget<Coexistence>;
   /** Graph API version of its calls. */
   readonly version: string;
-  /** Id of the Meta app, where the caller set it. */
+  /** ID of the Meta app, if set. */
   readonly appId: string | undefined;
-  /** Meta's rules for coexistence numbers, where the caller set them. */
+  /** Meta's rules for coexistence numbers, if set. */
   readonly policy: CoexistencePolicy | undefined;
-  /** The coexistence numbers that `createCoexistence` knows. All views of the client share them. */
+  /** Coexistence numbers that `createCoexistence` knows. All views of the client share them. */
   readonly coexistenceNumbers: CoexistenceNumbers;
   /** Whether Meta's published limits are checked before the network. */
   readonly validate: boolean;
-  /** Milliseconds allowed for one attempt of a call. */
+  /** Milliseconds allowed for one attempt. */
   readonly timeoutMs: number;
-  /** Where its time comes from. */
+  /** Source of the time. */
   readonly clock: Clock;
-  /** Where it writes what it notices. */
+  /** Receives log entries of the client. */
   readonly logger: Logger;
-  /** A view of the same client for another number or WABA: same connections, same budget, same options. Cheap. */
+  /**
+   * Returns a view of the same client for another phone number or WABA. It shares connections, retry budget and
+   * options, and is cheap to create.
+   *
+   * @param target - The phone number and WABA of the view.
+   */
   for<Next extends boolean = boolean>(target: RequestTarget<Next>): Client<Next>;
   /**
-   * Calls any endpoint: the way to one that the library lacks.
+   * Calls any endpoint of the Graph API, including endpoints without an action in this library.
    *
-   * On a coexistence number the client rejects endpoints that the policy forbids, by method and path. It does not examine messages: send those
-   * with `sendMessage`.
+   * On a coexistence number the client rejects endpoints that the policy forbids, by method and path. It doesn't check
+   * messages: send those with {@link sendMessage}.
    *
-   * @throws `RestrictedFeatureError`, `StoreError` before the network, `GraphApiError` if Meta refuses, `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError`,
-   * `MissingCredentialsError`, `InvalidArgumentError`.
+   * @param request - Method, path, query and body.
+   * @param options - Options of this request. See {@link RequestOptions}.
+   * @throws {@link RestrictedFeatureError} or {@link StoreError} before the network, {@link GraphApiError} if Meta
+   * rejects the request, {@link NetworkError}, {@link TimeoutError}, {@link AbortedError},
+   * {@link InvalidResponseError}, {@link MissingCredentialsError}, {@link InvalidArgumentError}.
    *
    * @example
    * ```ts
    * import { createClient } from 'wa-coexist';
    *
    * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
-   * const settings = await client.request<{ storage_configuration?: unknown }>({ method: 'GET', path: ['106540352242922', 'settings'] });
+   * const settings = await client.request<{ storage_configuration?: unknown }>({
+   *   method: 'GET',
+   *   path: ['106540352242922', 'settings'],
+   * });
    * console.log(settings.storage_configuration);
    * ```
    */
   request<Data>(request: GraphRequest, options?: RequestOptions): ApiPromise<Data>;
   /**
-   * Reads what is no JSON of the Graph API, as a download is, with what every read has: the target's token and its renewal, further
-   * tries within the budget, tracing. `read` makes one try and throws the library's errors; it answers for where the token goes.
+   * Reads a response that isn't JSON of the Graph API, for example a download. It has the features of other reads: the
+   * target's token and its renewal, retries within the budget, and tracing.
    *
-   * @throws what `read` throws in the last try.
+   * @param operation - Name in error messages.
+   * @param read - Makes one attempt and throws errors of the library. It must send the token only to Meta's hosts.
+   * @param options - Options of this request. See {@link RequestOptions}.
+   * @throws the error of the last attempt.
    *
    * @example
    * ```ts
@@ -201,7 +290,11 @@ export interface Client<Coexistence extends boolean = boolean> {
    * const client = createClient({ accessToken: 'token' });
    * const page = await client.transfer('GET /docs', async ({ token, baseUrl, timeoutMs }) => {
    *   const headers = { authorization: `Bearer ${token}` };
-   *   const answer = await fetch(`${baseUrl}/docs`, { headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+   *   const answer = await fetch(`${baseUrl}/docs`, {
+   *     headers,
+   *     redirect: 'error',
+   *     signal: AbortSignal.timeout(timeoutMs),
+   *   });
    *   return answer.text();
    * });
    * console.log(page.length);

@@ -4,7 +4,7 @@ import type { FeatureRestriction } from '../errors/restricted-feature-error.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { CoexistenceFeature } from '../policy/features.js';
 
-/** A rule that a request breaks if its number turns out to be a coexistence number. */
+/** A rule that a request breaks if its number is a coexistence number. */
 export interface RequestRestriction {
   /** Name of the feature or endpoint in the policy. */
   readonly subject: CoexistenceEndpoint | CoexistenceFeature;
@@ -12,22 +12,32 @@ export interface RequestRestriction {
   readonly phoneNumberId: string;
 }
 
-/** Finds out whether a number is on the WhatsApp Business app at this moment. `createCoexistence` looks into its store. */
+/**
+ * Reports whether a number is on the WhatsApp Business app at this moment. `createCoexistence` looks it up in its
+ * store.
+ */
 export type CoexistenceLookup = (phoneNumberId: string) => Promise<boolean>;
 
 /**
- * The coexistence numbers that a client knows of. All views of a client (`client.for`) share one.
+ * The coexistence numbers that a client knows. All views of a client (`client.for`) share them.
  *
- * The client consults it only for requests that the policy restricts, so ordinary requests never wait for a store.
+ * The client consults them only for requests that the policy restricts, so that ordinary requests never wait for a
+ * store.
  */
 export interface CoexistenceNumbers {
   /** Whether no lookup is registered. */
   readonly isEmpty: boolean;
-  /** Registers a lookup, and returns the function that removes it. */
+  /**
+   * Registers a lookup and returns a function that removes it.
+   *
+   * @param lookup - Reports whether a number is on the WhatsApp Business app.
+   */
   register(lookup: CoexistenceLookup): () => void;
   /**
-   * Asks the registered lookups. Results are not cached: another process may have onboarded or disconnected the number.
+   * Calls the registered lookups. It doesn't cache results, because another process may have onboarded or disconnected
+   * the number.
    *
+   * @param phoneNumberId - Graph ID of the number.
    * @throws `StoreError` if a lookup fails, because the request could harm the number's registration in the app.
    */
   includes(phoneNumberId: string): Promise<boolean>;
@@ -53,8 +63,8 @@ export function createCoexistenceNumbers(): CoexistenceNumbers {
           if (await lookup(phoneNumberId)) return true;
         } catch (cause) {
           throw new StoreError(
-            `Nothing was sent: the store of createCoexistence could not be read, so it is unknown whether number ${phoneNumberId} is on the ` +
-              `WhatsApp Business app${cause instanceof WhatsAppError ? ` (${cause.message})` : ''}. Check the store, then try again.`,
+            `The request was not sent: createCoexistence could not read its store, so it is unknown whether number ${phoneNumberId} is on the ` +
+              `WhatsApp Business app${cause instanceof WhatsAppError ? ` (${cause.message})` : ''}. Check the store, then retry.`,
             cause instanceof StoreError ? cause.reason : 'failed',
             { cause },
           );

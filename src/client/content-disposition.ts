@@ -1,6 +1,6 @@
 /**
- * Reads the file name of a `Content-Disposition` header. `filename*` wins over `filename`. Folders and control characters are removed, because a
- * server chooses the name.
+ * Reads the file name of a `Content-Disposition` header. `filename*` overrides `filename`. Folders and control
+ * characters are removed, because a server chooses the name.
  *
  * Source: RFC 6266 (2011) for the header, RFC 8187 (2017, formerly RFC 5987) for `filename*`.
  */
@@ -15,18 +15,18 @@ export function filenameOf(header: string | null): string | undefined {
   return cleaned(extended ?? decodeRaw(parameters.get('filename')));
 }
 
-/** Reads the file name at the end of an address. */
+/** Reads the file name at the end of a URL. */
 export function filenameOfUrl(url: URL): string | undefined {
   const last = url.pathname.split('/').at(-1) ?? '';
   try {
     return cleaned(decodeURIComponent(last));
   } catch {
-    // A percent sign that encodes nothing belongs to the name.
+    // An invalid percent sign is part of the name.
     return cleaned(last);
   }
 }
 
-/** `UTF-8'en'%e2%82%ac.pdf` */
+/** Decodes `UTF-8'en'%e2%82%ac.pdf`. */
 function decodeExtended(value: string | undefined): string | undefined {
   const [, charset = '', encoded = ''] = /^([\w-]+)'[^']*'(.*)$/.exec(value ?? '') ?? [];
   try {
@@ -35,12 +35,12 @@ function decodeExtended(value: string | undefined): string | undefined {
       return encoded.replace(/%([\da-f]{2})/gi, (_code, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
     }
   } catch {
-    // Not UTF-8: the plain name remains.
+    // Not UTF-8: use the plain name.
   }
   return undefined;
 }
 
-/** `fetch` reads headers as Latin-1, but many servers write UTF-8. */
+/** Decodes UTF-8 in a header. `fetch` reads headers as Latin-1, but many servers write UTF-8. */
 function decodeRaw(value: string | undefined): string | undefined {
   const codes = Array.from(value ?? '', (character) => character.charCodeAt(0));
   if (value === undefined || !codes.some((code) => code > 0x7f) || codes.some((code) => code > 0xff)) return value;

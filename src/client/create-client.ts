@@ -25,10 +25,16 @@ import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
 import { exchange } from './ky-transport.js';
 
 /**
- * Makes a client of the Graph API: the first argument of every action.
+ * Creates a client of the Graph API, the first argument of every action.
  *
- * One client serves one number, or, with `accessToken` as a function and {@link Client.for}, hundreds of tenants over the same connections.
- * A call that Meta may have acted on is never repeated by itself: reads are, and what Meta certainly refused.
+ * A client serves one number. With `accessToken` as a function and {@link Client.for}, it serves hundreds of tenants
+ * over the same connections. The client retries reads and requests that Meta certainly rejected. It never repeats a
+ * request that Meta may have processed. Use {@link createSender} for queues and pacing, and {@link createWhatsApp} for
+ * actions as methods.
+ *
+ * @param options - Credentials, target and settings. All are optional. See {@link ClientOptions}.
+ * @throws {@link InvalidArgumentError} for an invalid option, and {@link MissingCredentialsError} for `appSecretProof`
+ * without `appSecret`.
  *
  * @example
  * ```ts
@@ -61,7 +67,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   const coexistenceNumbers = createCoexistenceNumbers();
   if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
 
-  /** One try: exchange, and the answer read as Meta's conventions have it. */
+  /** Makes one attempt: sends the request and reads the response according to Meta's conventions. */
   const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiResult<unknown>> => {
     const operation = operationOf(request);
     const proof =
@@ -92,7 +98,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       },
       maxResponseBytes,
     );
-    logger.debug('answered', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
+    logger.debug('graph.response_received', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
     try {
       watchVersion(answer.headers);
       return readAnswer(
@@ -118,7 +124,10 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     return Promise.resolve(auth === 'app' ? `${appId}|${appSecret}` : undefined);
   };
 
-  /** One try after the other: the credential and its renewal, and further tries where they are safe and within the budget. */
+  /**
+   * Makes attempts one after the other: finds and renews the credential, and retries if that is safe and within the
+   * budget.
+   */
   const call = async <Answer>(
     target: RequestTarget,
     auth: RequestAuth,
@@ -138,8 +147,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
       } catch (error) {
         if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && tokens.expire(target, token)) {
           tokenWasRenewed = true;
-          logger.info('access token was refused; asking for another', { operation, code: error.code });
-          // Lacking access, a token is only given up for another one, as there is after a business was onboarded again.
+          logger.info('graph.token_rejected', { operation, code: error.code });
+          // On a permission error, retry only with a different token, which exists if a business was onboarded again.
           if (
             error instanceof AuthenticationError ||
             (await tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token
@@ -149,11 +158,11 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         retry += 1;
         if (retry > retries || !mayRetry(error, isRead)) throw error;
         if (!budget.take(error)) {
-          logger.warn('the budget for further tries is used up', { operation });
+          logger.warn('graph.retry_budget_exhausted', { operation });
           throw error;
         }
         const delayMs = retryDelayMs(error, retry, Math.random);
-        logger.debug('request will be tried again', { operation, retry, delayMs });
+        logger.debug('graph.retry_scheduled', { operation, retry, delayMs });
         await waitOrAbort(delayMs, operation, requestOptions.signal);
       }
     }
@@ -162,7 +171,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     try {
       await wait(clock, delayMs, signal);
     } catch (cause) {
-      throw new AbortedError(`${operation} was aborted while it waited to be tried again.`, 'not-sent', { cause });
+      throw new AbortedError(`${operation} was aborted while waiting for its next attempt.`, 'not-sent', { cause });
     }
   };
 
@@ -197,7 +206,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         return view(next);
       },
       request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-        // The shape of the data is the action's promise: Meta's answers are not checked field by field, unknown fields pass.
+        // The action declares the type of the data. Responses aren't checked field by field, and unknown fields pass.
         new ApiPromise<Data>(requestFor(self, request, requestOptions) as Promise<ApiResult<Data>>),
       transfer: async (operation, read, given = {}) => {
         const requestOptions = checkRequestOptions(operation, given);
@@ -221,10 +230,13 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   return view(defined({ phoneNumberId, wabaId, coexistence }));
 }
 
-/** Bytes of a JSON response at most, after decompression. */
+/** Maximum size of a JSON response in bytes, after decompression. */
 const defaultResponseBytes = 32 * 1024 * 1024;
 
-/** Whether Meta refused for the token's sake: it is no longer good (190), may not do this, or does not reach the object (100, subcode 33). */
+/**
+ * Reports whether Meta rejected the token: it expired (190), lacks a permission, or can't access the object (100,
+ * subcode 33).
+ */
 function isAboutToken(error: unknown): error is GraphApiError {
   return error instanceof GraphApiError && (error.kind === 'authentication' || error.kind === 'permission' || error.subcode === 33);
 }

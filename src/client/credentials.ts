@@ -1,10 +1,10 @@
-/** Printable ASCII without spaces at its ends: what an HTTP header carries unchanged. */
+/** Printable ASCII without spaces at its ends, which an HTTP header transports unchanged. */
 const printable = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
- * Finds what is wrong with a token or a secret, in words that never quote it.
+ * Finds the problem of a token or a secret, in words that never quote it.
  *
- * @returns the rule that it breaks, or `undefined` for a good one.
+ * @returns the rule that the value breaks, or `undefined` for a valid value.
  */
 export function credentialProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return `must be a string, but is ${value === null ? 'null' : typeof value}`;

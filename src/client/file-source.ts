@@ -14,30 +14,38 @@ import { openResponse } from './ky-transport.js';
 import { redactError, redactor } from './redact.js';
 
 /**
- * A file to upload: a `Blob` or `File` (`fs.openAsBlob(path)` makes one that is read from disk as it goes), bytes, a stream or any other
- * async iterable of bytes, or the http(s) address of a file, which is fetched without a token and without following redirects. Who lets others name
- * the address answers for where it leads.
+ * A file to upload: a `Blob` or `File`, bytes, a stream or another async iterable of bytes, or the http(s) URL of a
+ * file. `fs.openAsBlob(path)` returns a `Blob` that reads from disk on demand.
+ *
+ * The library fetches a URL without a token and doesn't follow redirects. If other people choose the URL, check where
+ * it points first.
  */
 export type FileSource = Blob | ArrayBuffer | ArrayBufferView | AsyncIterable<Uint8Array> | URL;
 
-/** How a {@link FileSource} becomes a file. */
+/** Rules for converting a {@link FileSource} to a file. */
 export interface FileRules {
-  /** What error messages call the action. */
+  /** Name of the action in error messages. */
   readonly action: string;
-  /** MIME type. @defaultValue that of the `Blob`, or of the answer of the address */
+  /**
+   * MIME type.
+   * @defaultValue the type of the `Blob`, or of the response of the URL
+   */
   readonly type: string | undefined;
-  /** @defaultValue that of the `File`, of `Content-Disposition` or at the end of the address, else `file` */
+  /**
+   * File name.
+   * @defaultValue the name of the `File`, of `Content-Disposition` or at the end of the URL, otherwise `file`
+   */
   readonly filename: string | undefined;
-  /** Bytes at most. */
+  /** Maximum number of bytes. */
   readonly maxBytes: number;
 }
 
 /**
- * Reads a source to its end. Meta wants the length of a file before its first byte, and a further try needs all of it again, so that a
- * stream is collected first.
+ * Reads a source to its end. It collects streams first, because Meta needs the length before the first byte, and a
+ * retry needs all bytes again.
  *
- * @throws `InvalidArgumentError` without a MIME type, `FileTransferError` (`too-large`, `untrusted-url`, `redirected`, `not-a-file`,
- * `unavailable`) and the connection errors of `Client.request`.
+ * @throws `InvalidArgumentError` without a MIME type, `FileTransferError` (`too-large`, `untrusted-url`, `redirected`,
+ * `not-a-file`, `unavailable`) and the connection errors of `Client.request`.
  */
 export async function fileOf(client: Client, source: FileSource, rules: FileRules, options: RequestOptions): Promise<File> {
   const { action, maxBytes } = rules;
@@ -52,7 +60,7 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
     return fileFrom([bytesOf(source)], '', undefined, rules);
   }
   if (!isAsyncIterable(source)) {
-    const hint = typeof source === 'string' ? ': for a path use await openAsBlob(path) of node:fs, for an address new URL(address)' : '';
+    const hint = typeof source === 'string' ? ': for a path pass await openAsBlob(path) of node:fs, for a URL pass new URL(text)' : '';
     throw new InvalidArgumentError(
       action,
       'file',
@@ -62,12 +70,15 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
   return fileFrom(await collectSource(client, source, rules, options), '', undefined, rules);
 }
 
-/** Callers without TypeScript pass anything. */
+/** Checks the value, because callers without TypeScript pass anything. */
 function isAsyncIterable(source: unknown): boolean {
   return typeof source === 'object' && source !== null && Symbol.asyncIterator in source;
 }
 
-/** Collects a stream of the caller's. Its own errors (no such file) become causes, and a stream that hangs ends with its deadline or the signal. */
+/**
+ * Collects the caller's stream. Errors of the stream (no such file) become causes. A stream that hangs ends with its
+ * deadline or the signal.
+ */
 async function collectSource(
   client: Client,
   source: AsyncIterable<Uint8Array>,
@@ -83,16 +94,20 @@ async function collectSource(
   }
 }
 
-/** How long a stream of the caller's is waited for. */
+/** Time limit for the caller's stream. */
 interface StreamDeadline {
   readonly action: string;
   readonly clock: Clock;
-  /** Milliseconds for each piece. */
+  /** Maximum milliseconds for each chunk. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Passes the pieces of a stream on. @throws `FileTransferError` (`stalled`), or `AbortedError` (`not-sent`). */
+/**
+ * Passes the chunks of a stream on.
+ *
+ * @throws `FileTransferError` (`stalled`), or `AbortedError` (`not-sent`).
+ */
 async function* withDeadline(
   source: AsyncIterable<Uint8Array>,
   { action, clock, timeoutMs, signal }: StreamDeadline,
@@ -119,12 +134,15 @@ async function* withDeadline(
     }
   } finally {
     signal?.removeEventListener('abort', end);
-    // Not waited for: a generator that hangs doesn't end either.
+    // Don't await this: a generator that hangs doesn't end either.
     if (!isDone) endStream(iterator);
   }
 }
 
-/** Reads a web stream. Its own iterator can't be ended while it waits for a piece, so the stream would never be cancelled. */
+/**
+ * Reads a web stream. Its own iterator can't be ended while it waits for a chunk, so the stream would never be
+ * cancelled.
+ */
 function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
   return {
@@ -139,7 +157,7 @@ function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array,
   };
 }
 
-/** Ends a stream that is not read to its end. Its failure doesn't matter any more. */
+/** Ends a stream before its end and ignores errors. */
 function endStream(iterator: AsyncIterator<unknown>): void {
   const ended = Promise.resolve().then(() => iterator.return?.());
   ended.catch(() => undefined);
@@ -166,14 +184,14 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
       throw new FileTransferError(action, isRedirect(response) ? 'redirected' : 'unavailable', response.status);
     }
     const contentType = response.headers.get('content-type') ?? '';
-    // An error page or a login page with status 200. A caller who uploads HTML says so.
+    // Probably an error page or a login page with status 200. Callers who upload HTML set the type.
     if (isHtml(contentType) && !isHtml(rules.type)) {
       await response.body?.cancel();
       throw new FileTransferError(action, 'not-a-file', response.status);
     }
     const redact = redactor([]);
     const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal, redact });
-    // With its parameters: Meta accepts some types only with a codec.
+    // Keep the parameters: Meta accepts some types only with a codec.
     const type = contentType.trim().replace(/\s*;\s*$/, '');
     const name = filenameOf(response.headers.get('content-disposition')) ?? filenameOfUrl(url);
     return fileFrom(await collect(body, action, maxBytes), type, name, rules);
@@ -181,7 +199,7 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
   return client.transfer(action, read, options);
 }
 
-/** Whether an answer points elsewhere; where a runtime hides the status of redirects, it shows this type. */
+/** Reports whether a response is a redirect. Some runtimes hide the status of redirects and set this type. */
 export function isRedirect(response: Response): boolean {
   return response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
 }
@@ -205,14 +223,18 @@ async function collect(source: AsyncIterable<Uint8Array>, action: string, maxByt
   return chunks;
 }
 
-/** A copy: who made the bytes may use their buffer again. */
+/** Copies the bytes, because the caller may reuse the buffer. */
 function bytesOf(source: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
   return source instanceof ArrayBuffer
     ? new Uint8Array(source.slice(0))
     : new Uint8Array(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
 }
 
-/** Checks what the caller passed, before a stream or an address is read. @throws `InvalidArgumentError` */
+/**
+ * Checks the caller's values before it reads a stream or a URL.
+ *
+ * @throws `InvalidArgumentError`
+ */
 function checkRules({ action, type, filename }: FileRules): void {
   if (type !== undefined) checkMimeType(action, type);
   if (filename !== undefined && typeof filename !== 'string') {
@@ -221,9 +243,9 @@ function checkRules({ action, type, filename }: FileRules): void {
 }
 
 function checkMimeType(action: string, type: unknown): void {
-  if (type === '') throw new InvalidArgumentError(action, 'type', 'is missing: give the MIME type, as image/jpeg');
+  if (type === '') throw new InvalidArgumentError(action, 'type', 'is missing: pass the MIME type, for example image/jpeg');
   if (typeof type !== 'string' || !/^[\w.+-]+\/[\w.+-]+(?: *;[\x20-\x7e]*)?$/.test(type)) {
-    throw new InvalidArgumentError(action, 'type', 'is no MIME type, as image/jpeg');
+    throw new InvalidArgumentError(action, 'type', 'must be a MIME type, for example image/jpeg');
   }
 }
 

@@ -8,8 +8,8 @@ import type { Redact } from './redact.js';
 import type { HttpAnswer } from './ky-transport.js';
 
 /**
- * Reads an answer of the Graph API: an `error` object or `success: false` (which comes with status 200, too) throws with any status, and
- * so does status 429 with any body, unless the member named by `partial` is there. A wait that the response asks for is cut to
+ * Reads a response of the Graph API. An `error` object, `success: false` (which can have status 200) and status 429
+ * throw, unless the response contains the member `partial`. The wait that a response asks for is limited to
  * `maxServerWaitMs`.
  *
  * @param operation - Method and path of the request: `template` with placeholders, `line` with the real IDs.
@@ -25,7 +25,7 @@ export function readAnswer(
   const fbtraceId = headers.get('x-fb-trace-id') ?? undefined;
   const data = readJson(text);
   const answer = isRecord(data) ? data : {};
-  const said = answer.error ?? (answer.success === false ? { message: 'Meta answered success: false' } : tooMany(status));
+  const said = answer.error ?? (answer.success === false ? { message: 'Meta returned success: false' } : tooMany(status));
   const error =
     said === undefined
       ? undefined
@@ -40,7 +40,7 @@ export function readAnswer(
   if (error && !isPartial) throw error;
   if (data === undefined || (status >= 400 && !isPartial)) {
     throw new InvalidResponseError(
-      `${operation.line()}: answered ${String(status)} with what is no JSON of the Graph API.`,
+      `${operation.line()}: Meta returned status ${String(status)} without JSON of the Graph API.`,
       status,
       redact(text).slice(0, 500),
     );
@@ -51,7 +51,7 @@ export function readAnswer(
   };
 }
 
-/** Status 429 proves a refusal, also on a page of what stands before Graph API. */
+/** Returns an error for status 429, which proves a rejection even if a proxy of the Graph API responded. */
 function tooMany(status: number): object | undefined {
   return status === 429 ? { message: 'Too many requests' } : undefined;
 }
@@ -64,18 +64,24 @@ function readJson(text: string): unknown {
   }
 }
 
-/** Milliseconds to wait, as Meta says them: in `Retry-After` (not promised), else in the usage of the business (minutes, 80007). */
+/**
+ * Reads the milliseconds to wait from `Retry-After` (not documented), otherwise from the business usage header
+ * (minutes, 80007).
+ */
 function retryAfterOf(headers: Headers, maxServerWaitMs: number): { readonly retryAfterMs?: number } {
   const said = headers.get('retry-after');
   const ms =
     said === null
       ? regainMinutes(headers.get('x-business-use-case-usage')) * 60_000
-      : // A date is read by the clock that wrote it.
+      : // Compares the date with the server's own clock.
         Number(said) * 1000 || Date.parse(said) - Date.parse(headers.get('date') ?? '');
   return ms >= 0 ? { retryAfterMs: Math.min(ms, maxServerWaitMs) } : {};
 }
 
-/** The longest `estimated_time_to_regain_access` of a usage header; `NaN` if it says none. Source: Meta, Rate limits (Nov 2025). */
+/**
+ * Finds the longest `estimated_time_to_regain_access` of a usage header, or `NaN`. Source: Meta, Rate limits (Nov
+ * 2025).
+ */
 function regainMinutes(usage: string | null): number {
   const minutes = [...(usage ?? '').matchAll(/"estimated_time_to_regain_access"\s*:\s*(\d{1,6})/g)].map(([, found]) => Number(found));
   return Math.max(...minutes) || Number.NaN;

@@ -2,8 +2,8 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 
 /**
- * The day on which Meta removes a version of the Graph API; calls with a removed one are answered as the oldest that is left.
- * Source: Meta, Graph API changelog (Sep 2026). The end of v26.0 (released 29 Jul 2026) is not announced.
+ * End of each Graph API version. Meta handles calls to a removed version as the oldest available one. Source: Meta,
+ * Graph API changelog (Sep 2026). The end of v26.0 (released 29 Jul 2026) is not announced.
  */
 const endOf: Readonly<Record<string, string>> = {
   'v20.0': '2026-09-24',
@@ -14,25 +14,26 @@ const endOf: Readonly<Record<string, string>> = {
   'v25.0': '2028-07-29',
 };
 
-/** Days before its end from which a version is warned of. */
+/** Number of days before the end of a version when warnings start. */
 const noticeDays = 90;
 
 /**
- * Warns of a version whose end is near or over, and looks at the answers for one that Meta rolled forward. Each is said once.
+ * Warns if a version is about to expire or has expired, and if Meta responds with another version. Logs each warning
+ * once.
  *
- * @returns what takes the headers of an answer.
+ * @returns a function that receives the headers of each response.
  */
 export function versionWatch(version: string, logger: Logger, clock: Clock): (headers: Headers) => void {
   const end = endOf[version];
-  const upgrade = 'set a newer one: createClient({ version })';
+  const fix = 'Set a newer version: createClient({ version }).';
   if (end !== undefined && clock.now() > Date.parse(end) - noticeDays * 86_400_000) {
-    logger.warn(`Meta removes Graph API ${version} on ${end}; ${upgrade}`, { version, end });
+    logger.warn('graph.version_expiring', { version, end, fix });
   }
   let wasSaid = false;
   return (headers) => {
     const answeredAs = headers.get('facebook-api-version');
     if (wasSaid || answeredAs === null || answeredAs === version) return;
     wasSaid = true;
-    logger.warn(`Meta answered as Graph API ${answeredAs} where ${version} was asked for; ${upgrade}`, { version, answeredAs });
+    logger.warn('graph.version_replaced', { version, answeredAs, fix });
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Whether something (a number, a WABA, a template, a flow) can send messages, and what stands in the way. Codes seen: 138024, 138025, 141002
- * (template not approved), 141006 (payment method), 141010 (business not verified), 141014 (WABA banned).
+ * Whether an entity (a number, a WABA, a template, a flow) can send messages, and the problems that prevent it. Known
+ * codes: 138024, 138025, 141002 (template not approved), 141006 (payment method), 141010 (business not verified),
+ * 141014 (WABA banned).
  */
 export interface HealthStatus {
   /** `AVAILABLE`, `LIMITED`, `BLOCKED` or a value that Meta adds. */

@@ -1,19 +1,19 @@
 /**
- * Matches a member that may be an ID, or a list of IDs, and begins with a number. The pattern begins with fixed letters, which makes the search
- * many times faster than one for the whole name.
+ * Matches a member that may be an ID or a list of IDs and begins with a number. The pattern begins with fixed letters,
+ * which is many times faster than a pattern for the whole name.
  */
 const numericId = /ids?"\s*:[\s[]*\d/;
 const idName = /(?:^|_)ids?$/;
 
 /**
- * Writes numbers that are IDs as strings, which they are in the types. Changes the value itself.
+ * Converts numeric IDs to strings, as in the types. Changes the value in place.
  *
  * @param data - A parsed response.
- * @param text - The same response as text. A response without such numbers costs only a search in it.
+ * @param text - The same response as text. Responses without numeric IDs cost only one search.
  */
 export function writeIdsAsText(data: unknown, text: string): unknown {
   if (!numericId.test(text)) return data;
-  // Without recursion, as the nesting may be deeper than the call stack.
+  // Not recursive, because the nesting may be deeper than the call stack.
   const open = [{ value: data, isIds: false }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, isIds } = next;

@@ -1,7 +1,10 @@
 import type { Client } from './client.js';
 
 /**
- * Whether a client is for a coexistence number, for the compiler as well: an action that Meta refuses there then does not compile.
+ * Reports whether a client is for a coexistence number. The compiler then rejects actions that Meta doesn't support on
+ * such numbers. See {@link NonCoexistenceClient}.
+ *
+ * @param client - A client of `createClient`.
  *
  * @example
  * ```ts

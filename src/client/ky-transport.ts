@@ -6,7 +6,7 @@ import type { HttpBody } from './build-request.js';
 import { readText } from './read-text.js';
 import { redactError, redactor, type Redact } from './redact.js';
 
-/** One HTTP exchange as the client needs it. */
+/** One HTTP exchange. */
 export interface HttpRequest {
   readonly url: string;
   readonly method: string;
@@ -14,13 +14,16 @@ export interface HttpRequest {
   readonly body?: HttpBody | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** The caller's own, where one was set. */
+  /** The caller's `fetch`, if set. */
   readonly fetch: typeof fetch | undefined;
-  /** Goes to `fetch` as it is. */
+  /** Passed to `fetch` unchanged. */
   readonly dispatcher: object | undefined;
-  /** What error messages call it. */
+  /** Name of the operation in error messages. */
   readonly operation: string;
-  /** Takes secrets out of what errors keep. @defaultValue takes out the token of the `authorization` header */
+  /**
+   * Removes secrets from errors.
+   * @defaultValue removes the token of the `authorization` header
+   */
   readonly redact?: Redact;
 }
 
@@ -31,22 +34,24 @@ export interface HttpAnswer {
 }
 
 /**
- * Makes one exchange, without retries. Errors of ky and of `fetch` may hold the request with its token and are therefore never passed on:
- * what is kept as a cause is a copy without secrets.
+ * Makes one exchange, without retries. Errors of ky and `fetch` may contain the request with its token, so causes are
+ * copies without secrets.
  *
- * @throws `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError` if the response has more than `maxBytes` bytes, and
- * `InvalidArgumentError` for everything that fails before `fetch` is called: then nothing was sent.
+ * @throws `NetworkError`, `TimeoutError`, `AbortedError`, `InvalidResponseError` if the response has more than
+ * `maxBytes` bytes, and `InvalidArgumentError` if the exchange fails before `fetch` is called, so that the request was
+ * not sent.
  */
 export function exchange(request: HttpRequest, maxBytes: number): Promise<HttpAnswer> {
   return withinTime(request, async (attempt) => {
     const response = await start(request, attempt);
-    // Read past ky, whose own reading would race each body against a timer more.
+    // Read the body directly: ky would add another timer per body.
     return { status: response.status, headers: response.headers, text: await readText(response, request.operation, maxBytes) };
   });
 }
 
 /**
- * Makes one exchange up to the head of the answer and leaves its body to be read; the time allowed is for the head, the signal for both.
+ * Makes one exchange up to the headers of the response. The caller reads the body. The timeout applies to the headers,
+ * the signal to both.
  *
  * @throws as {@link exchange}.
  */
@@ -57,10 +62,10 @@ export function openResponse(request: HttpRequest): Promise<Response> {
   );
 }
 
-/** How far one exchange got. */
+/** Progress of one exchange. */
 interface Attempt {
   readonly signal: AbortSignal;
-  /** Whether `fetch` was called and returned without throwing: only then may bytes have left. */
+  /** Whether `fetch` was called and returned without throwing. Only then may bytes have been sent. */
   mayHaveLeft: boolean;
   /** Whether the caller's `fetch` threw instead of returning a promise. */
   fetchThrew: boolean;
@@ -73,12 +78,12 @@ function start({ url, method, headers, body, fetch: own, dispatcher, operation }
     signal: attempt.signal,
     retry: 0,
     throwHttpErrors: false,
-    // The deadline is that of the signal, which ends the reading of a body, too.
+    // The signal has the deadline, which also covers the body.
     timeout: false,
-    // A redirect could take the token elsewhere.
+    // A redirect could send the token to another host.
     redirect: 'manual',
     ...(body !== undefined && { body }),
-    // ky hands to `fetch` what it does not know.
+    // ky passes unknown options to `fetch`.
     ...(dispatcher && { dispatcher }),
     fetch: async (input, init) => {
       let answering: unknown;
@@ -95,15 +100,15 @@ function start({ url, method, headers, body, fetch: own, dispatcher, operation }
   return ky(url, options);
 }
 
-/** Rejects what a `fetch` of the caller's may return instead of a response. */
+/** Rejects values of the caller's `fetch` that aren't responses. */
 function checkedResponse(response: unknown, operation: string): Response {
   const { status, headers } = Object(response) as Partial<Response>;
-  // Responses of other realms and of polyfills count, too.
+  // Accept responses of other realms and of polyfills.
   if (typeof status === 'number' && typeof headers?.get === 'function') return response as Response;
   throw new InvalidResponseError(`${operation}: the fetch of createClient({ fetch }) returned no Response.`, 0, '');
 }
 
-/** Ends work after the time allowed or with the caller's signal, if that is earlier, and leaves neither timer nor listener behind. */
+/** Ends the work after the timeout or when the caller's signal aborts. Removes its timer and listener. */
 async function withinTime<Result>(request: HttpRequest, work: (attempt: Attempt) => Promise<Result>): Promise<Result> {
   const { timeoutMs, signal, operation } = request;
   if (signal?.aborted) {
@@ -112,7 +117,7 @@ async function withinTime<Result>(request: HttpRequest, work: (attempt: Attempt)
   const controller = new AbortController();
   const attempt: Attempt = { signal: controller.signal, mayHaveLeft: false, fetchThrew: false };
   let end = (): void => undefined;
-  // A `fetch` of the caller's may not heed its signal, or look at a copy of it that is cleared away before it tells.
+  // The caller's `fetch` may ignore its signal, or use a copy that is garbage-collected before it fires.
   const ended = new Promise<never>((_resolve, reject) => {
     end = () => {
       controller.abort();
@@ -138,7 +143,7 @@ function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, f
   const cause = redactError(error, redact ?? redactor([headers.get('authorization')?.split(' ')[1]]));
   if (signal?.aborted) {
     return new AbortedError(
-      mayHaveLeft ? `${operation} was aborted; Meta may have acted on it.` : `${operation} was aborted before it was sent.`,
+      mayHaveLeft ? `${operation} was aborted. Meta may have processed the request.` : `${operation} was aborted before it was sent.`,
       mayHaveLeft ? 'unknown' : 'not-sent',
       { cause: signal.reason },
     );
@@ -148,20 +153,23 @@ function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, f
   }
   if (!mayHaveLeft) return new InvalidArgumentError(operation, 'the request', 'could not be built', { cause });
   if (wasEnded) {
-    return new TimeoutError(`${operation} had no complete answer within ${String(timeoutMs)} ms; Meta may have acted on it.`, timeoutMs);
+    return new TimeoutError(
+      `${operation} received no complete response within ${String(timeoutMs)} ms. Meta may have processed the request.`,
+      timeoutMs,
+    );
   }
   const code = systemCode(error);
   const wasSent = !neverConnected(error);
   return new NetworkError(
     wasSent
-      ? `${operation} broke off${code ? ` (${code})` : ''}; Meta may have acted on it.`
-      : `${operation} could not connect (${code ?? 'the port is one that fetch blocks'}); nothing was sent.`,
+      ? `${operation} lost the connection${code ? ` (${code})` : ''}. Meta may have processed the request.`
+      : `${operation} could not connect (${code ?? 'fetch blocks this port'}). The request was not sent.`,
     wasSent ? 'unknown' : 'not-sent',
     { cause },
   );
 }
 
-/** System errors that can only happen before a request leaves. */
+/** System errors that can only happen before a request is sent. */
 const connectCodes: readonly string[] = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -169,14 +177,17 @@ const connectCodes: readonly string[] = [
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
-  // As of an agent that does not fit to the `fetch`.
+  // An agent that doesn't match the `fetch` causes this code.
   'UND_ERR_INVALID_ARG',
 ];
 
 /** Codes of a certificate that was rejected in the handshake, before the request. */
 const certificateCode = /^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
 
-/** Whether an error proves that there was no connection: by its code, its system call, or as `fetch` blocks the port. */
+/**
+ * Reports whether an error proves that there was no connection: by its code, its system call, or a port that `fetch`
+ * blocks.
+ */
 function neverConnected(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 8) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -187,7 +198,7 @@ function neverConnected(error: unknown, depth = 0): boolean {
   return neverConnected(error.cause, depth + 1);
 }
 
-/** The first `code` along the causes; that of addresses tried side by side only where they agree. */
+/** Finds the first `code` in the chain of causes. An aggregate error counts only if all its codes are equal. */
 function systemCode(error: unknown): string | undefined {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;

@@ -6,14 +6,15 @@ import { isoDay } from '../runtime/calendar.js';
 import type { Client } from './client.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
-/** What a client whose `coexistence` is literally `true` lacks, so that the compiler names the reason. */
+/** Member that a client with `coexistence: true` lacks. Its name explains the compiler error. */
 export interface RefusedOnCoexistenceNumbers {
   readonly 'Meta refuses this on a coexistence number': never;
 }
 
 /**
- * The client of an action that Meta refuses on a coexistence number: any but one whose `coexistence` is literally `true`.
- * Where it is only known at run time, the action throws a `RestrictedFeatureError` before the network.
+ * Client of an action that Meta rejects on a coexistence number: any client except one with the literal type
+ * `coexistence: true`. If this is only known at run time, the action throws a {@link RestrictedFeatureError} before the
+ * network. See {@link isCoexistenceClient}.
  *
  * @example
  * ```ts
@@ -33,7 +34,8 @@ export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexisten
 /**
  * Rejects an endpoint on a coexistence number if the policy restricts it.
  *
- * @returns The restriction to pass on in {@link GraphRequest}: the client rejects the request if `createCoexistence` knows the number.
+ * @returns The restriction to pass on in {@link GraphRequest}: the client rejects the request if `createCoexistence`
+ * knows the number.
  * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
  */
 export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, phoneNumberId?: string): RequestRestriction | undefined {
@@ -43,9 +45,10 @@ export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, ph
 }
 
 /**
- * Rejects a feature on a coexistence number if the policy says that the API cannot use it there.
+ * Rejects a feature on a coexistence number if the policy doesn't allow it through the API.
  *
- * @returns The restriction to pass on in {@link GraphRequest}: the client rejects the request if `createCoexistence` knows the number.
+ * @returns The restriction to pass on in {@link GraphRequest}: the client rejects the request if `createCoexistence`
+ * knows the number.
  * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
  */
 export function refuseFeature(client: Client, feature: CoexistenceFeature, phoneNumberId?: string): RequestRestriction | undefined {
@@ -54,12 +57,16 @@ export function refuseFeature(client: Client, feature: CoexistenceFeature, phone
   return rule.value.throughApi ? undefined : restrict(client, feature, rule, phoneNumberId);
 }
 
-/** Rejects a restricted request of a number that `createCoexistence` knows. @throws `RestrictedFeatureError`, `StoreError` */
+/**
+ * Rejects a restricted request of a number that `createCoexistence` knows.
+ *
+ * @throws `RestrictedFeatureError`, `StoreError`
+ */
 export async function refuseKnownNumber(numbers: CoexistenceNumbers, { subject, rule, phoneNumberId }: RequestRestriction): Promise<void> {
   if (await numbers.includes(phoneNumberId)) throw new RestrictedFeatureError(subject, rule, phoneNumberId);
 }
 
-/** Whether a client may serve a coexistence number. Most clients serve none: they need no policy. */
+/** Reports whether a client may serve a coexistence number. Most clients don't, so that they need no policy. */
 export function mayBeRestricted({ target, coexistenceNumbers }: Client): boolean {
   return target.coexistence === true || !coexistenceNumbers.isEmpty;
 }

@@ -1,20 +1,23 @@
 import type { GraphRequest } from './client.js';
 
-/** An edge of Meta's, such as `message_templates`. Tokens and IDs have digits, capitals or signs. */
+/** Name of an edge, such as `message_templates`. Tokens and IDs contain digits, capitals or signs. */
 const edge = /^[a-z][a-z_]{0,39}$/;
 const numericId = /^\d{1,20}$/;
-/** An ID or a phone number. The ID of an upload contains a signature, so that its placeholder stays. */
+/** An ID or a phone number. Upload IDs contain a signature, so that they remain placeholders. */
 const knownId = /^[+\w .()-]{1,64}$/;
 
 /**
- * Names a request in logs and errors, with placeholders for IDs. In a request without `operation`, everything but the names of edges may be an ID
- * or a token.
+ * Names a request in logs and errors, with placeholders for IDs. Without `operation`, every segment that isn't an edge
+ * may be an ID or a token.
  */
 export function operationOf({ operation, method, path }: GraphRequest): string {
   return operation ?? `${method} /${path.map((segment) => (edge.test(segment) ? segment : '{id}')).join('/')}`;
 }
 
-/** Describes a request in errors: its operation with the real IDs. In a request without `operation`, only numbers are known to be IDs. */
+/**
+ * Describes a request in errors: its operation with the real IDs. Without `operation`, only numbers are known to be
+ * IDs.
+ */
 export function requestLine(request: GraphRequest): string {
   const [method = '', ...names] = operationOf(request).split('/');
   const shown = request.operation === undefined ? numericId : knownId;
@@ -25,7 +28,7 @@ export function requestLine(request: GraphRequest): string {
   return [method, ...segments].join('/');
 }
 
-/** Segments of a request without `operation` that may be tokens. */
+/** Returns the segments of a request without `operation` that may be tokens. */
 export function hiddenSegments({ operation, path }: GraphRequest): readonly string[] {
   return operation === undefined ? path.filter((segment) => !edge.test(segment) && !numericId.test(segment)) : [];
 }

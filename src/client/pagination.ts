@@ -11,20 +11,26 @@ export interface ListPage<Item> {
     readonly next?: string;
     readonly previous?: string;
   };
-  /** Figures of the whole list, where an action can ask for them. */
+  /** Totals of the whole list, if the action can request them. */
   readonly summary?: Readonly<Record<string, unknown>>;
 }
 
-/** Which part of a listing to read. */
+/** The part of a list to read. */
 export interface PageParameters {
-  /** Items a page. @defaultValue Meta's (25) */
+  /**
+   * Number of items per page.
+   * @defaultValue Meta's (25)
+   */
   readonly limit?: number;
-  /** Cursor after which to begin. @defaultValue from the start */
+  /**
+   * Cursor of the last page that you read.
+   * @defaultValue the start of the list
+   */
   readonly after?: string;
 }
 
 /**
- * A listing that fetches its pages as they are needed.
+ * A list that fetches its pages on demand.
  *
  * @example
  * ```ts
@@ -36,13 +42,19 @@ export interface PageParameters {
  * ```
  */
 export interface Listing<Item> extends AsyncIterable<Item> {
-  /** The pages themselves, with their cursors. A page may be empty and still have a next. */
+  /** Returns the pages with their cursors. A page may be empty and still have a next page. */
   pages(): AsyncIterable<ListPage<Item>>;
 }
 
 /**
- * Makes a listing of a function that fetches the page after a cursor. The cursor comes from `paging.cursors` or from the address in `paging.next`. It fails with an `InvalidResponseError` if a cursor repeats or a page
- * has no items, or if a next page has no cursor.
+ * Creates a listing from a function that fetches the page after a cursor. It reads the cursor from `paging.cursors` or
+ * from the URL in `paging.next`.
+ *
+ * The listing fails with an `InvalidResponseError` if a cursor repeats, if a page has no list of items, or if a next
+ * page has no cursor.
+ *
+ * @param fetchPage - Fetches the page after a cursor.
+ * @param first - Cursor of the first page, or `undefined` for the start.
  */
 export function listing<Item>(
   fetchPage: (after: string | undefined) => ApiPromise<ListPage<Item>>,
@@ -64,10 +76,10 @@ export function listing<Item>(
       const { paging } = page;
       if (typeof paging?.next !== 'string') return;
       const next = paging.cursors?.after ?? parseUrl(paging.next, 'https://graph.facebook.com')?.searchParams.get('after');
-      // Without a cursor the rest of the list would be lost silently.
+      // Without a cursor, the rest of the list would be lost silently.
       if (typeof next !== 'string') throw brokenListing('a page has a next page, but no cursor', response.status);
       if (next === after) return;
-      if (seen.has(next)) throw brokenListing('a cursor repeats, so that the pages would never end', response.status);
+      if (seen.has(next)) throw brokenListing('a cursor repeats, so the list would never end', response.status);
       seen.add(next);
       after = next;
     }

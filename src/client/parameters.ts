@@ -2,8 +2,8 @@ import { argumentError, checkObject } from '../errors/check-options.js';
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 
 /**
- * Runs the part of an action that reads the caller's parameters. With any content, it fails only with an error of the library: errors of the
- * runtime and of the caller's getters may quote values and are dropped.
+ * Runs the part of an action that reads the caller's parameters. It fails only with errors of the library: errors of
+ * the runtime and of the caller's getters may quote values and are dropped.
  *
  * @throws `InvalidArgumentError`, or the error of the library that `run` throws or rejects with.
  */
@@ -17,7 +17,11 @@ export function readParameters<Result>(action: string, parameters: unknown, opti
   }
 }
 
-/** Waits for the part of an action that reads the caller's parameters between promises. @throws as {@link readParameters} */
+/**
+ * Awaits the part of an action that reads the caller's parameters between promises.
+ *
+ * @throws as {@link readParameters}
+ */
 export async function readInPromise<Result>(action: string, reading: Promise<Result>): Promise<Result> {
   try {
     return await reading;
@@ -26,7 +30,7 @@ export async function readInPromise<Result>(action: string, reading: Promise<Res
   }
 }
 
-/** The error of an action that could not read its parameters. Errors of the library stay. */
+/** Returns the error of an action that could not read its parameters. Errors of the library remain unchanged. */
 export function parameterError(action: string, error: unknown): WhatsAppError {
   return argumentError(action, 'parameters', error);
 }

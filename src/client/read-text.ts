@@ -12,11 +12,11 @@ export async function readText(response: Response, operation: string, maxBytes: 
       response.status,
       '',
     );
-  // Response-like objects of a caller's `fetch` may have no stream, and those of a cached or empty response have none either.
+  // Responses of a caller's `fetch` may have no stream, and neither may cached or empty responses.
   const { body } = response;
   if (!(body instanceof ReadableStream)) {
     const text: unknown = await response.text();
-    if (typeof text !== 'string') throw new InvalidResponseError(`${operation}: the body of the response is no text.`, response.status, '');
+    if (typeof text !== 'string') throw new InvalidResponseError(`${operation}: the response body is not text.`, response.status, '');
     if (text.length > maxBytes) throw tooLarge();
     return text;
   }

@@ -1,34 +1,35 @@
-/** Names of secrets, in a query or at the top of a body. */
+/** Names of secrets in a query or at the top level of a body. */
 const names = 'access_token|client_secret|input_token|appsecret_proof|code|pin|fb_exchange_token|verify_token';
 const secretPaths = /* @__PURE__ */ new RegExp(`^\\.(?:webhook_configuration\\.)?(?:${names})$`);
-/** The same in a text, as `name=value` or `"name":"value"`. */
+/** The same names in a text, as `name=value` or `"name":"value"`. */
 const secretParameters = /* @__PURE__ */ new RegExp(`((?:^|[?&\\s"'])(?:${names})(?:=|"\\s*:\\s*"))[^&#\\s"']*`, 'gi');
 
-/** What is put where a secret was. */
+/** Replaces a secret. */
 const placeholder = '[redacted]';
 
-/** Characters that are kept of a message or a stack. */
+/** Maximum number of characters of a message or a stack. */
 const maxTextLength = 4_000;
 
 function shorten(text: string): string {
   return text.slice(0, maxTextLength);
 }
 
-/** Takes secrets out of a text. */
+/** Removes secrets from a text. */
 export type Redact = (text: string) => string;
 
 /**
- * Paths in a message of what people don't write: what Meta defines, IDs, and the caller's own data. They stay readable, as Meta's explanations
- * repeat them.
+ * Paths in a message with values that people don't write: constants of Meta, IDs, and the caller's own data. They stay
+ * readable, because Meta's explanations repeat them.
  */
 const structural =
   /\.(?:messaging_product|to|recipient|user|action|index|status|screen|policy|metadata|payload|flow_action|join_requests|biz_opaque_callback_data|(?:template|action|parameter)[._]name|(?:language|currency)\.code|(?:\w+_)?(?:id|type|mode))$/;
-/** Parts of a message that are all about people, or whose members have names of the caller's. */
+/** Parts of a message with personal data, or with member names that the caller chooses. */
 const personal = /\.(?:contacts|data|flow_action_data|values|saved_addresses)\./;
 
 /**
- * Makes a function that takes the given secrets, those among the fields of a request, the texts of a message, and the values of secret parameters
- * out of a text. Secrets shorter than 4 characters are no secrets. Texts of that length are replaced only in quotes, as they are part of many words.
+ * Creates a function that removes secrets from a text: the given secrets, secrets among the fields of a request, the
+ * texts of a message, and the values of secret parameters. It ignores secrets shorter than 4 characters. Message texts
+ * of that length are replaced only in quotes, because they are part of many words.
  */
 export function redactor(secrets: readonly (string | undefined)[], ...fields: readonly (object | undefined)[]): Redact {
   let hidden: readonly string[] | undefined;
@@ -38,7 +39,7 @@ export function redactor(secrets: readonly (string | undefined)[], ...fields: re
   };
 }
 
-/** Everything to replace, in each spelling. The longest is first, as it may contain another. */
+/** Lists all strings to replace, in each spelling. The longest is first, because it may contain another. */
 function hiddenIn(secrets: readonly (string | undefined)[], fields: readonly (object | undefined)[]): readonly string[] {
   const texts = fields.flatMap(secretsIn).flatMap((text) => [text, ...text.split('\n')].map((line) => line.trim()));
   const short = texts.filter((text) => text && text.length < 4).flatMap((text) => [`"${text}"`, `'${text}'`, `\u201c${text}\u201d`]);
@@ -48,7 +49,7 @@ function hiddenIn(secrets: readonly (string | undefined)[], fields: readonly (ob
     .sort((one, other) => other.length - one.length);
 }
 
-/** A text as it is, in an address, in JSON, and in JSON as Meta writes it. */
+/** Returns the spellings of a text: unchanged, in a URL, in JSON, and in JSON as Meta writes it. */
 function spellings(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const escaped = json.replace(/[\x7f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -56,8 +57,8 @@ function spellings(text: string): readonly string[] {
 }
 
 /**
- * The secrets among the fields of a request. What people write to each other in a message, and details about them, are as secret as a token. A
- * request that can't be written as JSON is never sent, so that its secrets can't return.
+ * Finds the secrets among the fields of a request. Message texts and personal details are as secret as a token. A
+ * request that can't be written as JSON is never sent, so that Meta can't return its secrets.
  */
 function secretsIn(fields: object | undefined): readonly string[] {
   const found: string[] = [];
@@ -82,14 +83,14 @@ function secretsIn(fields: object | undefined): readonly string[] {
       }
     }
   } catch {
-    // A getter that throws, or a circular reference.
+    // A getter threw, or a reference is circular.
   }
   return found;
 }
 
 /**
- * What may be kept of an error that came from the caller's `fetch` or the runtime: such errors hold the request, or quote its address.
- * Names, texts, codes and causes stay, without secrets.
+ * Copies an error of the caller's `fetch` or the runtime without secrets: such errors contain the request or its URL.
+ * The copy contains name, message, stack, code and causes.
  */
 export function redactError(error: unknown, redact: Redact, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
@@ -101,7 +102,7 @@ export function redactError(error: unknown, redact: Redact, depth = 0): Error | 
     copy.stack = shorten(redact(stack));
     return 'code' in error && typeof error.code === 'string' ? Object.assign(copy, { code: redact(error.code) }) : copy;
   } catch {
-    // An error whose getters throw has nothing to keep.
+    // The getters of the error throw, so there is nothing to copy.
     return undefined;
   }
 }

@@ -4,16 +4,18 @@ import type { Client, GraphRequest } from './client.js';
 import type { RequestRestriction } from './coexistence-numbers.js';
 import { refuseEndpoint, refuseFeature } from './non-coexistence-client.js';
 
-/** What a request needs of the policy, and the number that decides. */
+/** The policy subject of a request, and its phone number. */
 type Subject = { readonly phoneNumberId?: string | undefined } & (
   { readonly endpoint: CoexistenceEndpoint } | { readonly feature: CoexistenceFeature }
 );
 
 /**
- * Finds the rule that a request breaks by its method and path, so that raw requests ({@link Client.request}) obey the same policy as actions.
- * It does not examine messages, and it cannot recognize a template or a group by its ID only: their actions check the policy themselves.
+ * Finds the rule that a request breaks by its method and path, so that raw requests ({@link Client.request}) obey the
+ * same policy as actions. It doesn't check messages, and it can't recognize a template or a group by its ID only: their
+ * actions check the policy themselves.
  *
- * @throws `RestrictedFeatureError` if the client was created with `coexistence: true` and the policy rejects the request.
+ * @throws `RestrictedFeatureError` if the client was created with `coexistence: true` and the policy rejects the
+ * request.
  */
 export function restrictionOf(client: Client, request: GraphRequest): RequestRestriction | undefined {
   const subject = subjectOf(request, client.target.phoneNumberId);
@@ -28,7 +30,7 @@ function subjectOf(request: GraphRequest, ownPhoneNumberId: string | undefined):
   const [phoneNumberId, edge] = request.path.filter((segment) => segment !== '');
   if (edge === undefined) {
     if (method === 'POST' && hasParameter(request, 'pin')) return { endpoint: 'set-two-step-pin', phoneNumberId };
-    // Media, flows and groups are deleted by their ID, too.
+    // Media, flows and groups are also deleted by their ID.
     if (method === 'DELETE' && phoneNumberId === ownPhoneNumberId) return { endpoint: 'delete-phone-number', phoneNumberId };
     return undefined;
   }
@@ -43,7 +45,7 @@ const endpoint = (name: CoexistenceEndpoint): Subject => ({ endpoint: name });
 const groups: Subject = { feature: 'groups-api' };
 const calls: Subject = { feature: 'calling-api' };
 
-/** Edges of a phone number: the path names the number. */
+/** Edges of a phone number. The path contains the number. */
 const numberEdges: ReadonlyMap<string, Subject> = /* @__PURE__ */ new Map([
   ['POST register', endpoint('register-phone-number')],
   ['POST deregister', endpoint('deregister-phone-number')],
@@ -61,7 +63,7 @@ const numberEdges: ReadonlyMap<string, Subject> = /* @__PURE__ */ new Map([
   ['POST groups', groups],
 ]);
 
-/** Edges of a WABA, a template or a group: the client's own number decides. */
+/** Edges of a WABA, a template or a group. The client's own number decides. */
 const otherEdges: ReadonlyMap<string, Subject> = /* @__PURE__ */ new Map([
   ['POST phone_numbers', endpoint('add-phone-number')],
   ['POST message_templates', endpoint('manage-templates')],

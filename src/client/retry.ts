@@ -1,21 +1,21 @@
 import { GraphApiError } from '../errors/graph-api-error.js';
 import { InvalidResponseError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
 
-/** Room for further tries that all calls of a client share: an outage must not be answered by a storm. */
+/** Retry budget that all calls of a client share, so that an outage doesn't cause a retry storm. */
 export interface RetryBudget {
-  /** Takes what a further try after `error` costs; `false` if there is no room. */
+  /** Deducts the cost of a retry after `error`. Returns `false` if the budget is used up. */
   take(error: unknown): boolean;
-  /** Gives a little back after a success. */
+  /** Refunds a small amount after a success. */
   refund(): void;
 }
 
-/** Tokens of a budget, and what a retry costs. The figures are those of a widely used cloud SDK's standard mode. */
+/** Size of the budget and cost of a retry. The figures match the standard mode of a widely used cloud SDK. */
 const budgetSize = 500;
 const retryCost = 5;
 const timeoutCost = 10;
 const successRefund = 1;
 
-/** Makes a full budget. */
+/** Creates a full budget. */
 export function retryBudget(): RetryBudget {
   let left = budgetSize;
   return {
@@ -31,13 +31,16 @@ export function retryBudget(): RetryBudget {
   };
 }
 
-/** Delays without a word from Meta: half to the whole of a value that doubles from here to there. A longer wait is the caller's to make. */
+/**
+ * Delays without a value from Meta: half to all of a value that doubles between these limits. Callers handle longer
+ * delays themselves.
+ */
 const firstDelayMs = 500;
 const longestDelayMs = 20_000;
 
 /**
- * Whether a request may go out again after `error`. A request that changes something does so only where Meta certainly did not act:
- * Cloud API has no idempotency key, so anything else might send a message twice.
+ * Reports whether a request may be retried after `error`. A write is retried only if Meta certainly rejected it: the
+ * Cloud API has no idempotency key, so that other retries might send a message twice.
  */
 export function mayRetry(error: unknown, isRead: boolean): boolean {
   if (error instanceof GraphApiError && (error.retryAfterMs ?? 0) > longestDelayMs) return false;
@@ -47,7 +50,10 @@ export function mayRetry(error: unknown, isRead: boolean): boolean {
   return error instanceof InvalidResponseError && isRead && error.httpStatus >= 500;
 }
 
-/** Milliseconds to wait before try number `retry` (the first is 1): Meta's word where there is one, else doubling, with jitter. */
+/**
+ * Returns the milliseconds to wait before retry number `retry` (the first is 1): Meta's value if there is one,
+ * otherwise a doubling delay, with jitter.
+ */
 export function retryDelayMs(error: unknown, retry: number, random: () => number): number {
   const said = error instanceof GraphApiError ? error.retryAfterMs : undefined;
   const delayMs = Math.max(said ?? 0, Math.min(longestDelayMs, firstDelayMs * 2 ** (retry - 1)));

@@ -1,5 +1,6 @@
 /**
- * The browser half of Embedded Signup: the options of Meta's popup, and what it tells the page. No dependency, nothing of Node.
+ * The browser part of Embedded Signup: the options of Meta's popup, and the events that it sends to the page. It has no
+ * dependencies and needs no Node.
  *
  * @module wa-coexist/embedded-signup
  */

@@ -6,54 +6,68 @@ import { loginOptions, type LoginOptions, type LoginOptionsParameters } from './
 import { onSessionEvent, type SessionEventOptions } from './on-session-event.js';
 import type { SessionEvent, SignupCancelled, SignupFailed, SignupFinished } from './session-event.js';
 
-/** What `FB.login` hands to its callback: without `authResponse` the popup was left. */
+/** Response of `FB.login`. Without `authResponse`, the customer closed the popup. */
 export interface LoginResponse {
   readonly authResponse?: { readonly code?: string } | null;
 }
 
-/** The part of Meta's JavaScript SDK that Embedded Signup needs: the global `FB` once `FB.init` was called. */
+/** Part of Meta's JavaScript SDK that Embedded Signup needs: the global `FB` after `FB.init`. */
 export interface FacebookLogin {
-  /** Opens the popup. Meta's SDK refuses an `async` callback. */
+  /**
+   * Opens the popup. Meta's SDK rejects an `async` callback.
+   *
+   * @param callback - Receives the response after the popup closes.
+   * @param options - The result of {@link loginOptions}.
+   */
   login(callback: (response: LoginResponse) => void, options: LoginOptions): void;
 }
 
-/** What to open, whom to believe, and how long to wait for the second half. */
+/** Options of {@link launchSignup}: the signup to open, trusted origins, and time limits. */
 export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEventOptions {
   /**
-   * Milliseconds that a code waits for its session event. A code lives 30 seconds, and the server finds the WABA without the event, too.
+   * Milliseconds to wait for the session event after the code arrived. A code expires after 30 seconds, and the server
+   * can find the WABA without the event.
    * @defaultValue 3 000
    */
   readonly eventWaitMs?: number;
   /**
-   * Milliseconds to wait for the code after the popup posted its finish event. Meta's SDK sometimes never calls back. The signup then resolves
-   * as `finished-without-code`.
+   * Milliseconds to wait for the code after the popup posted its finish event. Meta's SDK sometimes doesn't call back.
+   * The signup then resolves as `finished-without-code`.
    * @defaultValue 5 000
    */
   readonly codeWaitMs?: number;
   /**
-   * Milliseconds after which a signup ends, so that the page can open another one. It resolves with what is known by then: a code, a finish, an
-   * error, or that the popup was left. Otherwise it rejects. A code that arrives later is dropped.
+   * Milliseconds after which a signup ends, so that the page can open another one. It resolves with the known result: a
+   * code, a finish, an error, or a cancellation. Without any of them, it rejects. A code that arrives later is dropped.
    * @defaultValue 3 600 000 (1 hour)
    */
   readonly timeoutMs?: number;
-  /** Stops listening, and rejects with its reason: for a page that goes away. The popup itself stays open. */
+  /**
+   * Stops listening and rejects with its reason. Use it when your page is closed or replaced. The popup remains open.
+   */
   readonly signal?: AbortSignal;
-  /** Where time comes from. @defaultValue the machine's clock */
+  /**
+   * Source of the time.
+   * @defaultValue the system clock
+   */
   readonly clock?: Pick<Clock, 'schedule'>;
 }
 
-/** The code and what the popup told, joined. */
+/** The customer finished the signup. The result contains the code and the session event. */
 export interface SignupDone {
   readonly outcome: 'finished';
-  /** For `onboarding.start({ code })` on the server, at once: it lives 30 seconds and works once. */
+  /**
+   * Pass it to `onboarding.start({ code })` on the server immediately. It expires after 30 seconds and works one time.
+   */
   readonly code: string;
-  /** For `onboarding.start({ sessionEvent })`; absent if it did not come in time. */
+  /** Pass it to `onboarding.start({ sessionEvent })`. Missing if it didn't arrive in time. */
   readonly sessionEvent?: SignupFinished;
 }
 
 /**
- * The customer finished, but `FB.login` returned no code. With Coexistence the number is linked then, and the 24 hours for contacts and history
- * have begun. Keep the IDs, and let the customer sign up again with {@link signupUrl}: a redirect always contains the code.
+ * The customer finished, but `FB.login` returned no code. With Coexistence, the number is linked, and the 24 hours for
+ * contacts and history have started. Store the IDs, and let the customer sign up again with {@link signupUrl}: a
+ * redirect always contains the code.
  */
 export interface SignupWithoutCode {
   readonly outcome: 'finished-without-code';
@@ -63,39 +77,46 @@ export interface SignupWithoutCode {
   readonly sessionEvent: SignupFinished;
 }
 
-/** The popup ended without a code and without a finish. */
+/** The popup closed without a code and without a finish event. */
 export interface SignupLeft {
   readonly outcome: 'cancelled';
-  /** Where it was left; absent if the popup did not tell. */
+  /** The step at which the customer left. Missing if the popup didn't report it. */
   readonly sessionEvent?: SignupCancelled;
 }
 
-/** The popup ended without a code after it had told an error. */
+/** The popup reported an error and closed without a code. */
 export interface SignupBroken {
   readonly outcome: 'failed';
   readonly sessionEvent: SignupFailed;
 }
 
-/** How a signup ended, discriminated by `outcome`. JSON: it can be posted to the server as it is. */
+/** Result of {@link launchSignup}, discriminated by `outcome`. It is JSON, so that you can post it to your server. */
 export type SignupResult = SignupDone | SignupWithoutCode | SignupLeft | SignupBroken;
 
-/** SDK objects and windows whose signup has no result yet. Two signups that share either of them would receive each other's messages. */
+/**
+ * SDK objects and windows with an open signup. Two signups that share one of them would receive each other's messages.
+ */
 const open = /* @__PURE__ */ new WeakSet<object>();
 
-/** A popup that was left tells where by a message that may come after the callback; nobody waits long for that. */
+/** Milliseconds to wait for the cancel event, which may arrive after the callback. */
 const cancelWaitMs = 500;
 
 /**
- * Opens Embedded Signup and resolves when it has ended, with the code of `FB.login` and the session event joined, whichever comes first.
+ * Opens Embedded Signup. It resolves after the popup closes, with the code of `FB.login` and the session event,
+ * regardless of their order.
  *
- * Call it directly in the handler of a click, because browsers block popups that open later, and post the result to the server at once: the
- * code lives 30 seconds. A finish counts, also if the popup had told an error or a step back before. Source: Meta, Embedded Signup
- * implementation (20 Feb 2026).
+ * Call it directly in a click handler, because browsers block popups that open later. Post the result to your server
+ * immediately: the code expires after 30 seconds. A finish event counts even if the popup reported an error or a step
+ * back before. Source: Meta, Embedded Signup implementation (20 Feb 2026).
  *
- * Only one signup can be open in a page: messages of the popups don't say which signup they belong to, so the code of one customer could be joined
- * with the account of another. A second call rejects until the first one has a result.
+ * A page can open one signup at a time. The popup's messages don't identify their signup, so that the code of one
+ * customer could be combined with the account of another. A second call rejects until the first one has a result. Use
+ * {@link signupUrl} if popups are blocked.
  *
- * @throws `InvalidArgumentError` while another signup is open and for wrong options, what `FB.login` throws, and the signal's reason.
+ * @param facebook - The global `FB` of Meta's JavaScript SDK. See {@link FacebookLogin}.
+ * @param options - The login configuration, time limits and a signal. See {@link LaunchSignupOptions}.
+ * @throws `InvalidArgumentError` while another signup is open and for invalid options, errors of `FB.login`, and the
+ * signal's reason.
  *
  * @example
  * ```ts
@@ -106,7 +127,11 @@ const cancelWaitMs = 500;
  * button?.addEventListener('click', async () => {
  *   const result = await launchSignup(FB, { configId: '900100200300400' });
  *   if (result.outcome !== 'finished') return;
- *   await fetch('/onboardings', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(result) });
+ *   await fetch('/onboardings', {
+ *     method: 'POST',
+ *     headers: { 'content-type': 'application/json' },
+ *     body: JSON.stringify(result),
+ *   });
  * });
  * ```
  */
@@ -127,7 +152,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
       throw new InvalidArgumentError(
         'launchSignup',
         open.has(facebook) ? 'facebook' : 'window',
-        'has an open signup already: wait for its result, or abort it with its signal',
+        'already has an open signup: wait for its result, or abort it with its signal',
       );
     }
     const ends: (() => void)[] = [
@@ -139,7 +164,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     const end = (): void => {
       for (const undo of ends.splice(0)) undo();
     };
-    /** What the callback of `FB.login` brought: `undefined` until it was called. */
+    /** Result of the `FB.login` callback, `undefined` before the call. */
     let login: { readonly code: string | undefined } | undefined;
     const heard: { -readonly [Outcome in SessionEvent['outcome']]?: Extract<SessionEvent, { readonly outcome: Outcome }> } = {};
 
@@ -153,7 +178,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     };
     const abort = (): void => {
       end();
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('The signup was given up.'));
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('The signup was aborted.'));
     };
 
     if (signal?.aborted) {
@@ -170,11 +195,11 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
           return;
         }
         end();
-        reject(new InvalidArgumentError('launchSignup', 'timeoutMs', 'passed without a result of the signup'));
+        reject(new InvalidArgumentError('launchSignup', 'timeoutMs', 'passed without a signup result'));
       }, timeoutMs),
       () => signal?.removeEventListener('abort', abort),
       onSessionEvent((event) => {
-        // The popup may post its finish more than once.
+        // The popup may post its finish event more than once.
         if (event.outcome === 'finished' && !heard.finished) ends.push(clock.schedule(settle, codeWaitMs));
         Object.assign(heard, { [event.outcome]: event });
         settleIfComplete();
@@ -183,7 +208,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     try {
       facebook.login((response) => {
         if (login) return;
-        // Typed, but some versions of the SDK call back with nothing.
+        // Some versions of the SDK call back without a response, despite the type.
         const given: unknown = response;
         const auth = isRecord(given) && isRecord(given.authResponse) ? given.authResponse : {};
         const { code } = auth;

@@ -1,30 +1,38 @@
 import type { OpenEnum } from '../runtime/open-enum.js';
 
 /**
- * A version of Embedded Signup. The login configuration selects version 4, so the request doesn't name it. Versions 2 and 3 and their previews
- * ended on 15 October 2026 (8 October for version 2 according to one changelog entry). `v4-public-preview` exists since 12 May 2026.
- * Source: Meta, Embedded Signup versions (12 May 2026), version 4 (Sep 2026) and Account model evolution (27 Oct 2026).
+ * A version of Embedded Signup. The login configuration selects version 4, so that the request doesn't contain it.
+ * Versions 2 and 3 and their previews ended on 15 October 2026 (8 October for version 2 according to one changelog
+ * entry). `v4-public-preview` exists since 12 May 2026. Source: Meta, Embedded Signup versions (12 May 2026), version 4
+ * (Sep 2026) and Account model evolution (27 Oct 2026).
  */
 export type SignupVersion = OpenEnum<'v5' | 'v4' | 'v4-public-preview' | 'v3' | 'v3-public-preview' | 'v2' | 'v2-public-preview'>;
 
-/** What the popup is to do. */
+/** Parameters of {@link loginOptions}. */
 export interface LoginOptionsParameters {
-  /** Id of the Facebook Login for Business configuration: in version 4 it names the products, too. */
+  /** ID of the Facebook Login for Business configuration. In version 4, it also selects the products. */
   readonly configId: string;
-  /** @defaultValue `'v4'` */
+  /**
+   * Version of Embedded Signup.
+   * @defaultValue `'v4'`
+   */
   readonly version?: SignupVersion;
-  /** Data that the popup's forms begin with, in Meta's shape; `solutionID` for a multi-partner solution. @defaultValue nothing */
+  /**
+   * Initial data of the popup's forms, in Meta's shape, with `solutionID` for a multi-partner solution.
+   * @defaultValue no data
+   */
   readonly setup?: Readonly<Record<string, unknown>>;
   /**
-   * What is onboarded: a number of the Business app, or with `'default'` a number for Cloud API alone, which is then registered.
+   * Kind of onboarding: a number of the WhatsApp Business app, or with `'default'` a number that you then register for
+   * the Cloud API only.
    * @defaultValue `'whatsapp_business_app_onboarding'`
    */
   readonly featureType?: OpenEnum<'whatsapp_business_app_onboarding' | 'default'>;
-  /** Further features by name, in versions 2 and 3; in version 4 they are products of the login configuration. */
+  /** Names of further features, in versions 2 and 3. In version 4, they are products of the login configuration. */
   readonly features?: readonly OpenEnum<'marketing_messages_lite'>[];
 }
 
-/** The second argument of `FB.login` for Embedded Signup, in Meta's shape. */
+/** Second argument of `FB.login` for Embedded Signup, in Meta's shape. */
 export interface LoginOptions {
   readonly config_id: string;
   readonly response_type: 'code';
@@ -32,19 +40,24 @@ export interface LoginOptions {
   readonly extras: {
     readonly setup: Readonly<Record<string, unknown>>;
     readonly featureType?: string;
-    /** Asks for messages to the page. Versions from 3 on send them anyhow. */
+    /** Requests session events. Version 3 and later always send them. */
     readonly sessionInfoVersion: '3';
-    /** Absent in versions 2 and 4. */
+    /** Missing in versions 2 and 4. */
     readonly version?: string;
     readonly features?: readonly { readonly name: string }[];
   };
 }
 
 /**
- * The options of `FB.login` that open Embedded Signup for a number of the WhatsApp Business app (coexistence).
+ * Builds the options of `FB.login` that open Embedded Signup for a number of the WhatsApp Business app (Coexistence).
+ * {@link launchSignup} uses them. Call it yourself if you call `FB.login`, and see {@link onSessionEvent} for the
+ * events.
  *
- * The page must be served by https from a domain of the app's allowed domains, and so must a redirect URI. Source: Meta, Onboard WhatsApp
- * Business app users (26 Jun 2026) and Embedded Signup versions (4 Nov 2025).
+ * Serve the page by https from one of the app's allowed domains. The same applies to a redirect URI. Source: Meta,
+ * Onboard WhatsApp Business app users (26 Jun 2026) and Embedded Signup versions (4 Nov 2025).
+ *
+ * @param parameters - The login configuration, and optionally version, form data and features. See
+ * {@link LoginOptionsParameters}.
  *
  * @example
  * ```ts

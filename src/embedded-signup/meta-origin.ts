@@ -1,12 +1,15 @@
 import { parseUrl } from '../runtime/parse-url.js';
 
 /**
- * Whether a message that was posted to a page came from Meta: over https, on the usual port, from `facebook.com` or a host under it. A host
- * that merely ends in `facebook.com`, as the check in Meta's own sample lets through, is not Meta's.
+ * Reports whether Meta posted a message to the page. The origin must use https on the default port and be
+ * `facebook.com` or one of its subdomains. Other domains that end in `facebook.com` are rejected, although the check in
+ * Meta's own sample accepts them. {@link onSessionEvent} uses it.
  *
- * `extraOrigins` are trusted beside it, and compared as a whole: for an emulator or a test page, never in production.
+ * Source: Meta, Embedded Signup implementation (20 Feb 2026).
  *
- * Source: Meta, Embedded Signup implementation (20 Feb 2026), for what its popup posts.
+ * @param origin - The `origin` of a message event.
+ * @param extraOrigins - Additional trusted origins, compared as a whole. Use them for an emulator or a test page, never
+ * in production.
  *
  * @example
  * ```ts
@@ -18,10 +21,10 @@ import { parseUrl } from '../runtime/parse-url.js';
  * ```
  */
 export function isMetaOrigin(origin: string, extraOrigins: readonly string[] = []): boolean {
-  // Sandboxed frames and files all have the origin "null": whoever trusts one trusts them all.
+  // All sandboxed frames and files have the origin "null", so that trusting one would trust all.
   if (origin === 'null') return false;
   if (extraOrigins.includes(origin)) return true;
-  // An origin is written in one way only; what parses to another origin than itself was not made by a browser.
+  // A browser writes each origin in one way. Reject an origin that parses to another one.
   const url = parseUrl(origin);
   if (!url) return false;
   const { protocol, hostname, origin: written } = url;

@@ -1,19 +1,29 @@
 import { isMetaOrigin } from './meta-origin.js';
 import { parseSessionEvent, type SessionEvent } from './session-event.js';
 
-/** Where the popup's messages arrive, and whom to believe. */
+/** Options of {@link onSessionEvent}. */
 export interface SessionEventOptions {
-  /** Origins that are believed beside Meta's, as `http://127.0.0.1:4004` for an emulator. @defaultValue none */
+  /**
+   * Additional trusted origins, for example `http://127.0.0.1:4004` for an emulator.
+   * @defaultValue no additional origins
+   */
   readonly extraOrigins?: readonly string[];
-  /** Whose messages to hear. @defaultValue the page's window */
+  /**
+   * Target that receives the messages.
+   * @defaultValue the page's window
+   */
   readonly window?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 }
 
 /**
- * Calls `handler` with what Embedded Signup tells the page, and only that: messages from other origins than Meta's, and messages of Meta's
- * about other things, are passed over. Gives a function that ends it.
+ * Calls `handler` with the events that Embedded Signup posts to the page. It ignores messages from other origins and
+ * other messages of Meta.
  *
- * For those who call `FB.login` themselves; {@link launchSignup} does both.
+ * Use it if you call `FB.login` yourself. {@link launchSignup} handles both.
+ *
+ * @param handler - Receives each {@link SessionEvent}.
+ * @param options - Trusted origins and the event target. See {@link SessionEventOptions}.
+ * @returns a function that stops listening.
  *
  * @example
  * ```ts
@@ -37,7 +47,7 @@ export function onSessionEvent(handler: (event: SessionEvent) => void, options: 
   };
 }
 
-/** Reads an event from a message of Meta's. Whatever other code posts to the page, it doesn't throw. */
+/** Reads an event from a message of Meta. It never throws, because other code may post any value to the page. */
 function readSessionEvent(message: Event, extraOrigins: readonly string[] | undefined): SessionEvent | undefined {
   try {
     if (!('origin' in message) || typeof message.origin !== 'string' || !isMetaOrigin(message.origin, extraOrigins)) return undefined;

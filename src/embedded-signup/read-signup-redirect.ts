@@ -7,7 +7,9 @@ import { parseUrl } from '../runtime/parse-url.js';
 /** The redirect contains a code. */
 export interface SignupRedirectDone {
   readonly outcome: 'finished';
-  /** Pass it to `onboarding.start({ code, redirectUri })` immediately. It expires after 30 seconds and works one time. */
+  /**
+   * Pass it to `onboarding.start({ code, redirectUri })` immediately. It expires after 30 seconds and works one time.
+   */
   readonly code: string;
 }
 
@@ -34,14 +36,17 @@ export interface SignupRedirectWithoutCode {
 export type SignupRedirect = SignupRedirectDone | SignupRedirectLeft | SignupRedirectFailed | SignupRedirectWithoutCode;
 
 /**
- * Reads the address to which Meta redirected after {@link signupUrl}. It checks `state` first, so that an attacker can't connect an account of
- * their own to your customer's session. The comparison takes the same time for each wrong value.
+ * Reads the URL to which Meta redirected after {@link signupUrl}. It checks `state` first, so that an attacker can't
+ * connect their own account to your customer's session. The comparison takes the same time for each wrong value.
  *
- * @param url - The address of the request: absolute, or the path and query of `request.url`.
- * @param options - `state` is the value that the customer's session contains. Delete it from the session after this call.
- * @throws `SignupStateError` if the state is missing or differs, `InvalidArgumentError` if `url` is not an address.
+ * Source: Meta, Manually build a login flow (2025): `code` and `state`, or `error`, `error_reason`, `error_code` and
+ * their texts.
  *
- * Source: Meta, Manually build a login flow (2025): `code` and `state`, or `error`, `error_reason`, `error_code` and their texts.
+ * @param url - URL of the request: absolute, or the path and query of `request.url`.
+ * @param options - `state` is the value in the customer's session, from {@link createSignupState}. Delete it from the
+ * session after this call.
+ * @throws {@link SignupStateError} if the state is missing or differs, and `InvalidArgumentError` if `url` is not a
+ * URL.
  *
  * @example
  * ```ts
@@ -74,11 +79,15 @@ function parseAddress(url: unknown): URL {
   const address = url instanceof URL ? url.href : url;
   // Servers pass the path and query of a request.
   const parsed = typeof address === 'string' ? parseUrl(address, 'https://localhost') : undefined;
-  if (!parsed) throw new InvalidArgumentError('readSignupRedirect', 'url', 'must be the address to which Meta redirected');
+  if (!parsed) throw new InvalidArgumentError('readSignupRedirect', 'url', 'must be the URL to which Meta redirected');
   return parsed;
 }
 
-/** @throws `SignupStateError` */
+/**
+ * Checks the state of a redirect.
+ *
+ * @throws `SignupStateError`
+ */
 function checkState(received: readonly string[], expected: unknown): void {
   if (typeof expected !== 'string' || expected === '') throw new SignupStateError('no-session');
   const [state = '', ...others] = received;
@@ -86,7 +95,7 @@ function checkState(received: readonly string[], expected: unknown): void {
   if (others.length > 0 || !isSame(state, expected)) throw new SignupStateError('mismatch');
 }
 
-/** Compares two texts without an early exit. Written out because browsers have no `timingSafeEqual`. */
+/** Compares two texts without an early exit. Browsers have no `timingSafeEqual`. */
 function isSame(received: string, expected: string): boolean {
   let difference = received.length ^ expected.length;
   for (let index = 0; index < received.length; index += 1) {

@@ -1,29 +1,32 @@
 import { isRecord } from '../runtime/json.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Somebody got to the end of Embedded Signup. A coexistence finish is only sure to hold the WABA id. */
+/** The customer finished Embedded Signup. A finish with Coexistence may contain only the WABA ID. */
 export interface SignupFinished {
   readonly outcome: 'finished';
-  /** Meta's event. */
+  /** Name of Meta's event. */
   readonly event: OpenEnum<
     'FINISH' | 'FINISH_ONLY_WABA' | 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING' | 'FINISH_OBO_MIGRATION' | 'FINISH_GRANT_ONLY_API_ACCESS'
   >;
-  /** Whether a number of the Business app was connected: such a number is never registered. */
+  /** Whether the customer connected a number of the WhatsApp Business app. Never register such a number. */
   readonly coexistence: boolean;
   readonly wabaId?: string;
   readonly phoneNumberId?: string;
   readonly businessId?: string;
-  /** All WABAs, in flows that share several. */
+  /** All WABAs, if the flow shares several. */
   readonly wabaIds?: readonly string[];
-  /** WhatsApp accounts of the new account model (version 5). Source: Meta, Account model evolution (27 Oct 2026): first half of 2027. */
+  /**
+   * WhatsApp accounts of the new account model (version 5). Source: Meta, Account model evolution (27 Oct 2026): first
+   * half of 2027.
+   */
   readonly primaryWaacIds?: readonly string[];
 }
 
-/** Somebody left Embedded Signup. */
+/** The customer left Embedded Signup. */
 export interface SignupCancelled {
   readonly outcome: 'cancelled';
   readonly event: 'CANCEL';
-  /** The screen that was left. */
+  /** Screen at which the customer left. */
   readonly currentStep?: OpenEnum<
     | 'BUSINESS_ACCOUNT_SELECTION'
     | 'WABA_PHONE_PROFILE_PICKER'
@@ -34,42 +37,49 @@ export interface SignupCancelled {
   >;
 }
 
-/** Embedded Signup failed, or somebody reported that it did. */
+/** Embedded Signup failed, or the customer reported an error. */
 export interface SignupFailed {
   readonly outcome: 'failed';
   readonly event: OpenEnum<'CANCEL' | 'ERROR'>;
   readonly errorMessage?: string;
-  /** `error_code`, called `error_id` in older flows. */
+  /** Error code. Older flows call it `error_id`. */
   readonly errorCode?: string;
-  /** For support tickets. */
+  /** Session ID for support tickets. */
   readonly sessionId?: string;
   readonly occurredAt?: Date;
 }
 
-/** An event of Embedded Signup that this version of the library does not know. */
+/** An event of Embedded Signup that this version of the library doesn't know. */
 export interface SignupUnknown {
   readonly outcome: 'unknown';
   readonly event: string;
 }
 
-/** What Embedded Signup told the page, discriminated by `outcome`. */
+/** An event that Embedded Signup posted to the page, discriminated by `outcome`. */
 export type SessionEvent = SignupFinished | SignupCancelled | SignupFailed | SignupUnknown;
 
-/** A longer message is none of Embedded Signup's. */
+/** Maximum length of a message of Embedded Signup. */
 const longestMessage = 100_000;
 
 /**
- * Reads a message that Embedded Signup posted to its page: a JSON string, usually, or an object. Anything else that was posted to the page
- * gives `undefined`; nothing throws. IDs that are not 1 to 32 digits count as missing. Whether the message came from Meta is another question: `isMetaOrigin` of
- * `wa-coexist/embedded-signup` answers it, and `onSessionEvent` asks it.
+ * Parses a message that Embedded Signup posted to its page, usually a JSON string or an object. It returns `undefined`
+ * for other messages and never throws. IDs that aren't 1 to 32 digits count as missing.
+ *
+ * It doesn't check the sender of the message. Use `isMetaOrigin` or `onSessionEvent` of `wa-coexist/embedded-signup`
+ * for that.
  *
  * Source: Meta, Embedded Signup implementation (20 Feb 2026) and flow errors (Dec 2025).
+ *
+ * @param data - The `data` of a message event.
+ * @returns the event. See {@link SessionEvent}.
  *
  * @example
  * ```ts
  * import { parseSessionEvent } from 'wa-coexist/embedded-signup';
  *
- * const event = parseSessionEvent('{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING","data":{"waba_id":"102290129340398"}}');
+ * const event = parseSessionEvent(
+ *   '{"type":"WA_EMBEDDED_SIGNUP","event":"FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING","data":{"waba_id":"102290129340398"}}',
+ * );
  * if (event?.outcome === 'finished') console.log(event.wabaId);
  * ```
  */
@@ -77,7 +87,7 @@ export function parseSessionEvent(data: unknown): SessionEvent | undefined {
   try {
     return readMessage(data);
   } catch {
-    // An object of other code in the page, with getters that throw.
+    // Getters of an object from other code in the page may throw.
     return undefined;
   }
 }
@@ -136,18 +146,21 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Text, or a number that some deployments write in its place. */
+/** Reads a text, or a number that some deployments send instead. */
 function labelOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : textOf(value);
 }
 
-/** An ID of Meta's: digits only. Whatever else a page posts must not reach a path, a key or a log, and counts as missing. */
+/**
+ * Reads an ID of Meta, which contains only digits. Other values count as missing, because they must not reach a path, a
+ * key or a log.
+ */
 function idOf(value: unknown): string | undefined {
   const id = labelOf(value);
   return id !== undefined && isMetaId(id) ? id : undefined;
 }
 
-/** Reports whether a value has the form of an ID of Meta's: 1 to 32 digits. */
+/** Reports whether a value has the form of an ID of Meta: 1 to 32 digits. */
 export function isMetaId(value: unknown): value is string {
   return typeof value === 'string' && /^\d{1,32}$/.test(value);
 }
@@ -157,8 +170,11 @@ function idsOf(value: unknown): readonly string[] | undefined {
   return ids.length > 0 ? ids : undefined;
 }
 
-/** A property, or nothing where there is no value: an optional property is absent, never `undefined`. */
+/**
+ * Returns an object with one property, or an empty object for `undefined`, so that optional properties are missing
+ * instead of `undefined`.
+ */
 function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [Key in Name]?: Value } {
-  // A computed key makes TypeScript forget the name.
+  // TypeScript loses the name of a computed key.
   return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]?: Value });
 }

@@ -8,24 +8,30 @@ export interface SignupUrlOptions extends LoginOptionsParameters {
   /** ID of the Meta app. */
   readonly appId: string;
   /**
-   * Absolute `https` address of your page that receives the code. List it in the app's valid OAuth redirect URIs. Pass the same text to
-   * `onboarding.start`.
+   * Absolute `https` URL of your page that receives the code. Add it to the app's valid OAuth redirect URIs. Pass the
+   * same text to `onboarding.start`.
    */
   readonly redirectUri: string;
-  /** The value of {@link createSignupState}, which you store in the customer's session. */
+  /** Value of {@link createSignupState}. Store it in the customer's session. */
   readonly state: string;
-  /** Graph API version of the dialog. @defaultValue `'v26.0'` */
+  /**
+   * Graph API version of the dialog.
+   * @defaultValue `'v26.0'`
+   */
   readonly graphVersion?: string;
-  /** Origin of the dialog, for an emulator. @defaultValue `'https://www.facebook.com'` */
+  /**
+   * Origin of the dialog, for an emulator.
+   * @defaultValue `'https://www.facebook.com'`
+   */
   readonly origin?: string;
 }
 
-/** Bytes of randomness in a state. */
+/** Number of random bytes in a state. */
 const stateBytes = 32;
 
 /**
- * Creates the `state` of one signup by redirect: 43 random characters. Store it in the customer's session, pass it to {@link signupUrl}, and check
- * it with {@link readSignupRedirect}.
+ * Creates the `state` of one signup by redirect: 43 random characters. Store it in the customer's session, pass it to
+ * {@link signupUrl}, and check it with {@link readSignupRedirect}.
  *
  * @example
  * ```ts
@@ -43,13 +49,17 @@ export function createSignupState(): string {
 }
 
 /**
- * Builds the address of Embedded Signup for a full-page redirect. Use it if popups are blocked, in mobile web views, or if `FB.login` returned no
- * code. Meta redirects to `redirectUri` with `code` and `state`.
+ * Builds the URL of Embedded Signup for a full-page redirect. Use it if popups are blocked, in mobile web views, or if
+ * {@link launchSignup} returned no code. Meta redirects to `redirectUri` with `code` and `state`. Read them with
+ * {@link readSignupRedirect}.
  *
- * @param options - The app, the login configuration, the page that receives the code, and the state.
- * @throws `InvalidArgumentError` for a missing ID or state, and for a `redirectUri` without `https` (except on localhost) or with a fragment.
+ * Source: Meta, Manually build a login flow (2025), and Embedded Signup implementation (20 Feb 2026) for the
+ * parameters.
  *
- * Source: Meta, Manually build a login flow (2025), and Embedded Signup implementation (20 Feb 2026) for the parameters.
+ * @param options - The app, the login configuration, the page that receives the code, and the state. See
+ * {@link SignupUrlOptions}.
+ * @throws `InvalidArgumentError` for a missing ID or state, and for a `redirectUri` without `https` (except on
+ * localhost) or with a fragment.
  *
  * @example
  * ```ts
@@ -98,5 +108,5 @@ function checkRedirectUri(redirectUri: unknown): void {
   const url = typeof redirectUri === 'string' ? parseUrl(redirectUri) : undefined;
   const isLocal = url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   if (url && (url.protocol === 'https:' || isLocal) && !String(redirectUri).includes('#')) return;
-  throw new InvalidArgumentError('signupUrl', 'redirectUri', 'must be an absolute https address without a fragment (#)');
+  throw new InvalidArgumentError('signupUrl', 'redirectUri', 'must be an absolute https URL without a fragment (#)');
 }

@@ -10,7 +10,7 @@ import { within } from '../runtime/within.js';
 import { decryptFlowRequest, readPrivateKey, type FlowKey } from './decrypt-flow-request.js';
 import type { FlowRequest, FlowResponse } from './flow-request.js';
 
-/** Says to WhatsApp that a `flow_token` is no longer good: the customer sees the message and cannot go on. */
+/** Response to an expired `flow_token`. WhatsApp shows the text to the customer, who can't continue. */
 export interface FlowTokenExpired {
   readonly tokenExpired: string;
 }
@@ -18,45 +18,60 @@ export interface FlowTokenExpired {
 /** Options of {@link createFlowEndpoint}. */
 export interface FlowEndpointOptions extends FlowKey {
   /**
-   * Whether a request is from Meta: `(body, header) => verifySignature(body, header, appSecret) >= 0`, with `verifySignature` of
-   * `wa-coexist/webhooks`. The header is `X-Hub-Signature-256`.
+   * Reports whether Meta sent a request: `(body, header) => verifySignature(body, header, appSecret) >= 0`, with
+   * `verifySignature` of `wa-coexist/webhooks`. The header is `X-Hub-Signature-256`.
    */
   readonly verify: (body: Uint8Array, header: string | null) => boolean | Promise<boolean>;
-  /** Answers `INIT`, `data_exchange` and `BACK`, within 10 seconds. Health checks and reports of errors are answered for it. */
+  /**
+   * Returns the response to `INIT`, `data_exchange` and `BACK`, within 10 seconds. The endpoint responds to health
+   * checks and error reports itself.
+   */
   readonly handle: (request: FlowRequest) => FlowResponse | FlowTokenExpired | Promise<FlowResponse | FlowTokenExpired>;
   /**
    * Receives errors that the flow reports, and failures of `verify` and `handle`.
    * @defaultValue prints each kind of warning once to stderr
    */
   readonly logger?: Logger;
-  /** The largest body of a request, in bytes. Larger ones get the status 413 before the signature is checked. @defaultValue 1 MiB */
+  /**
+   * Maximum size of a request body in bytes. Larger requests get status 413 before the signature is checked.
+   * @defaultValue 1 MiB
+   */
   readonly maxBytes?: number;
-  /** Milliseconds in which the body of a request must have arrived. Later uploads get the status 408. @defaultValue 30 000 */
+  /**
+   * Milliseconds in which the body of a request must arrive. Slower uploads get status 408.
+   * @defaultValue 30 000
+   */
   readonly uploadTimeoutMs?: number;
   /**
-   * Milliseconds that `verify` and `handle` may take together. After that the endpoint responds with 500.
+   * Milliseconds that `verify` and `handle` may take together. After that, the endpoint responds with 500.
    * @defaultValue 10 000, Meta's own limit
    */
   readonly handlerTimeoutMs?: number;
-  /** @defaultValue the system clock */
+  /**
+   * Source of the time.
+   * @defaultValue the system clock
+   */
   readonly clock?: Clock;
 }
 
 const defaultMaxBytes = 1024 * 1024;
 
-/** An endpoint. */
+/** Endpoint of a flow. {@link createFlowEndpoint} creates it. */
 export interface FlowEndpoint {
-  /** Takes a request as `fetch` handlers do. Never rejects. */
+  /** Handles a request, as other `fetch` handlers do. It never rejects. */
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
 /**
- * Makes the endpoint of flows that exchange data: it checks the signature (432), decrypts (421), answers health checks and reports of errors,
- * encrypts the answer, and tells of an expired token (427).
+ * Creates the endpoint of flows that exchange data. It verifies the signature (status 432 if invalid), decrypts the
+ * request (421 on failure), responds to health checks and error reports, encrypts the response, and reports expired
+ * tokens (427). Upload the public key with `setEncryptionKey` first. Use {@link decryptFlowRequest} for an endpoint of
+ * your own.
  *
  * Source: Meta, Implementing endpoints for flows (Dec 2025).
  *
- * @throws `InvalidArgumentError` for a private key that can't be read, a wrong passphrase, or another wrong option.
+ * @param options - The private key, the signature check and the handler. See {@link FlowEndpointOptions}.
+ * @throws {@link InvalidArgumentError} for an unreadable private key, a wrong passphrase, or another invalid option.
  *
  * @example
  * ```ts
@@ -100,13 +115,14 @@ function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
     const leftMs = (): number => Math.max(1, handlerTimeoutMs - (clock.monotonic() - startedAtMs));
     const verified = await within(clock, leftMs(), () => verify(body, httpRequest.headers.get('x-hub-signature-256')));
     if (verified.type === 'late') return timedOut('verify');
-    // Nothing but `true` counts: whatever else a callback returns, such as a promise that it forgot to await, must not open the endpoint.
+    // Accept only `true`: another return value, such as a promise that the callback forgot to await, must not open the
+    // endpoint.
     const isVerified: unknown = verified.value;
     if (isVerified !== true) return new Response(null, { status: 432 });
     const { request, encrypt } = decryptFlowRequest(parsed(body), { privateKey });
     if (request.action === 'ping') return textOf(encrypt({ data: { status: 'active' } }));
     if (request.data?.error !== undefined) {
-      // The rest of the report may contain what the customer typed.
+      // The rest of the report may contain the customer's input.
       logger.warn('flow.error_reported', {
         action: codeOf(request.action),
         screen: codeOf(request.screen),
@@ -147,7 +163,7 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-/** Meta's names of screens, actions and errors. Anything else may be text of a customer. */
+/** Returns one of Meta's names of screens, actions and errors. Other values may be the customer's input. */
 function codeOf(value: unknown): string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : '[not a code]';
 }

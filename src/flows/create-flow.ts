@@ -4,24 +4,30 @@ import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { FlowCategory, FlowValidationError } from './flow.js';
 
-/** A new flow. */
+/** Parameters of {@link createFlow}. */
 export interface CreateFlowParameters {
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
-  /** Each name once a WABA. */
+  /** Name of the flow, unique in its WABA. */
   readonly name: string;
   readonly categories: readonly FlowCategory[];
-  /** The flow's JSON, as it is or as a text. @defaultValue Meta's "Hello world" */
+  /**
+   * JSON of the flow, as an object or as text.
+   * @defaultValue Meta's "Hello world"
+   */
   readonly flowJson?: string | Readonly<Record<string, unknown>>;
-  /** A flow to begin with. */
+  /** ID of a flow to copy. */
   readonly clone_flow_id?: string;
-  /** Where the flow's endpoint is, from version 3.0 of its JSON on. */
+  /** URL of the flow's endpoint, for version 3.0 or later of the flow JSON. */
   readonly endpoint_uri?: string;
-  /** Whether it is published at once, if it has no mistakes. */
+  /** Whether to publish the flow immediately if it has no validation errors. */
   readonly publish?: boolean;
 }
 
-/** A flow that was made; with mistakes it is a draft. */
+/** A created flow. With validation errors, it is a draft. */
 export interface CreatedFlow {
   readonly id: string;
   readonly success?: boolean;
@@ -29,11 +35,15 @@ export interface CreatedFlow {
 }
 
 /**
- * Makes a flow. Mistakes in its JSON are no error: they are in the answer.
+ * Creates a flow. Validation errors of its JSON don't reject the promise: the response contains them. See
+ * {@link uploadFlowJson} and {@link publishFlow}.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Name, categories and JSON of the flow. See {@link CreateFlowParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -8,32 +8,34 @@ import { parseJson } from '../runtime/parse-json.js';
 import { normalizePem } from '../runtime/pem.js';
 import type { FlowRequest } from './flow-request.js';
 
-/** The private key that belongs to the public one which `setEncryptionKey` uploaded. */
+/** Private key for the public key that you uploaded with `setEncryptionKey`. */
 export interface FlowKey {
-  /** PEM, or a key object: parsing the PEM once is quicker. */
+  /** Private key in PEM format, or a key object. A key object is faster, because the PEM is parsed only once. */
   readonly privateKey: string | KeyObject;
-  /** Of an encrypted PEM. */
+  /** Passphrase of an encrypted PEM. */
   readonly passphrase?: string;
 }
 
-/** A request that was decrypted, with the way to answer it. */
+/** A decrypted request, with a function that encrypts the response. */
 export interface DecryptedFlowRequest {
   readonly request: FlowRequest;
-  /** Encrypts an answer for this request: the body of the response, with status 200 and as `text/plain`. */
+  /** Encrypts a response to this request. Send the result as the body, with status 200 and as `text/plain`. */
   readonly encrypt: (response: object) => string;
 }
 
 const tagBytes = 16;
 
 /**
- * Decrypts what a flow sends to its endpoint, and encrypts the answer. `createFlowEndpoint` does the rest of an endpoint as well.
+ * Decrypts a request of a flow, and encrypts the response. {@link createFlowEndpoint} also handles the other tasks of
+ * an endpoint.
  *
- * The AES key (128 bits) comes encrypted with RSA-OAEP and SHA-256, the text with AES-GCM; an answer takes the same key and the inverted
- * vector. Source: Meta, Implementing endpoints for flows (Dec 2025).
+ * The AES key (128 bits) is encrypted with RSA-OAEP and SHA-256, the text with AES-GCM. A response uses the same key
+ * and the inverted vector. Source: Meta, Implementing endpoints for flows (Dec 2025).
  *
- * @param body - the parsed JSON of the request, which may be anything.
- * @throws `FlowRequestError`, the same for a wrong key, a tampered text and a malformed body: answer with its `httpStatus`. A private key that
- * can't be read throws `InvalidArgumentError`.
+ * @param body - The parsed JSON of the request. It may be any value.
+ * @param key - The private key and its passphrase. See {@link FlowKey}.
+ * @throws {@link FlowRequestError} for a wrong key, a tampered text and a malformed body: respond with its
+ * `httpStatus`. {@link InvalidArgumentError} for an unreadable private key.
  *
  * @example
  * ```ts
@@ -43,7 +45,9 @@ const tagBytes = 16;
  * const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
  * async function answer(httpRequest: Request): Promise<Response> {
  *   const { request, encrypt } = decryptFlowRequest(await httpRequest.json(), { privateKey });
- *   return new Response(encrypt(request.action === 'ping' ? { data: { status: 'active' } } : { screen: 'START', data: {} }));
+ *   return new Response(
+ *     encrypt(request.action === 'ping' ? { data: { status: 'active' } } : { screen: 'START', data: {} }),
+ *   );
  * }
  * console.log(answer);
  * ```
@@ -65,9 +69,9 @@ export function decryptFlowRequest(body: unknown, { privateKey, passphrase }: Fl
 }
 
 /**
- * Reads a private key. Line breaks may be written as `\\n`, as environment variables often have them.
+ * Reads a private key. Line breaks may be written as `\\n`, as in many environment variables.
  *
- * @throws `InvalidArgumentError` without the key: what Node throws may quote it.
+ * @throws `InvalidArgumentError` without the key, because Node's error may quote it.
  */
 export function readPrivateKey(owner: string, { privateKey, passphrase }: FlowKey): KeyObject {
   if (privateKey instanceof KeyObject) return privateKey;
@@ -98,7 +102,7 @@ function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Bu
   }
 }
 
-/** Bytes of a text in base64; of anything else none, with which nothing can be decrypted. */
+/** Decodes a base64 text. Other values return no bytes, so that the decryption fails. */
 function bytesOf(value: unknown): Buffer {
   return Buffer.from(typeof value === 'string' ? value : '', 'base64');
 }

@@ -3,11 +3,14 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
 /**
- * Deletes a flow that is still a draft.
+ * Deletes a flow with the status `DRAFT`. Use {@link deprecateFlow} for published flows.
  *
  * Permission `whatsapp_business_management`. `DELETE /{flow-id}`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `GraphApiError` (139005 and others) and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} (139005 and others) and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

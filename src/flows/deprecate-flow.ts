@@ -3,11 +3,14 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
 /**
- * Takes a published flow out of use for good: it can neither be sent nor opened.
+ * Deprecates a published flow permanently. Afterwards, it can't be sent or opened. Use {@link deleteFlow} for drafts.
  *
  * Permission `whatsapp_business_management`. `POST /{flow-id}/deprecate`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `GraphApiError` (139001 to 139004) and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} (139001 to 139004) and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -1,21 +1,25 @@
-/** What a flow asks of its endpoint, discriminated by `action`; values that Meta adds pass. */
+/** A request of a flow to its endpoint, discriminated by `action`. Meta may add values and fields. */
 export interface FlowRequest {
-  /** `3.0` or later. */
+  /** Version `3.0` or later. */
   readonly version: string;
   /**
-   * `ping`: Meta checks the endpoint's health; `INIT`: the flow opens; `data_exchange`: a screen is submitted; `BACK`: the customer goes back to a
-   * screen that wants to know; or a value that Meta adds.
+   * Action of the request, or a value that Meta adds.
+   *
+   * - `ping`: Meta checks the health of the endpoint.
+   * - `INIT`: the customer opens the flow.
+   * - `data_exchange`: the customer submits a screen.
+   * - `BACK`: the customer returns to a screen with `refresh_on_back`.
    */
   readonly action: string;
   readonly screen?: string;
-  /** What was filled in; `error` and `error_message` where the flow reports that the last answer was wrong. */
+  /** Data of the screen. If the flow reports an error in the last response, it contains `error` and `error_message`. */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** What the business gave with the message that opened the flow. */
+  /** Token that the business passed with the message that opened the flow. */
   readonly flow_token?: string;
   readonly [field: string]: unknown;
 }
 
-/** The next screen, or the end of the flow (`screen: 'SUCCESS'` with `extension_message_response`). */
+/** Next screen, or the end of the flow (`screen: 'SUCCESS'` with `extension_message_response`). */
 export interface FlowResponse {
   readonly screen?: string;
   readonly data?: Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 import type { HealthStatus } from '../client/health-status.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** What a flow is for. */
+/** Category of a flow. */
 export type FlowCategory = OpenEnum<
   'SIGN_UP' | 'SIGN_IN' | 'APPOINTMENT_BOOKING' | 'LEAD_GENERATION' | 'CONTACT_US' | 'CUSTOMER_SUPPORT' | 'SURVEY' | 'OTHER'
 >;
 
-/** A mistake in the JSON of a flow, with where it is. Lines and columns begin with 1. */
+/** A validation error in the JSON of a flow, with its position. Lines and columns begin with 1. */
 export interface FlowValidationError {
   readonly error: string;
   readonly error_type?: string;
@@ -18,7 +18,7 @@ export interface FlowValidationError {
   readonly pointers?: readonly { readonly path?: string; readonly [field: string]: unknown }[];
 }
 
-/** A flow as Meta describes it. Only `id` is always there; values that Meta adds pass. */
+/** A flow. Only `id` is always present. Meta may add values and fields. */
 export interface FlowDetails {
   readonly id: string;
   readonly name?: string;
@@ -30,7 +30,7 @@ export interface FlowDetails {
   readonly data_api_version?: string;
   readonly endpoint_uri?: string;
   readonly updated_at?: string;
-  /** A page that shows the flow. Who has the address sees it, for 30 days. */
+  /** Preview page of the flow. Anyone with the URL can open it for 30 days. */
   readonly preview?: { readonly preview_url: string; readonly expires_at?: string };
   readonly whatsapp_business_account?: { readonly id: string; readonly name?: string; readonly [field: string]: unknown };
   readonly application?: { readonly id: string; readonly name?: string; readonly link?: string };

@@ -3,22 +3,27 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { FlowDetails } from './flow.js';
 
-/** Which flow, and what of it. */
+/** Parameters of {@link getFlow}. */
 export interface GetFlowParameters {
   readonly flowId: string;
   /**
-   * Field names of Meta's; `preview.invalidate(false)` for the address of its preview, `health_status.phone_number(id)` for its health on a number.
+   * Names of the fields to return. `preview.invalidate(false)` returns the URL of the preview,
+   * `health_status.phone_number(id)` the health on a number.
    * @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors`
    */
   readonly fields?: readonly string[];
 }
 
 /**
- * Reads a flow.
+ * Reads a flow. {@link listFlows} reads all flows of a WABA.
  *
- * Permission `whatsapp_business_management`. `GET /{flow-id}`. Source: Meta, Flows API (Dec 2025). Its metrics were taken out of the API on 30 Apr 2026.
+ * Permission `whatsapp_business_management`. `GET /{flow-id}`. Source: Meta, Flows API (Dec 2025). Meta removed the
+ * metrics of flows from the API on 30 Apr 2026.
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID and the fields to return. See {@link GetFlowParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

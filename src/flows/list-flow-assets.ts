@@ -2,7 +2,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Which flow's, and which part of the list. */
+/** Parameters of {@link listFlowAssets}: the flow, and the part of the list. */
 export interface ListFlowAssetsParameters extends PageParameters {
   readonly flowId: string;
 }
@@ -12,23 +12,27 @@ export interface FlowAsset {
   readonly name: string;
   /** `FLOW_JSON` or a value that Meta adds. */
   readonly asset_type: string;
-  /** Where it is for a while; no token is needed. */
+  /** Temporary URL of the file. It needs no token. */
   readonly download_url: string;
 }
 
 /**
- * Lists the files of a flow with their addresses: at present its JSON alone.
+ * Lists the files of a flow with their URLs. At present, this is only its JSON. See {@link uploadFlowJson}.
  *
  * Permission `whatsapp_business_management`. `GET /{flow-id}/assets`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID, and the part of the list. See {@link ListFlowAssetsParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, listFlowAssets } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * for await (const { name, download_url } of listFlowAssets(client, { flowId: '1234567890123456' })) console.log(name, download_url);
+ * for await (const { name, download_url } of listFlowAssets(client, { flowId: '1234567890123456' }))
+ *   console.log(name, download_url);
  * ```
  */
 export function listFlowAssets(client: Client, parameters: ListFlowAssetsParameters, options: RequestOptions = {}): Listing<FlowAsset> {

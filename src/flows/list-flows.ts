@@ -4,20 +4,29 @@ import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { FlowDetails } from './flow.js';
 
-/** Which WABA's, what of them, and which part of the list. */
+/** Parameters of {@link listFlows}: the WABA, the fields, and the part of the list. */
 export interface ListFlowsParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
-  /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors` */
+  /**
+   * Names of the fields to return.
+   * @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors`
+   */
   readonly fields?: readonly string[];
 }
 
 /**
- * Lists the flows of a WABA, page after page as they are needed.
+ * Lists the flows of a WABA. It fetches pages on demand. See {@link getFlow} and {@link Listing}.
  *
  * Permission `whatsapp_business_management`. `GET /{waba-id}/flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The WABA, the fields to return, and the part of the list. See {@link ListFlowsParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,17 +3,23 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** From which WABA to which, and which flows. */
+/** Parameters of {@link migrateFlows}. */
 export interface MigrateFlowsParameters {
-  /** Where they are. Both WABAs belong to the same business. */
+  /** ID of the WABA with the flows. Both WABAs must belong to the same business. */
   readonly sourceWabaId: string;
-  /** Where they go. @defaultValue the client's */
+  /**
+   * ID of the WABA that receives the copies.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
-  /** Names, at most 100. @defaultValue all */
+  /**
+   * Names of the flows to copy, at most 100.
+   * @defaultValue all flows
+   */
   readonly sourceFlowNames?: readonly string[];
 }
 
-/** What became of them. */
+/** Result of {@link migrateFlows}. */
 export interface MigratedFlows {
   readonly migrated_flows: readonly { readonly source_name: string; readonly source_id: string; readonly migrated_id: string }[];
   readonly failed_flows: readonly {
@@ -24,18 +30,25 @@ export interface MigratedFlows {
 }
 
 /**
- * Makes copies of another WABA's flows in this one, as drafts with the same names.
+ * Copies the flows of another WABA to this one, as drafts with the same names. Publish them with {@link publishFlow}.
+ * See {@link migrateTemplates} for templates.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/migrate_flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The source WABA, and the names of the flows. See {@link MigrateFlowsParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, migrateFlows } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
- * const { failed_flows } = await migrateFlows(client, { sourceWabaId: '104996122399160', sourceFlowNames: ['Booking'] });
+ * const { failed_flows } = await migrateFlows(client, {
+ *   sourceWabaId: '104996122399160',
+ *   sourceFlowNames: ['Booking'],
+ * });
  * console.log(failed_flows);
  * ```
  */

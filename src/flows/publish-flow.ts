@@ -3,11 +3,15 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
 /**
- * Publishes a flow: it can be sent to anybody then, and never be changed again. A changed one is a clone.
+ * Publishes a flow, so that you can send it to any customer. You can't change a published flow. Clone it with
+ * {@link createFlow} instead.
  *
  * Permission `whatsapp_business_management`. `POST /{flow-id}/publish`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `GraphApiError` (139001 to 139004) and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} (139001 to 139004) and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

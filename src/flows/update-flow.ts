@@ -3,22 +3,25 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { FlowCategory } from './flow.js';
 
-/** What becomes of a flow; what is left out stays. Its JSON goes with `uploadFlowJson`. */
+/** Parameters of {@link updateFlow}. Omitted members remain unchanged. */
 export interface UpdateFlowParameters {
   readonly flowId: string;
   readonly name?: string;
   readonly categories?: readonly FlowCategory[];
   readonly endpoint_uri?: string;
-  /** The app whose secret signs requests to the endpoint. */
+  /** ID of the app whose secret signs requests to the endpoint. */
   readonly application_id?: string;
 }
 
 /**
- * Changes a flow's name, categories, endpoint or app.
+ * Updates the name, the categories, the endpoint or the app of a flow. Use {@link uploadFlowJson} for its JSON.
  *
  * Permission `whatsapp_business_management`. `POST /{flow-id}`. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID, and the members to change. See {@link UpdateFlowParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,32 +3,39 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { FlowValidationError } from './flow.js';
 
-/** Which flow, and its JSON. */
+/** Parameters of {@link uploadFlowJson}. */
 export interface UploadFlowJsonParameters {
   readonly flowId: string;
-  /** As it is, or as a text; at most 10 MB. */
+  /** JSON of the flow, as an object or as text, at most 10 MB. */
   readonly flowJson: string | Readonly<Record<string, unknown>>;
 }
 
-/** The JSON was taken; whether it is right, `validation_errors` tells. */
+/** Result of {@link uploadFlowJson}. Meta accepted the JSON. `validation_errors` lists its errors. */
 export interface UploadedFlowJson {
   readonly success: boolean;
   readonly validation_errors?: readonly FlowValidationError[];
 }
 
 /**
- * Uploads the JSON of a draft. Mistakes in it are no error: they are in the answer, with line and column.
+ * Uploads the JSON of a draft. Validation errors don't reject the promise: the response contains them with line and
+ * column. See {@link createFlow} and {@link publishFlow}.
  *
  * Permission `whatsapp_business_management`. `POST /{flow-id}/assets`, a form. Source: Meta, Flows API (Dec 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The flow ID and its JSON. See {@link UploadFlowJsonParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, uploadFlowJson } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * const flowJson = { version: '7.0', screens: [{ id: 'START', title: 'Hello', terminal: true, layout: { type: 'SingleColumnLayout', children: [] } }] };
+ * const flowJson = {
+ *   version: '7.0',
+ *   screens: [{ id: 'START', title: 'Hello', terminal: true, layout: { type: 'SingleColumnLayout', children: [] } }],
+ * };
  * const { validation_errors } = await uploadFlowJson(client, { flowId: '1234567890123456', flowJson });
  * console.log(validation_errors);
  * ```

@@ -1,14 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 
-/** Adds up the bytes of a file and says at the end whether they are those that were meant. */
+/** Computes the checksum of a file and compares it with the expected one. */
 export interface Checksum {
   add(chunk: Uint8Array): void;
   isRight(): boolean;
 }
 
 /**
- * A check against the SHA-256 that Meta tells: in hex with the address of a file, in base64 in webhooks. `undefined` if the text is neither.
+ * Creates a check against the SHA-256 that Meta sends: in hex with the URL of a file, in base64 in webhooks. Returns
+ * `undefined` if the text is neither.
  *
  * Source: Meta, Media (2 Dec 2025).
  */

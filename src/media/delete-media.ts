@@ -4,11 +4,14 @@ import { readParameters } from '../client/parameters.js';
 import type { GetMediaParameters } from './get-media.js';
 
 /**
- * Deletes an uploaded file before its 30 days are over.
+ * Deletes an uploaded file before it expires after 30 days. See {@link uploadMedia}.
  *
  * Permission `whatsapp_business_messaging`. `DELETE /{media-id}`. Source: Meta, Media (2 Dec 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The media ID. See {@link GetMediaParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

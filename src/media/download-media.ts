@@ -15,34 +15,40 @@ import { getMedia } from './get-media.js';
 import type { MediaFile } from './media-file.js';
 import { trustedUrl } from './trusted-url.js';
 
-/** Which file, and what to hold it against. */
+/** Parameters of {@link downloadMedia}. */
 export interface DownloadMediaParameters {
-  /** Id from a webhook (lives 7 days) or from an upload (30 days). */
+  /** ID from a webhook (expires after 7 days) or from an upload (30 days). */
   readonly mediaId: string;
   /**
-   * The address that came with the id, which saves asking for one: only from a delivery whose signature was verified, or from {@link getMedia}.
-   * @defaultValue asked for
+   * URL of the file, which saves a request. Use only a URL from a webhook with a verified signature, or from
+   * {@link getMedia}.
+   * @defaultValue requested from Meta
    */
   readonly url?: string;
-  /** SHA-256 that came with the id, in hex or base64. @defaultValue what Meta says of the file, where it is asked */
-  readonly sha256?: string;
   /**
-   * The number that uploaded the file. Leave it out for media of webhooks: Meta rejects some of them with it (100).
+   * Expected SHA-256, in hex or base64.
+   * @defaultValue the checksum from Meta, if the URL is requested
    */
+  readonly sha256?: string;
+  /** The number that uploaded the file. Omit it for media of webhooks: Meta rejects some of them with it (100). */
   readonly phoneNumberId?: string;
-  /** Bytes that are read at most. @defaultValue 104 857 600 (100 MiB: what Meta takes from customers at most) */
+  /**
+   * Maximum number of bytes to read.
+   * @defaultValue 104 857 600 (100 MiB, Meta's maximum for files of customers)
+   */
   readonly maxBytes?: number;
 }
 
-/** A file that is on its way. Its bytes are read as they are asked for, and only once. */
+/** A started download. You can read its bytes once, on demand. */
 export interface MediaDownload {
-  /** MIME type as Meta knows it, else as the answer says. */
+  /** MIME type from Meta, otherwise from the response. */
   readonly mimeType: string | undefined;
-  /** Bytes that it should have, where they are told. */
+  /** Expected size in bytes, if known. */
   readonly sizeBytes: number | undefined;
   /**
-   * The bytes. The stream fails with a `FileTransferError` (`too-large`; `corrupt`, at its very end), `TimeoutError` after a silence,
-   * `NetworkError` or `AbortedError`: what was read of it until then is not the file.
+   * Bytes of the file. The stream fails with {@link FileTransferError} (`too-large`; `corrupt` at the end),
+   * {@link TimeoutError} after a pause, {@link NetworkError} or {@link AbortedError}. Discard the bytes that you read
+   * before an error.
    */
   readonly body: BodyStream;
   /** Reads the stream to its end. */
@@ -51,20 +57,31 @@ export interface MediaDownload {
 
 const mostBytes = 100 * 1024 * 1024;
 
-/** What Meta answers when the 5 minutes of an address are over, and also when the token may not read it: then a fresh one does not help. */
+/**
+ * Statuses that Meta returns when the 5 minutes of a URL are over, and also when the token may not read it. In the
+ * second case, a new URL doesn't help.
+ */
 const goneStatuses: readonly number[] = [401, 403, 404, 410];
 
 const operation = 'GET {media-url}';
 
 /**
- * Downloads a file: asks for its address (or uses the one given), and for a fresh one, once, if that has expired.
+ * Downloads a media file. It requests the URL of the file, or uses the given one. If the URL has expired, it requests a
+ * new one, once.
  *
- * The token goes to `graph.facebook.com`, to the client's `mediaHosts` and to the origin of its `baseUrl`, and never follows a redirect.
+ * The client sends the token only to `graph.facebook.com`, to its `mediaHosts` and to the origin of its `baseUrl`. It
+ * never follows a redirect. Use {@link safeFilename} for names that customers chose.
  *
- * Permission `whatsapp_business_messaging`. `GET /{media-id}` and its `url`. Source: Meta, Media (2 Dec 2025): an address works for 5 minutes.
+ * Permission `whatsapp_business_messaging`. `GET /{media-id}` and its `url`. Source: Meta, Media (2 Dec 2025): a URL is
+ * valid for 5 minutes.
  *
- * @throws `FileTransferError` (`untrusted-url`, `redirected`, `expired`, `too-large`, `not-a-file`, `unavailable`), `InvalidArgumentError` if `sha256` is none,
- * `GraphApiError` for the address, and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The media ID, and optionally its URL, checksum and a size limit. See
+ * {@link DownloadMediaParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link FileTransferError} (`untrusted-url`, `redirected`, `expired`, `too-large`, `not-a-file`,
+ * `unavailable`), {@link InvalidArgumentError} if `sha256` is malformed, {@link GraphApiError} for the URL, and the
+ * connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
@@ -87,7 +104,7 @@ export function downloadMedia(
     checkNumber('downloadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const given = parameters.sha256 === undefined ? undefined : checksum(parameters.sha256);
     if (parameters.sha256 !== undefined && !given)
-      throw new InvalidArgumentError('downloadMedia', 'sha256', 'is no SHA-256 in hex or base64');
+      throw new InvalidArgumentError('downloadMedia', 'sha256', 'must be a SHA-256 in hex or base64');
 
     const ask = (): Promise<MediaFile> => getMedia(client, phoneNumberId === undefined ? { mediaId } : { mediaId, phoneNumberId }, options);
     const download = async (): Promise<ApiResult<MediaDownload>> => {
@@ -99,7 +116,7 @@ export function downloadMedia(
       }
       const { response, timeoutMs, redact } = opened;
       if (!response.ok) throw refusalOf(response);
-      // A file that a customer sent can be HTML: its type or its checksum says so.
+      // A customer's file can be HTML. Its type or its checksum shows that.
       if (isHtml(response.headers.get('content-type')) && !given && !isHtml(file?.mime_type)) {
         await response.body?.cancel();
         throw new FileTransferError(operation, 'not-a-file', response.status);
@@ -138,7 +155,7 @@ interface Opened {
   readonly redact: Redact;
 }
 
-/** Opens an address with the token. Only the body of a success is left to be read. */
+/** Opens a URL with the token. Only the body of a successful response remains open. */
 function open(client: Client, address: string, options: RequestOptions): Promise<Opened> {
   const read = async (connection: ClientConnection): Promise<Opened> => {
     const url = trustedUrl(address, connection);
@@ -156,8 +173,9 @@ function open(client: Client, address: string, options: RequestOptions): Promise
       operation,
     });
     if (!response.ok) await response.body?.cancel();
-    // Thrown and not returned, so that it is tried again as every read is.
-    if (response.status >= 500) throw new InvalidResponseError(`${operation}: answered ${String(response.status)}.`, response.status, '');
+    // Throw instead of returning, so that the client retries it as every read.
+    if (response.status >= 500)
+      throw new InvalidResponseError(`${operation}: Meta returned status ${String(response.status)}.`, response.status, '');
     return { response, timeoutMs, redact: redactor([token]) };
   };
   return client.transfer(operation, read, options);

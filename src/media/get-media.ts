@@ -3,23 +3,26 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { MediaFile } from './media-file.js';
 
-/** Which file. */
+/** Parameters of {@link getMedia} and {@link deleteMedia}. */
 export interface GetMediaParameters {
-  /** Id from a webhook (lives 7 days) or from an upload (30 days). */
+  /** ID from a webhook (expires after 7 days) or from an upload (30 days). */
   readonly mediaId: string;
   /**
-   * The number that uploaded the file: Meta then returns or deletes only media of this number. Leave it out for media of webhooks: Meta rejects
-   * some of them with it (100).
+   * The number that uploaded the file. Meta then returns or deletes only media of this number. Omit it for media of
+   * webhooks: Meta rejects some of them with it (100).
    */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Reads what Meta keeps of a file, with an address of its bytes that works for 5 minutes.
+ * Reads the metadata of a file, with a URL that is valid for 5 minutes. {@link downloadMedia} also downloads the file.
  *
  * Permission `whatsapp_business_messaging`. `GET /{media-id}`. Source: Meta, Media (2 Dec 2025).
  *
- * @throws `GraphApiError` (100 for an id that is gone) and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The media ID. See {@link GetMediaParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} (100 for an expired ID) and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

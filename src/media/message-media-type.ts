@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { mediaTypeProblem } from '../policy/media-types.js';
 
-/** The first page of an Ogg file with Opus contains this text at byte 28. Source: RFC 7845 (2016). */
+/** Text at byte 28 of the first page of an Ogg file with Opus. Source: RFC 7845 (2016). */
 const opusHead = 'OpusHead';
 
 /**
- * Checks the type that the caller passes, before the file is read. An `audio/ogg` without a codec passes, because the bytes decide about it.
+ * Checks the caller's type before it reads the file. An `audio/ogg` without a codec passes, because the bytes decide
+ * about it.
  *
  * @throws `InvalidArgumentError` for a type that Meta rejects after the send (131053).
  */
@@ -15,7 +16,8 @@ export function checkGivenMediaType(action: string, type: string | undefined, da
 }
 
 /**
- * Returns a file with the type that Meta accepts. An Ogg file without a codec in its type gets `codecs=opus` if its bytes say so.
+ * Returns a file with a type that Meta accepts. An Ogg file without a codec in its type gets `codecs=opus` if it
+ * contains Opus.
  *
  * @throws `InvalidArgumentError` for a type that Meta rejects after the send (131053).
  */

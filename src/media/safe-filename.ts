@@ -1,17 +1,21 @@
-/** Names that Windows keeps for devices, with any extension. */
+/** Names that Windows reserves for devices, with any extension. */
 const reserved = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?:\s|$)/i;
 
-/** Bytes that a name has at most on the file systems in use. */
+/** Maximum number of bytes of a name on common file systems. */
 const mostBytes = 255;
 
-/** Characters of a name that are looked at: a hostile one may be megabytes long. */
+/** Maximum number of characters to examine: a hostile name may be megabytes long. */
 const mostCharacters = 1000;
 
 /**
- * A name for a file that a customer named: without folders, separators, control characters, characters that Windows refuses, and names that mean
- * something to a system; at most 255 bytes, with its extension. A name that begins with `-`, which commands take for an option, gets a `_`. Names of customers are text and never paths.
+ * Returns a safe name for a file that a customer named. See {@link downloadMedia}.
  *
- * @param fallback - what an empty name becomes. @defaultValue `'file'`
+ * It removes folders, separators, control characters, characters that Windows rejects, and reserved names. The result
+ * has at most 255 bytes, including its extension. A name that begins with `-` gets a leading `_`, because commands
+ * would read it as an option. Never use a customer's file name as a path.
+ *
+ * @param name - The customer's file name.
+ * @param fallback - Name for an empty result, `'file'` by default.
  *
  * @example
  * ```ts

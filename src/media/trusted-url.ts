@@ -1,21 +1,23 @@
 import type { ClientConnection } from '../client/client.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
-/** Meta's host of media files. Source: Meta, Media (2 Dec 2025). Others are said to be in use, so the list can be changed. */
+/**
+ * Meta's media host. Source: Meta, Media (2 Dec 2025). Meta may use other hosts as well, so that the list is an option.
+ */
 const defaultHosts: readonly string[] = ['lookaside.fbsbx.com'];
 
-/** The Graph API's own host, which some addresses of files have. */
+/** Host of the Graph API, which some media URLs use. */
 const graphHost = 'graph.facebook.com';
 
 /**
- * The address, if the token may go there: the origin of `baseUrl`, or one of Meta's hosts by https on port 443. An address with a user name, or
- * one that a parser has to rewrite before its host shows, is refused.
+ * Returns the URL if the token may be sent there: the origin of `baseUrl`, or one of Meta's hosts by https on port 443.
+ * It rejects URLs with a user name, and URLs whose host a parser has to rewrite.
  */
 export function trustedUrl(
   address: string,
   { baseUrl, mediaHosts = defaultHosts }: Pick<ClientConnection, 'baseUrl' | 'mediaHosts'>,
 ): URL | undefined {
-  // Responses of Meta are not checked field by field.
+  // The client doesn't check responses of Meta field by field.
   const url = typeof address === 'string' ? parseUrl(address) : undefined;
   if (!url || url.username !== '' || url.password !== '') return undefined;
   const rest = address.slice(url.protocol.length + 2 + url.hostname.length);

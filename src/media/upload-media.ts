@@ -7,20 +7,33 @@ import { checkNumber } from '../errors/check-options.js';
 import { isoDay } from '../runtime/calendar.js';
 import { checkedMediaFile, checkGivenMediaType } from './message-media-type.js';
 
-/** A file for messages. */
+/** Parameters of {@link uploadMedia}. */
 export interface UploadMediaParameters {
   /**
-   * Blob, File, bytes, stream or address. A stream is collected first, because Meta wants the length beforehand. If it passes no bytes for
-   * `timeoutMs` of the options (default: that of the client), the upload rejects with a `FileTransferError` (`stalled`), and nothing is sent.
+   * Blob, File, bytes, stream or URL. A stream is collected first, because Meta needs the length before the first byte.
+   * If it passes no bytes for `timeoutMs` of the options (default: that of the client), the upload rejects with a
+   * {@link FileTransferError} (`stalled`), and nothing is sent.
    */
   readonly file: FileSource;
-  /** MIME type, as `image/jpeg`. @defaultValue the file's own, where it has one */
+  /**
+   * MIME type, for example `image/jpeg`.
+   * @defaultValue the type of the file, if it has one
+   */
   readonly type?: string;
-  /** @defaultValue the file's own, that of `Content-Disposition`, or the end of the address */
+  /**
+   * File name.
+   * @defaultValue the name of the file, of `Content-Disposition`, or at the end of the URL
+   */
   readonly filename?: string;
-  /** The number that will send it. @defaultValue the client's */
+  /**
+   * The number that sends the file.
+   * @defaultValue the client's
+   */
   readonly phoneNumberId?: string;
-  /** Bytes that are read of it at most. @defaultValue 104 857 600 (100 MiB: Meta's limit for documents; audio and video 16 MB, images 5 MB) */
+  /**
+   * Maximum number of bytes to read.
+   * @defaultValue 104 857 600 (100 MiB: Meta's limit for documents; audio and video 16 MB, images 5 MB)
+   */
   readonly maxBytes?: number;
 }
 
@@ -28,15 +41,21 @@ export interface UploadMediaParameters {
 const mostBytes = 100 * 1024 * 1024;
 
 /**
- * Uploads a file for messages. Its id can be sent by this number for 30 days.
+ * Uploads a file for messages and returns its media ID. The number can send the file for 30 days. See
+ * {@link sendMessage}, and {@link uploadFile} for templates and profiles.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025). Meta accepts aac, amr, mpeg, mp4 and
- * ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp stickers; 3gpp and mp4 video. Other types reject before the request, and
- * a wrong `type` before the file is read.
- * A client with `validate: false` sends them.
+ * Meta accepts aac, amr, mpeg, mp4 and ogg (opus, mono) audio; txt, pdf and office documents; jpeg and png; webp
+ * stickers; 3gpp and mp4 video. The library rejects other types before the request, and a wrong `type` before it reads
+ * the file. A client with `validate: false` sends them.
  *
- * @throws `MissingTargetError`, `InvalidArgumentError` without a MIME type or with one that Meta rejects, `FileTransferError`, `MediaError` (131053), any other `GraphApiError`
- * and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025).
+ *
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The file, its type and its name. See {@link UploadMediaParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link InvalidArgumentError} without a MIME type or with one that Meta rejects,
+ * {@link FileTransferError}, {@link MediaError} (131053), another {@link GraphApiError} and the connection errors of
+ * {@link Client.request}.
  *
  * @example
  * ```ts
@@ -44,7 +63,11 @@ const mostBytes = 100 * 1024 * 1024;
  * import { createClient, sendMessage, uploadMedia } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const { id } = await uploadMedia(client, { file: await openAsBlob('receipt.pdf'), type: 'application/pdf', filename: 'receipt.pdf' });
+ * const { id } = await uploadMedia(client, {
+ *   file: await openAsBlob('receipt.pdf'),
+ *   type: 'application/pdf',
+ *   filename: 'receipt.pdf',
+ * });
  * await sendMessage(client, { to: '15550100987', type: 'document', document: { id, filename: 'receipt.pdf' } });
  *
  * await uploadMedia(client, { file: new URL('https://example.com/photo.jpg') });

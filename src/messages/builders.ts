@@ -5,7 +5,11 @@ import type { ContactCardToSend, ContactsMessage, LocationMessage, PinMessage, R
 import type { TemplateComponent, TemplateMessage } from './outgoing/template.js';
 
 /**
- * The content of a text message in Meta's shape.
+ * Builds the content of a text message in Meta's shape. See {@link TextMessage}.
+ *
+ * @param body - The text, 1 to 4,096 characters.
+ * @param options - `preview_url` shows a preview of the first link.
+ * @returns The content for `sendMessage`, `replyTo` or a sender. Add the recipient.
  *
  * @example
  * ```ts
@@ -24,7 +28,10 @@ export function text(
 }
 
 /**
- * The content of an image message in Meta's shape: a file uploaded before (`id`), or one that Meta fetches (`link`).
+ * Builds the content of an image message in Meta's shape.
+ *
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`), with an optional caption.
+ * See {@link ImageMessage}.
  *
  * @example
  * ```ts
@@ -40,7 +47,10 @@ export function image(file: ImageMessage['image']): MessageContent<ImageMessage>
 }
 
 /**
- * The content of a video message in Meta's shape: a file uploaded before (`id`), or one that Meta fetches (`link`).
+ * Builds the content of a video message in Meta's shape.
+ *
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`), with an optional caption.
+ * See {@link VideoMessage}.
  *
  * @example
  * ```ts
@@ -56,7 +66,10 @@ export function video(file: VideoMessage['video']): MessageContent<VideoMessage>
 }
 
 /**
- * The content of an audio message in Meta's shape; with `voice` it looks like one that somebody spoke (OGG with OPUS, mono).
+ * Builds the content of an audio message in Meta's shape.
+ *
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`). With `voice`, WhatsApp shows
+ * it as a voice message. The file must then be OGG with OPUS, mono. See {@link AudioMessage}.
  *
  * @example
  * ```ts
@@ -72,8 +85,11 @@ export function audio(file: AudioMessage['audio']): MessageContent<AudioMessage>
 }
 
 /**
- * The content of a message with a document in Meta's shape. A document with a `link` and without a `filename` gets the file name at the end of the
- * link, if that has an extension.
+ * Builds the content of a document message in Meta's shape. If the document has a `link` without a `filename`, the
+ * builder adds the file name at the end of the link. It does so only for names with an extension.
+ *
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`), with an optional caption and
+ * file name. See {@link DocumentMessage}.
  *
  * @example
  * ```ts
@@ -89,7 +105,9 @@ export function document(file: DocumentMessage['document']): MessageContent<Docu
 }
 
 /**
- * The content of a sticker message in Meta's shape.
+ * Builds the content of a sticker message in Meta's shape.
+ *
+ * @param file - A file from `uploadMedia` (`id`), or one that Meta fetches (`link`). See {@link StickerMessage}.
  *
  * @example
  * ```ts
@@ -105,7 +123,11 @@ export function sticker(file: StickerMessage['sticker']): MessageContent<Sticker
 }
 
 /**
- * The content of a message with a place in Meta's shape; degrees as decimal numbers.
+ * Builds the content of a location message in Meta's shape. See {@link LocationMessage}.
+ *
+ * @param latitude - Latitude in decimal degrees.
+ * @param longitude - Longitude in decimal degrees.
+ * @param options - Name and address of the location.
  *
  * @example
  * ```ts
@@ -125,7 +147,9 @@ export function location(
 }
 
 /**
- * The content of a message with contact cards in Meta's shape.
+ * Builds the content of a message with contact cards in Meta's shape. See {@link ContactsMessage}.
+ *
+ * @param cards - 1 to 257 contact cards.
  *
  * @example
  * ```ts
@@ -133,7 +157,10 @@ export function location(
  * import { contacts } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const ann = { name: { formatted_name: 'Ann Smith', first_name: 'Ann' }, phones: [{ phone: '+15550100555', wa_id: '15550100555' }] };
+ * const ann = {
+ *   name: { formatted_name: 'Ann Smith', first_name: 'Ann' },
+ *   phones: [{ phone: '+15550100555', wa_id: '15550100555' }],
+ * };
  * await wa.messages.send({ to: '15550100987', ...contacts(ann) });
  * ```
  */
@@ -142,7 +169,10 @@ export function contacts(...cards: readonly ContactCardToSend[]): MessageContent
 }
 
 /**
- * The content of a reaction in Meta's shape; an empty emoji takes an earlier one back.
+ * Builds the content of a reaction in Meta's shape. See {@link ReactionMessage}.
+ *
+ * @param messageId - The wamid of a message that is at most 30 days old.
+ * @param emoji - The emoji. An empty string removes an earlier reaction.
  *
  * @example
  * ```ts
@@ -158,9 +188,10 @@ export function reaction(messageId: string, emoji: string): MessageContent<React
 }
 
 /**
- * The content that pins a message in a group for some days, in Meta's shape; without days it is unpinned.
+ * Builds the content that pins or unpins a message in a group, in Meta's shape. See {@link PinMessage}.
  *
- * @param expirationDays - 1 to 30.
+ * @param messageId - The wamid of the message.
+ * @param expirationDays - Days until the pin expires, 1 to 30. Without it, the message is unpinned.
  *
  * @example
  * ```ts
@@ -183,7 +214,12 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
 }
 
 /**
- * The content of a template message in Meta's shape. `templateComponents` makes the components of plain values.
+ * Builds the content of a template message in Meta's shape. See {@link TemplateMessage}.
+ *
+ * @param name - Name of the template.
+ * @param language - Language code, for example `en_US`.
+ * @param components - Values of the variables. `templateComponents` of `wa-coexist/templates` builds them from plain
+ * values.
  *
  * @example
  * ```ts
@@ -192,7 +228,10 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
  * import { templateComponents } from 'wa-coexist/templates';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({ to: '15550100987', ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })) });
+ * await wa.messages.send({
+ *   to: '15550100987',
+ *   ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })),
+ * });
  * ```
  */
 export function template(name: string, language: string, components?: readonly TemplateComponent[]): MessageContent<TemplateMessage> {

@@ -17,7 +17,7 @@ import type {
   ProductListInteractive,
 } from './outgoing/interactive.js';
 
-/** A message of one interactive kind. */
+/** Content of an interactive message of one kind. */
 export type InteractiveContent<Kind extends InteractiveMessage['interactive']> = Omit<
   InteractiveMessage,
   'interactive' | 'recipient_type'
@@ -25,47 +25,47 @@ export type InteractiveContent<Kind extends InteractiveMessage['interactive']> =
   readonly interactive: Kind;
 };
 
-/** What may stand below the body. */
+/** Optional footer of an interactive message. */
 export interface FooterOption {
-  /** At most 60 characters. */
+  /** Footer text, at most 60 characters. */
   readonly footer?: string;
 }
 
-/** What may stand around the body. */
+/** Optional header and footer of an interactive message. */
 export interface FrameOptions extends FooterOption {
-  /** A text of at most 60 characters, or a file. */
+  /** Header: a text of at most 60 characters, or a file. */
   readonly header?: string | TextHeader | MediaHeader;
 }
 
-/** What may stand around the body where no file may. */
+/** Optional header and footer of an interactive message that accepts no file. */
 export interface TextFrameOptions extends FooterOption {
-  /** At most 60 characters. */
+  /** Header text, at most 60 characters. */
   readonly header?: string;
 }
 
-/** A button that answers. */
+/** A reply button. */
 export interface ReplyButton {
-  /** Comes back in the answer; at most 256 characters. */
+  /** Returned in the customer's reply. At most 256 characters. */
   readonly id: string;
-  /** At most 20 characters. */
+  /** Text of the button, at most 20 characters. */
   readonly title: string;
 }
 
-/** What a flow needs beside its name: a draft is sent with `mode: 'draft'`, data by `flow_action_payload`. */
+/** Options of {@link flow}. Send a draft with `mode: 'draft'`, and pass data in `flow_action_payload`. */
 export type FlowOptions = Omit<FlowInteractive['action']['parameters'], 'flow_message_version' | 'flow_cta'> & FrameOptions;
 
-/** A card with a file: its button opens a page, or its buttons answer. All cards have the same. */
+/** A carousel card with a file. It has either a link or reply buttons. All cards have the same kind. */
 export interface CarouselMediaCard {
   readonly header: Extract<MediaHeader, { readonly type: 'image' | 'video' }>;
-  /** At most 160 characters and two line breaks. */
+  /** Text of the card, at most 160 characters and two line breaks. */
   readonly body?: string;
-  /** A button that opens a page; its text has at most 20 characters. */
+  /** Button that opens a page. Its text has at most 20 characters. */
   readonly link?: { readonly display_text: string; readonly url: string };
-  /** Buttons that answer. */
+  /** Reply buttons. */
   readonly replies?: readonly ReplyButton[];
 }
 
-/** A card with a product. */
+/** A carousel card with a product. */
 export interface CarouselProductCard {
   readonly catalog_id: string;
   readonly product_retailer_id: string;
@@ -75,7 +75,7 @@ const textHeader = (header: string): { readonly header: TextHeader } => ({ heade
 const footerOf = (footer: string | undefined): { readonly footer?: { readonly text: string } } =>
   footer === undefined ? {} : { footer: { text: footer } };
 const textFrame = ({ header, footer }: TextFrameOptions) => ({ ...(header !== undefined && textHeader(header)), ...footerOf(footer) });
-/** A document is shown with its file name. */
+/** Adds the file name of a document. */
 const named = (header: TextHeader | MediaHeader): TextHeader | MediaHeader =>
   header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header;
 const frame = ({ header, footer }: FrameOptions) => ({
@@ -84,7 +84,11 @@ const frame = ({ header, footer }: FrameOptions) => ({
 });
 
 /**
- * One to three buttons that answer, in Meta's shape.
+ * Builds the content of a message with reply buttons, in Meta's shape. See {@link ButtonInteractive}.
+ *
+ * @param body - Text of the message, at most 1,024 characters.
+ * @param replies - One to three buttons with unique IDs and titles.
+ * @param options - Header and footer. See {@link FrameOptions}.
  *
  * @example
  * ```ts
@@ -112,9 +116,12 @@ export function buttons(body: string, replies: readonly ReplyButton[], options: 
 }
 
 /**
- * A button that opens a list of at most ten rows, in sections or without, in Meta's shape.
+ * Builds the content of a message with a button that opens a list, in Meta's shape. See {@link ListInteractive}.
  *
+ * @param body - Text of the message, at most 4,096 characters.
  * @param button - Text of the button that opens the list, at most 20 characters.
+ * @param rows - At most ten rows in total, either as a plain list or in sections.
+ * @param options - Header and footer. See {@link TextFrameOptions}.
  *
  * @example
  * ```ts
@@ -147,9 +154,12 @@ function sectionsOf(rows: readonly ListRow[] | ListInteractive['action']['sectio
 }
 
 /**
- * A button that opens a page, in Meta's shape.
+ * Builds the content of a message with a button that opens a page, in Meta's shape. See {@link CtaUrlInteractive}.
  *
+ * @param body - Text of the message, at most 1,024 characters.
  * @param displayText - Text of the button, at most 20 characters.
+ * @param url - URL of the page.
+ * @param options - Header and footer. See {@link FrameOptions}.
  *
  * @example
  * ```ts
@@ -157,7 +167,10 @@ function sectionsOf(rows: readonly ListRow[] | ListInteractive['action']['sectio
  * import { ctaUrl } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({ to: '15550100987', ...ctaUrl('Your order is on its way.', 'Track it', 'https://shop.example/track/4711') });
+ * await wa.messages.send({
+ *   to: '15550100987',
+ *   ...ctaUrl('Your order is on its way.', 'Track it', 'https://shop.example/track/4711'),
+ * });
  * ```
  */
 export function ctaUrl(body: string, displayText: string, url: string, options: FrameOptions = {}): InteractiveContent<CtaUrlInteractive> {
@@ -173,9 +186,12 @@ export function ctaUrl(body: string, displayText: string, url: string, options: 
 }
 
 /**
- * A button that opens a flow, in Meta's shape.
+ * Builds the content of a message with a button that opens a flow, in Meta's shape. See {@link FlowInteractive}, and
+ * `createFlow` to create a flow.
  *
+ * @param body - Text of the message, at most 1,024 characters.
  * @param cta - Text of the button, at most 30 characters, without emoji.
+ * @param options - Flow ID or name, data, header and footer. See {@link FlowOptions}.
  *
  * @example
  * ```ts
@@ -205,7 +221,12 @@ export function flow(body: string, cta: string, options: FlowOptions): Interacti
 }
 
 /**
- * One product of the catalog, in Meta's shape.
+ * Builds the content of a message with one product of the catalog, in Meta's shape. See {@link productList} for several
+ * products.
+ *
+ * @param catalogId - ID of the catalog.
+ * @param productRetailerId - Retailer ID of the product.
+ * @param options - Body and footer.
  *
  * @example
  * ```ts
@@ -233,9 +254,14 @@ export function product(
 }
 
 /**
- * At most 30 products of the catalog in at most ten sections, in Meta's shape. The header is a must.
+ * Builds the content of a message with several products of the catalog, in Meta's shape: at most 30 products in at most
+ * ten sections. See {@link product} for one product.
  *
- * @param sections - Retailer ids of the products by the title of their section (at most 24 characters).
+ * @param header - Text of the header, at most 60 characters. It is required.
+ * @param body - Text of the message, at most 1,024 characters.
+ * @param catalogId - ID of the catalog.
+ * @param sections - Retailer IDs of the products by the title of their section (at most 24 characters).
+ * @param options - Footer.
  *
  * @example
  * ```ts
@@ -243,7 +269,10 @@ export function product(
  * import { productList } from 'wa-coexist/messages';
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const spring = productList('Spring', 'What we have new', '1013859600285441', { Shoes: ['shoe-41', 'shoe-42'], Hats: ['hat-1'] });
+ * const spring = productList('Spring', 'What we have new', '1013859600285441', {
+ *   Shoes: ['shoe-41', 'shoe-42'],
+ *   Hats: ['hat-1'],
+ * });
  * await wa.messages.send({ to: '15550100987', ...spring });
  * ```
  */
@@ -273,7 +302,11 @@ export function productList(
 }
 
 /**
- * A button that opens the whole catalog, in Meta's shape.
+ * Builds the content of a message with a button that opens the whole catalog, in Meta's shape. See
+ * {@link CatalogInteractive}.
+ *
+ * @param body - Text of the message, at most 1,024 characters.
+ * @param options - Footer, and the product whose picture is shown.
  *
  * @example
  * ```ts
@@ -287,7 +320,10 @@ export function productList(
 export function catalog(
   body: string,
   options: FooterOption & {
-    /** Retailer id of the product whose picture is shown. @defaultValue the first of the catalog */
+    /**
+     * Retailer ID of the product whose picture is shown.
+     * @defaultValue the first product of the catalog
+     */
     readonly thumbnail?: string;
   } = {},
 ): InteractiveContent<CatalogInteractive> {
@@ -307,7 +343,11 @@ export function catalog(
 }
 
 /**
- * Two to ten cards to swipe through, with files or with products, in Meta's shape. Their positions are filled in.
+ * Builds the content of a carousel message in Meta's shape. The builder fills in the positions of the cards. See
+ * {@link CarouselInteractive}.
+ *
+ * @param body - Text of the message, at most 1,024 characters.
+ * @param cards - Two to ten cards, either all with files or all with products.
  *
  * @example
  * ```ts
@@ -316,8 +356,16 @@ export function catalog(
  *
  * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
  * const offers = carousel('This week', [
- *   { header: { type: 'image', image: { id: '1013859600285441' } }, body: 'Shoes', link: { display_text: 'See', url: 'https://shop.example/shoes' } },
- *   { header: { type: 'image', image: { id: '1013859600285442' } }, body: 'Hats', link: { display_text: 'See', url: 'https://shop.example/hats' } },
+ *   {
+ *     header: { type: 'image', image: { id: '1013859600285441' } },
+ *     body: 'Shoes',
+ *     link: { display_text: 'See', url: 'https://shop.example/shoes' },
+ *   },
+ *   {
+ *     header: { type: 'image', image: { id: '1013859600285442' } },
+ *     body: 'Hats',
+ *     link: { display_text: 'See', url: 'https://shop.example/hats' },
+ *   },
  * ]);
  * await wa.messages.send({ to: '15550100987', ...offers });
  * ```
@@ -350,7 +398,7 @@ export function carousel(
 function mediaCard({ header, body, link, replies = [] }: CarouselMediaCard, index: number): MediaCard {
   return {
     card_index: index,
-    // Meta's word for cards with files, whichever buttons they have.
+    // Meta uses this type for all cards with files, also for those with reply buttons.
     type: 'cta_url',
     header,
     ...(body !== undefined && { body: { text: body } }),
@@ -361,7 +409,10 @@ function mediaCard({ header, body, link, replies = [] }: CarouselMediaCard, inde
 }
 
 /**
- * Asks the customer for a location, in Meta's shape.
+ * Builds the content of a message that asks the customer for a location, in Meta's shape. See
+ * {@link LocationRequestInteractive}.
+ *
+ * @param body - Text of the message, at most 1,024 characters.
  *
  * @example
  * ```ts
@@ -380,7 +431,10 @@ export function locationRequest(body: string): InteractiveContent<LocationReques
 }
 
 /**
- * Asks whether the business may call, in Meta's shape. Not for coexistence numbers, which have no Calling API.
+ * Builds the content of a message that asks the customer to permit calls, in Meta's shape. Coexistence numbers can't
+ * send it, because they don't support the Calling API. See {@link CallPermissionInteractive}.
+ *
+ * @param body - Text of the message, at most 1,024 characters.
  *
  * @example
  * ```ts
@@ -403,7 +457,10 @@ export function callPermissionRequest(body?: string): InteractiveContent<CallPer
 }
 
 /**
- * Asks somebody who hides the phone number to share it, in Meta's shape. The answer is a `contacts` message.
+ * Builds the content of a message that asks a customer with a hidden phone number to share it, in Meta's shape. The
+ * customer's reply is a `contacts` message. See {@link ContactInfoInteractive}.
+ *
+ * @param body - Text of the message, at most 1,024 characters.
  *
  * @example
  * ```ts

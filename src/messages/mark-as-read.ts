@@ -4,27 +4,36 @@ import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Which message was read. */
+/** Parameters of {@link markAsRead}. */
 export interface MarkAsReadParameters {
   /**
-   * The wamid of a message that is at most 30 days old. In a one-to-one chat, earlier messages count as read as well. In a group each message is
-   * marked individually.
+   * The wamid of a message that is at most 30 days old. In a one-to-one chat, Meta also marks earlier messages as read.
+   * In a group, mark each message individually.
    */
   readonly messageId: string;
-  /** Shows that a reply is being written, until it arrives or 25 seconds pass. @defaultValue `false` */
+  /**
+   * Shows a typing indicator until your reply arrives or 25 seconds pass.
+   * @defaultValue `false`
+   */
   readonly typing?: boolean;
-  /** The number that received it. @defaultValue the client's */
+  /**
+   * The number that received the message.
+   * @defaultValue the client's
+   */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Shows the customer that a message was read and, with `typing`, that a reply is being written. Messages of groups can be marked as read since
- * 14 May 2026.
+ * Marks a message as read and, with `typing`, shows a typing indicator. Group messages are supported since 14 May 2026.
+ * Send the reply with {@link reply} or {@link sendMessage}.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read, Typing indicators (Oct 2025),
- * changelog (14 May 2026).
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read,
+ * Typing indicators (Oct 2025), changelog (14 May 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The wamid of the message, and whether to show a typing indicator.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import type { MessageEnvelope } from './outgoing/envelope.js';
 import type { MessageFor } from './outgoing/coexistence-message.js';
 import { sendMessage, type SendMessageParameters, type SentMessage } from './send-message.js';
 
-/** Events that happened in one conversation, so that a reply has a recipient. Other events don't compile as the target of a reply. */
+/** Events of one conversation, so that a reply has a recipient. The compiler rejects other events. */
 export type ReplyableEvent =
   | MessageEvent
   | MessageEditEvent
@@ -31,13 +31,13 @@ const recipientFields: ReadonlySet<string> = new Set(['to', 'recipient', 'recipi
 
 type WithoutRecipient<Message> = Message extends MessageEnvelope ? Omit<Message, 'to' | 'recipient' | 'recipient_type'> : never;
 
-/** The content of a reply: what the builders return, for example `text('…')`. */
+/** Content of a reply, for example the result of `text('…')`. */
 export type ReplyContent<Coexistence extends boolean = boolean> = WithoutRecipient<MessageFor<Coexistence>>;
 
 /** Options of {@link replyTo}. */
 export interface ReplyOptions {
   /**
-   * Shows the message that the event is about as a quote above the reply. Events without a message, such as calls, have nothing to quote.
+   * Quotes the message of the event above the reply. Events without a message, such as calls, can't be quoted.
    * @defaultValue `false`
    */
   readonly quote?: boolean | undefined;
@@ -47,18 +47,19 @@ export interface ReplyOptions {
 export type ReplyMessage<Content> = Omit<Content, 'to' | 'recipient' | 'recipient_type'> & MessageRecipient;
 
 /**
- * Builds a reply to the conversation of a webhook event, for `sender.send`, `sender.enqueue` or {@link sendMessage}. Use {@link reply} to send
- * it immediately.
+ * Builds a reply to the conversation of a webhook event, for `sender.send`, `sender.enqueue` or {@link sendMessage}.
+ * Use {@link reply} to send it immediately.
  *
- * The recipient is the customer's phone number. For people who hide their number, it is their user ID, in the field `recipient`. A message
- * from a group gets its reply in the group.
+ * The recipient is the customer's phone number. For people who hide their number, it is their user ID, in the field
+ * `recipient`. A reply to a group message is sent to the group.
  *
  * Source: Meta, Business-scoped user IDs (29 Jun 2026).
  *
  * @param event - An event of a conversation, for example `message`. Events without a recipient don't compile.
  * @param content - The content, for example `text('Hello')`. A recipient in it is ignored.
- * @param options - Whether to quote.
- * @throws `InvalidArgumentError` if the event has neither a phone number nor a user ID. Meta doesn't deliver to usernames.
+ * @param options - Whether to quote. See {@link ReplyOptions}.
+ * @throws {@link InvalidArgumentError} if the event has neither a phone number nor a user ID. Meta doesn't deliver to
+ * usernames.
  *
  * @example
  * ```ts
@@ -67,7 +68,10 @@ export type ReplyMessage<Content> = Omit<Content, 'to' | 'recipient' | 'recipien
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
- * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId: '106540352242922' }), webhooks });
+ * const sender = createSender({
+ *   client: createClient({ accessToken: 'token', phoneNumberId: '106540352242922' }),
+ *   webhooks,
+ * });
  * webhooks.on('message', async (event) => {
  *   await sender.send(replyTo(event, text('We open at nine.')), { key: event.key });
  * });
@@ -85,7 +89,7 @@ export function replyTo<const Content extends ReplyContent>(
   }
 }
 
-/** Builds a reply. Errors name the function `action`. */
+/** Builds a reply. Errors contain the name of the function in `action`. */
 function buildReply<const Content extends ReplyContent>(
   action: 'reply' | 'replyTo',
   event: ReplyableEvent,
@@ -108,24 +112,25 @@ function buildReply<const Content extends ReplyContent>(
     ...target,
     ...(messageId !== undefined && { context: { message_id: messageId } }),
   };
-  // The type leaves out groups: they don't exist on coexistence numbers, whose clients wouldn't accept a message that may go to one.
+  // The type excludes groups: they don't exist on coexistence numbers, whose clients wouldn't accept a message to one.
   return message as ReplyMessage<Content>;
 }
 
 /**
- * Replies to the conversation of a webhook event, from the number that received it. See {@link replyTo} for the recipient.
+ * Replies to the conversation of a webhook event, from the number that received it. See {@link replyTo} for the
+ * recipient.
  *
- * Free-form messages reach the customer for 24 hours after the customer's last message. Outside this window, send a template.
+ * You can send free-form messages within 24 hours of the customer's last message. Outside this window, send a template.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov 2025), and Business-scoped
- * user IDs (29 Jun 2026).
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
+ * 2025), and Business-scoped user IDs (29 Jun 2026).
  *
  * @param client - A client of any number of the same account: the event contains the number that sends.
  * @param event - An event of a conversation, for example `message`. Events without a recipient don't compile.
  * @param content - The content, for example `text('Hello')`.
- * @param options - Whether to quote, and options of the request.
- * @returns Meta's response. The promise rejects as {@link sendMessage} does.
- * @throws `InvalidArgumentError` if the event has neither a phone number nor a user ID.
+ * @param options - Whether to quote, and options of the request. See {@link ReplyOptions} and {@link RequestOptions}.
+ * @returns Meta's response. The promise rejects with the errors of {@link sendMessage}.
+ * @throws {@link InvalidArgumentError} if the event has neither a phone number nor a user ID.
  *
  * @example
  * ```ts

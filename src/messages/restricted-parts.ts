@@ -2,13 +2,14 @@ import type { CoexistenceFeature } from '../policy/features.js';
 import { isRecord } from '../runtime/json.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
-/** A part of a message, by its path in the wire shape, and the feature that it needs. */
+/** A part of a message, by its path in Meta's shape, and the feature that it needs. */
 export type RestrictedPart = readonly [field: string, feature: CoexistenceFeature];
 
 /**
  * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it does.
  *
- * @param templateCategory - Category of the template. The message does not contain it.
+ * @param message - A message in Meta's shape.
+ * @param templateCategory - Category of the template. The message doesn't contain it.
  */
 export function restrictedParts(message: OutgoingMessage, templateCategory?: string): readonly RestrictedPart[] {
   return [...usesOfRecipient(message, templateCategory), ...usesOfContent(message)];
@@ -19,13 +20,13 @@ function usesOfRecipient(
   category: string | undefined,
 ): readonly RestrictedPart[] {
   if (recipient_type === 'group') return [['recipient_type', 'groups-api']];
-  // A phone number wins where both are there.
+  // A phone number overrides a user ID.
   if (recipient === undefined || to !== undefined) return [];
   const isAuthentication = type === 'template' && category?.toUpperCase() === 'AUTHENTICATION';
   return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
 }
 
-/** Read as what it may be: callers without types may have left anything out. */
+/** Reads the message as untyped data, because callers without TypeScript may leave out any member. */
 function usesOfContent(message: OutgoingMessage): readonly RestrictedPart[] {
   const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
   if (type === 'pin') return [['type', 'groups-api']];
@@ -33,7 +34,7 @@ function usesOfContent(message: OutgoingMessage): readonly RestrictedPart[] {
   return type === 'template' && isRecord(template) ? usesOfComponents(template.components, 'template.components') : [];
 }
 
-/** Types of interactive messages that lead to a call. */
+/** Types of interactive messages that start a call. */
 const callTypes: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['voice_call', 'call_permission_request']);
 
 function usesOfComponents(components: unknown, path: string): readonly RestrictedPart[] {

@@ -8,11 +8,17 @@ import type { TemplateMessage } from './outgoing/template.js';
 import { restrictionOfParts, type SentMessage } from './send-message.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** A marketing template, and what only this endpoint takes. */
+/** A marketing template, with the members that only this endpoint accepts. */
 export interface MarketingMessage extends TemplateMessage {
-  /** What happens where Marketing Messages API cannot send: the message goes out through Cloud API, or fails. @defaultValue `'CLOUD_API_FALLBACK'` */
+  /**
+   * Fallback if the Marketing Messages API can't send: use the Cloud API, or fail.
+   * @defaultValue `'CLOUD_API_FALLBACK'`
+   */
   readonly product_policy?: OpenEnum<'CLOUD_API_FALLBACK' | 'STRICT'>;
-  /** Whether Meta may use what people do with the message (read, tapped) to make deliveries better. @defaultValue the setting of the account */
+  /**
+   * Whether Meta may use the customer's activity (reads, taps) to improve deliveries.
+   * @defaultValue the setting of the account
+   */
   readonly message_activity_sharing?: boolean;
   /**
    * Multiplies the max price of the template for this message: 0.5 halves it. It has no effect on templates without
@@ -21,19 +27,26 @@ export interface MarketingMessage extends TemplateMessage {
   readonly bid_spec?: { readonly per_message_bid_multiplier: number };
 }
 
-/** A marketing message, and the number it goes out from where that is not the client's. */
+/** A marketing message, and the number that sends it if that isn't the client's. */
 export type SendMarketingMessageParameters = MarketingMessage & { readonly phoneNumberId?: string };
 
 /**
- * Sends a marketing template through Marketing Messages API, which picks the time and the people that marketing reaches best. Works on
- * coexistence numbers. Its statuses have the category `marketing_lite`, or `marketing` where the message went through Cloud API.
+ * Sends a marketing template through the Marketing Messages API, which optimizes time and audience. It works on
+ * coexistence numbers. Status webhooks have the category `marketing_lite`, or `marketing` if the Cloud API sent the
+ * message. Use {@link sendMessage} for other messages.
  *
- * A new template, or one not used for 7 days, needs up to 10 minutes first (134101); the account has to be onboarded (134102).
+ * A new template, or one that was unused for 7 days, needs up to 10 minutes first (134101). The account must be
+ * onboarded (134102).
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/marketing_messages`. Source: Meta, Marketing Messages API (3 Dec 2025).
- * The promise rejects with `InvalidMessageError` or `MissingTargetError` before the network; nothing is thrown at once.
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/marketing_messages`. Source: Meta, Marketing
+ * Messages API (3 Dec 2025).
  *
- * @throws `RestrictedFeatureError`, `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Recipient and template in Meta's shape, and the options of this endpoint. See
+ * {@link MarketingMessage}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
+ * {@link GraphApiError} and the connection errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts
@@ -41,7 +54,11 @@ export type SendMarketingMessageParameters = MarketingMessage & { readonly phone
  * import { template } from 'wa-coexist/messages';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const sent = await sendMarketingMessage(client, { to: '15550100987', ...template('spring_sale', 'en_US'), product_policy: 'STRICT' });
+ * const sent = await sendMarketingMessage(client, {
+ *   to: '15550100987',
+ *   ...template('spring_sale', 'en_US'),
+ *   product_policy: 'STRICT',
+ * });
  * console.log(sent.messages[0].id);
  * ```
  */

@@ -9,14 +9,14 @@ import type { MessageFor } from './outgoing/coexistence-message.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 import { restrictedParts } from './restricted-parts.js';
 
-/** Meta's answer to a send: accepted, not yet delivered. */
+/** Meta's response to a send. The message is accepted, but not yet delivered. */
 export interface SentMessage {
   readonly messaging_product: 'whatsapp';
-  /** `wa_id` is absent where the message went to a business-scoped user id; it may differ from `input`. */
+  /** The recipient. `wa_id` is missing if you sent to a business-scoped user ID. It may differ from `input`. */
   readonly contacts: readonly [{ readonly input: string; readonly wa_id?: string; readonly user_id?: string }];
   readonly messages: readonly [
     {
-      /** The wamid: what statuses, echoes and quotes refer to. */
+      /** The wamid. Status webhooks, echoes and quotes refer to it. */
       readonly id: string;
       /** `accepted`, `held_for_quality_assessment`, `paused` or a value that Meta adds. */
       readonly message_status?: string;
@@ -25,23 +25,27 @@ export interface SentMessage {
   ];
 }
 
-/** A message, and the number it goes out from where that is not the client's. */
+/** A message, and the number that sends it if that isn't the client's. */
 export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & { readonly phoneNumberId?: string };
 
 /**
- * Sends one message. The promise holds what Meta answered; what becomes of the message arrives as status webhooks.
+ * Sends a message to one recipient. The promise resolves with Meta's response. Status webhooks report the delivery.
  *
- * Cloud API has no idempotency key, so a send is repeated only where Meta certainly refused it (a throttling code, no connection);
- * after a timeout or a 5xx its fate is unknown. `createSender` paces, queues and settles such sends.
+ * The Cloud API has no idempotency key. The client therefore retries a send only if Meta certainly rejected it (a
+ * rate-limit code, no connection). After a timeout or a 5xx error, the delivery is unknown. {@link createSender} paces,
+ * queues and settles sends.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov 2025).
+ * On a coexistence number, it rejects group messages, pins and call messages. It also rejects them without
+ * `coexistence: true` if `createCoexistence` on this client knows the number.
  *
- * On a coexistence number it rejects group messages, pins and call messages. It also rejects them without `coexistence: true` if
- * `createCoexistence` on this client knows the number.
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
+ * 2025).
  *
- * The promise rejects with `RestrictedFeatureError`, `InvalidMessageError` or `MissingTargetError` before the network; nothing is thrown at once.
- *
- * @throws `RestrictedFeatureError`, `InvalidMessageError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Recipient and content in Meta's shape. See {@link OutgoingMessage}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
+ * {@link GraphApiError} and the connection errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts
@@ -79,7 +83,11 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
     .withResponse();
 }
 
-/** Rejects a message with a part that a coexistence number cannot send. @throws `RestrictedFeatureError` */
+/**
+ * Rejects a message with a part that a coexistence number can't send.
+ *
+ * @throws `RestrictedFeatureError`
+ */
 export function restrictionOfParts(message: OutgoingMessage, client: Client, phoneNumberId: string): RequestRestriction | undefined {
   for (const [, feature] of restrictedParts(message)) {
     const restriction = refuseFeature(client, feature, phoneNumberId);

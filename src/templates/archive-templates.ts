@@ -3,29 +3,36 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** Which templates. */
+/** Parameters of {@link archiveTemplates}. */
 export interface ArchiveTemplatesParameters {
-  /** At most 100. */
+  /** IDs of at most 100 templates. */
   readonly templateIds: readonly string[];
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
 }
 
-/** What became of them. */
+/** Result of {@link archiveTemplates}. */
 export interface ArchivedTemplates {
-  /** Their ids. */
+  /** IDs of the archived templates. */
   readonly archived_templates: readonly string[];
-  /** Why others were not, by their id. */
+  /** Errors of the other templates, by ID. */
   readonly failed_templates?: Readonly<Record<string, string>>;
 }
 
 /**
- * Archives message templates: they cannot be sent any more, and Meta deletes them 28 days later. Meta itself archives what was idle for 12 months.
+ * Archives message templates. You can't send archived templates, and Meta deletes them after 28 days. Meta also
+ * archives templates that were unused for 12 months. {@link unarchiveTemplates} restores them.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates/archive` at `api.facebook.com`. Source: Meta, Template archival
- * (2 Jun 2026).
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates/archive` at `api.facebook.com`. Source:
+ * Meta, Template archival (2 Jun 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - IDs of at most 100 templates.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { isRecord } from '../runtime/json.js';
 
-/** What is checked of a new or edited template. Callers without TypeScript pass anything. */
+/** Checked parts of a new or edited template. Callers without TypeScript may pass any value. */
 interface TemplateParts {
   readonly name?: unknown;
   readonly components?: unknown;
@@ -11,7 +11,7 @@ interface TemplateParts {
 type Reject = (field: string, rule: string) => never;
 
 /**
- * Checks what Meta rejects in the definition of a template, before a request and a review are lost.
+ * Checks the definition of a template before the request, because a rejected definition costs a request and a review.
  *
  * Source: Meta, Templates (22 Sep 2026), Template components (Dec 2025) and Resumable Upload API (Sep 2025).
  *
@@ -24,7 +24,7 @@ export function checkTemplateDefinition(action: string, { name, components, para
   if (name !== undefined && (typeof name !== 'string' || !/^[a-z0-9_]{1,512}$/.test(name))) {
     reject('name', 'must have 1 to 512 characters of a-z, 0-9 and _');
   }
-  // An edit without a format keeps the one that the template has.
+  // Edits without a format don't change the format of the template.
   const wanted = format === undefined && name === undefined ? undefined : format === undefined ? 'POSITIONAL' : wordOf(format);
   checkComponents(components, 'components', wanted, reject);
 }
@@ -68,7 +68,7 @@ function checkHandle(example: unknown, path: string, reject: Reject): void {
   const upload = 'Upload the sample with uploadFile, and pass the handle that it returns';
   for (const handle of list.length === 0 ? [undefined] : list) {
     if (typeof handle !== 'string' || handle.trim() === '') reject(path, `needs header_handle with a sample of the file. ${upload}`);
-    else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(handle)) reject(`${path}.header_handle`, `is an address, which Meta rejects. ${upload}`);
+    else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(handle)) reject(`${path}.header_handle`, `is a URL, which Meta rejects. ${upload}`);
     else if (/^\d+$/.test(handle)) reject(`${path}.header_handle`, `is a media ID, which Meta rejects. ${upload}`);
   }
 }
@@ -78,12 +78,12 @@ function checkButtons(buttons: unknown, path: string, format: string | undefined
   buttons.forEach((button: unknown, index) => {
     if (!isRecord(button) || wordOf(button.type) !== 'URL' || variablesOf(button.url).length === 0) return;
     const at = `${path}[${String(index)}]`;
-    // The variable of an address is numbered also in templates with named variables.
+    // The variable of a URL is numbered, even in templates with named variables.
     if (format !== 'NAMED') checkVariables(button.url, `${at}.url`, format, reject);
     const samples: readonly unknown[] = Array.isArray(button.example) ? button.example : [button.example];
     const [sample] = samples;
     if (typeof sample !== 'string' || sample === '') {
-      reject(`${at}.example`, "needs a sample of the address, because url contains a variable: ['https://example.com/order/4711']");
+      reject(`${at}.example`, "needs a sample URL, because url contains a variable: ['https://example.com/order/4711']");
     }
   });
 }
@@ -92,7 +92,7 @@ function variablesOf(text: unknown): readonly string[] {
   return typeof text === 'string' ? [...text.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name = '']) => name.trim()) : [];
 }
 
-/** Meta compares types and formats without regard to case. */
+/** Returns a type or format in upper case. Meta ignores case. */
 function wordOf(value: unknown): string {
   return typeof value === 'string' ? value.toUpperCase() : '';
 }

@@ -2,36 +2,44 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Which two templates, over which days. */
+/** Parameters of {@link compareTemplates}. */
 export interface CompareTemplatesParameters {
   readonly templateId: string;
-  /** The one to compare it with; both were sent at least 1000 times in these days. */
+  /** ID of the other template. Both need at least 1000 sends in the period. */
   readonly otherTemplateId: string;
-  /** 7, 30, 60 or 90 days before `endAt`. */
+  /** Start of the period: 7, 30, 60 or 90 days before `endAt`. */
   readonly startAt: Date;
-  /** @defaultValue now */
+  /**
+   * End of the period.
+   * @defaultValue now
+   */
   readonly endAt?: Date;
 }
 
-/** One figure of the comparison; which member is there depends on `metric`. */
+/** One metric of a comparison. The other members depend on `metric`. */
 export interface TemplateComparison {
   /** `BLOCK_RATE`, `MESSAGE_SENDS`, `TOP_BLOCK_REASON` or a value that Meta adds. */
   readonly metric: string;
   readonly type: string;
-  /** `BLOCK_RATE`: ids of the templates, the one blocked least first. */
+  /** `BLOCK_RATE`: IDs of the templates, ordered from the lowest block rate. */
   readonly order_by_relative_metric?: readonly string[];
-  /** `MESSAGE_SENDS`: how often each was sent, by id. */
+  /** `MESSAGE_SENDS`: number of sends by template ID. */
   readonly number_values?: readonly { readonly key: string; readonly value: number }[];
-  /** `TOP_BLOCK_REASON`: why people blocked it, by id. */
+  /** `TOP_BLOCK_REASON`: most frequent block reason by template ID. */
   readonly string_values?: readonly { readonly key: string; readonly value: string }[];
 }
 
 /**
- * Compares two templates: which is blocked less, how often each was sent, why it was blocked.
+ * Compares the block rate, the number of sends and the top block reason of two templates. See
+ * {@link listTemplateAnalytics} for other figures.
  *
- * Permission `whatsapp_business_management`. `GET /{template-id}/compare`. Source: Meta, Template comparison (Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{template-id}/compare`. Source: Meta, Template comparison (Nov
+ * 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The two templates and the period. See {@link CompareTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
@@ -39,7 +47,11 @@ export interface TemplateComparison {
  *
  * const client = createClient({ accessToken: 'token' });
  * const aWeekAgo = new Date(Date.now() - 7 * 24 * 60 * 60 * 1000);
- * const { data } = await compareTemplates(client, { templateId: '564750795574598', otherTemplateId: '564750795574599', startAt: aWeekAgo });
+ * const { data } = await compareTemplates(client, {
+ *   templateId: '564750795574598',
+ *   otherTemplateId: '564750795574599',
+ *   startAt: aWeekAgo,
+ * });
  * console.log(data.find(({ metric }) => metric === 'BLOCK_RATE')?.order_by_relative_metric);
  * ```
  */

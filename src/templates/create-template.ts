@@ -7,43 +7,53 @@ import { requestWithDefinition } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
 interface NewTemplate {
-  /** At most 512 of a-z, 0-9 and `_`. The name of a deleted approved template is blocked for 30 days. */
+  /**
+   * Name of the template: at most 512 characters of a-z, 0-9 and `_`. The name of a deleted approved template is
+   * blocked for 30 days.
+   */
   readonly name: string;
-  /** As `en_US`. */
+  /** Language code, for example `en_US`. */
   readonly language: string;
-  /** Meta may change it on creation; see the answer. */
+  /** Category. Meta may change it on creation, see the response. */
   readonly category: TemplateCategory;
-  /** Seconds to try: authentication 30 to 900, utility 30 to 43 200, marketing 43 200 to 2 592 000; -1 is 30 days. @defaultValue 30 days, authentication 10 minutes */
+  /**
+   * Seconds during which Meta attempts to deliver a message: authentication 30 to 900, utility 30 to 43 200, marketing
+   * 43 200 to 2 592 000. -1 means 30 days.
+   * @defaultValue 30 days, authentication 10 minutes
+   */
   readonly message_send_ttl_seconds?: number;
 }
 
-/** A template of one's own. */
+/** A template with your own content. */
 export interface OwnTemplate extends NewTemplate {
   readonly components: readonly TemplateComponentDefinition[];
-  /** `NAMED` is needed for variables with names. @defaultValue Meta's, `POSITIONAL` */
+  /**
+   * Format of variables. Set `NAMED` for variables with names.
+   * @defaultValue Meta's, `POSITIONAL`
+   */
   readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
   readonly sub_category?: string;
   readonly display_format?: string;
   readonly cta_url_link_tracking_opted_out?: boolean;
   readonly is_primary_device_delivery_only?: boolean;
   readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>>;
-  /** The max price of a marketing template. Without it the rate card applies. */
+  /** Max price of a marketing template. Without it, the rate card applies. */
   readonly optimization_spec?: TemplateOptimizationSpec;
 }
 
-/** A copy of a template in Meta's library, which is approved at once. */
+/** A copy of a template in Meta's library. Meta approves it immediately. */
 export interface TemplateFromLibrary extends NewTemplate {
   readonly library_template_name: string;
-  /** What the library's buttons leave open, in their order. */
+  /** Values for the buttons of the library template, in their order. */
   readonly library_template_button_inputs?: readonly Readonly<Record<string, unknown>>[];
-  /** What the library's text leaves open. */
+  /** Values for the text of the library template. */
   readonly library_template_body_inputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A template, and the WABA it is for where that is not the client's. */
+/** A template, and its WABA if that isn't the client's. */
 export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & { readonly wabaId?: string };
 
-/** A template that Meta has taken for review. */
+/** A template that Meta accepted for review. */
 export interface CreatedTemplate {
   readonly id: string;
   /** `PENDING`, `APPROVED`, `REJECTED` or a value that Meta adds. */
@@ -52,15 +62,20 @@ export interface CreatedTemplate {
 }
 
 /**
- * Makes a message template, of one's own or from Meta's library. What becomes of the review arrives as `message_template_status_update`.
+ * Creates a message template with your own content or from Meta's library. The webhook `message_template_status_update`
+ * reports the result of the review. See {@link listLibraryTemplates} and {@link editTemplate}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026): 100 an hour and WABA;
- * 250 in all, 6000 for a verified business.
+ * The library checks names, formats of variables, and samples of media headers and URL buttons before the request,
+ * unless the client has `validate: false`.
  *
- * The library checks names, formats of variables, and samples of media headers and URL buttons before the request, unless the client has
- * `validate: false`.
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
+ * 2026): 100 per hour and WABA; 250 in total, 6000 for a verified business.
  *
- * @throws `InvalidArgumentError`, `MissingTargetError`, `TemplateError` (2388xxx), any other `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Name, language, category and content of the template. See {@link CreateTemplateParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError}, {@link MissingTargetError}, {@link TemplateError} (2388xxx), another
+ * {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
@@ -97,7 +112,7 @@ export function createTemplate(
   });
 }
 
-/** Meta wants the button inputs of a library template as JSON in a text. */
+/** Writes the button inputs of a library template as JSON text, which Meta requires. */
 function bodyOf(template: OwnTemplate | TemplateFromLibrary): object {
   const inputs = 'library_template_button_inputs' in template ? template.library_template_button_inputs : undefined;
   return inputs === undefined ? template : { ...template, library_template_button_inputs: JSON.stringify(inputs) };

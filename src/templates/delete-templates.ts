@@ -3,9 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** Which templates: a name in all its languages, one id with its name, or up to 100 ids. */
+/** Templates to delete: a name in all its languages, one ID with its name, or up to 100 IDs. */
 export type DeleteTemplatesParameters = {
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
 } & (
   | { readonly name: string; readonly templateId?: never; readonly templateIds?: never }
@@ -14,12 +17,16 @@ export type DeleteTemplatesParameters = {
 );
 
 /**
- * Deletes message templates: all languages of a name, one template by id and name, or up to 100 by their ids.
+ * Deletes message templates: all languages of a name, one template by ID and name, or up to 100 templates by ID. Use
+ * {@link archiveTemplates} to keep them for 28 days.
  *
- * Permission `whatsapp_business_management`. `DELETE /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026): the name of a deleted
- * approved template is blocked for 30 days; a disabled one cannot be deleted.
+ * Permission `whatsapp_business_management`. `DELETE /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
+ * 2026): the name of a deleted approved template is blocked for 30 days. A disabled template can't be deleted.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - A name, an ID with its name, or IDs. See {@link DeleteTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

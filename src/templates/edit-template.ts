@@ -6,12 +6,12 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 import { requestWithDefinition } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
-/** Which template, and what becomes of it. */
+/** Parameters of {@link editTemplate}. */
 export interface EditTemplateParameters {
   readonly templateId: string;
-  /** Replaces all components. */
+  /** New components. They replace all existing ones. */
   readonly components?: readonly TemplateComponentDefinition[];
-  /** Fixed once the template is approved. */
+  /** New category. You can't change it after Meta approved the template. */
   readonly category?: TemplateCategory;
   readonly message_send_ttl_seconds?: number;
   readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
@@ -21,19 +21,26 @@ export interface EditTemplateParameters {
 }
 
 /**
- * Edits a message template, which is then reviewed again.
+ * Edits a message template. Meta reviews it again. See {@link createTemplate}.
  *
- * Permission `whatsapp_business_management`. `POST /{template-id}`. Source: Meta, Templates (22 Sep 2026): only approved, rejected and paused
- * ones; an approved one once in 24 hours and ten times in 30 days.
+ * Permission `whatsapp_business_management`. `POST /{template-id}`. Source: Meta, Templates (22 Sep 2026): only
+ * approved, rejected and paused templates; approved ones once in 24 hours and ten times in 30 days.
  *
- * @throws `InvalidArgumentError` as `createTemplate`, `TemplateError` (2388039 and others), any other `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The template ID, and the members to change. See {@link EditTemplateParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError} as {@link createTemplate}, {@link TemplateError} (2388039 and others), another
+ * {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, editTemplate } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * await editTemplate(client, { templateId: '564750795574598', components: [{ type: 'BODY', text: 'Your order is ready.' }] });
+ * await editTemplate(client, {
+ *   templateId: '564750795574598',
+ *   components: [{ type: 'BODY', text: 'Your order is ready.' }],
+ * });
  * ```
  */
 export function editTemplate(

@@ -3,26 +3,35 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { MessageTemplate } from './message-template.js';
 
-/** Which template, and what of it. */
+/** Parameters of {@link getTemplate}. */
 export interface GetTemplateParameters {
   readonly templateId: string;
-  /** Field names of Meta's. @defaultValue Meta's, which are without `rejected_reason` and `quality_score` */
+  /**
+   * Names of the fields to return.
+   * @defaultValue Meta's, without `rejected_reason` and `quality_score`
+   */
   readonly fields?: readonly string[];
 }
 
 /**
- * Reads a message template.
+ * Reads a message template. {@link listTemplates} reads all templates of a WABA.
  *
  * Permission `whatsapp_business_management`. `GET /{template-id}`. Source: Meta, Templates (22 Sep 2026).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The template ID and the fields to return. See {@link GetTemplateParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, getTemplate } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * const { status, quality_score } = await getTemplate(client, { templateId: '564750795574598', fields: ['status', 'quality_score'] });
+ * const { status, quality_score } = await getTemplate(client, {
+ *   templateId: '564750795574598',
+ *   fields: ['status', 'quality_score'],
+ * });
  * console.log(status, quality_score?.score);
  * ```
  */

@@ -1,6 +1,6 @@
 /**
- * Template content: `templateComponents` builds the values of a template message, and the types describe the definitions that `createTemplate`
- * and `editTemplate` send to Meta for review.
+ * Template content: `templateComponents` builds the values of a template message. The types describe the definitions
+ * that `createTemplate` and `editTemplate` send to Meta for review.
  *
  * @module wa-coexist/templates
  */

@@ -2,22 +2,22 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Which templates of Meta's library, and which part of the list. */
+/** Parameters of {@link listLibraryTemplates}: filters, and the part of the list. */
 export interface ListLibraryTemplatesParameters extends PageParameters {
-  /** Text to look for. */
+  /** Search text. */
   readonly search?: string;
-  /** As `ORDER_MANAGEMENT`. */
+  /** Topic, for example `ORDER_MANAGEMENT`. */
   readonly topic?: string;
-  /** As `DELIVERY_UPDATE`. */
+  /** Use case, for example `DELIVERY_UPDATE`. */
   readonly usecase?: string;
-  /** As `E_COMMERCE`. */
+  /** Industry, for example `E_COMMERCE`. */
   readonly industry?: string;
   readonly language?: string;
   readonly category?: string;
   readonly name?: string;
 }
 
-/** A ready-made template, to be copied with `createTemplate`. */
+/** A template of Meta's library. {@link createTemplate} copies it. */
 export interface LibraryTemplate {
   readonly id: string;
   readonly name: string;
@@ -35,18 +35,26 @@ export interface LibraryTemplate {
 }
 
 /**
- * Lists Meta's library of ready-made templates, page after page as they are needed.
+ * Lists the templates of Meta's library. It fetches pages on demand. {@link createTemplate} copies a library template
+ * to your WABA.
  *
- * Permission `whatsapp_business_management`. `GET /message_template_library`. Source: Meta, Template library (Dec 2025).
+ * Permission `whatsapp_business_management`. `GET /message_template_library`. Source: Meta, Template library (Dec
+ * 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Filters, and the part of the list. See {@link ListLibraryTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, createTemplate, listLibraryTemplates } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
- * for await (const { name, language } of listLibraryTemplates(client, { topic: 'ORDER_MANAGEMENT', language: 'en_US' })) {
+ * for await (const { name, language } of listLibraryTemplates(client, {
+ *   topic: 'ORDER_MANAGEMENT',
+ *   language: 'en_US',
+ * })) {
  *   await createTemplate(client, { name: `my_${name}`, language, category: 'UTILITY', library_template_name: name });
  * }
  * ```

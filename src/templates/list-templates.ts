@@ -6,11 +6,17 @@ import type { MessageTemplate } from './message-template.js';
 
 export type { MessageTemplate } from './message-template.js';
 
-/** Which WABA, which templates, and which part of the list. */
+/** Parameters of {@link listTemplates}: the WABA, filters, and the part of the list. */
 export interface ListTemplatesParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
-  /** Field names of Meta's. @defaultValue Meta's, which are without `rejected_reason` and `quality_score` */
+  /**
+   * Names of the fields to return.
+   * @defaultValue Meta's, without `rejected_reason` and `quality_score`
+   */
   readonly fields?: readonly string[];
   readonly name?: string;
   /** Text in the name or the content. */
@@ -18,24 +24,30 @@ export interface ListTemplatesParameters extends PageParameters {
   readonly content?: string;
   readonly status?: string;
   readonly category?: string;
-  /** One language, or several. */
+  /** One or more languages. */
   readonly language?: string | readonly string[];
   readonly quality_score?: string;
-  /** Made at or after this moment, in Unix seconds. */
+  /** Created at or after this time, in Unix seconds. */
   readonly since?: number;
-  /** Made before this moment, in Unix seconds. */
+  /** Created before this time, in Unix seconds. */
   readonly until?: number;
-  /** Figures of the WABA beside each page: `total_count`, `message_template_count`, `message_template_limit`, … */
+  /**
+   * Totals of the WABA to include in each page: `total_count`, `message_template_count`, `message_template_limit`, …
+   */
   readonly summary?: readonly string[];
 }
 
 /**
- * Lists the message templates of a WABA, page after page as they are needed. Each page holds the figures of `summary`, if asked for.
+ * Lists the message templates of a WABA. It fetches pages on demand. Each page contains the totals of `summary`, if
+ * requested. See {@link getTemplate} and {@link Listing}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026). A cursor that
- * expired is 131059: list again from the start.
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026).
+ * An expired cursor causes error 131059: list again from the start.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The WABA, filters, and the part of the list. See {@link ListTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

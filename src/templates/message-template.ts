@@ -1,27 +1,33 @@
 import type { HealthStatus } from '../client/health-status.js';
 
-/** A message template as Meta describes it. Values that Meta adds pass. */
+/** A message template. Meta may add values and fields. */
 export interface MessageTemplate {
   readonly id: string;
   readonly name: string;
   readonly language: string;
   /**
-   * `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `IN_APPEAL`, `PENDING_DELETION`, `DELETED`, `LIMIT_EXCEEDED`, `ARCHIVED` or a
-   * value that Meta adds.
+   * `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `IN_APPEAL`, `PENDING_DELETION`, `DELETED`,
+   * `LIMIT_EXCEEDED`, `ARCHIVED` or a value that Meta adds.
    */
   readonly status: string;
   /** `MARKETING`, `UTILITY`, `AUTHENTICATION` or a value that Meta adds. */
   readonly category: string;
   readonly sub_category?: string;
   readonly previous_category?: string;
-  /** What Meta thinks the category should be. */
+  /** Category that Meta considers correct. */
   readonly correct_category?: string;
   readonly components?: readonly { readonly type: string; readonly [field: string]: unknown }[];
   /** `POSITIONAL`, `NAMED` or a value that Meta adds. */
   readonly parameter_format?: string;
-  /** Only where asked for. `NONE`, `ABUSIVE_CONTENT`, `INCORRECT_CATEGORY`, `INVALID_FORMAT`, `SCAM`, … */
+  /**
+   * Reason of a rejection: `NONE`, `ABUSIVE_CONTENT`, `INCORRECT_CATEGORY`, `INVALID_FORMAT`, `SCAM`, …. Only if
+   * requested in `fields`.
+   */
   readonly rejected_reason?: string;
-  /** Only where asked for. `score` is `GREEN`, `YELLOW`, `RED`, `UNKNOWN` or a value that Meta adds. */
+  /**
+   * Quality of the template. `score` is `GREEN`, `YELLOW`, `RED`, `UNKNOWN` or a value that Meta adds. Only if
+   * requested in `fields`.
+   */
   readonly quality_score?: { readonly score?: string; readonly date?: number; readonly reasons?: readonly string[] };
   readonly message_send_ttl_seconds?: number;
   readonly library_template_name?: string;

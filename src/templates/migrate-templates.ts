@@ -3,34 +3,42 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** From which WABA to which, and which templates. */
+/** Parameters of {@link migrateTemplates}. */
 export interface MigrateTemplatesParameters {
-  /** Where they are. Both WABAs belong to the same business. */
+  /** ID of the WABA with the templates. Both WABAs must belong to the same business. */
   readonly sourceWabaId: string;
-  /** Where they go. @defaultValue the client's */
+  /**
+   * ID of the WABA that receives the copies.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
-  /** Which set of 500, from 0. */
+  /** Number of the set of 500 templates, from 0. */
   readonly pageNumber?: number;
-  /** Templates a call, at most 500; fewer, if a call takes more than 30 seconds. */
+  /** Number of templates per call, at most 500. Use fewer if a call takes longer than 30 seconds. */
   readonly count?: number;
-  /** Only these, at most 500: those that failed before. */
+  /** Copies only these templates, at most 500. Use it for templates that failed before. */
   readonly templateIds?: readonly string[];
 }
 
-/** What became of them. */
+/** Result of {@link migrateTemplates}. */
 export interface MigratedTemplates {
-  /** Ids in the new WABA. */
+  /** IDs in the new WABA. */
   readonly migrated_templates: readonly string[];
-  /** Why others were not, by their id. */
+  /** Errors of the other templates, by ID. */
   readonly failed_templates: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes copies of another WABA's approved templates (quality green or unknown) in this one.
+ * Copies the approved templates of another WABA (quality green or unknown) to this one. See {@link migrateFlows} for
+ * flows.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/migrate_message_templates`. Source: Meta, Template migration (14 Nov 2025).
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/migrate_message_templates`. Source: Meta, Template
+ * migration (14 Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The source WABA, and the templates to copy. See {@link MigrateTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

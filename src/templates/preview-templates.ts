@@ -3,18 +3,24 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** What the authentication template would hold. */
+/** Parameters of {@link previewTemplates}. */
 export interface PreviewTemplatesParameters {
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
-  /** @defaultValue all that Meta has */
+  /**
+   * Languages to preview.
+   * @defaultValue all languages that Meta supports
+   */
   readonly languages?: readonly string[];
   readonly add_security_recommendation?: boolean;
-  /** Minutes, 1 to 90. */
+  /** Minutes until the code expires, 1 to 90. */
   readonly code_expiration_minutes?: number;
 }
 
-/** Meta's text in one language. */
+/** Text of an authentication template in one language. */
 export interface TemplatePreview {
   readonly language: string;
   readonly body?: string;
@@ -24,11 +30,15 @@ export interface TemplatePreview {
 }
 
 /**
- * Shows Meta's texts of authentication templates before one is made.
+ * Previews Meta's texts of authentication templates before you create one. See {@link upsertTemplates}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/message_template_previews`. Source: Meta, Authentication templates (Dec 2025).
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/message_template_previews`. Source: Meta, Authentication
+ * templates (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Languages and options of the template. See {@link PreviewTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

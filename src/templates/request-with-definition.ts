@@ -4,10 +4,10 @@ import { readInPromise } from '../client/parameters.js';
 import { checkTemplateDefinition } from './check-template-definition.js';
 
 /**
- * Sends a request that contains the definition of a template, or changes of it. Checks the definition before, unless the client has
- * `validate: false`.
+ * Sends a request with the definition of a template, or changes of it. Checks the definition first, unless the client
+ * has `validate: false`.
  *
- * @param action - What error messages call the action.
+ * @param action - Name of the action in error messages.
  * @throws `InvalidArgumentError`, `GraphApiError` and the connection errors of `Client.request`, all as rejections.
  */
 export function requestWithDefinition<Data>(

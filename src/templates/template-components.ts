@@ -9,42 +9,46 @@ import type {
 } from '../messages/outgoing/template.js';
 
 /**
- * The values of a body or of a text header: in the order of positional parameters, or by the name of named ones. A text is the rule; a
- * currency or a date comes in Meta's shape.
+ * Values of a body or a text header, either in the order of positional parameters or by the name of named ones. Pass
+ * texts as strings, and currencies and dates in Meta's shape.
  */
 export type TemplateValues = readonly (string | TemplateValue)[] | Readonly<Record<string, string | TemplateValue>>;
 
-/** The value of one button. */
+/** Value of one button. */
 export type TemplateButtonValue =
-  /** What comes back when a quick reply is tapped. */
+  /** Payload that a quick reply returns. */
   | { readonly quickReply: string }
-  /** What the variable in the address of a URL button is filled with. */
+  /** Value of the variable in the URL of a URL button. */
   | { readonly url: string }
-  /** The code that a copy-code button copies; at most 20 characters. */
+  /** Code of a copy-code button, at most 20 characters. */
   | { readonly copyCode: string }
-  /** What a flow button hands to its flow. */
+  /** Data that a flow button passes to its flow. */
   | { readonly flow: { readonly flow_token?: string; readonly flow_action_data?: Readonly<Record<string, unknown>> } }
-  /** The product whose picture a catalog button shows. */
+  /** Product whose picture a catalog button shows. */
   | { readonly catalog: { readonly thumbnail_product_retailer_id?: string } };
 
-/** The values of a template. */
+/** Values of a template message. See {@link templateComponents}. */
 export interface TemplateContent {
-  /** The value of a text header, or a file, place or product. */
+  /** Value of a text header, or a file, location or product. */
   readonly header?: string | TemplateValues | TemplateHeaderContent;
-  /** The values of the body. */
+  /** Values of the body. */
   readonly body?: TemplateValues;
-  /** The values of the buttons in the order of the template; `null` for a button that takes none. */
+  /** Values of the buttons in the order of the template. Use `null` for a button without a value. */
   readonly buttons?: readonly (TemplateButtonValue | null)[];
-  /** The one-time code of an authentication template: fills body and button. At most 15 characters. */
+  /** One-time code of an authentication template. It fills the body and the button. At most 15 characters. */
   readonly otp?: string;
-  /** The end of a limited-time offer. */
+  /** Expiration of a limited-time offer. */
   readonly offerExpiresAt?: Date;
-  /** The cards of a carousel: as many, and with the same parts, as the template was made with. */
+  /** Cards of a carousel. Number and parts must match the template. */
   readonly cards?: readonly Pick<TemplateContent, 'header' | 'body' | 'buttons'>[];
 }
 
 /**
- * Makes the components of a template of plain values, in Meta's shape: positions, types and sub-types are filled in.
+ * Builds the components of a template message from plain values, in Meta's shape. It fills in positions, types and
+ * sub-types.
+ *
+ * @param content - Values of header, body, buttons and cards. See {@link TemplateContent}.
+ * @returns The components for `template` of `wa-coexist/messages`. See {@link TemplateComponent}.
  *
  * @example
  * ```ts
@@ -60,7 +64,10 @@ export interface TemplateContent {
  *   offerExpiresAt: new Date('2026-05-01T00:00:00Z'),
  * });
  * await wa.messages.send({ to: '15550100987', ...template('spring_sale', 'en_US', offer) });
- * await wa.messages.send({ to: '15550100987', ...template('login_code', 'en_US', templateComponents({ otp: '123456' })) });
+ * await wa.messages.send({
+ *   to: '15550100987',
+ *   ...template('login_code', 'en_US', templateComponents({ otp: '123456' })),
+ * });
  * ```
  */
 export function templateComponents(content: TemplateContent): readonly TemplateComponent[] {
@@ -95,7 +102,10 @@ function headerValues(header: string | TemplateValues | TemplateHeaderContent): 
   return [header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header];
 }
 
-/** A file, place or product has an object under the name in its `type`. Named values may be called so, too, but are texts. */
+/**
+ * Reports whether a header is a file, location or product: it has an object under the name in its `type`. Named values
+ * can have the same name, but they are texts.
+ */
 function isHeaderContent(header: TemplateValues | TemplateHeaderContent): header is TemplateHeaderContent {
   if (!('type' in header) || typeof header.type !== 'string') return false;
   const content: unknown = Object.entries(header).find(([name]) => name === header.type)?.[1];
@@ -104,7 +114,7 @@ function isHeaderContent(header: TemplateValues | TemplateHeaderContent): header
 
 function valuesOf(values: TemplateValues): readonly TemplateValue[] {
   return Array.isArray(values)
-    ? // An array narrows to any[] where the other side of the union is a read-only record.
+    ? // TypeScript narrows the array to any[], because the union contains a read-only record.
       (values as readonly (string | TemplateValue)[]).map(valueOf)
     : Object.entries(values).map(([name, value]) => ({ ...valueOf(value), parameter_name: name }));
 }

@@ -1,24 +1,24 @@
 import type { TemplateButtonDefinition } from './template-buttons.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Sample values for the variables of a text; Meta's reviewers see them. */
+/** Sample value of a named variable, for Meta's reviewers. */
 export interface NamedSample {
-  /** Name of the variable, as `first_name` of `{{first_name}}`. */
+  /** Name of the variable, for example `first_name` of `{{first_name}}`. */
   readonly param_name: string;
   readonly example: string;
 }
 
-/** The part above the body when a template is made. Meta compares types without regard to case. */
+/** Header of a template definition. Meta ignores case in types. */
 export type TemplateHeaderDefinition = { readonly type: 'HEADER' | 'header' } & (
   | {
       readonly format: 'TEXT';
-      /** At most 60 characters, one variable. */
+      /** Text of the header, at most 60 characters with one variable. */
       readonly text: string;
       readonly example?: { readonly header_text?: readonly string[]; readonly header_text_named_params?: readonly NamedSample[] };
     }
   | {
       readonly format: 'IMAGE' | 'VIDEO' | 'GIF' | 'DOCUMENT';
-      /** A handle that `uploadFile` gave. */
+      /** Handle of a sample file. `uploadFile` returns it. */
       readonly example?: { readonly header_handle: readonly string[] };
     }
   | { readonly format: 'LOCATION' | 'PRODUCT' }
@@ -26,36 +26,39 @@ export type TemplateHeaderDefinition = { readonly type: 'HEADER' | 'header' } & 
   | { readonly format: OpenEnum<never>; readonly [field: string]: unknown }
 );
 
-/** The text of a template: at most 1024 characters (600 beside a limited-time offer). */
+/** Body of a template definition: at most 1024 characters, or 600 with a limited-time offer. */
 export interface TemplateBodyDefinition {
   readonly type: 'BODY' | 'body';
-  /** Not in authentication templates, whose text is Meta's. */
+  /** Text of the body. Authentication templates have Meta's own text. */
   readonly text?: string;
   readonly example?: {
-    /** One list of values, in the order of the variables. */
+    /** One list of sample values, in the order of the variables. */
     readonly body_text?: readonly (readonly string[])[];
     readonly body_text_named_params?: readonly NamedSample[];
   };
-  /** Authentication templates: adds that the code is not to be shared. */
+  /** Adds a note that the code must not be shared. Authentication templates only. */
   readonly add_security_recommendation?: boolean;
 }
 
-/** The line under the body. */
+/** Footer of a template definition. */
 export interface TemplateFooterDefinition {
   readonly type: 'FOOTER' | 'footer';
-  /** At most 60 characters. Not in authentication templates. */
+  /** Text of the footer, at most 60 characters. Not in authentication templates. */
   readonly text?: string;
-  /** Authentication templates: minutes (1 to 90) after which the code is said to expire. */
+  /** Minutes until the code expires, 1 to 90. The footer shows them. Authentication templates only. */
   readonly code_expiration_minutes?: number;
 }
 
-/** At most ten buttons; quick replies stand together. */
+/** At most ten buttons. Quick replies must be adjacent. */
 export interface TemplateButtonsDefinition {
   readonly type: 'BUTTONS' | 'buttons';
   readonly buttons: readonly TemplateButtonDefinition[];
 }
 
-/** Two to ten cards of the same build: header of image, video or product, body of at most 160 characters, at most two buttons. */
+/**
+ * Two to ten cards with the same structure: a header with an image, video or product, a body of at most 160 characters,
+ * and at most two buttons.
+ */
 export interface TemplateCarouselDefinition {
   readonly type: 'CAROUSEL' | 'carousel';
   readonly cards: readonly {
@@ -63,7 +66,7 @@ export interface TemplateCarouselDefinition {
   }[];
 }
 
-/** An offer that ends; the end is told with each message. */
+/** A limited-time offer. Each message sets its expiration. */
 export interface TemplateOfferDefinition {
   readonly type: 'LIMITED_TIME_OFFER' | 'limited_time_offer';
   /** `text` has at most 16 characters. */
@@ -75,7 +78,7 @@ export interface TemplateCallPermissionDefinition {
   readonly type: 'CALL_PERMISSION_REQUEST' | 'call_permission_request';
 }
 
-/** A part of a template when it is made, discriminated by `type`. */
+/** A component of a template definition, discriminated by `type`. */
 export type TemplateComponentDefinition =
   | TemplateHeaderDefinition
   | TemplateBodyDefinition
@@ -88,12 +91,12 @@ export type TemplateComponentDefinition =
   | { readonly type: OpenEnum<never>; readonly [field: string]: unknown };
 
 /**
- * The max price of a marketing template, which `sendMarketingMessage` then has to send (131061 otherwise). Source: Meta, Max price (open beta
- * since 1 Oct 2026). Meta called it `bid_spec` before 31 July 2026.
+ * Max price of a marketing template. Send such templates with `sendMarketingMessage`, otherwise they fail with 131061.
+ * Source: Meta, Max price (open beta since 1 Oct 2026). Meta called it `bid_spec` before 31 July 2026.
  */
 export interface TemplateOptimizationSpec {
   readonly bid_strategy: OpenEnum<'LOWEST_COST_WITH_BID_CAP'>;
-  /** The highest price of 1,000 deliveries, in the smallest unit of the account's currency. */
+  /** Maximum price of 1,000 deliveries, in the smallest unit of the account's currency. */
   readonly bid_amount: number;
 }
 

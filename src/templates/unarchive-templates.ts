@@ -3,29 +3,35 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** Which templates. */
+/** Parameters of {@link unarchiveTemplates}. */
 export interface UnarchiveTemplatesParameters {
-  /** At most 100. */
+  /** IDs of at most 100 templates. */
   readonly templateIds: readonly string[];
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
 }
 
-/** What became of them. */
+/** Result of {@link unarchiveTemplates}. */
 export interface UnarchivedTemplates {
-  /** Their ids. */
+  /** IDs of the restored templates. */
   readonly unarchived_templates: readonly string[];
-  /** Why others were not, by their id. */
+  /** Errors of the other templates, by ID. */
   readonly failed_templates?: Readonly<Record<string, string>>;
 }
 
 /**
- * Brings archived message templates back to the status they had, within 28 days of their being archived.
+ * Restores archived message templates and their previous status, within 28 days of {@link archiveTemplates}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates/unarchive` at `api.facebook.com`. Source: Meta, Template archival
- * (2 Jun 2026).
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates/unarchive` at `api.facebook.com`.
+ * Source: Meta, Template archival (2 Jun 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - IDs of at most 100 templates.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

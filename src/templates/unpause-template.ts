@@ -2,21 +2,25 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Whether a template goes out again. */
+/** Result of {@link unpauseTemplate}. */
 export interface UnpausedTemplate {
   readonly success: boolean;
-  /** Why it does not. */
+  /** Reason if the template remains paused. */
   readonly reason?: string;
 }
 
 /**
- * Ends the pause of a template that Meta paused for its quality (3 hours, then 6; the third time disables it). Where Meta gives a reason why
- * not, it is an answer and no error.
+ * Ends the pause of a template. Meta pauses templates with low quality for 3 hours, then for 6 hours, and disables them
+ * the third time. If Meta doesn't end the pause, the response contains the reason, and the promise doesn't reject. See
+ * {@link getTemplate} for the status.
  *
- * Permission `whatsapp_business_management`. `POST /{template-id}/unpause`. Source: practice of other libraries (Aug 2026); Meta's pages do not
- * describe it.
+ * Permission `whatsapp_business_management`. `POST /{template-id}/unpause`. Source: practice of other libraries (Aug
+ * 2026). Meta's pages don't describe it.
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The template ID.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,13 +4,16 @@ import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { TemplateBodyDefinition, TemplateButtonsDefinition, TemplateFooterDefinition } from './template-definition.js';
 
-/** An authentication template in many languages. */
+/** Parameters of {@link upsertTemplates}: an authentication template in many languages. */
 export interface UpsertTemplatesParameters {
-  /** @defaultValue the client's */
+  /**
+   * ID of the WABA.
+   * @defaultValue the client's
+   */
   readonly wabaId?: string;
   readonly name: string;
   readonly languages: readonly string[];
-  /** No text and no labels: Meta has them in each language. */
+  /** Components without texts and labels. Meta provides them in each language. */
   readonly components: readonly (TemplateBodyDefinition | TemplateFooterDefinition | TemplateButtonsDefinition)[];
   readonly message_send_ttl_seconds?: number;
 }
@@ -23,11 +26,16 @@ export interface UpsertedTemplate {
 }
 
 /**
- * Makes an authentication template in many languages at once, or changes the ones there are.
+ * Creates or updates an authentication template in many languages with one request. See {@link previewTemplates} for
+ * Meta's texts.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/upsert_message_templates`. Source: Meta, Authentication templates (Dec 2025).
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/upsert_message_templates`. Source: Meta, Authentication
+ * templates (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Name, languages and components of the template. See {@link UpsertTemplatesParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

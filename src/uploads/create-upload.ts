@@ -3,23 +3,30 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { UploadSession } from './upload-session.js';
 
-/** What will be uploaded. */
+/** Parameters of {@link createUpload}. */
 export interface CreateUploadParameters {
-  /** Bytes. */
+  /** Size of the file in bytes. */
   readonly fileLength: number;
   /** MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`. */
   readonly fileType: string;
   readonly fileName?: string;
-  /** @defaultValue the client's, else `app`, which stands for the app of the token */
+  /**
+   * ID of the app.
+   * @defaultValue the client's, otherwise `app`, the app of the token
+   */
   readonly appId?: string;
 }
 
 /**
- * Starts a resumable upload, for the sample of a template's header or a profile picture. `uploadFile` does all of its steps.
+ * Starts a resumable upload, for the sample of a template header or for a profile picture. Continue with
+ * {@link sendUpload}. {@link uploadFile} performs all steps.
  *
  * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`. Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - Size, type and name of the file. See {@link CreateUploadParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,11 +5,14 @@ import { uploadPath } from './upload-path.js';
 import type { UploadSession } from './upload-session.js';
 
 /**
- * Asks how much of a file Meta has, to go on there after an interruption.
+ * Reads the number of bytes that Meta received, so that you can resume an interrupted upload with {@link sendUpload}.
  *
  * Permission `whatsapp_business_management`. `GET /{upload-id}`. Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @throws `InvalidArgumentError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The ID from {@link createUpload}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -6,23 +6,33 @@ import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { uploadPath } from './upload-path.js';
 import type { UploadedFile } from './upload-session.js';
 
-/** The bytes of an upload, and where they belong. */
+/** Parameters of {@link sendUpload}. */
 export interface SendUploadParameters {
-  /** The id that {@link createUpload} gave. */
+  /** ID from {@link createUpload}. */
   readonly uploadId: string;
-  /** The bytes from `fileOffset` to the end. */
+  /** Bytes of the file from `fileOffset` to the end. */
   readonly file: Blob;
-  /** How many bytes Meta has already. @defaultValue 0 */
+  /**
+   * Number of bytes that Meta has already received.
+   * @defaultValue 0
+   */
   readonly fileOffset?: number;
 }
 
 /**
- * Sends the bytes of an upload. The handle is for `header_handle` of a template or `profile_picture_handle` of a profile.
+ * Sends the bytes of an upload and returns a handle for `header_handle` of a template or `profile_picture_handle` of a
+ * profile.
  *
- * Permission `whatsapp_business_management`. `POST /{upload-id}` with `Authorization: OAuth`. Source: Meta, Resumable Upload API (Sep 2025).
+ * The client doesn't retry it. Read the offset with {@link getUpload} and continue from there. {@link uploadFile}
+ * performs all steps.
  *
- * @throws `InvalidArgumentError`, `GraphApiError` and the connection errors of `Client.request`. It is not sent again by itself: ask
- * `getUpload` where to go on.
+ * Permission `whatsapp_business_management`. `POST /{upload-id}` with `Authorization: OAuth`. Source: Meta, Resumable
+ * Upload API (Sep 2025).
+ *
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The ID from {@link createUpload}, the bytes, and their offset. See {@link SendUploadParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

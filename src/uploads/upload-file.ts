@@ -10,34 +10,52 @@ import { getUpload } from './get-upload.js';
 import { sendUpload } from './send-upload.js';
 import type { UploadedFile } from './upload-session.js';
 
-/** A file for a template's header or a profile picture. */
+/** Parameters of {@link uploadFile}: a file for a template header or a profile picture. */
 export interface UploadFileParameters {
   /**
-   * Blob, File, bytes, stream or address. A stream is collected first, because Meta wants the length beforehand. If it passes no bytes for
-   * `timeoutMs` of the options (default: that of the client), the upload rejects with a `FileTransferError` (`stalled`), and nothing is sent.
+   * Blob, File, bytes, stream or URL. A stream is collected first, because Meta needs the length before the first byte.
+   * If it passes no bytes for `timeoutMs` of the options (default: that of the client), the upload rejects with a
+   * {@link FileTransferError} (`stalled`), and nothing is sent.
    */
   readonly file: FileSource;
-  /** MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`. @defaultValue the file's own, where it has one */
+  /**
+   * MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`.
+   * @defaultValue the type of the file, if it has one
+   */
   readonly type?: string;
-  /** @defaultValue the file's own, where it has one */
+  /**
+   * File name.
+   * @defaultValue the name of the file, if it has one
+   */
   readonly filename?: string;
-  /** @defaultValue the client's, else `app`, which stands for the app of the token */
+  /**
+   * ID of the app.
+   * @defaultValue the client's, otherwise `app`, the app of the token
+   */
   readonly appId?: string;
-  /** Bytes that are read of it at most. @defaultValue 104 857 600 (100 MiB) */
+  /**
+   * Maximum number of bytes to read.
+   * @defaultValue 104 857 600 (100 MiB)
+   */
   readonly maxBytes?: number;
 }
 
-/** How often an upload that broke off goes on where Meta has it. */
+/** Maximum number of times that an interrupted upload is resumed. */
 const mostResumptions = 3;
 
 /**
- * Uploads a file in Meta's resumable way and goes on where it broke off. The handle `h` is for `header_handle` of a template's sample or
- * `profile_picture_handle` of a profile; files for messages go with `uploadMedia`.
+ * Uploads a file with Meta's resumable upload and resumes it after an interruption. The handle `h` is for
+ * `header_handle` of a template sample ({@link createTemplate}) or `profile_picture_handle` of a profile
+ * ({@link updateBusinessProfile}). Use {@link uploadMedia} for files in messages.
  *
- * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`, `GET /{upload-id}`. Source: Meta, Resumable Upload
- * API (Sep 2025).
+ * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`, `GET /{upload-id}`. Source:
+ * Meta, Resumable Upload API (Sep 2025).
  *
- * @throws `InvalidArgumentError` without a MIME type, `FileTransferError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - The client that sends the request. See {@link createClient}.
+ * @param parameters - The file, its type and its name. See {@link UploadFileParameters}.
+ * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError} without a MIME type, {@link FileTransferError}, {@link GraphApiError} and the
+ * connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

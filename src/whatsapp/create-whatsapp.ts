@@ -120,295 +120,311 @@ import { passThreadControl } from '../thread-control/pass-thread-control.js';
 import { releaseThreadControl } from '../thread-control/release-thread-control.js';
 import { takeThreadControl } from '../thread-control/take-thread-control.js';
 
-/** An action with its first argument, the client, filled in. */
+/** An action without its first parameter, the client. Methods of {@link WhatsApp} have this type. */
 export type BoundAction<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
-/** An action that Meta rejects on a coexistence number: not callable if the client's `coexistence` is literally `true`. */
+/**
+ * An action that Meta rejects on a coexistence number. You can't call it if the client's `coexistence` has the literal
+ * type `true`.
+ */
 export type BoundUnlessCoexistence<Action, Coexistence extends boolean> = [Coexistence] extends [true]
   ? RefusedOnCoexistenceNumbers
   : BoundAction<Action>;
 
-/** Every action of the library, bound to one client: `wa.<room>.<verb>`. What each does stands at the action itself. */
+/**
+ * All actions of the library as methods, bound to one client: `wa.<resource>.<verb>`. The doc comment of each action
+ * describes it. {@link createWhatsApp} creates it.
+ */
 export interface WhatsApp<Coexistence extends boolean = boolean> {
   /** The client that the actions use. */
   readonly client: Client<Coexistence>;
-  /** Calls any endpoint: the way to one that the library lacks. */
+  /**
+   * Calls any endpoint of the Graph API, including endpoints without an action in this library. See
+   * {@link Client.request}.
+   */
   readonly request: Client['request'];
   readonly messages: {
-    /** {@link sendMessage} */
+    /** Calls {@link sendMessage}. */
     readonly send: (parameters: SendMessageParameters<Coexistence>, options?: RequestOptions) => ApiPromise<SentMessage>;
-    /** {@link sendMarketingMessage} */
+    /** Calls {@link sendMarketingMessage}. */
     readonly sendMarketing: BoundAction<typeof sendMarketingMessage>;
-    /** {@link reply} */
+    /** Calls {@link reply}. */
     readonly reply: (
       event: ReplyableEvent,
       content: ReplyContent<Coexistence>,
       options?: ReplyOptions & RequestOptions,
     ) => ApiPromise<SentMessage>;
-    /** {@link markAsRead} */
+    /** Calls {@link markAsRead}. */
     readonly markAsRead: BoundAction<typeof markAsRead>;
   };
   readonly media: {
-    /** {@link uploadMedia} */
+    /** Calls {@link uploadMedia}. */
     readonly upload: BoundAction<typeof uploadMedia>;
-    /** {@link getMedia} */
+    /** Calls {@link getMedia}. */
     readonly get: BoundAction<typeof getMedia>;
-    /** {@link downloadMedia} */
+    /** Calls {@link downloadMedia}. */
     readonly download: BoundAction<typeof downloadMedia>;
-    /** {@link deleteMedia} */
+    /** Calls {@link deleteMedia}. */
     readonly delete: BoundAction<typeof deleteMedia>;
   };
   readonly uploads: {
-    /** {@link uploadFile} */
+    /** Calls {@link uploadFile}. */
     readonly file: BoundAction<typeof uploadFile>;
-    /** {@link createUpload} */
+    /** Calls {@link createUpload}. */
     readonly create: BoundAction<typeof createUpload>;
-    /** {@link sendUpload} */
+    /** Calls {@link sendUpload}. */
     readonly send: BoundAction<typeof sendUpload>;
-    /** {@link getUpload} */
+    /** Calls {@link getUpload}. */
     readonly get: BoundAction<typeof getUpload>;
   };
   readonly templates: {
-    /** {@link listTemplates} */
+    /** Calls {@link listTemplates}. */
     readonly list: BoundAction<typeof listTemplates>;
-    /** {@link getTemplate} */
+    /** Calls {@link getTemplate}. */
     readonly get: BoundAction<typeof getTemplate>;
-    /** {@link createTemplate} */
+    /** Calls {@link createTemplate}. */
     readonly create: BoundAction<typeof createTemplate>;
-    /** {@link editTemplate} */
+    /** Calls {@link editTemplate}. */
     readonly edit: BoundAction<typeof editTemplate>;
-    /** {@link deleteTemplates} */
+    /** Calls {@link deleteTemplates}. */
     readonly delete: BoundAction<typeof deleteTemplates>;
-    /** {@link upsertTemplates} */
+    /** Calls {@link upsertTemplates}. */
     readonly upsert: BoundAction<typeof upsertTemplates>;
-    /** {@link previewTemplates} */
+    /** Calls {@link previewTemplates}. */
     readonly preview: BoundAction<typeof previewTemplates>;
-    /** {@link listLibraryTemplates} */
+    /** Calls {@link listLibraryTemplates}. */
     readonly listLibrary: BoundAction<typeof listLibraryTemplates>;
-    /** {@link compareTemplates} */
+    /** Calls {@link compareTemplates}. */
     readonly compare: BoundAction<typeof compareTemplates>;
-    /** {@link migrateTemplates} */
+    /** Calls {@link migrateTemplates}. */
     readonly migrate: BoundAction<typeof migrateTemplates>;
-    /** {@link unpauseTemplate} */
+    /** Calls {@link unpauseTemplate}. */
     readonly unpause: BoundAction<typeof unpauseTemplate>;
-    /** {@link archiveTemplates} */
+    /** Calls {@link archiveTemplates}. */
     readonly archive: BoundAction<typeof archiveTemplates>;
-    /** {@link unarchiveTemplates} */
+    /** Calls {@link unarchiveTemplates}. */
     readonly unarchive: BoundAction<typeof unarchiveTemplates>;
   };
   readonly phoneNumbers: {
-    /** {@link listPhoneNumbers} */
+    /** Calls {@link listPhoneNumbers}. */
     readonly list: BoundAction<typeof listPhoneNumbers>;
-    /** {@link getPhoneNumber} */
+    /** Calls {@link getPhoneNumber}. */
     readonly get: BoundAction<typeof getPhoneNumber>;
-    /** {@link addPhoneNumber} */
+    /** Calls {@link addPhoneNumber}. */
     readonly add: BoundUnlessCoexistence<typeof addPhoneNumber, Coexistence>;
-    /** {@link requestVerificationCode} */
+    /** Calls {@link requestVerificationCode}. */
     readonly requestVerificationCode: BoundUnlessCoexistence<typeof requestVerificationCode, Coexistence>;
-    /** {@link verifyCode} */
+    /** Calls {@link verifyCode}. */
     readonly verifyCode: BoundUnlessCoexistence<typeof verifyCode, Coexistence>;
-    /** {@link registerPhoneNumber} */
+    /** Calls {@link registerPhoneNumber}. */
     readonly register: BoundUnlessCoexistence<typeof registerPhoneNumber, Coexistence>;
-    /** {@link deregisterPhoneNumber} */
+    /** Calls {@link deregisterPhoneNumber}. */
     readonly deregister: BoundUnlessCoexistence<typeof deregisterPhoneNumber, Coexistence>;
-    /** {@link setTwoStepPin} */
+    /** Calls {@link setTwoStepPin}. */
     readonly setTwoStepPin: BoundUnlessCoexistence<typeof setTwoStepPin, Coexistence>;
-    /** {@link getPhoneNumberSettings} */
+    /** Calls {@link getPhoneNumberSettings}. */
     readonly getSettings: BoundAction<typeof getPhoneNumberSettings>;
-    /** {@link updatePhoneNumberSettings} */
+    /** Calls {@link updatePhoneNumberSettings}. */
     readonly updateSettings: BoundAction<typeof updatePhoneNumberSettings>;
-    /** {@link requestDisplayName} */
+    /** Calls {@link requestDisplayName}. */
     readonly requestDisplayName: BoundAction<typeof requestDisplayName>;
-    /** {@link setPhoneNumberWebhook} */
+    /** Calls {@link setPhoneNumberWebhook}. */
     readonly setWebhook: BoundAction<typeof setPhoneNumberWebhook>;
-    /** {@link setSearchVisibility} */
+    /** Calls {@link setSearchVisibility}. */
     readonly setSearchVisibility: BoundAction<typeof setSearchVisibility>;
-    /** {@link getOfficialBusinessAccount} */
+    /** Calls {@link getOfficialBusinessAccount}. */
     readonly getOfficialBusinessAccount: BoundAction<typeof getOfficialBusinessAccount>;
-    /** {@link requestOfficialBusinessAccount} */
+    /** Calls {@link requestOfficialBusinessAccount}. */
     readonly requestOfficialBusinessAccount: BoundAction<typeof requestOfficialBusinessAccount>;
-    /** {@link getBusinessComplianceInfo} */
+    /** Calls {@link getBusinessComplianceInfo}. */
     readonly getBusinessComplianceInfo: BoundAction<typeof getBusinessComplianceInfo>;
-    /** {@link updateBusinessComplianceInfo} */
+    /** Calls {@link updateBusinessComplianceInfo}. */
     readonly updateBusinessComplianceInfo: BoundAction<typeof updateBusinessComplianceInfo>;
-    /** {@link getEncryptionKey} */
+    /** Calls {@link getEncryptionKey}. */
     readonly getEncryptionKey: BoundAction<typeof getEncryptionKey>;
-    /** {@link setEncryptionKey} */
+    /** Calls {@link setEncryptionKey}. */
     readonly setEncryptionKey: BoundAction<typeof setEncryptionKey>;
-    /** {@link getConversationalAutomation} */
+    /** Calls {@link getConversationalAutomation}. */
     readonly getConversationalAutomation: BoundAction<typeof getConversationalAutomation>;
-    /** {@link setConversationalAutomation} */
+    /** Calls {@link setConversationalAutomation}. */
     readonly setConversationalAutomation: BoundAction<typeof setConversationalAutomation>;
-    /** {@link listMessageHistory} */
+    /** Calls {@link listMessageHistory}. */
     readonly listMessageHistory: BoundAction<typeof listMessageHistory>;
-    /** {@link listMessageHistoryEvents} */
+    /** Calls {@link listMessageHistoryEvents}. */
     readonly listMessageHistoryEvents: BoundAction<typeof listMessageHistoryEvents>;
-    /** {@link requestAppDataSync} */
+    /** Calls {@link requestAppDataSync}. */
     readonly requestAppDataSync: BoundAction<typeof requestAppDataSync>;
   };
   readonly businessAccounts: {
-    /** {@link getBusinessAccount} */
+    /** Calls {@link getBusinessAccount}. */
     readonly get: BoundAction<typeof getBusinessAccount>;
-    /** {@link updateBusinessAccount} */
+    /** Calls {@link updateBusinessAccount}. */
     readonly update: BoundAction<typeof updateBusinessAccount>;
-    /** {@link listOwnedBusinessAccounts} */
+    /** Calls {@link listOwnedBusinessAccounts}. */
     readonly listOwned: BoundAction<typeof listOwnedBusinessAccounts>;
-    /** {@link listClientBusinessAccounts} */
+    /** Calls {@link listClientBusinessAccounts}. */
     readonly listClient: BoundAction<typeof listClientBusinessAccounts>;
-    /** {@link listSubscribedApps} */
+    /** Calls {@link listSubscribedApps}. */
     readonly listSubscribedApps: BoundAction<typeof listSubscribedApps>;
-    /** {@link subscribeApp} */
+    /** Calls {@link subscribeApp}. */
     readonly subscribeApp: BoundAction<typeof subscribeApp>;
-    /** {@link unsubscribeApp} */
+    /** Calls {@link unsubscribeApp}. */
     readonly unsubscribeApp: BoundAction<typeof unsubscribeApp>;
-    /** {@link listAssignedUsers} */
+    /** Calls {@link listAssignedUsers}. */
     readonly listAssignedUsers: BoundAction<typeof listAssignedUsers>;
-    /** {@link assignUser} */
+    /** Calls {@link assignUser}. */
     readonly assignUser: BoundAction<typeof assignUser>;
-    /** {@link removeAssignedUser} */
+    /** Calls {@link removeAssignedUser}. */
     readonly removeAssignedUser: BoundAction<typeof removeAssignedUser>;
   };
   readonly businessProfiles: {
-    /** {@link getBusinessProfile} */
+    /** Calls {@link getBusinessProfile}. */
     readonly get: BoundAction<typeof getBusinessProfile>;
-    /** {@link updateBusinessProfile} */
+    /** Calls {@link updateBusinessProfile}. */
     readonly update: BoundUnlessCoexistence<typeof updateBusinessProfile, Coexistence>;
   };
   readonly flows: {
-    /** {@link listFlows} */
+    /** Calls {@link listFlows}. */
     readonly list: BoundAction<typeof listFlows>;
-    /** {@link getFlow} */
+    /** Calls {@link getFlow}. */
     readonly get: BoundAction<typeof getFlow>;
-    /** {@link createFlow} */
+    /** Calls {@link createFlow}. */
     readonly create: BoundAction<typeof createFlow>;
-    /** {@link updateFlow} */
+    /** Calls {@link updateFlow}. */
     readonly update: BoundAction<typeof updateFlow>;
-    /** {@link deleteFlow} */
+    /** Calls {@link deleteFlow}. */
     readonly delete: BoundAction<typeof deleteFlow>;
-    /** {@link publishFlow} */
+    /** Calls {@link publishFlow}. */
     readonly publish: BoundAction<typeof publishFlow>;
-    /** {@link deprecateFlow} */
+    /** Calls {@link deprecateFlow}. */
     readonly deprecate: BoundAction<typeof deprecateFlow>;
-    /** {@link migrateFlows} */
+    /** Calls {@link migrateFlows}. */
     readonly migrate: BoundAction<typeof migrateFlows>;
-    /** {@link listFlowAssets} */
+    /** Calls {@link listFlowAssets}. */
     readonly listAssets: BoundAction<typeof listFlowAssets>;
-    /** {@link uploadFlowJson} */
+    /** Calls {@link uploadFlowJson}. */
     readonly uploadJson: BoundAction<typeof uploadFlowJson>;
   };
   readonly qrCodes: {
-    /** {@link listQrCodes} */
+    /** Calls {@link listQrCodes}. */
     readonly list: BoundAction<typeof listQrCodes>;
-    /** {@link getQrCode} */
+    /** Calls {@link getQrCode}. */
     readonly get: BoundAction<typeof getQrCode>;
-    /** {@link createQrCode} */
+    /** Calls {@link createQrCode}. */
     readonly create: BoundAction<typeof createQrCode>;
-    /** {@link updateQrCode} */
+    /** Calls {@link updateQrCode}. */
     readonly update: BoundAction<typeof updateQrCode>;
-    /** {@link deleteQrCode} */
+    /** Calls {@link deleteQrCode}. */
     readonly delete: BoundAction<typeof deleteQrCode>;
   };
   readonly blockedUsers: {
-    /** {@link listBlockedUsers} */
+    /** Calls {@link listBlockedUsers}. */
     readonly list: BoundAction<typeof listBlockedUsers>;
-    /** {@link blockUsers} */
+    /** Calls {@link blockUsers}. */
     readonly block: BoundAction<typeof blockUsers>;
-    /** {@link unblockUsers} */
+    /** Calls {@link unblockUsers}. */
     readonly unblock: BoundAction<typeof unblockUsers>;
   };
   readonly commerce: {
-    /** {@link getCommerceSettings} */
+    /** Calls {@link getCommerceSettings}. */
     readonly getSettings: BoundAction<typeof getCommerceSettings>;
-    /** {@link updateCommerceSettings} */
+    /** Calls {@link updateCommerceSettings}. */
     readonly updateSettings: BoundAction<typeof updateCommerceSettings>;
   };
   readonly analytics: {
-    /** {@link getMessageAnalytics} */
+    /** Calls {@link getMessageAnalytics}. */
     readonly getMessages: BoundAction<typeof getMessageAnalytics>;
-    /** {@link getConversationAnalytics} */
+    /** Calls {@link getConversationAnalytics}. */
     readonly getConversations: BoundAction<typeof getConversationAnalytics>;
-    /** {@link getPricingAnalytics} */
+    /** Calls {@link getPricingAnalytics}. */
     readonly getPricing: BoundAction<typeof getPricingAnalytics>;
-    /** {@link listTemplateAnalytics} */
+    /** Calls {@link listTemplateAnalytics}. */
     readonly listTemplates: BoundAction<typeof listTemplateAnalytics>;
   };
   readonly calls: {
-    /** {@link connectCall} */
+    /** Calls {@link connectCall}. */
     readonly connect: BoundUnlessCoexistence<typeof connectCall, Coexistence>;
-    /** {@link preAcceptCall} */
+    /** Calls {@link preAcceptCall}. */
     readonly preAccept: BoundUnlessCoexistence<typeof preAcceptCall, Coexistence>;
-    /** {@link acceptCall} */
+    /** Calls {@link acceptCall}. */
     readonly accept: BoundUnlessCoexistence<typeof acceptCall, Coexistence>;
-    /** {@link rejectCall} */
+    /** Calls {@link rejectCall}. */
     readonly reject: BoundUnlessCoexistence<typeof rejectCall, Coexistence>;
-    /** {@link terminateCall} */
+    /** Calls {@link terminateCall}. */
     readonly terminate: BoundUnlessCoexistence<typeof terminateCall, Coexistence>;
-    /** {@link getCallPermissions} */
+    /** Calls {@link getCallPermissions}. */
     readonly getPermissions: BoundUnlessCoexistence<typeof getCallPermissions, Coexistence>;
   };
   readonly threadControl: {
-    /** {@link passThreadControl} */
+    /** Calls {@link passThreadControl}. */
     readonly pass: BoundAction<typeof passThreadControl>;
-    /** {@link releaseThreadControl} */
+    /** Calls {@link releaseThreadControl}. */
     readonly release: BoundAction<typeof releaseThreadControl>;
-    /** {@link takeThreadControl} */
+    /** Calls {@link takeThreadControl}. */
     readonly take: BoundAction<typeof takeThreadControl>;
   };
   readonly groups: {
-    /** {@link listGroups} */
+    /** Calls {@link listGroups}. */
     readonly list: BoundUnlessCoexistence<typeof listGroups, Coexistence>;
-    /** {@link getGroup} */
+    /** Calls {@link getGroup}. */
     readonly get: BoundUnlessCoexistence<typeof getGroup, Coexistence>;
-    /** {@link createGroup} */
+    /** Calls {@link createGroup}. */
     readonly create: BoundUnlessCoexistence<typeof createGroup, Coexistence>;
-    /** {@link updateGroup} */
+    /** Calls {@link updateGroup}. */
     readonly update: BoundUnlessCoexistence<typeof updateGroup, Coexistence>;
-    /** {@link deleteGroup} */
+    /** Calls {@link deleteGroup}. */
     readonly delete: BoundUnlessCoexistence<typeof deleteGroup, Coexistence>;
-    /** {@link getGroupInviteLink} */
+    /** Calls {@link getGroupInviteLink}. */
     readonly getInviteLink: BoundUnlessCoexistence<typeof getGroupInviteLink, Coexistence>;
-    /** {@link resetGroupInviteLink} */
+    /** Calls {@link resetGroupInviteLink}. */
     readonly resetInviteLink: BoundUnlessCoexistence<typeof resetGroupInviteLink, Coexistence>;
-    /** {@link listJoinRequests} */
+    /** Calls {@link listJoinRequests}. */
     readonly listJoinRequests: BoundUnlessCoexistence<typeof listJoinRequests, Coexistence>;
-    /** {@link approveJoinRequests} */
+    /** Calls {@link approveJoinRequests}. */
     readonly approveJoinRequests: BoundUnlessCoexistence<typeof approveJoinRequests, Coexistence>;
-    /** {@link rejectJoinRequests} */
+    /** Calls {@link rejectJoinRequests}. */
     readonly rejectJoinRequests: BoundUnlessCoexistence<typeof rejectJoinRequests, Coexistence>;
-    /** {@link removeGroupParticipants} */
+    /** Calls {@link removeGroupParticipants}. */
     readonly removeParticipants: BoundUnlessCoexistence<typeof removeGroupParticipants, Coexistence>;
   };
   readonly usernames: {
-    /** {@link getUsername} */
+    /** Calls {@link getUsername}. */
     readonly get: BoundAction<typeof getUsername>;
-    /** {@link setUsername} */
+    /** Calls {@link setUsername}. */
     readonly set: BoundAction<typeof setUsername>;
-    /** {@link deleteUsername} */
+    /** Calls {@link deleteUsername}. */
     readonly delete: BoundAction<typeof deleteUsername>;
-    /** {@link listUsernameSuggestions} */
+    /** Calls {@link listUsernameSuggestions}. */
     readonly listSuggestions: BoundAction<typeof listUsernameSuggestions>;
-    /** {@link deleteContactBookEntry} */
+    /** Calls {@link deleteContactBookEntry}. */
     readonly deleteContactBookEntry: BoundAction<typeof deleteContactBookEntry>;
   };
   readonly accessTokens: {
-    /** {@link exchangeCode} */
+    /** Calls {@link exchangeCode}. */
     readonly exchangeCode: BoundAction<typeof exchangeCode>;
-    /** {@link debugToken} */
+    /** Calls {@link debugToken}. */
     readonly debug: BoundAction<typeof debugToken>;
-    /** {@link getAppAccessToken} */
+    /** Calls {@link getAppAccessToken}. */
     readonly getAppAccessToken: BoundAction<typeof getAppAccessToken>;
-    /** {@link listAppSubscriptions} */
+    /** Calls {@link listAppSubscriptions}. */
     readonly listAppSubscriptions: BoundAction<typeof listAppSubscriptions>;
-    /** {@link subscribeAppFields} */
+    /** Calls {@link subscribeAppFields}. */
     readonly subscribeAppFields: BoundAction<typeof subscribeAppFields>;
-    /** {@link unsubscribeAppFields} */
+    /** Calls {@link unsubscribeAppFields}. */
     readonly unsubscribeAppFields: BoundAction<typeof unsubscribeAppFields>;
   };
 }
 
 /**
- * Every action bound to one client, for people who want the dot. It holds all of the library: where size matters, import single actions.
- * What Meta refuses on a coexistence number is refused at run time here; imported actions refuse it in the compiler, too.
+ * Creates an object with all actions as methods of one client.
+ *
+ * It contains the whole library. If bundle size matters, import single actions and pass a client from
+ * {@link createClient}. Methods reject unsupported actions on a coexistence number at run time. The compiler also
+ * rejects them if `coexistence` has the literal type `true`.
+ *
+ * @param clientOrOptions - A client, or the options of a new one. See {@link ClientOptions}.
+ * @returns all actions by resource. See {@link WhatsApp}.
+ * @throws {@link InvalidArgumentError} and {@link MissingCredentialsError} as {@link createClient}.
  *
  * @example
  * ```ts

@@ -75,5 +75,7 @@ test('each answer is told with operation, status and time, and no id', async () 
     fetch: async () => Response.json({ id: '1' }),
   });
   await getPhoneNumber(client);
-  expect(facts).toEqual([['answered', { operation: 'GET /{phone-number-id}', status: 200, durationMs: expect.any(Number) as number }]]);
+  expect(facts).toEqual([
+    ['graph.response_received', { operation: 'GET /{phone-number-id}', status: 200, durationMs: expect.any(Number) as number }],
+  ]);
 });

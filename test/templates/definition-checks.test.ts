@@ -39,7 +39,7 @@ describe('createTemplate rejects before the request', () => {
     ['numbered variables with NAMED', 'components[0].text', [{ type: 'BODY', text: '{{1}}' }], { parameter_format: 'NAMED' }, 'name'],
     ['a media header without a sample', 'components[0].example', [image(), body], {}, 'uploadFile'],
     ['an empty list of handles', 'components[0].example', [image({ header_handle: [] }), body], {}, 'uploadFile'],
-    ['an address', 'components[0].example.header_handle', [image({ header_handle: ['https://x.example/a.jpg'] }), body], {}, 'address'],
+    ['a URL', 'components[0].example.header_handle', [image({ header_handle: ['https://x.example/a.jpg'] }), body], {}, 'URL'],
     ['a media ID', 'components[0].example.header_handle', [image({ header_handle: ['1013859600285441'] }), body], {}, 'media ID'],
     ['a URL button without a sample', 'components[1].buttons[0].example', [body, link()], {}, 'sample'],
     ['an empty sample', 'components[1].buttons[0].example', [body, link({ example: [] })], {}, 'sample'],

@@ -1,7 +1,7 @@
 import { checkProductSections } from './check-products.js';
 import { checkUnique, type Part } from './part.js';
 
-/** Checks the action of an interactive message of one kind. Limits: Meta, the page of each kind (Nov and Dec 2025). */
+/** Checks the action of an interactive message. Limits: Meta, the page of each kind (Nov and Dec 2025). */
 export function checkAction(type: string, action: Part): void {
   switch (type) {
     case 'button': {
@@ -58,7 +58,7 @@ export function checkAction(type: string, action: Part): void {
       return;
     }
     default:
-      // catalog_message, call_permission_request and request_contact_info hold their own name and no more.
+      // catalog_message, call_permission_request and request_contact_info contain only their own name.
       action.at('name').oneOf(type);
   }
 }
@@ -77,7 +77,7 @@ function checkList(action: Part): void {
     section.at('title').atMost(24);
     return section.at('rows').items(1, 10);
   });
-  if (rows.length > 10) action.at('sections').refuse(`have ${String(rows.length)} rows in all; Meta takes 10`, 10);
+  if (rows.length > 10) action.at('sections').refuse(`have ${String(rows.length)} rows in total, but Meta allows 10`, 10);
   for (const row of rows) {
     row.at('id').needed().atMost(200);
     row.at('title').needed().atMost(24);
@@ -96,7 +96,7 @@ function checkCards(list: Part): void {
     } else {
       checkMediaCard(card);
     }
-    if (buttonsOf(card) !== buttonsOf(cards[0])) card.refuse('has other buttons than the first card; all have the same kinds, and as many');
+    if (buttonsOf(card) !== buttonsOf(cards[0])) card.refuse('must have the same number and kind of buttons as the first card');
   }
   checkUnique(cards.map((card) => card.at('card_index')));
   checkUnique(cards.flatMap((card) => quickRepliesOf(card).map((reply) => reply.at('id'))));
@@ -130,7 +130,7 @@ function quickRepliesOf(card: Part): readonly Part[] {
     .map((button) => button.at('quick_reply'));
 }
 
-/** What has to be the same on all cards. */
+/** Describes the properties that all cards must share. */
 function buttonsOf(card: Part | undefined): string | undefined {
   const buttons = card?.at('action').at('buttons').list() ?? [];
   return `${String(card?.at('type').value === 'product')} ${String(buttons.length)}`;

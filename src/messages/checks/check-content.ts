@@ -1,12 +1,19 @@
 import type { OutgoingMessage } from '../outgoing/outgoing-message.js';
 import { Part } from './part.js';
 
-/** Longest caption, in characters; most contact cards; longest pin, in days. Source: Meta, the page of each message type (Nov 2025). */
+/**
+ * Maximum number of characters of a caption, of contact cards, and of days of a pin. Source: Meta, the page of each
+ * message type (Nov 2025).
+ */
 const captionLimit = 1024;
 const cardLimit = 257;
 const pinDays = 30;
 
-/** Checks media, places, cards, reactions and pins. @throws `InvalidMessageError` */
+/**
+ * Checks media, locations, contact cards, reactions and pins.
+ *
+ * @throws `InvalidMessageError`
+ */
 export function checkContent(message: OutgoingMessage): void {
   const type = message.type ?? 'text';
   const whole = new Part(message);
@@ -19,7 +26,7 @@ export function checkContent(message: OutgoingMessage): void {
       return;
     case 'audio':
     case 'sticker':
-      content.needed().file().at('caption').notAllowed(`is not allowed; ${type} has no caption`);
+      content.needed().file().at('caption').notAllowed(`is not allowed, because ${type} messages have no caption`);
       return;
     case 'location':
       content.at('latitude').needed();
@@ -30,18 +37,18 @@ export function checkContent(message: OutgoingMessage): void {
       return;
     case 'reaction':
       content.at('message_id').needed();
-      // An empty emoji takes a reaction back.
+      // An empty emoji removes a reaction.
       if (typeof content.at('emoji').value !== 'string') content.at('emoji').refuse('is missing');
       whole.at('context').notAllowed('is not allowed with a reaction');
       return;
     case 'pin':
-      if (message.recipient_type !== 'group') whole.at('recipient_type').refuse('is not group; only groups have pins');
+      if (message.recipient_type !== 'group') whole.at('recipient_type').refuse('must be group, because only groups support pins');
       content.at('type').oneOf('pin', 'unpin');
       content.at('message_id').needed();
       content.at('expiration_days').whole(1, pinDays);
       return;
     default:
-      // A type that Meta adds passes.
+      // Accept types that Meta adds.
       return;
   }
 }

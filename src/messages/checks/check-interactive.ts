@@ -2,21 +2,27 @@ import type { InteractiveMessage } from '../outgoing/interactive.js';
 import { checkAction } from './check-action.js';
 import { Part } from './part.js';
 
-/** Most characters of a text header and its second line, and of a footer. */
+/** Maximum number of characters of a text header and its second line, and of a footer. */
 const headerLimit = 60;
 const footerLimit = 60;
 
-/** What may stand around the action. */
+/** Allowed parts of a message apart from the action. */
 interface Frame {
-  /** `none`: Meta takes no header; `needed`: a text is a must. @defaultValue any header */
+  /**
+   * `none`: no header is allowed. `needed`: a text header is required.
+   * @defaultValue any header
+   */
   readonly header?: 'none' | 'text' | 'needed';
-  /** Most characters of the body. @defaultValue 1,024 */
+  /**
+   * Maximum number of characters of the body.
+   * @defaultValue 1,024
+   */
   readonly bodyLimit?: number;
   readonly isBodyOptional?: true;
   readonly hasNoFooter?: true;
 }
 
-/** Source: Meta, the page of each interactive message (Nov and Dec 2025). */
+/** Allowed parts by kind. Source: Meta, the page of each interactive message (Nov and Dec 2025). */
 const frames: Readonly<Record<string, Frame>> = {
   button: {},
   list: { header: 'text', bodyLimit: 4096 },
@@ -33,13 +39,17 @@ const frames: Readonly<Record<string, Frame>> = {
   request_contact_info: {},
 };
 
-/** Checks what can be tapped: header, body and footer by kind, then the action. @throws `InvalidMessageError` */
+/**
+ * Checks an interactive message: header, body and footer by kind, then the action.
+ *
+ * @throws `InvalidMessageError`
+ */
 export function checkInteractive(message: InteractiveMessage): void {
   const whole = new Part(message);
   const interactive = whole.at('interactive');
-  if (message.recipient_type === 'group') whole.at('type').refuse('is interactive, which groups do not get');
+  if (message.recipient_type === 'group') whole.at('type').refuse('must not be interactive in a group message');
   const type = interactive.at('type').needed().value;
-  // Orders and payments differ by market, and Meta adds kinds: what is not listed passes.
+  // Accept unlisted kinds: orders and payments differ by market, and Meta adds kinds.
   if (typeof type !== 'string' || !Object.hasOwn(frames, type)) return;
   const { header, bodyLimit = 1024, isBodyOptional, hasNoFooter } = frames[type] ?? {};
   if (header === 'none') interactive.at('header').notAllowed(`is not allowed in ${type}`);
@@ -56,7 +66,7 @@ export function checkInteractive(message: InteractiveMessage): void {
 function checkHeader(header: Part, takesMedia: boolean): void {
   const type = header.at('type').needed();
   if (type.value === 'image' || type.value === 'video' || type.value === 'document') {
-    if (!takesMedia) type.refuse(`is ${type.value}; only a text is allowed here`);
+    if (!takesMedia) type.refuse(`is ${type.value}, but only a text header is allowed`);
     header.at(type.value).needed().file();
   } else {
     header.at('text').needed().atMost(headerLimit);

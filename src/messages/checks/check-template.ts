@@ -4,7 +4,8 @@ import { checkUnique, Part } from './part.js';
 import { typeOf } from '../../errors/check-options.js';
 
 /**
- * Checks the values of a template, as far as this can be done without the template itself. Limits: Meta, Template messages (2025 and 2026).
+ * Checks the values of a template message as far as possible without the template itself. Limits: Meta, Template
+ * messages (2025 and 2026).
  *
  * @throws `InvalidMessageError`
  */
@@ -15,7 +16,7 @@ export function checkTemplate(message: Pick<TemplateMessage, 'template'>): void 
   for (const component of template.at('components').list()) checkComponent(component);
 }
 
-/** Meta compares the types of components without regard to case. */
+/** Returns a component type in lower case. Meta ignores case in component types. */
 const wordOf = (part: Part): string => (typeof part.value === 'string' ? part.value.toLowerCase() : '');
 
 function checkComponent(component: Part): void {
@@ -49,7 +50,7 @@ function checkComponent(component: Part): void {
       }
       return;
     default:
-      // A kind that Meta adds passes.
+      // Accept kinds that Meta adds.
       return;
   }
 }
@@ -101,7 +102,7 @@ function checkButtonValue(value: Part): void {
       value.at('payload').needed();
       return;
     case 'coupon_code':
-      // 15 characters before December 2025.
+      // The limit was 15 characters before December 2025.
       value.at('coupon_code').needed().atMost(20);
       return;
     case 'action':
@@ -112,7 +113,7 @@ function checkButtonValue(value: Part): void {
   }
 }
 
-/** Every character that breaks a line, and tabs. Meta rejects such values with 132007 or 132018. */
+/** Matches line breaks, tabs and more than four spaces. Meta rejects such values with 132007 or 132018. */
 const lineBreaks = /[\n\r\t\v\f\u0085\u2028\u2029]| {5}/;
 
 function checkText(text: Part): void {

@@ -2,8 +2,8 @@ import { InvalidMessageError } from '../../errors/usage-errors.js';
 import { isRecord } from '../../runtime/json.js';
 
 /**
- * A part of a message and the path to it. It is read without trust in its type: whoever writes JavaScript, or casts, may have left out
- * or mistaken anything, and is told where.
+ * A part of a message with its path. It doesn't trust the static type, because callers without TypeScript may pass any
+ * value. Errors contain the path.
  */
 export class Part {
   readonly value: unknown;
@@ -14,12 +14,12 @@ export class Part {
     this.path = path;
   }
 
-  /** The member of this name. */
+  /** Returns the member with this name. */
   at(name: string): Part {
     return new Part(isRecord(this.value) ? this.value[name] : undefined, this.path ? `${this.path}.${name}` : name);
   }
 
-  /** Whether there is anything. */
+  /** Whether the part has a value. */
   get isThere(): boolean {
     return this.value !== undefined && this.value !== null;
   }
@@ -28,71 +28,71 @@ export class Part {
     throw new InvalidMessageError(this.path, rule, limit);
   }
 
-  /** Neither absent nor an empty text. */
+  /** Rejects a missing value and an empty text. */
   needed(): this {
     return this.isThere && this.value !== '' ? this : this.refuse('is missing');
   }
 
-  /** Absent. */
+  /** Rejects any value. */
   notAllowed(rule: string): void {
     if (this.isThere) this.refuse(rule);
   }
 
-  /** One of these words. */
+  /** Rejects all values except these. */
   oneOf(...words: readonly string[]): this {
-    return words.some((word) => word === this.value) ? this : this.refuse(`is not ${words.join(' or ')}`);
+    return words.some((word) => word === this.value) ? this : this.refuse(`must be ${words.join(' or ')}`);
   }
 
-  /** At most so many characters, where it is a text. An emoji counts as one, as its parts are no characters to those who see it. */
+  /** Rejects a text with more characters than `most`. It counts code points, so that a simple emoji counts as one. */
   atMost(most: number): this {
     if (typeof this.value === 'string' && this.value.length > most) {
       const { length } = Array.from(this.value);
-      if (length > most) this.refuse(`has ${String(length)} characters; Meta takes ${String(most)}`, most);
+      if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
     }
     return this;
   }
 
-  /** A whole number between two bounds, where there is one. */
+  /** Rejects a value that isn't a whole number between two bounds. A missing value passes. */
   whole(least: number, most: number): this {
     const number = typeof this.value === 'string' && this.value !== '' ? Number(this.value) : this.value;
     if (this.isThere && !(typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most)) {
-      this.refuse(`is not a whole number from ${String(least)} to ${String(most)}`, most);
+      this.refuse(`must be a whole number from ${String(least)} to ${String(most)}`, most);
     }
     return this;
   }
 
-  /** The elements of a list; none of what is no list. */
+  /** Returns the elements of a list, or an empty list for other values. */
   list(): readonly Part[] {
     return Array.isArray(this.value) ? this.value.map((item: unknown, index) => new Part(item, `${this.path}[${String(index)}]`)) : [];
   }
 
-  /** The elements of a list that has so many. */
+  /** Returns the elements of a list, and rejects a list with too few or too many. */
   items(least: number, most: number): readonly Part[] {
     const items = this.list();
     if (items.length < least) this.refuse(items.length === 0 ? 'is missing or empty' : `has fewer than ${String(least)} items`, least);
-    if (items.length > most) this.refuse(`has ${String(items.length)} items; Meta takes ${String(most)}`, most);
+    if (items.length > most) this.refuse(`has ${String(items.length)} items, but Meta allows ${String(most)}`, most);
     return items;
   }
 
-  /** Exactly one of these members. */
+  /** Rejects the part unless it has exactly one of these members. */
   exactlyOne(first: string, second: string): void {
     const has = (name: string): boolean => this.at(name).isThere && this.at(name).value !== '';
-    if (has(first) && has(second)) this.refuse(`has both ${first} and ${second}; Meta takes one of them`);
+    if (has(first) && has(second)) this.refuse(`has both ${first} and ${second}, but Meta allows only one of them`);
     if (!has(first) && !has(second)) this.refuse(`needs ${first} or ${second}`);
   }
 
-  /** A file: uploaded before, or to be fetched. */
+  /** Rejects a file unless it has either `id` or `link`. */
   file(): this {
     this.exactlyOne('id', 'link');
     return this;
   }
 }
 
-/** Refuses the first part whose value came before. */
+/** Rejects the first part with a duplicate value. */
 export function checkUnique(parts: readonly Part[]): void {
   const seen = new Set<unknown>();
   for (const part of parts) {
-    if (seen.has(part.value)) part.refuse('is there twice; it has to be unique');
+    if (seen.has(part.value)) part.refuse('must be unique, but is a duplicate');
     seen.add(part.value);
   }
 }

@@ -3,7 +3,7 @@ import type { InteractiveBody, InteractiveFooter, MediaHeader, TextHeader } from
 import type { OrderDetails, OrderStatus } from './order.js';
 import type { OpenEnum } from '../../runtime/open-enum.js';
 
-/** One to three buttons that answer. Ids (at most 256 characters) and titles (at most 20) are unique. */
+/** One to three reply buttons. IDs (at most 256 characters) and titles (at most 20) are unique. */
 export interface ButtonInteractive {
   readonly type: 'button';
   readonly header?: TextHeader | MediaHeader;
@@ -14,7 +14,7 @@ export interface ButtonInteractive {
   };
 }
 
-/** One row of a list: id at most 200 characters, title 24, description 72. */
+/** One row of a list. The ID has at most 200 characters, the title 24, the description 72. */
 export interface ListRow {
   readonly id: string;
   readonly title: string;
@@ -28,9 +28,9 @@ export interface ListInteractive {
   readonly body: InteractiveBody;
   readonly footer?: InteractiveFooter;
   readonly action: {
-    /** At most 20 characters. */
+    /** Text of the button, at most 20 characters. */
     readonly button: string;
-    /** A title (at most 24 characters) is needed where there is more than one section. */
+    /** Sections of the list. With more than one section, each needs a title (at most 24 characters). */
     readonly sections: readonly { readonly title?: string; readonly rows: readonly ListRow[] }[];
   };
 }
@@ -44,7 +44,7 @@ export interface CtaUrlInteractive {
   readonly action: CtaUrlAction;
 }
 
-/** What a button that opens a page shows (at most 20 characters) and where it leads. */
+/** Text (at most 20 characters) and URL of a button that opens a page. */
 export interface CtaUrlAction {
   readonly name: 'cta_url';
   readonly parameters: { readonly display_text: string; readonly url: string };
@@ -60,10 +60,10 @@ export interface FlowInteractive {
     readonly name: 'flow';
     readonly parameters: {
       readonly flow_message_version: string;
-      /** Either this or `flow_name`. */
+      /** ID of the flow. Set either this or `flow_name`. */
       readonly flow_id?: string;
       readonly flow_name?: string;
-      /** At most 30 characters, no emoji. */
+      /** Text of the button, at most 30 characters, without emoji. */
       readonly flow_cta: string;
       readonly flow_token?: string;
       readonly mode?: OpenEnum<'draft' | 'published'>;
@@ -73,7 +73,7 @@ export interface FlowInteractive {
   };
 }
 
-/** The whole catalog. */
+/** A button that opens the whole catalog. */
 export interface CatalogInteractive {
   readonly type: 'catalog_message';
   readonly body: InteractiveBody;
@@ -81,7 +81,7 @@ export interface CatalogInteractive {
   readonly action: { readonly name: 'catalog_message'; readonly parameters?: { readonly thumbnail_product_retailer_id?: string } };
 }
 
-/** One product. */
+/** One product of the catalog. */
 export interface ProductInteractive {
   readonly type: 'product';
   readonly body?: InteractiveBody;
@@ -92,7 +92,7 @@ export interface ProductInteractive {
 /** At most 30 products in at most ten sections. */
 export interface ProductListInteractive {
   readonly type: 'product_list';
-  /** A text, and needed. */
+  /** A text header. It is required. */
   readonly header: { readonly type: string; readonly text: string };
   readonly body: InteractiveBody;
   readonly footer?: InteractiveFooter;
@@ -102,13 +102,13 @@ export interface ProductListInteractive {
   };
 }
 
-/** A card of a carousel with an image or a video. All cards of a message have the same kinds of buttons. */
+/** A carousel card with an image or a video. All cards of a message have the same kinds of buttons. */
 export interface MediaCard {
-  /** Position, from 0. */
+  /** Position of the card, from 0. */
   readonly card_index: number;
   readonly type?: string;
   readonly header: MediaHeader;
-  /** At most 160 characters and two line breaks. */
+  /** Text of the card, at most 160 characters and two line breaks. */
   readonly body?: InteractiveBody;
   readonly action:
     | CtaUrlAction
@@ -120,15 +120,15 @@ export interface MediaCard {
       };
 }
 
-/** A card of a carousel with a product. */
+/** A carousel card with a product. */
 export interface ProductCard {
-  /** Position, from 0. */
+  /** Position of the card, from 0. */
   readonly card_index: number;
   readonly type: 'product';
   readonly action: { readonly product_retailer_id: string; readonly catalog_id: string };
 }
 
-/** Two to ten cards to swipe through. */
+/** A carousel of two to ten cards. */
 export interface CarouselInteractive {
   readonly type: 'carousel';
   readonly body: InteractiveBody;
@@ -142,7 +142,7 @@ export interface LocationRequestInteractive {
   readonly action: { readonly name: 'send_location' };
 }
 
-/** Asks for an address (India; other countries by programme). */
+/** Asks for an address. Available in India, and in other countries by program. */
 export interface AddressInteractive {
   readonly type: 'address_message';
   readonly header?: TextHeader | MediaHeader;
@@ -159,7 +159,7 @@ export interface AddressInteractive {
   };
 }
 
-/** A button that calls the business. Not for coexistence numbers. */
+/** A button that calls the business. Coexistence numbers can't send it. */
 export interface VoiceCallInteractive {
   readonly type: 'voice_call';
   readonly body: InteractiveBody;
@@ -170,21 +170,21 @@ export interface VoiceCallInteractive {
   };
 }
 
-/** Asks whether the business may call. Not for coexistence numbers. */
+/** Asks the customer to permit calls. Coexistence numbers can't send it. */
 export interface CallPermissionInteractive {
   readonly type: 'call_permission_request';
   readonly body?: InteractiveBody;
   readonly action: { readonly name: 'call_permission_request' };
 }
 
-/** Asks somebody who hides the phone number to share it. */
+/** Asks a customer with a hidden phone number to share it. */
 export interface ContactInfoInteractive {
   readonly type: 'request_contact_info';
   readonly body: InteractiveBody;
   readonly action: { readonly name: 'request_contact_info' };
 }
 
-/** A message that one can tap. Discriminated by `interactive.type`. */
+/** An interactive message, discriminated by `interactive.type`. */
 export interface InteractiveMessage extends MessageEnvelope {
   readonly type: 'interactive';
   readonly interactive:

@@ -8,9 +8,9 @@ export interface OrderAmount {
   readonly discount_program_name?: string;
 }
 
-/** What is to be paid. The programme differs by market (India, Brazil), so values that it adds pass. */
+/** Payment details of an order. The program differs by market (India, Brazil), so that other members are allowed. */
 export interface OrderParameters {
-  /** Unique per order; at most 35 characters. */
+  /** Unique ID of the order, at most 35 characters. */
   readonly reference_id: string;
   readonly type?: string;
   readonly currency: string;
@@ -37,7 +37,7 @@ export interface OrderParameters {
   readonly [more: string]: unknown;
 }
 
-/** A bill that can be paid in the chat. The form with everything under `order_details` is Meta's older one. */
+/** A bill that customers can pay in the chat. The form with `order_details` is Meta's older one. */
 export type OrderDetails =
   | {
       readonly type: 'order_details';
@@ -48,7 +48,7 @@ export type OrderDetails =
     }
   | { readonly type: 'order_details'; readonly order_details: Readonly<Record<string, unknown>> };
 
-/** What became of an order. */
+/** Status update of an order. */
 export interface OrderStatus {
   readonly type: 'order_status';
   readonly body: InteractiveBody;

@@ -4,7 +4,8 @@ import type { ContactsMessage, LocationMessage, PinMessage, ReactionMessage, Tex
 import type { TemplateMessage } from './template.js';
 
 /**
- * A message as `POST /{phone-number-id}/messages` takes it: Meta's own shape, so that any example of Meta's documentation fits.
+ * A message for `POST /{phone-number-id}/messages` in Meta's own shape, so that examples of Meta's documentation work
+ * unchanged. See {@link sendMessage}.
  *
  * @example
  * ```ts

@@ -1,20 +1,23 @@
 import type { MessageEnvelope } from './envelope.js';
 import type { OpenEnum } from '../../runtime/open-enum.js';
 
-/** A text of 1 to 4,096 characters. Meta's examples leave `type` out, which means text. */
+/** A text message of 1 to 4,096 characters. If `type` is missing, Meta assumes `text`. */
 export interface TextMessage extends MessageEnvelope {
   readonly type?: 'text';
   readonly text: {
     readonly body: string;
-    /** Shows a preview of the first link. @defaultValue `false` */
+    /**
+     * Shows a preview of the first link.
+     * @defaultValue `false`
+     */
     readonly preview_url?: boolean;
   };
 }
 
-/** A place. */
+/** A location message. */
 export interface LocationMessage extends MessageEnvelope {
   readonly type: 'location';
-  /** Degrees, as numbers or strings. */
+  /** Coordinates in decimal degrees, as numbers or strings. */
   readonly location: {
     readonly latitude: number | string;
     readonly longitude: number | string;
@@ -23,7 +26,7 @@ export interface LocationMessage extends MessageEnvelope {
   };
 }
 
-/** A card of an address book. */
+/** A contact card. */
 export interface ContactCardToSend {
   readonly name: {
     readonly formatted_name: string;
@@ -33,7 +36,7 @@ export interface ContactCardToSend {
     readonly suffix?: string;
     readonly prefix?: string;
   };
-  /** Without `wa_id` the card offers an invitation in the place of a chat. */
+  /** Phone numbers. Without `wa_id`, the card shows an invitation to WhatsApp instead of a chat button. */
   readonly phones?: readonly { readonly phone?: string; readonly type?: string; readonly wa_id?: string }[];
   readonly emails?: readonly { readonly email?: string; readonly type?: string }[];
   readonly addresses?: readonly {
@@ -47,23 +50,23 @@ export interface ContactCardToSend {
   }[];
   readonly org?: { readonly company?: string; readonly department?: string; readonly title?: string };
   readonly urls?: readonly { readonly url?: string; readonly type?: string }[];
-  /** `YYYY-MM-DD`. */
+  /** Birthday as `YYYY-MM-DD`. */
   readonly birthday?: string;
 }
 
-/** At most 257 contact cards. */
+/** A message with at most 257 contact cards. */
 export interface ContactsMessage extends MessageEnvelope {
   readonly type: 'contacts';
   readonly contacts: readonly ContactCardToSend[];
 }
 
-/** An emoji on an earlier message of at most 30 days; an empty one takes it back. */
+/** A reaction to a message that is at most 30 days old. An empty emoji removes it. */
 export interface ReactionMessage extends MessageEnvelope {
   readonly type: 'reaction';
   readonly reaction: { readonly message_id: string; readonly emoji: string };
 }
 
-/** Pins a message in a group, for 1 to 30 days, or unpins it. */
+/** Pins a message in a group for 1 to 30 days, or unpins it. */
 export interface PinMessage extends MessageEnvelope {
   readonly type: 'pin';
   readonly pin: { readonly type: OpenEnum<'pin' | 'unpin'>; readonly message_id: string; readonly expiration_days?: number };

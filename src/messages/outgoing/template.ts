@@ -2,7 +2,7 @@ import type { MessageEnvelope } from './envelope.js';
 import type { MediaReference } from './media.js';
 import type { OpenEnum } from '../../runtime/open-enum.js';
 
-/** A value in a header or a body, with a `parameter_name` for templates with named parameters. */
+/** A value in a header or a body, with `parameter_name` for templates with named parameters. */
 export type TemplateValue = { readonly parameter_name?: string } & (
   | { readonly type: 'text'; readonly text: string }
   | {
@@ -13,7 +13,7 @@ export type TemplateValue = { readonly parameter_name?: string } & (
   | { readonly type: 'group_id'; readonly group_id: string }
 );
 
-/** A file, place or product in a header. */
+/** A file, location or product in a header. */
 export type TemplateHeaderContent =
   | { readonly type: 'image'; readonly image: MediaReference }
   | { readonly type: 'video'; readonly video: MediaReference }
@@ -30,19 +30,22 @@ export type TemplateHeaderContent =
     }
   | { readonly type: 'product'; readonly product: { readonly product_retailer_id: string; readonly catalog_id: string } };
 
-/** The part above the body. Meta compares component types without regard to case. */
+/** Header of a template message. Meta ignores case in component types. */
 export interface TemplateHeader {
   readonly type: 'header' | 'HEADER';
   readonly parameters: readonly (TemplateValue | TemplateHeaderContent)[];
 }
 
-/** The text. Values must not hold line breaks, tabs or more than four spaces in a row (132007, 132018). */
+/**
+ * Body of a template message. Values must not contain line breaks, tabs or more than four spaces in a row (132007,
+ * 132018).
+ */
 export interface TemplateBody {
   readonly type: 'body' | 'BODY';
   readonly parameters: readonly TemplateValue[];
 }
 
-/** What a button needs, discriminated by `type`. */
+/** Value of a template button, discriminated by `type`. */
 export type TemplateButtonParameter =
   | { readonly type: 'payload'; readonly payload: string }
   | { readonly type: 'text'; readonly text: string }
@@ -63,17 +66,23 @@ export type TemplateButtonParameter =
       };
     };
 
-/** A button that takes a value: a reply, a web address, a one-time code, a coupon, a flow, a catalog, products, a call, an order. */
+/**
+ * A template button with a value: a reply, a URL, a one-time code, a coupon, a flow, a catalog, products, a call or an
+ * order.
+ */
 export interface TemplateButton {
   readonly type: 'button' | 'BUTTON';
-  /** `quick_reply`, `url` (also for one-time codes), `copy_code`, `flow`, `catalog`, `mpm`, `voice_call`, `order_details`, …; case does not count. */
+  /**
+   * `quick_reply`, `url` (also for one-time codes), `copy_code`, `flow`, `catalog`, `mpm`, `voice_call`,
+   * `order_details`, …. Meta ignores case.
+   */
   readonly sub_type: string;
   /** Position among the buttons, from 0. */
   readonly index?: number | string;
   readonly parameters?: readonly TemplateButtonParameter[];
 }
 
-/** The end of a limited-time offer, in milliseconds since the epoch. */
+/** Expiration of a limited-time offer, in milliseconds since the epoch. */
 export interface TemplateLimitedTimeOffer {
   readonly type: 'limited_time_offer' | 'LIMITED_TIME_OFFER';
   readonly parameters: readonly {
@@ -82,7 +91,7 @@ export interface TemplateLimitedTimeOffer {
   }[];
 }
 
-/** Two to ten cards, as many and of the shape that the template was made with. */
+/** Two to ten carousel cards. Number and shape match the template. */
 export interface TemplateCarousel {
   readonly type: 'carousel' | 'CAROUSEL';
   readonly cards: readonly {
@@ -91,7 +100,7 @@ export interface TemplateCarousel {
   }[];
 }
 
-/** Where a tap on the message leads. */
+/** Page that opens when a customer taps the message. */
 export interface TemplateTapTarget {
   readonly type: 'tap_target_configuration';
   readonly parameters: readonly {
@@ -100,11 +109,14 @@ export interface TemplateTapTarget {
   }[];
 }
 
-/** A part of a template that takes values. */
+/** A component of a template message that contains values. */
 export type TemplateComponent =
   TemplateHeader | TemplateBody | TemplateButton | TemplateLimitedTimeOffer | TemplateCarousel | TemplateTapTarget;
 
-/** A template that Meta has approved: the only content that may start a conversation or go out after the service window. */
+/**
+ * A message with a template that Meta approved. Only templates can start a conversation or be sent outside the service
+ * window.
+ */
 export interface TemplateMessage extends MessageEnvelope {
   readonly type: 'template';
   readonly template: {
