@@ -19,7 +19,7 @@ export interface TokenFacts {
  * Returns information about a token: its app, scopes, WhatsApp Business Accounts and expiry. Get a business token with
  * {@link exchangeCode}.
  *
- * Requires no permission, but `appId` and `appSecret` of the client. `GET /debug_token`. Source: Meta, Access tokens
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /debug_token`. Source: Meta, Access tokens
  * (Nov 2025).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.

@@ -24,7 +24,7 @@ export interface BusinessToken {
  *
  * Errors and logs contain neither the code nor the token.
  *
- * Requires no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Embedded
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Embedded
  * Signup implementation (20 Feb 2026).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.

@@ -12,7 +12,7 @@ export interface AppAccessToken {
  * Returns an access token of the app itself, for requests about the app instead of a business. Actions such as
  * {@link subscribeAppFields} don't need it, because they use the app's ID and secret.
  *
- * Requires no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Access
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Access
  * tokens (Nov 2025).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.

@@ -15,7 +15,7 @@ export interface AppSubscription {
  * Lists the webhook fields that the app is subscribed to. An app subscribes once, in the App Dashboard or with
  * {@link subscribeAppFields}.
  *
- * Requires no permission, but `appId` and `appSecret` of the client. `GET /{app-id}/subscriptions`. Source: Meta,
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /{app-id}/subscriptions`. Source: Meta,
  * Webhooks (Nov 2025).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.

@@ -20,7 +20,7 @@ export interface SubscribeAppFieldsParameters {
  * Subscribes the app to webhook fields, one time for each app. Subscribe the app to each account separately with
  * {@link subscribeApp}. Remove fields with {@link unsubscribeAppFields}.
  *
- * Requires no permission, but `appId` and `appSecret` of the client. `POST /{app-id}/subscriptions`. Source: Meta,
+ * Needs no permission, but `appId` and `appSecret` of the client. `POST /{app-id}/subscriptions`. Source: Meta,
  * Webhooks (Nov 2025).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.

@@ -16,7 +16,7 @@ export interface UnsubscribeAppFieldsParameters {
  * Removes the app's subscription to webhook fields, immediately and for all accounts. Subscribe again with
  * {@link subscribeAppFields}. To remove the subscription for one account, use {@link unsubscribeApp}.
  *
- * Requires no permission, but `appId` and `appSecret` of the client. `DELETE /{app-id}/subscriptions`. Source: Meta,
+ * Needs no permission, but `appId` and `appSecret` of the client. `DELETE /{app-id}/subscriptions`. Source: Meta,
  * Webhooks (Nov 2025).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.

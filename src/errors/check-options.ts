@@ -10,7 +10,7 @@ export interface NumberRule {
   readonly min?: number;
   /** @defaultValue {@link maxTimerMs} */
   readonly max?: number;
-  /** What the number counts. @defaultValue `'integer'`; durations may have fractions */
+  /** Unit of the number. @defaultValue `'integer'`; durations may have fractions */
   readonly unit?: 'ms' | 'bytes' | 'integer';
 }
 

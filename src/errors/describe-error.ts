@@ -2,7 +2,7 @@ import { codeTexts, type CodeText } from './code-texts.js';
 
 /** Meaning and remedy of a Graph API error code. Returned by {@link describeError}. */
 export interface ErrorDescription {
-  /** What the code means. */
+  /** Meaning of the code. */
   readonly meaning: string;
   /** How to fix the error. */
   readonly remedy: string;

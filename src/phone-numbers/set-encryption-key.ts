@@ -21,8 +21,8 @@ export interface SetEncryptionKeyParameters {
  * Uploads the public key that WhatsApp uses to encrypt requests to a flow endpoint. Upload it again after you register
  * the number again. {@link createFlowEndpoint} needs the private key, and {@link getEncryptionKey} returns the status.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form. Source:
- * Meta, Business encryption (Dec 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form.
+ * Source: Meta, Business encryption (Dec 2025).
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The public key. `phoneNumberId` defaults to the client's.
