@@ -229,7 +229,7 @@ export class ServiceWindowClosedError extends WhatsAppError {
   constructor(closedAt?: Date) {
     super(
       `The message was not sent: the service window ${closedAt ? `closed at ${closedAt.toISOString()}` : 'is closed'}. It opens when the customer ` +
-        'sends a message. Messages from the WhatsApp Business app do not open it. Send a template, which you can send at any time.',
+        'sends a message. Messages that your team sends from the WhatsApp Business app do not open it. Send a template, which you can send at any time.',
     );
     this.closedAt = closedAt;
   }

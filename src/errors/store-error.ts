@@ -17,7 +17,7 @@ export class StoreError extends WhatsAppError {
    *   no data.
    * - `evicting`: Redis evicts keys when its memory is full.
    * - `missing`: Redis no longer contains a queued message.
-   * - `failed`: any other error. `cause` contains it, for example a missing folder, a full disk or a file that is no
+   * - `failed`: any other error. `cause` contains it, for example a missing folder, a full disk or a file that isn't a
    *   database.
    */
   readonly reason: StoreProblem;
