@@ -2,25 +2,31 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** What a token is good for. */
+/** Information about a token. Returned by {@link debugToken}. */
 export interface TokenFacts {
   readonly app_id?: string;
   readonly type?: string;
   readonly is_valid?: boolean;
-  /** Unix seconds; 0: never. */
+  /** Unix time in seconds. `0` for a token that doesn't expire. */
   readonly expires_at?: number;
   readonly scopes?: readonly string[];
-  /** The WABAs that were shared are the `target_ids` of `whatsapp_business_management`. */
+  /** The `target_ids` of `whatsapp_business_management` are the IDs of the shared WhatsApp Business Accounts. */
   readonly granular_scopes?: readonly { readonly scope: string; readonly target_ids?: readonly string[] }[];
   readonly [field: string]: unknown;
 }
 
 /**
- * Asks what a token is good for: its app, scopes, WABAs and expiry.
+ * Returns information about a token: its app, scopes, WhatsApp Business Accounts and expiry. Get a business token with
+ * {@link exchangeCode}.
  *
- * Needs no permission, but the client's `appId` and `appSecret`. `GET /debug_token`. Source: Meta, Access tokens (Nov 2025).
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /debug_token`. Source: Meta, Access tokens
+ * (Nov 2025).
  *
- * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param parameters - The token to inspect.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} if Meta rejects the
+ *   request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

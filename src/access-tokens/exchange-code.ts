@@ -2,29 +2,37 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** A code of Embedded Signup. */
+/** Parameters of {@link exchangeCode}. */
 export interface ExchangeCodeParameters {
-  /** Lives 30 seconds and works once. */
+  /** The code. It expires after 30 seconds and works one time. */
   readonly code: string;
-  /** The redirect URI of a sign-up by redirect; not for the popup. */
+  /** Redirect URI, if the signup used a redirect. Don't set it for the popup. */
   readonly redirectUri?: string;
 }
 
-/** A business token. */
+/** A business token. Returned by {@link exchangeCode}. */
 export interface BusinessToken {
   readonly access_token: string;
   readonly token_type?: string;
-  /** Seconds until it expires; absent for tokens that do not. */
+  /** Seconds until the token expires. Absent if it doesn't expire. */
   readonly expires_in?: number;
 }
 
 /**
- * Turns the code of Embedded Signup into the business token, server to server. The code lives 30 seconds: do this before anything else.
+ * Exchanges the code of Embedded Signup for a business token, server to server. The code expires after 30 seconds, so
+ * do this first. Inspect the token with {@link debugToken}.
  *
- * Needs no permission, but the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Embedded Signup implementation (20 Feb 2026).
- * Neither code nor token reaches an error or a log line.
+ * Errors and logs contain neither the code nor the token.
  *
- * @throws `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100) and the connection errors of `Client.request`.
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Embedded
+ * Signup implementation (20 Feb 2026).
+ *
+ * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param parameters - The code and the redirect URI.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The business token.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} (100 for an expired or
+ *   used code), and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -2,19 +2,23 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** A token of the app itself. */
+/** An access token of the app itself. */
 export interface AppAccessToken {
   readonly access_token: string;
   readonly token_type?: string;
 }
 
 /**
- * Asks for a token of the app itself, for calls that concern the app and no business. The library's own such calls need none: they
- * use id and secret.
+ * Returns an access token of the app itself, for requests about the app instead of a business. Actions such as
+ * {@link subscribeAppFields} don't need it, because they use the app's ID and secret.
  *
- * Needs no permission, but the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Access tokens (Nov 2025).
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Access
+ * tokens (Nov 2025).
  *
- * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} if Meta rejects the
+ *   request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -2,9 +2,9 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** The webhooks that an app subscribed to for one kind of object. */
+/** Webhook subscription of an app for one type of object. Returned by {@link listAppSubscriptions}. */
 export interface AppSubscription {
-  /** `whatsapp_business_account` for everything in this library. */
+  /** `whatsapp_business_account` for all webhooks of this library. */
   readonly object: string;
   readonly callback_url?: string;
   readonly active?: boolean;
@@ -12,11 +12,17 @@ export interface AppSubscription {
 }
 
 /**
- * Lists the webhook fields that the app subscribed to: once an app, in the App Dashboard or by API.
+ * Lists the webhook fields that the app is subscribed to. An app subscribes once, in the App Dashboard or with
+ * {@link subscribeAppFields}.
  *
- * Needs no permission, but the client's `appId` and `appSecret`. `GET /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ * Needs no permission, but `appId` and `appSecret` of the client. `GET /{app-id}/subscriptions`. Source: Meta,
+ * Webhooks (Nov 2025).
  *
- * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param parameters - The ID of the app.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} if Meta rejects the
+ *   request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -2,25 +2,32 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Which webhooks, and where to. */
+/** Parameters of {@link subscribeAppFields}. */
 export interface SubscribeAppFieldsParameters {
+  /** ID of the app. */
   readonly appId: string;
-  /** Webhook fields, as `messages` and `smb_message_echoes`. */
+  /** Webhook fields, for example `messages` and `smb_message_echoes`. */
   readonly fields: readonly string[];
-  /** Public https address that Meta verifies at once. */
+  /** Public HTTPS URL. Meta verifies it during the request. */
   readonly callbackUrl: string;
-  /** Comes back as `hub.verify_token`; a secret of the receiver's. */
+  /** Secret of your receiver. Meta sends it as `hub.verify_token`. */
   readonly verifyToken: string;
-  /** @defaultValue `'whatsapp_business_account'` */
+  /** Type of object. @defaultValue `'whatsapp_business_account'` */
   readonly object?: string;
 }
 
 /**
- * Subscribes the app to webhook fields, once an app. Each account is subscribed to the app apart from this: `subscribeApp`.
+ * Subscribes the app to webhook fields, one time for each app. Subscribe the app to each account separately with
+ * {@link subscribeApp}. Remove fields with {@link unsubscribeAppFields}.
  *
- * Needs no permission, but the client's `appId` and `appSecret`. `POST /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ * Needs no permission, but `appId` and `appSecret` of the client. `POST /{app-id}/subscriptions`. Source: Meta,
+ * Webhooks (Nov 2025).
  *
- * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param parameters - The app, the fields, the callback and its verify token.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} if Meta rejects the
+ *   request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

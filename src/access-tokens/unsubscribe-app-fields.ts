@@ -2,21 +2,28 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Which webhooks are no longer wanted. */
+/** Parameters of {@link unsubscribeAppFields}. */
 export interface UnsubscribeAppFieldsParameters {
+  /** ID of the app. */
   readonly appId: string;
-  /** @defaultValue all of the object */
+  /** Fields to remove. @defaultValue all fields of the object */
   readonly fields?: readonly string[];
-  /** @defaultValue `'whatsapp_business_account'` */
+  /** Type of object. @defaultValue `'whatsapp_business_account'` */
   readonly object?: string;
 }
 
 /**
- * Takes the app's subscription to webhook fields back: for all accounts, at once.
+ * Removes the app's subscription to webhook fields, immediately and for all accounts. Subscribe again with
+ * {@link subscribeAppFields}. To remove the subscription for one account, use {@link unsubscribeApp}.
  *
- * Needs no permission, but the client's `appId` and `appSecret`. `DELETE /{app-id}/subscriptions`. Source: Meta, Webhooks (Nov 2025).
+ * Needs no permission, but `appId` and `appSecret` of the client. `DELETE /{app-id}/subscriptions`. Source: Meta,
+ * Webhooks (Nov 2025).
  *
- * @throws `MissingCredentialsError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param parameters - The app and the fields.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} if Meta rejects the
+ *   request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,32 +5,32 @@ import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Which conversations to count, and by what to divide them. */
+/** Parameters of {@link getConversationAnalytics}. */
 export interface GetConversationAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** The numbers themselves, not their ids. @defaultValue all of the account */
+  /** Phone numbers, not phone number IDs. @defaultValue all numbers of the account */
   readonly phoneNumbers?: readonly string[];
   /** @defaultValue both */
   readonly metricTypes?: readonly OpenEnum<'COST' | 'CONVERSATION'>[];
-  /** As `AUTHENTICATION`, `MARKETING`, `SERVICE`, `UTILITY`. @defaultValue all */
+  /** For example `AUTHENTICATION`, `MARKETING`, `SERVICE` or `UTILITY`. @defaultValue all categories */
   readonly conversationCategories?: readonly string[];
   /** @defaultValue all */
   readonly conversationTypes?: readonly OpenEnum<'FREE_ENTRY' | 'FREE_TIER' | 'REGULAR'>[];
   /** @defaultValue both */
   readonly conversationDirections?: readonly OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>[];
-  /** By what to divide, as `CONVERSATION_CATEGORY`, `COUNTRY`, `PHONE`. @defaultValue by nothing */
+  /** Groups the results, for example by `CONVERSATION_CATEGORY`, `COUNTRY` or `PHONE`. @defaultValue no groups */
   readonly dimensions?: readonly string[];
 }
 
-/** Conversations of one step, and of one value of each dimension. */
+/** Conversations in one interval, for one value of each dimension. */
 export interface ConversationDataPoint {
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly start: number;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly end: number;
   readonly conversation?: number;
-  /** About, in the currency of the account. */
+  /** Approximate cost in the currency of the account. */
   readonly cost?: number;
   readonly phone_number?: string;
   readonly country?: string;
@@ -40,12 +40,18 @@ export interface ConversationDataPoint {
 }
 
 /**
- * Counts conversations and what they cost, step by step. Since July 2025 Meta charges by message: for costs from then on see
- * `getPricingAnalytics`.
+ * Returns the number and cost of conversations in each interval. Meta has charged for each message since July 2025. For
+ * later costs, use {@link getPricingAnalytics}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=conversation_analytics…`. Source: Meta, Analytics (Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=conversation_analytics…`. Source: Meta, Analytics
+ * (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The period, granularity, filters and dimensions. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns A data point for each interval and each value of the dimensions.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,23 +5,23 @@ import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Which messages to count. */
+/** Parameters of {@link getMessageAnalytics}. */
 export interface GetMessageAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAY' | 'MONTH'>> {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** The numbers themselves, not their ids. @defaultValue all of the account */
+  /** Phone numbers, not phone number IDs. @defaultValue all numbers of the account */
   readonly phoneNumbers?: readonly string[];
-  /** 0: started by the business, 2: answers. @defaultValue both */
+  /** `0` for messages that the business starts, `2` for replies to customers. @defaultValue both */
   readonly productTypes?: readonly number[];
-  /** Two letters each. @defaultValue all */
+  /** Two-letter country codes. @defaultValue all countries */
   readonly countryCodes?: readonly string[];
 }
 
-/** Messages of one step. */
+/** Messages in one interval. */
 export interface MessageDataPoint {
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly start: number;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly end: number;
   readonly sent: number;
   readonly delivered: number;
@@ -29,21 +29,26 @@ export interface MessageDataPoint {
   readonly groups_delivered?: number;
 }
 
-/** Messages of a span of time. */
+/** Messages in a period. Returned by {@link getMessageAnalytics}. */
 export interface MessageAnalytics {
   readonly phone_numbers?: readonly string[];
   readonly country_codes?: readonly string[];
   readonly granularity?: string;
-  /** A step without messages is left out. */
+  /** Intervals without messages are missing. */
   readonly data_points: readonly MessageDataPoint[];
 }
 
 /**
- * Counts the messages that were sent and delivered, step by step.
+ * Returns the number of sent and delivered messages in each interval. {@link getPricingAnalytics} returns their cost.
  *
  * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=analytics…`. Source: Meta, Analytics (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The period, granularity and filters. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The data points. Intervals without messages are missing.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

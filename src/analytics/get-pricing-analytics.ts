@@ -5,13 +5,13 @@ import { wabaIdOf } from '../client/require-target.js';
 import { fieldWith, secondsOf, type AnalyticsPeriod } from './period.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Which messages to count, and by what to divide them. */
+/** Parameters of {@link getPricingAnalytics}. */
 export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** The numbers themselves, not their ids. @defaultValue all of the account */
+  /** Phone numbers, not phone number IDs. @defaultValue all numbers of the account */
   readonly phoneNumbers?: readonly string[];
-  /** Two letters each. @defaultValue all */
+  /** Two-letter country codes. @defaultValue all countries */
   readonly countryCodes?: readonly string[];
   /** @defaultValue both */
   readonly metricTypes?: readonly OpenEnum<'COST' | 'VOLUME'>[];
@@ -30,33 +30,40 @@ export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<OpenEnum<
   >[];
   /** @defaultValue all */
   readonly pricingTypes?: readonly OpenEnum<'FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'FREE_GROUP_CUSTOMER_SERVICE' | 'REGULAR'>[];
-  /** By what to divide. @defaultValue by nothing */
+  /** Groups the results. @defaultValue no groups */
   readonly dimensions?: readonly OpenEnum<'COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER'>[];
 }
 
-/** Messages and costs of one step, and of one value of each dimension. */
+/** Messages and costs in one interval, for one value of each dimension. */
 export interface PricingDataPoint {
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly start: number;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly end: number;
   readonly volume?: number;
-  /** About, in the currency of the account; the bill may differ. */
+  /** Approximate cost in the currency of the account. The invoice may differ. */
   readonly cost?: number;
   readonly country?: string;
   readonly phone_number?: string;
   readonly pricing_type?: string;
   readonly pricing_category?: string;
-  /** Volume tier, `lower:upper`; the last is `lower:MAX`. */
+  /** Volume tier in the format `lower:upper`. The last tier is `lower:MAX`. */
   readonly tier?: string;
 }
 
 /**
- * Counts delivered messages and what they cost, step by step.
+ * Returns the number and cost of delivered messages in each interval. {@link getConversationAnalytics} returns costs
+ * before July 2025.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=pricing_analytics…`. Source: Meta, Analytics (Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=pricing_analytics…`. Source: Meta, Analytics (Nov
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The period, granularity, filters and dimensions. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns A data point for each interval and each value of the dimensions.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,40 +5,40 @@ import { wabaIdOf } from '../client/require-target.js';
 import { secondsOf } from './period.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Which templates, and what to count. */
+/** Parameters of {@link listTemplateAnalytics}. */
 export interface ListTemplateAnalyticsParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** Beginning of the span; at most 90 days ago. */
+  /** Start of the period, at most 90 days ago. */
   readonly startAt: Date;
-  /** End of the span. */
+  /** End of the period. */
   readonly endAt: Date;
-  /** At most ten. */
+  /** At most ten template IDs. */
   readonly templateIds: readonly string[];
-  /** As `SENT`, `DELIVERED`, `READ`, `CLICKED`, `COST`. @defaultValue Meta's */
+  /** For example `SENT`, `DELIVERED`, `READ`, `CLICKED` or `COST`. @defaultValue Meta's default metrics */
   readonly metricTypes?: readonly string[];
-  /** Which API the messages went through. @defaultValue `'CLOUD_API'` */
+  /** API that sent the messages. @defaultValue `'CLOUD_API'` */
   readonly productType?: OpenEnum<'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP'>;
-  /** Days of the account's time zone in the place of UTC. @defaultValue `false` */
+  /** Uses days of the account's time zone instead of UTC. @defaultValue `false` */
   readonly useWabaTimezone?: boolean;
 }
 
 /** One template on one day. */
 export interface TemplateDataPoint {
   readonly template_id: string;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly start: number;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly end: number;
   readonly sent?: number;
   readonly delivered?: number;
   readonly read?: number;
-  /** By button. */
+  /** Taps of each button. */
   readonly clicked?: readonly { readonly type: string; readonly button_content?: string; readonly count?: number }[];
   readonly cost?: readonly { readonly type: string; readonly value?: number }[];
 }
 
-/** Days of the templates. */
+/** Daily figures of templates. */
 export interface TemplateAnalytics {
   readonly granularity?: string;
   readonly product_type?: string;
@@ -46,12 +46,17 @@ export interface TemplateAnalytics {
 }
 
 /**
- * Lists how often templates were sent, delivered, read and tapped, day by day. Insights have to be enabled for the account first
- * (`is_enabled_for_insights`, 200005).
+ * Lists how often templates were sent, delivered, read and tapped on each day. Enable insights for the account first
+ * (200005 without it): `is_enabled_for_insights` of {@link updateBusinessAccount}.
  *
  * Permission `whatsapp_business_management`. `GET /{waba-id}/template_analytics`. Source: Meta, Analytics (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The period, templates, metrics and the page. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -1,19 +1,19 @@
-/** Which span of time, and in which steps. */
+/** A period and the length of its intervals. */
 export interface AnalyticsPeriod<Granularity extends string> {
-  /** Beginning of the span; cut to whole seconds. */
+  /** Start of the period, rounded down to whole seconds. */
   readonly startAt: Date;
-  /** End of the span. */
+  /** End of the period. */
   readonly endAt: Date;
-  /** Length of a step. */
+  /** Length of an interval. */
   readonly granularity: Granularity;
 }
 
-/** Unix seconds of a point in time. */
+/** Returns a date as Unix time in seconds, rounded down. */
 export const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 
 /**
- * Writes a field with its parameters as the Graph API expects it in `fields`: `analytics.start(1).end(2).granularity(DAY)`.
- * A list that is not given is left out.
+ * Formats a field with parameters for `fields` of the Graph API, for example
+ * `analytics.start(1).end(2).granularity(DAY)`. Omits parameters that are `undefined`.
  */
 export function fieldWith(
   name: string,

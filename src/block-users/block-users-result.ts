@@ -1,15 +1,15 @@
 import type { GraphApiError } from '../errors/graph-api-error.js';
 
-/** A customer as given, and as WhatsApp knows them. */
+/** A customer as you passed them, and the IDs of WhatsApp. */
 export interface BlockedUser {
   readonly input: string;
   readonly wa_id?: string;
   readonly user_id?: string;
 }
 
-/** A customer with whom it failed. */
+/** A customer who couldn't be blocked or unblocked. */
 export interface UnblockableUser extends BlockedUser {
-  /** Why, in Meta's shape. */
+  /** Errors in Meta's shape. */
   readonly errors?: readonly {
     readonly code?: number;
     readonly message?: string;
@@ -18,18 +18,21 @@ export interface UnblockableUser extends BlockedUser {
   }[];
 }
 
-/** Which customers, and the number. */
+/** Parameters of {@link blockUsers} and {@link unblockUsers}. */
 export interface BlockUsersParameters {
-  /** Phone numbers, or business-scoped user ids (2026). */
+  /** Phone numbers or business-scoped user IDs (2026). */
   readonly users: readonly string[];
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
-/** What came of it for each customer. Where it failed for some, `error` (139100) and `failed_users` tell, and the others stand. */
+/**
+ * Result for each customer. If some customers failed, `error` (139100) and `failed_users` are set, and the other
+ * customers are done.
+ */
 export interface BlockUsersResult<Done extends 'added_users' | 'removed_users'> {
   readonly messaging_product?: 'whatsapp';
   readonly block_users: { readonly [List in Done]?: readonly BlockedUser[] } & { readonly failed_users?: readonly UnblockableUser[] };
-  /** There if it failed for at least one. */
+  /** Set if at least one customer failed. */
   readonly error?: GraphApiError;
 }

@@ -3,13 +3,13 @@ import { listing, type Listing, type PageParameters } from '../client/pagination
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Which number's, and which part of the list. */
+/** Parameters of {@link listBlockedUsers}. */
 export interface ListBlockedUsersParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
-/** Somebody on the block list. */
+/** A blocked customer. */
 export interface ListedBlockedUser {
   readonly messaging_product?: 'whatsapp';
   readonly wa_id?: string;
@@ -18,12 +18,18 @@ export interface ListedBlockedUser {
 }
 
 /**
- * Lists the customers that a number blocks, page after page as they are needed.
+ * Lists the customers that a phone number has blocked. Unblock them with {@link unblockUsers}. If the list changes in
+ * the meantime, Meta rejects the request for the next page (139102). List again from the start.
  *
- * Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct 2025). If the list changes
- * meanwhile, Meta refuses the next page (139102): list again from the start.
+ * Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The page. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -6,13 +6,21 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BlockUsersParameters, BlockUsersResult } from './block-users-result.js';
 
 /**
- * Takes customers off the block list. Where it fails for some, the promise still
- * holds the others: look at `error`.
+ * Unblocks customers. Block them with {@link blockUsers}, and list them with {@link listBlockedUsers}. The call doesn't
+ * throw if only some customers fail: check `error`.
  *
- * Permission `whatsapp_business_messaging`. `DELETE /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct 2025): only customers who
- * wrote in the last 24 hours, no businesses, 64,000 in all. A mixed result comes with status 400, `block_users` and error 139100.
+ * Meta accepts only customers who wrote in the last 24 hours, and no businesses. The list can have 64,000 customers. A
+ * partial result has the HTTP status 400, `block_users` and error 139100.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_messaging`. `DELETE /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct
+ * 2025).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The customers. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The result for each customer: {@link BlockUsersResult}.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

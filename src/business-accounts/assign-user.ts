@@ -3,21 +3,31 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** Who may do what. */
+/** Parameters of {@link assignUser}. */
 export interface AssignUserParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
+  /** ID of the user or system user. */
   readonly userId: string;
-  /** `MANAGE`, `DEVELOP`, `MANAGE_TEMPLATES`, `MANAGE_PHONE`, `VIEW_COST`, `MESSAGING`, `FULL_CONTROL`, … */
+  /**
+   * Allowed tasks: `MANAGE`, `DEVELOP`, `MANAGE_TEMPLATES`, `MANAGE_PHONE`, `VIEW_COST`, `MESSAGING`, `FULL_CONTROL` or
+   * a value that Meta adds.
+   */
   readonly tasks: readonly string[];
 }
 
 /**
- * Lets a user, also a system user, work with a WABA.
+ * Gives a user or system user access to a WhatsApp Business Account (WABA). Remove the access with
+ * {@link removeAssignedUser}, and list users with {@link listAssignedUsers}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0 (Nov
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The user and the tasks. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

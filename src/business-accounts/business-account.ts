@@ -1,12 +1,15 @@
 import type { HealthStatus } from '../client/health-status.js';
 
-/** A WhatsApp Business Account as Meta describes it. Only `id` is always there; values that Meta adds pass. */
+/**
+ * A WhatsApp Business Account (WABA) in Meta's shape. Only `id` is always present. New fields and values of Meta are
+ * passed through. Returned by {@link getBusinessAccount}.
+ */
 export interface BusinessAccount {
   readonly id: string;
   readonly name?: string;
-  /** As `USD`. */
+  /** Currency, for example `USD`. */
   readonly currency?: string;
-  /** As `DE`. */
+  /** Country, for example `DE`. */
   readonly country?: string;
   readonly timezone_id?: string;
   readonly message_template_namespace?: string;

@@ -4,20 +4,25 @@ import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { BusinessAccount } from './business-account.js';
 
-/** Which WABA, and what of it. */
+/** Parameters of {@link getBusinessAccount}. */
 export interface GetBusinessAccountParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `timezone_id`, `message_template_namespace` */
+  /** Meta's field names. @defaultValue `id`, `name`, `timezone_id`, `message_template_namespace` */
   readonly fields?: readonly string[];
 }
 
 /**
- * Reads a WhatsApp Business Account.
+ * Returns a WhatsApp Business Account (WABA). {@link listOwnedBusinessAccounts} and {@link listClientBusinessAccounts}
+ * list the accounts of a business portfolio.
  *
  * Permission `whatsapp_business_management`. `GET /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The fields to return. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,16 +3,17 @@ import { listing, type Listing, type PageParameters } from '../client/pagination
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** Which WABA, whose users, and which part of the list. */
+/** Parameters of {@link listAssignedUsers}. */
 export interface ListAssignedUsersParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** Id of the business portfolio whose users are wanted. */
+  /** ID of the business portfolio of the users. */
   readonly businessId: string;
+  /** Meta's field names. @defaultValue Meta's default fields */
   readonly fields?: readonly string[];
 }
 
-/** Somebody who may work with a WABA. */
+/** A user with access to a WABA. */
 export interface AssignedUser {
   readonly id: string;
   readonly name?: string;
@@ -24,18 +25,26 @@ export interface AssignedUser {
 }
 
 /**
- * Lists the users of a business portfolio who may work with a WABA, page after page as they are needed.
+ * Lists the users of a business portfolio who have access to a WhatsApp Business Account (WABA). Add users with
+ * {@link assignUser}.
  *
  * Permission `whatsapp_business_management`. `GET /{waba-id}/assigned_users`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The business portfolio, fields and the page. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, listAssignedUsers } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
- * for await (const { id, user_type } of listAssignedUsers(client, { businessId: '506914307656634' })) console.log(id, user_type);
+ * for await (const { id, user_type } of listAssignedUsers(client, { businessId: '506914307656634' })) {
+ *   console.log(id, user_type);
+ * }
  * ```
  */
 export function listAssignedUsers(

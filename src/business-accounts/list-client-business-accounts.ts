@@ -5,19 +5,26 @@ import type { BusinessAccount } from './business-account.js';
 import type { PortfolioParameters } from './portfolio-parameters.js';
 
 /**
- * Lists the WABAs that clients share with a business portfolio: those that came by Embedded Signup, page after page as they are needed.
+ * Lists the WhatsApp Business Accounts (WABAs) that clients share with a business portfolio, for example by Embedded
+ * Signup. {@link listOwnedBusinessAccounts} lists the accounts that the portfolio owns.
  *
- * Permission `business_management` or `whatsapp_business_management`. `GET /{business-id}/client_whatsapp_business_accounts`. Source: Meta,
- * OpenAPI v23.0 (Nov 2025).
+ * Permission `business_management` or `whatsapp_business_management`.
+ * `GET /{business-id}/client_whatsapp_business_accounts`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The business portfolio, fields, an account to find and the page.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, listClientBusinessAccounts } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * for await (const { id, name } of listClientBusinessAccounts(client, { businessId: '506914307656634' })) console.log(id, name);
+ * for await (const { id, name } of listClientBusinessAccounts(client, { businessId: '506914307656634' })) {
+ *   console.log(id, name);
+ * }
  * ```
  */
 export function listClientBusinessAccounts(

@@ -5,19 +5,26 @@ import type { BusinessAccount } from './business-account.js';
 import type { PortfolioParameters } from './portfolio-parameters.js';
 
 /**
- * Lists the WABAs that a business portfolio owns, page after page as they are needed.
+ * Lists the WhatsApp Business Accounts (WABAs) that a business portfolio owns. {@link listClientBusinessAccounts} lists
+ * the accounts that clients share with it.
  *
- * Permission `business_management` or `whatsapp_business_management`. `GET /{business-id}/owned_whatsapp_business_accounts`. Source: Meta,
- * OpenAPI v23.0 (Nov 2025).
+ * Permission `business_management` or `whatsapp_business_management`.
+ * `GET /{business-id}/owned_whatsapp_business_accounts`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The business portfolio, fields, an account to find and the page.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, listOwnedBusinessAccounts } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * for await (const { id, name } of listOwnedBusinessAccounts(client, { businessId: '506914307656634' })) console.log(id, name);
+ * for await (const { id, name } of listOwnedBusinessAccounts(client, { businessId: '506914307656634' })) {
+ *   console.log(id, name);
+ * }
  * ```
  */
 export function listOwnedBusinessAccounts(

@@ -5,11 +5,17 @@ import { wabaIdOf } from '../client/require-target.js';
 import type { SubscribedApp, SubscribedAppsParameters } from './subscribed-app.js';
 
 /**
- * Lists the apps that get the webhooks of a WABA.
+ * Lists the apps that receive the webhooks of a WhatsApp Business Account (WABA). Add your app with
+ * {@link subscribeApp}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts
+ * (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The account. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

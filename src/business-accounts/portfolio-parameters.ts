@@ -1,11 +1,11 @@
 import type { PageParameters } from '../client/pagination.js';
 
-/** Which business portfolio, what of its WABAs, and which part of the list. */
+/** Parameters of {@link listOwnedBusinessAccounts} and {@link listClientBusinessAccounts}. */
 export interface PortfolioParameters extends PageParameters {
-  /** Id of the business portfolio. */
+  /** ID of the business portfolio. */
   readonly businessId: string;
-  /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `timezone_id`, `message_template_namespace` */
+  /** Meta's field names. @defaultValue `id`, `name`, `timezone_id`, `message_template_namespace` */
   readonly fields?: readonly string[];
-  /** Id of one WABA to look for. */
+  /** Returns only the WABA with this ID. */
   readonly find?: string;
 }

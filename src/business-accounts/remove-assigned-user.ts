@@ -3,19 +3,25 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** Who. */
+/** Parameters of {@link removeAssignedUser}. */
 export interface RemoveAssignedUserParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
+  /** ID of the user or system user. */
   readonly userId: string;
 }
 
 /**
- * Takes from a user all rights to a WABA.
+ * Removes all access of a user to a WhatsApp Business Account (WABA). Grant it with {@link assignUser}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission `whatsapp_business_management`. `DELETE /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0
+ * (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The user. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

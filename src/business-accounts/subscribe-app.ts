@@ -6,34 +6,44 @@ import { GraphApiError } from '../errors/graph-api-error.js';
 import { rememberOverrideToken } from '../runtime/override-tokens.js';
 import type { SubscribedAppsParameters } from './subscribed-app.js';
 
-/** Which WABA, and where its messages go. */
+/** Parameters of {@link subscribeApp}. */
 export interface SubscribeAppParameters extends SubscribedAppsParameters {
   /**
-   * A callback for the messages of this WABA, which replaces the app's. Meta verifies it during the call. Without this option, Meta clears an earlier one.
+   * A callback for the messages of this WABA, instead of the app's callback. Meta verifies it during the request.
+   * Without this option, Meta removes an earlier override.
    */
   readonly override?: {
     /** At most 200 characters. */
     readonly callbackUrl: string;
     /**
-     * What Meta sends as `hub.verify_token`. Receivers of this process accept it. If another process receives the webhooks, add it to the list or
-     * the function in `verifyToken` of its `createWebhooks`.
+     * Meta sends it as `hub.verify_token`. Receivers of this process accept it. If another process receives the
+     * webhooks, add the token to the list or function in `verifyToken` of its `createWebhooks`.
      */
     readonly verifyToken: string;
   };
 }
 
 /**
- * Subscribes the app that owns the token to the webhooks of a WABA. Safe to repeat; without `override` it also clears a callback override of
- * the WABA.
+ * Subscribes the app that owns the token to the webhooks of a WhatsApp Business Account (WABA). You can repeat the
+ * call. Without `override`, it also removes a callback override of the WABA.
  *
- * Meta rejects an override while the app is not subscribed (100). The function then subscribes the app and repeats the override. It doesn't subscribe
- * first, because a plain subscription clears the override that is set, and webhooks would arrive at the app's own callback in between. If Meta
- * rejects the repeated override, for example because the callback doesn't return the challenge, the app is subscribed without an override.
+ * Meta rejects an override while the app isn't subscribed (100). The function then subscribes the app and repeats the
+ * override. It doesn't subscribe the app first, because a plain subscription removes the current override, and webhooks
+ * would arrive at the app's own callback in between. If Meta rejects the repeated override, the app stays subscribed
+ * without an override. For example, the callback may not return the challenge.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts (Dec 2025) and
- * Webhook overrides (Nov 2025). An override is documented for the field `messages` alone, and a number's own override comes before it.
+ * Subscribe the app to webhook fields with {@link subscribeAppFields}. End the subscription with
+ * {@link unsubscribeApp}. An override is documented only for the field `messages`. An override of a number has
+ * priority: {@link setPhoneNumberWebhook}.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business
+ * Accounts (Dec 2025) and Webhook overrides (Nov 2025).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The account and an optional callback override. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
@@ -41,7 +51,9 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
  * await subscribeApp(client);
- * await subscribeApp(client, { override: { callbackUrl: 'https://example.com/shop-7', verifyToken: 'a secret of mine' } });
+ * await subscribeApp(client, {
+ *   override: { callbackUrl: 'https://example.com/shop-7', verifyToken: 'a secret of mine' },
+ * });
  * ```
  */
 export function subscribeApp(
@@ -74,7 +86,7 @@ interface Subscribed {
   readonly success: true;
 }
 
-/** Meta has no code of its own for this error. Its text was seen in January 2026. */
+/** Meta has no separate code for this error. The text is from January 2026. */
 function isSubscriptionMissing(error: unknown): boolean {
   return error instanceof GraphApiError && error.code === 100 && /must be subscribed/i.test(error.message);
 }

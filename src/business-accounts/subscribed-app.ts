@@ -1,12 +1,12 @@
-/** An app that gets the webhooks of a WABA. */
+/** An app that receives the webhooks of a WABA. Returned by {@link listSubscribedApps}. */
 export interface SubscribedApp {
   readonly whatsapp_business_api_data: { readonly id: string; readonly link?: string; readonly name?: string };
-  /** Where messages of this WABA go in the place of the app's own callback. */
+  /** Callback for messages of this WABA, instead of the app's callback. */
   readonly override_callback_uri?: string;
 }
 
-/** Which WABA. */
+/** Parameters of {@link listSubscribedApps} and {@link unsubscribeApp}. */
 export interface SubscribedAppsParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
 }

@@ -3,25 +3,32 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** What becomes of a WABA. */
+/** Parameters of {@link updateBusinessAccount}. */
 export interface UpdateBusinessAccountParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
   readonly name?: string;
   readonly timezone_id?: string;
-  /** Lets template analytics be collected; cannot be undone. */
+  /** Enables template analytics: {@link listTemplateAnalytics}. You can't undo this. */
   readonly is_enabled_for_insights?: true;
-  /** Marketing templates then go by the Marketing Messages API only (131063 otherwise). */
+  /**
+   * Allows marketing templates only through the Marketing Messages API: {@link sendMarketingMessage}. Other sends fail
+   * with 131063.
+   */
   readonly disable_marketing_messages_on_cloud_api?: boolean;
   readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Changes a WhatsApp Business Account.
+ * Updates a WhatsApp Business Account (WABA). Read it with {@link getBusinessAccount}.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The fields to change. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

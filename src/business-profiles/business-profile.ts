@@ -1,4 +1,4 @@
-/** What customers see of a number. Values that Meta adds pass. */
+/** Profile of a phone number that customers see. New fields and values of Meta are passed through. */
 export interface BusinessProfile {
   readonly messaging_product?: 'whatsapp';
   /** 1 to 139 characters. */
@@ -9,7 +9,7 @@ export interface BusinessProfile {
   readonly description?: string;
   /** At most 128 characters. */
   readonly email?: string;
-  /** At most two addresses of 256 characters, each with http:// or https://. */
+  /** At most two URLs of 256 characters, each with `http://` or `https://`. */
   readonly websites?: readonly string[];
   /** `RETAIL`, `RESTAURANT`, `HEALTH`, `PROF_SERVICES`, `OTHER`, … or a value that Meta adds. */
   readonly vertical?: string;

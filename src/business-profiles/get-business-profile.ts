@@ -4,22 +4,27 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
 
-/** Which number, and what of its profile. */
+/** Parameters of {@link getBusinessProfile}. */
 export interface GetBusinessProfileParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
-  /** Field names of Meta's. @defaultValue all */
+  /** Meta's field names. @defaultValue all fields */
   readonly fields?: readonly string[];
 }
 
 const allFields: readonly string[] = ['about', 'address', 'description', 'email', 'profile_picture_url', 'websites', 'vertical'];
 
 /**
- * Reads the profile of a number.
+ * Returns the business profile of a phone number. Change it with {@link updateBusinessProfile}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_profile`. Source: Meta, Business profiles (5 Oct 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_profile`. Source: Meta, Business
+ * profiles (5 Oct 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The fields to return. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,23 +5,29 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
 
-/** What becomes of the profile; what is left out stays. */
+/** Parameters of {@link updateBusinessProfile}. Omitted fields stay unchanged. */
 export type UpdateBusinessProfileParameters = Pick<
   BusinessProfile,
   'about' | 'address' | 'description' | 'email' | 'websites' | 'vertical'
 > & {
-  /** The handle of a picture that `uploadFile` gave. */
+  /** Handle of a picture that {@link uploadFile} returned. */
   readonly profile_picture_handle?: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 };
 
 /**
- * Changes the profile of a number. That of a number on the WhatsApp Business app is changed in the app.
+ * Updates the business profile of a phone number. Read it with {@link getBusinessProfile}. For a number on the WhatsApp
+ * Business app, change the profile in the app.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_profile`. Source: Meta, Business profiles (5 Oct 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_profile`. Source: Meta,
+ * Business profiles (5 Oct 2025).
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The fields to change. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

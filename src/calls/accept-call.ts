@@ -5,18 +5,26 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type AnswerCallParameters, type CallResult, type CallCaptureParameters } from './call-request.js';
 
-/** Which call, the answer of the session, and what is to come back. */
+/** Parameters of {@link acceptCall}. */
 export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureParameters {
-  /** Comes back in the webhooks of the call; at most 512 characters. */
+  /** Text that the webhooks of the call contain. At most 512 characters. */
   readonly callbackData?: string;
 }
 
 /**
- * Accepts an incoming call. Media may flow after Meta's response. `recording` and `transcription` record or transcribe the call.
+ * Accepts an incoming call. Audio can start after Meta's response. Set `recording` or `transcription` to record or
+ * transcribe the call. Prepare the media connection first with {@link preAcceptCall}, reject a call with
+ * {@link rejectCall}, and end it with {@link terminateCall}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Source: Meta, Calling API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The call ID, the SDP answer, callback data, recording and transcription. `phoneNumberId` defaults
+ *   to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,31 +5,39 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallCaptureParameters, type CallRecipient } from './call-request.js';
 
-/** Whom to call, and the offer of the session. */
+/** Parameters of {@link connectCall}. */
 export type ConnectCallParameters = CallRecipient &
   CallCaptureParameters & {
-    /** Session description (SDP) of the offer, RFC 8866. */
+    /** SDP offer (RFC 8866). */
     readonly sdp: string;
-    /** Comes back in the webhooks of the call; at most 512 characters. */
+    /** Text that the webhooks of the call contain. At most 512 characters. */
     readonly callbackData?: string;
-    /** The number that calls. @defaultValue the client's */
+    /** ID of the phone number that calls. @defaultValue the client's */
     readonly phoneNumberId?: string;
   };
 
-/** A call that rings. */
+/** A ringing call. Returned by {@link connectCall}. */
 export interface ConnectedCall {
   readonly messaging_product: 'whatsapp';
-  /** The id (`wacid.…`) that the other actions take and the webhooks of the call carry. */
+  /** ID of the call (`wacid.…`). Pass it to the other actions. The webhooks of the call contain it. */
   readonly calls: readonly [{ readonly id: string }];
 }
 
 /**
- * Calls a user who has granted permission (138006). The answer of the session arrives as a `calls` webhook. `recording` and `transcription`
- * record or transcribe the call.
+ * Calls a user who has granted permission (138006 without it). The SDP answer arrives in a `calls` webhook. Set
+ * `recording` or `transcription` to record or transcribe the call. Check the permission with
+ * {@link getCallPermissions}, and end the call with {@link terminateCall}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Source: Meta, Calling API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The user, the SDP offer, callback data, recording and transcription. `phoneNumberId` defaults to
+ *   the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the call.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,21 +4,24 @@ import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexiste
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Whose permission: of a phone number, or, for people who hide it, of a business-scoped user id. */
+/**
+ * Parameters of {@link getCallPermissions}. Identify the user by a phone number, or by a business-scoped user ID if the
+ * user hides the number.
+ */
 export type GetCallPermissionsParameters = (
   { readonly waId: string; readonly userId?: never } | { readonly userId: string; readonly waId?: never }
 ) & {
-  /** The number that would call. @defaultValue the client's */
+  /** ID of the phone number that calls. @defaultValue the client's */
   readonly phoneNumberId?: string;
 };
 
-/** What a user allows, and what is left of the limits. */
+/** Call permission of a user, and the usage of the limits. */
 export interface CallPermissions {
   readonly messaging_product?: 'whatsapp';
   readonly permission: {
-    /** `no_permission`, `temporary`, `permanent`; Meta's OpenAPI file says `granted`, `pending`, `denied`. */
+    /** `no_permission`, `temporary` or `permanent`. Meta's OpenAPI file lists `granted`, `pending` and `denied`. */
     readonly status: string;
-    /** Unix seconds; a temporary permission lasts 7 days. */
+    /** Unix time in seconds. A temporary permission expires after 7 days. */
     readonly expiration_time?: number;
   };
   readonly actions?: readonly {
@@ -27,11 +30,11 @@ export interface CallPermissions {
     readonly can_perform_action: boolean;
     readonly limits?:
       | readonly {
-          /** ISO 8601 duration, as `PT24H`. */
+          /** ISO 8601 duration, for example `PT24H`. */
           readonly time_period: string;
           readonly max_allowed: number;
           readonly current_usage: number;
-          /** Unix seconds. */
+          /** Unix time in seconds. */
           readonly limit_expiration_time?: number;
         }[]
       | null;
@@ -39,12 +42,18 @@ export interface CallPermissions {
 }
 
 /**
- * Asks whether a user may be called, and may be asked for permission. Look-ups are limited (613): once before a call is enough.
+ * Returns whether you can call a user, or ask the user for permission to call. Meta limits these requests (613), so
+ * send one before a call. Start the call with {@link connectCall}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/call_permissions`.
- * Source: Meta, Calling API, Call permissions (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`.
+ * `GET /{phone-number-id}/call_permissions`. Source: Meta, Calling API, Call permissions (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The user. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The permission, the possible actions and their limits.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -6,12 +6,17 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type AnswerCallParameters, type CallResult } from './call-request.js';
 
 /**
- * Prepares a call that comes in: the media connection is made before anybody answers, so that the first words are not lost.
- * `acceptCall` with the same session follows.
+ * Prepares an incoming call. This sets up the media connection before you accept the call, so that the first words
+ * aren't lost. Then call {@link acceptCall} with the same session.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`. Source: Meta, Calling API (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Source: Meta, Calling API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The call ID and the SDP answer. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,11 +5,18 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
 
 /**
- * Reads whether a number shows its catalog and takes carts. Without an answer of Meta's (nothing was ever set) it is an empty object.
+ * Returns whether the catalog and the cart of a phone number are enabled. Change the settings with
+ * {@link updateCommerceSettings}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta, Commerce settings (14 Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta,
+ * Commerce settings (14 Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The settings, or an empty object if they were never set.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

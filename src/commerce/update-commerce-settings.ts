@@ -4,18 +4,24 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
 
-/** What becomes of them; what is left out stays. */
+/** Parameters of {@link updateCommerceSettings}. Omitted settings stay unchanged. */
 export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings, 'id'> {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Shows or hides the catalog of a number, and turns its cart on or off.
+ * Shows or hides the catalog of a phone number, and turns its cart on or off. Read the settings with
+ * {@link getCommerceSettings}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta, Commerce settings (14 Nov 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta,
+ * Commerce settings (14 Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The settings to change. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

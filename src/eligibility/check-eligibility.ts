@@ -3,39 +3,54 @@ import { coexistencePolicy, type CoexistencePolicy } from '../policy/policy.js';
 import type { PolicyRule } from '../policy/rule.js';
 import { countriesOf } from './countries-of.js';
 
-/** The rules to go by. */
+/** Options of {@link checkEligibility}. */
 export interface CheckEligibilityOptions {
-  /** The day whose rules are wanted: a date, or its ISO form. @defaultValue today */
+  /** The day of the rules: a `Date` or an ISO date. @defaultValue today */
   readonly asOf?: Date | string;
-  /** Rules with the caller's overrides, as `{ countries: { NG: false } }`; wins over `asOf`. @defaultValue those of `asOf` */
+  /**
+   * Rules with your overrides, for example `{ countries: { NG: false } }`. Has priority over `asOf`.
+   *
+   * @defaultValue the rules of `asOf`
+   */
   readonly policy?: CoexistencePolicy;
 }
 
-/** Whether a number can be onboarded by its country. */
+/** Result of {@link checkEligibility}. */
 export interface Eligibility {
-  /** `unknown`: the number could belong to countries that differ, to a territory that nobody writes about, or to no country. */
+  /**
+   * `unknown` if the number can belong to countries with different rules, to a territory that Meta doesn't mention, or
+   * to no country.
+   */
   readonly eligible: CountrySupport;
-  /** The countries that the number can belong to, by their two letters (ISO 3166). */
+  /** Two-letter codes (ISO 3166) of the countries that the number can belong to. */
   readonly countries: readonly string[];
-  /** The rule that decided, with source and dates: of the first country that is not supported, else of the first. */
+  /**
+   * The rule that decided, with its source and dates. If a country is not supported, this is its rule. Otherwise it is
+   * the rule of the first country.
+   */
   readonly rule: PolicyRule<CountrySupport>;
 }
 
 /**
- * Whether a number can be put on app and API at once, by the country of its code. It says nothing of the number itself: whether it is on the
- * WhatsApp Business app, in use for long enough, or its business verified. That is Meta's to say in Embedded Signup.
+ * Checks whether a phone number can use Coexistence, by its country. It can't check the number itself: whether it is on
+ * the WhatsApp Business app, whether it was in use for long enough, or whether the business is verified. Meta checks
+ * this in Embedded Signup. {@link countriesOf} returns only the countries.
  *
- * Today no country is excluded; the rules of earlier days are there for those who look back. Source: Meta, WhatsApp changelog (11 Feb,
- * 5 May, 23 Oct 2025, 15 Apr 2026) and Onboard WhatsApp Business app users (26 Jun 2026).
+ * No country is excluded today. Set `asOf` to apply the rules of an earlier day. Source: Meta, WhatsApp changelog (11
+ * Feb, 5 May, 23 Oct 2025, 15 Apr 2026) and Onboard WhatsApp Business app users (26 Jun 2026).
  *
- * @throws `InvalidArgumentError` if it is no phone number with country code, or if `asOf` is no date.
+ * @param number - A phone number with its country code, in any usual format.
+ * @param options - The day of the rules, or your own rules. Defaults to the rules of today.
+ * @returns Whether the number is eligible, its countries and the rule: {@link Eligibility}.
+ * @throws `InvalidArgumentError` if `number` is not a phone number with a country code, or if `asOf` is not a date.
  *
  * @example
  * ```ts
  * import { checkEligibility } from 'wa-coexist/eligibility';
  *
  * checkEligibility('+442071234567').eligible; // true
- * checkEligibility('+442071234567', { asOf: '2025-09-13' }); // { eligible: false, countries: ['GB'], rule: { until: '2025-10-23', … } }
+ * checkEligibility('+442071234567', { asOf: '2025-09-13' });
+ * // { eligible: false, countries: ['GB'], rule: { until: '2025-10-23', … } }
  * ```
  */
 export function checkEligibility(number: string, options: CheckEligibilityOptions = {}): Eligibility {

@@ -1,5 +1,6 @@
 /**
- * Whether a number can be onboarded, by its country. Needs the optional peer `libphonenumber-js`, which nothing else of the package loads.
+ * Checks whether a phone number can use Coexistence, by its country. Requires the optional peer dependency
+ * `libphonenumber-js`. No other entry of the package loads it.
  *
  * @module wa-coexist/eligibility
  */

@@ -32,7 +32,7 @@ import type { StoreError } from './store-error.js';
 import type { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** An error made of an answer of Meta's: one class for each kind. */
+/** All subclasses of {@link GraphApiError}, one for each kind. */
 export type AnyGraphApiError =
   | AuthenticationError
   | PermissionError
@@ -49,8 +49,8 @@ export type AnyGraphApiError =
   | UnknownCodeError;
 
 /**
- * Every error of the library, told apart by `kind`: a `switch` over it narrows to the class, and the compiler sees a case that is
- * missing. {@link isWhatsAppError} gets there from what was caught.
+ * All errors of the library. A `switch` over `kind` narrows the type to the class, and the compiler reports missing
+ * cases. Use {@link isWhatsAppError} to check a caught value.
  */
 export type AnyWhatsAppError =
   | AnyGraphApiError
@@ -74,11 +74,14 @@ export type AnyWhatsAppError =
   | NotSentError
   | SignupStateError
   | StoreError
-  // Their classes are where webhooks are received.
+  // The receiver defines these classes.
   | (WhatsAppError & { readonly kind: 'webhook' });
 
 /**
- * Whether something that was caught is an error of the library, for a `switch` over its kind.
+ * Checks whether a caught value is an error of the library. You can then use a `switch` over its `kind`, as
+ * {@link AnyWhatsAppError} describes.
+ *
+ * @param error - A caught value.
  *
  * @example
  * ```ts

@@ -10,15 +10,15 @@ export interface NumberRule {
   readonly min?: number;
   /** @defaultValue {@link maxTimerMs} */
   readonly max?: number;
-  /** What the number counts. @defaultValue `'integer'`; durations may have fractions */
+  /** Unit of the number. @defaultValue `'integer'`; durations may have fractions */
   readonly unit?: 'ms' | 'bytes' | 'integer';
 }
 
 /**
  * Checks numeric options of a `create…` function. Skips options that are `undefined`.
  *
- * Every numeric option of the package passes through here, so that NaN, Infinity, strings, negative numbers and numbers above a timer's
- * limit are rejected when the object is created, not hours later.
+ * Every numeric option of the package uses this check. It rejects NaN, Infinity, strings, negative numbers and numbers
+ * above a timer's limit when the object is created, not hours later.
  *
  * @param owner - The function that the caller used, for example `createSender`.
  * @param options - The options as the caller passed them.
@@ -34,7 +34,11 @@ export function checkNumbers<Options extends object>(
   for (const [name, rule] of Object.entries<NumberRule | undefined>(rules)) checkNumber(owner, name, values.get(name), rule);
 }
 
-/** Checks one number. Does nothing if it is `undefined`. @throws `InvalidArgumentError` with the option and the rule. */
+/**
+ * Checks one number. Does nothing if it is `undefined`.
+ *
+ * @throws `InvalidArgumentError` with the option and the rule.
+ */
 export function checkNumber(owner: string, name: string, value: unknown, rule: NumberRule = {}): void {
   if (value === undefined) return;
   const { min = 1, max = maxTimerMs, unit = 'integer' } = rule;
@@ -51,10 +55,10 @@ export function checkObject(owner: string, name: string, value: unknown): void {
 }
 
 /**
- * Runs the part of a function that reads the caller's options, on a copy of them, so that what is used is what was checked. Whatever they contain, it
- * fails with an error of the library: errors of the runtime and of the caller's getters may quote values and are dropped.
+ * Runs the part of a function that reads the caller's options. `read` receives a copy, so the function uses exactly the
+ * values that it checked. Replaces errors of the runtime and of the caller's getters, because they can quote values.
  *
- * @throws `InvalidArgumentError`, or the error of the library that `read` throws.
+ * @throws `InvalidArgumentError`, or an error of the library that `read` throws.
  */
 export function readOptions<Options extends object, Result>(owner: string, options: Options, read: (copy: Options) => Result): Result {
   try {
@@ -65,7 +69,7 @@ export function readOptions<Options extends object, Result>(owner: string, optio
   }
 }
 
-/** Copies options after a check. @throws as {@link readOptions} */
+/** Checks options and returns a copy. @throws the errors of {@link readOptions} */
 export function checkedCopy<Options extends object>(owner: string, options: Options, check: (options: Options) => void): Options {
   return readOptions(owner, options, (copy) => {
     check(copy);
@@ -73,21 +77,25 @@ export function checkedCopy<Options extends object>(owner: string, options: Opti
   });
 }
 
-/** The error of a function that could not read an argument. Errors of the library stay. */
+/** Returns the error of a function that couldn't read an argument. Returns errors of the library unchanged. */
 export function argumentError(owner: string, name: string, error: unknown): WhatsAppError {
   return error instanceof WhatsAppError
     ? error
     : new InvalidArgumentError(owner, name, 'contain a value of a wrong type, or a getter that throws');
 }
 
-/** Checks a policy, for callers without TypeScript. Does nothing if it is `undefined`. @throws `InvalidArgumentError` */
+/**
+ * Checks a policy, for callers without TypeScript. Does nothing if it is `undefined`.
+ *
+ * @throws `InvalidArgumentError`
+ */
 export function checkPolicy(owner: string, policy: { readonly limits: object } | undefined): void {
   if (policy === undefined) return;
   checkObject(owner, 'policy', policy);
   checkObject(owner, 'policy.limits', policy.limits);
 }
 
-/** Checks that an object has functions, as a store or a client has. @throws `InvalidArgumentError` */
+/** Checks that an object, such as a store or a client, has these methods. @throws `InvalidArgumentError` */
 export function checkMethods(owner: string, name: string, value: unknown, methods: readonly string[]): void {
   checkObject(owner, name, value);
   for (const method of methods) {
@@ -102,7 +110,11 @@ export function checkFunction(owner: string, name: string, value: unknown, prese
   throw new InvalidArgumentError(owner, name, `must be a function, but is ${describeValue(value)}`);
 }
 
-/** Checks that an option is one of a fixed set of values. Does nothing if it is `undefined`. @throws `InvalidArgumentError` */
+/**
+ * Checks that an option is one of a fixed set of values. Does nothing if it is `undefined`.
+ *
+ * @throws `InvalidArgumentError`
+ */
 export function checkOneOf(owner: string, name: string, value: unknown, allowed: readonly string[]): void {
   if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return;
   throw new InvalidArgumentError(

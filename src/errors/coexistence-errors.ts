@@ -1,12 +1,15 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
 /**
- * Something without which an onboarding would lose webhooks or be refused, discriminated by `problem`.
+ * A problem that would lose webhooks or make Meta reject requests during an onboarding.
  *
- * - `field`: the app does not subscribe to a webhook field. `app-subscription`: the app is not subscribed to the WABA.
- * - `callback`: the WABA or the number has a callback of its own that nobody said was right; its host is told, not its address, which may hold secrets.
- * - `token`: it is no longer good, or of another app. `scope`: it lacks a permission.
- * - `number`: it is not on the Business app and on Cloud API at once.
+ * - `field`: the app is not subscribed to a webhook field.
+ * - `app-subscription`: the app is not subscribed to the WABA.
+ * - `callback`: the WABA or the number has its own callback, and your options don't list it. The problem contains only
+ *   the host, because the URL can contain secrets.
+ * - `token`: the token is invalid, or belongs to another app.
+ * - `scope`: the token doesn't have a permission.
+ * - `number`: the number is not on the WhatsApp Business app and on Cloud API at the same time.
  */
 export type PreflightProblem =
   | { readonly problem: 'field'; readonly field: string }
@@ -17,19 +20,21 @@ export type PreflightProblem =
   | { readonly problem: 'number'; readonly phoneNumberId: string };
 
 /**
- * Webhooks would not arrive, or the requests would be refused, so nothing that can be done only once was done: mend what is missing and call
- * again.
+ * Thrown if webhooks would not arrive, or if Meta would reject the requests of an onboarding. No one-time request was
+ * sent. Fix the {@link SubscriptionMissingError.problems} and resume the onboarding.
  */
 export class SubscriptionMissingError extends WhatsAppError {
   override readonly name = 'SubscriptionMissingError';
   override readonly kind = 'subscription-missing';
-  /** What is in the way, one by one. */
+  /** The problems to fix. */
   readonly problems: readonly PreflightProblem[];
-  /** The same as names: webhook fields, scopes, `subscribed_apps`, `callback`, `token`, `number`. */
+  /** The names of the problems: webhook fields, scopes, `subscribed_apps`, `callback`, `token`, `number`. */
   readonly missing: readonly string[];
 
   constructor(problems: readonly PreflightProblem[]) {
-    super(`Nothing was asked for yet, because it would be lost. ${adviceOnProblems(problems).join(' ')} Then resume the onboarding.`);
+    super(
+      `Contacts and history were not requested, because they would be lost. ${adviceOnProblems(problems).join(' ')} Then resume the onboarding.`,
+    );
     this.problems = problems;
     this.missing = problems.map(nameOfProblem);
   }
@@ -48,7 +53,7 @@ function nameOfProblem(problem: PreflightProblem): string {
   }
 }
 
-/** What to do about each kind of problem, in sentences. */
+/** Returns a sentence with a remedy for each problem. */
 export function adviceOnProblems(problems: readonly PreflightProblem[]): readonly string[] {
   const fields = problems.flatMap((one) => (one.problem === 'field' ? [one.field] : []));
   const scopes = problems.flatMap((one) => (one.problem === 'scope' ? [one.scope] : []));
@@ -59,21 +64,21 @@ export function adviceOnProblems(problems: readonly PreflightProblem[]): readonl
         return [];
       case 'app-subscription':
         return [
-          'The app is not subscribed to the WABA (GET /{waba-id}/subscribed_apps does not show it): subscribe it with POST /{waba-id}/subscribed_apps and a token of the same app.',
+          'The app is not subscribed to the WABA, because GET /{waba-id}/subscribed_apps does not list it. Subscribe it with POST /{waba-id}/subscribed_apps and a token of the same app.',
         ];
       case 'callback':
         return [
-          `The ${one.of === 'waba' ? 'WABA' : 'number'} has a callback of its own at ${one.host}, and contacts and history may go there: take it away, or name it in createCoexistence({ onboarding: { callbackUrls } }).`,
+          `The ${one.of === 'waba' ? 'WABA' : 'number'} has its own callback at ${one.host}, which may receive the contacts and history. Remove it, or list it in createCoexistence({ onboarding: { callbackUrls } }).`,
         ];
       case 'token':
         return [
           one.reason === 'invalid'
-            ? 'The token is no longer good: only another Embedded Signup brings a new one.'
-            : 'The token belongs to another app: the accessToken function found the wrong one.',
+            ? 'The token is invalid. Get a new one with another Embedded Signup.'
+            : 'The token belongs to another app, so the accessToken function returned the wrong one.',
         ];
       case 'number':
         return [
-          `The number ${one.phoneNumberId} is not both on the Business app (is_on_biz_app) and on Cloud API (platform_type): finish Embedded Signup on its phone, and never register it instead.`,
+          `The number ${one.phoneNumberId} is not both on the WhatsApp Business app (is_on_biz_app) and on Cloud API (platform_type). Finish Embedded Signup on its phone. Don't register the number instead.`,
         ];
     }
   });
@@ -84,24 +89,29 @@ export function adviceOnProblems(problems: readonly PreflightProblem[]): readonl
         ]
       : []),
     ...(scopes.length > 0
-      ? [`The token lacks ${scopes.join(', ')}: add them to the login configuration and go through Embedded Signup again.`]
+      ? [
+          `The token doesn't have the scopes ${scopes.join(', ')}. Add them to the login configuration and go through Embedded Signup again.`,
+        ]
       : []),
     ...rest,
   ];
 }
 
-/** The time in which contacts and history can be asked for is over; nothing was sent. Only a new onboarding opens another. */
+/**
+ * Thrown if the time to request contacts and history is over. No request was sent. You can request them again only
+ * after a new onboarding.
+ */
 export class SyncWindowError extends WhatsAppError {
   override readonly name = 'SyncWindowError';
   override readonly kind = 'sync-window';
-  /** What was to be asked for. */
+  /** The requested data. */
   readonly syncType: 'contacts' | 'history';
-  /** When the time was over. */
+  /** End of the time to request it. */
   readonly deadlineAt: Date;
 
   constructor(syncType: 'contacts' | 'history', deadlineAt: Date) {
     super(
-      `The ${syncType} of the app could be asked for until ${deadlineAt.toISOString()}. For another chance the business disconnects in the app ` +
+      `The ${syncType} of the app could be requested until ${deadlineAt.toISOString()}. To request them again, the business disconnects in the app ` +
         '(Settings, Account, Business Platform, Disconnect account) and goes through Embedded Signup again.',
     );
     this.syncType = syncType;
@@ -109,7 +119,7 @@ export class SyncWindowError extends WhatsAppError {
   }
 }
 
-/** Why an onboarding cannot go on. */
+/** Reason why an onboarding can't continue. */
 export type OnboardingProblem =
   | 'not-found'
   | 'code-used'
@@ -122,10 +132,10 @@ export type OnboardingProblem =
 
 const adviceOn: Readonly<Record<OnboardingProblem, string>> = {
   'code-used':
-    'Meta already exchanged this code, but the start failed afterwards, and a code works one time. Let the customer go through Embedded Signup again.',
-  'not-found': 'There is no onboarding with this id in the store: use the id that start() returned, and the same store in every process.',
+    'Meta already exchanged this code, but the start failed afterwards. A code works one time, so let the customer go through Embedded Signup again.',
+  'not-found': 'The store contains no onboarding with this ID. Use the ID that start() returned, and the same store in every process.',
   'waba-unknown':
-    'Neither the session event nor the token names a single WhatsApp Business Account: resume with the session event, or with { wabaId }.',
+    'The session event and the token do not identify a single WhatsApp Business Account. Resume with the session event, or with { wabaId }.',
   'waba-unverified':
     'The WhatsApp Business Account could not be verified, because no token of this onboarding was checked yet. Resume with the saved token: ' +
     'resume(id, { token }).',
@@ -133,19 +143,21 @@ const adviceOn: Readonly<Record<OnboardingProblem, string>> = {
     'The session event names a WhatsApp Business Account that this signup did not grant to your app. Nothing was saved. The page may have mixed ' +
     'up two signups, or the request was forged. Start Embedded Signup again, and post only the result of one launchSignup().',
   'token-not-saved':
-    'saveToken did not finish in time, so the token may be lost, and the code works only once. Fix saveToken. If the token was not saved, start Embedded Signup again.',
+    'saveToken did not finish in time, so the token may be lost. The code works only once. Fix saveToken. If the token was not saved, start Embedded Signup again.',
   'no-coexistence-number':
-    'The account has no number that is both on the Business app (is_on_biz_app) and on Cloud API (platform_type). ' +
-    'Right after the signup this can take some minutes: resume later. It is never registered instead.',
+    'The account has no number that is both on the WhatsApp Business app (is_on_biz_app) and on Cloud API (platform_type). ' +
+    'This can take a few minutes after the signup, so resume later. Do not register the number instead.',
   'app-id-unknown':
-    'The id of the Meta app is needed to check its subscriptions: set appId in createClient({ … }) or createCoexistence({ … }).',
+    'The onboarding needs the ID of the Meta app to check its subscriptions. Set appId in createClient({ … }) or createCoexistence({ … }).',
 };
 
-/** An onboarding cannot go on as it is; nothing is lost, and `resume` goes on once the cause is gone. */
+/**
+ * Thrown if an onboarding can't continue. No data is lost. Fix the {@link OnboardingError.problem} and call `resume`.
+ */
 export class OnboardingError extends WhatsAppError {
   override readonly name = 'OnboardingError';
   override readonly kind = 'onboarding';
-  /** What stands in the way. */
+  /** Reason why the onboarding can't continue. */
   readonly problem: OnboardingProblem;
 
   constructor(problem: OnboardingProblem) {
@@ -154,20 +166,23 @@ export class OnboardingError extends WhatsAppError {
   }
 }
 
-/** The link between app and API is gone, so nothing was sent; only a new onboarding brings the number back. */
+/**
+ * Thrown if the number was disconnected from Cloud API. The request was not sent. Only a new onboarding connects the
+ * number again.
+ */
 export class NumberDisconnectedError extends WhatsAppError {
   override readonly name = 'NumberDisconnectedError';
   override readonly kind = 'number-disconnected';
   readonly phoneNumberId: string;
-  /** When the link went. */
+  /** Time of the disconnection. */
   readonly disconnectedAt: Date;
-  /** Meta's reason, as `PRIMARY_INACTIVITY`, where it gave one. */
+  /** Meta's reason, for example `PRIMARY_INACTIVITY`, if Meta reported one. */
   readonly reason: string | undefined;
 
   constructor(phoneNumberId: string, disconnectedAt: Date, reason: string | undefined) {
     super(
-      `The number ${phoneNumberId} has been off Cloud API since ${disconnectedAt.toISOString()}${reason === undefined ? '' : ` (${reason})`}: ` +
-        'nothing can be sent until it has gone through Embedded Signup again.',
+      `The number ${phoneNumberId} was disconnected from Cloud API at ${disconnectedAt.toISOString()}${reason === undefined ? '' : ` (${reason})`}. ` +
+        'To send messages, let it go through Embedded Signup again.',
     );
     this.phoneNumberId = phoneNumberId;
     this.disconnectedAt = disconnectedAt;
@@ -175,22 +190,23 @@ export class NumberDisconnectedError extends WhatsAppError {
   }
 }
 
-/** Why an automated message may not go out into a thread. */
+/** Reason why an automated message isn't allowed in a thread. */
 export type HandoffReason = 'person-holds' | 'person-wrote' | 'customer-wrote' | 'not-a-customer-message' | 'unknown-thread';
 
 const textOnHandoff: Readonly<Record<HandoffReason, string>> = {
-  'person-holds': 'a person holds the thread; it returns to the bot by itself, or by handoff.release()',
-  'person-wrote': 'a person wrote in the app since the message that it answers',
-  'customer-wrote': 'the customer wrote again since the message that it answers; answer the later one',
-  'not-a-customer-message': 'it answers no message of a customer (an echo, a status, history): a bot that answers those talks to itself',
-  'unknown-thread': 'the event that it answers names no number or no customer',
+  'person-holds': 'a person is assigned to the thread. The thread returns to the bot automatically, or with handoff.release()',
+  'person-wrote': 'a person sent a message from the app after the message that it replies to',
+  'customer-wrote': 'the customer sent another message after the one that it replies to. Reply to the later one',
+  'not-a-customer-message':
+    'it does not reply to a message of a customer, but to an echo, a status or history. A bot that replies to them talks to itself',
+  'unknown-thread': 'the event that it replies to has no phone number or no customer',
 };
 
-/** An automated message was not sent, because the thread is not the bot's, or has moved on. */
+/** Thrown if an automated message was not sent, because the thread isn't assigned to the bot or has newer messages. */
 export class HandoffError extends WhatsAppError {
   override readonly name = 'HandoffError';
   override readonly kind = 'handoff';
-  /** Why. */
+  /** The reason. */
   readonly reason: HandoffReason;
 
   constructor(reason: HandoffReason) {
@@ -200,19 +216,20 @@ export class HandoffError extends WhatsAppError {
 }
 
 /**
- * The service window of the customer is closed as far as live messages tell, so Meta would refuse the message (131047); nothing was sent.
- * Of the same kind as Meta's own word for it, `WindowClosedError`.
+ * Thrown if the service window of the customer is closed. The message was not sent, because Meta would reject it
+ * (131047). The library computes the window from live messages. The error has the same kind as Meta's error,
+ * {@link WindowClosedError}.
  */
 export class ServiceWindowClosedError extends WhatsAppError {
   override readonly name = 'ServiceWindowClosedError';
   override readonly kind = 'window-closed';
-  /** When it closed; absent if no message of the customer is known. */
+  /** Time when the window closed. `undefined` if no message of the customer is known. */
   readonly closedAt: Date | undefined;
 
   constructor(closedAt?: Date) {
     super(
       `The message was not sent: the service window ${closedAt ? `closed at ${closedAt.toISOString()}` : 'is closed'}. It opens when the customer ` +
-        'writes; what people write in the app does not open it. Send a template, which may go out at any time.',
+        'sends a message. Messages that your team sends from the WhatsApp Business app do not open it. Send a template, which you can send at any time.',
     );
     this.closedAt = closedAt;
   }

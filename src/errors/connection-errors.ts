@@ -1,13 +1,15 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** Whether bytes of the request may have reached Meta when the connection failed. */
+/** Whether Meta may have received the request before it failed. `not-sent`: no. `unknown`: possibly. */
 export type RequestDelivery = 'not-sent' | 'unknown';
 
-/** No answer arrived: the connection could not be made, or broke. */
+/** Thrown if the connection to Meta failed or broke before the response. */
 export class NetworkError extends WhatsAppError {
   override readonly name = 'NetworkError';
   override readonly kind = 'network';
-  /** `not-sent` where the connection was never made (refused, name not found): Meta cannot have acted. */
+  /**
+   * `not-sent` if the connection was never made (refused, or host not found). Meta can't have received the request.
+   */
   readonly delivery: RequestDelivery;
 
   constructor(message: string, delivery: RequestDelivery, options?: { readonly cause?: unknown }) {
@@ -16,11 +18,11 @@ export class NetworkError extends WhatsAppError {
   }
 }
 
-/** No complete answer within the time allowed; Meta may have acted. */
+/** Thrown if Meta sent no complete response in time. Meta may have processed the request. */
 export class TimeoutError extends WhatsAppError {
   override readonly name = 'TimeoutError';
   override readonly kind = 'timeout';
-  /** The time allowed, in milliseconds. */
+  /** The timeout in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(message: string, timeoutMs: number) {
@@ -29,11 +31,11 @@ export class TimeoutError extends WhatsAppError {
   }
 }
 
-/** The caller's signal ended the call. */
+/** Thrown if the caller's abort signal ended the request. */
 export class AbortedError extends WhatsAppError {
   override readonly name = 'AbortedError';
   override readonly kind = 'aborted';
-  /** `not-sent` where the signal was aborted before the request left. */
+  /** `not-sent` if the signal was aborted before the request was sent. */
   readonly delivery: RequestDelivery;
 
   constructor(message: string, delivery: RequestDelivery, options?: { readonly cause?: unknown }) {
@@ -42,12 +44,15 @@ export class AbortedError extends WhatsAppError {
   }
 }
 
-/** Meta, or something on the way, answered with what is neither the expected JSON nor a Graph error (an HTML page, an empty body). */
+/**
+ * Thrown if the response is neither the expected JSON nor a Graph API error, for example an HTML page of a proxy or an
+ * empty body.
+ */
 export class InvalidResponseError extends WhatsAppError {
   override readonly name = 'InvalidResponseError';
   override readonly kind = 'invalid-response';
   readonly httpStatus: number;
-  /** The beginning of what came, at most 500 characters, without secrets. */
+  /** The first 500 characters of the body, without secrets. */
   readonly body: string;
 
   constructor(message: string, httpStatus: number, body: string) {

@@ -1,26 +1,30 @@
 import { codeTexts, type CodeText } from './code-texts.js';
 
-/** A Graph error code in words. */
+/** Meaning and remedy of a Graph API error code. Returned by {@link describeError}. */
 export interface ErrorDescription {
-  /** What the code means. */
+  /** Meaning of the code. */
   readonly meaning: string;
-  /** What to do about it. */
+  /** How to fix the error. */
   readonly remedy: string;
 }
 
-/** What a description is looked up by: any `GraphApiError`, an element of `errors[]` in a webhook, or the numbers themselves. */
+/** An object with an error code: a {@link GraphApiError}, an element of `errors` in a webhook, or your own object. */
 export interface CodedError {
   readonly code: number;
   readonly subcode?: number;
 }
 
 /**
- * Says what a Graph error code means and what to do about it, for a log line or a page that people read. For the program, branch on
- * `error.kind`; this table is apart from the errors themselves, so that it is only in the bundle of who calls it.
+ * Returns the meaning of a Graph API error code and a remedy, for logs and user interfaces. In your code, branch on the
+ * `kind` of a {@link GraphApiError} instead.
+ *
+ * The texts are in their own module, so they are only in your bundle if you import this function. If the subcode has
+ * its own text, the function returns that text.
  *
  * Source: Meta, Error codes (Dec 2025 to Sep 2026), and the pages on groups, calls, flows, usernames and coexistence.
  *
- * @returns `undefined` for a code that Meta does not document.
+ * @param error - An error code, or an object with `code` and `subcode`.
+ * @returns `undefined` for a code that Meta doesn't document.
  *
  * @example
  * ```ts
@@ -34,7 +38,7 @@ export interface CodedError {
  */
 export function describeError(error: number | CodedError): ErrorDescription | undefined {
   const { code, subcode } = typeof error === 'number' ? { code: error } : error;
-  // Many management errors come as a subcode of 100, and flow errors as one of 131009: the more telling of the two is described.
+  // Many management errors are a subcode of 100, and flow errors a subcode of 131009. The subcode is more specific.
   const text = (subcode !== undefined && subcode > 999 ? textOf(subcode) : undefined) ?? textOf(code);
   return text && { meaning: text[0], remedy: text[1] };
 }

@@ -35,12 +35,12 @@ import { StoreError } from './store-error.js';
 import { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './usage-errors.js';
 import { WhatsAppError, type WhatsAppErrorKind } from './whatsapp-error.js';
 
-/** How one class of errors is recorded. */
+/** Conversion of one class of errors to JSON and back. */
 interface RecordedClass {
   readonly isClassOf: (error: WhatsAppError) => boolean;
-  /** Makes an error of the class. Its message and its fields are replaced by the recorded ones. */
+  /** Creates an error of the class. The recorded message and fields replace its own. */
   readonly create: () => WhatsAppError;
-  /** The fields that are recorded. Others are not: they could contain anything. */
+  /** The recorded fields. Other fields are dropped, because they could contain secrets. */
   readonly fields: readonly string[];
 }
 
@@ -78,7 +78,7 @@ const graphFields: readonly string[] = [
 
 const epoch = (): Date => new Date(0);
 
-/** All classes, by name. Subclasses of callers are recorded as the class of the library that they extend. */
+/** All classes by name. A caller's subclass is recorded as the class of the library that it extends. */
 const classes: ReadonlyMap<string, RecordedClass> = /* @__PURE__ */ recordedClasses();
 
 function recordedClasses(): ReadonlyMap<string, RecordedClass> {
@@ -116,7 +116,7 @@ function recordedClasses(): ReadonlyMap<string, RecordedClass> {
   return byName;
 }
 
-/** An error of a class that the library does not know, as one of a caller's own: its name and kind survive. */
+/** An error of an unknown class, for example of a caller. Its name and kind are preserved. */
 class RecordedError extends WhatsAppError {
   override readonly name: string;
   override readonly kind: WhatsAppErrorKind;
@@ -129,8 +129,11 @@ class RecordedError extends WhatsAppError {
 }
 
 /**
- * Writes an error as JSON, for a store or another process. {@link errorFromJson} restores it: class, `name`, `kind`, message and fields
- * survive. The stack, the cause and fields that callers added do not, as they could contain secrets.
+ * Converts an error to JSON, for a store or another process. {@link errorFromJson} restores it. The class, `name`,
+ * `kind`, message and fields are preserved. The stack, the cause and fields that callers added are dropped, because
+ * they could contain secrets.
+ *
+ * @param error - An error of the library.
  */
 export function errorToJson(error: WhatsAppError): JsonObject {
   const { kind, message } = error;
@@ -146,15 +149,17 @@ export function errorToJson(error: WhatsAppError): JsonObject {
 }
 
 /**
- * Restores an error that {@link errorToJson} wrote. Reads records of earlier versions, too. Never throws: a damaged record becomes an
- * `InvalidResponseError`.
+ * Restores an error that {@link errorToJson} converted. Accepts records of earlier versions. Never throws: a damaged
+ * record becomes an `InvalidResponseError`.
+ *
+ * @param value - The record.
  */
 export function errorFromJson(value: unknown): WhatsAppError {
   const record = isRecord(value) ? value : {};
   const { name, message, fields } = record;
   if (typeof name !== 'string' || typeof message !== 'string') return errorOfEarlierVersion(record);
   const known = classes.get(name);
-  // Written by `errorToJson`.
+  // `errorToJson` wrote this kind.
   if (!known) return new RecordedError(name, typeof record.kind === 'string' ? (record.kind as WhatsAppErrorKind) : 'guard', message);
   const error = known.create();
   Object.defineProperty(error, 'message', { value: message, writable: true, configurable: true, enumerable: false });
@@ -178,7 +183,7 @@ function classOf(error: WhatsAppError): readonly [string, RecordedClass | undefi
   return [error.name, undefined];
 }
 
-/** Dates are the only values of error fields that JSON lacks. */
+/** Marks a date, the only type of an error field that JSON doesn't have. */
 const dateKey = '$date';
 
 function toJson(value: unknown): JsonValue | undefined {
@@ -203,7 +208,7 @@ function fromJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fromJson(member)]));
 }
 
-/** Earlier versions recorded an error of Meta's by its code, and any other by its message. */
+/** Restores a record of an earlier version, which contained Meta's code or only a message. */
 function errorOfEarlierVersion(record: Readonly<Record<string, unknown>>): WhatsAppError {
   const httpStatus = typeof record.httpStatus === 'number' ? record.httpStatus : undefined;
   if (record.code !== undefined) return graphError(record, httpStatus === undefined ? {} : { httpStatus });

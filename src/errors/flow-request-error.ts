@@ -1,18 +1,18 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
 /**
- * A request to a flow's endpoint could not be decrypted. There is one such error for a wrong key, a tampered text and a malformed body,
- * so that it tells a forger nothing.
+ * Thrown if a request to a flow endpoint can't be decrypted. A wrong key, modified data and a malformed body cause the
+ * same error, so that it doesn't help an attacker.
  */
 export class FlowRequestError extends WhatsAppError {
   override readonly name = 'FlowRequestError';
   override readonly kind = 'flow-request';
-  /** What to answer: WhatsApp then fetches the public key anew and tries once more. */
+  /** HTTP status to respond with. WhatsApp then downloads the public key again and retries once. */
   readonly httpStatus = 421;
 
   constructor() {
     super(
-      'The request to the flow endpoint could not be decrypted: answer with status 421. If it happens to every request, upload the public key that belongs to the private one.',
+      'The request to the flow endpoint could not be decrypted. Respond with status 421. If this happens for every request, upload the public key of your private key with setEncryptionKey.',
     );
   }
 }

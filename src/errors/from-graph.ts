@@ -3,26 +3,32 @@ import { UnknownCodeError, type GraphApiError } from './graph-api-error.js';
 import { factsOfCode } from './graph-codes.js';
 import { remedyOf } from './remedies.js';
 
-/** Where an error object of Meta's came from, as far as it is not in the object itself. */
+/** Information about an error that Meta's error object doesn't contain. */
 export interface GraphErrorSource {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly httpStatus?: number;
-  /** Milliseconds of a `Retry-After` header. */
+  /** Delay of a `Retry-After` header in milliseconds. */
   readonly retryAfterMs?: number;
   /** Method and path of the request, for the message: `POST /106540352242922/messages`. */
   readonly operation?: string;
-  /** The same with placeholders, which tell what the IDs are: `POST /{phone-number-id}/messages`. */
+  /** The same with placeholders instead of IDs: `POST /{phone-number-id}/messages`. */
   readonly pathTemplate?: string;
-  /** Takes secrets out of a text of Meta's. @defaultValue the text as it is */
+  /** Removes secrets from a text of Meta. @defaultValue the unchanged text */
   readonly redact?: (text: string) => string;
 }
 
-/** Characters of each text of Meta's that an error keeps at most. */
+/** Maximum number of characters of each text of Meta in an error. */
 const maxTextLength = 2_000;
 
 /**
- * Makes the typed error of an `error` object of the Graph API, or of an element of `errors[]` in a webhook. Never throws:
- * whatever is missing or of another type is left out.
+ * Creates the typed error for an `error` object of the Graph API, or for an element of `errors` in a webhook. Never
+ * throws. Omits fields that are missing or have another type.
+ *
+ * {@link errorFromStatus} creates the error of a failed status.
+ *
+ * @param body - Meta's error object.
+ * @param source - Information about the response and the request that the object doesn't contain.
+ * @returns An error of the class for its code. See {@link AnyGraphApiError} for the classes.
  *
  * @example
  * ```ts
@@ -73,10 +79,10 @@ export function graphError(body: unknown, source: GraphErrorSource = {}): GraphA
   return error;
 }
 
-/** Meta's message for every wrong request, which says nothing beside a title. */
+/** Meta's generic message for invalid requests, which adds no information to a title. */
 const generic = /^(?:\(#\d+\) )?Invalid parameter\.?$/i;
 
-/** The texts that are there, without those that another one contains. */
+/** Returns the texts that are not part of another text. */
 function distinct(texts: readonly (string | undefined)[]): readonly string[] {
   const there = [...new Set(texts.filter((text) => text !== undefined))];
   const bare = (text: string): string =>

@@ -1,48 +1,51 @@
 import { WhatsAppError, type GraphErrorKind } from './whatsapp-error.js';
 
 /**
- * Whether a request that Meta answered with an error may go out again.
+ * Whether you can retry a request after an error of Meta.
  *
- * - `safe`: Meta certainly refused it before acting; send again after the wait.
- * - `idempotent-only`: the fate is unknown or unclear; only a request that changes nothing may go out again.
- * - `later`: refused, and the same will happen until something changes (a payment method, a template's approval, …).
- * - `never`: refused for good.
+ * - `safe`: Meta rejected the request before it did anything. Retry after the delay.
+ * - `idempotent-only`: Meta may have processed the request. Retry it only if it changes nothing.
+ * - `later`: Meta rejected the request, and will reject it again until something changes, for example a payment method
+ *   or the approval of a template.
+ * - `never`: Meta rejected the request permanently.
  */
 export type RetrySafety = 'safe' | 'idempotent-only' | 'later' | 'never';
 
-/** What Meta said in an error answer or an errored status, and what the library makes of it. */
+/** Meta's error fields in a response or a failed status, and the delay that the library computes. */
 export interface GraphErrorFacts {
-  /** Meta's error code: what to branch on. */
+  /** Meta's error code. `-1` if Meta sent none. */
   readonly code: number;
-  /** Deprecated by Meta since v16, still sent on template and management errors. */
+  /** Meta's subcode. Deprecated by Meta since v16, but still sent with template and management errors. */
   readonly subcode?: number;
-  /** `error_data.details`: usually the most telling sentence. */
+  /** `error_data.details`, usually the most specific explanation. */
   readonly details?: string;
-  /** `error.type`, as `OAuthException`. */
+  /** `error.type`, for example `OAuthException`. */
   readonly type?: string;
-  /** `error_user_title` or, in webhooks, `title`. */
+  /** `error_user_title`, or `title` in webhooks. */
   readonly title?: string;
-  /** `error_user_msg`: a text made for people. */
+  /** `error_user_msg`, a text for users. */
   readonly userMessage?: string;
-  /** Meta's trace id, for support tickets. */
+  /** Meta's trace ID, for support tickets. */
   readonly fbtraceId?: string;
-  /** HTTP status of the answer; absent where the error came in a webhook. */
+  /** HTTP status of the response. Absent for an error in a webhook. */
   readonly httpStatus?: number;
-  /** Meta's own word that the same request may succeed later. */
+  /** Meta's `is_transient`: the same request may succeed later. */
   readonly isTransient: boolean;
-  /** Milliseconds to wait before a further try: `Retry-After` where sent, else from the code. */
+  /** Delay before a retry in milliseconds: `Retry-After` if Meta sent it, otherwise the delay for the code. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * Meta refused, or reported a failure: the base of one class for each {@link GraphErrorKind}.
+ * Base class for errors that Meta returns or reports, with one subclass for each {@link GraphErrorKind}.
+ * {@link graphError} and {@link errorFromStatus} create them from Meta's error objects.
  *
  * @example
  * ```ts
  * import { GraphApiError } from 'wa-coexist/errors';
  *
  * function explain(error: unknown): string {
- *   return error instanceof GraphApiError ? `${error.kind} (${String(error.code)}), trace ${error.fbtraceId ?? 'none'}` : 'not from Meta';
+ *   if (!(error instanceof GraphApiError)) return 'not from Meta';
+ *   return `${error.kind} (${String(error.code)}), trace ${error.fbtraceId ?? 'none'}`;
  * }
  * ```
  */
@@ -58,7 +61,7 @@ export abstract class GraphApiError extends WhatsAppError implements GraphErrorF
   declare readonly httpStatus?: number;
   declare readonly isTransient: boolean;
   declare readonly retryAfterMs?: number;
-  /** Whether, and which, requests may go out again. */
+  /** Whether you can retry the request. */
   readonly retryable: RetrySafety;
 
   constructor(message: string, facts: GraphErrorFacts, retryable: RetrySafety) {
@@ -67,85 +70,88 @@ export abstract class GraphApiError extends WhatsAppError implements GraphErrorF
     this.retryable = retryable;
   }
 
-  /** Returns the message, which begins with the name of the error and Meta's codes. */
+  /** Returns the message, which starts with the name of the error and Meta's codes. */
   override toString(): string {
     return this.message;
   }
 }
 
-/** The token is missing, expired or revoked (0, 190): get a new one, or onboard the business again. */
+/** The token is missing, expired or revoked (0, 190). Get a new token, or onboard the business again. */
 export class AuthenticationError extends GraphApiError {
   override readonly name = 'AuthenticationError';
   override readonly kind = 'authentication';
 }
 
-/** The token or the app lacks a permission or a capability (3, 10, 200 to 299, 131005, …). */
+/** The token or the app doesn't have a permission or capability (3, 10, 200 to 299, 131005, …). */
 export class PermissionError extends GraphApiError {
   override readonly name = 'PermissionError';
   override readonly kind = 'permission';
 }
 
-/** A rate was exceeded: the app's, the WABA's, or the number's throughput (4, 80007, 130429, 131057, …). */
+/** The app, the WABA or the number exceeded a rate limit (4, 80007, 130429, 131057, …). */
 export class ThrottlingError extends GraphApiError {
   override readonly name = 'ThrottlingError';
   override readonly kind = 'throttling';
 }
 
-/** Too many messages to one recipient in a short time (131056); other recipients are not concerned. */
+/** The number sent too many messages to one recipient in a short time (131056). Other recipients aren't affected. */
 export class PairRateError extends GraphApiError {
   override readonly name = 'PairRateError';
   override readonly kind = 'pair-rate';
 }
 
-/** More than 24 hours since the customer last wrote (131047): only a template can go out. */
+/** More than 24 hours have passed since the customer's last message (131047). You can send only templates. */
 export class WindowClosedError extends GraphApiError {
   override readonly name = 'WindowClosedError';
   override readonly kind = 'window-closed';
 }
 
-/** This recipient cannot or may not get this message (131026, 131049, 131050, …). */
+/** Meta can't or won't deliver this message to this recipient (131026, 131049, 131050, …). */
 export class UndeliverableError extends GraphApiError {
   override readonly name = 'UndeliverableError';
   override readonly kind = 'undeliverable';
 }
 
-/** The template or its parameters are wrong, paused, disabled or not approved (132000 to 132069, 134xxx, 2388xxx). */
+/**
+ * The template is paused, disabled or not approved, or the template or its parameters are invalid (132000 to 132069,
+ * 134xxx, 2388xxx).
+ */
 export class TemplateError extends GraphApiError {
   override readonly name = 'TemplateError';
   override readonly kind = 'template';
 }
 
-/** A media file could not be fetched, uploaded or used (131052, 131053, …). */
+/** A media file could not be downloaded, uploaded or used (131052, 131053, …). */
 export class MediaError extends GraphApiError {
   override readonly name = 'MediaError';
   override readonly kind = 'media';
 }
 
-/** The once-only coexistence sync was refused or declined (2593107, 2593108, 2593109). */
+/** Meta rejected the one-time coexistence sync, or the business declined it (2593107, 2593108, 2593109). */
 export class CoexistenceSyncError extends GraphApiError {
   override readonly name = 'CoexistenceSyncError';
   override readonly kind = 'coexistence-sync';
 }
 
-/** The account or number is restricted, unpaid or not ready (368, 131031, 131042, 131048, 133010, …). */
+/** The account or number is restricted, not ready, or can't pay (368, 131031, 131042, 131048, 133010, …). */
 export class AccountRestrictedError extends GraphApiError {
   override readonly name = 'AccountRestrictedError';
   override readonly kind = 'account-restricted';
 }
 
-/** A parameter is missing or wrong (33, 100, 131008, 131009, …). */
+/** A parameter is missing or invalid (33, 100, 131008, 131009, …). */
 export class InvalidParameterError extends GraphApiError {
   override readonly name = 'InvalidParameterError';
   override readonly kind = 'invalid-parameter';
 }
 
-/** Meta's side failed (1, 2, 131000, 131016, any 5xx): the fate of a send is unknown. */
+/** Meta had an internal error (1, 2, 131000, 131016, any 5xx). The result of a send is unknown. */
 export class ServerError extends GraphApiError {
   override readonly name = 'ServerError';
   override readonly kind = 'server';
 }
 
-/** A code that this version of the library does not know. */
+/** This version of the library doesn't know the code. */
 export class UnknownCodeError extends GraphApiError {
   override readonly name = 'UnknownCodeError';
   override readonly kind = 'unknown-code';

@@ -17,18 +17,23 @@ import {
   type RetrySafety,
 } from './graph-api-error.js';
 
-/** Codes, where a negative number ends a range that the one before it begins; and what the library makes of them: the class, whether to send again, and how long to wait first. */
+/**
+ * Codes, their error class, whether to retry, and the delay before it. A negative code ends a range that starts with
+ * the code before it.
+ */
 type CodeFacts = readonly [
   codes: readonly number[],
   error: new (message: string, facts: GraphErrorFacts, resend: RetrySafety) => GraphApiError,
   resend: RetrySafety,
-  /** Milliseconds, where Meta or practice names them. */
+  /** Milliseconds, if Meta documents them or they are known from practice. */
   delayMs?: number,
 ];
 
 /**
- * A line a combination of facts: this is in the bundle of everybody who makes a call; what the codes mean is in `describe-error.ts`.
- * Of two lines that hold a code the first counts. Source: Meta's error code pages and changelog to Sep 2026.
+ * One row for each combination of facts. The first row with the code counts. Every program that makes a request bundles
+ * this table, so the texts are in `code-texts.ts`.
+ *
+ * Source: Meta's error code pages and changelog to Sep 2026.
  */
 const rows: readonly CodeFacts[] = [
   [[0, 190], AuthenticationError, 'never'],
@@ -75,12 +80,12 @@ const find = (code: number): CodeFacts | undefined =>
   );
 
 /**
- * What the library makes of a Graph error: by code, else by subcode, else by HTTP status.
- * Meta's rule is to branch on the code; the status alone says little, as most refusals are 400.
+ * Finds the facts of a Graph API error by its code, otherwise by its subcode, otherwise by its HTTP status. Meta's rule
+ * is to branch on the code. The HTTP status isn't specific, because most rejections are 400.
  */
 export function factsOfCode(code: number, subcode: number = Number.NaN, httpStatus = 0): CodeFacts {
   return (
-    // Many management errors come as a subcode of 100; the more telling of the two wins.
+    // Many management errors are a subcode of 100. The subcode is more specific.
     (code === 100 && find(subcode)) ||
     (find(code) ?? find(subcode) ?? find(httpStatus === 429 ? 130_429 : httpStatus >= 500 ? 2 : Number.NaN) ?? unknown)
   );

@@ -1,5 +1,6 @@
 /**
- * Every error that the library throws, how Meta's codes become them, and what the codes mean.
+ * Contains every error that the library throws, functions that create errors from Meta's objects, and texts for Meta's
+ * codes.
  *
  * @module wa-coexist/errors
  */

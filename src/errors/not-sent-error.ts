@@ -1,25 +1,33 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** Why the sender did not send a message. */
+/** Reason why the sender didn't send a message: see {@link NotSentError.reason}. */
 export type NotSentReason = 'expired' | 'closed' | 'not-recorded' | 'guard-failed' | 'cancelled' | 'template-disabled' | 'opted-out';
 
 const textOf: Readonly<Record<NotSentReason, string>> = {
-  expired: 'The message was not sent: its expiresAt had passed when its turn came.',
-  closed: 'The message was not sent: the sender was closed. Await drain() before close() to send what is queued.',
-  'not-recorded': 'The message was not sent: the store could not record it first, so that sending it twice could not have been ruled out.',
-  'guard-failed': 'The message was not sent: a guard threw instead of deciding.',
+  expired: 'The message was not sent: its expiresAt had passed before the sender could send it.',
+  closed: 'The message was not sent: the sender was closed. Await drain() before close() to send queued messages.',
+  'not-recorded':
+    'The message was not sent: the store could not record it first, so the sender could not rule out a duplicate. Check the store.',
+  'guard-failed': 'The message was not sent: a guard threw an error. See cause.',
   cancelled: 'The message was not sent: it was cancelled, or its campaign was.',
-  'template-disabled': 'The message was not sent: Meta has disabled, rejected or deleted its template.',
-  'opted-out': 'The message was not sent: the customer wants no marketing messages of this business.',
+  'template-disabled': 'The message was not sent: Meta disabled, rejected or deleted its template. Use another template.',
+  'opted-out': 'The message was not sent: the customer opted out of marketing messages from this business.',
 };
 
-/** The sender refused a message by itself; no byte of it left. */
+/** Thrown if the sender didn't send a message. Meta received no part of it. */
 export class NotSentError extends WhatsAppError {
   override readonly name = 'NotSentError';
   override readonly kind = 'guard';
   /**
-   * `expired`: its time was over; `closed`: the sender is; `not-recorded`: the store failed, told by `cause`; `guard-failed`: so did a guard; `cancelled`: it
-   * was, or its campaign; `template-disabled`: Meta stopped its template for good; `opted-out`: the customer wants no marketing messages.
+   * The reason.
+   *
+   * - `expired`: `expiresAt` had passed.
+   * - `closed`: the sender was closed.
+   * - `not-recorded`: the store failed. `cause` contains its error.
+   * - `guard-failed`: a guard threw an error. `cause` contains it.
+   * - `cancelled`: the message or its campaign was cancelled.
+   * - `template-disabled`: Meta stopped the template permanently.
+   * - `opted-out`: the customer wants no marketing messages.
    */
   readonly reason: NotSentReason;
 

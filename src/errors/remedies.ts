@@ -1,14 +1,14 @@
-/** Codes, what else must be in the error (words of Meta's, or one of some subcodes), and what to do. */
+/** Codes, a condition, and a remedy. The condition is a pattern for Meta's text, or a list of subcodes. */
 type Remedy = readonly [codes: readonly number[], condition: RegExp | readonly number[] | undefined, remedy: string];
 
 const permission = "Check the token's permissions and assets.";
 
 /**
- * What to do about the errors that developers meet most. The first row that matches counts. `describeError` has a text for every documented
- * code, this short table is part of each error's message.
+ * Remedies for the most common errors. The first row that matches counts. `describeError` has a text for every
+ * documented code, but this short table is part of the error messages.
  *
- * Sources: Meta, Error codes (Sep 2026) and Embedded Signup implementation (20 Feb 2026). The advice on number spellings follows public reports
- * of 2025 and 2026 about numbers of Mexico, Argentina and Brazil.
+ * Sources: Meta, Error codes (Sep 2026) and Embedded Signup implementation (20 Feb 2026). The advice on number
+ * spellings is based on public reports of 2025 and 2026 about numbers in Mexico, Argentina and Brazil.
  */
 const rows: readonly Remedy[] = [
   [[100], [36007, 36009], 'A signup code works one time, within 30 seconds. Start Embedded Signup again.'],
@@ -28,13 +28,15 @@ const rows: readonly Remedy[] = [
   [[133010], undefined, 'Register or onboard the number.'],
 ];
 
-/** A phone number: too short for an ID, or with a plus sign. */
+/** Matches a phone number: too short for an ID, or with a plus sign. */
 const phoneNumber = /^(?:\+\d.*|\d{8,13})$/;
 
 /**
- * Finds what to do about an error.
+ * Finds the remedy for an error.
  *
- * @param said - What Meta said.
+ * @param code - Meta's code.
+ * @param subcode - Meta's subcode.
+ * @param said - Meta's texts.
  * @param request - Method and path of the request, with the real IDs and with placeholders.
  */
 export function remedyOf(

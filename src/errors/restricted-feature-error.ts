@@ -1,16 +1,19 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** The rule behind a refusal: a row of the policy. */
+/** A rule of the policy that rejected a request. */
 export interface FeatureRestriction {
-  /** Where it is written, with the date of that copy. */
+  /** Source of the rule, with the date of the page. */
   readonly source: string;
-  /** First day on which it held (ISO date); absent: since before the library's records. */
+  /** First day of the rule (ISO date). Absent if the rule is older than the library's records. */
   readonly since?: string;
-  /** What one should know beside it. */
+  /** Additional information. */
   readonly note?: string;
 }
 
-/** Meta refuses this on a number that is on the WhatsApp Business app, too; nothing was sent. */
+/**
+ * Thrown if Meta doesn't allow the request for a number that is also on the WhatsApp Business app. The request was not
+ * sent.
+ */
 export class RestrictedFeatureError extends WhatsAppError {
   override readonly name = 'RestrictedFeatureError';
   override readonly kind = 'restricted-feature';
@@ -19,15 +22,15 @@ export class RestrictedFeatureError extends WhatsAppError {
   /** The rule, with its source and dates. */
   readonly rule: FeatureRestriction;
 
-  /** Graph id of the number, if it is known. */
+  /** ID of the phone number, if it is known. */
   readonly phoneNumberId: string | undefined;
 
   constructor(feature: string, rule: FeatureRestriction, phoneNumberId?: string) {
     super(
-      `Nothing was sent: Meta does not allow ${feature} on ${phoneNumberId === undefined ? 'a coexistence number' : `number ${phoneNumberId}`}, ` +
+      `The request was not sent: Meta does not allow ${feature} on ${phoneNumberId === undefined ? 'a coexistence number' : `number ${phoneNumberId}`}, ` +
         `because the number is also on the WhatsApp Business app.${rule.note === undefined ? '' : ` ${rule.note}`} ` +
         'Use a number that is only on Cloud API: client.for({ phoneNumberId }). ' +
-        'If Meta allows it by now, override the rule: createClient({ policy: coexistencePolicy({ overrides }) }).',
+        'If Meta allows it now, override the rule: createClient({ policy: coexistencePolicy({ overrides }) }).',
     );
     this.feature = feature;
     this.rule = rule;

@@ -1,17 +1,17 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** Why the `state` of a redirect was rejected. */
+/** Reason why the `state` of a redirect was rejected. */
 export type SignupStateProblem = 'missing' | 'mismatch' | 'no-session';
 
 const problemText: Readonly<Record<SignupStateProblem, string>> = {
-  missing: 'the address of the redirect contains no state',
+  missing: 'the URL of the redirect contains no state',
   mismatch: 'the state of the redirect differs from the one of this session',
-  'no-session': 'this session has no state, because it expired or started no signup',
+  'no-session': 'this session has no state, because it expired or did not start a signup',
 };
 
 /**
- * The `state` of a signup redirect doesn't belong to the session, so the code could be someone else's. Don't exchange the code. The error contains
- * neither of the two values.
+ * Thrown if the `state` of a signup redirect doesn't belong to the session. The code could belong to another user, so
+ * don't exchange it. The error contains neither of the two values.
  *
  * Source: RFC 6749 section 10.12; Meta, Manually build a login flow (2025).
  */

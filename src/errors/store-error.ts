@@ -1,17 +1,24 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** Why a store failed: see {@link StoreError.reason}. */
+/** Reason why a store failed: see {@link StoreError.reason}. */
 export type StoreProblem = 'busy' | 'closed' | 'not-json' | 'unknown' | 'evicting' | 'missing' | 'failed';
 
-/** A store could not read or write. Nothing of the call that failed was written, unless `reason` is `unknown`. */
+/** Thrown if a store could not read or write. The failed call wrote no data, unless `reason` is `unknown`. */
 export class StoreError extends WhatsAppError {
   override readonly name = 'StoreError';
   override readonly kind = 'store';
   /**
-   * `busy`: another process held the store for too long, so the call may be repeated; `closed`: the store was closed before the call;
-   * `not-json`: the value cannot be written as JSON; `unknown`: the connection to the store's server was lost before its answer came, so
-   * the call was written whole or not at all; `evicting`: Redis removes keys when its memory is full; `missing`: Redis no longer has a message
-   * that was queued; `failed`: anything else, told by `cause` (no such folder, disk full, not a database).
+   * The reason.
+   *
+   * - `busy`: another process locked the store for too long. You can repeat the call.
+   * - `closed`: the store was closed before the call.
+   * - `not-json`: the value can't be converted to JSON.
+   * - `unknown`: the connection to the store's server was lost before its response. The call wrote all of its data or
+   *   no data.
+   * - `evicting`: Redis evicts keys when its memory is full.
+   * - `missing`: Redis no longer contains a queued message.
+   * - `failed`: any other error. `cause` contains it, for example a missing folder, a full disk or a file that isn't a
+   *   database.
    */
   readonly reason: StoreProblem;
 

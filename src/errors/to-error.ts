@@ -1,15 +1,17 @@
 import { graphError } from './from-graph.js';
 import type { GraphApiError } from './graph-api-error.js';
 
-/** A status of Meta's as far as errors go: the `status` of a status event, or an element of `statuses[]` as it came. */
+/** A status with errors: the `status` of a status event, or an element of `statuses` in a webhook. */
 export interface ErroredStatus {
-  /** Why the message failed. */
+  /** Errors of the message. */
   readonly errors?: readonly unknown[];
 }
 
 /**
- * Makes the typed error of a status that failed: the same class that the send itself would have been refused with. Never throws.
+ * Creates the typed error of a failed status. Its class is the same as if Meta had rejected the send. Never throws.
+ * {@link graphError} creates the error of other objects of Meta.
  *
+ * @param status - The `status` of a status event, or an element of `statuses` in a webhook.
  * @returns `undefined` for a status without errors.
  *
  * @example

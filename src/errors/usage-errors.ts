@@ -1,10 +1,10 @@
 import { WhatsAppError } from './whatsapp-error.js';
 
-/** The action needs an id that neither its parameters nor the client's target names. */
+/** Thrown if an action needs an ID that neither its parameters nor the client contains. */
 export class MissingTargetError extends WhatsAppError {
   override readonly name = 'MissingTargetError';
   override readonly kind = 'missing-target';
-  /** What is missing. */
+  /** Name of the missing ID. */
   readonly missing: 'phoneNumberId' | 'wabaId';
 
   constructor(action: string, missing: 'phoneNumberId' | 'wabaId') {
@@ -13,15 +13,18 @@ export class MissingTargetError extends WhatsAppError {
   }
 }
 
-/** The action needs a credential that the client was not given, or that its `accessToken` function did not find (`cause`). Nothing was sent. */
+/**
+ * Thrown if the client doesn't have the credential for an action, or if its `accessToken` function didn't return a
+ * token. In the second case, `cause` can contain the error of the function. No request was sent.
+ */
 export class MissingCredentialsError extends WhatsAppError {
   override readonly name = 'MissingCredentialsError';
   override readonly kind = 'missing-credentials';
-  /** What is missing. */
+  /** Name of the missing credential. */
   readonly missing: 'accessToken' | 'appSecret' | 'appId and appSecret';
 
   /**
-   * @param problem - What the `accessToken` function did instead of returning a token. @defaultValue the credential was never set
+   * @param problem - Why the `accessToken` function returned no token. Absent if the credential was never set.
    */
   constructor(
     action: string,
@@ -39,15 +42,15 @@ export class MissingCredentialsError extends WhatsAppError {
   }
 }
 
-/** A message breaks a limit that Meta publishes; nothing was sent. */
+/** Thrown if a message exceeds a limit that Meta publishes. The message was not sent. */
 export class InvalidMessageError extends WhatsAppError {
   override readonly name = 'InvalidMessageError';
   override readonly kind = 'invalid-message';
-  /** Path of the field in the wire shape, as `interactive.action.buttons[3].reply.title`. */
+  /** Path of the field in Meta's shape, for example `interactive.action.buttons[3].reply.title`. */
   readonly field: string;
-  /** The rule, in words. */
+  /** The violated rule, as text. */
   readonly rule: string;
-  /** The number that the rule is about, where there is one: the most characters, items, …. */
+  /** The limit of the rule, for example the maximum number of characters. `undefined` if it has none. */
   readonly limit: number | undefined;
 
   constructor(field: string, rule: string, limit?: number) {

@@ -1,7 +1,7 @@
 /**
- * What went wrong, in one word a caller can `switch` on.
- *
- * The first group comes from Meta's answers, the second from the way to Meta, the third from the library before any byte left.
+ * Identifies an error in a `switch`. The kinds of {@link GraphErrorKind} are errors that Meta returned. `network`,
+ * `timeout`, `aborted` and `invalid-response` are connection errors. The library throws the other kinds itself, usually
+ * before it sends a request.
  */
 export type WhatsAppErrorKind =
   | GraphErrorKind
@@ -26,7 +26,7 @@ export type WhatsAppErrorKind =
   | 'webhook'
   | 'store';
 
-/** The kinds of {@link GraphApiError}: what Meta's error code means for the caller. */
+/** The kinds of {@link GraphApiError}, derived from Meta's error code. */
 export type GraphErrorKind =
   | 'authentication'
   | 'permission'
@@ -43,8 +43,8 @@ export type GraphErrorKind =
   | 'unknown-code';
 
 /**
- * The base of every error that the library throws. Neither its message nor anything it carries holds a token, a secret, a PIN
- * or the text of a message.
+ * Base class of every error that the library throws. Its message and properties never contain a token, a secret, a PIN
+ * or the text of a message. {@link isWhatsAppError} narrows a caught value to {@link AnyWhatsAppError}.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export type GraphErrorKind =
  * ```
  */
 export abstract class WhatsAppError extends Error {
-  /** What went wrong, for a `switch`. */
+  /** Identifies the error in a `switch`. */
   abstract readonly kind: WhatsAppErrorKind;
   abstract override readonly name: string;
 }

@@ -6,26 +6,36 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import type { GroupResult } from './group-parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** A group to be. */
+/** Parameters of {@link createGroup}. */
 export interface CreateGroupParameters {
   /** At most 128 characters. */
   readonly subject: string;
   /** At most 2,048 characters. */
   readonly description?: string;
-  /** Whether who taps the invite link has to be let in. @defaultValue `'auto_approve'` */
+  /**
+   * Whether customers who open the invite link need approval: {@link approveJoinRequests}.
+   *
+   * @defaultValue `'auto_approve'`
+   */
   readonly joinApprovalMode?: OpenEnum<'auto_approve' | 'approval_required'>;
-  /** The number that owns the group. @defaultValue the client's */
+  /** ID of the phone number that owns the group. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Makes a group of at most eight participants, who join by its invite link. Id and link arrive as a `group_lifecycle_update` webhook
- * with the same `request_id`. Needs an Official Business Account.
+ * Creates a group of at most eight participants, who join with its invite link. The ID and the link arrive in a
+ * `group_lifecycle_update` webhook with the same `request_id`. {@link getGroupInviteLink} also returns the link. Groups
+ * require an Official Business Account: {@link requestOfficialBusinessAccount}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/groups`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The subject, description and approval mode. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,12 +5,18 @@ import { readParameters } from '../client/parameters.js';
 import type { GroupResult, GroupParameters } from './group-parameters.js';
 
 /**
- * Deletes a group and removes all participants. The outcome arrives as a `group_lifecycle_update` webhook.
+ * Deletes a group and removes all participants. The result arrives in a `group_lifecycle_update` webhook. Create a
+ * group with {@link createGroup}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}`.
- * Source: Meta, Groups API (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}`. Source: Meta,
+ * Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,19 +4,23 @@ import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexiste
 import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
-/** The link by which people join a group. */
+/** Invite link of a group. Customers join the group with it. */
 export interface GroupInviteLink {
   readonly messaging_product?: 'whatsapp';
   readonly invite_link: string;
 }
 
 /**
- * Reads the link by which people join a group.
+ * Returns the invite link of a group. Replace it with {@link resetGroupInviteLink}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

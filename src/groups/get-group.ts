@@ -4,13 +4,13 @@ import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexiste
 import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
-/** Which group, and what of it. */
+/** Parameters of {@link getGroup}. */
 export interface GetGroupParameters extends GroupParameters {
-  /** Field names of Meta's. @defaultValue all that are documented */
+  /** Meta's field names. @defaultValue all documented fields */
   readonly fields?: readonly string[];
 }
 
-/** A member of a group. */
+/** A participant of a group. */
 export interface GroupParticipant {
   readonly wa_id?: string;
   readonly user_id?: string;
@@ -18,7 +18,7 @@ export interface GroupParticipant {
   readonly username?: string;
 }
 
-/** A group. */
+/** A group. Returned by {@link getGroup}. */
 export interface GroupDetails {
   readonly messaging_product?: 'whatsapp';
   readonly id: string;
@@ -28,7 +28,7 @@ export interface GroupDetails {
   readonly total_participant_count?: number;
   readonly join_approval_mode?: string;
   readonly suspended?: boolean;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly creation_timestamp?: number | string;
 }
 
@@ -43,12 +43,16 @@ const defaultFields = [
 ];
 
 /**
- * Reads a group: its subject, description and participants.
+ * Returns the subject, description and participants of a group. {@link listGroups} lists the groups of a phone number.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}`.
- * Source: Meta, Groups API (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}`. Source: Meta,
+ * Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group and the fields to return.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

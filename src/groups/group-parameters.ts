@@ -1,13 +1,13 @@
-/** Which group. */
+/** Identifies a group. */
 export interface GroupParameters {
-  /** Id of the group, from `listGroups` or a `group_lifecycle_update` webhook. */
+  /** ID of the group, from {@link listGroups} or a `group_lifecycle_update` webhook. */
   readonly groupId: string;
 }
 
-/** What Meta answers to a change of a group: the outcome arrives as a webhook with the same id. */
+/** Meta's response to a change of a group. The result arrives in a webhook with the same `request_id`. */
 export interface GroupResult {
   readonly messaging_product?: 'whatsapp';
   readonly success?: boolean;
-  /** Also in the webhook that tells the outcome. */
+  /** The webhook with the result contains the same ID. */
   readonly request_id?: string;
 }

@@ -1,12 +1,12 @@
 import type { GroupParameters } from './group-parameters.js';
 
-/** Which group, and which requests to join it. */
+/** Parameters of {@link approveJoinRequests} and {@link rejectJoinRequests}. */
 export interface JoinRequestsParameters extends GroupParameters {
-  /** Ids from `listJoinRequests` or a `group_join_request_created` webhook. */
+  /** IDs from {@link listJoinRequests} or a `group_join_request_created` webhook. */
   readonly joinRequestIds: readonly string[];
 }
 
-/** A request that could not be answered. `graphError(errors[0])` makes the typed error. */
+/** A join request that could not be approved or rejected. `graphError(errors[0])` returns the typed error. */
 export interface FailedJoinRequest {
   readonly join_request_id: string;
   readonly errors?: readonly {
@@ -17,7 +17,7 @@ export interface FailedJoinRequest {
   }[];
 }
 
-/** What became of each request: some may fail while the others succeed (131201). */
+/** Result of each join request. Some can fail while others succeed (131201). */
 export interface JoinRequestsResult {
   readonly messaging_product?: 'whatsapp';
   readonly approved_join_requests?: readonly string[];

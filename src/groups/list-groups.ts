@@ -4,9 +4,9 @@ import { listing, type Listing, type ListPage, type PageParameters } from '../cl
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Whose groups, and which part of the list. */
+/** Parameters of {@link listGroups}. */
 export interface ListGroupsParameters extends PageParameters {
-  /** The number that owns them. @defaultValue the client's */
+  /** ID of the phone number that owns the groups. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
@@ -14,17 +14,23 @@ export interface ListGroupsParameters extends PageParameters {
 export interface GroupSummary {
   readonly id: string;
   readonly subject?: string;
-  /** Unix seconds, or a date in ISO form. */
+  /** Unix time in seconds, or an ISO 8601 date. */
   readonly created_at?: string | number;
 }
 
 /**
- * Lists the active groups of a number, page after page as they are needed; a page has at most 1,024.
+ * Lists the active groups of a phone number. A page has at most 1,024 groups. {@link getGroup} returns the details of
+ * one group.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The page. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,25 +4,31 @@ import { listing, type Listing, type PageParameters } from '../client/pagination
 import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
-/** Which group, and which part of the list. */
+/** Parameters of {@link listJoinRequests}. */
 export interface ListJoinRequestsParameters extends GroupParameters, PageParameters {}
 
-/** Somebody who wants to join. */
+/** A pending request to join a group. */
 export interface JoinRequest {
   readonly join_request_id: string;
   readonly wa_id?: string;
   readonly user_id?: string;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly creation_timestamp?: string | number;
 }
 
 /**
- * Lists who wants to join a group that lets people in by approval.
+ * Lists the pending requests to join a group whose invite link requires approval. Respond with
+ * {@link approveJoinRequests} or {@link rejectJoinRequests}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/join_requests`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group and the page.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

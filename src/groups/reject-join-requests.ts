@@ -5,19 +5,28 @@ import { readParameters } from '../client/parameters.js';
 import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-answers.js';
 
 /**
- * Keeps people out of a group who asked to join. A partial success does not throw: see `failed_join_requests`.
+ * Rejects requests to join a group. List them with {@link listJoinRequests}, and approve them with
+ * {@link approveJoinRequests}. The call doesn't throw if only some requests fail: check `failed_join_requests`.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/join_requests`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group and the request IDs.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The rejected and the failed requests.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, rejectJoinRequests } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const { failed_join_requests = [] } = await rejectJoinRequests(client, { groupId: 'group-id', joinRequestIds: ['request-1'] });
+ * const { failed_join_requests = [] } = await rejectJoinRequests(client, {
+ *   groupId: 'group-id',
+ *   joinRequestIds: ['request-1'],
+ * });
  * console.log(failed_join_requests.length);
  * ```
  */

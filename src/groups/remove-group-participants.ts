@@ -4,19 +4,25 @@ import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexiste
 import { readParameters } from '../client/parameters.js';
 import type { GroupResult, GroupParameters } from './group-parameters.js';
 
-/** Which group, and whom to remove. */
+/** Parameters of {@link removeGroupParticipants}. */
 export interface RemoveGroupParticipantsParameters extends GroupParameters {
-  /** Phone numbers, or business-scoped user ids, of at most eight participants. */
+  /** Phone numbers or business-scoped user IDs of at most eight participants. */
   readonly users: readonly string[];
 }
 
 /**
- * Removes people from a group. People are added by the invite link only. The outcome arrives as a `group_participants_update` webhook.
+ * Removes participants from a group. The result arrives in a `group_participants_update` webhook. You can't add
+ * participants: they join with the link of {@link getGroupInviteLink}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group and at most eight participants.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

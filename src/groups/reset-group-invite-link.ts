@@ -6,12 +6,18 @@ import type { GroupInviteLink } from './get-group-invite-link.js';
 import type { GroupParameters } from './group-parameters.js';
 
 /**
- * Makes a new link by which people join a group; the old one no longer works.
+ * Creates a new invite link for a group. The old link stops working. Read the current link with
+ * {@link getGroupInviteLink}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The new link.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexiste
 import { readParameters } from '../client/parameters.js';
 import type { GroupResult, GroupParameters } from './group-parameters.js';
 
-/** Which group, and what becomes of it; what is not named stays. */
+/** Parameters of {@link updateGroup}. Omitted fields stay unchanged. */
 export interface UpdateGroupParameters extends GroupParameters {
   /** At most 128 characters. */
   readonly subject?: string;
@@ -15,12 +15,18 @@ export interface UpdateGroupParameters extends GroupParameters {
 }
 
 /**
- * Changes subject, description or picture of a group. The outcome arrives as a `group_settings_update` webhook.
+ * Updates the subject, description or picture of a group. The result arrives in a `group_settings_update` webhook. Read
+ * the group with {@link getGroup}.
  *
- * Not for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}`.
- * Source: Meta, Groups API (Nov 2025).
+ * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}`. Source: Meta,
+ * Groups API (Nov 2025).
  *
- * @throws `RestrictedFeatureError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The group and the fields to change.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
@@ -53,7 +59,7 @@ export function updateGroup<Coexistence extends boolean>(
 function formOf(fields: Readonly<Record<string, string>>, picture: Blob): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  // Meta's guide has this name; its OpenAPI file says `file`.
+  // Meta's guide uses this name. Its OpenAPI file uses `file`.
   form.set('profile_picture_file', picture, 'picture.jpg');
   return form;
 }

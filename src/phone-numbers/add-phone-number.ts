@@ -4,28 +4,35 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
-/** A number for a WABA. */
+/** Parameters of {@link addPhoneNumber}. */
 export interface AddPhoneNumberParameters {
-  /** Calling code, as `1`. */
+  /** Country calling code, for example `1`. */
   readonly cc: string;
-  /** The number without the calling code. */
+  /** The phone number without the country calling code. */
   readonly phone_number: string;
-  /** The display name that Meta will review. */
+  /** Display name. Meta reviews it. */
   readonly verified_name: string;
-  /** Whether it is moved from another account. */
+  /** Moves the number from another account. */
   readonly migrate_phone_number?: boolean;
-  /** Id of a number that was verified beforehand. */
+  /** ID of a pre-verified number. */
   readonly preverified_id?: string;
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
 }
 
 /**
- * Adds a number to a WABA; it is to be verified and registered then. A number of the WhatsApp Business app comes by Embedded Signup instead.
+ * Adds a phone number to a WhatsApp Business Account (WABA). Verify it next with {@link requestVerificationCode} and
+ * {@link verifyCode}, then register it with {@link registerPhoneNumber}. Numbers of the WhatsApp Business app are added
+ * by Embedded Signup instead.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec 2025).
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The number and its display name. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the new phone number.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without an account ID,
+ *   {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

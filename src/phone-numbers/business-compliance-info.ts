@@ -1,4 +1,4 @@
-/** Whom to turn to. Numbers begin with `+`. */
+/** Contact details. Phone numbers start with `+`. */
 export interface ComplianceContact {
   readonly name?: string;
   readonly email: string;
@@ -6,7 +6,7 @@ export interface ComplianceContact {
   readonly landline_number?: string;
 }
 
-/** What the law of India wants businesses to tell. */
+/** Compliance information that Indian law requires of businesses. Returned by {@link getBusinessComplianceInfo}. */
 export interface BusinessComplianceInfo {
   readonly whatsapp_business_account_id?: string;
   readonly messaging_product?: 'whatsapp';

@@ -1,6 +1,11 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 
-/** Calls with a PIN are limited (ten in 72 hours, guesses besides), so that an impossible one is not spent. @throws `InvalidArgumentError` */
+/**
+ * Rejects an impossible PIN before the request. Meta limits requests with a PIN to ten in 72 hours, and limits wrong
+ * PINs.
+ *
+ * @throws `InvalidArgumentError` if the PIN is not six digits.
+ */
 export function checkPin(action: string, pin: string): void {
   if (!/^\d{6}$/.test(pin)) throw new InvalidArgumentError(action, 'pin', 'is not six digits');
 }

@@ -5,13 +5,18 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /**
- * Takes a number off Cloud API. A number that is on the WhatsApp Business app, too, is disconnected in the app instead.
+ * Removes a phone number from Cloud API. Use {@link registerPhoneNumber} to add it back. To disconnect a number of the
+ * WhatsApp Business app, use the app instead.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/deregister`. Source: Meta, Register a business phone number (Dec 2025): ten
- * calls in 72 hours a number.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/deregister`. Source: Meta, Register a business
+ * phone number (Dec 2025): ten requests in 72 hours for each number.
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `MissingTargetError`, `GraphApiError` (133016 too often) and the connection errors of
- * `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request (133016 after too many requests), and the connection errors
+ *   of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,11 +5,18 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessComplianceInfo } from './business-compliance-info.js';
 
 /**
- * Reads what the law of India wants businesses to tell. `undefined` where nothing was told.
+ * Returns the compliance information that Indian law requires of businesses. Set it with
+ * {@link updateBusinessComplianceInfo}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI
+ * v23.0 (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns `undefined` if no information was set.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

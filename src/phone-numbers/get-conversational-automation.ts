@@ -5,12 +5,18 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
 
 /**
- * Reads the prompts and the commands of a number. Meta removed the welcome message on 27 March 2026.
+ * Returns the prompts and commands of a phone number. Set them with {@link setConversationalAutomation}. Meta removed
+ * the welcome message on 27 March 2026.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}?fields=conversational_automation`. Source: Meta, Conversational components
- * (Dec 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}?fields=conversational_automation`. Source: Meta,
+ * Conversational components (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The prompts and commands, or an empty object.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,20 +3,26 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** The public key with which WhatsApp encrypts what it sends to a flow's endpoint. */
+/** The public key that WhatsApp uses to encrypt requests to a flow endpoint. */
 export interface EncryptionKey {
-  /** PEM. */
+  /** The key in PEM format. */
   readonly business_public_key?: string;
-  /** `VALID`, `MISMATCH` (upload it again) or a value that Meta adds. */
+  /** `VALID`, `MISMATCH` (upload the key again) or a value that Meta adds. */
   readonly business_public_key_signature_status?: string;
 }
 
 /**
- * Reads the public key that a number has for flows.
+ * Returns the public key of a phone number for WhatsApp Flows. Upload one with {@link setEncryptionKey}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_encryption`. Source: Meta, Business encryption (Dec 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_encryption`. Source: Meta,
+ * Business encryption (Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The key and its status, or an empty object if no key was uploaded.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,22 +3,32 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Where an application for the blue badge stands. */
+/** Status of an application for an Official Business Account (the blue badge). */
 export interface OfficialBusinessAccount {
   readonly id?: string;
-  /** `NOT_STARTED`, `PENDING`, `UNDER_REVIEW`, `APPROVED`, `REJECTED`, `EXPIRED`, `CANCELLED` or a value that Meta adds. */
+  /**
+   * `NOT_STARTED`, `PENDING`, `UNDER_REVIEW`, `APPROVED`, `REJECTED`, `EXPIRED`, `CANCELLED` or a value that Meta adds.
+   */
   readonly oba_status?: string;
   readonly status_message?: string;
   readonly [field: string]: unknown;
 }
 
 /**
- * Reads whether a number is an Official Business Account, or where the application stands.
+ * Returns whether a phone number is an Official Business Account, or the status of the application. Apply with
+ * {@link requestOfficialBusinessAccount}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/official_business_account`. Source: Meta, Official Business Account (Nov 2025)
- * and OpenAPI v23.0. Whether a number on the WhatsApp Business app can become one, Meta does not say; vendors say no.
+ * Meta doesn't document whether a number on the WhatsApp Business app can become an Official Business Account. Vendors
+ * say that it can't.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/official_business_account`. Source: Meta, Official
+ * Business Account (Nov 2025) and OpenAPI v23.0.
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,20 +4,26 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { PhoneNumberSettings } from './phone-number-settings.js';
 
-/** Which number, and whether secrets of it, too. */
+/** Parameters of {@link getPhoneNumberSettings}. */
 export interface GetPhoneNumberSettingsParameters {
-  /** Whether the SIP passwords that Meta made are part of the answer. @defaultValue `false` */
+  /** Includes the SIP passwords that Meta generated in the response. @defaultValue `false` */
   readonly includeSipCredentials?: boolean;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Reads the settings of a number: calls, change of identity, encryption, where data are kept.
+ * Returns the settings of a phone number: calls, identity checks, encryption and data storage. Change them with
+ * {@link updatePhoneNumberSettings}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025) and OpenAPI v23.0.
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025)
+ * and OpenAPI v23.0.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number, and whether to include SIP passwords. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,20 +4,30 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 
-/** Which number, and what of it. */
+/** Parameters of {@link getPhoneNumber}. */
 export interface GetPhoneNumberParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
-  /** Field names of Meta's. @defaultValue those that tell what kind of number it is */
+  /**
+   * Meta's field names. {@link phoneNumberFields} contains all of them.
+   *
+   * @defaultValue `id`, `display_phone_number`, `verified_name`, `is_on_biz_app`, `platform_type`, `quality_rating`,
+   *   `throughput`, `name_status`
+   */
   readonly fields?: readonly string[];
 }
 
 /**
- * Reads a business number.
+ * Returns a business phone number. {@link listPhoneNumbers} returns all numbers of an account, and
+ * {@link isCoexistenceNumber} checks whether the number is also on the WhatsApp Business app.
  *
  * Permission `whatsapp_business_management`. `GET /{phone-number-id}`. Source: Meta, Phone numbers (5 Dec 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number and the fields to return. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

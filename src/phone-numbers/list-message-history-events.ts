@@ -2,23 +2,24 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 
-/** Which message's, which events, and which part of the list. */
+/** Parameters of {@link listMessageHistoryEvents}. */
 export interface ListMessageHistoryEventsParameters extends PageParameters {
-  /** The `id` of an entry of {@link listMessageHistory}. */
+  /** The `id` of an entry that {@link listMessageHistory} returns. */
   readonly messageHistoryId: string;
-  /** Only events of this status. */
+  /** Returns only events with this status. */
   readonly statusFilter?: string;
+  /** Meta's field names. @defaultValue Meta's default fields */
   readonly fields?: readonly string[];
 }
 
-/** A status of one message. */
+/** A status event of one message. */
 export interface MessageHistoryEvent {
   readonly id: string;
   /** `SENT`, `DELIVERED`, `READ`, `FAILED`, `DELETED` or a value that Meta adds. */
   readonly delivery_status: string;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly occurrence_timestamp: number;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly status_timestamp?: number;
   readonly application?: { readonly id: string; readonly name?: string };
   readonly error_description?: string;
@@ -26,18 +27,25 @@ export interface MessageHistoryEvent {
 }
 
 /**
- * Lists the statuses of one message.
+ * Lists the status events of one message. Get its history ID from {@link listMessageHistory}.
  *
- * Permission `whatsapp_business_management`. `GET /{message-history-id}/events`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{message-history-id}/events`. Source: Meta, OpenAPI v23.0 (Nov
+ * 2025).
  *
- * @throws `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The history ID, a status filter, fields and the page.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, listMessageHistoryEvents } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * for await (const { node } of listMessageHistoryEvents(client, { messageHistoryId: '1234567890123456' })) console.log(node.delivery_status);
+ * for await (const { node } of listMessageHistoryEvents(client, { messageHistoryId: '1234567890123456' })) {
+ *   console.log(node.delivery_status);
+ * }
  * ```
  */
 export function listMessageHistoryEvents(

@@ -3,27 +3,28 @@ import { listing, type Listing, type PageParameters } from '../client/pagination
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Which messages, and which part of the list. */
+/** Parameters of {@link listMessageHistory}. */
 export interface ListMessageHistoryParameters extends PageParameters {
-  /** One wamid only. */
+  /** Returns only the message with this wamid. */
   readonly messageId?: string;
+  /** Meta's field names. @defaultValue Meta's default fields */
   readonly fields?: readonly string[];
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
-/** What became of one message. */
+/** Delivery history of one message. */
 export interface MessageHistory {
-  /** For {@link listMessageHistoryEvents}. */
+  /** History ID. Pass it to {@link listMessageHistoryEvents}. */
   readonly id: string;
-  /** The wamid. */
+  /** ID of the message (wamid). */
   readonly message_id: string;
   readonly events?: {
     readonly data: readonly {
       readonly id: string;
       /** `SENT`, `DELIVERED`, `READ`, `FAILED`, `DELETED` or a value that Meta adds. */
       readonly delivery_status: string;
-      /** Unix seconds. */
+      /** Unix time in seconds. */
       readonly timestamp: number;
       readonly webhook_update_state?: string;
       readonly webhook_uri?: string;
@@ -35,18 +36,27 @@ export interface MessageHistory {
 }
 
 /**
- * Lists what became of sent messages: their statuses, and whether the webhooks about them arrived. The messages themselves cannot be read.
+ * Lists the delivery history of sent messages: their statuses, and whether the webhooks about them were delivered. The
+ * API doesn't return the messages themselves. {@link listMessageHistoryEvents} lists the events of one message.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_history`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_history`. Source: Meta, OpenAPI v23.0 (Nov
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - A message ID to filter by, fields and the page. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, listMessageHistory } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * for await (const { events } of listMessageHistory(client, { messageId: 'wamid.EXAMPLE1' })) console.log(events?.data);
+ * for await (const { events } of listMessageHistory(client, { messageId: 'wamid.EXAMPLE1' })) {
+ *   console.log(events?.data);
+ * }
  * ```
  */
 export function listMessageHistory(

@@ -4,25 +4,37 @@ import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 
-/** Which WABA, what of its numbers, and which part of the list. */
+/** Parameters of {@link listPhoneNumbers}. */
 export interface ListPhoneNumbersParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /** ID of the WhatsApp Business Account. @defaultValue the client's */
   readonly wabaId?: string;
-  /** Field names of Meta's. @defaultValue those that tell what kind of number it is */
+  /**
+   * Meta's field names. {@link phoneNumberFields} contains all of them.
+   *
+   * @defaultValue `id`, `display_phone_number`, `verified_name`, `is_on_biz_app`, `platform_type`, `quality_rating`,
+   *   `throughput`, `name_status`
+   */
   readonly fields?: readonly string[];
-  /** Only numbers that fit, as `{ field: 'account_mode', operator: 'EQUAL', value: 'SANDBOX' }`. */
+  /** Filters, for example `{ field: 'account_mode', operator: 'EQUAL', value: 'SANDBOX' }`. */
   readonly filtering?: readonly { readonly field: string; readonly operator: string; readonly value: unknown }[];
-  /** As `last_onboarded_time_descending`. */
+  /** Order, for example `last_onboarded_time_descending`. */
   readonly sort?: string;
 }
 
 /**
- * Lists the numbers of a WABA, page after page as they are needed.
+ * Lists the phone numbers of a WhatsApp Business Account (WABA). {@link getPhoneNumber} returns one of them.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec 2025). That
- * `is_on_biz_app` can be asked for here is practice, not documented: read a number with `getPhoneNumber` where it is missing.
+ * Meta returns `is_on_biz_app` in this list, but doesn't document it. If the field is missing, read the number with
+ * {@link getPhoneNumber}.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `GET /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec 2025).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - Fields, filters, order and the page. `wabaId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

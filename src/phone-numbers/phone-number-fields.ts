@@ -1,6 +1,8 @@
 /**
- * Every field that Meta documents for a number, for who wants to see all of it; a token may lack the right to some. Source: Meta, Phone numbers
- * (5 Dec 2025) and OpenAPI v23.0.
+ * Lists every field that Meta documents for a phone number. Pass it to {@link getPhoneNumber} or
+ * {@link listPhoneNumbers} to get all fields. Some fields require additional permissions of the token.
+ *
+ * Source: Meta, Phone numbers (5 Dec 2025) and OpenAPI v23.0.
  *
  * @example
  * ```ts

@@ -1,6 +1,9 @@
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** Voicemail of a number: callers leave a message, which arrives as an `audio` message. Source: Meta, Voicemail (25 Jun 2026). */
+/**
+ * Voicemail settings. Callers leave a message, which arrives as an `audio` message. Source: Meta, Voicemail (25 Jun
+ * 2026).
+ */
 export interface VoicemailSettings {
   readonly status: OpenEnum<'ENABLED' | 'DISABLED'>;
   /** `REJECT`: the business rejects the call. `TIMEOUT`: it doesn't accept the call in time. */
@@ -9,7 +12,7 @@ export interface VoicemailSettings {
     readonly default?: {
       /** ID of the uploaded announcement. */
       readonly announcement_media_id?: string | number;
-      /** 0 to 30. The trigger `TIMEOUT` requires it. */
+      /** 0 to 30 seconds. The trigger `TIMEOUT` requires it. */
       readonly timeout_seconds?: number;
       readonly [field: string]: unknown;
     };
@@ -18,7 +21,7 @@ export interface VoicemailSettings {
   readonly [field: string]: unknown;
 }
 
-/** Calls of a number. */
+/** Call settings of a phone number. */
 export interface CallSettings {
   readonly status?: OpenEnum<'ENABLED' | 'DISABLED'>;
   readonly call_icon_visibility?: OpenEnum<'DEFAULT' | 'DISABLE_ALL'>;
@@ -30,7 +33,7 @@ export interface CallSettings {
     readonly restrictions_list?: readonly {
       readonly type?: OpenEnum<'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING'>;
       readonly reason?: string;
-      /** Unix seconds. */
+      /** Unix time in seconds. */
       readonly expiration?: number;
     }[];
     readonly [field: string]: unknown;
@@ -38,9 +41,9 @@ export interface CallSettings {
   readonly call_icons?: { readonly restrict_to_user_countries?: readonly string[] };
   readonly call_hours?: {
     readonly status: string;
-    /** As `America/Manaus`. */
+    /** IANA time zone, for example `America/Manaus`. */
     readonly timezone_id?: string;
-    /** At most two a day; times as `0930`. */
+    /** At most two entries for each day. Times have the format `0930`. */
     readonly weekly_operating_hours?: readonly { readonly day_of_week: string; readonly open_time: string; readonly close_time: string }[];
     readonly holiday_schedule?: readonly { readonly date: string; readonly start_time: string; readonly end_time: string }[];
   };
@@ -51,7 +54,7 @@ export interface CallSettings {
       readonly hostname: string;
       readonly port?: number;
       readonly request_uri_user_params?: Readonly<Record<string, string>>;
-      /** Only in answers, where asked for. */
+      /** Only in responses, if you requested it. */
       readonly sip_user_password?: string;
     }[];
   };
@@ -59,33 +62,35 @@ export interface CallSettings {
   readonly [field: string]: unknown;
 }
 
-/** Whether a send that names an identity fails once that customer's identity has changed (137000). */
+/**
+ * Identity check. If it's on, a send that specifies an identity fails after the customer's identity changes (137000).
+ */
 export interface UserIdentityChange {
   readonly enable_identity_key_check: boolean;
 }
 
-/** Encryption of messages beyond Meta's own. */
+/** Encryption of message payloads, in addition to Meta's encryption. */
 export interface PayloadEncryption {
   /** `ENABLED`, `DISABLED` or a value that Meta adds. */
   readonly status: string;
-  /** The business's public key in base64, when it is turned on. */
+  /** Public key of the business in base64, to turn encryption on. */
   readonly client_encryption_key?: string;
-  /** Only in answers. */
+  /** Only in responses. */
   readonly client_encryption_key_fingerprint?: string;
-  /** Only in answers. */
+  /** Only in responses. */
   readonly cloud_encryption_key?: string;
 }
 
-/** Where data at rest are kept. */
+/** Storage location of data at rest. */
 export interface StorageConfiguration {
   /** `DEFAULT`, `IN_COUNTRY_STORAGE_ENABLED`, `NO_STORAGE_ENABLED` or a value that Meta adds. */
   readonly status: string;
-  /** As `DE`. */
+  /** Country, for example `DE`. */
   readonly data_localization_region?: string;
   readonly [field: string]: unknown;
 }
 
-/** The settings of a number. */
+/** Settings of a phone number. Returned by {@link getPhoneNumberSettings}. */
 export interface PhoneNumberSettings {
   readonly calling?: CallSettings;
   readonly user_identity_change?: UserIdentityChange;

@@ -5,29 +5,41 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
 
-/** How a number is registered. */
+/** Parameters of {@link registerPhoneNumber}. */
 export interface RegisterPhoneNumberParameters {
   /**
-   * Six digits: the two-step PIN of the number, or the new one if it has none. Meta requires a PIN here although it withdraws PINs from eligible
-   * numbers since 23 September 2026.
+   * Six digits: the two-step verification PIN of the number, or a new PIN if the number has none. Meta requires a PIN
+   * here although it has been removing PINs from eligible numbers since 23 September 2026.
    */
   readonly pin: string;
-  /** Country in which data at rest are kept: `AU`, `ID`, `IN`, `JP`, `SG`, `KR`, `DE`, `CH`, `GB`, `BR`, `BH`, `ZA`, `AE`, `CA`. @defaultValue Meta's */
+  /**
+   * Country in which Meta stores data at rest: `AU`, `ID`, `IN`, `JP`, `SG`, `KR`, `DE`, `CH`, `GB`, `BR`, `BH`, `ZA`,
+   * `AE`, `CA`.
+   *
+   * @defaultValue Meta's default
+   */
   readonly data_localization_region?: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Registers a verified number for Cloud API. Never for a number that is on the WhatsApp Business app, too: there the step is skipped.
+ * Registers a verified phone number on Cloud API. Never register a number that is also on the WhatsApp Business app.
+ * Its onboarding skips this step.
  *
- * After Meta approves a display name, register the number again within 14 days.
+ * Verify the number first with {@link requestVerificationCode} and {@link verifyCode}. After Meta approves a display
+ * name, register the number again within 14 days.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/register`. Source: Meta, Register a business phone number (Dec 2025): ten
- * calls in 72 hours a number, then 133016 for 72 hours.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/register`. Source: Meta, Register a business
+ * phone number (Dec 2025): ten requests in 72 hours for each number, then 133016 for 72 hours.
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `InvalidArgumentError` if the PIN is not six digits (a wrong call counts towards
- * the limit), `MissingTargetError`, `GraphApiError` (133005 wrong PIN, 133016 too often) and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The PIN and the storage country. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
+ *   digits (a wrong request counts towards the limit), {@link MissingTargetError} without a phone number ID,
+ *   {@link GraphApiError} (133005 for a wrong PIN, 133016 after too many requests), and the connection errors of
+ *   {@link Client.request}.
  *
  * @example
  * ```ts

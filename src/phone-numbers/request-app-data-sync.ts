@@ -5,28 +5,39 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** What to ask for. Each can be asked for once an onboarding. */
+/** Parameters of {@link requestAppDataSync}. Each type can be requested one time after an onboarding. */
 export interface RequestAppDataSyncParameters {
-  /** `smb_app_state_sync`: the contacts of the app; `history`: its chats. */
+  /** `smb_app_state_sync` requests the contacts of the app, and `history` its chats. */
   readonly syncType: OpenEnum<'smb_app_state_sync' | 'history'>;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
-/** Meta took the request; what it asked for comes as webhooks, if at all. */
+/** Result of {@link requestAppDataSync}. The data arrives in webhooks, if at all. */
 export interface AppDataSyncResult {
   readonly messaging_product: 'whatsapp';
-  /** For support tickets. */
+  /** ID of the request, for support tickets. */
   readonly request_id: string;
 }
 
 /**
- * Asks Meta, once and within 24 hours of onboarding, to send the app's contacts or history. It is never repeated by the library:
- * a second call is refused (2593107) and only a new onboarding gives another. `createCoexistence` records it before it is made.
+ * Requests the contacts or the history of the WhatsApp Business app from Meta. Each can be requested one time, within
+ * 24 hours of onboarding.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/smb_app_data`. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ * The library never retries this request, because Meta rejects a second one (2593107) until the business onboards
+ * again. `createCoexistence` records the request before it is sent. Use its `onboarding` module instead of this
+ * function if you can: {@link createCoexistence}.
  *
- * @throws `CoexistenceSyncError` (2593107 asked before, 2593108 too late), `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/smb_app_data`. Source: Meta, Onboard WhatsApp
+ * Business app users (11 Sep 2026).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The data to request. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request. The data arrives in webhooks, if at all.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link CoexistenceSyncError} (2593107 for a second
+ *   request, 2593108 after 24 hours), any other {@link GraphApiError}, and the connection errors of
+ *   {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,22 +4,30 @@ import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** The new name. */
+/** Parameters of {@link requestDisplayName}. */
 export interface RequestDisplayNameParameters {
   /** 2 to 75 characters. */
   readonly new_display_name: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Asks for another display name. Meta reviews it; the decision arrives as `phone_number_name_update`, and `new_name_status` of the number tells
- * where it stands. After the approval, register a Cloud API number again within 14 days (`registerPhoneNumber`). A number can change its name ten
- * times in 30 days. Meta writes nothing about numbers that are on the WhatsApp Business app, too.
+ * Requests a new display name for a phone number. Meta reviews it. The decision arrives as a `phone_number_name_update`
+ * webhook, and `new_name_status` of {@link getPhoneNumber} contains the status.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025, Sep 2026).
+ * After the approval, register a Cloud API number again within 14 days: {@link registerPhoneNumber}. A number can
+ * change its name ten times in 30 days. Meta doesn't document this for numbers that are also on the WhatsApp Business
+ * app.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025, Sep
+ * 2026).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The new name. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,25 +4,31 @@ import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** What Meta wants to know of the business. */
+/** Parameters of {@link requestOfficialBusinessAccount}. */
 export interface RequestOfficialBusinessAccountParameters {
   readonly business_website_url: string;
   readonly primary_country_of_operation: string;
   readonly primary_language?: string;
   readonly parent_business_or_brand?: string;
-  /** Five to ten articles about the business, none of them paid. */
+  /** Links to five to ten articles about the business. Meta doesn't accept paid articles. */
   readonly supporting_links?: readonly string[];
   readonly additional_supporting_information?: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Applies for an Official Business Account, the blue badge. Success means that the application arrived.
+ * Applies for an Official Business Account (the blue badge). Success means only that Meta received the application.
+ * Read its status with {@link getOfficialBusinessAccount}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/official_business_account`. Source: Meta, Official Business Account (Nov 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/official_business_account`. Source: Meta,
+ * Official Business Account (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - Information about the business. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

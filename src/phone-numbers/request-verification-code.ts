@@ -5,22 +5,28 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** How the code comes. */
+/** Parameters of {@link requestVerificationCode}. */
 export interface RequestVerificationCodeParameters {
   readonly code_method: OpenEnum<'SMS' | 'VOICE'>;
-  /** As `en_US`. */
+  /** Language of the message, for example `en_US`. */
   readonly language: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Has a code sent to a number, to prove that it is one's own.
+ * Requests a verification code for a phone number. Meta sends the code to the number by SMS or voice call. Pass it to
+ * {@link verifyCode}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/request_code`. Source: Meta, Phone numbers (5 Dec 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/request_code`. Source: Meta, Phone numbers (5 Dec
+ * 2025).
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `MissingTargetError`, `GraphApiError` (136024 verified already) and the connection
- * errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The method and language of the code. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} (136024 if the number is already verified), and the connection errors of
+ *   {@link Client.request}.
  *
  * @example
  * ```ts

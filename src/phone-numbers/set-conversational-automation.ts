@@ -4,19 +4,26 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
 
-/** What opens a chat, and the number. */
+/** Parameters of {@link setConversationalAutomation}. */
 export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 };
 
 /**
- * Sets the prompts and the commands of a number. Omitted ones remain, and an empty list removes them. Meta removed the welcome message on
- * 27 March 2026: `enable_welcome_message` has no effect.
+ * Sets the prompts and commands of a phone number. Omitted lists stay unchanged, and an empty list removes them. Read
+ * them with {@link getConversationalAutomation}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/conversational_automation`. Source: Meta, Conversational components (Dec 2025).
+ * Meta removed the welcome message on 27 March 2026, so `enable_welcome_message` has no effect.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/conversational_automation`. Source: Meta,
+ * Conversational components (Dec 2025).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The prompts and commands. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -6,21 +6,30 @@ import { typeOf } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { normalizePem } from '../runtime/pem.js';
 
-/** The public key. */
+/** Parameters of {@link setEncryptionKey}. */
 export interface SetEncryptionKeyParameters {
-  /** RSA with 2048 bits, as PEM. It may contain `\n` as characters, as in environment variables. */
+  /**
+   * RSA public key with 2048 bits in PEM format. Line breaks can be the two characters `\n`, as in environment
+   * variables.
+   */
   readonly publicKey: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Uploads the public key with which WhatsApp encrypts what it sends to a flow's endpoint. Also after a number was registered anew.
+ * Uploads the public key that WhatsApp uses to encrypt requests to a flow endpoint. Upload it again after you register
+ * the number again. {@link createFlowEndpoint} needs the private key, and {@link getEncryptionKey} returns the status.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form. Source: Meta, Business encryption
- * (Dec 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form.
+ * Source: Meta, Business encryption (Dec 2025).
  *
- * @throws `InvalidArgumentError` if the key is missing or a private one, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The public key. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link InvalidArgumentError} if the key is missing or is a private key, {@link MissingTargetError} without a
+ *   phone number ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of
+ *   {@link Client.request}.
  *
  * @example
  * ```ts

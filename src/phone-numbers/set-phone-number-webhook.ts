@@ -4,23 +4,30 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { rememberOverrideToken } from '../runtime/override-tokens.js';
 
-/** Where a number's messages go. */
+/** Parameters of {@link setPhoneNumberWebhook}. */
 export interface SetPhoneNumberWebhookParameters {
-  /** At most 200 characters. `''` takes the override away. */
+  /** At most 200 characters. `''` removes the override. */
   readonly callbackUrl: string;
-  /** What Meta sends as `hub.verify_token`; not needed to take an override away. */
+  /** Meta sends it as `hub.verify_token`. Not needed to remove an override. */
   readonly verifyToken?: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Sends the messages of one number to a callback of its own, in the place of the WABA's and the app's. Meta checks the address at once.
+ * Sends the messages of one phone number to its own callback, instead of the callback of the WABA or the app. Meta
+ * verifies the callback during the request. {@link subscribeApp} sets a callback for a whole WABA.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Webhook overrides (Nov 2025): documented for the field
- * `messages`; whether `history`, `smb_app_state_sync` and `smb_message_echoes` follow is not, so that those are safest at the app's callback.
+ * Meta documents the override for the field `messages`. It doesn't document whether `history`, `smb_app_state_sync` and
+ * `smb_message_echoes` also use it. The app's callback is the safest place for these fields.
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Webhook overrides (Nov 2025).
+ *
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The callback. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,20 +3,25 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Whether people find the number. */
+/** Parameters of {@link setSearchVisibility}. */
 export interface SetSearchVisibilityParameters {
   /** `VISIBLE`, `HIDDEN` or a value that Meta adds. */
   readonly search_visibility: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Shows or hides a number in the search of WhatsApp.
+ * Shows or hides a phone number in WhatsApp's search. The field `search_visibility` of {@link getPhoneNumber} contains
+ * the setting.
  *
  * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The visibility. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,23 +5,29 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
 
-/** The new PIN. */
+/** Parameters of {@link setTwoStepPin}. */
 export interface SetTwoStepPinParameters {
   /** Six digits. */
   readonly pin: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Sets or changes the two-step PIN of a number. The API cannot turn it off. Since 23 September 2026 Meta withdraws the PIN from eligible
- * Cloud API numbers, but `registerPhoneNumber` still requires one.
+ * Sets or changes the two-step verification PIN of a phone number. The API can't turn two-step verification off.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025, 26 Sep
- * 2026).
+ * Meta has been removing the PIN from eligible Cloud API numbers since 23 September 2026, but
+ * {@link registerPhoneNumber} still requires one.
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `InvalidArgumentError` if the PIN is not six digits, `MissingTargetError`,
- * `GraphApiError` and the connection errors of `Client.request`.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025,
+ * 26 Sep 2026).
+ *
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The new PIN. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
+ *   digits, {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request,
+ *   and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

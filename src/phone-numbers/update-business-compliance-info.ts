@@ -4,28 +4,37 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ComplianceContact } from './business-compliance-info.js';
 
-/** What the law of India wants businesses to tell. */
+/** Parameters of {@link updateBusinessComplianceInfo}. */
 export interface UpdateBusinessComplianceInfoParameters {
   /** 2 to 128 characters. */
   readonly entity_name: string;
-  /** `LIMITED_LIABILITY_PARTNERSHIP`, `SOLE_PROPRIETORSHIP`, `PARTNERSHIP`, `PUBLIC_COMPANY`, `PRIVATE_COMPANY`, `OTHER` or a value that Meta adds. */
+  /**
+   * `LIMITED_LIABILITY_PARTNERSHIP`, `SOLE_PROPRIETORSHIP`, `PARTNERSHIP`, `PUBLIC_COMPANY`, `PRIVATE_COMPANY`, `OTHER`
+   * or a value that Meta adds.
+   */
   readonly entity_type: string;
-  /** For `OTHER`. */
+  /** Name of the entity type `OTHER`. */
   readonly entity_type_custom?: string;
-  /** Only for `OTHER` and `PARTNERSHIP`. */
+  /** Whether the entity is registered. Only for `OTHER` and `PARTNERSHIP`. */
   readonly is_registered?: boolean;
   readonly grievance_officer_details: ComplianceContact & { readonly name: string };
   readonly customer_care_details: ComplianceContact;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Tells what the law of India wants businesses to tell.
+ * Sets the compliance information that Indian law requires of businesses. Read it with
+ * {@link getBusinessComplianceInfo}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI
+ * v23.0 (Nov 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The compliance information. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

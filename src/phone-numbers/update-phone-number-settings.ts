@@ -5,9 +5,9 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
 
-/** One setting a call, and the number. */
+/** Parameters of {@link updatePhoneNumberSettings}: one setting and the phone number. */
 export type UpdatePhoneNumberSettingsParameters = {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 } & (
   | { readonly calling: CallSettings }
@@ -17,12 +17,18 @@ export type UpdatePhoneNumberSettingsParameters = {
 );
 
 /**
- * Changes one of the settings of a number. Rejects call settings on a number that is also on the WhatsApp Business app.
+ * Changes one setting of a phone number. Meta accepts one setting in each request. Rejects call settings for a number
+ * that is also on the WhatsApp Business app. Read the settings with {@link getPhoneNumberSettings}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025) and OpenAPI v23.0: one
- * setting a call.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025)
+ * and OpenAPI v23.0.
  *
- * @throws `RestrictedFeatureError` for call settings of a coexistence number, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The setting to change. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for call settings of a coexistence number, {@link MissingTargetError} without
+ *   a phone number ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of
+ *   {@link Client.request}.
  *
  * @example
  * ```ts

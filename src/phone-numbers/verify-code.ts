@@ -4,20 +4,26 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** The code that came. */
+/** Parameters of {@link verifyCode}. */
 export interface VerifyCodeParameters {
-  /** Digits without a hyphen. */
+  /** The digits of the code, without a hyphen. */
   readonly code: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Proves with the code that came that a number is one's own. It can be registered then.
+ * Verifies a phone number with the code that Meta sent to it. Request the code with {@link requestVerificationCode}.
+ * After that, register the number with {@link registerPhoneNumber}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/verify_code`. Source: Meta, Phone numbers (5 Dec 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/verify_code`. Source: Meta, Phone numbers (5 Dec
+ * 2025).
  *
- * @throws `RestrictedFeatureError` for a coexistence number, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param parameters - The code. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
+ *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

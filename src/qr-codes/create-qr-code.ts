@@ -4,29 +4,39 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode, QrImage } from './qr-code.js';
 
-/** A new code. */
+/** Parameters of {@link createQrCode}. */
 export interface CreateQrCodeParameters {
-  /** At most 140 characters. */
+  /** Prefilled message, at most 140 characters. */
   readonly prefilled_message: string;
-  /** @defaultValue no image */
+  /** Format of the QR image in the response. @defaultValue no image */
   readonly generate_qr_image?: QrImage;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Makes a QR code and short link that open a chat with a text in the input.
+ * Creates a QR code and a short link that open a chat with a prefilled message. Change the message later with
+ * {@link updateQrCode}. A phone number can have 2,000 codes.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct 2025): 2000 a number.
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The message and the image format. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The code and its link.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
  * import { createClient, createQrCode } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const { deep_link_url } = await createQrCode(client, { prefilled_message: 'I have a question', generate_qr_image: 'SVG' });
+ * const { deep_link_url } = await createQrCode(client, {
+ *   prefilled_message: 'I have a question',
+ *   generate_qr_image: 'SVG',
+ * });
  * console.log(deep_link_url);
  * ```
  */

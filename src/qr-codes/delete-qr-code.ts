@@ -3,19 +3,26 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Which code. */
+/** Parameters of {@link deleteQrCode}. */
 export interface DeleteQrCodeParameters {
+  /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Deletes a QR code: who scans it then sees that it is no longer there.
+ * Deletes a QR code. Customers who scan it later see that the code no longer exists. List codes with
+ * {@link listQrCodes}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes (31 Oct 2025).
+ * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes
+ * (31 Oct 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The code. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

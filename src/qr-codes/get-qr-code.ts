@@ -4,21 +4,32 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
 
-/** Which code, and what of it. */
+/** Parameters of {@link getQrCode}. */
 export interface GetQrCodeParameters {
+  /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
-  /** As `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`. @defaultValue Meta's */
+  /**
+   * Meta's field names, for example `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`.
+   *
+   * @defaultValue Meta's default fields
+   */
   readonly fields?: readonly string[];
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Reads a QR code; `undefined` if there is none.
+ * Returns a QR code. {@link listQrCodes} lists all codes of a phone number.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes (31 Oct 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes (31
+ * Oct 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The code and the fields to return. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns `undefined` if the code doesn't exist.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,20 +4,30 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
 
-/** Which number's, what of them, and which part of the list. */
+/** Parameters of {@link listQrCodes}. */
 export interface ListQrCodesParameters extends PageParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
-  /** As `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`. @defaultValue Meta's */
+  /**
+   * Meta's field names, for example `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`.
+   *
+   * @defaultValue Meta's default fields
+   */
   readonly fields?: readonly string[];
 }
 
 /**
- * Lists the QR codes of a number, the newest first, page after page as they are needed.
+ * Lists the QR codes of a phone number, newest first. {@link getQrCode} returns one of them.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct 2025).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The fields and the page. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns An async iterable that fetches pages as you need them.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -1,18 +1,18 @@
 import type { OpenEnum } from '../runtime/open-enum.js';
 
-/** A QR code and short link that open a chat with a text in the input. */
+/** A QR code and a short link that open a chat with a prefilled message. */
 export interface QrCode {
   readonly code: string;
   /** At most 140 characters. */
   readonly prefilled_message: string;
-  /** As `https://wa.me/message/…`. */
+  /** Short link, for example `https://wa.me/message/…`. */
   readonly deep_link_url: string;
-  /** An image, only where asked for. */
+  /** URL of the image, only if you requested it. */
   readonly qr_image_url?: string;
-  /** Unix seconds, only where asked for. */
+  /** Unix time in seconds, only if you requested it. */
   readonly creation_time?: number;
   readonly [field: string]: unknown;
 }
 
-/** Kinds of images. */
+/** Format of a QR image. */
 export type QrImage = OpenEnum<'PNG' | 'SVG'>;

@@ -4,21 +4,28 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
 
-/** Which code, and its new text. */
+/** Parameters of {@link updateQrCode}. */
 export interface UpdateQrCodeParameters {
+  /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
-  /** At most 140 characters. */
+  /** New prefilled message, at most 140 characters. */
   readonly prefilled_message: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Changes the text behind a QR code; code and link stay.
+ * Changes the prefilled message of a QR code. The code and its link stay the same. Create codes with
+ * {@link createQrCode}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct 2025).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
+ * 2025).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The code and the new message. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

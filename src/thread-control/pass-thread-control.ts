@@ -5,23 +5,32 @@ import type { ThreadRole } from '../webhooks/events/handovers.js';
 import { threadControlRequest, type ThreadControlResult, type ThreadParameters } from './thread-control-request.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** The thread to pass, and to whom. */
+/** Parameters of {@link passThreadControl}. */
 export type PassThreadControlParameters = ThreadParameters & {
   /** Role of the new owner. `ai_agent` needs Meta Business Agent. @defaultValue the escalation partner */
   readonly targetRole?: ThreadRole;
 };
 
 /**
- * Passes a thread that this app owns to another responder of the same number: a second partner, or Meta Business Agent. The new owner receives
- * a `messaging_handovers` webhook with `control_passed`. Messages of an app that doesn't own the thread fail with 131070.
+ * Passes a thread that this app owns to another responder of the same number: a second partner, or Meta Business Agent.
+ * The new owner receives a `messaging_handovers` webhook with `control_passed`. Messages of an app that doesn't own the
+ * thread fail with 131070. {@link takeThreadControl} and {@link releaseThreadControl} are the other actions.
  *
- * Meta enables thread control for accounts that have several responders and a routing configuration. It doesn't document whether coexistence
- * numbers can use it. A different feature decides between a bot and people in one app: the `handoff` module of `createCoexistence`.
+ * Meta enables thread control for accounts that have several responders and a routing configuration. It doesn't
+ * document whether coexistence numbers can use it. To decide between a bot and your team in one app, use the `handoff`
+ * module of {@link createCoexistence} instead.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25 Sep and 8 Oct 2026).
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
+ * Sep and 8 Oct 2026).
  *
- * @param parameters - The customer of the thread, the role of the new owner, and text for it.
- * @throws `InvalidArgumentError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The customer of the thread, the role of the new owner, and text for it. `phoneNumberId` defaults
+ *   to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
+ *   {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,13 +5,21 @@ import { threadControlRequest, type ThreadControlResult, type ThreadParameters }
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /**
- * Releases a thread that this app owns. Meta routes the next message of the customer by its entry point. No webhook reports the release, and
- * releasing a thread without an owner succeeds.
+ * Releases a thread that this app owns. Meta routes the next message of the customer by its entry point. Meta sends no
+ * webhook about the release, and releasing a thread without an owner succeeds. To choose the new owner, use
+ * {@link passThreadControl}.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25 Sep 2026).
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
+ * Sep 2026).
  *
- * @param parameters - The customer of the thread, and text for the other responder.
- * @throws `InvalidArgumentError`, `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The customer of the thread, and text for the other responder. `phoneNumberId` defaults to the
+ *   client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
+ *   {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and the
+ *   connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

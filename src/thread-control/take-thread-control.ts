@@ -5,14 +5,21 @@ import { threadControlRequest, type ThreadControlResult, type ThreadParameters }
 import { phoneNumberIdOf } from '../client/require-target.js';
 
 /**
- * Takes a thread from its owner. Only the escalation partner can do this (2494191 otherwise). The previous owner receives a
- * `messaging_handovers` webhook with `control_taken`.
+ * Takes control of a thread from its owner. Only the escalation partner can do this (2494191 otherwise). The previous
+ * owner receives a `messaging_handovers` webhook with `control_taken`. Return the thread with {@link passThreadControl}
+ * or {@link releaseThreadControl}.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25 Sep 2026).
+ * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
+ * Sep 2026).
  *
- * @param parameters - The customer of the thread, and text for the other responder.
- * @throws `PermissionError` (2494191), `InvalidArgumentError`, `MissingTargetError`, any other `GraphApiError` and the connection errors of
- * `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The customer of the thread, and text for the other responder. `phoneNumberId` defaults to the
+ *   client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The ID of the request.
+ * @throws {@link PermissionError} (2494191) if the app is not the escalation partner, {@link InvalidArgumentError} if
+ *   not exactly one of `to` and `recipient` is set, or if `metadata` is too long, {@link MissingTargetError} without a
+ *   phone number ID, any other {@link GraphApiError}, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

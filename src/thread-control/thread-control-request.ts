@@ -6,7 +6,10 @@ export type ThreadCustomer = { readonly to: string; readonly recipient?: never }
 
 /** Identifies a thread: one customer of one business number. */
 export type ThreadParameters = ThreadCustomer & {
-  /** Text for the other responder, at most 2,000 characters. An emoji counts as two. The `messaging_handovers` webhook contains it unchanged. */
+  /**
+   * Text for the other responder, at most 2,000 characters. An emoji counts as two. The `messaging_handovers` webhook
+   * contains it unchanged.
+   */
   readonly metadata?: string;
   /** The business number of the thread. @defaultValue the client's */
   readonly phoneNumberId?: string;

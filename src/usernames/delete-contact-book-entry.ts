@@ -3,27 +3,34 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Whom to forget. */
+/** Parameters of {@link deleteContactBookEntry}. */
 export interface DeleteContactBookEntryParameters {
-  /** The business-scoped user id. */
+  /** Business-scoped user ID. */
   readonly userId: string;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
-/** Whether there was anything to forget. */
+/** Result of {@link deleteContactBookEntry}. */
 export interface DeletedContactBookEntry {
   readonly success: true;
+  /** Whether the contact book had an entry for the user. */
   readonly deleted?: boolean;
 }
 
 /**
- * Takes a user out of the contact book of the number, for good: the phone number of somebody who hides it then no longer comes with
- * webhooks.
+ * Deletes a user from the contact book of a phone number. You can't undo this. If the user hides their phone number,
+ * webhooks no longer contain it.
  *
- * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/contact_book`. Source: Meta, Business-scoped user ids (31 Mar 2026).
+ * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/contact_book`. Source: Meta, Business-scoped
+ * user ids (31 Mar 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The user. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns Whether the contact book had an entry.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,18 +3,23 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Which number. */
+/** Parameters of {@link deleteUsername}. */
 export interface DeleteUsernameParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Takes the username of a number away.
+ * Deletes the username of a phone number. Set a new one with {@link setUsername}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10 Mar 2026).
+ * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and
+ * 10 Mar 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

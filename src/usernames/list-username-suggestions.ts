@@ -3,18 +3,24 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** Which number. */
+/** Parameters of {@link listUsernameSuggestions}. */
 export interface ListUsernameSuggestionsParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Lists usernames that the number could have.
+ * Lists available usernames for a phone number. Pass one to {@link setUsername}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/username_suggestions`. Source: Meta, Usernames (6 Feb and 10 Mar 2026).
+ * Permission `whatsapp_business_management`. `GET /{phone-number-id}/username_suggestions`. Source: Meta, Usernames (6
+ * Feb and 10 Mar 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The usernames that Meta suggests.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
+ *   the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,23 +3,32 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
-/** A username to be. */
+/** Parameters of {@link setUsername}. */
 export interface SetUsernameParameters {
-  /** 3 to 35 letters, digits, dots and underscores, at least one letter; no dot at either end, no two in a row, nothing like a web address. */
+  /**
+   * 3 to 35 letters, digits, dots and underscores, with at least one letter. It can't start or end with a dot, contain
+   * two dots in a row, or look like a web address.
+   */
   readonly username: string;
-  /** Takes the name from another number of the business (147005). @defaultValue `false` */
+  /** Moves the username from another phone number of the business (147005 without it). @defaultValue `false` */
   readonly takeOver?: boolean;
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string;
 }
 
 /**
- * Gives a number a username, or another one. The answer tells whether it is approved or reserved for now; a `business_username_update`
- * webhook tells of later changes.
+ * Sets or changes the username of a phone number. The result contains the status: approved, or reserved for now. A
+ * `business_username_update` webhook reports later changes. {@link listUsernameSuggestions} returns available names.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10 Mar 2026).
+ * Permission `whatsapp_business_management`. `POST /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10
+ * Mar 2026).
  *
- * @throws `MissingTargetError`, `GraphApiError` (147001 to 147005 where the name cannot be had) and the connection errors of `Client.request`.
+ * @param client - A client of {@link createClient}.
+ * @param parameters - The username. `phoneNumberId` defaults to the client's.
+ * @param options - Timeout, retries, headers and abort signal of this request.
+ * @returns The status of the username.
+ * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} (147001 to 147005 if the username
+ *   is not available), and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
