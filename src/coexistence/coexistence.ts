@@ -6,7 +6,7 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
-import type { SweepResult } from './agenda.js';
+import type { SweepResult } from './schedule.js';
 import type { ContactsModule } from './contacts/contacts.js';
 import type { CostsModule, CostsOptions } from './costs/costs.js';
 import type { CoexistenceEvents } from './events.js';

@@ -13,7 +13,7 @@ import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import { storeMethods } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
-import { sweepAgenda, type SweepResult, type Wake } from './agenda.js';
+import { sweepSchedule, type SweepResult, type OnDue } from './schedule.js';
 import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
 import { createContacts } from './contacts/create-contacts.js';
 import { createCosts } from './costs/create-costs.js';
@@ -27,7 +27,7 @@ import { knownNumbers } from './numbers.js';
 import { createRestrictions } from './restrictions/create-restrictions.js';
 import { createServiceWindow } from './service-window/create-service-window.js';
 import { createOnboarding, onboardingKind } from './onboarding/create-onboarding.js';
-import type { ConfirmedNumber } from './onboarding/onboarding-ports.js';
+import type { ConfirmedNumber } from './onboarding/onboarding-deps.js';
 import { createSync, syncKind } from './sync/create-sync.js';
 import type { SyncOutcome } from './onboarding/onboarding-state.js';
 import { SyncWindowError } from '../errors/coexistence-errors.js';
@@ -103,19 +103,19 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
   const numbers = knownNumbers(store);
   const register = createIdentityRegister(store);
-  const house = { client, store, register, clock, logger, policy };
-  const telling =
+  const shared = { client, store, register, clock, logger, policy };
+  const emitAs =
     <Name extends keyof CoexistenceEvents>(name: Name) =>
     (event: CoexistenceEvents[Name]): Promise<void> =>
       emit(name, event);
 
   const history = createHistory({
-    ...house,
+    ...shared,
     options: options.history ?? {},
-    tellMessages: telling('history.messages'),
-    tellMedia: telling('history.media'),
-    tellProgress: telling('history.progress'),
-    tell: (fact, state) => emit(`history.${fact}`, state),
+    emitMessages: emitAs('history.messages'),
+    emitMedia: emitAs('history.media'),
+    emitProgress: emitAs('history.progress'),
+    emit: (fact, state) => emit(`history.${fact}`, state),
   });
   /** Asks Meta, once and not for long, whether a number is on app and API. */
   const isLinked = async (phoneNumberId: string): Promise<boolean> => {
@@ -124,32 +124,32 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     const fields = ['id', 'is_on_biz_app', 'platform_type'];
     return isCoexistenceNumber(await getPhoneNumber(target, { fields }, { maxRetries: 0, timeoutMs: probeTimeoutMs }));
   };
-  const heartbeat = createHeartbeat({ ...house, options: options.heartbeat ?? {}, isLinked, tell: telling('heartbeat.due') });
+  const heartbeat = createHeartbeat({ ...shared, options: options.heartbeat ?? {}, isLinked, emit: emitAs('heartbeat.due') });
   const lifecycle = createLifecycle({
-    ...house,
+    ...shared,
     numbersOf: numbers.ofWaba,
     isLinked: ({ phoneNumberId }) => isLinked(phoneNumberId).catch(() => undefined),
-    tellChanged: telling('lifecycle.changed'),
-    tellToken: (stage, token) => emit(`token.${stage}`, token),
+    emitChanged: emitAs('lifecycle.changed'),
+    emitToken: (stage, token) => emit(`token.${stage}`, token),
   });
   const handoff = createHandoff({
-    ...house,
+    ...shared,
     options: options.handoff ?? {},
-    tellTaken: telling('handoff.assigned'),
-    tellReturned: telling('handoff.released'),
-    tellAutomatic: telling('handoff.automatic'),
+    emitAssigned: emitAs('handoff.assigned'),
+    emitReleased: emitAs('handoff.released'),
+    emitAutomatic: emitAs('handoff.automatic'),
   });
-  const serviceWindow = createServiceWindow({ ...house, options: options.serviceWindow ?? {} });
-  const contacts = createContacts({ ...house, tell: telling('contact.changed') });
-  const costs = createCosts({ client, store, register, clock, policy, options: options.costs ?? {}, tell: telling('cost.recorded') });
+  const serviceWindow = createServiceWindow({ ...shared, options: options.serviceWindow ?? {} });
+  const contacts = createContacts({ ...shared, emit: emitAs('contact.changed') });
+  const costs = createCosts({ client, store, register, clock, policy, options: options.costs ?? {}, emit: emitAs('cost.recorded') });
   const sync = createSync({
-    ...house,
-    tell: async (state) => {
+    ...shared,
+    emit: async (state) => {
       if (state.status !== 'requesting') await emit(`sync.${state.status}`, state);
     },
   });
   const onboarding = createOnboarding({
-    ...house,
+    ...shared,
     saveToken,
     appId,
     options: options.onboarding ?? {},
@@ -172,14 +172,14 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
       return standing?.status === 'disconnected' ? { endedAtMs: standing.since.getTime() } : standing;
     },
     requestSync,
-    tell: async (fact, state) => {
+    emit: async (fact, state) => {
       const { wabaId, phoneNumberId, startedAt } = state;
       if (fact === 'done' && wabaId !== undefined && phoneNumberId !== undefined) {
         await lifecycle.record({ wabaId, phoneNumberId }, { type: 'completed', signupAtMs: startedAt.getTime(), atMs: clock.now() });
       }
       await emit(`onboarding.${fact}`, state);
     },
-    tellDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
+    emitDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
   });
 
   /** A number whose signup is finished becomes known, before anything once-only. */
@@ -268,18 +268,18 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     });
   webhooks?.on('*', handle);
 
-  const wakers: ReadonlyMap<string, Wake> = new Map([
-    [historyKind, history.wake],
-    [heartbeatKind, heartbeat.wake],
-    [handoffKind, handoff.wake],
-    [onboardingKind, onboarding.wake],
-    [syncKind, sync.wake],
-    [lifecycleKind, lifecycle.wake],
+  const handlers: ReadonlyMap<string, OnDue> = new Map([
+    [historyKind, history.onDue],
+    [heartbeatKind, heartbeat.onDue],
+    [handoffKind, handoff.onDue],
+    [onboardingKind, onboarding.onDue],
+    [syncKind, sync.onDue],
+    [lifecycleKind, lifecycle.onDue],
   ]);
   const sweep = async ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> => {
     checkNumbers('coexistence.sweep', { limit }, { limit: { min: 0 } });
     return instrument('coexistence.sweep', () =>
-      sweepAgenda({ store, wakers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }),
+      sweepSchedule({ store, handlers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }),
     );
   };
 

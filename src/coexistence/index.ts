@@ -8,7 +8,7 @@
 export { createCoexistence } from './create-coexistence.js';
 export type { Coexistence, CoexistenceOptions, SweepOptions, WebhookSource } from './coexistence.js';
 export type { CoexistenceEvents } from './events.js';
-export type { SweepResult } from './agenda.js';
+export type { SweepResult } from './schedule.js';
 
 // onboarding
 export { parseSessionEvent } from '../embedded-signup/session-event.js';

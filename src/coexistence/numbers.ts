@@ -24,7 +24,7 @@ export interface KnownNumbers {
 }
 
 /** The most numbers of a WABA that an account event reaches. Meta allows far fewer. */
-const mostNumbers = 1_000;
+const maxNumbers = 1_000;
 
 /** The onboarded numbers in a store. */
 export function knownNumbers(store: Store): KnownNumbers {
@@ -37,7 +37,7 @@ export function knownNumbers(store: Store): KnownNumbers {
       })),
     get: (phoneNumberId) => readRecord<KnownNumber>(store, numberKey(phoneNumberId)),
     ofWaba: async (wabaId, phoneNumber) => {
-      const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: mostNumbers });
+      const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: maxNumbers });
       const numbers: KnownNumber[] = [];
       for (const { value } of entries) {
         const number = typeof value === 'string' ? await readRecord<KnownNumber>(store, numberKey(value)) : undefined;

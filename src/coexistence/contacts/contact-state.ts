@@ -58,8 +58,8 @@ export function contactChange(
   state: ContactState | undefined,
   news: ContactUpdate,
 ): { readonly state: ContactState; readonly change: ContactChange | undefined } {
-  const told = stateOf(news);
-  const next = state ? mergeContacts(state, told) : told;
+  const update = stateOf(news);
+  const next = state ? mergeContacts(state, update) : update;
   return { state: next, change: changeOf(state, next) };
 }
 

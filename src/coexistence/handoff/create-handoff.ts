@@ -5,7 +5,7 @@ import type { JsonObject } from '../../runtime/json.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { personKeys } from '../../identity/person.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
@@ -40,25 +40,25 @@ import type {
 } from './handoff.js';
 
 /** What the hand-off needs of the rest of the house. */
-export interface HandoffPorts {
+export interface HandoffDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly options: HandoffOptions;
-  readonly tellTaken: (taken: HandoffAssigned) => Promise<void>;
-  readonly tellReturned: (returned: HandoffReleased) => Promise<void>;
-  readonly tellAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
+  readonly emitAssigned: (taken: HandoffAssigned) => Promise<void>;
+  readonly emitReleased: (returned: HandoffReleased) => Promise<void>;
+  readonly emitAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
 }
 
 /** The hand-off's side towards the house. */
-export interface HandoffShell {
+export interface HandoffService {
   readonly module: HandoffModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
 type HandoffRecord = HandoffState &
-  Wakeable & {
+  Scheduled & {
     /** The customer's ids, for the listeners. */
     readonly who?: JsonObject;
     /** Facts that listeners were not told yet. */
@@ -70,7 +70,7 @@ const keptMs = 30 * 86_400_000;
 /** Messages of our own are remembered this long for their echoes. */
 const ownMs = 86_400_000;
 /** After this time a sweep tells what was not told. */
-const tellAgainAfterMs = 60_000;
+const retryEmitAfterMs = 60_000;
 const minuteMs = 60_000;
 
 /** The agenda's name for this module. */
@@ -80,14 +80,14 @@ export const handoffKind = 'handoff';
 const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
 
 /** The shell of the hand-off: runs its core over the store, one record a thread. */
-export function createHandoff(ports: HandoffPorts): HandoffShell {
-  const { store, register, clock } = ports;
-  checkNumbers('createCoexistence: handoff', ports.options, {
+export function createHandoff(deps: HandoffDeps): HandoffService {
+  const { store, register, clock } = deps;
+  checkNumbers('createCoexistence: handoff', deps.options, {
     holdMs: { min: 0, unit: 'ms' },
     maxHoldMs: { min: 0, unit: 'ms' },
     automaticMs: { min: 0, unit: 'ms' },
   });
-  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = ports.options;
+  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = deps.options;
   const rules: HandoffRules = { holdMs, capMs: maxHoldMs, automaticMs };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
     personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
@@ -127,18 +127,18 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       personId = at;
       return changed(phoneNumberId, at, found, event, clock.now(), customer);
     });
-    if (record?.untold) await tellUntold(phoneNumberId, personId);
+    if (record?.untold) await emitPending(phoneNumberId, personId);
     return record ?? emptyHandoff;
   };
 
   /** Tells what is untold, one fact after the other; what a listener fails at stays untold. */
-  const tellUntold = async (phoneNumberId: string, key: string): Promise<void> => {
+  const emitPending = async (phoneNumberId: string, key: string): Promise<void> => {
     const records = recordsOf(phoneNumberId);
     for (;;) {
       const record = await records.readPerson(key);
       const fact = record?.untold?.[0];
       if (!record || !fact) return;
-      await tell(fact, { phoneNumberId, customer: record.who ?? {} });
+      await emitFact(fact, { phoneNumberId, customer: record.who ?? {} });
       await records.updatePerson(key, (standing, at) => {
         if (!standing || JSON.stringify(standing.untold?.[0]) !== JSON.stringify(fact)) return { result: undefined };
         const { untold = [], ...rest } = standing;
@@ -148,12 +148,12 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       });
     }
   };
-  const tell = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
+  const emitFact = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
     const at = new Date(fact.atMs);
-    if (fact.type === 'returned') return ports.tellReturned({ ...thread, reason: fact.reason, at });
-    if (fact.type === 'automatic') return ports.tellAutomatic({ ...thread, messageId: fact.messageId, at });
+    if (fact.type === 'returned') return deps.emitReleased({ ...thread, reason: fact.reason, at });
+    if (fact.type === 'automatic') return deps.emitAutomatic({ ...thread, messageId: fact.messageId, at });
     const { by, untilMs, person } = fact;
-    return ports.tellTaken({
+    return deps.emitAssigned({
       ...thread,
       by,
       at,
@@ -266,14 +266,14 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   return {
     module,
     observe,
-    wake: async ({ subject, dueAtMs }, nowMs) => {
+    onDue: async ({ subject, dueAtMs }, nowMs) => {
       const slash = subject.indexOf('/');
       const phoneNumberId = subject.slice(0, slash);
       const key = subject.slice(slash + 1);
       await recordsOf(phoneNumberId).updatePerson(key, (record, at) =>
-        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }, nowMs) : { result: undefined },
+        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, clearDue(record), { type: 'time' }, nowMs) : { result: undefined },
       );
-      await tellUntold(phoneNumberId, key);
+      await emitPending(phoneNumberId, key);
     },
   };
 }
@@ -307,7 +307,7 @@ function idsOf(customer: Customer | JsonObject): JsonObject {
 }
 
 function nextCheck(record: HandoffRecord, nowMs: number): number | undefined {
-  return record.untold ? nowMs + tellAgainAfterMs : record.hold?.untilMs;
+  return record.untold ? nowMs + retryEmitAfterMs : record.hold?.untilMs;
 }
 
 function lifeOf(record: HandoffRecord): { readonly ttlMs?: number } {

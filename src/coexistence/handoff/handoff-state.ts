@@ -88,7 +88,7 @@ export type ReplyVerdict = { readonly allowed: true } | { readonly allowed: fals
 export const emptyHandoff: HandoffState = { echoes: [], customerWrote: [], own: [] };
 
 /** How many messages of each side are remembered. */
-const mostRemembered = 20;
+const maxRemembered = 20;
 
 /** Meta's times are whole seconds: an echo of the second in which the thread was given back may be later than that. */
 const secondMs = 1_000;
@@ -161,7 +161,7 @@ export function mergeHandoffs(left: HandoffState, right: HandoffState): HandoffS
   const hold = later(left.hold, right.hold);
   const earlier = later(left.earlier, right.earlier);
   const taken = later(left.taken, right.taken);
-  const own = [...new Set([...left.own, ...right.own])].slice(-mostRemembered);
+  const own = [...new Set([...left.own, ...right.own])].slice(-maxRemembered);
   const givenAtMs = Math.max(left.givenAtMs ?? -1, right.givenAtMs ?? -1);
   return {
     ...(hold && { hold }),
@@ -190,7 +190,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
     case 'customer-wrote': {
       const { messageId: id, atMs } = event;
       if (isKnown(id, idsOf(state.customerWrote))) return state;
-      return { ...state, customerWrote: byTime([...state.customerWrote, { id, atMs }]).slice(-mostRemembered) };
+      return { ...state, customerWrote: byTime([...state.customerWrote, { id, atMs }]).slice(-maxRemembered) };
     }
     case 'own-send': {
       const { messageId } = event;
@@ -198,7 +198,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
       const echoedId = findMessageId(messageId, idsOf(state.echoes));
       return {
         ...state,
-        own: [...state.own, messageId].slice(-mostRemembered),
+        own: [...state.own, messageId].slice(-maxRemembered),
         echoes: state.echoes.filter(({ id }) => id !== echoedId),
       };
     }
@@ -252,8 +252,8 @@ function heldLonger(hold: HandoffHold | undefined, echo: WrittenEcho, { holdMs, 
 
 /** Keeps the list of echoes short: what the oldest came to is kept in their place. */
 function withoutOldest(state: HandoffState, rules: HandoffRules): HandoffState {
-  if (state.echoes.length <= mostRemembered) return state;
-  const cut = state.echoes.length - mostRemembered;
+  if (state.echoes.length <= maxRemembered) return state;
+  const cut = state.echoes.length - maxRemembered;
   const { hold: earlier } = judged({ ...state, echoes: state.echoes.slice(0, cut) }, rules);
   return { ...state, echoes: state.echoes.slice(cut), ...(earlier && { earlier }) };
 }
@@ -290,7 +290,7 @@ function later(left: HandoffHold | undefined, right: HandoffHold | undefined): H
 function joined<Item extends WrittenMessage>(left: readonly Item[], right: readonly Item[]): readonly Item[] {
   const byId = new Map<string, Item>();
   for (const written of [...left, ...right]) byId.set(findMessageId(written.id, byId.keys()) ?? written.id, written);
-  return byTime([...byId.values()]).slice(-mostRemembered);
+  return byTime([...byId.values()]).slice(-maxRemembered);
 }
 
 /** Whether a conversation contains a message, under whichever spelling of its wamid. */

@@ -102,7 +102,7 @@ export function heartbeatChange(
     case 'time': {
       if (known.endedAtMs !== undefined) return { state: known, stage: undefined };
       const { stage, countsFromMs } = readHeartbeat(known, nowMs, rules);
-      if (!isUntold(known, { stage, countsFromMs })) return { state: known, stage: undefined };
+      if (!isPending(known, { stage, countsFromMs })) return { state: known, stage: undefined };
       return { state: { ...known, told: { stage, countsFromMs } }, stage };
     }
   }
@@ -127,10 +127,10 @@ export function nextHeartbeatCheck(state: HeartbeatState, nowMs: number, rules: 
   if (state.endedAtMs !== undefined) return undefined;
   const reading = readHeartbeat(state, nowMs, rules);
   const starts = [reading.dueAtMs, reading.urgentAtMs, reading.overdueAtMs];
-  return isUntold(state, reading) ? starts.findLast((atMs) => atMs <= nowMs) : starts.find((atMs) => atMs > nowMs);
+  return isPending(state, reading) ? starts.findLast((atMs) => atMs <= nowMs) : starts.find((atMs) => atMs > nowMs);
 }
 
-function isUntold({ told }: HeartbeatState, { stage, countsFromMs }: Pick<HeartbeatReading, 'stage' | 'countsFromMs'>): boolean {
+function isPending({ told }: HeartbeatState, { stage, countsFromMs }: Pick<HeartbeatReading, 'stage' | 'countsFromMs'>): boolean {
   return stage !== 'ok' && !(told?.stage === stage && told.countsFromMs === countsFromMs);
 }
 

@@ -11,7 +11,7 @@ import type {
   HistoryMessage,
   HistoryThread,
 } from '../../webhooks/events/history.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import type { PersonIds } from '../../identity/person.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
@@ -32,20 +32,20 @@ import type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryMod
 import { byTime } from './thread.js';
 
 /** What the history needs of the rest of the house. */
-export interface HistoryPorts {
+export interface HistoryDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: HistoryOptions;
-  readonly tellMessages: (batch: HistoryBatch) => Promise<void>;
-  readonly tellMedia: (media: HistoryMedia) => Promise<void>;
-  readonly tellProgress: (history: NumberHistory) => Promise<void>;
-  readonly tell: (fact: HistoryFact, history: NumberHistory) => Promise<void>;
+  readonly emitMessages: (batch: HistoryBatch) => Promise<void>;
+  readonly emitMedia: (media: HistoryMedia) => Promise<void>;
+  readonly emitProgress: (history: NumberHistory) => Promise<void>;
+  readonly emit: (fact: HistoryFact, history: NumberHistory) => Promise<void>;
 }
 
 /** The history's side towards the house. */
-export interface HistoryShell {
+export interface HistoryService {
   readonly module: HistoryModule;
   /** A number was onboarded: what comes now belongs to this onboarding. */
   readonly begin: (phoneNumberId: string, onboardingId: string, onboardedAtMs: number) => Promise<void>;
@@ -54,10 +54,10 @@ export interface HistoryShell {
   /** It was not asked for after all, or refused. */
   readonly notRequested: (phoneNumberId: string) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
-type HistoryRecord = HistoryState & Wakeable;
+type HistoryRecord = HistoryState & Scheduled;
 
 /** What is kept of a message whose placeholder and file have not met. */
 type MediaRecord =
@@ -80,17 +80,17 @@ const keptMs = 30 * 86_400_000;
 export const historyKind = 'history';
 
 /** The shell of the history. Messages pass through it to the listeners; it keeps counters, the keys of chunks, and what waits for its other half. */
-export function createHistory(ports: HistoryPorts): HistoryShell {
-  const { store, clock, policy } = ports;
-  checkNumbers('createCoexistence: history', ports.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
-  const rules: HistoryRules = { quietMs: ports.options.quietMs ?? 300_000, stalledAfterMs: ports.options.stalledAfterMs ?? 21_600_000 };
+export function createHistory(deps: HistoryDeps): HistoryService {
+  const { store, clock, policy } = deps;
+  checkNumbers('createCoexistence: history', deps.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
+  const rules: HistoryRules = { quietMs: deps.options.quietMs ?? 300_000, stalledAfterMs: deps.options.stalledAfterMs ?? 21_600_000 };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, historyKind);
   /** Each onboarding has keys of its own: a later one brings the same messages again. */
   const partKey = (phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string =>
     numberKey(phoneNumberId, historyKind, state.onboardingId ?? '-', kind, id);
   /** Placeholder and file of one message can have two spellings of the wamid. */
   const indexOf = (state: HistoryState): MessageIndex =>
-    messageIndex(store, ports.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
+    messageIndex(store, deps.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
   /**
    * The key of what is stored of a message: under its own wamid, else under another spelling in the same conversation. With `claim`, a message
    * that isn't stored gets its key, and its other spellings find it from then on.
@@ -132,30 +132,30 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
     const chunkId = chunkIdOf(event);
     const before = await read(phoneNumberId);
     if (await store.get(partKey(phoneNumberId, before, 'chunk', chunkId))) {
-      await ports.tellProgress(viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'duplicate' })));
+      await deps.emitProgress(viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'duplicate' })));
       return;
     }
     // Told before it is written down: a listener that fails, or a process that ends, gets it again.
-    const told = new Map<string, HistoryItem>();
+    const emitted = new Map<string, HistoryItem>();
     for (const thread of event.threads) {
       const batch = await batchOf(event, phoneNumberId, thread, before);
-      for (const item of batch.messages) told.set(item.message.id, item);
-      if (batch.messages.length > 0) await ports.tellMessages(batch);
+      for (const item of batch.messages) emitted.set(item.message.id, item);
+      if (batch.messages.length > 0) await deps.emitMessages(batch);
     }
     const result = await updateRecord<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>(
       store,
       keyOf(phoneNumberId),
-      (record = emptyHistory) => countChunk(event, phoneNumberId, chunkId, record, told),
+      (record = emptyHistory) => countChunk(event, phoneNumberId, chunkId, record, emitted),
     );
-    for (const media of result.met) await ports.tellMedia(media);
-    await ports.tellProgress(viewOf(phoneNumberId, result.state));
+    for (const media of result.met) await deps.emitMedia(media);
+    await deps.emitProgress(viewOf(phoneNumberId, result.state));
   };
   const countChunk = async (
     event: HistoryChunkEvent,
     phoneNumberId: string,
     chunkId: string,
     record: HistoryRecord,
-    told: ReadonlyMap<string, HistoryItem>,
+    emitted: ReadonlyMap<string, HistoryItem>,
   ): Promise<RecordChange<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>> => {
     const chunkKey = partKey(phoneNumberId, record, 'chunk', chunkId);
     if (await store.get(chunkKey)) {
@@ -182,7 +182,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
           counts.joined += 1;
           writes.push(writeOf(key, entry, { is: 'joined' }, keptMs));
           // The file came between the telling and this.
-          if (told.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
+          if (emitted.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
         } else if (!known) {
           counts.expected += 1;
           writes.push(writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs));
@@ -240,7 +240,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
         await apply(phoneNumberId, { type: 'duplicate' });
         return;
       }
-      await ports.tellMedia(mediaOf(event, phoneNumberId, known));
+      await deps.emitMedia(mediaOf(event, phoneNumberId, known));
       const standing = await recordMedia(event, phoneNumberId, known);
       if (standing === 'recorded') return;
       // The placeholder, or the same file, arrived while the listeners had this one.
@@ -267,7 +267,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
     const { code, error_data: data, message, title } = event.error;
     const refusal: HistoryEvent = { type: 'declined', code, message: data?.details ?? message ?? title ?? 'Meta gave no reason.' };
     const { state, facts } = changed(phoneNumberId, await read(phoneNumberId), refusal);
-    for (const fact of facts) await ports.tell(fact, viewOf(phoneNumberId, state));
+    for (const fact of facts) await deps.emit(fact, viewOf(phoneNumberId, state));
     await apply(phoneNumberId, refusal);
   };
 
@@ -288,13 +288,13 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
       if (event.type === 'history.media') await mediaCame(event, event.phoneNumberId);
       if (event.type === 'history.declined') await declined(event, event.phoneNumberId);
     },
-    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
       const record = await read(phoneNumberId);
       if (record.wakeAtMs !== dueAtMs) return;
-      const { state, facts } = changed(phoneNumberId, awakened(record), { type: 'time' }, nowMs);
-      for (const fact of facts) await ports.tell(fact, viewOf(phoneNumberId, state));
+      const { state, facts } = changed(phoneNumberId, clearDue(record), { type: 'time' }, nowMs);
+      for (const fact of facts) await deps.emit(fact, viewOf(phoneNumberId, state));
       await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), (standing = emptyHistory) => {
-        const next = changed(phoneNumberId, standing.wakeAtMs === dueAtMs ? awakened(standing) : standing, { type: 'time' }, nowMs);
+        const next = changed(phoneNumberId, standing.wakeAtMs === dueAtMs ? clearDue(standing) : standing, { type: 'time' }, nowMs);
         return { state: next.state, also: next.also, result: undefined };
       });
     },

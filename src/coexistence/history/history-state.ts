@@ -95,7 +95,7 @@ export const emptyHistory: HistoryState = {
 };
 
 /** More time bands than this are counted as one. Meta documents three. */
-const mostPhases = 16;
+const maxPhases = 16;
 
 /**
  * The core of the history: the next state, and what listeners are to be told. Pure. Whether a chunk came before is for whoever calls it
@@ -190,7 +190,7 @@ function chunkCame(state: HistoryState, chunk: Extract<HistoryEvent, { type: 'ch
 
 function withChunk(phases: readonly PhaseCount[], chunk: Extract<HistoryEvent, { type: 'chunk' }>): readonly PhaseCount[] {
   const isKnown = phases.some(({ phase }) => phase === chunk.phase);
-  const phase = isKnown || phases.length < mostPhases ? chunk.phase : phases.at(-1)?.phase;
+  const phase = isKnown || phases.length < maxPhases ? chunk.phase : phases.at(-1)?.phase;
   const before: PhaseCount = phases.find((other) => other.phase === phase) ?? { chunks: 0, messages: 0, orders: [] };
   const { chunkOrder } = chunk;
   const counted: PhaseCount = {

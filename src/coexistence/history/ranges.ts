@@ -2,14 +2,14 @@
 export type ProgressRanges = readonly (readonly [first: number, last: number])[];
 
 /** More ranges than this are not told apart: so many gaps are gaps in any case. */
-const mostRanges = 1_000;
+const maxRanges = 1_000;
 
 /** The ranges with one number more. */
 export function withNumber(ranges: ProgressRanges, number: number): ProgressRanges {
   const before = ranges.filter(([, last]) => last < number - 1);
   const after = ranges.filter(([first]) => first > number + 1);
   const touching = ranges.slice(before.length, ranges.length - after.length);
-  if (touching.length === 0 && ranges.length >= mostRanges) return ranges;
+  if (touching.length === 0 && ranges.length >= maxRanges) return ranges;
   const first = Math.min(number, touching[0]?.[0] ?? number);
   const last = Math.max(number, touching.at(-1)?.[1] ?? number);
   return [...before, [first, last], ...after];

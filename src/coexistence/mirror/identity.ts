@@ -77,14 +77,14 @@ export function threadIdOf(customerId: string, sameAs: (customerId: string) => s
   const seen = new Set<string>();
   let id = customerId;
   for (let next = sameAs(id); next !== undefined && next !== id; next = sameAs(id)) {
-    if (seen.has(id)) return leastOfCircle(id, sameAs);
+    if (seen.has(id)) return minOfCycle(id, sameAs);
     seen.add(id);
     id = next;
   }
   return id;
 }
 
-function leastOfCircle(start: string, sameAs: (customerId: string) => string | undefined): string {
+function minOfCycle(start: string, sameAs: (customerId: string) => string | undefined): string {
   let least = start;
   for (let id = sameAs(start); id !== undefined && id !== start; id = sameAs(id)) if (id < least) least = id;
   return least;

@@ -9,7 +9,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { defined, isRecord } from '../../runtime/json.js';
 import { within } from '../../runtime/within.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { globalKey } from '../../runtime/keys.js';
 import { acquireLease } from '../../stores/lease.js';
 import { readRecord, updateRecord } from '../../stores/records.js';
@@ -17,7 +17,7 @@ import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';
 import { getClientBusinessId } from './get-client-business-id.js';
 import { grantedWabaIds } from './find-waba.js';
-import type { OnboardingPorts, ToldFact } from './onboarding-ports.js';
+import type { OnboardingDeps, EmittedFact } from './onboarding-deps.js';
 import {
   importedOnboarding,
   missingSyncs,
@@ -40,17 +40,17 @@ import { readNumbers } from './read-numbers.js';
 import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
 type OnboardingRecord = OnboardingState &
-  Wakeable & {
+  Scheduled & {
     /** Who does the steps at the moment. */
     readonly lease?: { readonly holder: string; readonly untilMs: number };
     /** Facts that listeners were not told yet. */
-    readonly untold?: readonly ToldFact[];
+    readonly untold?: readonly EmittedFact[];
   };
 
 /** How long a process that fell silent keeps others from going on. */
 const leaseMs = 120_000;
 /** After this time a sweep tells what the process that found it out did not get to tell. */
-const tellAgainAfterMs = 60_000;
+const retryEmitAfterMs = 60_000;
 const hourMs = 3_600_000;
 /** Codes and redirect URIs are shorter. */
 const maxTextLength = 4_096;
@@ -59,14 +59,14 @@ const maxTextLength = 4_096;
 export const onboardingKind = 'onboarding';
 
 /** The shell of onboarding: runs its core over the store, one process at a time. */
-export function createOnboarding(ports: OnboardingPorts): { readonly module: OnboardingModule; readonly wake: Wake } {
-  const { client, store, clock, logger, policy } = ports;
+export function createOnboarding(deps: OnboardingDeps): { readonly module: OnboardingModule; readonly onDue: OnDue } {
+  const { client, store, clock, logger, policy } = deps;
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
   const { syncWindowHours, syncReminderHours } = policy.limits;
   const rules = { syncWindowHours, syncReminderHours };
-  const { partner, saveTokenTimeoutMs = 30_000 } = ports.options;
+  const { partner, saveTokenTimeoutMs = 30_000 } = deps.options;
   checkNumber('createCoexistence', 'onboarding.saveTokenTimeoutMs', saveTokenTimeoutMs, { unit: 'ms' });
-  const perform = createOnboardingSteps(ports, rules);
+  const perform = createOnboardingSteps(deps, rules);
 
   const viewOf = (record: OnboardingRecord): Onboarding => {
     const { id, status, startedAtMs, wabaId, businessId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
@@ -110,7 +110,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   ): ReturnType<typeof scheduled<OnboardingRecord>> => {
     if (!event) return { state: record, also: [] };
     const change = onboardingChange(record, event, nowMs, rules);
-    const facts = change.facts.filter((fact): fact is ToldFact => fact !== 'number-confirmed');
+    const facts = change.facts.filter((fact): fact is EmittedFact => fact !== 'number-confirmed');
     const { wakeAtMs, lease, untold = [] } = record;
     const next: OnboardingRecord = {
       ...change.state,
@@ -122,7 +122,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
   /** The record with the time at which a sweep looks at it next: soon, while something is untold, else when the time for a sync runs out. */
   const planned = (record: OnboardingRecord, nowMs: number): ReturnType<typeof scheduled<OnboardingRecord>> => {
-    const wantedAtMs = record.untold ? nowMs + tellAgainAfterMs : nextOnboardingCheck(record, rules);
+    const wantedAtMs = record.untold ? nowMs + retryEmitAfterMs : nextOnboardingCheck(record, rules);
     return scheduled(record, onboardingKind, record.id, wantedAtMs);
   };
 
@@ -144,13 +144,13 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     });
 
   /** Tells what is untold; what a listener fails at stays untold for the next sweep. */
-  const tellUntold = async (id: string): Promise<void> => {
+  const emitPending = async (id: string): Promise<void> => {
     const record = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
     for (const fact of record.untold ?? []) {
       const onboarding = viewOf(record);
       if (fact === 'deadline-near' || fact === 'deadline-passed') {
-        await ports.tellDeadline(fact, { onboarding, missing: missingSyncs(record), deadlineAt: onboarding.syncDeadlineAt });
-      } else await ports.tell(fact, onboarding);
+        await deps.emitDeadline(fact, { onboarding, missing: missingSyncs(record), deadlineAt: onboarding.syncDeadlineAt });
+      } else await deps.emit(fact, onboarding);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(id), (found) => {
         const { untold = [], ...rest } = existing(found);
         const left = untold.filter((other, index) => other !== fact || index !== untold.indexOf(fact));
@@ -199,7 +199,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     return { wabaId: withNumbers.length === 1 ? withNumbers[0] : undefined, granted };
   };
   const saveToken = async (saved: SavedToken): Promise<void> => {
-    const result = await within(clock, saveTokenTimeoutMs, () => ports.saveToken(saved));
+    const result = await within(clock, saveTokenTimeoutMs, () => deps.saveToken(saved));
     if (result.type === 'late') throw new OnboardingError('token-not-saved');
   };
 
@@ -275,7 +275,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       checkDate('onboarding.adopt', 'onboardedAt', onboardedAt);
       if (appOpenedAt !== undefined) checkDate('onboarding.adopt', 'appOpenedAt', appOpenedAt);
       if (tokenExpiresAt !== undefined && tokenExpiresAt !== 'never') checkDate('onboarding.adopt', 'tokenExpiresAt', tokenExpiresAt);
-      const standing = await ports.standingOf(phoneNumberId);
+      const standing = await deps.standingOf(phoneNumberId);
       if (standing && 'onboardingId' in standing) {
         const known = await readRecord<OnboardingRecord>(store, keyOf(standing.onboardingId));
         if (known) return viewOf(known);
@@ -302,7 +302,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
           rules,
         ),
       );
-      await ports.numberAdopted({
+      await deps.numberAdopted({
         ...confirmedNumber(adopted, wabaId, number),
         spent: [
           ...(contactsSync ? [{ syncType: 'contacts', status: contactsSync } as const] : []),
@@ -341,7 +341,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       } finally {
         await lease?.release(() => release(id, holder));
       }
-      await tellUntold(id).catch((error: unknown) => {
+      await emitPending(id).catch((error: unknown) => {
         logger.warn('a listener of an onboarding failed; a sweep will tell it again', { onboardingId: id, error });
       });
       return viewOf(existing(await readRecord<OnboardingRecord>(store, keyOf(id))));
@@ -353,13 +353,13 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
   return {
     module,
-    wake: async ({ subject, dueAtMs }, nowMs) => {
+    onDue: async ({ subject, dueAtMs }, nowMs) => {
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
         record?.wakeAtMs === dueAtMs ? { ...changed(record, { type: 'time' }, nowMs), result: undefined } : { result: undefined },
       );
-      await tellUntold(subject);
+      await emitPending(subject);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
-        record?.wakeAtMs === dueAtMs ? { ...planned(awakened(record), nowMs), result: undefined } : { result: undefined },
+        record?.wakeAtMs === dueAtMs ? { ...planned(clearDue(record), nowMs), result: undefined } : { result: undefined },
       );
     },
   };

@@ -1,7 +1,7 @@
 import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
 import { subscribeApp } from '../../business-accounts/subscribe-app.js';
 import { OnboardingError, SubscriptionMissingError } from '../../errors/coexistence-errors.js';
-import type { ConfirmedNumber, OnboardingPorts } from './onboarding-ports.js';
+import type { ConfirmedNumber, OnboardingDeps } from './onboarding-deps.js';
 import {
   nextOnboardingStep,
   onboardingChange,
@@ -17,14 +17,14 @@ import { confirmNumber, readNumbers } from './read-numbers.js';
 export type PerformStep = (record: OnboardingState) => Promise<OnboardingStepEvent | undefined>;
 
 /** The steps of an onboarding, in the order of the core. */
-export function createOnboardingSteps(ports: OnboardingPorts, rules: OnboardingRules): PerformStep {
-  const { client, clock } = ports;
-  const { callbackUrls = [] } = ports.options;
+export function createOnboardingSteps(deps: OnboardingDeps, rules: OnboardingRules): PerformStep {
+  const { client, clock } = deps;
+  const { callbackUrls = [] } = deps.options;
 
   /** Makes the checks, and subscribes the app to the WABA where it is not. */
   const preflight = async (number: ConfirmedNumber): Promise<OnboardingStepEvent> => {
     const { wabaId, phoneNumberId } = number;
-    const appId = ports.appId ?? client.appId;
+    const appId = deps.appId ?? client.appId;
     if (appId === undefined) throw new OnboardingError('app-id-unknown');
     const { checks, tokenExpiresAt, ...found } = await runPreflight(client, { wabaId, phoneNumberId, appId, callbackUrls });
     let { problems } = found;
@@ -41,7 +41,7 @@ export function createOnboardingSteps(ports: OnboardingPorts, rules: OnboardingR
     if (unknown?.error) throw unknown.error;
     if (tokenExpiresAt === undefined) return { type: 'preflight-passed' };
     const tokenExpiresAtMs = tokenExpiresAt === 'never' ? tokenExpiresAt : tokenExpiresAt.getTime();
-    await ports.tokenChecked(number, tokenExpiresAtMs);
+    await deps.tokenChecked(number, tokenExpiresAtMs);
     return { type: 'preflight-passed', tokenExpiresAtMs };
   };
   const findNumber = async (record: OnboardingState, wabaId: string): Promise<OnboardingStepEvent> => {
@@ -52,7 +52,7 @@ export function createOnboardingSteps(ports: OnboardingPorts, rules: OnboardingR
     if (!number) return event;
     const confirmed = await confirmNumber(client, wabaId, number.phoneNumberId);
     if (!confirmed.coexistence) throw new OnboardingError('no-coexistence-number');
-    await ports.numberConfirmed(confirmedNumber(record, wabaId, number));
+    await deps.numberConfirmed(confirmedNumber(record, wabaId, number));
     return event;
   };
   const perform = async (record: OnboardingState): Promise<OnboardingStepEvent | undefined> => {
@@ -63,7 +63,7 @@ export function createOnboardingSteps(ports: OnboardingPorts, rules: OnboardingR
     if (number === undefined) return findNumber(record, wabaId);
     if (step === 'preflight') return preflight(confirmedNumber(record, wabaId, number));
     const syncType = step === 'request-contacts' ? 'contacts' : 'history';
-    const outcome = await ports.requestSync(syncType, confirmedNumber(record, wabaId, number));
+    const outcome = await deps.requestSync(syncType, confirmedNumber(record, wabaId, number));
     return outcome === 'in-progress' ? undefined : { type: 'sync-settled', syncType, outcome };
   };
 

@@ -21,7 +21,7 @@ import {
 import type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window.js';
 
 /** What the service window needs of the rest of the house. */
-export interface ServiceWindowPorts {
+export interface ServiceWindowDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export interface ServiceWindowPorts {
 }
 
 /** The service window's side towards the house. */
-export interface ServiceWindowShell {
+export interface ServiceWindowService {
   readonly module: ServiceWindowModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
   /** The number was onboarded: windows from before are closed. */
@@ -44,11 +44,11 @@ type Watch = { readonly fromMs: number; readonly sinceOnboarding: boolean };
 const keptMs = 30 * 86_400_000;
 
 /** The shell of the service window: runs its core over the store, one record a customer. */
-export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShell {
-  const { store, register, clock } = ports;
-  const { serviceWindowHours } = ports.policy.limits;
-  checkFunction('createCoexistence: serviceWindow', 'opens', ports.options.opens);
-  const { opens = () => undefined } = ports.options;
+export function createServiceWindow(deps: ServiceWindowDeps): ServiceWindowService {
+  const { store, register, clock } = deps;
+  const { serviceWindowHours } = deps.policy.limits;
+  checkFunction('createCoexistence: serviceWindow', 'opens', deps.options.opens);
+  const { opens = () => undefined } = deps.options;
   const recordsOf = (phoneNumberId: string): PersonRecords<ServiceWindowState> =>
     personRecords({ store, register, phoneNumberId, kind: 'window', merge: mergeServiceWindows });
   const watchKey = (phoneNumberId: string): string => numberKey(phoneNumberId, 'watched');

@@ -5,7 +5,7 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store, StoreEntry } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { agendaDelete, agendaWrite, type AgendaItem, type Wake } from '../agenda.js';
+import { scheduleDelete, scheduleWrite, type ScheduleItem, type OnDue } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { stateOf, updateRecord } from '../../stores/records.js';
 import { toSyncResponse } from './sync-answer.js';
@@ -13,13 +13,13 @@ import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncStat
 import type { RequestSyncParameters, NumberSync, SyncModule } from './sync.js';
 
 /** What the requests need of the rest of the house. */
-export interface SyncPorts {
+export interface SyncDeps {
   readonly client: Client;
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   /** Tells the listeners what became of a request. */
-  readonly tell: (sync: NumberSync) => Promise<void>;
+  readonly emit: (sync: NumberSync) => Promise<void>;
 }
 
 /** The one try of a request may take this long. */
@@ -47,20 +47,20 @@ export interface SpentSync {
 }
 
 /** The requests' side towards the house. */
-export interface SyncShell {
+export interface SyncService {
   readonly module: SyncModule;
   /** Writes down a request that was made elsewhere, so that it is never made here. */
   readonly spend: (spent: SpentSync) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
 /** The agenda's name for this module. */
 export const syncKind = 'sync';
 
 /** The shell of the once-only requests: records, calls, settles. */
-export function createSync(ports: SyncPorts): SyncShell {
-  const { client, store, clock, policy } = ports;
+export function createSync(deps: SyncDeps): SyncService {
+  const { client, store, clock, policy } = deps;
   const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
     numberKey(phoneNumberId, 'sync', syncType, onboardingId);
   const viewOf = (phoneNumberId: string, record: SyncRecord): NumberSync => {
@@ -77,7 +77,7 @@ export function createSync(ports: SyncPorts): SyncShell {
     };
   };
   /** Reminds of a request that may have lost its process, until what became of it is told. */
-  const reminderOf = (phoneNumberId: string, { syncType, onboardingId, recordedAtMs }: SyncRecord): AgendaItem => ({
+  const reminderOf = (phoneNumberId: string, { syncType, onboardingId, recordedAtMs }: SyncRecord): ScheduleItem => ({
     kind: syncKind,
     subject: JSON.stringify([phoneNumberId, onboardingId, syncType]),
     dueAtMs: recordedAtMs + staleAfterMs,
@@ -107,7 +107,7 @@ export function createSync(ports: SyncPorts): SyncShell {
         const mayAsk = decision.decision === 'ask';
         return {
           ...(isNew && { state: next }),
-          ...(mayAsk && { also: [agendaWrite(reminderOf(phoneNumberId, next))] }),
+          ...(mayAsk && { also: [scheduleWrite(reminderOf(phoneNumberId, next))] }),
           result: { mayAsk, record: next },
         };
       },
@@ -125,16 +125,16 @@ export function createSync(ports: SyncPorts): SyncShell {
     const entry = await store.get(key);
     const state = stateOf<SyncRecord>(entry);
     if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
-    await store.batch([{ type: 'delete', key, ifVersion: entry.version }, agendaDelete(reminderOf(phoneNumberId, asked))]);
+    await store.batch([{ type: 'delete', key, ifVersion: entry.version }, scheduleDelete(reminderOf(phoneNumberId, asked))]);
   };
   /** Tells a status that listeners do not know yet; what they fail at a sweep tells again. */
-  const told = async (phoneNumberId: string, record: SyncRecord): Promise<NumberSync> => {
+  const emitStatus = async (phoneNumberId: string, record: SyncRecord): Promise<NumberSync> => {
     const sync = viewOf(phoneNumberId, record);
     if (record.status === 'requesting' || record.told === record.status) return sync;
-    await ports.tell(sync);
+    await deps.emit(sync);
     await updateRecord<SyncRecord, undefined>(store, keyOf(phoneNumberId, record.onboardingId, record.syncType), (state) =>
       state?.status === record.status
-        ? { state: { ...state, told: record.status }, also: [agendaDelete(reminderOf(phoneNumberId, state))], result: undefined }
+        ? { state: { ...state, told: record.status }, also: [scheduleDelete(reminderOf(phoneNumberId, state))], result: undefined }
         : { result: undefined },
     );
     return sync;
@@ -149,14 +149,14 @@ export function createSync(ports: SyncPorts): SyncShell {
     request: async (parameters) => {
       const { phoneNumberId } = parameters;
       const recorded = await record(parameters);
-      if (!recorded.mayAsk) return told(phoneNumberId, recorded.record);
+      if (!recorded.mayAsk) return emitStatus(phoneNumberId, recorded.record);
       const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncResponse> => {
         const failed = toSyncResponse(error);
         if (failed.type !== 'not-taken') return failed;
         await withdraw(phoneNumberId, recorded.record);
         throw error;
       });
-      return told(phoneNumberId, await settle(phoneNumberId, recorded.record, answer));
+      return emitStatus(phoneNumberId, await settle(phoneNumberId, recorded.record, answer));
     },
     get: async (phoneNumberId) => {
       const [contacts, history] = await Promise.all([latest(phoneNumberId, 'contacts'), latest(phoneNumberId, 'history')]);
@@ -172,7 +172,7 @@ export function createSync(ports: SyncPorts): SyncShell {
       const record: SyncRecord = { syncType, status, onboardingId, recordedAtMs: atMs, told: status };
       await store.setIfAbsent(keyOf(phoneNumberId, onboardingId, syncType), record);
     },
-    wake: async ({ subject }) => {
+    onDue: async ({ subject }) => {
       // Only reminderOf writes subjects of this kind.
       const [phoneNumberId, onboardingId, syncType] = JSON.parse(subject) as [string, string, SyncType];
       const standing = await updateRecord<SyncRecord, SyncRecord | undefined>(
@@ -183,14 +183,14 @@ export function createSync(ports: SyncPorts): SyncShell {
           return { ...(next && next.status !== state.status && { state: next }), result: next };
         },
       );
-      if (standing) await told(phoneNumberId, standing);
+      if (standing) await emitStatus(phoneNumberId, standing);
     },
     observe: async (event) => {
       // History comes only when asked for, so it proves that a request of unknown fate was taken. Contacts also come when somebody edits one.
       if (event.phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;
       const record = await latest(event.phoneNumberId, 'history');
       if (record?.status !== 'unknown') return;
-      await told(event.phoneNumberId, await settle(event.phoneNumberId, record, { type: 'arrived' }));
+      await emitStatus(event.phoneNumberId, await settle(event.phoneNumberId, record, { type: 'arrived' }));
     },
   };
 }

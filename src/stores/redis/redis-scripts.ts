@@ -16,9 +16,9 @@ import type { RedisScript } from './redis-client.js';
 /** How many keys whose time is up go for each operation: enough that none pile up, and few enough to take no time. */
 const removalsPerOperation = 2;
 /** Lua passes on no more values at once than fit its stack, about 8,000. */
-const mostRemovals = 1_000;
+const maxRemovals = 1_000;
 /** How many keys a listing looks at in one run of its script, during which Redis serves nobody else. */
-const mostLooks = 1_000;
+const maxLooks = 1_000;
 
 /** How long a call that was applied is known again: longer than a client holds on to one while Redis is away. */
 const appliedForMs = 86_400_000;
@@ -77,7 +77,7 @@ redis.call('ZADD', applied, call, call)
 redis.call('ZREMRANGEBYSCORE', applied, '-inf', '(' .. oldest)
 redis.call('PEXPIRE', applied, ${String(appliedForMs)})
 
-local removals = math.min(operations * ${String(removalsPerOperation)}, ${String(mostRemovals)})
+local removals = math.min(operations * ${String(removalsPerOperation)}, ${String(maxRemovals)})
 local over = redis.call('ZRANGEBYSCORE', expiring, '-inf', string.format('(%.0f', now), 'LIMIT', 0, removals)
 if #over > 0 then
   redis.call('ZREM', index, unpack(over))
@@ -95,7 +95,7 @@ const listSource = `
 local index, expiring = KEYS[1], KEYS[2]
 local entries = string.sub(index, 1, #index - #'keys') .. 'entry:'
 local from, to = ARGV[1], '(' .. ARGV[2] .. '\\255'
-local wanted, bytesLeft, looks = tonumber(ARGV[3]), tonumber(ARGV[4]), ${String(mostLooks)}
+local wanted, bytesLeft, looks = tonumber(ARGV[3]), tonumber(ARGV[4]), ${String(maxLooks)}
 local found, gone = {}, {}
 
 while wanted > 0 and bytesLeft > 0 and looks > 0 do

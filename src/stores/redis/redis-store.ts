@@ -31,7 +31,7 @@ export interface RedisStoreOptions {
 /** A listing ends a part with the entry that takes it past so many bytes: Redis serves nobody else while it makes one. */
 const bytesPerCall = 8_388_608;
 /** About 30,000 years: beyond it there is no end, which numbers would not tell to the millisecond. */
-const longestTtlMs = 1e15;
+const maxTtlMs = 1e15;
 
 /**
  * A store in Redis (5 or later) or Valkey, for any number of processes and machines. It works through a client of the caller's, made with
@@ -188,7 +188,7 @@ function versionCondition(version: string): string {
 /** Whole milliseconds; `0` where the key is gone at once, and nothing where it stays. */
 function ttlOf(ttlMs: number | undefined): string {
   checkTtl(ttlMs);
-  if (ttlMs === undefined || ttlMs > longestTtlMs) return '';
+  if (ttlMs === undefined || ttlMs > maxTtlMs) return '';
   return ttlMs > 0 ? String(Math.ceil(ttlMs)) : '0';
 }
 

@@ -28,10 +28,10 @@ interface Waiting {
 }
 
 /** The most works of one transaction: beyond that the event loop would be held up for long. */
-const longestGroup = 1_000;
+const maxGroupSize = 1_000;
 /** With {@link busyTimeoutMs} and the waits in between, tries end after about ten seconds. */
-const mostTries = 200;
-const longestWaitMs = 50;
+const maxTries = 200;
+const maxWaitMs = 50;
 
 /** How long SQLite itself waits for another process, in milliseconds; it holds up the event loop meanwhile. */
 export const busyTimeoutMs = 25;
@@ -51,24 +51,24 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
   const transaction = (group: readonly Waiting[]): (() => void)[] => {
     begin.run();
     try {
-      const tellers = group.map((one) => one.attempt());
+      const callbacks = group.map((one) => one.attempt());
       beforeCommit?.();
       commit.run();
-      return tellers;
+      return callbacks;
     } catch (error) {
       rollBack(database);
       throw error;
     }
   };
   const commitGroup = (): void => {
-    const group = waiting.slice(0, alone > 0 ? 1 : longestGroup);
+    const group = waiting.slice(0, alone > 0 ? 1 : maxGroupSize);
     let answers: readonly (() => void)[];
     tries += 1;
     try {
       answers = transaction(group);
     } catch (error) {
-      if (isBusy(error) && tries < mostTries) {
-        wait(commitGroup, 1 + Math.random() * (longestWaitMs - 1));
+      if (isBusy(error) && tries < maxTries) {
+        wait(commitGroup, 1 + Math.random() * (maxWaitMs - 1));
         return;
       }
       if (!isBusy(error) && group.length > 1) {

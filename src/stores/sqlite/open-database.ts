@@ -3,7 +3,7 @@ import { busyTimeoutMs } from './group-commit.js';
 import { isBusy, sqliteError } from './sqlite-error.js';
 
 /** With the waits in between, tries to open end after about ten seconds. */
-const mostTries = 100;
+const maxTries = 100;
 
 /** Opens a database file so that a commit is on the disk before it counts, and makes the tables of a schema. */
 export function openDatabase(file: string, schema: string): DatabaseSync {
@@ -30,7 +30,7 @@ function prepare(database: DatabaseSync, schema: string): void {
       database.exec(schema);
       return;
     } catch (error) {
-      if (!isBusy(error) || tries === mostTries) throw error;
+      if (!isBusy(error) || tries === maxTries) throw error;
       pause(1 + Math.random() * 100);
     }
   }

@@ -78,12 +78,12 @@ function openStore(options: SqliteStoreOptions): SqliteStore {
   sweep.expiresAt(table.nextExpiryMs() ?? Infinity);
   let closing: Promise<void> | undefined;
 
-  const told = (error: unknown): WhatsAppError => sqliteError(options.file, error);
+  const toError = (error: unknown): WhatsAppError => sqliteError(options.file, error);
   const write = <Result>(work: () => Result): Promise<Result> =>
     closing
       ? Promise.reject(new StoreError(`The store ${options.file} was closed.`, 'closed'))
       : commits.run(work).catch((error: unknown) => {
-          throw told(error);
+          throw toError(error);
         });
   /** At once where nothing waits to be written before it, or else in its place among the writes. */
   const read = <Result>(work: () => Result): Promise<Result> => {
@@ -91,7 +91,7 @@ function openStore(options: SqliteStoreOptions): SqliteStore {
     try {
       return Promise.resolve(work());
     } catch (error) {
-      return isBusy(error) ? write(work) : Promise.reject(told(error));
+      return isBusy(error) ? write(work) : Promise.reject(toError(error));
     }
   };
   const close = (): Promise<void> => {

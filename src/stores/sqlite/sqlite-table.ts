@@ -90,7 +90,7 @@ export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atM
     list(prefix, after, limit) {
       const start = bytesOf(prefix);
       const end = Buffer.concat([start, aboveUtf8]);
-      const next = after === undefined ? start : Buffer.concat([bytesOf(after), leastByte]);
+      const next = after === undefined ? start : Buffer.concat([bytesOf(after), minByte]);
       return list.all(Buffer.compare(next, start) > 0 ? next : start, end, clock.now(), limit).map((row) => ({
         key: textOf(row.key),
         json: String(row.value),
@@ -115,7 +115,7 @@ export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atM
 /** No UTF-8 text has this byte: with it after a prefix, a key sorts above all that begin with the prefix. */
 const aboveUtf8 = /* @__PURE__ */ Buffer.of(0xff);
 /** A key followed by it sorts right after that key. */
-const leastByte = /* @__PURE__ */ Buffer.of(0);
+const minByte = /* @__PURE__ */ Buffer.of(0);
 
 /** UTF-8, in which half of a surrogate pair alone becomes the replacement character. */
 function bytesOf(key: string): Buffer {

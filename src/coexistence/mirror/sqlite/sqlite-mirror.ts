@@ -90,12 +90,12 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
   let closing: Promise<void> | undefined;
 
   /** What a caller got wrong is told as it is. */
-  const told = (error: unknown): Error => (error instanceof InvalidArgumentError ? error : sqliteError(options.file, error));
+  const toError = (error: unknown): Error => (error instanceof InvalidArgumentError ? error : sqliteError(options.file, error));
   const write = <Result>(work: () => Result): Promise<Result> =>
     closing
       ? Promise.reject(new StoreError(`The mirror ${options.file} was closed.`, 'closed'))
       : commits.run(work).catch((error: unknown) => {
-          throw told(error);
+          throw toError(error);
         });
   /** At once where nothing waits to be written before it, or else in its place among the writes. */
   const read = async <Result>(work: () => Result): Promise<Result> => {
@@ -104,7 +104,7 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
       return work();
     } catch (error) {
       if (isBusy(error)) return write(work);
-      throw told(error);
+      throw toError(error);
     }
   };
   const close = (): Promise<void> =>

@@ -9,7 +9,7 @@ import { globalKey, segment } from '../runtime/keys.js';
  * nothing else, in whichever process it runs. An entry is a reminder, not a fact: whoever is woken looks at the state itself, because that
  * may have moved on.
  */
-export type AgendaItem = {
+export type ScheduleItem = {
   /** The module that is woken. */
   readonly kind: string;
   /** What it is woken for: an id of its own. */
@@ -18,7 +18,7 @@ export type AgendaItem = {
 };
 
 /** Called for an item that is due. A rejection leaves the item due. */
-export type Wake = (item: AgendaItem, nowMs: number) => Promise<void>;
+export type OnDue = (item: ScheduleItem, nowMs: number) => Promise<void>;
 
 /** What a sweep did. */
 export interface SweepResult {
@@ -31,7 +31,7 @@ export interface SweepResult {
 /** Where one sweep begins and ends. */
 export interface SweepRun {
   readonly store: Store;
-  readonly wakers: ReadonlyMap<string, Wake>;
+  readonly handlers: ReadonlyMap<string, OnDue>;
   readonly logger: Logger;
   /** Leases are counted by it, however long the sweep takes. */
   readonly clock: Clock;
@@ -47,25 +47,25 @@ const leaseMs = 120_000;
 const prefix = `${globalKey('due')}/`;
 
 /** The write that puts an item on the agenda; twice is as good as once. */
-export function agendaWrite(item: AgendaItem): StoreOperation {
+export function scheduleWrite(item: ScheduleItem): StoreOperation {
   const { kind, subject, dueAtMs } = item;
   return { type: 'set', key: keyOf(item), value: { kind, subject, dueAtMs } };
 }
 
 /** The write that takes an item off the agenda. */
-export function agendaDelete(item: AgendaItem): StoreOperation {
+export function scheduleDelete(item: ScheduleItem): StoreOperation {
   return { type: 'delete', key: keyOf(item) };
 }
 
-function keyOf({ kind, subject, dueAtMs }: AgendaItem): string {
+function keyOf({ kind, subject, dueAtMs }: ScheduleItem): string {
   return dueKey(prefix, dueAtMs, `${kind}/${segment(subject)}`);
 }
 
 /** A state that knows when it will be woken next. */
-export type Wakeable = { readonly wakeAtMs?: number };
+export type Scheduled = { readonly wakeAtMs?: number };
 
 /** A state with the agenda's write that goes with it, if any. */
-export interface Scheduled<State> {
+export interface ScheduleUpdate<State> {
   readonly state: State;
   readonly also: readonly StoreOperation[];
 }
@@ -74,39 +74,39 @@ export interface Scheduled<State> {
  * Makes sure that a state is woken at `wantedAtMs` at the latest. An item that stands for later is left alone: woken for it, the module finds
  * that nothing is to be done. So a state that moves its deadline with every event does not write an item each time.
  */
-export function scheduled<State extends Wakeable>(
+export function scheduled<State extends Scheduled>(
   state: State,
   kind: string,
   subject: string,
   wantedAtMs: number | undefined,
-): Scheduled<State> {
+): ScheduleUpdate<State> {
   if (wantedAtMs === undefined || (state.wakeAtMs !== undefined && state.wakeAtMs <= wantedAtMs)) return { state, also: [] };
-  return { state: { ...state, wakeAtMs: wantedAtMs }, also: [agendaWrite({ kind, subject, dueAtMs: wantedAtMs })] };
+  return { state: { ...state, wakeAtMs: wantedAtMs }, also: [scheduleWrite({ kind, subject, dueAtMs: wantedAtMs })] };
 }
 
 /** A state that need not be woken any more, with the write that takes its item off the agenda. */
-export function unscheduled<State extends Wakeable>(state: State, kind: string, subject: string): Scheduled<State> {
+export function unscheduled<State extends Scheduled>(state: State, kind: string, subject: string): ScheduleUpdate<State> {
   const { wakeAtMs } = state;
   if (wakeAtMs === undefined) return { state, also: [] };
-  return { state: awakened(state), also: [agendaDelete({ kind, subject, dueAtMs: wakeAtMs })] };
+  return { state: clearDue(state), also: [scheduleDelete({ kind, subject, dueAtMs: wakeAtMs })] };
 }
 
 /** The state as it is once the item that it waited for has come up. */
-export function awakened<State extends Wakeable>(state: State): State {
+export function clearDue<State extends Scheduled>(state: State): State {
   const { wakeAtMs: _past, ...rest } = state;
   // A State without its optional wakeAtMs is a State.
   return rest as State;
 }
 
 /** Acquires what is due, and hands it to its module. */
-export function sweepAgenda({ wakers, ...run }: SweepRun): Promise<SweepResult> {
+export function sweepSchedule({ handlers, ...run }: SweepRun): Promise<SweepResult> {
   const { logger, nowMs } = run;
-  return sweepDue<AgendaItem>({
+  return sweepDue<ScheduleItem>({
     ...run,
     prefix,
     leaseMs,
-    accepts: ({ kind }) => wakers.has(kind),
-    handle: async (item) => wakers.get(item.kind)?.(item, nowMs),
+    accepts: ({ kind }) => handlers.has(kind),
+    handle: async (item) => handlers.get(item.kind)?.(item, nowMs),
     onFailure: ({ kind }, error) => {
       logger.warn('coexistence.due_fact_failed', { kind, error });
     },

@@ -26,7 +26,7 @@ export interface AdoptedNumber extends ConfirmedNumber {
 }
 
 /** What an onboarding needs of the rest of the house. */
-export interface OnboardingPorts {
+export interface OnboardingDeps {
   readonly client: Client;
   readonly store: Store;
   readonly clock: Clock;
@@ -46,9 +46,9 @@ export interface OnboardingPorts {
   /** Asks for contacts or history at most once an onboarding. `in-progress`: another process is asking this moment. Rejects if nothing was sent. */
   readonly requestSync: (syncType: 'contacts' | 'history', number: ConfirmedNumber) => Promise<SyncOutcome | 'in-progress'>;
   /** Tells the listeners. */
-  readonly tell: (fact: Exclude<ToldFact, DeadlineFact>, onboarding: Onboarding) => Promise<void>;
-  readonly tellDeadline: (fact: DeadlineFact, deadline: SyncDeadline) => Promise<void>;
+  readonly emit: (fact: Exclude<EmittedFact, DeadlineFact>, onboarding: Onboarding) => Promise<void>;
+  readonly emitDeadline: (fact: DeadlineFact, deadline: SyncDeadline) => Promise<void>;
 }
 
 /** Facts that listeners are told. */
-export type ToldFact = Exclude<OnboardingFact, 'number-confirmed'>;
+export type EmittedFact = Exclude<OnboardingFact, 'number-confirmed'>;
