@@ -36,18 +36,26 @@ import { isCoexistenceNumber } from '../phone-numbers/phone-number.js';
 
 const defaultListenerTimeoutMs = 30_000;
 const defaultStoreTimeoutMs = 10_000;
-/** How long `close()` waits for a sweep. What the sweep has not finished stays due. */
+/** Time limit for `close()` to wait for a running sweep. Unfinished facts stay due. */
 const closeTimeoutMs = 4_000;
-/** A probe that takes longer is given up: a reminder waits for it. */
+/** A reminder waits for the probe, so the probe has a short time limit. */
 const probeTimeoutMs = 10_000;
 
 /**
- * One number on the WhatsApp Business app and on Cloud API: brings numbers onto the API, takes in their contacts and chats, notices what
- * people write in the app, keeps bots silent where a person writes, and reminds in time that the app must be opened.
+ * Creates the coexistence modules for numbers on both the WhatsApp Business app and the Cloud API.
  *
- * One instance serves all numbers of a platform, and as many processes as share its store. What is kept lies in the store under `wa/`;
- * tokens and the texts of messages are not among it, except for the caption of a file of the history that came before its placeholder.
- * It sweeps by a timer: call `close()` at the end.
+ * The modules onboard numbers, import contacts and chats, track messages from the app, and silence bots while a person
+ * answers. They also remind you to open the app in time.
+ *
+ * One instance serves all numbers of a platform. Several processes can share one store. The state is stored under the
+ * prefix `wa/`. It contains no tokens and no message texts. The only exception is the caption of a history file that
+ * arrives before its placeholder.
+ *
+ * A timer runs {@link Coexistence.sweep}. Call {@link Coexistence.close} at the end.
+ *
+ * @param options - The client, the webhook source, the store, and the options of each module.
+ * @returns the modules, and the methods to process events and due facts
+ * @throws `InvalidArgumentError` with the name of an invalid option
  *
  * @example
  * ```ts
@@ -90,7 +98,10 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     throw new Error(`${listeners} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
   };
   const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
-  /** Waits for the listeners of an event. @throws what they throw, or an error if they take too long; the event is emitted again later. */
+  /**
+   * Waits for the listeners of an event. @throws the listener's error, or an error if it is too slow. The event is
+   * emitted again later.
+   */
   const emit = async <Name extends keyof CoexistenceEvents>(name: Name, event: CoexistenceEvents[Name]): Promise<void> => {
     const count = emitter.count(name);
     if (count === 0) return;
@@ -117,7 +128,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     emitProgress: emitAs('history.progress'),
     emit: (fact, state) => emit(`history.${fact}`, state),
   });
-  /** Asks Meta, once and not for long, whether a number is on app and API. */
+  /** Asks Meta whether a number is on the app and the API. It makes one attempt with a short time limit. */
   const isLinked = async (phoneNumberId: string): Promise<boolean> => {
     const wabaId = (await numbers.get(phoneNumberId))?.wabaId;
     const target = client.for({ phoneNumberId, coexistence: true, ...(wabaId !== undefined && { wabaId }) });
@@ -162,7 +173,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     numberAdopted: async ({ spent, isDone, appOpenedAtMs, ...number }) => {
       const { phoneNumberId, onboardingId, onboardedAtMs } = number;
       for (const { syncType, status } of spent) await sync.spend({ phoneNumberId, onboardingId, syncType, status, atMs: onboardedAtMs });
-      // Told at once as what it is: it never was onboarding here.
+      // Emit the final state directly: this number was never onboarded here.
       await begin(number, ...(isDone ? [{ type: 'completed', signupAtMs: onboardedAtMs, atMs: onboardedAtMs } as const] : []));
       await heartbeat.adopt(phoneNumberId, onboardedAtMs);
       if (appOpenedAtMs !== undefined) await heartbeat.sign(phoneNumberId, 'app-opened', appOpenedAtMs);
@@ -182,7 +193,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     emitDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
   });
 
-  /** A number whose signup is finished becomes known, before anything once-only. */
+  /** Registers a confirmed number, before any one-time request. */
   async function begin(number: ConfirmedNumber, ...more: readonly LifecycleFact[]): Promise<void> {
     const { phoneNumberId, wabaId, onboardingId, onboardedAtMs, tokenExpiresAtMs, displayPhoneNumber } = number;
     await numbers.record({
@@ -201,7 +212,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     );
   }
 
-  /** Asks for contacts or history. The history is watched from before its request on: its chunks may be quicker than the answer. */
+  /** Requests contacts or history. The history module starts first because chunks may arrive before the response. */
   async function requestSync(syncType: 'contacts' | 'history', number: ConfirmedNumber): Promise<SyncOutcome | 'in-progress'> {
     const { onboardingId, wabaId, phoneNumberId, onboardedAtMs } = number;
     const watch = syncType === 'history';
@@ -217,14 +228,17 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     }
   }
 
-  /** Whether a number was onboarded and has not been disconnected since: on the client, too, Meta's rules for coexistence numbers apply to it. */
+  /**
+   * Whether a number was onboarded and is still connected. The client applies Meta's rules for coexistence numbers to
+   * it.
+   */
   const isOnApp = async (phoneNumberId: string): Promise<boolean> => {
     if ((await numbers.get(phoneNumberId)) === undefined) return false;
     return (await lifecycle.module.get(phoneNumberId))?.status !== 'disconnected';
   };
   const forgetNumbers = client.coexistenceNumbers.register(isOnApp);
 
-  /** Events of an account name its WABA; the modules know numbers. */
+  /** Account events contain a WABA ID, but the modules need phone number IDs. */
   const accountChanged = async (event: WebhookEvent): Promise<void> => {
     if (event.wabaId === undefined) return;
     const atMs = event.occurredAt?.getTime() ?? clock.now();
@@ -236,7 +250,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     }
   };
 
-  // The hand-off comes first: nothing silences a bot too soon.
+  // The hand-off module runs first, so that the bot is silenced as early as possible.
   const observers = [
     handoff.observe,
     serviceWindow.observe,
@@ -255,7 +269,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
   const handle = (event: WebhookEvent): Promise<void> =>
     instrument('coexistence.handle', async () => {
-      // Before any module: each finds the state of a person whose IDs have changed.
+      // Learn identities first, so that each module finds the state of a person whose IDs changed.
       await learnIdentities(event);
       const failures: unknown[] = [];
       for (const observe of observers) {
@@ -305,7 +319,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     forgetNumbers();
     cancelTimer();
     webhooks?.off('*', handle);
-    // The machine's clock, as the given one may stand still.
+    // Use the system clock because an injected clock may never advance.
     const swept = await within(systemClock, closeTimeoutMs, () => sweeping);
     if (swept.type === 'late') logger.warn('coexistence.close_timed_out', { closeTimeoutMs, consequence: 'unfinished facts stay due' });
   };
@@ -342,7 +356,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
 }
 
-/** @throws `InvalidArgumentError` with the name of the option. */
+/** Checks the options. @throws `InvalidArgumentError` with the name of the option */
 function checkCoexistenceOptions(options: CoexistenceOptions): void {
   const { client, saveToken, sweepIntervalMs, ...rest } = options;
   checkMethods('createCoexistence', 'client', client, ['request', 'for']);

@@ -5,54 +5,62 @@ import type { Store, StoreOperation } from '../stores/store.js';
 import { globalKey, segment } from '../runtime/keys.js';
 
 /**
- * The agenda: what is to be looked at and when, for all numbers and in the order of time, in the store. So a sweep reads what is due and
- * nothing else, in whichever process it runs. An entry is a reminder, not a fact: whoever is woken looks at the state itself, because that
- * may have moved on.
+ * An entry of the schedule. The schedule is a list of due times for all numbers in the store, ordered by time. A sweep
+ * in any process reads only due entries. An entry is a reminder and not a fact, so its handler checks the current
+ * state.
  */
 export type ScheduleItem = {
-  /** The module that is woken. */
+  /** The module that handles the entry. */
   readonly kind: string;
-  /** What it is woken for: an id of its own. */
+  /** The ID of the record to check. */
   readonly subject: string;
   readonly dueAtMs: number;
 };
 
-/** Called for an item that is due. A rejection leaves the item due. */
+/** Handles a due entry. The entry stays due if the promise rejects. */
 export type OnDue = (item: ScheduleItem, nowMs: number) => Promise<void>;
 
-/** What a sweep did. */
+/** The result of a sweep. */
 export interface SweepResult {
-  /** Due facts that were looked at. */
+  /** Number of due facts that were handled. */
   readonly handled: number;
-  /** Due facts whose handlers failed; they stay due. */
+  /** Number of due facts with a failed handler. They stay due. */
   readonly failed: number;
 }
 
-/** Where one sweep begins and ends. */
+/** The parameters of one sweep. */
 export interface SweepRun {
   readonly store: Store;
   readonly handlers: ReadonlyMap<string, OnDue>;
   readonly logger: Logger;
-  /** Leases are counted by it, however long the sweep takes. */
+  /** Measures the leases. */
   readonly clock: Clock;
-  /** What is due by then is handled. */
+  /** Handles entries that are due at this time. */
   readonly nowMs: number;
-  /** The most items to handle. Those whose handlers fail do not count, so that they hold up nobody. */
+  /** Maximum number of entries to handle. Failed entries don't count, so that they don't block the others. */
   readonly limit: number;
 }
 
-/** How long a process may take over one item before another may take it, as it does when the first has died. */
+/** Duration of the lease of one entry. After it, another process may handle the entry, for example after a crash. */
 const leaseMs = 120_000;
 
 const prefix = `${globalKey('due')}/`;
 
-/** The write that puts an item on the agenda; twice is as good as once. */
+/**
+ * Creates the write that adds an entry. Repeating it has no effect.
+ *
+ * @param item - The entry.
+ */
 export function scheduleWrite(item: ScheduleItem): StoreOperation {
   const { kind, subject, dueAtMs } = item;
   return { type: 'set', key: keyOf(item), value: { kind, subject, dueAtMs } };
 }
 
-/** The write that takes an item off the agenda. */
+/**
+ * Creates the write that removes an entry.
+ *
+ * @param item - The entry.
+ */
 export function scheduleDelete(item: ScheduleItem): StoreOperation {
   return { type: 'delete', key: keyOf(item) };
 }
@@ -61,18 +69,23 @@ function keyOf({ kind, subject, dueAtMs }: ScheduleItem): string {
   return dueKey(prefix, dueAtMs, `${kind}/${segment(subject)}`);
 }
 
-/** A state that knows when it will be woken next. */
+/** A state with the time of its scheduled entry. */
 export type Scheduled = { readonly wakeAtMs?: number };
 
-/** A state with the agenda's write that goes with it, if any. */
+/** A state and the writes that update its scheduled entry. */
 export interface ScheduleUpdate<State> {
   readonly state: State;
   readonly also: readonly StoreOperation[];
 }
 
 /**
- * Makes sure that a state is woken at `wantedAtMs` at the latest. An item that stands for later is left alone: woken for it, the module finds
- * that nothing is to be done. So a state that moves its deadline with every event does not write an item each time.
+ * Makes sure that a state has an entry at or before a time. It doesn't replace an earlier entry because its handler
+ * then finds that the state isn't due yet. So a deadline that moves with each event doesn't cause a write per event.
+ *
+ * @param state - The state of a module.
+ * @param kind - The module that handles the entry.
+ * @param subject - The ID of the record.
+ * @param wantedAtMs - The latest time of the entry, or `undefined` if the state needs no entry.
  */
 export function scheduled<State extends Scheduled>(
   state: State,
@@ -84,21 +97,36 @@ export function scheduled<State extends Scheduled>(
   return { state: { ...state, wakeAtMs: wantedAtMs }, also: [scheduleWrite({ kind, subject, dueAtMs: wantedAtMs })] };
 }
 
-/** A state that need not be woken any more, with the write that takes its item off the agenda. */
+/**
+ * Removes the entry of a state.
+ *
+ * @param state - The state of a module.
+ * @param kind - The module that handles the entry.
+ * @param subject - The ID of the record.
+ */
 export function unscheduled<State extends Scheduled>(state: State, kind: string, subject: string): ScheduleUpdate<State> {
   const { wakeAtMs } = state;
   if (wakeAtMs === undefined) return { state, also: [] };
   return { state: clearDue(state), also: [scheduleDelete({ kind, subject, dueAtMs: wakeAtMs })] };
 }
 
-/** The state as it is once the item that it waited for has come up. */
+/**
+ * Returns a state without its scheduled time, after its entry became due.
+ *
+ * @param state - The state of a module.
+ */
 export function clearDue<State extends Scheduled>(state: State): State {
   const { wakeAtMs: _past, ...rest } = state;
-  // A State without its optional wakeAtMs is a State.
+  // A State without its optional wakeAtMs is still a State.
   return rest as State;
 }
 
-/** Acquires what is due, and hands it to its module. */
+/**
+ * Acquires the due entries and passes each one to the handler of its module.
+ *
+ * @param run - The store, the handlers, the time and the limit.
+ * @returns the number of handled and failed entries
+ */
 export function sweepSchedule({ handlers, ...run }: SweepRun): Promise<SweepResult> {
   const { logger, nowMs } = run;
   return sweepDue<ScheduleItem>({

@@ -10,7 +10,7 @@ import { personRecords, type PersonRecords } from '../person-records.js';
 import { contactChange, contactOf, mergeContacts, type ContactUpdate, type ContactState } from './contact-state.js';
 import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
 
-/** What the contacts need of the rest of the house. */
+/** Dependencies of {@link createContacts}. */
 export interface ContactsDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
@@ -18,10 +18,14 @@ export interface ContactsDeps {
   readonly emit: (changed: ContactChanged) => Promise<void>;
 }
 
-/** A removed contact is remembered this long: a webhook is delivered again for 7 days. */
+/** How long a removed contact is stored. Meta redelivers webhooks for 7 days. */
 const tombstoneMs = 30 * 86_400_000;
 
-/** The shell of the contacts: runs their core over the store. */
+/**
+ * Creates the contacts module. It stores the state of each contact.
+ *
+ * @param deps - The store, the identity register, the clock and the event callback.
+ */
 export function createContacts(deps: ContactsDeps): {
   readonly module: ContactsModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
@@ -36,7 +40,7 @@ export function createContacts(deps: ContactsDeps): {
     const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: news.atMs });
     if (!person) return;
     const records = recordsOf(phoneNumberId);
-    // Told before it is written down: a listener that fails gets it again.
+    // Emit before the write, so that the event is emitted again if a listener fails.
     const before = await records.readPerson(person.id);
     const { state, change } = contactChange(before, news);
     const contact = contactOf(state) ?? contactOf(before);

@@ -15,7 +15,7 @@ import type { CostsModule, CostsOptions } from './costs.js';
 import { checkTimeZone, freeTierCounter } from './free-tier.js';
 import { reconcileCosts } from './reconcile-costs.js';
 
-/** What the costs need of the rest of the house. */
+/** Dependencies of {@link createCosts}. */
 export interface CostsDeps {
   readonly client: Client;
   readonly store: Store;
@@ -26,7 +26,12 @@ export interface CostsDeps {
   readonly emit: (entry: CostEntry) => Promise<void>;
 }
 
-/** The shell of the costs. */
+/**
+ * Creates the costs module.
+ *
+ * @param deps - The client, the store, the identity register, the clock, the policy, the options and the event
+ *   callback.
+ */
 export function createCosts(deps: CostsDeps): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
   const { store } = deps;
   checkNumbers('createCoexistence: costs', deps.options, { keepMs: { unit: 'ms', max: Number.MAX_SAFE_INTEGER } });
@@ -34,7 +39,7 @@ export function createCosts(deps: CostsDeps): { readonly module: CostsModule; re
   if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
   const index = messageIndex(store, deps.register, 'cost-token', keepMs ?? 0);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
-  /** The key of a message's entry: under its own wamid, else under its other spelling in the same conversation. */
+  /** Returns the key of a message's entry, by its own wamid or by another spelling in the same conversation. */
   const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
     const key = keyOf(phoneNumberId, messageId);
     if (await store.get(key)) return key;
@@ -56,7 +61,7 @@ export function createCosts(deps: CostsDeps): { readonly module: CostsModule; re
     return counts.report();
   };
   const freeTier: CostsModule['freeTier'] = async ({ phoneNumberIds, ...given }) => {
-    // A rule without dates is an override of the caller. Otherwise the rule of the month counts, not the one of today.
+    // A rule without dates is an override by the caller. Otherwise use the rule of the month and not today's rule.
     const { value, since, until } = deps.policy.limitRule('freeServiceMessages');
     const options = {
       ...(timeZone !== undefined && { timeZone }),
@@ -91,7 +96,7 @@ export function createCosts(deps: CostsDeps): { readonly module: CostsModule; re
         return;
       }
       const key = await findKey(phoneNumberId, entry);
-      // Told before it is written down: a listener that fails gets it again.
+      // Emit before the write, so that the event is emitted again if a listener fails.
       await deps.emit(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
       await updateRecord<CostEntry, undefined>(store, key, (known) => ({
         state: mergeCostEntries(known, entry),

@@ -39,7 +39,7 @@ import type {
   ReplyPermit,
 } from './handoff.js';
 
-/** What the hand-off needs of the rest of the house. */
+/** Dependencies of {@link createHandoff}. */
 export interface HandoffDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
@@ -50,7 +50,7 @@ export interface HandoffDeps {
   readonly emitAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
 }
 
-/** The hand-off's side towards the house. */
+/** The hand-off module with its event and schedule handlers. */
 export interface HandoffService {
   readonly module: HandoffModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
@@ -59,27 +59,31 @@ export interface HandoffService {
 
 type HandoffRecord = HandoffState &
   Scheduled & {
-    /** The customer's ids, for the listeners. */
+    /** The customer's IDs for the listeners. */
     readonly who?: JsonObject;
-    /** Facts that listeners were not told yet. */
+    /** Facts to emit, because their listeners haven't succeeded yet. */
     readonly untold?: readonly HandoffFact[];
   };
 
-/** A thread is remembered this long after its last message, unless somebody took it for good. */
+/** How long a thread is stored after its last message. An assignment without an end is stored without a limit. */
 const keptMs = 30 * 86_400_000;
-/** Messages of our own are remembered this long for their echoes. */
+/** How long the wamids of our own messages are stored to recognize their echoes. */
 const ownMs = 86_400_000;
-/** After this time a sweep tells what was not told. */
+/** Delay after which a sweep emits the pending facts again. */
 const retryEmitAfterMs = 60_000;
 const minuteMs = 60_000;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const handoffKind = 'handoff';
 
-/** Messages that ask for no answer: a bot's answer to an earlier one is not outdated by them. */
+/** Message types without text. They don't make a bot's reply to an earlier message outdated. */
 const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
 
-/** The shell of the hand-off: runs its core over the store, one record a thread. */
+/**
+ * Creates the hand-off module. It stores one record per thread.
+ *
+ * @param deps - The store, the identity register, the clock, the options and the event callbacks.
+ */
 export function createHandoff(deps: HandoffDeps): HandoffService {
   const { store, register, clock } = deps;
   checkNumbers('createCoexistence: handoff', deps.options, {
@@ -131,7 +135,7 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
     return record ?? emptyHandoff;
   };
 
-  /** Tells what is untold, one fact after the other; what a listener fails at stays untold. */
+  /** Emits the pending facts in order. A fact stays pending if its listener fails. */
   const emitPending = async (phoneNumberId: string, key: string): Promise<void> => {
     const records = recordsOf(phoneNumberId);
     for (;;) {
@@ -169,7 +173,8 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
     const state = (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
     const judgement = judge(echo, state, atMs);
     if (judgement === false) return;
-    // Echo and send each leave their mark before they look for the other's: whichever comes second sees the first.
+    // The echo handler and `recordSend` both write their marker before they look for the other marker. So the second
+    // one always finds the first.
     await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
     await echoedIndex.claim(phoneNumberId, messageId, customer);
     await apply(thread, {
@@ -205,7 +210,7 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
         await apply(thread, { type: 'customer-wrote', messageId: event.messageId, atMs });
         return;
       case 'status':
-        // Statuses come for messages of the API alone: an echo with this wamid was our own message.
+        // Only API messages have statuses, so an echo with this wamid is our own message.
         await recordSend({ phoneNumberId: thread.phoneNumberId, messageId: event.status.id });
         return;
       default:
@@ -214,13 +219,13 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
   };
   const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
     const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    // Each time, because the store may have failed after the first write.
+    // Repeat this each time because the store may have failed after the first write.
     await ownIndex.claim(phoneNumberId, messageId, peerOf(messageId));
-    // A later status may report that the number and the user ID of the two spellings belong together.
+    // A later status may link the number and the user ID of the two spellings.
     const echoedId = (await echoedIndex.find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
     if (!marked.written && echoedId === messageId) return;
     const echoed = await store.get(echoedKey(phoneNumberId, echoedId));
-    // This module alone writes there, and writes the ids of the customer.
+    // Only this module writes this key, and the value is always the customer's IDs.
     if (echoed) await apply({ phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
   };
   const viewOf = (record: HandoffRecord): ThreadAssignment => {
@@ -251,7 +256,7 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
         return turnOf(() => ({ allowed: false, reason: 'not-a-customer-message' }));
       const thread = threadOf(event);
       if (!thread || personKeys(thread.customer).length === 0) return turnOf(() => ({ allowed: false, reason: 'unknown-thread' }));
-      // The turn may begin before the event has reached the module by its other way.
+      // The bot may ask before the webhook handler passes the event to this module.
       await observe(event);
       const answered = {
         id: event.type === 'message' ? event.message.id : event.messageId,
@@ -278,7 +283,7 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
   };
 }
 
-/** A turn that goes by `verdict`, each time anew. */
+/** Creates a permit that calls `verdict` for each check. */
 function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: ReplyPermit['sent'] = () => Promise.resolve()): ReplyPermit {
   const check: ReplyPermit['check'] = async () => verdict();
   return {
@@ -291,7 +296,7 @@ function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: Reply
   };
 }
 
-/** The thread of an event, if it tells both number and customer. */
+/** Returns the thread of an event, if the event contains both the number and the customer. */
 function threadOf({ phoneNumberId, customer }: WebhookEvent): ThreadRef | undefined {
   return phoneNumberId !== undefined && customer ? { phoneNumberId, customer } : undefined;
 }

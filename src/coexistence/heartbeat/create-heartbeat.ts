@@ -18,25 +18,25 @@ import {
 } from './heartbeat-state.js';
 import type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat.js';
 
-/** What the heartbeat needs of the rest of the house. */
+/** Dependencies of {@link createHeartbeat}. */
 export interface HeartbeatDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: HeartbeatOptions;
-  /** Asks Meta whether a number is on app and API. */
+  /** Asks Meta whether a number is on the app and the API. */
   readonly isLinked: (phoneNumberId: string) => Promise<boolean>;
-  /** Tells the listeners that opening the app is due, urgent or overdue. */
+  /** Emits that opening the app is due, urgent or overdue. */
   readonly emit: (heartbeat: Heartbeat) => Promise<void>;
 }
 
-/** The heartbeat's side towards the house. */
+/** The heartbeat module with its event and schedule handlers. */
 export interface HeartbeatService {
   readonly module: HeartbeatModule;
   readonly sign: (phoneNumberId: string, kind: SignKind, atMs: number) => Promise<void>;
-  /** A number that was onboarded elsewhere comes in. */
+  /** Imports a number that was onboarded elsewhere. */
   readonly adopt: (phoneNumberId: string, onboardedAtMs: number) => Promise<void>;
-  /** The link of a number went for good. */
+  /** Records that a number was disconnected for good. */
   readonly end: (phoneNumberId: string, atMs: number) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
   readonly onDue: OnDue;
@@ -44,10 +44,10 @@ export interface HeartbeatService {
 
 type HeartbeatRecord = HeartbeatState & Scheduled;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const heartbeatKind = 'heartbeat';
 
-/** What an event shows of the app. */
+/** The sign that an event contains. */
 const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new Map([
   ['echo', 'echo'],
   ['echo.edit', 'echo'],
@@ -55,7 +55,11 @@ const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new 
   ['contact', 'contact'],
 ] as const);
 
-/** The shell of the heartbeat: runs its core over the store. */
+/**
+ * Creates the heartbeat module. It stores the state of each number.
+ *
+ * @param deps - The store, the clock, the policy, the options, the probe and the event callback.
+ */
 export function createHeartbeat(deps: HeartbeatDeps): HeartbeatService {
   const { store, clock, policy } = deps;
   const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
@@ -134,7 +138,7 @@ export function createHeartbeat(deps: HeartbeatDeps): HeartbeatService {
       if (record?.wakeAtMs !== dueAtMs) return;
       const { state, stage } = changed(phoneNumberId, clearDue(record), { type: 'time' }, nowMs);
       if (stage) {
-        // Without an answer the reminder goes out as it is: it must not depend on Meta being reachable.
+        // If the probe fails, emit the reminder without it. It must not depend on Meta's availability.
         const probed = deps.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
         await deps.emit(viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, nowMs));
       }
