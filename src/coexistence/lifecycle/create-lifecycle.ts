@@ -20,27 +20,27 @@ import {
 } from './lifecycle-state.js';
 import type { Lifecycle, LifecycleChanged, LifecycleModule, TokenExpiring } from './lifecycle.js';
 
-/** A number as the lifecycle needs it. */
+/** The IDs of a number. */
 export interface LifecycleNumber {
   readonly phoneNumberId: string;
   readonly wabaId: string;
 }
 
-/** What the lifecycle needs of the rest of the house. */
+/** Dependencies of {@link createLifecycle}. */
 export interface LifecycleDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly policy: CoexistencePolicy;
-  /** The numbers that an account event concerns: all of the WABA, or the one that it names. */
+  /** Returns the numbers that an account event concerns: all numbers of the WABA, or the one in the event. */
   readonly numbersOf: (wabaId: string, phoneNumber?: string) => Promise<readonly LifecycleNumber[]>;
-  /** Whether Meta says, asked at this moment, that a number is on both app and API. */
+  /** Asks Meta whether a number is on the app and the API. Returns `undefined` if the request fails. */
   readonly isLinked: (number: LifecycleNumber) => Promise<boolean | undefined>;
   readonly emitChanged: (change: LifecycleChanged) => Promise<void>;
   readonly emitToken: (stage: TokenStage, token: TokenExpiring) => Promise<void>;
 }
 
-/** The lifecycle's side towards the house. */
+/** The lifecycle module with its event and schedule handlers. */
 export interface LifecycleService {
   readonly module: LifecycleModule;
   readonly record: (number: LifecycleNumber, ...facts: readonly LifecycleFact[]) => Promise<void>;
@@ -51,27 +51,31 @@ export interface LifecycleService {
 type LifecycleRecord = LifecycleState &
   Scheduled & {
     readonly wabaId: string;
-    /** The status that listeners were told last, and since when it was. */
+    /** The last emitted status with its start. */
     readonly told?: { readonly status: LifecycleStatus; readonly sinceMs: number };
-    /** What listeners were told of which token. */
+    /** The last emitted stage with the expiry of its token. */
     readonly toldToken?: { readonly stage: TokenStage; readonly expiresAtMs: number | 'never' };
   };
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const lifecycleKind = 'lifecycle';
-/** After this time a sweep tells what the process that found it out did not get to tell. */
+/** Delay after which a sweep emits the pending events again. */
 const retryEmitAfterMs = 60_000;
-/** How long a held send waits before the lifecycle is asked again. */
+/** Delay of a send before the guard checks the lifecycle again. */
 const holdMs = 15_000;
 
-/** The shell of the lifecycle: runs its core over the store. */
+/**
+ * Creates the lifecycle module. It stores the state of each number.
+ *
+ * @param deps - The store, the clock, the logger, the policy, the lookups and the event callbacks.
+ */
 export function createLifecycle(deps: LifecycleDeps): LifecycleService {
   const { store, clock, logger, policy } = deps;
   const { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays } = policy.limits;
   const rules = { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, lifecycleKind);
 
-  /** The record with the time at which it is looked at next: soon, while something is untold. */
+  /** Schedules the next check of a record. The check is soon if an event is pending. */
   const planned = (phoneNumberId: string, record: LifecycleRecord, nowMs: number): ReturnType<typeof scheduled<LifecycleRecord>> => {
     const reading = readLifecycle(record, rules);
     const nextMs = reading && nextLifecycleCheck(reading, nowMs, rules);
@@ -87,7 +91,7 @@ export function createLifecycle(deps: LifecycleDeps): LifecycleService {
       return { ...planned(phoneNumberId, changed, clock.now()), result: undefined };
     });
 
-  /** Tells what is untold, and writes down what was told. @throws what listeners threw: it stays untold. */
+  /** Emits the pending events and records them. @throws the listener's error. Then the event stays pending. */
   const emitPending = async (phoneNumberId: string, nowMs: number): Promise<void> => {
     const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
     const reading = record && readLifecycle(record, rules);
@@ -117,8 +121,9 @@ export function createLifecycle(deps: LifecycleDeps): LifecycleService {
   };
 
   /**
-   * Nobody reconnected in time. An offboarding names only the WABA, so where that has several numbers, Meta is asked which of them it was:
-   * one that is on both has never left.
+   * Ends a number that didn't reconnect in time. An offboarding event contains only the WABA. If the WABA has several
+   * numbers, this function asks Meta which of them is disconnected. A number that is still on both was never
+   * offboarded.
    */
   const giveUp = async (phoneNumberId: string, record: LifecycleRecord, nowMs: number): Promise<void> => {
     const reading = readLifecycle(record, rules);
@@ -179,7 +184,7 @@ export function createLifecycle(deps: LifecycleDeps): LifecycleService {
   };
 }
 
-/** What an account event says of the link. */
+/** Reads the fact from an account event. */
 function factOf(event: WebhookEvent, nowMs: number): LifecycleFact | undefined {
   const atMs = event.occurredAt?.getTime() ?? nowMs;
   if (event.type === 'account.offboarded') return { type: 'offboarded', atMs };

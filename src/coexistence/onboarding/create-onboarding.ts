@@ -41,24 +41,28 @@ import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
 type OnboardingRecord = OnboardingState &
   Scheduled & {
-    /** Who does the steps at the moment. */
+    /** The lease of the process that runs the steps. */
     readonly lease?: { readonly holder: string; readonly untilMs: number };
-    /** Facts that listeners were not told yet. */
+    /** Facts to emit, because their listeners haven't succeeded yet. */
     readonly untold?: readonly EmittedFact[];
   };
 
-/** How long a process that fell silent keeps others from going on. */
+/** Duration of the lease. After it, another process may continue. */
 const leaseMs = 120_000;
-/** After this time a sweep tells what the process that found it out did not get to tell. */
+/** Delay after which a sweep emits the pending facts again. */
 const retryEmitAfterMs = 60_000;
 const hourMs = 3_600_000;
-/** Codes and redirect URIs are shorter. */
+/** Maximum length of codes and redirect URIs. Real ones are shorter. */
 const maxTextLength = 4_096;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const onboardingKind = 'onboarding';
 
-/** The shell of onboarding: runs its core over the store, one process at a time. */
+/**
+ * Creates the onboarding module. One process at a time runs the steps of an onboarding.
+ *
+ * @param deps - The client, the store, the clock, the policy, the options, the other modules and the event callbacks.
+ */
 export function createOnboarding(deps: OnboardingDeps): { readonly module: OnboardingModule; readonly onDue: OnDue } {
   const { client, store, clock, logger, policy } = deps;
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
@@ -95,7 +99,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     return record;
   };
 
-  /** Applies an event, if this holder still has the lease; `undefined` if it was lost. */
+  /** Applies an event if this holder still has the lease. Returns `undefined` if it lost the lease. */
   const apply = (id: string, holder: string, event: OnboardingStepEvent | undefined): Promise<OnboardingRecord | undefined> =>
     updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
@@ -120,13 +124,15 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     };
     return planned(next, nowMs);
   };
-  /** The record with the time at which a sweep looks at it next: soon, while something is untold, else when the time for a sync runs out. */
+  /**
+   * Schedules the next check of a record. The check is soon if a fact is pending. Otherwise it is at the sync deadline.
+   */
   const planned = (record: OnboardingRecord, nowMs: number): ReturnType<typeof scheduled<OnboardingRecord>> => {
     const wantedAtMs = record.untold ? nowMs + retryEmitAfterMs : nextOnboardingCheck(record, rules);
     return scheduled(record, onboardingKind, record.id, wantedAtMs);
   };
 
-  /** Takes the lease, unless somebody has it or nothing is left to do. */
+  /** Acquires the lease, unless another process has it or no step is left. */
   const claim = (id: string, holder: string, events: readonly OnboardingStepEvent[]): Promise<OnboardingRecord | undefined> =>
     updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
@@ -143,7 +149,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
       return lease?.holder === holder ? { state: record, result: true } : { result: false };
     });
 
-  /** Tells what is untold; what a listener fails at stays untold for the next sweep. */
+  /** Emits the pending facts. A fact stays pending if its listener fails. */
   const emitPending = async (id: string): Promise<void> => {
     const record = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
     for (const fact of record.untold ?? []) {
@@ -159,7 +165,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     }
   };
 
-  /** Does step after step while the lease holds. */
+  /** Runs the steps in order while the lease is valid. */
   const run = async (id: string, holder: string, first: OnboardingRecord): Promise<void> => {
     for (let record: OnboardingRecord | undefined = first; record?.status === 'pending';) {
       const event: OnboardingStepEvent | undefined = await perform(record).catch(async (error: unknown) => {
@@ -172,10 +178,10 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
   };
 
   /**
-   * Finds the WABA that a token was granted. `hint` comes from a browser or a caller, and must be one of them.
+   * Finds the WABA that a token was granted. The `hint` comes from a browser or a caller and must be a granted WABA.
    *
-   * @returns no WABA if there are several, and nothing says which is meant.
-   * @throws `OnboardingError` for a hint that the token was not granted.
+   * @returns no WABA if several were granted and the hint is missing
+   * @throws `OnboardingError` if the token wasn't granted the hint
    */
   const verifyWaba = async (token: string, hint: string | undefined, options?: RequestOptions): Promise<VerifiedWaba> => {
     const withToken = clientWithToken(client, token);
@@ -183,7 +189,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     if (hint !== undefined) {
       if (granted.includes(hint)) return { wabaId: hint, granted };
       if (granted.length > 0) throw new OnboardingError('waba-not-granted');
-      // A token without targets was granted all WABAs of its owner: only those can be read with it.
+      // A token without targets was granted all WABAs of its owner. It can read only those.
       await readNumbers(withToken, hint, options).catch((error: unknown) => {
         throw isRefusal(error) ? new OnboardingError('waba-not-granted') : error;
       });
@@ -203,7 +209,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     if (result.type === 'late') throw new OnboardingError('token-not-saved');
   };
 
-  /** The WABA that a call of `resume` adds to an onboarding: never one that its token was not granted. */
+  /** Returns the WABA that a call of `resume` adds to an onboarding. It must be one that the token was granted. */
   const wabaFor = async (known: OnboardingRecord, hint: string | undefined, token: string | undefined): Promise<string | undefined> => {
     if (known.wabaId !== undefined) {
       if (hint !== undefined && hint !== known.wabaId) throw new OnboardingError('waba-not-granted');
@@ -217,12 +223,12 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
       return hint;
     }
     const { wabaId } = await verifyWaba(token, hint);
-    // So that the token of the WABA is found from now on.
+    // Save the WABA with the token, so that the client can find the token.
     if (wabaId !== undefined) await saveToken({ onboardingId: known.id, token, wabaId });
     return wabaId;
   };
 
-  /** Writes down a new onboarding, unless it is there already. */
+  /** Stores a new onboarding, unless it exists. */
   const create = (record: OnboardingRecord): Promise<OnboardingRecord> =>
     updateRecord<OnboardingRecord, OnboardingRecord>(store, keyOf(record.id), (found) => {
       if (found) return { result: found };
@@ -232,7 +238,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
 
   const codes = createSignupCodes(store, clock, async (id) => (await readRecord<OnboardingRecord>(store, keyOf(id))) !== undefined);
 
-  /** Uses the code, has the token saved, and writes down the onboarding. */
+  /** Exchanges the code, saves the token, and stores the onboarding. */
   const startWithCode = async (
     { code, sessionEvent, redirectUri }: StartOnboardingParameters,
     { onboardingId: id, exchanged }: CodeAttempt,
@@ -248,7 +254,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
       logger.warn('onboarding.waba_unverified', { onboardingId: id, remedy: 'call resume(id, { token }) with the saved token', error });
       return { wabaId: undefined, granted: [] };
     });
-    // The token exists nowhere else, so it is saved also if its WABA is not known.
+    // The token exists only here, so save it even if its WABA is unknown.
     await saveToken({
       onboardingId: id,
       token: token.access_token,
@@ -280,7 +286,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
         const known = await readRecord<OnboardingRecord>(store, keyOf(standing.onboardingId));
         if (known) return viewOf(known);
       }
-      // One adoption for each link of the number, whatever the parameters say and however many processes make it.
+      // Create one import per connection of the number, for any parameters and in any process.
       const id = ['adopted', phoneNumberId, ...(standing && 'endedAtMs' in standing ? [String(standing.endedAtMs)] : [])].join('-');
       const tokenExpiresAtMs = tokenExpiresAt instanceof Date ? tokenExpiresAt.getTime() : tokenExpiresAt;
       const asked = (sync: ImportParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
@@ -365,7 +371,10 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
   };
 }
 
-/** What stopped a step, for the record: of errors of the library their advice, of others nothing, as they may hold anything. */
+/**
+ * Returns the `stopped` event for an error. It contains the advice of the library's own errors. It contains no text of
+ * other errors because they may contain secrets.
+ */
 function stopped(error: unknown): OnboardingStepEvent {
   const known = error instanceof WhatsAppError;
   return {
@@ -376,14 +385,17 @@ function stopped(error: unknown): OnboardingStepEvent {
   };
 }
 
-/** The IDs that a caller of `resume` adds. */
+/** Returns the IDs that a caller passes to `resume`. */
 function hintOf({ phoneNumberId, wabaId, sessionEvent }: ResumeOnboardingParameters): Hint {
   if (wabaId !== undefined) checkId('onboarding.resume', 'wabaId', wabaId);
   if (phoneNumberId !== undefined) checkId('onboarding.resume', 'phoneNumberId', phoneNumberId);
   return { ...finishOf(sessionEvent), ...defined({ wabaId, phoneNumberId }) };
 }
 
-/** Parameters of `start`, which servers often pass on from a browser as they are. @throws `InvalidArgumentError` before the code is used */
+/**
+ * Checks the parameters of `start`. Servers often pass them from a browser unchecked.
+ * @throws `InvalidArgumentError` before the code is used
+ */
 function checkedStart(parameters: StartOnboardingParameters): StartOnboardingParameters {
   const action = 'onboarding.start';
   checkObject(action, 'parameters', parameters);
@@ -412,12 +424,12 @@ function checkDate(action: string, name: string, value: unknown): void {
   throw new InvalidArgumentError(action, name, `must be a valid Date, but is ${describeValue(value)}`);
 }
 
-/** Whether Meta refused to show something to the owner of a token. */
+/** Whether Meta denied the owner of a token access. */
 function isRefusal(error: unknown): boolean {
   return error instanceof GraphApiError && error.httpStatus !== undefined && error.httpStatus >= 400 && error.httpStatus < 500;
 }
 
-/** What Meta says that a token was granted. */
+/** The WABAs that a token was granted, according to Meta. */
 interface VerifiedWaba {
   readonly wabaId: string | undefined;
   /** Empty for a token without targets. */
@@ -430,7 +442,9 @@ interface Hint {
   readonly phoneNumberId?: string;
 }
 
-/** The IDs in a session event, whether raw or read by `parseSessionEvent`. Whatever has not the form of an ID of Meta's is left out. */
+/**
+ * Returns the IDs of a session event, raw or parsed by `parseSessionEvent`. It omits values that aren't IDs of Meta.
+ */
 function finishOf(sessionEvent: unknown): Hint {
   const isRead = isRecord(sessionEvent) && sessionEvent.outcome === 'finished';
   const event = isRead ? sessionEvent : parseSessionEvent(sessionEvent);
