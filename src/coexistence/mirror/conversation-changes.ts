@@ -17,16 +17,22 @@ import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from 
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
 import type { SentThroughApi } from './sent-message.js';
 
-/** What a conversation is made of: webhook events, and messages of one's own. */
+/** The input of a conversation: a webhook event, or a message that you sent. */
 export type ConversationEvent = WebhookEvent | SentThroughApi;
 
 /**
- * The core of the mirror: what an event says about a conversation, as rows for any database. Pure; each row at most once. One message is one
- * row by its wamid, whether it came as a message, an echo, a send of one's own, a status or a piece of the history, in any order and however
- * often: `conversationTables` has the rule by which rows are joined.
+ * Converts an event to rows of conversation tables, for any database. Each row occurs at most once. Pure.
  *
- * An edit or a deletion may come before its message, a status before the send that it is about. A history never changes what a live event
- * said; it fills what is missing. Messages of groups are left out: the app does not share its own, and a group has no one customer.
+ * A message is one row, identified by its wamid. Its content may arrive as a message, an echo, a send, a status or a
+ * part of the history, repeatedly and in any order. Merge the rows by the rule of `conversationTables`.
+ *
+ * An edit or a deletion may arrive before its message, and a status before its send. History never overwrites live
+ * data. It only adds missing data. Group messages are omitted because the app doesn't share its groups, and a group has
+ * no single customer.
+ *
+ * @param event - A webhook event, or a message from `sentMessage`.
+ * @param options - How phone numbers are compared.
+ * @returns the changes. Pass them to {@link postgresUpserts}, or merge them by `mergeConversationRow`.
  *
  * @example
  * ```ts
@@ -49,14 +55,14 @@ export function conversationChanges(event: ConversationEvent, options: Conversat
 
 type LiveEvent = Extract<WebhookEvent, { readonly type: 'message' | 'standby.message' | 'echo' | 'standby.echo' }>;
 
-/** Puts what is told into rows of one number. */
+/** Collects the rows of one number. */
 interface Collector {
   readonly phoneNumberId: string;
   readonly options: ConversationOptions;
   readonly changes: ChangeList;
-  /** Notes what is said of a person, and answers the id of their conversation. */
+  /** Adds the data of a person, and returns the ID of their conversation. */
   person(customer: Customer | undefined, seenAt: Date): string | undefined;
-  /** Notes that ids stand for another, since a time. */
+  /** Adds aliases: these IDs belong to another ID since a given time. */
   same(ids: readonly string[], as: string | undefined, since: Date): void;
 }
 
@@ -67,12 +73,12 @@ interface Copy {
   readonly occurredAt: Date;
   readonly kind: CopyKind;
   readonly place?: number;
-  /** As a history writes it. */
+  /** As the history formats it. */
   readonly status?: string | undefined;
 }
 
 const noTime = new Date(0);
-/** The last moment of the year 9999: later ones are no times, and databases refuse them. */
+/** The end of the year 9999. Later values aren't valid times, and databases reject them. */
 const lastMs = 253_402_300_799_999;
 
 function timeOf(time: Date | undefined): Date {
@@ -146,7 +152,7 @@ function copyOf(customer: Customer | undefined, isOutbound: boolean, occurredAt:
   return { customerId: collector.person(customer, occurredAt), direction: isOutbound ? 'outbound' : 'inbound', occurredAt, kind: 'live' };
 }
 
-/** A message, or the change of one that a history tells as an item. */
+/** Adds a message, or an edit or deletion that the history contains as a message. */
 function collectCopy(message: PastMessage, copy: Copy, collector: Collector): void {
   if (message.type === 'edit') {
     const { original_message_id: originalMessageId, message: edited } = message.edit;
@@ -228,7 +234,7 @@ function collectStatus(status: MessageStatus, customer: Customer | undefined, st
   if (status.recipient_type === 'group') return;
   const { phoneNumberId, changes } = collector;
   const customerId = collector.person(customer, statusAt);
-  // The status of a payment tells nothing of the message but that it was sent.
+  // The status of a payment only proves that the message was sent.
   const isOfMessage = status.type !== 'payment';
   const [statusError] = status.errors ?? [];
   changes.add('messages', {
@@ -249,7 +255,7 @@ function collectChunk(event: HistoryChunkEvent, collector: Collector): void {
   const chunkPlace = Math.min(Math.max(0, Math.trunc(event.chunkOrder ?? 0)), 1e6) * 1e6;
   const sentAt = timeOf(event.occurredAt);
   for (const thread of event.threads) {
-    // What Meta says of the person holds when it is sent; where that is not said, at the last message.
+    // Data about the person is as old as the chunk. If the chunk has no time, it is as old as the last message.
     const seenAt = sentAt === noTime ? lastOf(thread) : sentAt;
     const customerId = collector.person(thread.customer, seenAt);
     let place = chunkPlace;
@@ -296,7 +302,7 @@ function collectNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, co
   collector.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
 }
 
-/** The old IDs of a person stand for the new ones from now on. */
+/** The person's old IDs become aliases of the new IDs. */
 function changedPerson(event: LiveEvent, since: Date, collector: Collector): string | undefined {
   const { customer } = event;
   const change = identityChangeOf(event);
@@ -326,7 +332,7 @@ function collectSent({ message, response, sentAt }: SentThroughApi, collector: C
   if (message.type === 'reaction') collectReaction(sent.id, message.reaction, { customerId, direction: 'outbound', occurredAt }, collector);
 }
 
-/** Which message a row is about. */
+/** Returns the columns that identify a message. */
 function messageKey(phoneNumberId: string, wamid: string): Pick<MessageRow, 'phoneNumberId' | 'messageId' | 'token'> {
   const token = messageToken(wamid);
   return { phoneNumberId, messageId: storedId(wamid), ...(token !== undefined && { token }) };
@@ -352,12 +358,12 @@ function originRankOf(status: string): number {
   }
 }
 
-/** A history writes statuses in capitals, and its own word for a failure. */
+/** The history formats statuses in capitals, and has its own word for a failure. */
 function liveStatus(status: string): ConversationStatus {
   return status === 'ERROR' ? 'failed' : status.toLowerCase();
 }
 
-/** The wamid; for a message without one, what tells it from others. */
+/** Returns the wamid, or a fingerprint for a message without a wamid. */
 function wamidOf(message: PastMessage, { customerId = '', occurredAt }: Pick<Copy, 'customerId' | 'occurredAt'>): string {
   return message.id === '' ? `~${fingerprint(`${customerId} ${String(occurredAt.getTime())} ${jsonOf(message)}`)}` : message.id;
 }
