@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { RedisScript } from './redis-client.js';
 
 /*
- * Under its prefix the store has
- *   entry:<key>       a string for each key, the version, a line feed and the value as JSON, which Redis itself expires;
- *   keys              a sorted set of all keys, all with one score, so that it is in the order of their bytes;
- *   expiring          a sorted set of the keys that have a time to live, by the end of it in milliseconds;
- *   applied:<writer>  a sorted set for each store object that writes: the numbers of its calls that were applied and may come again.
- * The sets still name a key for a while after its entry expired: it counts as absent, and goes with later writes and listings.
+ * The store has these names under its prefix:
+ *   entry:<key>       a string per key: the version, a line feed, and the value as JSON. Redis expires it.
+ *   keys              a sorted set of all keys with equal scores, so that it is sorted by bytes.
+ *   expiring          a sorted set of the keys with a time to live. The score is the expiry in milliseconds.
+ *   applied:<writer>  a sorted set per store object that writes: the numbers of applied calls that may be resent.
+ * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists remove it.
  *
- * The scripts find every name from that of the first key, because a client may put a prefix of its own before it.
- * A version has no line feed and neither has JSON, so a version with its line feed begins an entry only if it is the entry's.
+ * The scripts derive all names from the first key because a client may add its own prefix.
+ * Versions and JSON contain no line feed. So an entry begins with a version and a line feed only if it has that version.
  */
 
 /** Number of expired keys to remove per operation: enough to prevent a backlog, and few enough to be fast. */
