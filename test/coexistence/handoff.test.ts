@@ -296,7 +296,7 @@ describe('the hand-off', () => {
     await turn.sent('wamid.BOT1');
     await clock.advance(5_000);
     await coexistence.handle(typed());
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', until: new Date(clock.now() + 30 * minuteMs) });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'person', until: new Date(clock.now() + 30 * minuteMs) });
     await clock.advance(5_000);
     const second = wrote();
     expect(await (await coexistence.handoff.beginReply(second)).check()).toEqual({ allowed: false, reason: 'person-holds' });
@@ -351,7 +351,7 @@ describe('the hand-off', () => {
     await coexistence.handle(typed(mara, 'wamid.OWN3'));
     await coexistence.handle(statusOf('wamid.OWN3'));
     expect(told.slice(2)).toEqual(['taken by echo 15550100987', 'returned own-send']);
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
   });
 
   test('the caller says who is a person, knowing how long ago the customer wrote', async () => {
@@ -379,10 +379,10 @@ describe('the hand-off', () => {
   test('take and give by call, with a person’s name, last through any echo', async () => {
     const { told, open, typed } = bench();
     const coexistence = open();
-    expect(await coexistence.handoff.assignToHuman({ ...thread, person: 'Ida' })).toEqual({ holder: 'person', person: 'Ida' });
+    expect(await coexistence.handoff.assignToHuman({ ...thread, person: 'Ida' })).toEqual({ assignee: 'person', person: 'Ida' });
     await coexistence.handle(typed());
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', person: 'Ida' });
-    expect(await coexistence.handoff.release(thread)).toEqual({ holder: 'bot' });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'person', person: 'Ida' });
+    expect(await coexistence.handoff.release(thread)).toEqual({ assignee: 'bot' });
     expect(told).toEqual(['taken by call 15550100987', 'returned call']);
   });
 
@@ -398,7 +398,7 @@ describe('the hand-off', () => {
       message: { type: 'text', text: { body: 'x' } },
     } as const;
     await coexistence.handle(edit);
-    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ assignee: 'person' });
     await coexistence.handoff.release(thread);
   });
 
@@ -410,7 +410,7 @@ describe('the hand-off', () => {
     await coexistence.handle(typed({ waId: '551187654321' }));
     await clock.advance(1_000);
     for (const who of [{ userId: 'BR.1' }, { waId: '5511987654321' }]) {
-      expect(await coexistence.handoff.get({ phoneNumberId, customer: who })).toMatchObject({ holder: 'person' });
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: who })).toMatchObject({ assignee: 'person' });
       expect(await (await coexistence.handoff.beginReply(wrote(who))).check()).toMatchObject({ reason: 'person-holds' });
     }
     const nobody = { ...wrote(), customer: {} };
@@ -423,11 +423,11 @@ describe('the hand-off', () => {
     await coexistence.handle(typed({ userId: 'US.1' }));
     await clock.advance(5_000);
     await coexistence.handle(wrote({ waId: '15550100987', userId: 'US.1' }));
-    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ assignee: 'person' });
     await clock.advance(30 * minuteMs);
     await coexistence.sweep();
     await coexistence.sweep();
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
   });
 
   test('a handler that fails keeps no bot talking, and is told again', async () => {
@@ -439,7 +439,7 @@ describe('the hand-off', () => {
     });
     const echo = typed();
     await expect(coexistence.handle(echo)).rejects.toThrow('the inbox is away');
-    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ assignee: 'person' });
     await expect(coexistence.handle(echo)).rejects.toThrow('the inbox is away');
     fails = false;
     await clock.advance(minuteMs);
@@ -503,7 +503,7 @@ describe('the hand-off', () => {
     await clock.advance(1_000);
     await coexistence.handle(typed());
     expect(automatic).toHaveLength(1);
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'person', until: new Date(clock.now() + 30 * minuteMs) });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'person', until: new Date(clock.now() + 30 * minuteMs) });
   });
 
   test('the same when the greeting’s echo comes before the message that it answers', async () => {
@@ -523,10 +523,10 @@ describe('the hand-off', () => {
     const coexistence = open();
     await coexistence.handle(wrote());
     await coexistence.handle(typed(mara, 'wamid.GREETING'));
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
     await clock.advance(1_000);
     await coexistence.handle(typed(mara, 'wamid.IDA'));
-    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person', person: 'Ida' });
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ assignee: 'person', person: 'Ida' });
   });
 
   test('an echo and the record of its send race in any order of their writes: the bot has the thread', async () => {
@@ -548,7 +548,7 @@ describe('the hand-off', () => {
         const all = Promise.all([coexistence.handle(echo), coexistence.handoff.recordSend({ phoneNumberId, messageId: 'wamid.OWN' })]);
         await scheduler.waitFor(all);
         const holder = coexistence.handoff.get(thread);
-        expect(await scheduler.waitFor(holder)).toEqual({ holder: 'bot' });
+        expect(await scheduler.waitFor(holder)).toEqual({ assignee: 'bot' });
         await coexistence.close();
       }),
       { numRuns: process.env['WA_COEXIST_LONG'] ? 2_000 : 200 },

@@ -125,10 +125,10 @@ describe('the life of a number', () => {
     expect(silent).toEqual(['person-holds']);
     expect(mara.inbox).toHaveLength(2);
     const thread = { phoneNumberId: number.phoneNumberId, customer: { waId: mara.waId } };
-    expect(await coexistence.handoff.get(thread)).toMatchObject({ holder: 'person' });
+    expect(await coexistence.handoff.get(thread)).toMatchObject({ assignee: 'person' });
     await clock.advance(30 * 60_000);
     await coexistence.sweep();
-    expect(await coexistence.handoff.get(thread)).toEqual({ holder: 'bot' });
+    expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
 
     // Who carried what.
     expect(await coexistence.costs.report({ phoneNumberIds: [number.phoneNumberId] })).toMatchObject({

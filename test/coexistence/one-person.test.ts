@@ -78,7 +78,7 @@ test('one person with several IDs and spellings has one contact, one hand-off st
         views.add(JSON.stringify([await coexistence.handoff.get(thread), await coexistence.serviceWindow.get(thread)]));
       }
       expect([...views]).toHaveLength(1);
-      expect([...views][0]).toContain('"holder":"person"');
+      expect([...views][0]).toContain('"assignee":"person"');
       expect([...views][0]).toContain('"status":"open"');
       expect((await coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).api).toBe(1);
     }),
@@ -104,10 +104,10 @@ test('an echo of our own message in the other spelling leaves the thread with th
       if (!isEchoFirst) await record();
       await feed(coexistence, echo);
       if (isEchoFirst) await record();
-      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ holder: 'bot' });
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ assignee: 'bot' });
       // The same token in another conversation is another message.
       await feed(coexistence, echoed({ number: '15550100777', user: undefined }, 'OWN', 9));
-      expect(await coexistence.handoff.get({ phoneNumberId, customer: { waId: '15550100777' } })).toMatchObject({ holder: 'person' });
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { waId: '15550100777' } })).toMatchObject({ assignee: 'person' });
     }
   }
 });
@@ -124,7 +124,7 @@ test('an echo is known as our own if the statuses of two conversations that turn
   }
   await feed(coexistence, written({ number: long.number, user: short.user }, 'LINK', 1));
   await feed(coexistence, echoed({ number: '551187654321', user: undefined }, 'OWN', 9));
-  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ holder: 'bot' });
+  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ assignee: 'bot' });
 });
 
 test('guards know a person by the user ID of the parent portfolio, which a message can name as its recipient', async () => {
@@ -204,7 +204,7 @@ test('an echo of our own message in a third spelling leaves the thread with the 
       // A later status, for example `read`.
       await feed(coexistence, statusOf(spellings[own] ?? { number: '', user: '' }, 'OWN', 10, 'read'));
       await feed(coexistence, echoed(spellings[(own + 1) % 3] ?? { number: '', user: '' }, 'OWN', 9));
-      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ holder: 'bot' });
+      expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ assignee: 'bot' });
     }),
     { numRuns },
   );
@@ -226,7 +226,7 @@ test('a send that is recorded again after the store failed is known under every 
   await expect(record()).rejects.toThrow();
   await record();
   await feed(coexistence, echoed({ number: undefined, user: 'US.1001' }, 'OWN', 9));
-  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ holder: 'bot' });
+  expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ assignee: 'bot' });
 });
 
 test('media of the history find their placeholders under the other spelling, once', async () => {

@@ -28,8 +28,8 @@ describe('the kind and the way to go on follow from the code', () => {
     [131000, 'server', 'idempotent-only'],
     [2, 'server', 'idempotent-only'],
     [987654, 'unknown-code', 'never'],
-  ])('%i is %s, to send again: %s', (code, kind, resend) => {
-    expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, resend, code });
+  ])('%i is %s, to send again: %s', (code, kind, retryable) => {
+    expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, retryable, code });
   });
 
   test('only codes that prove refusal may be sent again', () => {

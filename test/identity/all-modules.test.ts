@@ -185,7 +185,7 @@ describe('all modules on one store', () => {
             views.add(JSON.stringify([contact?.key, await coexistence.handoff.get(thread), await coexistence.serviceWindow.get(thread)]));
           }
           expect([...views]).toHaveLength(1);
-          expect([...views][0]).toContain('"holder":"person"');
+          expect([...views][0]).toContain('"assignee":"person"');
           expect([...views][0]).toContain('"status":"open"');
           const sends = ids.map((id, index) => sender.send({ ...recipientOf(id), ...text(String(index)) }));
           await pass(clock, Promise.all(sends));

@@ -73,7 +73,9 @@ describe('uploadMedia of an address', () => {
 describe('an address that returns an HTML page instead of the file', () => {
   const page = { 'content-type': 'Text/HTML; charset=utf-8' };
   const recorded = () =>
-    recordingClient(({ method }) => (method === 'GET' ? new Response('<html>Log in</html>', { headers: page }) : { id: 'upload:1?sig=2', h: '4::aW' }));
+    recordingClient(({ method }) =>
+      method === 'GET' ? new Response('<html>Log in</html>', { headers: page }) : { id: 'upload:1?sig=2', h: '4::aW' },
+    );
   const file = new URL('https://files.example.net/logo.png');
 
   test.each([undefined, 'image/png'])('rejects, and nothing is uploaded (type: %s)', async (type) => {
