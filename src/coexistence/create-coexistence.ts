@@ -63,7 +63,11 @@ const probeTimeoutMs = 10_000;
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const tokens = new Map<string, string>();
- * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') });
+ * const client = createClient({
+ *   appId: '123',
+ *   appSecret: 'secret',
+ *   accessToken: ({ wabaId }) => tokens.get(wabaId ?? ''),
+ * });
  * const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'verify' });
  * const coexistence = createCoexistence({
  *   client,
@@ -72,7 +76,7 @@ const probeTimeoutMs = 10_000;
  *     if (wabaId !== undefined) tokens.set(wabaId, token);
  *   },
  * });
- * coexistence.on('history.progress', ({ progress, messages }) => console.log(`${String(progress)} %, ${String(messages)} messages`));
+ * coexistence.on('history.progress', ({ progress, messages }) => console.log(progress, messages));
  * const { id } = await coexistence.onboarding.start({ code: 'AQB…', sessionEvent: '{"type":"WA_EMBEDDED_SIGNUP"}' });
  * const { state } = await coexistence.onboarding.resume(id);
  * console.log(state);

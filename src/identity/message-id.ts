@@ -97,7 +97,8 @@ export function sameMessage(left: string, right: string): boolean {
  * ```ts
  * import { findMessageId } from 'wa-coexist';
  *
- * findMessageId('wamid.HBgEVVMuMRUUABIYCVRPS0VOLjAwMQA=', ['wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA']); // the candidate
+ * const stored = ['wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA'];
+ * findMessageId('wamid.HBgEVVMuMRUUABIYCVRPS0VOLjAwMQA=', stored); // the stored wamid
  * ```
  */
 export function findMessageId(messageId: string, candidates: Iterable<string>): string | undefined {

@@ -44,7 +44,7 @@ export interface PersonOptions {
  * ```ts
  * import { personKeys } from 'wa-coexist';
  *
- * personKeys({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['user:US.90000000000000000001', 'phone:15550100987']
+ * personKeys({ waId: '+1 555-010-0987', userId: 'US.9' }); // ['user:US.9', 'phone:15550100987']
  * ```
  */
 export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhoneNumber }: PersonOptions = {}): readonly PersonKey[] {

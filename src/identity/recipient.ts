@@ -5,9 +5,9 @@ import type { PersonIds } from './person.js';
 export type MessageRecipient = { readonly to: string } | { readonly recipient: string };
 
 /**
- * Returns the field that sends a message to a person: `to` with the phone number, or `recipient` with the user ID for
- * people who hide their number. The phone number wins because one-time passwords can't be sent to a user ID (error
- * 131062).
+ * Returns the field that sends a message to a person: `to` with the phone number (see {@link normalizePhoneNumber}), or
+ * `recipient` with the user ID for people who hide their number. The phone number wins because one-time passwords can't
+ * be sent to a user ID (error 131062).
  *
  * Source: Meta, Business-scoped user IDs (29 Jun 2026).
  *

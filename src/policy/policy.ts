@@ -73,6 +73,7 @@ export interface PolicyOptions {
  * of them from here, so you can override a rule without waiting for a release.
  *
  * @param options - The day, and your overrides.
+ * @returns the limits, terms and rules, see {@link CoexistencePolicy}
  * @throws `InvalidArgumentError` if `asOf` isn't a date
  *
  * @example

@@ -25,6 +25,7 @@ const rowsPerStep = 5_000;
  * don't need durable data. Expired keys are removed in the background. The timer doesn't keep the process alive.
  *
  * @param options - The clock.
+ * @returns a {@link Store}
  *
  * @example
  * ```ts

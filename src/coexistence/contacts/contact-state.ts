@@ -50,7 +50,8 @@ export type ContactChange = 'added' | 'edited' | 'removed';
 
 /**
  * Applies a contact event to the state of a contact. The latest event by Meta's time wins, so events can arrive late,
- * repeatedly and in any order. IDs that an event omits stay in the state. Pure.
+ * repeatedly and in any order. IDs that an event omits stay in the state. Pure. Read the result with
+ * {@link contactOf}.
  *
  * @param state - The state of the contact, or `undefined` for a new contact.
  * @param news - The content of the event.
@@ -60,7 +61,8 @@ export type ContactChange = 'added' | 'edited' | 'removed';
  * ```ts
  * import { contactChange } from 'wa-coexist/coexistence';
  *
- * const added = contactChange(undefined, { atMs: 2_000, removed: false, fullName: 'Mara Lindqvist', waId: '15550100987' });
+ * const contact = { fullName: 'Mara Lindqvist', waId: '15550100987' };
+ * const added = contactChange(undefined, { atMs: 2_000, removed: false, ...contact });
  * contactChange(added.state, { atMs: 1_000, removed: true, waId: '15550100987' }).change; // undefined: it is older
  * ```
  */
@@ -79,6 +81,16 @@ export function contactChange(
  *
  * @param left - One state.
  * @param right - The other state.
+ *
+ * @example
+ * ```ts
+ * import { contactChange, contactOf, mergeContacts } from 'wa-coexist/coexistence';
+ *
+ * const number = { atMs: 1_000, removed: false, fullName: 'Mara', waId: '15550100987' };
+ * const user = { atMs: 2_000, removed: false, fullName: 'Mara Lindqvist', userId: 'US.1' };
+ * const merged = mergeContacts(contactChange(undefined, number).state, contactChange(undefined, user).state);
+ * contactOf(merged)?.fullName; // 'Mara Lindqvist'
+ * ```
  */
 export function mergeContacts(left: ContactState, right: ContactState): ContactState {
   const joined = (name: 'waId' | 'userId' | 'parentUserId' | 'username'): Partial<ContactState> => {
@@ -98,6 +110,14 @@ export function mergeContacts(left: ContactState, right: ContactState): ContactS
  * Returns the contact of a state, or `undefined` for a removed contact.
  *
  * @param state - The state from {@link contactChange}.
+ *
+ * @example
+ * ```ts
+ * import { contactChange, contactOf } from 'wa-coexist/coexistence';
+ *
+ * const { state } = contactChange(undefined, { atMs: 1_000, removed: false, fullName: 'Mara', waId: '15550100987' });
+ * contactOf(state)?.waId; // '15550100987'
+ * ```
  */
 export function contactOf(state: ContactState | undefined): ContactEntry | undefined {
   if (!state?.naming.value.present) return undefined;

@@ -107,6 +107,15 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
  *
  * @param known - The stored entry, if there is one.
  * @param came - The new entry from {@link costEntry}.
+ *
+ * @example
+ * ```ts
+ * import { mergeCostEntries, type CostEntry } from 'wa-coexist/coexistence';
+ *
+ * const sent: CostEntry = { messageId: 'wamid.1', carriedBy: 'api', atMs: 1_000, status: 'sent' };
+ * const read: CostEntry = { ...sent, atMs: 2_000, status: 'read' };
+ * mergeCostEntries(read, sent).status; // 'read'
+ * ```
  */
 export function mergeCostEntries(known: CostEntry | undefined, came: CostEntry): CostEntry {
   if (!known) return came;

@@ -73,7 +73,7 @@ export interface CostReport extends CostSplit {
  *
  * const entries: readonly CostEntry[] = [
  *   { messageId: 'wamid.1', carriedBy: 'app', atMs: 0 },
- *   { messageId: 'wamid.2', carriedBy: 'api', atMs: 0, status: 'sent', pricing: { category: 'utility', type: 'regular' } },
+ *   { messageId: 'wamid.2', carriedBy: 'api', atMs: 0, status: 'sent', pricing: { category: 'utility' } },
  * ];
  * costReport(entries).appShare; // 0.5
  * ```

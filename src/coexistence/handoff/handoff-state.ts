@@ -140,6 +140,15 @@ export function handoffChange(
  * @param state - The state from {@link handoffChange}.
  * @param nowMs - The time.
  * @param rules - The durations.
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, findAssignee, handoffChange } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const { state } = handoffChange(emptyHandoff, { type: 'taken', person: 'Mara' }, 0, rules);
+ * findAssignee(state, 60_000, rules); // 'person'
+ * ```
  */
 export function findAssignee(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffAssignee {
   return holdAt(state, nowMs, rules) ? 'person' : 'bot';
@@ -151,6 +160,15 @@ export function findAssignee(state: HandoffState, nowMs: number, rules: HandoffR
  * @param state - The state from {@link handoffChange}.
  * @param nowMs - The time.
  * @param rules - The durations.
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, handoffChange, holdAt } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const { state } = handoffChange(emptyHandoff, { type: 'taken', person: 'Mara' }, 0, rules);
+ * holdAt(state, 60_000, rules)?.person; // 'Mara'
+ * ```
  */
 export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffHold | undefined {
   const holds = (hold: HandoffHold | undefined): hold is HandoffHold =>
@@ -169,6 +187,17 @@ export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules):
  * @param nowMs - The time.
  * @param rules - The durations.
  * @returns `allowed`, with the reason if it is `false`
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, handoffChange, judgeReply } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const question = { id: 'wamid.1', atMs: 0 };
+ * const echo = { type: 'person-wrote', messageId: 'wamid.2', atMs: 1_000 } as const;
+ * const { state } = handoffChange(emptyHandoff, echo, 1_000, rules);
+ * judgeReply(state, question, 2_000, rules); // { allowed: false, reason: 'person-holds' }
+ * ```
  */
 export function judgeReply(state: HandoffState, answered: WrittenMessage, nowMs: number, rules: HandoffRules): ReplyVerdict {
   if (holdAt(state, nowMs, rules)) return { allowed: false, reason: 'person-holds' };
@@ -188,6 +217,15 @@ export function judgeReply(state: HandoffState, answered: WrittenMessage, nowMs:
  *
  * @param left - One state.
  * @param right - The other state.
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, findAssignee, handoffChange, mergeHandoffs } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const { state } = handoffChange(emptyHandoff, { type: 'taken' }, 0, rules);
+ * findAssignee(mergeHandoffs(emptyHandoff, state), 60_000, rules); // 'person'
+ * ```
  */
 export function mergeHandoffs(left: HandoffState, right: HandoffState): HandoffState {
   const hold = later(left.hold, right.hold);

@@ -64,7 +64,8 @@ const dayMs = 86_400_000;
 const provesPhone: ReadonlySet<SignKind> = /* @__PURE__ */ new Set<SignKind>(['onboarding', 'app-opened', 'reconnected']);
 
 /**
- * Applies an event to a heartbeat. Each stage is returned once per proof. Pure.
+ * Applies an event to a heartbeat. Each stage is returned once per proof. Pure. Read the state with
+ * {@link readHeartbeat}.
  *
  * Meta disconnects a number without a warning if the phone was idle for about 14 days. Source: Meta, account_update (3
  * Apr 2026).
@@ -126,6 +127,14 @@ export function heartbeatChange(
  * @param state - The state from {@link heartbeatChange}.
  * @param nowMs - The time.
  * @param rules - The days of each stage, and the signs that count as proof.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, readHeartbeat } from 'wa-coexist/coexistence';
+ *
+ * const rules = { ...coexistencePolicy().limits, proof: 'phone' } as const;
+ * readHeartbeat({ signs: { onboarding: 0 }, sinceMs: 0 }, 11 * 86_400_000, rules).stage; // 'due'
+ * ```
  */
 export function readHeartbeat(state: HeartbeatState, nowMs: number, rules: HeartbeatRules): HeartbeatReading {
   const signs = signsOf(state);
@@ -147,6 +156,14 @@ export function readHeartbeat(state: HeartbeatState, nowMs: number, rules: Heart
  * @param state - The state from {@link heartbeatChange}.
  * @param nowMs - The current time.
  * @param rules - The days of each stage, and the signs that count as proof.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, nextHeartbeatCheck } from 'wa-coexist/coexistence';
+ *
+ * const rules = { ...coexistencePolicy().limits, proof: 'phone' } as const;
+ * nextHeartbeatCheck({ signs: { onboarding: 0 }, sinceMs: 0 }, 0, rules); // 864_000_000
+ * ```
  */
 export function nextHeartbeatCheck(state: HeartbeatState, nowMs: number, rules: HeartbeatRules): number | undefined {
   if (state.endedAtMs !== undefined) return undefined;

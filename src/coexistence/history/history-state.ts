@@ -112,7 +112,8 @@ const maxPhases = 16;
  * import { emptyHistory, historyChange } from 'wa-coexist/coexistence';
  *
  * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
- * const chunk = { type: 'chunk', phase: 0, chunkOrder: 1, progress: 100, messages: 12, joined: 0, expected: 0, never: 0 } as const;
+ * const counts = { messages: 12, joined: 0, expected: 0, never: 0 };
+ * const chunk = { type: 'chunk', phase: 0, chunkOrder: 1, progress: 100, ...counts } as const;
  * const { state } = historyChange(emptyHistory, chunk, 0, rules);
  * historyChange(state, { type: 'time' }, 60_000, rules).facts; // ['complete']
  * ```
@@ -156,6 +157,15 @@ export function historyChange(
  *
  * @param state - The state from {@link historyChange}.
  * @param rules - The time limits.
+ *
+ * @example
+ * ```ts
+ * import { emptyHistory, historyChange, nextHistoryCheck } from 'wa-coexist/coexistence';
+ *
+ * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
+ * const { state } = historyChange(emptyHistory, { type: 'requested' }, 0, rules);
+ * nextHistoryCheck(state, rules); // 21_600_000
+ * ```
  */
 export function nextHistoryCheck(state: HistoryState, rules: HistoryRules): number | undefined {
   if (state.status !== 'requested' && state.status !== 'receiving') return undefined;
@@ -170,6 +180,16 @@ export function nextHistoryCheck(state: HistoryState, rules: HistoryRules): numb
  * 1.
  *
  * @param state - The state from {@link historyChange}.
+ *
+ * @example
+ * ```ts
+ * import { emptyHistory, historyChange, historyGaps } from 'wa-coexist/coexistence';
+ *
+ * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
+ * const chunk = { type: 'chunk', phase: 0, chunkOrder: 3, messages: 12, joined: 0, expected: 0, never: 0 } as const;
+ * const { state } = historyChange(emptyHistory, chunk, 0, rules);
+ * historyGaps(state); // [{ from: 1, to: 2 }]
+ * ```
  */
 export function historyGaps(state: HistoryState): readonly HistoryGap[] {
   const perPhase = overlap(state.phases.map(({ orders }) => orders));

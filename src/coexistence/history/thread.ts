@@ -14,7 +14,8 @@ export interface PlacedItem {
  * Adds a batch to a thread. The thread is ordered by time and contains each wamid once. Batches can arrive repeatedly
  * and in any order.
  *
- * Use it if you store threads in memory. With a database, upsert each batch by wamid and sort in the query.
+ * Use it if you store the batches of {@link CoexistenceEvents} in memory. With a database, upsert each batch by wamid
+ * and sort in the query.
  *
  * @param thread - The messages so far.
  * @param batch - The batch of a `history.messages` event.

@@ -152,6 +152,14 @@ export function lifecycleChange(state: LifecycleState, fact: LifecycleFact): Lif
  * @param state - The state from {@link lifecycleChange}.
  * @param rules - The rules, for example `coexistencePolicy().limits`.
  * @returns the lifecycle, or `undefined` before the first signup
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, readLifecycle } from 'wa-coexist/coexistence';
+ *
+ * const state = { signup: { atMs: 0, onboardingId: '1' }, completed: { signupAtMs: 0, atMs: 1_000 } };
+ * readLifecycle(state, coexistencePolicy().limits)?.status; // 'live'
+ * ```
  */
 export function readLifecycle(state: LifecycleState, rules: LifecycleRules): LifecycleReading | undefined {
   const { signup, completed } = state;
@@ -196,6 +204,15 @@ export type TokenStage = 'expiring' | 'expired';
  * @param reading - The lifecycle from {@link readLifecycle}.
  * @param nowMs - The time.
  * @param rules - The rules.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, readLifecycle, tokenStage } from 'wa-coexist/coexistence';
+ *
+ * const rules = coexistencePolicy().limits;
+ * const reading = readLifecycle({ signup: { atMs: 0, onboardingId: '1' } }, rules);
+ * if (reading) console.log(tokenStage(reading, 54 * 86_400_000, rules)); // 'expiring'
+ * ```
  */
 export function tokenStage({ status, token }: LifecycleReading, nowMs: number, rules: LifecycleRules): TokenStage | undefined {
   const { expiresAtMs } = token;
@@ -211,6 +228,15 @@ export function tokenStage({ status, token }: LifecycleReading, nowMs: number, r
  * @param reading - The lifecycle from {@link readLifecycle}.
  * @param nowMs - The current time.
  * @param rules - The rules.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, nextLifecycleCheck, readLifecycle } from 'wa-coexist/coexistence';
+ *
+ * const rules = coexistencePolicy().limits;
+ * const reading = readLifecycle({ signup: { atMs: 0, onboardingId: '1' } }, rules);
+ * if (reading) console.log(nextLifecycleCheck(reading, 0, rules)); // 4_579_200_000
+ * ```
  */
 export function nextLifecycleCheck(reading: LifecycleReading, nowMs: number, rules: LifecycleRules): number | undefined {
   if (reading.status === 'disconnected') return undefined;

@@ -30,7 +30,7 @@ export type CustomerIds = PersonIds;
  * ```ts
  * import { customerIdsOf } from 'wa-coexist/coexistence';
  *
- * customerIdsOf({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['US.90000000000000000001', '15550100987']
+ * customerIdsOf({ waId: '+1 555-010-0987', userId: 'US.9' }); // ['US.9', '15550100987']
  * ```
  */
 export function customerIdsOf(ids: CustomerIds, { numberKey }: ConversationOptions = {}): readonly string[] {

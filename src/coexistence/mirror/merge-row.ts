@@ -19,7 +19,8 @@ import { conversationTables } from './conversation-tables.js';
  * const messages = new Map<string, MessageRow>();
  * for (const event of parseWebhook({ entry: [] })) {
  *   for (const { table, row } of conversationChanges(event)) {
- *     if (table === 'messages') messages.set(row.messageId, mergeConversationRow('messages', messages.get(row.messageId), row));
+ *     if (table !== 'messages') continue;
+ *     messages.set(row.messageId, mergeConversationRow('messages', messages.get(row.messageId), row));
  *   }
  * }
  * ```

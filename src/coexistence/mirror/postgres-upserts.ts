@@ -77,7 +77,9 @@ export function postgresSchema(options: PostgresOptions = {}): string {
  * const database = new PGlite();
  * async function mirror(event: WebhookEvent): Promise<void> {
  *   await database.transaction(async (transaction) => {
- *     for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
+ *     for (const { text, values } of postgresUpserts(conversationChanges(event))) {
+ *       await transaction.query(text, [...values]);
+ *     }
  *   });
  * }
  * ```

@@ -33,7 +33,8 @@ export interface SentThroughApi {
  *
  * const mirror = sqliteMirror('conversations.db');
  * const phoneNumberId = '106540352242922';
- * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId }), throughput: 'coexistence' });
+ * const client = createClient({ accessToken: 'token', phoneNumberId });
+ * const sender = createSender({ client, throughput: 'coexistence' });
  * sender.on('sent', (sent) => void mirror.handle(sentMessage({ ...sent, phoneNumberId })));
  * ```
  */

@@ -2,7 +2,7 @@ import type { TokenFacts } from '../../access-tokens/debug-token.js';
 
 /**
  * Returns the WABAs that a token was granted: the targets of its management scope. The list is empty if Meta returns no
- * targets.
+ * targets. {@link OnboardingModule} uses it to verify a WABA.
  *
  * @param facts - The result of `debugToken`.
  *

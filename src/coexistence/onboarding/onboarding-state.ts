@@ -91,7 +91,8 @@ const hourMs = 3_600_000;
  * ```ts
  * import { nextOnboardingStep } from 'wa-coexist/coexistence';
  *
- * nextOnboardingStep({ id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' }, 1_000); // 'find-number'
+ * const state = { id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' } as const;
+ * nextOnboardingStep(state, 1_000); // 'find-number'
  * ```
  */
 export function nextOnboardingStep(state: OnboardingState, nowMs: number): OnboardingStep {
@@ -112,6 +113,16 @@ export function nextOnboardingStep(state: OnboardingState, nowMs: number): Onboa
  * @param nowMs - The current time.
  * @param rules - The hours of the sync deadline.
  * @returns the next state, and the changes to emit
+ *
+ * @example
+ * ```ts
+ * import { onboardingChange } from 'wa-coexist/coexistence';
+ *
+ * const rules = { syncWindowHours: 24, syncReminderHours: 6 };
+ * const state = { id: '1', status: 'pending', startedAtMs: 0 } as const;
+ * const event = { type: 'waba-found', wabaId: '102290129340398' } as const;
+ * onboardingChange(state, event, 1_000, rules).state.wabaId; // '102290129340398'
+ * ```
  */
 export function onboardingChange(
   state: OnboardingState,
@@ -160,6 +171,14 @@ export function onboardingChange(
  *
  * @param state - The state from {@link onboardingChange}.
  * @param rules - The hours of the sync deadline.
+ *
+ * @example
+ * ```ts
+ * import { nextOnboardingCheck } from 'wa-coexist/coexistence';
+ *
+ * const rules = { syncWindowHours: 24, syncReminderHours: 6 };
+ * nextOnboardingCheck({ id: '1', status: 'pending', startedAtMs: 0 }, rules); // 64_800_000
+ * ```
  */
 export function nextOnboardingCheck(state: OnboardingState, rules: OnboardingRules): number | undefined {
   if (state.status === 'done' || state.status === 'failed' || state.deadlineTold === 'passed') return undefined;
@@ -171,6 +190,13 @@ export function nextOnboardingCheck(state: OnboardingState, rules: OnboardingRul
  * Returns the kinds of data that weren't requested.
  *
  * @param state - The state from {@link onboardingChange}.
+ *
+ * @example
+ * ```ts
+ * import { missingSyncs } from 'wa-coexist/coexistence';
+ *
+ * missingSyncs({ id: '1', status: 'pending', startedAtMs: 0, contactsSync: 'requested' }); // ['history']
+ * ```
  */
 export function missingSyncs({ contactsSync, historySync }: OnboardingState): readonly ('contacts' | 'history')[] {
   return [...(contactsSync === undefined ? (['contacts'] as const) : []), ...(historySync === undefined ? (['history'] as const) : [])];
@@ -196,6 +222,16 @@ export interface ImportedFacts {
  * @param adopted - The facts of the number.
  * @param nowMs - The current time.
  * @param rules - The hours of the sync deadline.
+ *
+ * @example
+ * ```ts
+ * import { importedOnboarding } from 'wa-coexist/coexistence';
+ *
+ * const rules = { syncWindowHours: 24, syncReminderHours: 6 };
+ * const number = { phoneNumberId: '106540352242922' };
+ * const facts = { id: '1', wabaId: '102290129340398', number, onboardedAtMs: 0 };
+ * importedOnboarding(facts, 90_000_000, rules).status; // 'done'
+ * ```
  */
 export function importedOnboarding(adopted: ImportedFacts, nowMs: number, rules: OnboardingRules): OnboardingState {
   const { number, onboardedAtMs, contactsSync, historySync, ...ids } = adopted;

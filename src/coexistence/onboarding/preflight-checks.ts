@@ -31,7 +31,8 @@ export const requiredScopes: readonly string[] = ['whatsapp_business_management'
  * ```ts
  * import { missingWebhookFields } from 'wa-coexist/coexistence';
  *
- * missingWebhookFields([{ object: 'whatsapp_business_account', fields: [{ name: 'messages' }] }]).includes('history'); // true
+ * const subscription = { object: 'whatsapp_business_account', fields: [{ name: 'messages' }] };
+ * missingWebhookFields([subscription]).includes('history'); // true
  * ```
  */
 export function missingWebhookFields(subscriptions: readonly AppSubscription[]): readonly string[] {

@@ -43,7 +43,7 @@ export interface PreflightParameters {
 /**
  * Checks whether a number is ready for the one-time requests: the app's webhook fields, its subscription to the WABA,
  * callback overrides, the token with its scopes, and the number itself. It changes nothing, so you can repeat it. A
- * failed check is `unknown`. An onboarding runs the same checks automatically.
+ * failed check is `unknown`, see {@link PreflightCheck}. An onboarding runs the same checks automatically.
  *
  * It needs the client's `appId` and `appSecret`. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026) and
  * Webhook overrides (Nov 2025).

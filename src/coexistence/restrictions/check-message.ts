@@ -38,7 +38,8 @@ export interface CheckMessageOptions extends RulesOptions {
  * import { checkMessage } from 'wa-coexist/coexistence';
  * import { template } from 'wa-coexist/messages';
  *
- * const restrictions = checkMessage({ recipient: 'US.13491208655302741918', ...template('login_code', 'en_US') }, { templateCategory: 'AUTHENTICATION' });
+ * const message = { recipient: 'US.13491208655302741918', ...template('login_code', 'en_US') };
+ * const restrictions = checkMessage(message, { templateCategory: 'AUTHENTICATION' });
  * for (const { field, feature, rule } of restrictions) console.log(field, feature, rule.source);
  * ```
  */

@@ -65,7 +65,9 @@ const titles: Readonly<Record<CoexistenceFeature, string>> = {
  * ```ts
  * import { restrictions } from 'wa-coexist/coexistence';
  *
- * for (const { title, inApp, throughApi, source } of restrictions()) console.log(title, inApp, throughApi ? 'yes' : 'no', source);
+ * for (const { title, inApp, throughApi, source } of restrictions()) {
+ *   console.log(title, inApp, throughApi ? 'yes' : 'no', source);
+ * }
  * ```
  */
 export function restrictions(options: RulesOptions = {}): readonly RestrictionRow[] {

@@ -116,6 +116,13 @@ export function serviceWindowChange(state: ServiceWindowState, event: ServiceWin
  * @param state - The state from {@link serviceWindowChange}.
  * @param nowMs - The time.
  * @param rules - The length of a window, and the time from which the number is watched.
+ *
+ * @example
+ * ```ts
+ * import { readServiceWindow } from 'wa-coexist/coexistence';
+ *
+ * readServiceWindow({ lastInboundAtMs: 0 }, 3_600_000, { serviceWindowHours: 24 }).status; // 'open'
+ * ```
  */
 export function readServiceWindow(state: ServiceWindowState, nowMs: number, rules: ServiceWindowRules): ServiceWindowReading {
   const { watchedFromMs, sinceOnboarding } = rules;
@@ -136,6 +143,13 @@ export function readServiceWindow(state: ServiceWindowState, nowMs: number, rule
  *
  * @param left - One state.
  * @param right - The other state.
+ *
+ * @example
+ * ```ts
+ * import { mergeServiceWindows } from 'wa-coexist/coexistence';
+ *
+ * mergeServiceWindows({ lastInboundAtMs: 1_000 }, { lastInboundAtMs: 2_000 }); // { lastInboundAtMs: 2_000 }
+ * ```
  */
 export function mergeServiceWindows(left: ServiceWindowState, right: ServiceWindowState): ServiceWindowState {
   const lastInboundAtMs = Math.max(left.lastInboundAtMs ?? 0, right.lastInboundAtMs ?? 0);

@@ -92,6 +92,14 @@ export function decideSync(state: SyncState | undefined, syncType: SyncType, now
  * @param state - The state from {@link decideSync}.
  * @param answer - The result of the call. See {@link toSyncResponse} for errors.
  * @param nowMs - The current time.
+ *
+ * @example
+ * ```ts
+ * import { settleSync } from 'wa-coexist/coexistence';
+ *
+ * const state = { syncType: 'history', status: 'requesting', recordedAtMs: 0 } as const;
+ * settleSync(state, { type: 'accepted', requestId: '1' }, 1_000).status; // 'requested'
+ * ```
  */
 export function settleSync(state: SyncState, answer: SyncResponse, nowMs: number): SyncState {
   const { failure: _old, ...rest } = state;

@@ -10,7 +10,8 @@ import type { RedisScript } from './redis-client.js';
  * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists remove it.
  *
  * The scripts derive all names from the first key because a client may add its own prefix.
- * Versions and JSON contain no line feed. So an entry begins with a version and a line feed only if it has that version.
+ * Versions and JSON contain no line feed. So an entry begins with a version and a line feed only if it has that
+ * version.
  */
 
 /** Number of expired keys to remove per operation: enough to prevent a backlog, and few enough to be fast. */

@@ -55,7 +55,7 @@ const maxTtlMs = 1e15;
  * command, the method rejects with `unknown`.
  *
  * @param client - Your client.
- * @param options - The prefix and the eviction setting.
+ * @param options - The prefix and the eviction setting. See {@link RedisStoreOptions}.
  * @throws `InvalidArgumentError` if the client isn't supported. Methods reject with a `StoreError`: `busy` while Redis
  *   starts, fails over or runs another script, `unknown` if the connection was lost, `evicting`, `not-json` or
  *   `failed`.

@@ -47,7 +47,7 @@ export interface SqliteStore extends Store, AsyncDisposable {
  *   auto_vacuum = INCREMENTAL; VACUUM;` on the file once, while no process uses it.
  * - **Sharing.** Several processes of one machine can open the same file. Network file systems aren't supported.
  * - **Access.** The file contains received messages, so restrict access to it. The store uses only the table
- *   `wa_coexist_entries`. You can add your own tables.
+ *   `wa_coexist_entries`. You can add your own tables and a {@link sqliteMirror}.
  *
  * @param file - The path of the file, or the options.
  * @throws `InvalidArgumentError` if the path is missing

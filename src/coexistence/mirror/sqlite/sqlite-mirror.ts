@@ -49,7 +49,7 @@ const pageSize = 200;
  *
  * It uses `conversationChanges`, so events can arrive repeatedly and in any order. You can query the tables
  * `wa_messages`, `wa_edits`, `wa_reactions`, `wa_customers`, `wa_aliases` and `wa_threads`, but don't write to them. A
- * `sqliteStore` can use the same file.
+ * {@link sqliteStore} can use the same file.
  *
  * A history chunk with thousands of messages is one transaction. It blocks the event loop while it runs. The file
  * contains private messages, so restrict access to it.
