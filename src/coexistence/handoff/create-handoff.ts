@@ -76,7 +76,7 @@ const minuteMs = 60_000;
 /** The module's name in the schedule. */
 export const handoffKind = 'handoff';
 
-/** Message types without text. They don't make a bot's reply to an earlier message outdated. */
+/** Message types that need no reply. They don't make a bot's reply to an earlier message outdated. */
 const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
 
 /**

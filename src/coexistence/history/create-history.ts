@@ -49,9 +49,9 @@ export interface HistoryService {
   readonly module: HistoryModule;
   /** Starts a new onboarding. Later events belong to it. */
   readonly begin: (phoneNumberId: string, onboardingId: string, onboardedAtMs: number) => Promise<void>;
-  /** Starts to watch the history, right before it is requested. */
+  /** Starts watching the history, right before it is requested. */
   readonly requested: (phoneNumberId: string) => Promise<void>;
-  /** Stops to watch the history if it wasn't requested or was rejected. */
+  /** Stops watching the history if it wasn't requested or was rejected. */
   readonly notRequested: (phoneNumberId: string) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
   readonly onDue: OnDue;

@@ -45,8 +45,8 @@ export interface ChecklistParameters {
 const dayMs = 86_400_000;
 
 /**
- * Returns the tasks of people during an onboarding, as a list of {@link ChecklistItem}. The items explain to keep the
- * app open, to link companions again, which devices aren't supported, when to open the app, and who pays.
+ * Returns the tasks of people during an onboarding, as a list of {@link ChecklistItem}. The items cover keeping the
+ * app open, linking companions again, unsupported devices, opening the app regularly, and payment.
  *
  * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
  *

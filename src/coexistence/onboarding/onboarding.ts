@@ -49,7 +49,7 @@ export interface ResumeOnboardingParameters {
 /**
  * The facts of a number that was onboarded elsewhere. `requested`: the data was requested. `not-requested`: it
  * certainly wasn't, so the library requests it before the deadline. `unknown`: it counts as requested because a second
- * request may disconnect the app from its messages.
+ * request can cut the app off from its messages.
  */
 export interface ImportParameters {
   readonly wabaId: string;
