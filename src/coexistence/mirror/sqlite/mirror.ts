@@ -57,7 +57,7 @@ export interface MirroredMessage {
   /** The content before the edits. */
   readonly original?: ConversationContent;
   readonly editedAt?: Date;
-  /** Time at which the author deleted the message. The content is still stored, so show it only to people who need it. */
+  /** Time at which the author deleted the message. The content is still stored. Show it only if needed. */
   readonly revokedAt?: Date;
   /** The wamid of the quoted message. */
   readonly answers?: string;
