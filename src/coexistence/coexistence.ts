@@ -6,7 +6,7 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
-import type { SweepResult } from './agenda.js';
+import type { SweepResult } from './schedule.js';
 import type { ContactsModule } from './contacts/contacts.js';
 import type { CostsModule, CostsOptions } from './costs/costs.js';
 import type { CoexistenceEvents } from './events.js';
@@ -19,27 +19,35 @@ import type { RestrictionsModule } from './restrictions/create-restrictions.js';
 import type { ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window.js';
 import type { SyncModule } from './sync/sync.js';
 
-/** Where webhook events come from: what `createWebhooks` makes, or anything else that hands out every event. */
+/** The source of webhook events: `createWebhooks` or any other object that emits every event. */
 export interface WebhookSource {
-  /** Calls `handler` at every event. */
+  /** Subscribes to all events. */
   on(name: '*', handler: (event: WebhookEvent) => Promise<void>): unknown;
-  /** Stops that. */
+  /** Removes a subscription. */
   off(name: '*', handler: (event: WebhookEvent) => Promise<void>): unknown;
 }
 
 /** Options of {@link createCoexistence}. */
 export interface CoexistenceOptions {
-  /** Makes the calls: with `accessToken` as a function of the target for many businesses, and `appId` and `appSecret` to exchange codes. */
+  /**
+   * Makes the API calls. For many businesses, set `accessToken` to a function of the target. Set `appId` and
+   * `appSecret` to exchange signup codes.
+   */
   readonly client: Client;
-  /** Keeps a business token, durably. The library keeps none; the client's `accessToken` function finds it again. */
+  /**
+   * Saves a business token durably. The library doesn't store tokens. Your client's `accessToken` function loads them.
+   */
   readonly saveToken: SaveToken;
-  /** Where events come from. Without it hand them to `handle`. */
+  /** Emits the webhook events. Without this option, pass each event to `handle`. */
   readonly webhooks?: WebhookSource;
-  /** Keeps everything but tokens and messages. @defaultValue `memoryStore()`, which forgets with the process */
+  /**
+   * Stores all state except tokens and message texts.
+   * @defaultValue `memoryStore()`, which loses its state when the process ends
+   */
   readonly store?: Store;
-  /** Id of the Meta app whose subscriptions are checked. @defaultValue the client's */
+  /** ID of the Meta app whose subscriptions are checked. @defaultValue the client's app ID */
   readonly appId?: string;
-  /** Meta's rules. @defaultValue the client's, else those of today */
+  /** Meta's rules. @defaultValue the client's policy, or today's rules */
   readonly policy?: CoexistencePolicy;
   readonly onboarding?: OnboardingOptions;
   readonly history?: HistoryOptions;
@@ -47,33 +55,36 @@ export interface CoexistenceOptions {
   readonly handoff?: HandoffOptions;
   readonly serviceWindow?: ServiceWindowOptions;
   readonly costs?: CostsOptions;
-  /** Milliseconds between two sweeps of this process; `false` where a cron job calls `sweep`. @defaultValue 60 000 */
+  /**
+   * Milliseconds between two sweeps in this process. Set `false` if a cron job calls `sweep`.
+   * @defaultValue 60 000
+   */
   readonly sweepIntervalMs?: number | false;
   /**
-   * Milliseconds that a listener may take. After that its event counts as not delivered and is emitted again later. A late listener
-   * keeps running.
+   * Time limit for a listener in milliseconds. After it, the event counts as failed and is emitted again later. The
+   * late listener isn't cancelled.
    * @defaultValue 30 000
    */
   readonly listenerTimeoutMs?: number;
-  /** Milliseconds that one call of `store` may take before it counts as failed. @defaultValue 10 000 */
+  /** Time limit for one call of `store` in milliseconds. A slower call counts as failed. @defaultValue 10 000 */
   readonly storeTimeoutMs?: number;
-  /** Where time comes from. @defaultValue the client's */
+  /** Clock for all time calculations. @defaultValue the client's clock */
   readonly clock?: Clock;
-  /** Receives warnings and errors. @defaultValue the client's */
+  /** Receives warnings and errors. @defaultValue the client's logger */
   readonly logger?: Logger;
-  /** Wraps each event, resume and sweep, for tracing. @defaultValue nothing */
+  /** Wraps each event, resume and sweep for tracing. @defaultValue no instrumentation */
   readonly instrument?: Instrument;
 }
 
-/** One sweep. */
+/** Options of `Coexistence.sweep`. */
 export interface SweepOptions {
-  /** Handles what is due at this moment. @defaultValue now */
+  /** Handles facts that are due at this time. @defaultValue now */
   readonly now?: Date;
-  /** The most due facts to handle. One whose handler fails does not count. @defaultValue 1000 */
+  /** Maximum number of due facts to handle. Facts with a failed handler don't count. @defaultValue 1000 */
   readonly limit?: number;
 }
 
-/** Everything that coexistence adds to Cloud API, for all numbers of a platform. */
+/** All coexistence modules for all numbers of a platform. */
 export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDisposable {
   readonly onboarding: OnboardingModule;
   readonly sync: SyncModule;
@@ -86,17 +97,26 @@ export interface Coexistence extends Subscribable<CoexistenceEvents>, AsyncDispo
   readonly restrictions: RestrictionsModule;
   readonly costs: CostsModule;
   /**
-   * Takes in one webhook event, for callers with a queue of their own. Safe to repeat, in any order.
+   * Processes one webhook event. Use it if you have your own queue. You can repeat events and pass them in any order.
    *
-   * @throws what handlers threw: hand the event in again.
+   * @param event - A webhook event, for example from `parseWebhook`.
+   * @throws the error of a handler, or an `AggregateError` if several fail. Pass the event again later.
    */
   handle(event: WebhookEvent): Promise<void>;
   /**
-   * Handles what is due, of all numbers, each fact in one process at a time: reminders, deadlines, tokens that end, reconnections that did not
-   * come, history that is complete or stalled, threads that return. What a handler fails at stays due. A handler that takes longer than two
-   * minutes is taken for dead, and another process may begin with the same fact.
+   * Handles all due facts of all numbers: reminders, deadlines, expiring tokens, missing reconnections, complete or
+   * stalled history, and threads that return to the bot.
+   *
+   * Each fact is handled by one process at a time. It stays due if its handler fails. After two minutes, another
+   * process may handle the same fact.
+   *
+   * @param options - The time and the maximum number of facts.
+   * @returns the number of handled and failed facts
    */
   sweep(options?: SweepOptions): Promise<SweepResult>;
-  /** Ends the sweeps, removes itself from the webhooks, and waits up to 4 seconds for a running sweep. The store stays open. */
+  /**
+   * Stops the sweeps, removes the webhook subscription, and waits up to 4 seconds for a running sweep. It doesn't close
+   * the store.
+   */
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import { storeMethods } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
-import { sweepAgenda, type SweepResult, type Wake } from './agenda.js';
+import { sweepSchedule, type SweepResult, type OnDue } from './schedule.js';
 import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
 import { createContacts } from './contacts/create-contacts.js';
 import { createCosts } from './costs/create-costs.js';
@@ -27,7 +27,7 @@ import { knownNumbers } from './numbers.js';
 import { createRestrictions } from './restrictions/create-restrictions.js';
 import { createServiceWindow } from './service-window/create-service-window.js';
 import { createOnboarding, onboardingKind } from './onboarding/create-onboarding.js';
-import type { ConfirmedNumber } from './onboarding/onboarding-ports.js';
+import type { ConfirmedNumber } from './onboarding/onboarding-deps.js';
 import { createSync, syncKind } from './sync/create-sync.js';
 import type { SyncOutcome } from './onboarding/onboarding-state.js';
 import { SyncWindowError } from '../errors/coexistence-errors.js';
@@ -36,18 +36,26 @@ import { isCoexistenceNumber } from '../phone-numbers/phone-number.js';
 
 const defaultListenerTimeoutMs = 30_000;
 const defaultStoreTimeoutMs = 10_000;
-/** How long `close()` waits for a sweep. What the sweep has not finished stays due. */
+/** Time limit for `close()` to wait for a running sweep. Unfinished facts stay due. */
 const closeTimeoutMs = 4_000;
-/** A probe that takes longer is given up: a reminder waits for it. */
+/** A reminder waits for the probe, so the probe has a short time limit. */
 const probeTimeoutMs = 10_000;
 
 /**
- * One number on the WhatsApp Business app and on Cloud API: brings numbers onto the API, takes in their contacts and chats, notices what
- * people write in the app, keeps bots silent where a person writes, and reminds in time that the app must be opened.
+ * Creates the coexistence modules for numbers on both the WhatsApp Business app and the Cloud API.
  *
- * One instance serves all numbers of a platform, and as many processes as share its store. What is kept lies in the store under `wa/`;
- * tokens and the texts of messages are not among it, except for the caption of a file of the history that came before its placeholder.
- * It sweeps by a timer: call `close()` at the end.
+ * The modules onboard numbers, import contacts and chats, track messages from the app, and silence bots while a person
+ * answers. They also remind you to open the app in time.
+ *
+ * One instance serves all numbers of a platform. Several processes can share one store. The state is stored under the
+ * prefix `wa/`. It contains no tokens and no message texts. The only exception is the caption of a history file that
+ * arrives before its placeholder.
+ *
+ * A timer runs {@link Coexistence.sweep}. Call {@link Coexistence.close} at the end.
+ *
+ * @param options - The client, the webhook source, the store, and the options of each module.
+ * @returns the modules, and the methods to process events and due facts
+ * @throws `InvalidArgumentError` with the name of an invalid option
  *
  * @example
  * ```ts
@@ -55,7 +63,11 @@ const probeTimeoutMs = 10_000;
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const tokens = new Map<string, string>();
- * const client = createClient({ appId: '123', appSecret: 'secret', accessToken: ({ wabaId }) => tokens.get(wabaId ?? '') });
+ * const client = createClient({
+ *   appId: '123',
+ *   appSecret: 'secret',
+ *   accessToken: ({ wabaId }) => tokens.get(wabaId ?? ''),
+ * });
  * const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'verify' });
  * const coexistence = createCoexistence({
  *   client,
@@ -64,7 +76,7 @@ const probeTimeoutMs = 10_000;
  *     if (wabaId !== undefined) tokens.set(wabaId, token);
  *   },
  * });
- * coexistence.on('history.progress', ({ progress, messages }) => console.log(`${String(progress)} %, ${String(messages)} messages`));
+ * coexistence.on('history.progress', ({ progress, messages }) => console.log(progress, messages));
  * const { id } = await coexistence.onboarding.start({ code: 'AQB…', sessionEvent: '{"type":"WA_EMBEDDED_SIGNUP"}' });
  * const { state } = await coexistence.onboarding.resume(id);
  * console.log(state);
@@ -90,7 +102,10 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     throw new Error(`${listeners} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
   };
   const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
-  /** Waits for the listeners of an event. @throws what they throw, or an error if they take too long; the event is emitted again later. */
+  /**
+   * Waits for the listeners of an event. @throws the listener's error, or an error if it is too slow. The event is
+   * emitted again later.
+   */
   const emit = async <Name extends keyof CoexistenceEvents>(name: Name, event: CoexistenceEvents[Name]): Promise<void> => {
     const count = emitter.count(name);
     if (count === 0) return;
@@ -103,53 +118,53 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
   const numbers = knownNumbers(store);
   const register = createIdentityRegister(store);
-  const house = { client, store, register, clock, logger, policy };
-  const telling =
+  const shared = { client, store, register, clock, logger, policy };
+  const emitAs =
     <Name extends keyof CoexistenceEvents>(name: Name) =>
     (event: CoexistenceEvents[Name]): Promise<void> =>
       emit(name, event);
 
   const history = createHistory({
-    ...house,
+    ...shared,
     options: options.history ?? {},
-    tellMessages: telling('history.messages'),
-    tellMedia: telling('history.media'),
-    tellProgress: telling('history.progress'),
-    tell: (fact, state) => emit(`history.${fact}`, state),
+    emitMessages: emitAs('history.messages'),
+    emitMedia: emitAs('history.media'),
+    emitProgress: emitAs('history.progress'),
+    emit: (fact, state) => emit(`history.${fact}`, state),
   });
-  /** Asks Meta, once and not for long, whether a number is on app and API. */
+  /** Asks Meta whether a number is on the app and the API. It makes one attempt with a short time limit. */
   const isLinked = async (phoneNumberId: string): Promise<boolean> => {
     const wabaId = (await numbers.get(phoneNumberId))?.wabaId;
     const target = client.for({ phoneNumberId, coexistence: true, ...(wabaId !== undefined && { wabaId }) });
     const fields = ['id', 'is_on_biz_app', 'platform_type'];
     return isCoexistenceNumber(await getPhoneNumber(target, { fields }, { maxRetries: 0, timeoutMs: probeTimeoutMs }));
   };
-  const heartbeat = createHeartbeat({ ...house, options: options.heartbeat ?? {}, isLinked, tell: telling('heartbeat.due') });
+  const heartbeat = createHeartbeat({ ...shared, options: options.heartbeat ?? {}, isLinked, emit: emitAs('heartbeat.due') });
   const lifecycle = createLifecycle({
-    ...house,
+    ...shared,
     numbersOf: numbers.ofWaba,
     isLinked: ({ phoneNumberId }) => isLinked(phoneNumberId).catch(() => undefined),
-    tellChanged: telling('lifecycle.changed'),
-    tellToken: (stage, token) => emit(`token.${stage}`, token),
+    emitChanged: emitAs('lifecycle.changed'),
+    emitToken: (stage, token) => emit(`token.${stage}`, token),
   });
   const handoff = createHandoff({
-    ...house,
+    ...shared,
     options: options.handoff ?? {},
-    tellTaken: telling('handoff.assigned'),
-    tellReturned: telling('handoff.released'),
-    tellAutomatic: telling('handoff.automatic'),
+    emitAssigned: emitAs('handoff.assigned'),
+    emitReleased: emitAs('handoff.released'),
+    emitAutomatic: emitAs('handoff.automatic'),
   });
-  const serviceWindow = createServiceWindow({ ...house, options: options.serviceWindow ?? {} });
-  const contacts = createContacts({ ...house, tell: telling('contact.changed') });
-  const costs = createCosts({ client, store, register, clock, policy, options: options.costs ?? {}, tell: telling('cost.recorded') });
+  const serviceWindow = createServiceWindow({ ...shared, options: options.serviceWindow ?? {} });
+  const contacts = createContacts({ ...shared, emit: emitAs('contact.changed') });
+  const costs = createCosts({ client, store, register, clock, policy, options: options.costs ?? {}, emit: emitAs('cost.recorded') });
   const sync = createSync({
-    ...house,
-    tell: async (state) => {
+    ...shared,
+    emit: async (state) => {
       if (state.status !== 'requesting') await emit(`sync.${state.status}`, state);
     },
   });
   const onboarding = createOnboarding({
-    ...house,
+    ...shared,
     saveToken,
     appId,
     options: options.onboarding ?? {},
@@ -162,7 +177,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     numberAdopted: async ({ spent, isDone, appOpenedAtMs, ...number }) => {
       const { phoneNumberId, onboardingId, onboardedAtMs } = number;
       for (const { syncType, status } of spent) await sync.spend({ phoneNumberId, onboardingId, syncType, status, atMs: onboardedAtMs });
-      // Told at once as what it is: it never was onboarding here.
+      // Emit the final state directly: this number was never onboarded here.
       await begin(number, ...(isDone ? [{ type: 'completed', signupAtMs: onboardedAtMs, atMs: onboardedAtMs } as const] : []));
       await heartbeat.adopt(phoneNumberId, onboardedAtMs);
       if (appOpenedAtMs !== undefined) await heartbeat.sign(phoneNumberId, 'app-opened', appOpenedAtMs);
@@ -172,17 +187,17 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
       return standing?.status === 'disconnected' ? { endedAtMs: standing.since.getTime() } : standing;
     },
     requestSync,
-    tell: async (fact, state) => {
+    emit: async (fact, state) => {
       const { wabaId, phoneNumberId, startedAt } = state;
       if (fact === 'done' && wabaId !== undefined && phoneNumberId !== undefined) {
         await lifecycle.record({ wabaId, phoneNumberId }, { type: 'completed', signupAtMs: startedAt.getTime(), atMs: clock.now() });
       }
       await emit(`onboarding.${fact}`, state);
     },
-    tellDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
+    emitDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
   });
 
-  /** A number whose signup is finished becomes known, before anything once-only. */
+  /** Registers a confirmed number, before any one-time request. */
   async function begin(number: ConfirmedNumber, ...more: readonly LifecycleFact[]): Promise<void> {
     const { phoneNumberId, wabaId, onboardingId, onboardedAtMs, tokenExpiresAtMs, displayPhoneNumber } = number;
     await numbers.record({
@@ -201,7 +216,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     );
   }
 
-  /** Asks for contacts or history. The history is watched from before its request on: its chunks may be quicker than the answer. */
+  /** Requests contacts or history. The history module starts first because chunks may arrive before the response. */
   async function requestSync(syncType: 'contacts' | 'history', number: ConfirmedNumber): Promise<SyncOutcome | 'in-progress'> {
     const { onboardingId, wabaId, phoneNumberId, onboardedAtMs } = number;
     const watch = syncType === 'history';
@@ -217,14 +232,17 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     }
   }
 
-  /** Whether a number was onboarded and has not been disconnected since: on the client, too, Meta's rules for coexistence numbers apply to it. */
+  /**
+   * Whether a number was onboarded and is still connected. The client applies Meta's rules for coexistence numbers to
+   * it.
+   */
   const isOnApp = async (phoneNumberId: string): Promise<boolean> => {
     if ((await numbers.get(phoneNumberId)) === undefined) return false;
     return (await lifecycle.module.get(phoneNumberId))?.status !== 'disconnected';
   };
   const forgetNumbers = client.coexistenceNumbers.register(isOnApp);
 
-  /** Events of an account name its WABA; the modules know numbers. */
+  /** Account events contain a WABA ID, but the modules need phone number IDs. */
   const accountChanged = async (event: WebhookEvent): Promise<void> => {
     if (event.wabaId === undefined) return;
     const atMs = event.occurredAt?.getTime() ?? clock.now();
@@ -236,7 +254,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     }
   };
 
-  // The hand-off comes first: nothing silences a bot too soon.
+  // The hand-off module runs first, so that the bot is silenced as early as possible.
   const observers = [
     handoff.observe,
     serviceWindow.observe,
@@ -255,7 +273,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
   const handle = (event: WebhookEvent): Promise<void> =>
     instrument('coexistence.handle', async () => {
-      // Before any module: each finds the state of a person whose IDs have changed.
+      // Learn identities first, so that each module finds the state of a person whose IDs changed.
       await learnIdentities(event);
       const failures: unknown[] = [];
       for (const observe of observers) {
@@ -268,18 +286,18 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     });
   webhooks?.on('*', handle);
 
-  const wakers: ReadonlyMap<string, Wake> = new Map([
-    [historyKind, history.wake],
-    [heartbeatKind, heartbeat.wake],
-    [handoffKind, handoff.wake],
-    [onboardingKind, onboarding.wake],
-    [syncKind, sync.wake],
-    [lifecycleKind, lifecycle.wake],
+  const handlers: ReadonlyMap<string, OnDue> = new Map([
+    [historyKind, history.onDue],
+    [heartbeatKind, heartbeat.onDue],
+    [handoffKind, handoff.onDue],
+    [onboardingKind, onboarding.onDue],
+    [syncKind, sync.onDue],
+    [lifecycleKind, lifecycle.onDue],
   ]);
   const sweep = async ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> => {
     checkNumbers('coexistence.sweep', { limit }, { limit: { min: 0 } });
     return instrument('coexistence.sweep', () =>
-      sweepAgenda({ store, wakers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }),
+      sweepSchedule({ store, handlers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }),
     );
   };
 
@@ -305,7 +323,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     forgetNumbers();
     cancelTimer();
     webhooks?.off('*', handle);
-    // The machine's clock, as the given one may stand still.
+    // Use the system clock because an injected clock may never advance.
     const swept = await within(systemClock, closeTimeoutMs, () => sweeping);
     if (swept.type === 'late') logger.warn('coexistence.close_timed_out', { closeTimeoutMs, consequence: 'unfinished facts stay due' });
   };
@@ -342,7 +360,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
 }
 
-/** @throws `InvalidArgumentError` with the name of the option. */
+/** Checks the options. @throws `InvalidArgumentError` with the name of the option */
 function checkCoexistenceOptions(options: CoexistenceOptions): void {
   const { client, saveToken, sweepIntervalMs, ...rest } = options;
   checkMethods('createCoexistence', 'client', client, ['request', 'for']);

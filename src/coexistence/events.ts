@@ -8,54 +8,66 @@ import type { Onboarding, SyncDeadline } from './onboarding/onboarding.js';
 import type { NumberSync } from './sync/sync.js';
 
 /**
- * What a coexistence number tells, by name. Every event comes at least once, and may come again: after a handler failed, a process ended, or
- * two processes found out the same. Handlers are awaited.
+ * The events of {@link Coexistence}, by name. Each event is emitted at least once. It may be emitted again if a handler
+ * fails, a process ends, or two processes detect the same change. The emitter awaits the handlers.
  */
 export interface CoexistenceEvents {
-  /** A number is onboarded: contacts and history were asked for, as far as Meta let. */
+  /** A number is onboarded. Contacts and history were requested, as far as Meta allowed it. */
   readonly 'onboarding.done': Onboarding;
-  /** Somebody has to say which of `numbers` it is: `onboarding.resume(id, { phoneNumberId })`. */
+  /** The account has several numbers. Call `onboarding.resume(id, { phoneNumberId })` with one of `numbers`. */
   readonly 'onboarding.choose-number': Onboarding;
-  /** The account got no coexistence number in all the time there was. */
+  /** The account had no coexistence number before the deadline. */
   readonly 'onboarding.failed': Onboarding;
-  /** Meta took a request for contacts or history. What it asked for comes as webhooks, if at all. */
+  /** Meta accepted a request for contacts or history. The data arrives as webhooks, if at all. */
   readonly 'sync.requested': NumberSync;
-  /** A request left and no answer tells whether Meta took it. It is not repeated. */
+  /** A request was sent, but its result is unknown. The library doesn't repeat it. */
   readonly 'sync.unknown': NumberSync;
-  /** Meta refused a request; `failure` says why and what the only remedy is. */
+  /** Meta rejected a request. `failure` contains the reason and the only remedy. */
   readonly 'sync.refused': NumberSync;
-  /** Contacts or history were not asked for yet, and the time for it is nearly over (6 hours left by default). Resume the onboarding. */
+  /**
+   * Contacts or history aren't requested yet, and the deadline is near (6 hours left by default). Resume the
+   * onboarding.
+   */
   readonly 'sync.deadline-near': SyncDeadline;
-  /** The time for contacts or history is over, and something was not asked for. */
+  /** The deadline for contacts or history has passed, and at least one of them wasn't requested. */
   readonly 'sync.deadline-passed': SyncDeadline;
-  /** What one chunk holds of one thread, for a database: write it by wamid. Never for bots, notifications or unread counts. */
+  /**
+   * The messages of one thread in one history chunk, for a database. Upsert them by wamid. Don't use them for bots,
+   * notifications or unread counts.
+   */
   readonly 'history.messages': HistoryBatch;
-  /** A file of the past, for the placeholder with its wamid. */
+  /** A file of the history, for the placeholder with the same wamid. */
   readonly 'history.media': HistoryMedia;
-  /** A chunk came, or came again. */
+  /** A history chunk arrived or was redelivered. */
   readonly 'history.progress': NumberHistory;
-  /** Meta said 100 %, no chunk is known to be missing, and it has been quiet since. */
+  /** Meta reported 100 %, no chunk is known to be missing, and no chunk has arrived for a while. */
   readonly 'history.complete': NumberHistory;
-  /** The business keeps its history on the phone, or Meta could not deliver it. */
+  /** The business doesn't share its history, or Meta couldn't deliver it. */
   readonly 'history.declined': NumberHistory;
-  /** Nothing came for hours although something is missing: `gaps` and `progress` say what. It goes on if something comes after all. */
+  /**
+   * No chunk has arrived for hours although the history is incomplete. See `gaps` and `progress`. The import continues
+   * if a chunk arrives later.
+   */
   readonly 'history.stalled': NumberHistory;
-  /** Somebody added, edited or removed a contact in the app. */
+  /** A person added, edited or removed a contact in the app. */
   readonly 'contact.changed': ContactChanged;
-  /** Opening the app on the phone is due, urgent or overdue: each `stage` once. */
+  /** Opening the app on the phone is due, urgent or overdue. Each `stage` is emitted once. */
   readonly 'heartbeat.due': Heartbeat;
-  /** A number was onboarded, moved to another device, came back, or lost its link: `status` says which. */
+  /** A number was onboarded, moved to another device, reconnected, or disconnected. See `status`. */
   readonly 'lifecycle.changed': LifecycleChanged;
-  /** The business token ends soon (7 days left by default). */
+  /** The business token expires soon (7 days left by default). */
   readonly 'token.expiring': TokenExpiring;
-  /** The business token has ended: calls for the number fail until there is another. */
+  /** The business token has expired. Calls for the number fail until you save a new token. */
   readonly 'token.expired': TokenExpiring;
-  /** A person took a thread: the bot is silent in it. */
+  /** A thread was assigned to a person. The bot is silent in it. */
   readonly 'handoff.assigned': HandoffAssigned;
-  /** A thread returned to the bot. */
+  /** A thread was released to the bot. */
   readonly 'handoff.released': HandoffReleased;
-  /** An echo came so soon after a customer's message that it is taken for the app's greeting or away message: nobody holds the thread for it. */
+  /**
+   * An echo arrived right after a customer's message, so it counts as the app's greeting or away message. The thread
+   * isn't assigned.
+   */
   readonly 'handoff.automatic': HandoffAutomatic;
-  /** An outgoing message was attributed to app or API, or more became known of it: write it by `messageId`. */
+  /** An outgoing message was attributed to the app or the API, or has new details. Upsert it by `messageId`. */
   readonly 'cost.recorded': CostEntry;
 }

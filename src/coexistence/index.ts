@@ -1,6 +1,6 @@
 /**
- * Coexistence: one number in the WhatsApp Business app and on the Cloud API. The entry contains `createCoexistence`, Meta's rules as dated
- * data, and the pure cores of the modules for programs that store the state themselves.
+ * Exports `createCoexistence`, Meta's rules as dated data, and the pure functions of each module. Use the pure
+ * functions if you store the state yourself.
  *
  * @module wa-coexist/coexistence
  */
@@ -8,7 +8,7 @@
 export { createCoexistence } from './create-coexistence.js';
 export type { Coexistence, CoexistenceOptions, SweepOptions, WebhookSource } from './coexistence.js';
 export type { CoexistenceEvents } from './events.js';
-export type { SweepResult } from './agenda.js';
+export type { SweepResult } from './schedule.js';
 
 // onboarding
 export { parseSessionEvent } from '../embedded-signup/session-event.js';

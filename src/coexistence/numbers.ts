@@ -3,30 +3,34 @@ import type { Store } from '../stores/store.js';
 import { globalKey, numberKey } from '../runtime/keys.js';
 import { readRecord, updateRecord } from '../stores/records.js';
 
-/** A number that was onboarded. */
+/** An onboarded number. */
 export type KnownNumber = {
   readonly phoneNumberId: string;
   readonly wabaId: string;
   readonly onboardingId: string;
   readonly onboardedAtMs: number;
-  /** As Meta shows it. */
+  /** The number as Meta formats it. */
   readonly displayPhoneNumber?: string;
 };
 
-/** The onboarded numbers, by id and by WABA: account events name only the WABA. */
+/** The onboarded numbers by phone number ID and by WABA. Account events contain only the WABA ID. */
 export interface KnownNumbers {
-  /** Writes a number down; of two onboardings the later stands. */
+  /** Stores a number. The later of two onboardings wins. */
   readonly record: (number: KnownNumber) => Promise<void>;
-  /** A number, or `undefined` for one that was not onboarded. */
+  /** Returns a number, or `undefined` if it wasn't onboarded. */
   readonly get: (phoneNumberId: string) => Promise<KnownNumber | undefined>;
-  /** The numbers that an event of a WABA concerns: all, or the one whose digits it names. */
+  /** Returns the numbers that an event of a WABA concerns: all numbers, or the one with the digits in the event. */
   readonly ofWaba: (wabaId: string, phoneNumber?: string) => Promise<readonly KnownNumber[]>;
 }
 
-/** The most numbers of a WABA that an account event reaches. Meta allows far fewer. */
-const mostNumbers = 1_000;
+/** Maximum number of phone numbers per WABA that an account event reaches. Meta's limit is much lower. */
+const maxNumbers = 1_000;
 
-/** The onboarded numbers in a store. */
+/**
+ * Creates the index of onboarded numbers in a store.
+ *
+ * @param store - The store of all modules.
+ */
 export function knownNumbers(store: Store): KnownNumbers {
   return {
     record: (number) =>
@@ -37,7 +41,7 @@ export function knownNumbers(store: Store): KnownNumbers {
       })),
     get: (phoneNumberId) => readRecord<KnownNumber>(store, numberKey(phoneNumberId)),
     ofWaba: async (wabaId, phoneNumber) => {
-      const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: mostNumbers });
+      const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: maxNumbers });
       const numbers: KnownNumber[] = [];
       for (const { value } of entries) {
         const number = typeof value === 'string' ? await readRecord<KnownNumber>(store, numberKey(value)) : undefined;
@@ -45,7 +49,7 @@ export function knownNumbers(store: Store): KnownNumbers {
       }
       if (phoneNumber === undefined) return numbers;
       const named = numbers.filter(({ displayPhoneNumber: own }) => own !== undefined && samePhoneNumber(own, phoneNumber));
-      // A number that was adopted without its digits may be meant, where no other is.
+      // The event may mean an imported number without digits, if no other number matches.
       return named.length > 0 ? named : numbers.filter(({ displayPhoneNumber }) => displayPhoneNumber === undefined);
     },
   };

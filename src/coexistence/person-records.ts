@@ -6,38 +6,44 @@ import type { Store, StoreEntry } from '../stores/store.js';
 import { conflict, listEntries, stateOf, untilWritten, writeOf, type RecordChange } from '../stores/records.js';
 
 /**
- * The records of one module and one number: one for each person, whichever of their IDs an event contains. The identity register decides who is
- * who. State from before an identity change moves to the person's present record with the first write, in the same batch, so that it
- * moves exactly one time. Until then, reads combine both.
+ * The records of one module and one number, with one record per person. The identity register finds the person for the
+ * IDs of an event.
+ *
+ * After an identity change, the first write moves the earlier state to the current record. Move and write are one
+ * batch, so the state moves exactly one time. Until then, reads merge both records.
  */
 export interface PersonRecords<State extends JsonObject> {
   /** Reads a person's record. */
   read(ids: PersonIds): Promise<State | undefined>;
-  /** Reads the record of a person by the ID of the register. */
+  /** Reads a person's record by the person ID of the register. */
   readPerson(personId: string): Promise<State | undefined>;
-  /** Changes a person's record. `change` also receives the ID of the register. Returns `undefined` if no ID is usable. */
+  /** Changes a person's record. `change` also receives the person ID. Returns `undefined` if no ID is usable. */
   update<Result>(ids: PersonIds, change: PersonChange<State, Result>): Promise<Result | undefined>;
-  /** Changes the record of a person by the ID of the register. */
+  /** Changes a person's record by the person ID of the register. */
   updatePerson<Result>(personId: string, change: PersonChange<State, Result>): Promise<Result>;
-  /** All records, in the order of the register's IDs. */
+  /** Lists all records, ordered by person ID. */
   list(after?: string): AsyncIterable<{ readonly personId: string; readonly state: State }>;
 }
 
-/** Decides about a record. May run several times. */
+/** Computes a change of a record. It may run several times. */
 export type PersonChange<State, Result> = (state: State | undefined, personId: string) => RecordChange<State, Result>;
 
-/** What {@link personRecords} works with. */
+/** Options of {@link personRecords}. */
 export interface PersonRecordsOptions<State extends JsonObject> {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly phoneNumberId: string;
   /** The last part of the key prefix, for example `thread`. */
   readonly kind: string;
-  /** Joins two records of one person, the present one first. */
+  /** Merges two records of one person. The current record is the first argument. */
   readonly merge: (present: State, earlier: State) => State;
 }
 
-/** Makes the records of a module for one number. */
+/**
+ * Creates the records of a module for one number.
+ *
+ * @param options - The store, the identity register, the number, and the merge function.
+ */
 export function personRecords<State extends JsonObject>(options: PersonRecordsOptions<State>): PersonRecords<State> {
   const { store, register, phoneNumberId, merge } = options;
   const prefix = `${numberKey(phoneNumberId, options.kind)}/`;
@@ -74,8 +80,8 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
     },
     readPerson: async (personId) => joined(await readEntries(await personOf(personId))),
     update: async (ids, change) => {
-      // Events are learned with their own time before they reach a module. Here the IDs may be old: a claim of time 0 takes no number from
-      // its present owner.
+      // Events are learned with their own time before they reach a module. These IDs may be outdated. A claim of time 0
+      // never moves a number to another person.
       const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: 0 });
       return person && apply(person, change);
     },
@@ -84,7 +90,7 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
       for await (const { key } of listEntries(store, prefix, start === undefined ? undefined : keyOf(start))) {
         const personId = key.slice(prefix.length);
         const entries = await readEntries(await personOf(personId));
-        // Records of one person that a merge has not moved yet are listed once, in the place of the first.
+        // If a person has several unmerged records, list the person once, at the position of the first record.
         if (entries.find(([, one]) => one !== undefined)?.[0] !== key) continue;
         const state = joined(entries);
         if (state) yield { personId, state };

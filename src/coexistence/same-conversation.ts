@@ -5,26 +5,36 @@ import { numberKey } from '../runtime/keys.js';
 import type { Store } from '../stores/store.js';
 import { readRecord, updateRecord } from '../stores/records.js';
 
-/** Wamids of one number that contain the same token. */
+/** The wamids of one number with the same token. */
 type TokenRecord = { readonly ids: readonly string[] };
 
-/** One token has few wamids: the spellings of a message, and by chance a message of another conversation. */
+/** A token has few wamids: the spellings of one message, and rarely a message of another conversation. */
 const maxIds = 20;
 
-/** Finds messages that were stored under another spelling of their wamid, within one conversation. */
+/** Finds messages by another spelling of their wamid, within one conversation. */
 export interface MessageIndex {
   /**
-   * Stores a wamid, unless another spelling of the message is stored in the conversation with the person. Of several spellings that arrive at
-   * the same time, in any process, one is stored.
+   * Stores a wamid, unless the conversation already contains another spelling of the message. Of concurrent spellings
+   * in any process, only one is stored.
    *
-   * @returns the wamid that is stored for the message. Wamids of an unknown layout aren't stored, and stand for themselves.
+   * @param phoneNumberId - The business number.
+   * @param messageId - The wamid.
+   * @param customer - The IDs of the customer.
+   * @returns the stored wamid of the message. A wamid with an unknown layout isn't stored and is returned unchanged.
    */
   claim(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<string>;
-  /** Finds the stored wamid of the same message in the conversation with a person, unless different messages match. */
+  /** Finds the stored wamid of a message in a conversation. Returns `undefined` if different messages match. */
   find(phoneNumberId: string, messageId: string, customer: PersonIds): Promise<string | undefined>;
 }
 
-/** Makes a {@link MessageIndex} on a store. `kind` is the last part of its key prefix. */
+/**
+ * Creates a {@link MessageIndex}.
+ *
+ * @param store - The store of all modules.
+ * @param register - Finds the person for the IDs of a customer.
+ * @param kind - The last part of the key prefix.
+ * @param ttlMs - How long a wamid is stored.
+ */
 export function messageIndex(store: Store, register: IdentityRegister, kind: string, ttlMs: number): MessageIndex {
   const keyOf = (phoneNumberId: string, token: string): string => numberKey(phoneNumberId, kind, token);
   const findAmong = async (
@@ -56,14 +66,25 @@ export function messageIndex(store: Store, register: IdentityRegister, kind: str
   };
 }
 
-/** The person whom a wamid names, or no IDs if its layout isn't known. */
+/**
+ * Returns the person in a wamid, or no IDs if the layout is unknown.
+ *
+ * @param messageId - The wamid.
+ */
 export function peerOf(messageId: string): PersonIds {
   const parts = parseMessageId(messageId);
-  // A user ID in the place of a number is read as a user ID.
+  // The register also accepts a user ID in this field.
   return parts ? { waId: parts.peer } : {};
 }
 
-/** Whether two sets of IDs belong to one person, as far as the register knows. */
+/**
+ * Whether two sets of IDs belong to the same person, according to the register.
+ *
+ * @param register - Finds the person for each set.
+ * @param phoneNumberId - The business number.
+ * @param left - The IDs of one person.
+ * @param right - The IDs of the other person.
+ */
 export async function isSamePerson(register: IdentityRegister, phoneNumberId: string, left: PersonIds, right: PersonIds): Promise<boolean> {
   const [one, other] = await Promise.all([register.find(phoneNumberId, left), register.find(phoneNumberId, right)]);
   if (one && other) return one.id === other.id;

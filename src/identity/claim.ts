@@ -2,7 +2,7 @@ import type { WebhookEvent } from '../webhooks/events/event.js';
 import type { PastMessage, SystemContent } from '../webhooks/events/message-content.js';
 import type { PersonIds } from './person.js';
 
-/** What an event says about the IDs of a person. */
+/** The statement of an event about the IDs of a person. */
 export type IdentityClaim =
   | {
       /** The IDs belong to one person. */
@@ -25,13 +25,14 @@ export interface IdentityChange {
 }
 
 /**
- * Reads what a webhook event says about the IDs of people.
+ * Returns the statements of a webhook event about the IDs of people.
  *
  * - Events of {@link identityChangeOf} report new IDs.
- * - Every other event reports that the IDs of its customer belong together, and a part of the history does so for each of its threads.
+ * - Each other event reports that the IDs of its customer belong together. A history chunk does so for each of its
+ *   threads.
  *
  * @param event - An event of `parseWebhook` or of a receiver.
- * @param nowMs - The time for events without one, in milliseconds since 1970.
+ * @param nowMs - The time for events without a time, in milliseconds since the Unix epoch.
  */
 export function identityClaims(event: WebhookEvent, nowMs: number): readonly IdentityClaim[] {
   const { customer } = event;
@@ -43,14 +44,14 @@ export function identityClaims(event: WebhookEvent, nowMs: number): readonly Ide
 }
 
 /**
- * Reads the new and the earlier IDs of a person from an event that reports a change:
+ * Returns the new and the previous IDs of a person from an event that reports a change:
  *
- * - System messages `user_changed_user_id` and `user_changed_number`. They usually have no `from` and no `contacts`. Source: Meta, changelog
- *   (11 Aug 2026).
+ * - System messages `user_changed_user_id` and `user_changed_number`. They usually have no `from` and no `contacts`.
+ *   Source: Meta, changelog (11 Aug 2026).
  * - The older field `user_id_update`.
  *
  * @param event - An event of `parseWebhook` or of a receiver.
- * @returns `undefined` if the event reports no change.
+ * @returns `undefined` if the event reports no change
  */
 export function identityChangeOf(event: WebhookEvent): IdentityChange | undefined {
   switch (event.type) {
@@ -70,10 +71,10 @@ export function identityChangeOf(event: WebhookEvent): IdentityChange | undefine
 }
 
 /**
- * Reads the new and the earlier IDs of a person from a system message.
+ * Returns the new and the previous IDs of a person from a system message.
  *
  * @param message - A message of type `system`.
- * @returns `undefined` if the message reports no IDs.
+ * @returns `undefined` if the message contains no IDs
  */
 export function systemChangeOf({ system, from, from_user_id: fromUserId }: SystemContent & PastMessage): IdentityChange | undefined {
   const current: PersonIds = { waId: system.wa_id ?? system.new_wa_id, userId: system.user_id, parentUserId: system.parent_user_id };

@@ -1,19 +1,19 @@
 import { samePhoneNumber, normalizePhoneNumber } from './phone-number.js';
 
-/** What a wamid contains in the layout that public reports describe. */
+/** The parts of a wamid, according to public reports. */
 export interface MessageIdParts {
   /** The customer: a phone number or a user ID. It differs between the spellings of one message. */
   readonly peer: string;
-  /** Identifies the message within its conversation. It is the same in every spelling. */
+  /** Identifies the message within its conversation. It is equal in all spellings. */
   readonly token: string;
 }
 
 const prefix = 'wamid.';
 
 /**
- * Reads the parts of a wamid. Meta documents wamids as opaque. Since 2026 one message can have several: the part that names the customer
- * contains the phone number in one webhook and the user ID in another. The layout is known from public reports only, so a wamid of any other
- * layout returns `undefined` and is compared as text.
+ * Parses a wamid. Meta documents wamids as opaque. Since 2026, one message can have several wamids: the customer part
+ * contains the phone number in one webhook and the user ID in another. The layout is known only from public reports. A
+ * wamid with another layout returns `undefined` and is compared as text. See {@link sameMessage} to compare wamids.
  *
  * @param messageId - A wamid.
  *
@@ -41,11 +41,12 @@ export function parseMessageId(messageId: string): MessageIdParts | undefined {
 }
 
 /**
- * Returns the part of a wamid that is the same in all spellings of the message. Store it in an indexed column next to the wamid to find quotes,
- * reactions and statuses that use another spelling. It is unique only within one conversation.
+ * Returns the part of a wamid that is equal in all spellings of the message. Store it in an indexed column next to the
+ * wamid to find quotes, reactions and statuses with another spelling. It is unique only within one conversation. See
+ * {@link findMessageId}.
  *
  * @param messageId - A wamid.
- * @returns `undefined` if the layout isn't known. Compare such IDs as text.
+ * @returns `undefined` if the layout is unknown. Compare such IDs as text.
  *
  * @example
  * ```ts
@@ -59,10 +60,11 @@ export function messageToken(messageId: string): string | undefined {
 }
 
 /**
- * Reports whether two wamids of one conversation identify the same message: they are equal, or they contain the same token. If both name the
- * customer in the same way (two phone numbers, two user IDs), the customer must be the same, too.
+ * Whether two wamids of one conversation identify the same message: they are equal, or they contain the same token. If
+ * both contain the same kind of customer ID (two phone numbers or two user IDs), the customer must be equal, too.
  *
- * Tokens are unique only within one conversation. Compare wamids of the same customer, and use {@link findMessageId} to choose among many.
+ * Tokens are unique only within one conversation. Compare wamids of the same customer, and use {@link findMessageId} to
+ * choose between several candidates.
  *
  * @param left - A wamid.
  * @param right - A wamid of the same conversation.
@@ -83,18 +85,20 @@ export function sameMessage(left: string, right: string): boolean {
 }
 
 /**
- * Finds the wamid that identifies the same message among the wamids of one conversation: the equal one, else the one with the same token. If
- * several candidates are spellings of one message, the first is returned.
+ * Finds the wamid of the same message among the wamids of one conversation: the equal one, or else the one with the
+ * same token. If several candidates are spellings of one message, it returns the first. See {@link sameMessage} for the
+ * rule.
  *
  * @param messageId - A wamid from a quote, reaction, edit, deletion or status.
  * @param candidates - The wamids of messages in the same conversation.
- * @returns `undefined` if no candidate matches, or if different messages do: messages are never joined on a guess.
+ * @returns `undefined` if no candidate matches, or if different messages match. It never guesses.
  *
  * @example
  * ```ts
  * import { findMessageId } from 'wa-coexist';
  *
- * findMessageId('wamid.HBgEVVMuMRUUABIYCVRPS0VOLjAwMQA=', ['wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA']); // the candidate
+ * const stored = ['wamid.HBgLMTU1NTAxMDA5ODcVAgASGAlUT0tFTi4wMDEA'];
+ * findMessageId('wamid.HBgEVVMuMRUUABIYCVRPS0VOLjAwMQA=', stored); // the stored wamid
  * ```
  */
 export function findMessageId(messageId: string, candidates: Iterable<string>): string | undefined {
@@ -113,14 +117,17 @@ function isNumber(peer: string): boolean {
 
 function textAt(bytes: string, at: number): { readonly text: string; readonly end: number } | undefined {
   const length = bytes.charCodeAt(at);
-  // Longer lengths take more than one byte, which no known wamid does. Behind the end of the bytes there is `NaN`.
+  // Longer lengths take more than one byte, which no known wamid uses. Reading past the end returns `NaN`.
   if (!(length > 0 && length <= 0x7f) || at + 1 + length > bytes.length) return undefined;
   const end = at + 1 + length;
   const text = bytes.slice(at + 1, end);
   return /^[\x20-\x7e]+$/.test(text) ? { text, end } : undefined;
 }
 
-/** Decodes both alphabets of base64, with and without padding, to one character per byte. A mirror does this for each of its messages. */
+/**
+ * Decodes both alphabets of base64, with and without padding, to one character per byte. It is fast because a mirror
+ * calls it for each message.
+ */
 function decodeBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
   try {

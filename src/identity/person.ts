@@ -1,11 +1,11 @@
 import { comparablePhoneNumber } from './phone-number.js';
 
 /**
- * The IDs of a person. Every property is optional because Meta sends different ones in different webhooks, and people can hide their phone
- * number behind a username.
+ * The IDs of a person. All properties are optional because Meta sends different IDs in different webhooks, and people
+ * can hide their phone number behind a username.
  */
 export interface PersonIds {
-  /** Phone number, in any format. */
+  /** Phone number in any format. */
   readonly waId?: string | undefined;
   /** Business-scoped user ID (BSUID). Meta issues a new one when the person changes the phone number. */
   readonly userId?: string | undefined;
@@ -14,10 +14,12 @@ export interface PersonIds {
   readonly username?: string | undefined;
 }
 
-/** One ID of a person as a key: its kind, a colon, and the ID in comparable form. Keys of different kinds never collide. */
+/**
+ * One ID of a person as a key: its kind, a colon, and the ID in comparable form. Keys of different kinds never collide.
+ */
 export type PersonKey = `${'user' | 'phone' | 'parent' | 'username'}:${string}`;
 
-/** How people are compared. */
+/** Options to compare people. */
 export interface PersonOptions {
   /**
    * Returns the form in which phone numbers are compared.
@@ -27,24 +29,22 @@ export interface PersonOptions {
 }
 
 /**
- * Returns the keys under which a person can be stored, the leading one first.
+ * Returns the store keys of a person, the leading key first. All modules use this order:
  *
- * This is the one place that decides the precedence of IDs:
- *
- * 1. The business-scoped user ID. It belongs to exactly one person. Phone numbers can be given to another person later.
- * 2. The phone number, in the form of `comparablePhoneNumber`.
+ * 1. The business-scoped user ID. It belongs to exactly one person. Phone numbers can be reassigned to another person.
+ * 2. The phone number, in the form of {@link comparablePhoneNumber}.
  * 3. The user ID of the parent portfolio.
  * 4. The username, only if there is no other ID, because usernames can move to another person.
  *
- * @param ids - The IDs that an event, a contact or your own table contains.
+ * @param ids - The IDs of an event, a contact or your own table.
  * @param options - How phone numbers are compared.
- * @returns An empty list if there is no usable ID.
+ * @returns an empty list if no ID is usable
  *
  * @example
  * ```ts
  * import { personKeys } from 'wa-coexist';
  *
- * personKeys({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['user:US.90000000000000000001', 'phone:15550100987']
+ * personKeys({ waId: '+1 555-010-0987', userId: 'US.9' }); // ['user:US.9', 'phone:15550100987']
  * ```
  */
 export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhoneNumber }: PersonOptions = {}): readonly PersonKey[] {
@@ -54,7 +54,7 @@ export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhon
   if (isId(waId)) {
     const number = comparePhoneNumber(waId);
     if (isId(number)) keys.push(`phone:${number}`);
-    // Meta writes an opaque ID in the place of some numbers. It identifies the person as a user ID does.
+    // Meta sometimes sends an opaque ID instead of a number. It identifies the person like a user ID.
     else if (!isId(userId) && !isBlank(waId)) keys.push(`user:${waId}`);
   }
   if (isId(parentUserId)) keys.push(`parent:${parentUserId}`);
@@ -66,16 +66,18 @@ export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhon
 }
 
 /**
- * Reports whether two sets of IDs certainly belong to the same person.
+ * Whether two sets of IDs certainly belong to the same person.
  *
- * Two different user IDs mean two people, even with the same phone number: the number was given to another person. Two IDs of the same parent
- * portfolio mean one person. Equal phone numbers decide only if the user IDs don't contradict.
+ * Two different user IDs mean two people, even with the same phone number: the number was reassigned. Two IDs of the
+ * same parent portfolio mean one person. Equal phone numbers only match if the user IDs don't contradict each other.
  *
- * The function compares IDs only. It doesn't know that Meta replaced a user ID. The modules of `createCoexistence` follow such changes.
+ * The function only compares IDs. It doesn't know that Meta replaced a user ID. The modules of `createCoexistence`
+ * follow such changes. See {@link personKeys} for the keys.
  *
- * @param left - IDs of one person.
- * @param right - IDs of one person.
- * @returns `false` if the IDs contradict each other or have nothing in common.
+ * @param left - The IDs of one person.
+ * @param right - The IDs of the other person.
+ * @param options - How phone numbers are compared.
+ * @returns `false` if the IDs contradict each other or have nothing in common
  *
  * @example
  * ```ts
@@ -91,7 +93,8 @@ export function samePerson(left: PersonIds, right: PersonIds, options: PersonOpt
     const [one, two] = [own.get(kind), other.get(kind)];
     if (one === undefined || two === undefined) continue;
     if (one === two) return true;
-    // Different user IDs with an equal parent ID: one person in two portfolios. Any other contradiction means two people.
+    // Different user IDs with an equal parent ID mean one person in two portfolios. Any other contradiction means two
+    // people.
     if (kind !== 'user' || !own.has('parent') || !other.has('parent')) return false;
   }
   return false;
@@ -102,11 +105,11 @@ function keysByKind(ids: PersonIds, options: PersonOptions): ReadonlyMap<string,
 }
 
 function isId(value: string | undefined): value is string {
-  // Typed as strings, but IDs come from webhooks and from callers without TypeScript.
+  // IDs come from webhooks and from callers without TypeScript, so they may not be strings.
   return typeof value === 'string' && value !== '';
 }
 
-/** A number without any digit or letter, such as `+` or `--`, identifies no one. */
+/** A number without any digit or letter, such as `+` or `--`, doesn't identify a person. */
 function isBlank(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);
 }

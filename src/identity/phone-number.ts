@@ -1,12 +1,12 @@
-/** Characters that people and Meta write between the digits of a phone number, including invisible direction marks. */
+/** Characters that people and Meta use between the digits of a phone number, including invisible direction marks. */
 const punctuation = /[\s()./\p{Cf}\p{Pd}\u2212]/gu;
 
 /**
- * Returns the digits of a phone number: without `+`, an international `00`, spaces and punctuation. This is the form in which WhatsApp writes
- * `wa_id`. Use {@link comparablePhoneNumber} to compare numbers, because one number can have two spellings.
+ * Returns the digits of a phone number: without `+`, an international `00`, spaces and punctuation. WhatsApp formats
+ * `wa_id` in this way. Use {@link comparablePhoneNumber} to compare numbers because one number can have two spellings.
  *
  * @param text - A phone number with its country code, in any usual format.
- * @returns `undefined` if the text isn't a phone number, for example a user ID.
+ * @returns `undefined` if the text isn't a phone number, for example a user ID
  *
  * @example
  * ```ts
@@ -20,24 +20,25 @@ export function normalizePhoneNumber(text: string | undefined): string | undefin
   if (!text || text.length > 100) return undefined;
   if (/^[1-9]\d{0,19}$/.test(text)) return text;
   const compact = text.normalize('NFKC').replace(punctuation, '');
-  // E.164 allows 15 digits. Meta's test numbers stay below 20, too.
+  // E.164 allows 15 digits. Meta's test numbers also have fewer than 20.
   return /^\+?(?:00)?(\d{1,20})$/.exec(compact)?.[1];
 }
 
 /**
- * Returns the form in which phone numbers are compared and stored as keys. Never send to this form.
+ * Returns the form in which phone numbers are compared and stored as keys. Never send to this form. Use
+ * {@link normalizePhoneNumber} to send.
  *
- * WhatsApp writes some numbers in two ways, and webhooks, echoes and history don't agree on one:
+ * WhatsApp uses two spellings for some numbers. Webhooks, echoes and history use different ones:
  *
- * - Brazil: mobile numbers with and without the ninth digit (`55 11 9 8765 4321`, `55 11 8765 4321`). Landlines begin with 2 to 5 and never
- *   equal a mobile number.
+ * - Brazil: mobile numbers with and without the ninth digit (`55 11 9 8765 4321`, `55 11 8765 4321`). Landlines begin
+ *   with 2 to 5 and never equal a mobile number.
  * - Mexico: with and without the `1` after the country code (`52 1 55 …`, `52 55 …`).
  * - Argentina: with and without the `9` after the country code (`54 9 11 …`, `54 11 …`).
  *
  * Source: Meta, Send messages (4 Nov 2025), for Brazil and Mexico. Public reports for Argentina.
  *
  * @param text - A phone number with its country code, in any usual format.
- * @returns `undefined` if the text isn't a phone number.
+ * @returns `undefined` if the text isn't a phone number
  *
  * @example
  * ```ts
@@ -52,11 +53,11 @@ export function comparablePhoneNumber(text: string | undefined): string | undefi
 }
 
 /**
- * Reports whether two texts are spellings of one phone number. See {@link comparablePhoneNumber} for the rules.
+ * Whether two texts are spellings of one phone number. See {@link comparablePhoneNumber} for the rules.
  *
  * @param left - A phone number with its country code, in any usual format.
- * @param right - The same.
- * @returns `false` if one of them isn't a phone number.
+ * @param right - Another phone number.
+ * @returns `false` if one of them isn't a phone number
  *
  * @example
  * ```ts

@@ -1,17 +1,18 @@
 import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number.js';
 import type { PersonIds } from './person.js';
 
-/** The field of a message that reaches a person. */
+/** The recipient field of a message. */
 export type MessageRecipient = { readonly to: string } | { readonly recipient: string };
 
 /**
- * Returns the field that sends a message to a person: `to` with the phone number, or `recipient` with the user ID for people who hide their
- * number. The phone number wins because one-time passwords can't be sent to a user ID (error 131062).
+ * Returns the field that sends a message to a person: `to` with the phone number (see {@link normalizePhoneNumber}), or
+ * `recipient` with the user ID for people who hide their number. The phone number wins because one-time passwords can't
+ * be sent to a user ID (error 131062).
  *
  * Source: Meta, Business-scoped user IDs (29 Jun 2026).
  *
- * @param person - For example `event.customer`.
- * @returns `undefined` if the person has only a username, or no ID at all. Meta can't deliver to a username.
+ * @param person - The IDs, for example `event.customer`.
+ * @returns `undefined` if the person has only a username, or no ID. Meta can't deliver to a username.
  *
  * @example
  * ```ts
@@ -32,7 +33,7 @@ export function recipientOf(person: PersonIds | undefined): MessageRecipient | u
 }
 
 /**
- * Returns the IDs that the `to` or `recipient` of a message can be. A user ID can be that of a parent portfolio.
+ * Returns the IDs that the `to` or `recipient` of a message may contain. A user ID may belong to a parent portfolio.
  *
  * @param recipient - A phone number or a user ID.
  */

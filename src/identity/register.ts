@@ -17,74 +17,85 @@ import {
 } from './key-record.js';
 import { personKeys, type PersonIds, type PersonKey } from './person.js';
 
-/** A person as the register knows them. */
+/** A person in the register. */
 export interface Person {
-  /** Stands for the person in the keys of stores. Stays the same when the IDs of the person change. */
+  /** Identifies the person in store keys. It doesn't change when the IDs of the person change. */
   readonly id: string;
-  /** IDs of persons that turned out to be this one. State that a module stored under them belongs to {@link id} now. */
+  /** IDs of people who were merged into this one. State that a module stored under them now belongs to {@link id}. */
   readonly merged: readonly string[];
 }
 
 /**
- * Knows which IDs belong to one person. All modules with state per person share one register on the store, so that a change of identity moves
- * the state of all of them, in any process, exactly one time.
+ * Stores which IDs belong to one person. All modules with state per person share one register. So an identity change
+ * moves the state of all modules, in any process, exactly one time.
  */
 export interface IdentityRegister {
   /**
-   * Learns from an event that some IDs belong together, or that a person has new IDs.
+   * Learns from an event that IDs belong together, or that a person has new IDs.
    *
-   * Conflicting claims split identities: a phone number that arrives with another user ID was given to another person, who gets a record of
-   * their own. A claim about an older time never takes a number away from its present owner.
+   * Conflicting claims split identities: a phone number that arrives with another user ID was reassigned to another
+   * person, who gets a separate record. A claim about an older time never moves a number away from its current owner.
    *
-   * @param phoneNumberId - The business number. Each number has its own persons, because user IDs differ between portfolios.
-   * @param claim - For example one of `identityClaims(event)`.
-   * @returns the person, or `undefined` if the claim contains no usable ID.
+   * @param phoneNumberId - The business number. Each number has its own people because user IDs differ between
+   *   portfolios.
+   * @param claim - A claim from `identityClaims(event)`.
+   * @returns the person, or `undefined` if the claim contains no usable ID
    * @throws `StoreError`
    */
   learn(phoneNumberId: string, claim: IdentityClaim): Promise<Person | undefined>;
   /**
-   * Finds a person by any of their IDs. Writes nothing.
+   * Finds a person by any of their IDs. It writes no data.
    *
-   * @returns `undefined` if the person isn't known.
+   * @param phoneNumberId - The business number.
+   * @param ids - The IDs of the person.
+   * @returns `undefined` if the person is unknown
    * @throws `StoreError`
    */
   find(phoneNumberId: string, ids: PersonIds): Promise<Person | undefined>;
   /**
-   * Finds a person by the ID of the register. The ID of a person who turned out to be another one finds that one.
+   * Finds a person by their ID in the register. The ID of a merged person finds the person that they were merged into.
    *
-   * @returns `undefined` if there is none.
+   * @param phoneNumberId - The business number.
+   * @param personId - The ID in the register.
+   * @returns `undefined` if there is no such person
    * @throws `StoreError`
    */
   person(phoneNumberId: string, personId: string): Promise<Person | undefined>;
   /**
-   * Removes a person with all IDs, unless somebody writes to the person at the same time.
+   * Removes a person with all IDs, unless another process writes to the person at the same time.
    *
+   * @param phoneNumberId - The business number.
+   * @param personId - The ID in the register.
    * @throws `StoreError`
    */
   forget(phoneNumberId: string, personId: string): Promise<void>;
 }
 
-/** What is stored of a person. */
+/** The stored record of a person. */
 interface PersonRecord {
   readonly keys: readonly PersonKey[];
   readonly merged: readonly string[];
-  /** The person that this one turned out to be. */
+  /** The person that this one was merged into. */
   readonly into?: string;
 }
 
-/** A key of the claim with its present owner. */
+/** A key of the claim with its current owner. */
 interface Owned {
   readonly entry: StoreEntry | undefined;
   readonly record: KeyRecord | undefined;
 }
 
-/** A person that a claim touches. */
+/** A person that a claim concerns. */
 interface Candidate extends PersonRecord {
   readonly id: string;
   readonly entry: StoreEntry | undefined;
 }
 
-/** Makes the register on a store. */
+/**
+ * Creates the identity register.
+ *
+ * @param store - The store of all modules.
+ */
 export function createIdentityRegister(store: Store): IdentityRegister {
   const keyKey = (phoneNumberId: string, key: PersonKey): string => numberKey(phoneNumberId, 'identity', key);
   const personKey = (phoneNumberId: string, id: string): string => numberKey(phoneNumberId, 'person', id);
@@ -93,9 +104,9 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     const entry = await store.get(personKey(phoneNumberId, id));
     return { id, entry, ...personRecord(entry) };
   };
-  /** Reads a person, or the one that the person turned out to be. */
+  /** Reads a person, or the person that they were merged into. */
   const readPresent = async (phoneNumberId: string, id: string): Promise<Candidate> => {
-    // Each step leads to a person who was merged later, so the way has an end.
+    // Each step leads to a person who was merged later, so the loop ends.
     for (let next = id; ;) {
       const person = await readPerson(phoneNumberId, next);
       if (person.into === undefined) return person;
@@ -132,7 +143,7 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     return { owned, people };
   };
 
-  /** Whether no key and no person was written since they were read. */
+  /** Whether the keys and people are unchanged since they were read. */
   const areCurrent = async (phoneNumberId: string, owned: Owners, people: People): Promise<boolean> => {
     const keys = await readKeys(phoneNumberId, [...owned.keys()]);
     const persons = await Promise.all([...people.keys()].map(async (id) => readPerson(phoneNumberId, id)));
@@ -149,15 +160,16 @@ export function createIdentityRegister(store: Store): IdentityRegister {
     return person && { id: person.id, merged: person.merged };
   };
 
-  /** One attempt to apply a claim. */
+  /** Makes one attempt to apply a claim. */
   const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | typeof conflict> => {
     const { owned: claimedOwners, people } = await readOwners(phoneNumberId, claimed.all);
     const target = targetOf(claimed, claimedOwners, people);
-    // Keys of people who turn out to be the target move with the times of their claims.
+    // Keys of people who are merged into the target move with the times of their claims.
     const others = [...people.values()].filter(({ id }) => id !== target?.id).flatMap(({ keys }) => keys);
     const missing = others.filter((key) => !claimedOwners.has(key));
     const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
-    // Another process wrote between two of these reads: a merged person must not be written again, and a moved key must not be left behind.
+    // Another process wrote between two of these reads. A merged person must not be written again, and a moved key must
+    // not be left behind.
     if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return conflict;
     const plan = planOf(claimed, target, owned, people);
     const operations = [
@@ -193,12 +205,12 @@ export function createIdentityRegister(store: Store): IdentityRegister {
   };
 }
 
-/** The keys of a claim: those of the person now, and those from before a change. */
+/** The keys of a claim: the current keys of the person, and the previous keys after a change. */
 interface ClaimedKeys {
   readonly current: readonly PersonKey[];
   readonly previous: readonly PersonKey[];
   readonly all: readonly PersonKey[];
-  /** Numbers and usernames that are all that a report of new IDs says about the person before. */
+  /** Numbers and usernames, if a report of new IDs contains no previous user ID. */
   readonly reported: readonly PersonKey[];
   readonly atMs: number;
 }
@@ -221,7 +233,7 @@ interface Plan {
 type Owners = ReadonlyMap<PersonKey, Owned>;
 type People = ReadonlyMap<string, Candidate>;
 
-/** Decides what a claim changes. Pure, so that every rule about who is who is here. */
+/** Decides the changes of a claim. Pure. It contains all rules to identify people. */
 function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owners, people: People): Plan {
   const { atMs } = claimed;
   const target = known ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };
@@ -247,7 +259,8 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
       keys.set(key, recordFor(key));
     } else if (owner?.id === target.id) {
       const isNamed = record.awaitsUserId && namesUser;
-      // Rewriting the time of every message would cost a write for each. A day is exact enough to order claims of two people.
+      // Updating the time for each message would cost one write per message. One day is exact enough to order the
+      // claims of two people.
       if (
         isNamed ||
         atMs - record.atMs >= claimRenewalMs ||
@@ -261,7 +274,7 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
       const { awaitsUserId: _awaitsUserId, ...renewed } = claimedAgain(record, target.id, atMs, isChange);
       keys.set(key, { ...recordFor(key), ...renewed });
     } else if (atMs >= record.atMs && claimed.current.includes(key)) {
-      // The number was given to another person.
+      // The number was reassigned to another person.
       keys.set(key, isCertain(key) ? recordFor(key) : givenTo(record, recordFor(key)));
       if (owner) robbed.set(owner.id, { ...owner, keys: (robbed.get(owner.id) ?? owner).keys.filter((other) => other !== key) });
     } else if (!isCertain(key) && atMs > 0) {
@@ -290,7 +303,7 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
   };
 }
 
-/** Whether keys and people name each other. They always do in the store, because one batch writes both. */
+/** Whether keys and people refer to each other. In the store they always do because one batch writes both. */
 function agree(owned: Owners, people: People): boolean {
   const keysAgree = [...owned].every(([key, { record }]) => !record || (people.get(record.personId)?.keys.includes(key) ?? true));
   return (
@@ -302,23 +315,23 @@ function agree(owned: Owners, people: People): boolean {
   );
 }
 
-/** How long a claim of a key counts as the latest one before it is written again. */
+/** Minimum age of a claim before its time is updated. */
 const claimRenewalMs = 86_400_000;
 
-/** The known person whom a claim is about: found by the ID of the highest precedence that doesn't contradict the claim. */
+/** Returns the known person of a claim: the owner of the highest-ranking ID that doesn't contradict the claim. */
 function targetOf(claimed: ClaimedKeys, owned: Owners, people: People): Candidate | undefined {
   for (const key of claimed.reported) {
     const owner = reportedOwner(key, owned.get(key)?.record, claimed, people);
     if (owner) return owner;
   }
-  // After a change the earlier IDs name the person: the new number may have belonged to somebody else.
+  // After a change, the previous IDs identify the person because the new number may have belonged to another person.
   for (const key of [...claimed.previous, ...claimed.current]) {
     const record = owned.get(key)?.record;
     const owner = record && people.get(record.personId);
     if (!owner) continue;
     if (isCertain(key)) return owner;
     if (claimed.previous.includes(key)) {
-      // Without an earlier user ID the owner of the number at that time is meant, whatever the new user ID is.
+      // Without a previous user ID, the claim concerns the owner of the number at that time, for any new user ID.
       if (claimed.reported.includes(key) ? !owner.keys.some(isCertain) : !contradicts(owner, claimed.previous)) return owner;
     } else if (reportedOwner(key, record, claimed, people)) {
       return reportedOwner(key, record, claimed, people);
@@ -329,7 +342,7 @@ function targetOf(claimed: ClaimedKeys, owned: Owners, people: People): Candidat
   return undefined;
 }
 
-/** The person whom a claim names by a number only, if Meta reported whose number it was at that time. */
+/** Returns the person of a claim with only a number, if Meta reported who had the number at that time. */
 function reportedOwner(
   key: PersonKey,
   record: KeyRecord | undefined,
@@ -347,23 +360,26 @@ function mayBeOne(owner: Candidate, claimed: ClaimedKeys, target: Candidate, own
   if (shared.some(isCertain)) return true;
   if (!owner.keys.some(isCertain) && shared.every((key) => isDormant(key, owned.get(key)?.record, claimed))) return false;
   if (!contradicts(owner, [...claimed.all, ...target.keys])) return true;
-  // A user ID that was seen before without a number can be the one that the move to this number created.
+  // A user ID that was seen before without a number can be the ID that the move to this number created.
   return shared.some((key) => owned.get(key)?.record?.awaitsUserId) && target.keys.every(isCertain);
 }
 
-/** Whether a person has a user ID, and others name another one: then an equal phone number only means that it has a new owner. */
+/**
+ * Whether a person has a user ID and the keys contain a different one. Then an equal phone number only means that it
+ * has a new owner.
+ */
 function contradicts(person: PersonRecord, keys: readonly PersonKey[]): boolean {
   if (keys.some((key) => isCertain(key) && person.keys.includes(key))) return false;
   return certainKinds.some((kind) => keys.some((key) => key.startsWith(kind)) && person.keys.some((key) => key.startsWith(kind)));
 }
 
-/** Whether a number was silent for so long before somebody moved to it that it belonged to another person. */
+/** Whether a number was unused for so long before a person moved to it that it belonged to another person. */
 function isDormant(key: PersonKey, record: KeyRecord | undefined, { current, previous, atMs }: ClaimedKeys): boolean {
   const isMove = current.includes(key) && previous.some((earlier) => earlier.startsWith('phone:'));
   return isMove && record !== undefined && atMs - record.atMs > dormantMs;
 }
 
-/** User IDs belong to one person for good. Phone numbers and usernames move. */
+/** User IDs belong to one person permanently. Phone numbers and usernames move. */
 const certainKinds = ['user:', 'parent:'] as const;
 
 function isCertain(key: PersonKey): boolean {
@@ -373,7 +389,7 @@ function isCertain(key: PersonKey): boolean {
 function personRecord(entry: StoreEntry | undefined): PersonRecord {
   const value = isRecord(entry?.value) ? entry.value : {};
   const texts = (list: unknown): string[] => (Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : []);
-  // Written by this module alone.
+  // Only this module writes these records.
   return {
     keys: texts(value.keys) as PersonKey[],
     merged: texts(value.merged),

@@ -2,40 +2,48 @@ import type { PolicyRule } from './rule.js';
 import { announcedOn, changelog, seasalt } from './sources.js';
 
 /**
- * Whether numbers of a country can be onboarded. `unknown`: for a territory that has numbers of its own within the plan of a country that is
- * named, without being part of it; nobody writes how Meta treats it.
+ * Whether numbers of a country can be onboarded. `unknown`: the territory has its own numbers within the numbering plan
+ * of a listed country, but isn't part of that country. No source documents how Meta treats it.
  */
 export type CountrySupport = boolean | 'unknown';
 
-/** Member states of the EU, all of this time. Regions that use the country code of their state (Azores, Canary Islands, …) come with it. */
+/**
+ * Member states of the EU in the whole period. Regions with the country code of their state (Azores, Canary Islands, …)
+ * are included.
+ */
 const europeanUnion = 'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE';
 
 /**
- * Territories with an ISO code of their own, and numbers, that are part of the EU: Åland (Finland), and of France Guadeloupe, Martinique,
- * French Guiana, Réunion, Mayotte, and Saint-Martin. Saint-Barthélemy left it in 2012, and Greenland, the Faroes, Aruba, New Caledonia and
- * other overseas countries with numbers of their own are not in it.
+ * Territories of the EU with their own ISO code and numbers: Åland (Finland), and the French territories Guadeloupe,
+ * Martinique, French Guiana, Réunion, Mayotte, and Saint-Martin. Saint-Barthélemy left the EU in 2012. Greenland, the
+ * Faroes, Aruba, New Caledonia and other overseas countries with their own numbers aren't part of it.
  */
 const territoriesOfTheUnion = 'AX GP MQ GF RE YT MF';
 
-/** With the EU they make the EEA. Switzerland is in neither. */
+/** The other EEA countries. Switzerland isn't part of the EU or the EEA. */
 const restOfTheArea = 'IS LI NO';
 
 /**
- * Not part of what the list of 2025 names, but without numbers that could be told from it: mobiles of Svalbard are Norwegian, of the Vatican
- * Italian, of Christmas and Cocos Islands Australian, of Saint-Barthélemy those of Guadeloupe. Taken to go with their plan.
+ * Territories that the 2025 list doesn't name, and whose numbers can't be distinguished from those of a listed country:
+ * mobile numbers of Svalbard are Norwegian, those of the Vatican Italian, those of Christmas and Cocos Islands
+ * Australian, and those of Saint-Barthélemy belong to Guadeloupe. They are treated like their numbering plan.
  */
 const inTheSamePlan = 'SJ VA CX CC BL';
 
-/** In the British plan with ranges of their own, but neither in the United Kingdom nor in the EU. */
+/** Territories with their own ranges in the British numbering plan, outside the United Kingdom and the EU. */
 const crownDependencies = 'GG JE IM';
 
-/** The countries that the list of September 2025 names beside EU and EEA, without those of Africa. */
+/** The other countries in the list of September 2025, without those of Africa. */
 const namedAlone = 'GB AU JP PH RU KR TR';
 
 const list = `${seasalt}: unsupported are UK, EU, EEA, Australia, Japan, Nigeria, Philippines, Russia, South Korea, South Africa, Turkey`;
 const opened = changelog('23 Oct 2025');
 
-/** The history of a country by its two letters (ISO 3166), oldest first. */
+/**
+ * Returns the rules of a country, oldest first.
+ *
+ * @param country - The two-letter code (ISO 3166).
+ */
 export function countryRules(country: string): readonly PolicyRule<CountrySupport>[] {
   const before: PolicyRule<CountrySupport> = {
     value: false,

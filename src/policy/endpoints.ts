@@ -1,7 +1,10 @@
 import type { PolicyRule } from './rule.js';
 import { changelog, featureTable, guide } from './sources.js';
 
-/** Operations of the API on which coexistence has a bearing: those that Meta refuses or that must not be used, and those one might doubt. */
+/**
+ * API operations that coexistence affects: operations that Meta rejects, operations that you must not use, and doubtful
+ * cases.
+ */
 export type CoexistenceEndpoint =
   | 'send-message'
   | 'mark-as-read'
@@ -21,7 +24,7 @@ export type CoexistenceEndpoint =
 
 const registration = 'Meta, Register a business phone number (Dec 2025)';
 
-/** Whether the API may be called for a coexistence number, for every such operation with its history, oldest first. */
+/** Whether the API can be called for a coexistence number, for each operation with its history, oldest first. */
 export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly PolicyRule<boolean>[] } = {
   'send-message': [{ value: true, source: guide, note: '20 messages a second; without a template only while the service window is open.' }],
   'mark-as-read': [
@@ -86,10 +89,10 @@ export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readon
   ],
 };
 
-/** Every operation that the policy has a rule for. */
+/** All operations with a rule in the policy. */
 export const coexistenceEndpoints: readonly CoexistenceEndpoint[] = /* @__PURE__ */ endpoints(endpointRules);
 
 function endpoints(table: Readonly<Record<CoexistenceEndpoint, unknown>>): readonly CoexistenceEndpoint[] {
-  // The table has a key for each operation and no other.
+  // The table has exactly one key per operation.
   return Object.keys(table) as CoexistenceEndpoint[];
 }

@@ -1,7 +1,7 @@
 import { announcedOn, changelog, featureTable, seasalt } from './sources.js';
 import type { PolicyRule } from './rule.js';
 
-/** Features of the app, of the API and of Meta's products that coexistence touches. */
+/** Features of the app, the API and Meta's products that coexistence affects. */
 export type CoexistenceFeature =
   | 'one-number-for-app-and-api'
   | 'one-to-one-chats'
@@ -40,18 +40,21 @@ export type CoexistenceFeature =
   | 'moving-onto-coexistence';
 
 /**
- * What became of a feature in the app after onboarding. `relink`: it works again once somebody links it again; `unavailable`: the app has it
- * not, with coexistence or without.
+ * The state of a feature in the app after onboarding. `relink`: it works again after the device is linked again.
+ * `unavailable`: the app never has it, with or without coexistence.
  */
 export type InApp = 'unchanged' | 'disabled' | 'read-only' | 'relink' | 'unavailable';
 
-/** What a feature can still do, in the app and through the API. */
+/** The support of a feature in the app and through the API. */
 export interface FeatureFacts {
-  /** In the app. */
+  /** The state in the app. */
   readonly inApp: InApp;
-  /** Whether the API can do it for this number. */
+  /** Whether the API supports it for this number. */
   readonly throughApi: boolean;
-  /** Whether what happens on one side shows on the other: of the app as webhooks, of the API in the app. `false` also where nobody says so. */
+  /**
+   * Whether events of one side are visible on the other: events of the app as webhooks, and events of the API in the
+   * app. Also `false` if no source confirms it.
+   */
   readonly mirrored: boolean;
 }
 
@@ -59,7 +62,7 @@ const facts = (inApp: InApp, throughApi: boolean, mirrored: boolean): FeatureFac
 
 const reconnection = 'Meta, Business-customer support (2026)';
 
-/** What is known of each feature since coexistence was announced, oldest first. */
+/** The rules of each feature since coexistence was announced, oldest first. */
 const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<FeatureFacts>[] } = {
   'one-number-for-app-and-api': [{ value: facts('unchanged', true, true), source: changelog('11 Feb 2025') }],
   'one-to-one-chats': [
@@ -249,10 +252,15 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
   ],
 };
 
-/** Every feature, in the order of Meta's table. */
+/** All features, in the order of Meta's table. */
 export const coexistenceFeatures: readonly CoexistenceFeature[] = /* @__PURE__ */ features(rows);
 
-/** The history of a feature, oldest first: before coexistence was announced no number could be on both. */
+/**
+ * Returns the rules of a feature, oldest first. Before the announcement of coexistence, no number could be on both
+ * sides.
+ *
+ * @param feature - The feature.
+ */
 export function featureRules(feature: CoexistenceFeature): readonly PolicyRule<FeatureFacts>[] {
   const isOfTheApp = feature !== 'one-number-for-app-and-api' && rows[feature].some(({ value }) => value.inApp !== 'unavailable');
   const before: PolicyRule<FeatureFacts> = {
@@ -265,6 +273,6 @@ export function featureRules(feature: CoexistenceFeature): readonly PolicyRule<F
 }
 
 function features(table: Readonly<Record<CoexistenceFeature, unknown>>): readonly CoexistenceFeature[] {
-  // The table has a key for each feature and no other.
+  // The table has exactly one key per feature.
   return Object.keys(table) as CoexistenceFeature[];
 }

@@ -2,62 +2,71 @@ import type { PolicyRule } from './rule.js';
 import { defaultServerWaitMs } from './server-wait.js';
 import { guide, seasalt } from './sources.js';
 
-/** The numbers among Meta's rules for a coexistence number. */
+/** The numeric limits of a coexistence number. */
 export interface CoexistenceLimits {
-  /** Messages a second, in and out together, that Meta lets through for the number (130429 beyond). */
+  /** Maximum messages per second in both directions together (130429 above). */
   readonly throughput: number;
-  /** The same for a number on Cloud API alone. */
+  /** The same limit for a number that is only on the Cloud API. */
   readonly standardThroughput: number;
-  /** The same for a number on Cloud API alone that Meta has upgraded; coexistence numbers are never. */
+  /**
+   * The same limit for a number that is only on the Cloud API and that Meta has upgraded. Coexistence numbers are never
+   * upgraded.
+   */
   readonly upgradedThroughput: number;
-  /** Hours after onboarding within which contacts and history can be asked for (2593108 afterwards). */
+  /** Hours after onboarding in which contacts and history can be requested (2593108 afterwards). */
   readonly syncWindowHours: number;
-  /** How often each of contacts and history can be asked for in one onboarding (2593107 beyond). */
+  /** Number of requests for contacts and for history per onboarding (2593107 above). */
   readonly syncsPerOnboarding: number;
-  /** Hours before the end of that time at which what was not yet asked for is told. */
+  /** Hours before the end of `syncWindowHours` at which a reminder for missing requests is emitted. */
   readonly syncReminderHours: number;
-  /** Days of messages that the history sync holds. */
+  /** Days of messages in the history. */
   readonly historyDays: number;
-  /** Days of media that follow the history. */
+  /** Days of media in the history. */
   readonly historyMediaDays: number;
   /** Days without a sign of the app after which a reminder to open it is due. */
   readonly heartbeatDueDays: number;
   /** Days without a sign of the app after which opening it is urgent. */
   readonly heartbeatUrgentDays: number;
-  /** Days without a sign of the app after which the link is to be taken for lost. */
+  /** Days without a sign of the app after which the number is probably disconnected. */
   readonly heartbeatOverdueDays: number;
-  /** Days after which Meta cuts the link because a companion device was not used. */
+  /** Days after which Meta disconnects the number because a companion device was unused. */
   readonly companionInactivityDays: number;
-  /** Devices that can be linked to the app beside the phone. */
+  /** Maximum number of linked devices in addition to the phone. */
   readonly companionDevices: number;
-  /** Hours that a customer's message keeps the service window open. */
+  /** Hours for which a customer's message opens the service window. */
   readonly serviceWindowHours: number;
   /**
-   * Hours, at most, that every message is free after the business replied to a customer who came from an ad. The status of such a message names
-   * the actual end (`conversation.expiration_timestamp`).
+   * Maximum hours for which all messages are free after the business replied to a customer from an ad. The status of
+   * such a message contains the actual end (`conversation.expiration_timestamp`).
    */
   readonly freeEntryPointHours: number;
-  /** Delivered service messages per number and calendar month that are free. Unused ones expire. `Infinity`: all of them. */
+  /**
+   * Free delivered service messages per number and calendar month. Unused ones expire. `Infinity`: all of them are
+   * free.
+   */
   readonly freeServiceMessages: number;
-  /** Messaging limit of the portfolio (customers a day) from which accounts are generally eligible for Direct Send. `Infinity`: Meta selects accounts. */
+  /**
+   * Messaging limit of the portfolio (customers per day) from which accounts are generally eligible for Direct Send.
+   * `Infinity`: Meta selects accounts.
+   */
   readonly directSendMessagingLimit: number;
-  /** Seconds between two messages to the same recipient in the long run (131056 beyond). */
+  /** Average seconds between two messages to the same recipient (131056 above this rate). */
   readonly pairIntervalSeconds: number;
-  /** Messages to the same recipient that may go ahead of that rhythm. */
+  /** Messages to the same recipient that can exceed this rate in a burst. */
   readonly pairBurst: number;
-  /** Hours to wait for a reconnection after a device change before the number is taken for disconnected. */
+  /** Hours to wait for a reconnection after a device change before the number counts as disconnected. */
   readonly reconnectTimeoutHours: number;
-  /** Days that a business token lives, where neither the exchange nor Meta's token check tells. */
+  /** Lifetime of a business token in days, if neither the exchange nor Meta's token check returns it. */
   readonly tokenLifetimeDays: number;
-  /** Days before the end of a token at which it is told. */
+  /** Days before the expiry of a token at which a reminder is emitted. */
   readonly tokenReminderDays: number;
-  /** Milliseconds that a wait which a response asks for (`Retry-After`) delays a retry at most. */
+  /** Maximum milliseconds for which a response can delay a retry (`Retry-After`). */
   readonly maxServerWaitMs: number;
 }
 
 const inactivity = 'Meta, account_update: PRIMARY_INACTIVITY after about 14 days (3 Apr 2026)';
 
-/** Every number with its history, oldest first. */
+/** All limits with their history, oldest first. */
 export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly PolicyRule<CoexistenceLimits[Name]>[] } = {
   throughput: [
     {

@@ -3,7 +3,7 @@ import { ruleOn, type PolicyRule } from './rule.js';
 /** Whether Meta accepts files of a MIME type for messages. */
 export interface MediaTypeFacts {
   readonly accepted: boolean;
-  /** The codec that the type has to name. */
+  /** The codec that the type must contain. */
   readonly codec?: string;
   /** How to make the file acceptable. */
   readonly remedy?: string;
@@ -18,7 +18,7 @@ const rejects = (type: string, remedy: string): readonly [string, readonly Polic
   [{ value: { accepted: false, remedy }, source, note: 'Not in the list. Users report 131053 after the send.' }],
 ];
 
-/** Every MIME type with its history, oldest first. Types that are not in the table are not accepted. */
+/** All MIME types with their history, oldest first. Other types aren't accepted. */
 const mediaTypeRules: ReadonlyMap<string, readonly PolicyRule<MediaTypeFacts>[]> = new Map([
   ...takes('audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4'),
   [
@@ -55,9 +55,11 @@ const mediaTypeRules: ReadonlyMap<string, readonly PolicyRule<MediaTypeFacts>[]>
 ]);
 
 /**
- * Finds out why Meta doesn't accept files of a MIME type for messages on a day.
+ * Returns the reason why Meta doesn't accept files of a MIME type for messages on a given day.
  *
- * @returns The problem and its remedy, or `undefined` for an accepted type.
+ * @param mimeType - The MIME type, optionally with a codec.
+ * @param day - The day, as an ISO date.
+ * @returns the problem and its remedy, or `undefined` for an accepted type
  */
 export function mediaTypeProblem(mimeType: string, day: string): string | undefined {
   const [essence = '', ...parameters] = mimeType

@@ -3,25 +3,34 @@ import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
 import { featureRules, type CoexistenceFeature, type FeatureFacts } from './features.js';
 import { ruleOn, type PolicyRule } from './rule.js';
 
-/** The part of a policy that decides on requests. Clients load only this part, without numbers, terms and countries. */
+/** The part of a policy that decides on requests. Clients load only this part, without limits, terms and countries. */
 export interface OperationRules {
-  /** The rule on a feature. */
+  /**
+   * Returns the rule of a feature.
+   *
+   * @param feature - The feature.
+   */
   featureRule(feature: CoexistenceFeature): PolicyRule<FeatureFacts>;
-  /** The rule on an operation of the API, whose value says whether it may be called. */
+  /**
+   * Returns the rule of an API operation. Its value is `true` if you can call the operation.
+   *
+   * @param endpoint - The operation.
+   */
   endpointRule(endpoint: CoexistenceEndpoint): PolicyRule<boolean>;
 }
 
-/** The caller's own rules on requests. */
+/** Your own rules on requests. */
 export interface OperationOverrides {
   readonly features?: Partial<Readonly<Record<CoexistenceFeature, FeatureFacts>>>;
-  /** Whether an operation may be called: `true` lifts the library's refusal. */
+  /** Whether an operation can be called. `true` disables the library's check. */
   readonly endpoints?: Partial<Readonly<Record<CoexistenceEndpoint, boolean>>>;
 }
 
 /**
- * Returns Meta's rules on features and operations as they are on one day.
+ * Returns Meta's rules on features and operations for one day.
  *
  * @param asOf - The day, as an ISO date.
+ * @param own - Your own rules.
  */
 export function operationRules(asOf: string, own: OperationOverrides = {}): OperationRules {
   return {
@@ -33,7 +42,11 @@ export function operationRules(asOf: string, own: OperationOverrides = {}): Oper
 /**
  * Returns the caller's own value as a rule, or the rule of the day.
  *
- * @throws `InvalidArgumentError` if there is no rule for the day.
+ * @param name - The name of the rule for the error message.
+ * @param rows - The rules, oldest first.
+ * @param own - The caller's value.
+ * @param asOf - The day, as an ISO date.
+ * @throws `InvalidArgumentError` if there is no rule for the day
  */
 export function ruleFor<Value>(name: string, rows: readonly PolicyRule<Value>[], own: Value | undefined, asOf: string): PolicyRule<Value> {
   if (own !== undefined) return { value: own, source: "The caller's override" };

@@ -9,50 +9,72 @@ import { operationRules, ruleFor } from './operation-rules.js';
 import type { PolicyRule } from './rule.js';
 import { termRules, type CoexistenceTerms } from './terms.js';
 
-/** Meta's rules for coexistence numbers as they held on one day, with the caller's overrides. */
+/** Meta's rules for coexistence numbers on one day, with your overrides. See {@link coexistencePolicy}. */
 export interface CoexistencePolicy {
-  /** The day the rules are for (ISO date). */
+  /** The day of the rules (ISO date). */
   readonly asOf: string;
-  /** The numbers. */
+  /** The numeric limits. */
   readonly limits: CoexistenceLimits;
-  /** What is neither a number nor a feature: prices, versions, reasons. */
+  /** Rules that are neither limits nor features: prices, versions and reasons. */
   readonly terms: CoexistenceTerms;
-  /** The rule behind a number, with source and dates. */
+  /**
+   * Returns the rule of a limit, with its source and dates.
+   *
+   * @param name - The name of the limit.
+   */
   limitRule<Name extends keyof CoexistenceLimits>(name: Name): PolicyRule<CoexistenceLimits[Name]>;
-  /** The rule behind a term, with source and dates. */
+  /**
+   * Returns the rule of a term, with its source and dates.
+   *
+   * @param name - The name of the term.
+   */
   termRule<Name extends keyof CoexistenceTerms>(name: Name): PolicyRule<CoexistenceTerms[Name]>;
-  /** The rule on a feature. */
+  /**
+   * Returns the rule of a feature, with its source and dates.
+   *
+   * @param feature - The feature.
+   */
   featureRule(feature: CoexistenceFeature): PolicyRule<FeatureFacts>;
-  /** The rule on an operation of the API, whose value says whether it may be called. */
+  /**
+   * Returns the rule of an API operation. Its value is `true` if you can call the operation.
+   *
+   * @param endpoint - The operation.
+   */
   endpointRule(endpoint: CoexistenceEndpoint): PolicyRule<boolean>;
-  /** The rule on a country by its two letters (ISO 3166, `GB`), whose value says whether its numbers can be onboarded. */
+  /**
+   * Returns the rule of a country. Its value is `true` if its numbers can be onboarded.
+   *
+   * @param country - The two-letter code (ISO 3166), for example `GB`.
+   */
   countryRule(country: string): PolicyRule<CountrySupport>;
 }
 
-/** The caller's own values in the place of the library's. */
+/** Your own values, which replace those of the library. */
 export interface PolicyOverrides {
   readonly limits?: Partial<CoexistenceLimits>;
   readonly terms?: Partial<CoexistenceTerms>;
   readonly features?: Partial<Readonly<Record<CoexistenceFeature, FeatureFacts>>>;
-  /** Whether an operation may be called: `true` lifts the library's refusal. */
+  /** Whether an operation can be called. `true` disables the library's check. */
   readonly endpoints?: Partial<Readonly<Record<CoexistenceEndpoint, boolean>>>;
-  /** Whether numbers of a country can be onboarded, by its two letters. */
+  /** Whether numbers of a country can be onboarded, by its two-letter code. */
   readonly countries?: Readonly<Record<string, CountrySupport>>;
 }
 
 /** Options of {@link coexistencePolicy}. */
 export interface PolicyOptions {
-  /** The day whose rules are wanted: a date, or its ISO form. @defaultValue today */
+  /** Applies the rules of this day: a date, or its ISO form. @defaultValue today */
   readonly asOf?: Date | string;
-  /** Values that replace the library's. */
+  /** Values that replace those of the library. */
   readonly overrides?: PolicyOverrides;
 }
 
 /**
- * Meta's rules for coexistence numbers on a day. The rules change every few weeks, so the code reads them here and never holds a
- * constant: a caller who knows better overrides one and need not wait for a release.
+ * Returns Meta's rules for coexistence numbers on a given day. The rules change every few weeks. The library reads all
+ * of them from here, so you can override a rule without waiting for a release.
  *
- * @throws `InvalidArgumentError` if `asOf` is no date.
+ * @param options - The day, and your overrides.
+ * @returns the limits, terms and rules, see {@link CoexistencePolicy}
+ * @throws `InvalidArgumentError` if `asOf` isn't a date
  *
  * @example
  * ```ts
@@ -84,7 +106,7 @@ export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolic
   };
 }
 
-/** The rows of a day by name, and their values. */
+/** Returns the rules of a day by name, and their values. */
 function table<Values extends object>(
   rows: { readonly [Name in keyof Values]: readonly PolicyRule<Values[Name]>[] },
   own: Partial<Values> = {},

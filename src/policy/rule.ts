@@ -1,28 +1,31 @@
-/**
- * A rule of Meta's as dated data: what held, from when, until when, and who says so.
- */
+/** A rule of Meta as dated data: its value, its dates and its source. */
 export interface PolicyRule<Value> {
   readonly value: Value;
-  /** First day on which it held (ISO date); absent: since before the library's records. */
+  /** First day of the rule (ISO date). Absent if it is older than the library's records. */
   readonly since?: string;
-  /** First day on which it no longer held (ISO date); absent: it holds still. */
+  /** First day on which the rule no longer applies (ISO date). Absent if it still applies. */
   readonly until?: string;
-  /** Where it is written, with the date of that copy. */
+  /** The source of the rule, with the date of its version. */
   readonly source: string;
-  /** What one should know beside it: margins, how sure it is. */
+  /** Additional information, for example margins and the certainty of the rule. */
   readonly note?: string;
-  /** What others wrote of the same time, where sources disagree. */
+  /** Values of other sources for the same period. */
   readonly alternatives?: readonly RuleAlternative<Value>[];
 }
 
-/** Another value that a source gives for a rule. */
+/** A different value from another source. */
 export interface RuleAlternative<Value> {
   readonly value: Value;
-  /** Where it is written, with the date of that copy. */
+  /** The source of the value, with the date of its version. */
   readonly source: string;
 }
 
-/** The rule that held on a day; the last listed wins where several do. */
+/**
+ * Returns the rule of a day. If several rules apply, the last one wins.
+ *
+ * @param rules - The rules, oldest first.
+ * @param day - The day, as an ISO date.
+ */
 export function ruleOn<Value>(rules: readonly PolicyRule<Value>[], day: string): PolicyRule<Value> | undefined {
   return rules.findLast(({ since, until }) => (since === undefined || since <= day) && (until === undefined || day < until));
 }

@@ -1,47 +1,53 @@
 import type { PolicyRule } from './rule.js';
 import { changelog, guide, seasalt } from './sources.js';
 
-/** What holds for a coexistence number and is neither a number nor a feature. */
+/** Rules of a coexistence number that are neither limits nor features. */
 export interface CoexistenceTerms {
-  /** The least version of the WhatsApp Business app. */
+  /** Minimum version of the WhatsApp Business app. */
   readonly minimumAppVersion: string;
-  /** How a business proves in Embedded Signup that the app is its own. */
+  /** How a business proves in Embedded Signup that it owns the app. */
   readonly onboardingProof: 'code-or-qr-code' | 'qr-code';
-  /** By what Meta bills. */
+  /** The unit of Meta's bill. */
   readonly pricingModel: 'per-message' | 'per-conversation';
-  /** What a message typed in the app costs. */
+  /** The price of a message from the app. */
   readonly appMessages: 'free';
   /**
-   * Whether Meta charges for messages without a template that the API sends. `charged`: after the free tier, which is the limit `freeServiceMessages`.
-   * `unknown` is never Meta's rule. An override can use it.
+   * Whether Meta charges for API messages without a template. `charged`: after the free tier, which is the limit
+   * `freeServiceMessages`. `unknown` is never Meta's rule, but you can use it in an override.
    */
   readonly serviceMessages: 'free' | 'charged' | 'unknown';
-  /** Whether Meta charges for a utility template while the service window is open. `unknown`: as above. */
+  /** Whether Meta charges for a utility template while the service window is open. `unknown`: see above. */
   readonly utilityTemplatesInWindow: 'free' | 'charged' | 'unknown';
-  /** What a reaction costs that the API sends. It doesn't count towards the free tier either. */
+  /** The price of a reaction through the API. It doesn't count towards the free tier either. */
   readonly reactions: 'free';
-  /** What Meta delivers for an account without a valid payment method: everything that is free, which includes the free tier. */
+  /**
+   * The messages that Meta delivers for an account without a valid payment method: all free messages, including the
+   * free tier.
+   */
   readonly deliveryWithoutPaymentMethod: 'free-messages' | 'free-tier-and-free-messages';
-  /** Who never pays for service messages: governments and non-profits that Meta identified. */
+  /** The organizations that never pay for service messages: governments and non-profits that Meta identified. */
   readonly serviceMessageExemption: 'none' | 'governments-and-non-profits';
-  /** How far Direct Send is available: utility messages without a template outside the service window. */
+  /** The availability of Direct Send: utility messages without a template outside the service window. */
   readonly directSend: 'beta' | 'general';
-  /** Whether a number on Cloud API has a two-step verification PIN. `being-withdrawn`: eligible numbers lose it, and `register` still requires six digits. */
+  /**
+   * Whether a Cloud API number has a two-step verification PIN. `being-withdrawn`: eligible numbers lose it, but
+   * `register` still requires six digits.
+   */
   readonly twoStepPin: 'required' | 'being-withdrawn';
   /** Whether a customer who opens the chat for the first time triggers `request_welcome` (`enable_welcome_message`). */
   readonly welcomeMessages: 'available' | 'removed';
-  /** Whether `markAsRead` works for messages of a group. Each message is marked individually. */
+  /** Whether `markAsRead` works for group messages. Each message is marked individually. */
   readonly groupReadReceipts: 'unavailable' | 'available';
   /**
-   * How Meta models accounts. `messaging-account`: the WABA is called messaging account and retains its ID, and a WhatsApp account owns the
-   * number. Onboarding with coexistence converts the existing account.
+   * Meta's account model. `messaging-account`: the WABA is called messaging account and retains its ID, and a WhatsApp
+   * account owns the number. Onboarding with coexistence converts the existing account.
    */
   readonly accountModel: 'whatsapp-business-account' | 'messaging-account';
-  /** The reasons that Meta names when it cuts the link; empty where it names none. */
+  /** The reasons that Meta sends with a disconnection. Empty if Meta sends none. */
   readonly disconnectionReasons: readonly string[];
-  /** Why features of the app are switched off. */
+  /** The reason why features of the app are disabled. */
   readonly restrictionsBecause: 'compatibility-with-the-app' | 'same-view-for-customer-and-crm';
-  /** How one message reaches many people. */
+  /** The way to send one message to many people. */
   readonly massMessaging: 'templates';
 }
 
@@ -51,7 +57,7 @@ const pricingOfOctober = 'Meta, Pricing (10 and 30 Sep 2026) and status webhook 
 const changesByTimeZone = "The change took effect at midnight in the account's time zone.";
 const directSendPage = 'Meta, Direct Send (31 Jul and 8 Oct 2026)';
 
-/** Every term with its history, oldest first. */
+/** All terms with their history, oldest first. */
 export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly PolicyRule<CoexistenceTerms[Name]>[] } = {
   minimumAppVersion: [{ value: '2.24.17', source: guide, note: 'The WhatsApp Business app; for iOS Meta states none of its own.' }],
   onboardingProof: [

@@ -1,5 +1,5 @@
 /**
- * What lies in SQLite files, on Node's own SQLite: a durable store, and a mirror of conversations in real tables.
+ * SQLite adapters on Node's own SQLite: a durable store, and a mirror of conversations in tables.
  *
  * @module wa-coexist/sqlite
  */

@@ -1,17 +1,33 @@
 import { describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 
-/** Checks a key or prefix, for callers without TypeScript. @throws `InvalidArgumentError` without the value */
+/**
+ * Checks a key or prefix, for callers without TypeScript.
+ *
+ * @param name - The name for the error message.
+ * @param value - The value to check.
+ * @throws `InvalidArgumentError` without the value
+ */
 export function checkKey(name: 'key' | 'prefix' | 'after', value: unknown): void {
   if (typeof value !== 'string') throw new InvalidArgumentError('The store', name, `must be a string, but is ${describeValue(value)}`);
 }
 
-/** Checks a time to live. Any number is one, negative and infinite ones too, but NaN. @throws `InvalidArgumentError` */
+/**
+ * Checks a time to live. All numbers except NaN are valid, also negative and infinite ones.
+ *
+ * @param ttlMs - The value to check.
+ * @throws `InvalidArgumentError`
+ */
 export function checkTtl(ttlMs: unknown): void {
   if (ttlMs !== undefined) checkAmount('ttlMs', ttlMs);
 }
 
-/** Checks a number of entries. @throws `InvalidArgumentError` */
+/**
+ * Checks a number of entries.
+ *
+ * @param limit - The value to check.
+ * @throws `InvalidArgumentError`
+ */
 export function checkLimit(limit: unknown): void {
   checkAmount('limit', limit);
 }

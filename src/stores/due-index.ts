@@ -12,7 +12,7 @@ import type { ListedEntry, Store } from './store.js';
  *   {prefix}{time}-{sequence}/{id}    with the order of entries that are due at the same millisecond, 12 digits
  */
 
-/** An entry that is due. */
+/** A due entry. */
 export interface DueEntry extends ListedEntry {
   readonly dueAtMs: number;
   readonly id: string;
@@ -22,22 +22,35 @@ export interface DueEntry extends ListedEntry {
 export interface DuePage {
   /** Oldest first. */
   readonly due: readonly DueEntry[];
-  /** When the next entry is due, if this page reaches it. */
+  /** Time at which the next entry is due, if this page contains it. */
   readonly nextDueAtMs?: number;
-  /** Where the next page begins, if more may be due. */
+  /** The start of the next page, if more entries may be due. */
   readonly after?: string;
 }
 
 const timeLength = 15;
 const sequenceLength = 12;
 
-/** Returns the key of an entry in a due index. */
+/**
+ * Returns the key of an entry in a due index.
+ *
+ * @param prefix - The prefix of the index.
+ * @param dueAtMs - The time at which the entry is due.
+ * @param id - The ID of the entry.
+ * @param sequence - Orders entries of the same millisecond.
+ */
 export function dueKey(prefix: string, dueAtMs: number, id: string, sequence?: number): string {
   const time = String(Math.max(0, Math.ceil(dueAtMs))).padStart(timeLength, '0');
   return `${prefix}${time}${sequence === undefined ? '' : `-${String(sequence).padStart(sequenceLength, '0')}`}/${id}`;
 }
 
-/** Reads a page of what is due at `nowMs`, and nothing else. */
+/**
+ * Reads a page of entries that are due. It doesn't read later entries.
+ *
+ * @param store - The store.
+ * @param prefix - The prefix of the index.
+ * @param options - The time, the maximum number of entries, and the last key of the previous page.
+ */
 export async function readDue(
   store: Store,
   prefix: string,
@@ -55,21 +68,27 @@ export async function readDue(
   return { due, ...(page.length >= limit && last !== undefined && { after: last }) };
 }
 
-/** What {@link sweepDue} works with. */
+/** Options of {@link sweepDue}. */
 export interface DueSweep<Item extends JsonObject> {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly prefix: string;
-  /** What is due by then is handled. */
+  /** Handles entries that are due at this time. */
   readonly nowMs: number;
-  /** The maximum number of entries to handle. Those whose handlers fail don't count, so that they don't delay the others. */
+  /** Maximum number of entries to handle. Failed entries don't count, so that they don't delay the others. */
   readonly limit: number;
-  /** Another process can handle an entry after this time if this one has died. The lease is renewed while the handler runs. */
+  /**
+   * Duration of a lease. After it, another process can handle the entry if this process has died. The lease is renewed
+   * while the handler runs.
+   */
   readonly leaseMs: number;
   /** Whether this process can handle an entry. Other entries stay due. */
   readonly accepts: (item: Item) => boolean;
-  /** Handles an entry. If it rejects, the entry stays due; otherwise it is removed, also if the record that it names is gone. */
+  /**
+   * Handles an entry. The entry stays due if the promise rejects. Otherwise it is removed, even if its record no longer
+   * exists.
+   */
   readonly handle: (item: Item) => Promise<void>;
   readonly onFailure: (item: Item, error: unknown) => void;
 }
@@ -77,11 +96,11 @@ export interface DueSweep<Item extends JsonObject> {
 /** The result of {@link sweepDue}. */
 export interface DueSweepResult {
   readonly handled: number;
-  /** Entries whose handlers failed. They stay due. */
+  /** Number of entries with a failed handler. They stay due. */
   readonly failed: number;
 }
 
-/** How many entries are acquired together: one commit for all of them. */
+/** Number of entries to acquire together in one commit. */
 const batchSize = 20;
 const pageSize = 100;
 
@@ -91,7 +110,11 @@ interface Acquired<Item> {
   readonly key: string;
 }
 
-/** Acquires what is due in batches, oldest first, and handles it one entry after the other. Of several processes, one handles each entry. */
+/**
+ * Acquires due entries in batches, oldest first, and handles them one by one. Each entry is handled by one process.
+ *
+ * @param sweep - The index, the time, the limits and the handler.
+ */
 export async function sweepDue<Item extends JsonObject>(sweep: DueSweep<Item>): Promise<DueSweepResult> {
   const { store, prefix, nowMs, limit, accepts } = sweep;
   let handled = 0;
@@ -146,7 +169,7 @@ async function acquireEntry<Item extends JsonObject>(
   return lease && { key, item, lease };
 }
 
-/** Handles an entry, unless another process may have acquired it meanwhile. */
+/** Handles an entry, unless another process may have acquired it in the meantime. */
 async function handleEntry<Item extends JsonObject>(
   { store, handle, onFailure }: DueSweep<Item>,
   { key, item, lease }: Acquired<Item>,
@@ -168,7 +191,7 @@ async function handleEntry<Item extends JsonObject>(
   return 'handled';
 }
 
-/** The item in an entry, without the lease of the process that handles it. */
+/** Returns the item of an entry, without the lease. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names what the owner of the index wrote there
 function itemOf<Item extends JsonObject>({ value }: ListedEntry): { readonly item: Item; readonly leasedUntilMs: number | undefined } {
   // Only the module that owns the index writes its entries, and writes Items.

@@ -3,38 +3,49 @@ import type { JsonValue } from '../runtime/json.js';
 import { checkKey, checkLimit, checkTtl } from './check-operation.js';
 import type { BatchResult, ListedEntry, Store, StoreOperation, WriteResult } from './store.js';
 
-/** A live entry as a table holds it: its value as JSON text. */
+/** A live entry of a table. The value is JSON text. */
 export interface TableEntry {
   readonly json: string;
   readonly version: string;
 }
 
-/** The synchronous table under a {@link Store}: a plain ordered map. What expired is absent. */
+/** The synchronous table of a {@link Store}: an ordered map without expired entries. */
 export interface EntryTable {
   find(key: string): TableEntry | undefined;
-  /** The version alone, for conditions: a value may be megabytes. */
+  /** Returns only the version, for conditions. A value may have megabytes. */
   versionOf(key: string): string | undefined;
-  /** Writes unconditionally and returns the new version, which no key ever had before. */
+  /** Writes unconditionally and returns the new version, which is unique among all versions. */
   put(key: string, json: string, ttlMs: number | undefined): string;
   remove(key: string): void;
-  /** Live entries under the prefix that sort after `after`, at most `limit`. */
+  /** Lists up to `limit` live entries with the prefix that sort after `after`. */
   list(prefix: string, after: string | undefined, limit: number): readonly (TableEntry & { readonly key: string })[];
 }
 
-/** When work on the table runs. Each work runs alone, after those asked for before it; all of its effects stand, or none. */
+/**
+ * Schedules work on the table. Each work runs exclusively and in order. Its effects are applied completely or not at
+ * all.
+ */
 export interface TableAccess {
   read<Result>(work: () => Result): Promise<Result> | Result;
   write<Result>(work: () => Result): Promise<Result> | Result;
 }
 
-/** Keeps the rules of {@link Store} over a table, so that they stand once for every store that has one. */
+/**
+ * Implements {@link Store} on a table, so that the rules exist only once.
+ *
+ * @param table - The table.
+ * @param access - Schedules the work.
+ */
 export function storeOverTable(table: EntryTable, access: TableAccess): Store {
   const holds = (operation: StoreOperation): boolean => {
     if (operation.type !== 'setIfAbsent' && operation.ifVersion === undefined) return true;
     const version = table.versionOf(operation.key);
     return operation.type === 'setIfAbsent' ? version === undefined : version === operation.ifVersion;
   };
-  /** Encodes at once, so that what the caller does to the value afterwards changes nothing, and nothing fails halfway. */
+  /**
+   * Encodes immediately, so that later changes of the value have no effect and a failed encoding leaves no partial
+   * write.
+   */
   const writeIf = (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> =>
     inPromise(() => {
       const { key, ttlMs } = operation;
@@ -98,21 +109,30 @@ export function storeOverTable(table: EntryTable, access: TableAccess): Store {
   };
 }
 
-/** Turns what `work` throws into a rejection. */
+/**
+ * Converts an exception of `work` to a rejection.
+ *
+ * @param work - The function to call.
+ */
 export function inPromise<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   return new Promise((resolve) => {
     resolve(work());
   });
 }
 
-/** The JSON text of a value. @throws `StoreError` `not-json` */
+/**
+ * Encodes a value as JSON.
+ *
+ * @param value - The value.
+ * @throws `StoreError` with reason `not-json`
+ */
 export function encode(value: JsonValue): string {
-  // Callers without types may pass what JSON has no form for: the answer is undefined then.
+  // Callers without TypeScript may pass unsupported values, for which the result is undefined.
   let json: unknown;
   try {
     json = JSON.stringify(value);
   } catch {
-    // The error of a getter or of toJSON may quote the value.
+    // The error of a getter or of toJSON may contain the value.
     throw new StoreError(
       'Nothing was stored: the value is circular, nested too deeply or a bigint, or a getter or toJSON throws.',
       'not-json',
@@ -122,13 +142,18 @@ export function encode(value: JsonValue): string {
   throw new StoreError('Nothing was stored: the value is undefined or a function.', 'not-json');
 }
 
-/** The value that {@link encode} made the text from. */
+/**
+ * Decodes the result of {@link encode}.
+ *
+ * @param json - The JSON text.
+ * @throws `StoreError` if the text isn't JSON
+ */
 export function decode(json: string): JsonValue {
   try {
-    // The text was made from a JsonValue by `encode`.
+    // `encode` created the text from a JsonValue.
     return JSON.parse(json) as JsonValue;
   } catch {
-    // The parser's own message quotes what it read.
+    // The parser's own message contains the text.
     throw new StoreError('An entry of the store is no JSON: the store is damaged, or another program writes to it.', 'failed');
   }
 }

@@ -1,39 +1,41 @@
 import type { Clock } from '../runtime/clock.js';
 
-/** What {@link expirySweep} works with. */
+/** Options of {@link expirySweep}. */
 export interface ExpirySweepOptions {
   readonly clock: Clock;
   /**
-   * Removes a small batch of expired entries. Returns when the next entry expires, `more` if expired entries may be left, or `undefined` or
-   * infinity if no entry expires.
+   * Removes a small batch of expired entries. Returns the time of the next expiry, `more` if expired entries may be
+   * left, or `undefined` or infinity if no entry expires.
    */
   readonly removeExpired: () => SweepStep | Promise<SweepStep>;
 }
 
-/** The result of a batch, see {@link ExpirySweepOptions.removeExpired}. */
+/** The result of a batch. See {@link ExpirySweepOptions.removeExpired}. */
 export type SweepStep = 'more' | number | undefined;
 
 /** Removes expired entries of a store in the background. */
 export interface ExpirySweep {
-  /** Notes when an entry expires. */
+  /** Records the expiry of an entry. */
   expiresAt(atMs: number): void;
-  /** Ends the sweeps. */
+  /** Stops the sweeps. */
   close(): void;
 }
 
 /** Entries that expire within this time are removed together. */
 const intervalMs = 60_000;
-/** Between two batches other work goes first. */
+/** Pause between two batches, so that other work isn't blocked. */
 const pauseMs = 50;
 
 /**
- * Begins without a timer. There is one only while an entry expires, and it doesn't keep the process alive. A batch that fails is repeated
- * after a minute.
+ * Creates a background sweep without a timer. The timer exists only while an entry expires, and doesn't keep the
+ * process alive. A failed batch is retried after a minute.
+ *
+ * @param options - The clock, and the function that removes a batch.
  */
 export function expirySweep({ clock, removeExpired }: ExpirySweepOptions): ExpirySweep {
-  /** When the timer runs, by the wall clock. */
+  /** Wall clock time of the timer. */
   let timerAtMs = Infinity;
-  /** The earliest expiry that was noted since the last sweep began, which may have missed it. */
+  /** The earliest expiry since the start of the last sweep, which may have missed it. */
   let earliestMs = Infinity;
   let isSweeping = false;
   let isClosed = false;
@@ -60,10 +62,10 @@ export function expirySweep({ clock, removeExpired }: ExpirySweepOptions): Expir
       }
       isSweeping = false;
       timerAtMs = Infinity;
-      // Infinity arms nothing.
+      // Infinity arms no timer.
       expiresAt(Math.min(next ?? Infinity, earliestMs));
     } catch {
-      // The store is busy or closed: its callers notice that themselves.
+      // The store is busy or closed. Its callers get their own errors.
       arm(intervalMs);
     }
   };

@@ -5,8 +5,12 @@ import { within } from '../runtime/within.js';
 import type { Store } from './store.js';
 
 /**
- * Makes the store that the library uses from the `store` option of a `create…` function. Every call ends within `timeoutMs`. Calls that
- * hang, throw synchronously or return something else than the port promises reject with an error.
+ * Wraps the `store` option of a `create…` function. Each call ends within `timeoutMs`. Calls that hang, throw
+ * synchronously or return an invalid result reject with an error.
+ *
+ * @param store - The caller's store.
+ * @param clock - Measures the time limit.
+ * @param timeoutMs - The time limit of a call.
  */
 export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store {
   const call = async <Result>(method: string, isValid: (result: unknown) => boolean, work: () => Promise<Result>): Promise<Result> => {

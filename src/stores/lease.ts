@@ -7,50 +7,55 @@ interface LeaseLog {
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
-/** What {@link acquireLease} works with. `Held` identifies what was written last, for example by its version. */
+/** Options of {@link acquireLease}. `Held` identifies the last write, for example by its version. */
 export interface LeaseOptions<Held> {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Other processes can acquire the lease so long after it was last written. It is renewed three times within that time. */
+  /**
+   * Duration of the lease after its last write. Then other processes can acquire it. It is renewed three times within
+   * this duration.
+   */
   readonly durationMs: number;
   /** Writes the lease. Returns `undefined` if another process has it. */
   readonly acquire: () => Promise<Held | undefined>;
-  /** Writes the lease again on the condition that it is unchanged. Returns `undefined` if another process has changed it. */
+  /** Writes the lease again if it is unchanged. Returns `undefined` if another process has changed it. */
   readonly renew: (held: Held) => Promise<Held | undefined>;
-  /** Logged one time if another process took the lease over. */
+  /** Logged one time if another process acquired the lease. */
   readonly lost: LeaseLog;
-  /** Logged one time for each series of renewals that fail, with the error. */
+  /** Logged one time per series of failed renewals, with the error. */
   readonly notRenewed: LeaseLog;
   /** Called after each attempt to renew. */
   readonly onRenewal?: (result: 'kept' | 'lost') => void;
 }
 
-/** The right of this process to do something, until it releases or loses it. */
+/** A lease of this process, until it is released or lost. */
 export interface Lease<Held> {
-  /** What {@link LeaseOptions.acquire} returned. */
+  /** The result of {@link LeaseOptions.acquire}. */
   readonly acquired: Held;
   /**
-   * Whether no other process can have acquired the lease: false after another one did, if the last renewals failed for too long, and if the
-   * clock jumped past the end. A renewal that succeeds makes it true again.
+   * Whether this process certainly has the lease. It is `false` after another process acquired it, if the last renewals
+   * failed for too long, and if the clock jumped past the end. A successful renewal makes it `true` again.
    */
   isHeld(): boolean;
   /**
-   * Ends the renewals, waits for one that is in flight, and writes the end of the lease. Does nothing if the lease was lost or released before.
+   * Stops the renewals, waits for a renewal in flight, and writes the end of the lease. It has no effect if the lease
+   * was lost or released before.
    *
-   * @param write - Writes on the condition that the lease is unchanged. Returns whether it was.
+   * @param write - Writes if the lease is unchanged. Returns whether it was.
    * @returns whether the end was written
    */
   release(write: (held: Held) => Promise<boolean>): Promise<boolean>;
-  /** Ends the renewals without a write, so that the lease ends by itself. Does nothing after {@link release}. */
+  /** Stops the renewals without a write, so that the lease expires. It has no effect after {@link release}. */
   abandon(): void;
 }
 
 const renewalsPerDuration = 3;
 
 /**
- * Acquires a lease, and renews it until it is released. Only conditional writes decide who has it, so a process that was slow, paused or
- * without its store finds out that another one took over, and never writes over it.
+ * Acquires a lease, and renews it until it is released. All writes are conditional. So a process that was slow, paused
+ * or disconnected detects that another process acquired the lease, and never overwrites it.
  *
+ * @param options - The clock, the duration, the writes and the log entries.
  * @returns `undefined` if another process has the lease
  */
 export async function acquireLease<Held>(options: LeaseOptions<Held>): Promise<Lease<Held> | undefined> {
@@ -102,7 +107,7 @@ export async function acquireLease<Held>(options: LeaseOptions<Held>): Promise<L
     async release(write) {
       if (isReleased) return false;
       stop();
-      // It changes what the last write is conditional on.
+      // A renewal changes the condition of the last write.
       await renewal;
       if (held === undefined) return false;
       const isWritten = await write(held);
@@ -115,8 +120,9 @@ export async function acquireLease<Held>(options: LeaseOptions<Held>): Promise<L
 /**
  * Waits for leases that are acquired at the same time, which costs one commit of the store instead of many.
  *
- * @param abandon - Called for each of the others if one can't be acquired because the store failed.
- * @returns those that were acquired, in their order
+ * @param acquiring - The pending leases.
+ * @param abandon - Called for each acquired lease if another one fails because of the store.
+ * @returns the acquired leases, in their order
  */
 export async function acquireTogether<Acquired>(
   acquiring: readonly Promise<Acquired | undefined>[],

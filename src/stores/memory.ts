@@ -9,7 +9,7 @@ import type { Store } from './store.js';
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** Tells when keys expire. @defaultValue the machine's clock */
+  /** Provides the time for expiry. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 
@@ -17,12 +17,15 @@ interface Row extends TableEntry {
   readonly expiresAtMs: number;
 }
 
-/** How many rows one step of a sweep looks at. */
+/** Number of rows that one step of a sweep checks. */
 const rowsPerStep = 5_000;
 
 /**
- * A store in the memory of this process: everything in it is gone when the process ends. For tests, and for programs that may forget.
- * Expired keys are removed in the background. The timer doesn't keep the process alive.
+ * Creates a store in the memory of this process. All data is lost when the process ends. Use it for tests, and if you
+ * don't need durable data. Expired keys are removed in the background. The timer doesn't keep the process alive.
+ *
+ * @param options - The clock.
+ * @returns a {@link Store}
  *
  * @example
  * ```ts
@@ -41,19 +44,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return storeOverTable(table, { read: runNow, write: runNow });
 }
 
-/** Sweeps a table without keeping it in memory: a store that is not used any more can be collected before its rows expire. */
+/** Sweeps a table through a weak reference, so that an unused store can be collected before its rows expire. */
 function weakSweep(clock: Clock, table: MemoryTable): ExpirySweep {
   const reference = new WeakRef(table);
   return expirySweep({ clock, removeExpired: () => reference.deref()?.removeExpired() });
 }
 
-/** Nothing can come between the steps of work that never waits. */
+/** Synchronous work can't be interleaved. */
 function runNow<Result>(work: () => Result): Result {
   return work();
 }
 
 interface MemoryTable extends EntryTable {
-  /** One step of a sweep. */
+  /** Runs one step of a sweep. */
   removeExpired(): SweepStep;
 }
 
@@ -71,7 +74,7 @@ function memoryTable(clock: Clock, onExpiry: (atMs: number) => void): MemoryTabl
     remove(key);
     return undefined;
   };
-  /** The sweep that is in progress: what is left to look at, and the earliest expiry of what stayed. */
+  /** The sweep in progress: the remaining rows, and the earliest expiry of the checked rows. */
   let sweeping: { readonly rows: Iterator<[string, Row]>; nextMs: number } | undefined;
 
   return {
@@ -120,7 +123,7 @@ function memoryTable(clock: Clock, onExpiry: (atMs: number) => void): MemoryTabl
   };
 }
 
-/** As UTF-8 has it: half of a surrogate pair alone becomes the replacement character. */
+/** Replaces unpaired surrogates, like UTF-8 encoding does. */
 function wellFormed(key: string): string {
   return /[\ud800-\udfff]/.test(key) ? key.replace(/\p{Surrogate}/gu, '\ufffd') : key;
 }

@@ -9,8 +9,8 @@ const maxRounds = 1_000;
 export const conflict: unique symbol = /* @__PURE__ */ Symbol('conflict');
 
 /**
- * Repeats an attempt that reads, decides and writes conditionally, until no other process writes in between: the only compare-and-swap loop of
- * this package.
+ * Repeats an attempt that reads, decides and writes conditionally, until no other process writes in between. It is the
+ * only compare-and-swap loop of this package.
  *
  * @param attempt - Returns {@link conflict} if its write was rejected. It may run several times.
  * @throws `StoreError` (`busy`) after 1,000 rejected writes in a row
@@ -23,32 +23,46 @@ export async function untilWritten<Result>(attempt: () => Promise<Result | typeo
   throw new StoreError(`The store rejected ${String(maxRounds)} conditional writes in a row.`, 'busy');
 }
 
-/** What becomes of a record, and what the caller wants to know of it. */
+/** The change of a record, and the result for the caller. */
 export interface RecordChange<State, Result> {
-  /** The next state; absent: it stays as it is. */
+  /** The next state. Absent if the state doesn't change. */
   readonly state?: State;
-  /** Writes that stand or fall with the state's. */
+  /** Additional writes in the same batch. */
   readonly also?: readonly StoreOperation[];
-  /** The record is gone after this many milliseconds. @defaultValue never */
+  /** Time to live of the record in milliseconds. @defaultValue unlimited */
   readonly ttlMs?: number;
   readonly result: Result;
 }
 
-/** The state in an entry of the store. */
+/**
+ * Returns the state in an entry of the store.
+ *
+ * @param entry - The entry.
+ */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names, in one place, what the owner of a key wrote there
 export function stateOf<State extends JsonObject>(entry: StoreEntry | undefined): State | undefined {
   // Only the module that owns the key writes it, and writes a State.
   return entry?.value as State | undefined;
 }
 
-/** Reads a record. */
+/**
+ * Reads a record.
+ *
+ * @param store - The store.
+ * @param key - The key of the record.
+ */
 export async function readRecord<State extends JsonObject>(store: Store, key: string): Promise<State | undefined> {
   return stateOf(await store.get(key));
 }
 
 /**
- * Reads a record, lets `change` decide, and writes what it decided, again from the start if somebody else wrote in between.
- * `change` may run several times: it must not do anything that cannot be done twice.
+ * Reads a record, calls `change`, and writes its result. It starts again if another process wrote in between.
+ *
+ * @param store - The store.
+ * @param key - The key of the record.
+ * @param change - Computes the change. It may run several times, so it must not have side effects that can't be
+ *   repeated.
+ * @returns the result of `change`
  */
 export function updateRecord<State extends JsonObject, Result>(
   store: Store,
@@ -63,15 +77,27 @@ export function updateRecord<State extends JsonObject, Result>(
   });
 }
 
-/** The write of a record that holds only if nobody wrote since `found` was read. */
+/**
+ * Creates the write of a record. It fails if another process wrote since the record was read.
+ *
+ * @param key - The key of the record.
+ * @param found - The entry that was read.
+ * @param value - The next value.
+ * @param ttlMs - The time to live.
+ */
 export function writeOf(key: string, found: StoreEntry | undefined, value: JsonValue, ttlMs?: number): StoreOperation {
   const life = ttlMs === undefined ? {} : { ttlMs };
   return found ? { type: 'set', key, value, ifVersion: found.version, ...life } : { type: 'setIfAbsent', key, value, ...life };
 }
 
 /**
- * Writes a key only while it has a version, or only if it is absent.
+ * Writes a key only if it has a given version, or only if it is absent.
  *
+ * @param store - The store.
+ * @param key - The key.
+ * @param ifVersion - The version, or `undefined` if the key must be absent.
+ * @param value - The next value.
+ * @param options - The time to live.
  * @returns the new version, or `undefined` if another process wrote
  */
 export async function writeIfUnchanged(
@@ -87,10 +113,14 @@ export async function writeIfUnchanged(
 }
 
 /**
- * Reads a key, computes its next value and writes it, again from the start if somebody else wrote in between, until it holds.
- * `change` returns the next value, or `undefined` to leave the key as it is; it may run several times and must be pure.
+ * Reads a key, computes its next value and writes it. It starts again if another process wrote in between.
  *
- * @returns the value that stands afterwards, or `undefined` if there is none.
+ * @param store - The store, for example {@link memoryStore}.
+ * @param key - The key.
+ * @param change - Returns the next value, or `undefined` to keep the value. It may run several times and must be pure.
+ * @param options - `ttlMs` is the time to live of the new value.
+ * @returns the final value, or `undefined` if there is none
+ * @throws `StoreError` (`busy`) after 1,000 rejected writes in a row
  *
  * @example
  * ```ts
@@ -116,7 +146,13 @@ export function updateEntry(
 
 const pageSize = 200;
 
-/** Lists all entries under a prefix in the order of their keys, page by page, so that the store may be of any size. */
+/**
+ * Lists all entries with a prefix in key order. It reads the store in pages, so the store can have any size.
+ *
+ * @param store - The store.
+ * @param prefix - The prefix.
+ * @param start - Lists keys after this key.
+ */
 export async function* listEntries(store: Store, prefix: string, start?: string): AsyncGenerator<ListedEntry, void, undefined> {
   for (let after = start; ;) {
     const page = await store.list(prefix, { limit: pageSize, ...(after !== undefined && { after }) });

@@ -1,30 +1,33 @@
 /** A set of keys in the order of their UTF-8 bytes. */
 export interface SortedKeys {
-  /** Adds a key that is not in the set. */
+  /** Adds a key that isn't in the set. */
   add(key: string): void;
-  /** Removes a key, if it is in the set. */
+  /** Removes a key if it is in the set. */
   remove(key: string): void;
-  /** Keys in order from the first that does not sort before `start`. Keys may be removed while the listing is read. */
+  /** Iterates over the keys from `start` on. Keys can be removed during the iteration. */
   from(start: string): Iterable<string>;
 }
 
 /**
- * Ordered keys in blocks of bounded length: adding, removing and seeking cost far less than the number of keys. Keys are put in order when
- * somebody asks for it.
+ * Creates a sorted set of keys in blocks of limited length. Adding, removing and seeking cost far less than a scan.
+ * Keys are sorted on the first iteration after they were added.
  */
 export function sortedKeys(): SortedKeys {
   const blockLength = 512;
   const blocks: string[][] = [[]];
-  /** Added since the order was last asked for. A store may never be listed, and putting a key in its place costs more than writing its row. */
+  /**
+   * Keys that were added since the last iteration. A store may never be listed, and sorting a key costs more than
+   * writing its row.
+   */
   const fresh = new Set<string>();
-  // As long as no key has surrogates, the language's own comparison gives the same order, several times as fast.
+  // If no key has surrogates, JavaScript's own comparison gives the same order and is several times faster.
   let compare = compareUnits;
 
   const see = (key: string): void => {
     if (/[\ud800-\udfff]/.test(key)) compare = compareKeys;
   };
 
-  /** The last block whose first key does not sort after `key`. */
+  /** Returns the last block whose first key doesn't sort after `key`. */
   const blockFor = (key: string): number => {
     let low = 0;
     let high = blocks.length - 1;
@@ -70,7 +73,7 @@ export function sortedKeys(): SortedKeys {
     },
     *from(start) {
       see(start);
-      // Neighbours go into the same block, one after the other.
+      // Sort first because neighboring keys belong to the same block.
       for (const key of [...fresh].sort(compare)) insert(key);
       fresh.clear();
       let key: string | undefined = start;
@@ -78,7 +81,7 @@ export function sortedKeys(): SortedKeys {
         const index = blockFor(key);
         const block: readonly string[] = blocks[index] ?? [];
         const rest: readonly string[] = block.slice(positionIn(block, key));
-        // Read before handing out: whoever takes the keys may remove some, and blocks with them.
+        // Read the next key before yielding because the caller may remove keys and thereby blocks.
         key = blocks[index + 1]?.[0];
         yield* rest;
         if (key === undefined) return;
@@ -87,7 +90,12 @@ export function sortedKeys(): SortedKeys {
   };
 }
 
-/** Orders keys as their UTF-8 bytes do, which is the order of code points (unlike the language's own, by UTF-16 units). */
+/**
+ * Compares keys by their UTF-8 bytes, which is the order of code points. JavaScript's own comparison uses UTF-16 units.
+ *
+ * @param left - A key.
+ * @param right - A key.
+ */
 export function compareKeys(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
@@ -98,13 +106,13 @@ export function compareKeys(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** Orders keys by their UTF-16 units. */
+/** Compares keys by their UTF-16 units. */
 function compareUnits(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }
 
-/** Surrogates stand for code points above every other UTF-16 unit. */
+/** Surrogates represent code points above all other UTF-16 units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,10 +1,16 @@
-/** A value and when Meta says that it was set. The later one stands; of two at the same moment the same one always does. */
+/**
+ * A value with the time at which it was set, according to Meta. The later value wins. If two values have the same time,
+ * a fixed order decides.
+ */
 export type DatedValue<Value> = { readonly value: Value; readonly atMs: number };
 
-/** The names of a contact; a removed one has none. */
+/** The names of a contact. A removed contact has no names. */
 export type ContactNaming = { readonly present: boolean; readonly fullName?: string; readonly firstName?: string };
 
-/** Everything that is kept of a contact: JSON. A removed one is remembered for a while, or a late edit would bring it back. */
+/**
+ * The state of a contact, as JSON. The state of a removed contact is stored for a while, so that a late edit doesn't
+ * restore it.
+ */
 export type ContactState = {
   readonly naming: DatedValue<ContactNaming>;
   readonly waId?: DatedValue<string>;
@@ -13,7 +19,7 @@ export type ContactState = {
   readonly username?: DatedValue<string>;
 };
 
-/** What a contact event says. */
+/** The content of a contact event. */
 export interface ContactUpdate {
   /** Meta's time of the change. */
   readonly atMs: number;
@@ -26,31 +32,37 @@ export interface ContactUpdate {
   readonly username?: string | undefined;
 }
 
-/** A person of the app's address book. */
+/** A contact of the app's address book. */
 export interface ContactEntry {
   readonly fullName?: string;
   readonly firstName?: string;
-  /** Digits; absent for people who hide their number. */
+  /** Digits only. Absent if the person hides the number. */
   readonly waId?: string;
   readonly userId?: string;
   readonly parentUserId?: string;
   readonly username?: string;
-  /** When it last changed, by Meta's time. */
+  /** Meta's time of the last change. */
   readonly changedAt: Date;
 }
 
-/** What became of a contact. Meta says "add" for an edit, too. */
+/** A change of a contact. Meta also reports an edit as "add". */
 export type ContactChange = 'added' | 'edited' | 'removed';
 
 /**
- * The core of the contacts: takes in what an event says. The last by Meta's time wins, so events may come late, in any order and again;
- * ids that an event leaves out are kept.
+ * Applies a contact event to the state of a contact. The latest event by Meta's time wins, so events can arrive late,
+ * repeatedly and in any order. IDs that an event omits stay in the state. Pure. Read the result with
+ * {@link contactOf}.
+ *
+ * @param state - The state of the contact, or `undefined` for a new contact.
+ * @param news - The content of the event.
+ * @returns the next state, and the change if there is one
  *
  * @example
  * ```ts
  * import { contactChange } from 'wa-coexist/coexistence';
  *
- * const added = contactChange(undefined, { atMs: 2_000, removed: false, fullName: 'Mara Lindqvist', waId: '15550100987' });
+ * const contact = { fullName: 'Mara Lindqvist', waId: '15550100987' };
+ * const added = contactChange(undefined, { atMs: 2_000, removed: false, ...contact });
  * contactChange(added.state, { atMs: 1_000, removed: true, waId: '15550100987' }).change; // undefined: it is older
  * ```
  */
@@ -58,12 +70,28 @@ export function contactChange(
   state: ContactState | undefined,
   news: ContactUpdate,
 ): { readonly state: ContactState; readonly change: ContactChange | undefined } {
-  const told = stateOf(news);
-  const next = state ? mergeContacts(state, told) : told;
+  const update = stateOf(news);
+  const next = state ? mergeContacts(state, update) : update;
   return { state: next, change: changeOf(state, next) };
 }
 
-/** Joins what is known of one contact under two ids. It does not matter in which order. */
+/**
+ * Merges two states of one contact that were stored under different IDs. The order of the arguments doesn't matter. See
+ * {@link contactChange}.
+ *
+ * @param left - One state.
+ * @param right - The other state.
+ *
+ * @example
+ * ```ts
+ * import { contactChange, contactOf, mergeContacts } from 'wa-coexist/coexistence';
+ *
+ * const number = { atMs: 1_000, removed: false, fullName: 'Mara', waId: '15550100987' };
+ * const user = { atMs: 2_000, removed: false, fullName: 'Mara Lindqvist', userId: 'US.1' };
+ * const merged = mergeContacts(contactChange(undefined, number).state, contactChange(undefined, user).state);
+ * contactOf(merged)?.fullName; // 'Mara Lindqvist'
+ * ```
+ */
 export function mergeContacts(left: ContactState, right: ContactState): ContactState {
   const joined = (name: 'waId' | 'userId' | 'parentUserId' | 'username'): Partial<ContactState> => {
     const value = later(left[name], right[name]);
@@ -78,7 +106,19 @@ export function mergeContacts(left: ContactState, right: ContactState): ContactS
   };
 }
 
-/** The contact in a state, or `undefined` for a removed one. */
+/**
+ * Returns the contact of a state, or `undefined` for a removed contact.
+ *
+ * @param state - The state from {@link contactChange}.
+ *
+ * @example
+ * ```ts
+ * import { contactChange, contactOf } from 'wa-coexist/coexistence';
+ *
+ * const { state } = contactChange(undefined, { atMs: 1_000, removed: false, fullName: 'Mara', waId: '15550100987' });
+ * contactOf(state)?.waId; // '15550100987'
+ * ```
+ */
 export function contactOf(state: ContactState | undefined): ContactEntry | undefined {
   if (!state?.naming.value.present) return undefined;
   const { naming, waId, userId, parentUserId, username } = state;
@@ -105,14 +145,17 @@ function stateOf(news: ContactUpdate): ContactState {
   return { naming: { value: naming, atMs }, ...dated('waId'), ...dated('userId'), ...dated('parentUserId'), ...dated('username') };
 }
 
-/** Of two values the later; at the same second an added contact stands against its removal, as some phones edit by removing and adding. */
+/**
+ * Returns the later value. At the same second, an added contact wins over its removal because some phones edit a
+ * contact by removing and adding it.
+ */
 function later<Value>(left: DatedValue<Value> | undefined, right: DatedValue<Value> | undefined): DatedValue<Value> | undefined {
   if (!left || !right) return left ?? right;
   if (left.atMs !== right.atMs) return left.atMs > right.atMs ? left : right;
   return rank(left.value) >= rank(right.value) ? left : right;
 }
 
-/** Orders values of the same moment, in any way that is always the same: `{"present":true…` sorts after `{"present":false}`. */
+/** Orders values of the same time: `{"present":true…` sorts after `{"present":false}`. */
 function rank(value: unknown): string {
   return JSON.stringify(value);
 }

@@ -2,29 +2,39 @@ import type { ContactEntry, ContactChange } from './contact-state.js';
 
 /** A contact of a number. */
 export interface StoredContact extends ContactEntry {
-  /** Where it stands in the listing: pass it as `after` to go on from here. */
+  /** The position in the list. Pass it as `after` to continue from here. */
   readonly key: string;
 }
 
-/** Somebody added, edited or removed a contact in the app. */
+/** A person added, edited or removed a contact in the app. */
 export interface ContactChanged {
   readonly phoneNumberId: string;
   readonly change: ContactChange;
-  /** The contact as it is now; of a removed one, as it last was. */
+  /** The current contact. For a removed contact, its last values. */
   readonly contact: StoredContact;
 }
 
-/** Ids by which to find a contact: any one of them is enough. */
+/** IDs of a contact. One of them is enough. */
 export interface ContactIds {
-  /** In any format. */
+  /** The phone number in any format. */
   readonly waId?: string;
   readonly userId?: string;
 }
 
-/** The app's address book of each number: those of its people who have WhatsApp. */
+/** The app's address book of each number. It contains only contacts with WhatsApp. */
 export interface ContactsModule {
-  /** One contact, or `undefined`. */
+  /**
+   * Returns one contact, or `undefined` if it isn't stored.
+   *
+   * @param phoneNumberId - The business number.
+   * @param ids - At least one ID of the contact.
+   */
   get(phoneNumberId: string, ids: ContactIds): Promise<StoredContact | undefined>;
-  /** The contacts of a number, in the order of their keys, read from the store as they are asked for. */
+  /**
+   * Lists the contacts of a number, ordered by key. It reads them from the store in pages.
+   *
+   * @param phoneNumberId - The business number.
+   * @param options - `after` is the key of the last contact that you have read.
+   */
   list(phoneNumberId: string, options?: { readonly after?: string }): AsyncIterable<StoredContact>;
 }

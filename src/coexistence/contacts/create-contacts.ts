@@ -10,23 +10,27 @@ import { personRecords, type PersonRecords } from '../person-records.js';
 import { contactChange, contactOf, mergeContacts, type ContactUpdate, type ContactState } from './contact-state.js';
 import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
 
-/** What the contacts need of the rest of the house. */
-export interface ContactsPorts {
+/** Dependencies of {@link createContacts}. */
+export interface ContactsDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
-  readonly tell: (changed: ContactChanged) => Promise<void>;
+  readonly emit: (changed: ContactChanged) => Promise<void>;
 }
 
-/** A removed contact is remembered this long: a webhook is delivered again for 7 days. */
+/** How long a removed contact is stored. Meta redelivers webhooks for 7 days. */
 const tombstoneMs = 30 * 86_400_000;
 
-/** The shell of the contacts: runs their core over the store. */
-export function createContacts(ports: ContactsPorts): {
+/**
+ * Creates the contacts module. It stores the state of each contact.
+ *
+ * @param deps - The store, the identity register, the clock and the event callback.
+ */
+export function createContacts(deps: ContactsDeps): {
   readonly module: ContactsModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
 } {
-  const { store, register, clock } = ports;
+  const { store, register, clock } = deps;
   const recordsOf = (phoneNumberId: string): PersonRecords<ContactState> =>
     personRecords({ store, register, phoneNumberId, kind: 'contact', merge: mergeContacts });
 
@@ -36,11 +40,11 @@ export function createContacts(ports: ContactsPorts): {
     const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: news.atMs });
     if (!person) return;
     const records = recordsOf(phoneNumberId);
-    // Told before it is written down: a listener that fails gets it again.
+    // Emit before the write, so that the event is emitted again if a listener fails.
     const before = await records.readPerson(person.id);
     const { state, change } = contactChange(before, news);
     const contact = contactOf(state) ?? contactOf(before);
-    if (change && contact) await ports.tell({ phoneNumberId, change, contact: { ...contact, key: person.id } });
+    if (change && contact) await deps.emit({ phoneNumberId, change, contact: { ...contact, key: person.id } });
     await records.updatePerson(person.id, (standing) => {
       const next = contactChange(standing, news).state;
       return { state: next, result: undefined, ...(!next.naming.value.present && { ttlMs: tombstoneMs }) };

@@ -1,57 +1,60 @@
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 
-/** What Meta says about the price of a message: never computed here. */
+/** Meta's price information for a message. The library never computes it. */
 export type CostPricing = {
-  /** `marketing`, `utility`, `authentication`, `service`, … */
+  /** For example `marketing`, `utility`, `authentication` or `service`. */
   readonly category?: string;
   /**
-   * `regular` is billed. `free_customer_service` and `free_group_customer_service` are free, since 1 October 2026 as part of the free tier of
-   * the number. `free_entry_point` is free. Meta may add others.
+   * `regular` is billed. `free_customer_service` and `free_group_customer_service` are free. Since 1 October 2026, they
+   * count against the free tier of the number. `free_entry_point` is free. Meta may add types.
    */
   readonly type?: string;
   /** `paid_exempt`: the account is exempt from the charge. */
   readonly subtype?: string;
   readonly model?: string;
-  /** Meta is going to remove it: go by `type`. */
+  /** Meta plans to remove this field. Use `type`. */
   readonly billable?: boolean;
 };
 
 /**
- * One outgoing message and who carried it: the Business app, free of charge, or the API, at Meta's price. JSON; write it by `messageId` and
- * join it with what is there by {@link mergeCostEntries}.
+ * One outgoing message and its carrier: the Business app (free) or the API (at Meta's price). The entry is JSON. Upsert
+ * it by `messageId` and merge it with the stored entry by {@link mergeCostEntries}.
  */
 export type CostEntry = {
   /** The wamid. */
   readonly messageId: string;
   readonly carriedBy: 'app' | 'api';
-  /** When it was first heard of, by Meta's time: milliseconds since the Unix epoch. */
+  /** Meta's time of the first event about the message, in milliseconds since the Unix epoch. */
   readonly atMs: number;
   readonly phoneNumberId?: string;
   readonly wabaId?: string;
-  /** The customer's number, where it is known: digits. Tells the country. */
+  /** The customer's number, if known. Digits only. It determines the country. */
   readonly waId?: string;
-  /** The customer's business-scoped user id, where it is known. It begins with the country. */
+  /** The customer's business-scoped user ID, if known. It begins with the country. */
   readonly userId?: string;
-  /** Whose message it was, where the receiver's `route` says so with a string. */
+  /** The tenant, if the receiver's `route` returns a string. */
   readonly tenant?: string;
-  /** When it was delivered, or else read, by Meta's time. The month of the free tier depends on it. */
+  /** Meta's time of delivery, or of reading. The month of the free tier depends on it. */
   readonly deliveredAtMs?: number;
-  /** The furthest that a message of the API got. */
+  /** The furthest status of an API message. */
   readonly status?: string;
-  /** Absent for messages of the app, and until Meta has told it. */
+  /** Absent for app messages, and for API messages until Meta reports a price. */
   readonly pricing?: CostPricing;
-  /** The status that the price came with. */
+  /** The status that contained the price. */
   readonly pricedBy?: string;
 };
 
-/** How far a message of the API has got, in the order in which it gets there. One that was sent may still fail. */
+/** The order of the statuses of an API message. A sent message may still fail. */
 const order: readonly string[] = ['sent', 'failed', 'delivered', 'read', 'played'];
 
 /**
- * The core of the costs: what an event says about one outgoing message, or `undefined` if it says nothing. Echoes are messages of the app,
- * which are free; statuses are messages of the API. History is neither: it was paid, or not, before onboarding.
+ * Reads an outgoing message from an event. An echo is an app message, which is free. A status is an API message.
+ * Messages of the history aren't counted because they were sent before the onboarding. Pure.
  *
  * Source: Meta, Pricing (11 and 30 Sep 2026) and status messages (14 Sep 2026).
+ *
+ * @param event - A webhook event, optionally with the tenant of the receiver.
+ * @returns the entry to merge by {@link mergeCostEntries}, or `undefined` for other events
  *
  * @example
  * ```ts
@@ -76,7 +79,7 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
     ...(typeof tenant === 'string' && { tenant }),
   };
   if (event.type === 'echo') return { messageId: event.message.id, carriedBy: 'app', ...facts };
-  // A payment has statuses of its own, with the wamid of the message that asked for it.
+  // A payment has its own statuses, with the wamid of the message that requested the payment.
   if (event.type !== 'status' || event.status.type === 'payment') return undefined;
   const { id, status, pricing } = event.status;
   return {
@@ -99,8 +102,20 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
 }
 
 /**
- * Joins what is known of a message with what came, in any order and however often. A message with a status was carried by the API, even
- * if an echo of it came, too; the price that came with the furthest status stands. The first spelling of the wamid stays.
+ * Merges two entries of one message, in any order and repeatedly. A message with a status was carried by the API, even
+ * if an echo of it arrived. The price of the furthest status wins. The first spelling of the wamid is kept. Pure.
+ *
+ * @param known - The stored entry, if there is one.
+ * @param came - The new entry from {@link costEntry}.
+ *
+ * @example
+ * ```ts
+ * import { mergeCostEntries, type CostEntry } from 'wa-coexist/coexistence';
+ *
+ * const sent: CostEntry = { messageId: 'wamid.1', carriedBy: 'api', atMs: 1_000, status: 'sent' };
+ * const read: CostEntry = { ...sent, atMs: 2_000, status: 'read' };
+ * mergeCostEntries(read, sent).status; // 'read'
+ * ```
  */
 export function mergeCostEntries(known: CostEntry | undefined, came: CostEntry): CostEntry {
   if (!known) return came;
@@ -122,12 +137,12 @@ function compare(left: CostEntry, right: CostEntry): number {
   return place(left) - place(right) || text(idsOf(left), idsOf(right));
 }
 
-/** How much an entry says: an echo least, then the statuses in their order. */
+/** Ranks an entry by its information: an echo first, then the statuses in their order. */
 function place({ carriedBy, status }: CostEntry): number {
   return carriedBy === 'app' ? -2 : status === undefined ? -1 : order.indexOf(status);
 }
 
-/** Among entries that say as much the same one always wins. */
+/** Decides between entries with the same rank, so that the order of arrival doesn't matter. */
 function idsOf({ phoneNumberId = '', wabaId = '', waId = '', userId = '', tenant = '', status = '' }: CostEntry): string {
   return JSON.stringify([phoneNumberId, wabaId, waId, userId, tenant, status]);
 }

@@ -1,59 +1,71 @@
 import { isoDay } from '../../runtime/calendar.js';
 import type { CostEntry } from './cost-entry.js';
 
-/** How to group a report: by number, WABA, tenant, day (UTC), category or country, or by a name that the caller finds for an entry. */
+/** Groups a report by number, WABA, tenant, day (UTC), category or country, or by the result of your own function. */
 export type CostGrouping = 'phoneNumberId' | 'wabaId' | 'tenant' | 'day' | 'category' | 'country' | ((entry: CostEntry) => string);
 
-/** Finds the country of a number, as `(waId) => countriesOf(waId)[0]` with `countriesOf` of `wa-coexist/eligibility`. */
+/**
+ * Returns the country of a number, for example `(waId) => countriesOf(waId)[0]` with `countriesOf` from
+ * `wa-coexist/eligibility`.
+ */
 export type CountryOf = (waId: string) => string | undefined;
 
-/** Which messages to report, and how. */
+/** Options of {@link costReport}. */
 export interface CostReportOptions {
-  /** Messages from this moment on. @defaultValue all */
+  /** Includes messages from this time on. @defaultValue all */
   readonly from?: Date;
-  /** Messages before this moment. @defaultValue all */
+  /** Includes messages before this time. @defaultValue all */
   readonly to?: Date;
-  /** @defaultValue no groups */
+  /** Groups the report. @defaultValue no groups */
   readonly by?: CostGrouping;
-  /** For `by: 'country'`. @defaultValue the country that a business-scoped user id begins with, else `unknown` */
+  /**
+   * Finds the country for `by: 'country'`.
+   * @defaultValue the country at the start of a business-scoped user ID, or `unknown`
+   */
   readonly countryOf?: CountryOf;
 }
 
-/** Messages of the API of one category and type. */
+/** API messages of one category and type. */
 export interface CostRow {
-  /** `unknown` where Meta has told no price yet. */
+  /** `unknown` until Meta reports a price. */
   readonly category: string;
-  /** `unknown` where Meta has told no price yet. */
+  /** `unknown` until Meta reports a price. */
   readonly type: string;
   readonly messages: number;
 }
 
-/** The split of messages between app and API. */
+/** Number of messages by carrier. */
 export interface CostSplit {
   readonly messages: number;
-  /** Typed in the app: free. */
+  /** Messages that were written in the app. They are free. */
   readonly app: number;
-  /** Sent through the API, without those that failed. */
+  /** Messages that were sent through the API, without failed messages. */
   readonly api: number;
-  /** Those of the API that Meta bills: `type` is `regular` and not exempt (`paid_exempt`), or without a type `billable`. */
+  /**
+   * API messages that Meta bills: `type` is `regular` and the subtype isn't `paid_exempt`. Without a `type`, `billable`
+   * decides.
+   */
   readonly billed: number;
-  /** Sent through the API and failed: nothing is billed. */
+  /** API messages that failed. They aren't billed. */
   readonly failed: number;
-  /** The part that the app carried, from 0 to 1. */
+  /** The share of the app, from 0 to 1. */
   readonly appShare: number;
-  /** The messages of the API, most first. */
+  /** The API messages by category and type, ordered by count. */
   readonly rows: readonly CostRow[];
 }
 
-/** A report on messages and who carried them. */
+/** A report on messages and their carriers. */
 export interface CostReport extends CostSplit {
-  /** One split a group, in the order of their names; empty without `by`. */
+  /** One split per group, ordered by name. Empty without `by`. */
   readonly groups: readonly (CostSplit & { readonly group: string })[];
 }
 
 /**
- * Splits outgoing messages by who carried them: the app, free, or the API, by category and type as Meta told them. Pure. Amounts are
- * Meta's to say: they come from its pricing analytics and the bill.
+ * Counts outgoing messages by carrier: the app (free) or the API, by category and type. Pure. It doesn't compute
+ * amounts. You find them in Meta's pricing analytics and on the bill.
+ *
+ * @param entries - The merged entries, one per message. See {@link mergeCostEntries}.
+ * @param options - The time span and the grouping.
  *
  * @example
  * ```ts
@@ -61,7 +73,7 @@ export interface CostReport extends CostSplit {
  *
  * const entries: readonly CostEntry[] = [
  *   { messageId: 'wamid.1', carriedBy: 'app', atMs: 0 },
- *   { messageId: 'wamid.2', carriedBy: 'api', atMs: 0, status: 'sent', pricing: { category: 'utility', type: 'regular' } },
+ *   { messageId: 'wamid.2', carriedBy: 'api', atMs: 0, status: 'sent', pricing: { category: 'utility' } },
  * ];
  * costReport(entries).appShare; // 0.5
  * ```
@@ -72,7 +84,11 @@ export function costReport(entries: Iterable<CostEntry>, options: CostReportOpti
   return counts.report();
 }
 
-/** A report that is made entry by entry, for those that do not fit into memory together. */
+/**
+ * Creates a report entry by entry, for entries that don't fit into memory together.
+ *
+ * @param options - The time span and the grouping.
+ */
 export function costCounter(options: CostReportOptions): { readonly add: (entry: CostEntry) => void; readonly report: () => CostReport } {
   const fromMs = options.from?.getTime() ?? -Infinity;
   const toMs = options.to?.getTime() ?? Infinity;

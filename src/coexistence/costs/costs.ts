@@ -2,35 +2,43 @@ import type { CostReport, CostReportOptions } from './cost-report.js';
 import type { FreeTierOptions, FreeTierUsage } from './free-tier.js';
 import type { CostReconciliation, ReconcileOptions } from './reconcile-costs.js';
 
-/** Whether and how long the messages of a number are kept for reports. */
+/** Options of the costs module. */
 export interface CostsOptions {
   /**
-   * Milliseconds for which the store contains the entry of each outgoing message, for example `90 * 86_400_000`. Without this option the
-   * store contains no entries, and your `cost.recorded` handler can write them to your own database.
+   * Milliseconds for which the store contains the entry of each outgoing message, for example `90 * 86_400_000`.
+   * Without this option, the store contains no entries. Your `cost.recorded` handler can write them to your own
+   * database.
    */
   readonly keepMs?: number;
   /**
-   * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at its midnight. `freeTier` accepts
-   * another one per call. @defaultValue `'UTC'`
+   * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at midnight
+   * in this zone. You can pass another zone to each call of `freeTier`.
+   * @defaultValue `'UTC'`
    */
   readonly timeZone?: string;
 }
 
-/** Tells what the app carried for free and what the API was billed for. */
+/** Reports which messages the app sent for free and which messages the API was billed for. */
 export interface CostsModule {
-  /** A report on the entries in the store, read number by number. Empty unless the `costs.keepMs` option is set. */
+  /**
+   * Reports on the stored entries of the given numbers. The report is empty unless the `costs.keepMs` option is set.
+   *
+   * @param parameters - The numbers, the time span and the grouping.
+   */
   report(parameters: CostReportOptions & { readonly phoneNumberIds: readonly string[] }): Promise<CostReport>;
   /**
-   * Counts the free service messages of each number in a calendar month, and how many are left. Needs the `costs.keepMs` option, with enough
-   * time for the month. The policy's `freeServiceMessages` is the limit.
+   * Counts the used and the remaining free service messages of each number in a calendar month. It needs the
+   * `costs.keepMs` option with at least one month. The limit is the policy's `freeServiceMessages`.
    *
-   * @throws `InvalidArgumentError` if the time zone is unknown.
+   * @param parameters - The numbers, the month and the time zone.
+   * @throws `InvalidArgumentError` if the time zone is unknown
    */
   freeTier(parameters: FreeTierOptions & { readonly phoneNumberIds: readonly string[] }): Promise<readonly FreeTierUsage[]>;
   /**
-   * Holds the entries in the store against Meta's pricing analytics of the account, over the same span and numbers of it.
+   * Compares the stored entries to Meta's pricing analytics for the same numbers and time span.
    *
-   * @throws `GraphApiError` and the connection errors of `Client.request`.
+   * @param parameters - The WABA, its numbers and the time span.
+   * @throws `GraphApiError` and the connection errors of `Client.request`
    */
   reconcile(
     parameters: ReconcileOptions & { readonly wabaId: string; readonly phoneNumberIds: readonly string[] },

@@ -15,26 +15,31 @@ import type { CostsModule, CostsOptions } from './costs.js';
 import { checkTimeZone, freeTierCounter } from './free-tier.js';
 import { reconcileCosts } from './reconcile-costs.js';
 
-/** What the costs need of the rest of the house. */
-export interface CostsPorts {
+/** Dependencies of {@link createCosts}. */
+export interface CostsDeps {
   readonly client: Client;
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly options: CostsOptions;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
-  readonly tell: (entry: CostEntry) => Promise<void>;
+  readonly emit: (entry: CostEntry) => Promise<void>;
 }
 
-/** The shell of the costs. */
-export function createCosts(ports: CostsPorts): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
-  const { store } = ports;
-  checkNumbers('createCoexistence: costs', ports.options, { keepMs: { unit: 'ms', max: Number.MAX_SAFE_INTEGER } });
-  const { keepMs, timeZone } = ports.options;
+/**
+ * Creates the costs module.
+ *
+ * @param deps - The client, the store, the identity register, the clock, the policy, the options and the event
+ *   callback.
+ */
+export function createCosts(deps: CostsDeps): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
+  const { store } = deps;
+  checkNumbers('createCoexistence: costs', deps.options, { keepMs: { unit: 'ms', max: Number.MAX_SAFE_INTEGER } });
+  const { keepMs, timeZone } = deps.options;
   if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
-  const index = messageIndex(store, ports.register, 'cost-token', keepMs ?? 0);
+  const index = messageIndex(store, deps.register, 'cost-token', keepMs ?? 0);
   const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
-  /** The key of a message's entry: under its own wamid, else under its other spelling in the same conversation. */
+  /** Returns the key of a message's entry, by its own wamid or by another spelling in the same conversation. */
   const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
     const key = keyOf(phoneNumberId, messageId);
     if (await store.get(key)) return key;
@@ -56,12 +61,12 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
     return counts.report();
   };
   const freeTier: CostsModule['freeTier'] = async ({ phoneNumberIds, ...given }) => {
-    // A rule without dates is an override of the caller. Otherwise the rule of the month counts, not the one of today.
-    const { value, since, until } = ports.policy.limitRule('freeServiceMessages');
+    // A rule without dates is an override by the caller. Otherwise use the rule of the month and not today's rule.
+    const { value, since, until } = deps.policy.limitRule('freeServiceMessages');
     const options = {
       ...(timeZone !== undefined && { timeZone }),
       ...(since === undefined && until === undefined && { limit: value }),
-      at: new Date(ports.clock.now()),
+      at: new Date(deps.clock.now()),
       ...given,
     };
     const counter = freeTierCounter('costs.freeTier', options, phoneNumberIds);
@@ -69,7 +74,7 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
     return counter.report();
   };
   const reconcile: CostsModule['reconcile'] = async ({ wabaId, phoneNumberIds, from, to }) => {
-    const points = await getPricingAnalytics(ports.client.for({ wabaId }), {
+    const points = await getPricingAnalytics(deps.client.for({ wabaId }), {
       startAt: from,
       endAt: to,
       granularity: 'DAILY',
@@ -87,12 +92,12 @@ export function createCosts(ports: CostsPorts): { readonly module: CostsModule; 
       if (!entry) return;
       const { phoneNumberId } = entry;
       if (keepMs === undefined || phoneNumberId === undefined) {
-        await ports.tell(entry);
+        await deps.emit(entry);
         return;
       }
       const key = await findKey(phoneNumberId, entry);
-      // Told before it is written down: a listener that fails gets it again.
-      await ports.tell(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
+      // Emit before the write, so that the event is emitted again if a listener fails.
+      await deps.emit(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
       await updateRecord<CostEntry, undefined>(store, key, (known) => ({
         state: mergeCostEntries(known, entry),
         ttlMs: keepMs,

@@ -4,20 +4,24 @@ import { coexistencePolicy } from '../../policy/policy.js';
 import { calendarDay } from '../../runtime/calendar.js';
 import type { CostEntry } from './cost-entry.js';
 
-/** The month to report, and Meta's rules for it. */
+/** Options of {@link freeTier}. */
 export interface FreeTierOptions {
-  /** A moment of the month. @defaultValue now */
+  /** Any time in the month. @defaultValue now */
   readonly at?: Date;
   /**
-   * The time zone of the account, an IANA name such as `America/Sao_Paulo`. Meta's month begins at its midnight. Meta reports the zone as a
-   * number (`timezone_id`), so the library cannot read it. @defaultValue `'UTC'`
+   * The time zone of the account, an IANA name such as `America/Sao_Paulo`. Meta's month begins at midnight in this
+   * zone. Meta reports the zone as a number (`timezone_id`), so the library can't read it.
+   * @defaultValue `'UTC'`
    */
   readonly timeZone?: string;
-  /** Free deliveries of the month. @defaultValue the `freeServiceMessages` of the policy: 1,000 since October 2026, `Infinity` before */
+  /**
+   * Free deliveries per month.
+   * @defaultValue the `freeServiceMessages` of the policy: 1,000 since October 2026, `Infinity` before
+   */
   readonly limit?: number;
 }
 
-/** What a number used of its free service messages in one month. */
+/** The use of a number's free service messages in one month. */
 export interface FreeTierUsage {
   readonly phoneNumberId: string;
   /** For example `2026-10`. */
@@ -26,7 +30,10 @@ export interface FreeTierUsage {
   readonly limit: number;
   /** Delivered service messages that Meta reported as free. */
   readonly used: number;
-  /** Free deliveries that are left. 0 as soon as Meta charges for service messages, even if the store lacks some of the free ones. */
+  /**
+   * Free deliveries that are left. 0 as soon as Meta charges for service messages, even if the store lacks some of the
+   * free ones.
+   */
   readonly remaining: number;
   /** Delivered service messages that Meta charges for. */
   readonly charged: number;
@@ -37,16 +44,17 @@ export interface FreeTierUsage {
 /**
  * Counts the free service messages of each number in one calendar month. Pure.
  *
- * Each business number has 1,000 free deliveries a month since 1 October 2026. Unused ones expire. Reactions, templates and messages in a free
- * entry point don't count. A message counts in the month of its delivery, as Meta's statuses report it. A message to a group counts once here,
- * although Meta counts each recipient. Coexistence numbers can't send to groups.
+ * Each business number has 1,000 free deliveries per month since 1 October 2026. Unused deliveries expire. Reactions,
+ * templates and messages in a free entry point don't count. A message counts in the month of its delivery, as Meta's
+ * statuses report it. A message to a group counts once here, although Meta counts each recipient. Coexistence numbers
+ * can't send to groups.
  *
  * Source: Meta, Pricing (10 and 30 Sep 2026) and status webhook reference (14 Sep 2026).
  *
- * @param entries - The merged entries, one per message.
+ * @param entries - The merged entries, one per message. See {@link mergeCostEntries}.
  * @param options - The month, the time zone of the account, and the limit.
- * @returns One report per number that has entries of the API.
- * @throws `InvalidArgumentError` if the time zone is unknown or `at` is not a date.
+ * @returns one report per number with API entries
+ * @throws `InvalidArgumentError` if the time zone is unknown or `at` isn't a valid date
  *
  * @example
  * ```ts
@@ -78,7 +86,14 @@ interface Counts {
   lastChargedAtMs: number;
 }
 
-/** Counts entry by entry, for entries that don't fit into memory together. Reports the numbers in `phoneNumberIds` even without entries. */
+/**
+ * Counts entry by entry, for entries that don't fit into memory together.
+ *
+ * @param owner - The function name for error messages.
+ * @param options - The month, the time zone and the limit.
+ * @param phoneNumberIds - Numbers to report even if they have no entries.
+ * @throws `InvalidArgumentError` if the time zone is unknown or `at` isn't a valid date
+ */
 export function freeTierCounter(
   owner: string,
   options: FreeTierOptions,
@@ -108,19 +123,25 @@ export function freeTierCounter(
     },
     report: () =>
       [...numbers].map(([phoneNumberId, { used, charged, exempt, lastFreeAtMs, lastChargedAtMs }]) => {
-        // A charge that a free message follows belongs to the month before, by the account's own time zone.
+        // If a free message follows a charge, the charge belongs to the previous month in the account's time zone.
         const isUsedUp = lastChargedAtMs > lastFreeAtMs;
         return { phoneNumberId, month, limit, used, remaining: isUsedUp ? 0 : Math.max(0, limit - used), charged, exempt };
       }),
   };
 }
 
-/** Checks the name of a time zone. @throws `InvalidArgumentError` */
+/**
+ * Checks the name of a time zone.
+ *
+ * @param owner - The function name for the error message.
+ * @param timeZone - The value to check.
+ * @throws `InvalidArgumentError` if the zone is unknown
+ */
 export function checkTimeZone(owner: string, timeZone: unknown): void {
   try {
     if (typeof timeZone === 'string' && calendarDay(0, timeZone) !== '') return;
   } catch {
-    // Reported below.
+    // The error below reports it.
   }
   throw new InvalidArgumentError(owner, 'timeZone', "must be a time zone of the IANA database, for example 'Europe/Berlin'");
 }

@@ -1,44 +1,50 @@
 import type { PricingDataPoint } from '../../analytics/get-pricing-analytics.js';
 import type { CostEntry } from './cost-entry.js';
 
-/** What both sides count of one category and type. */
+/** The counts of one category and type. */
 export interface ReconciledRow {
-  /** In small letters, as webhooks write it; `unknown` where Meta has told no price of a message. */
+  /** In lower case, as in webhooks. `unknown` for messages without a price. */
   readonly category: string;
-  /** As `regular`. */
+  /** For example `regular`. */
   readonly type: string;
-  /** Delivered messages by the entries. */
+  /** Delivered messages according to the entries. */
   readonly counted: number;
-  /** Delivered messages by Meta's analytics. */
+  /** Delivered messages according to Meta's analytics. */
   readonly reported: number;
-  /** `reported - counted`: above 0, the entries lack messages. */
+  /** `reported - counted`. If it is above 0, entries are missing. */
   readonly difference: number;
-  /** What Meta says that they cost, about, in the currency of the account. */
+  /** Meta's approximate cost in the currency of the account. */
   readonly cost: number;
 }
 
-/** The messages of the API as the entries and Meta's analytics count them. */
+/** The API messages according to the entries and to Meta's analytics. */
 export interface CostReconciliation extends Omit<ReconciledRow, 'category' | 'type'> {
-  /** Whether every row agrees. */
+  /** Whether all rows agree. */
   readonly agrees: boolean;
-  /** The largest difference first. */
+  /** Ordered by difference, the largest first. */
   readonly rows: readonly ReconciledRow[];
 }
 
-/** Which entries to count: those of the span that the analytics were asked for. */
+/** The time span of the entries. Use the time span of the analytics. */
 export interface ReconcileOptions {
   readonly from: Date;
   readonly to: Date;
 }
 
-/** What a status of a message that was delivered says. Analytics count no others. */
+/** Statuses of delivered messages. Analytics count only these messages. */
 const delivered: ReadonlySet<string | undefined> = /* @__PURE__ */ new Set(['delivered', 'read', 'played']);
 
 /**
- * Holds the entries against what Meta's pricing analytics count, by category and type, and says where they differ. Pure. Analytics lag some
- * hours behind, and count a message on the day on which it was delivered: differences at the ends of the span need not be losses.
+ * Compares entries to Meta's pricing analytics by category and type. Pure.
  *
- * Ask for the analytics with the dimensions `PRICING_CATEGORY` and `PRICING_TYPE`; the messages of the app are in neither.
+ * Analytics lag behind by some hours and count a message on the day of its delivery. Differences at both ends of the
+ * time span don't have to be losses. Request the analytics with the dimensions `PRICING_CATEGORY` and `PRICING_TYPE`.
+ * Neither side counts app messages.
+ *
+ * @param entries - The merged entries, one per message. See {@link mergeCostEntries}.
+ * @param points - The data points of `getPricingAnalytics`.
+ * @param options - The time span.
+ * @returns the counts of both sides and their differences
  *
  * @example
  * ```ts
@@ -88,7 +94,7 @@ export function reconcileCosts(
   };
 }
 
-/** Webhooks write `authentication-international`, analytics capitals and underscores. */
+/** Webhooks contain `authentication-international`. Analytics contain capitals and underscores. */
 function normal(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }

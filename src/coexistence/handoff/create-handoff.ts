@@ -5,7 +5,7 @@ import type { JsonObject } from '../../runtime/json.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { personKeys } from '../../identity/person.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
@@ -39,55 +39,59 @@ import type {
   ReplyPermit,
 } from './handoff.js';
 
-/** What the hand-off needs of the rest of the house. */
-export interface HandoffPorts {
+/** Dependencies of {@link createHandoff}. */
+export interface HandoffDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly options: HandoffOptions;
-  readonly tellTaken: (taken: HandoffAssigned) => Promise<void>;
-  readonly tellReturned: (returned: HandoffReleased) => Promise<void>;
-  readonly tellAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
+  readonly emitAssigned: (taken: HandoffAssigned) => Promise<void>;
+  readonly emitReleased: (returned: HandoffReleased) => Promise<void>;
+  readonly emitAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
 }
 
-/** The hand-off's side towards the house. */
-export interface HandoffShell {
+/** The hand-off module with its event and schedule handlers. */
+export interface HandoffService {
   readonly module: HandoffModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
 type HandoffRecord = HandoffState &
-  Wakeable & {
-    /** The customer's ids, for the listeners. */
+  Scheduled & {
+    /** The customer's IDs for the listeners. */
     readonly who?: JsonObject;
-    /** Facts that listeners were not told yet. */
+    /** Facts to emit, because their listeners haven't succeeded yet. */
     readonly untold?: readonly HandoffFact[];
   };
 
-/** A thread is remembered this long after its last message, unless somebody took it for good. */
+/** How long a thread is stored after its last message. An assignment without an end is stored without a limit. */
 const keptMs = 30 * 86_400_000;
-/** Messages of our own are remembered this long for their echoes. */
+/** How long the wamids of our own messages are stored to recognize their echoes. */
 const ownMs = 86_400_000;
-/** After this time a sweep tells what was not told. */
-const tellAgainAfterMs = 60_000;
+/** Delay after which a sweep emits the pending facts again. */
+const retryEmitAfterMs = 60_000;
 const minuteMs = 60_000;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const handoffKind = 'handoff';
 
-/** Messages that ask for no answer: a bot's answer to an earlier one is not outdated by them. */
+/** Message types that need no reply. They don't make a bot's reply to an earlier message outdated. */
 const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
 
-/** The shell of the hand-off: runs its core over the store, one record a thread. */
-export function createHandoff(ports: HandoffPorts): HandoffShell {
-  const { store, register, clock } = ports;
-  checkNumbers('createCoexistence: handoff', ports.options, {
+/**
+ * Creates the hand-off module. It stores one record per thread.
+ *
+ * @param deps - The store, the identity register, the clock, the options and the event callbacks.
+ */
+export function createHandoff(deps: HandoffDeps): HandoffService {
+  const { store, register, clock } = deps;
+  checkNumbers('createCoexistence: handoff', deps.options, {
     holdMs: { min: 0, unit: 'ms' },
     maxHoldMs: { min: 0, unit: 'ms' },
     automaticMs: { min: 0, unit: 'ms' },
   });
-  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = ports.options;
+  const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = deps.options;
   const rules: HandoffRules = { holdMs, capMs: maxHoldMs, automaticMs };
   const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
     personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
@@ -127,18 +131,18 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       personId = at;
       return changed(phoneNumberId, at, found, event, clock.now(), customer);
     });
-    if (record?.untold) await tellUntold(phoneNumberId, personId);
+    if (record?.untold) await emitPending(phoneNumberId, personId);
     return record ?? emptyHandoff;
   };
 
-  /** Tells what is untold, one fact after the other; what a listener fails at stays untold. */
-  const tellUntold = async (phoneNumberId: string, key: string): Promise<void> => {
+  /** Emits the pending facts in order. A fact stays pending if its listener fails. */
+  const emitPending = async (phoneNumberId: string, key: string): Promise<void> => {
     const records = recordsOf(phoneNumberId);
     for (;;) {
       const record = await records.readPerson(key);
       const fact = record?.untold?.[0];
       if (!record || !fact) return;
-      await tell(fact, { phoneNumberId, customer: record.who ?? {} });
+      await emitFact(fact, { phoneNumberId, customer: record.who ?? {} });
       await records.updatePerson(key, (standing, at) => {
         if (!standing || JSON.stringify(standing.untold?.[0]) !== JSON.stringify(fact)) return { result: undefined };
         const { untold = [], ...rest } = standing;
@@ -148,12 +152,12 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
       });
     }
   };
-  const tell = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
+  const emitFact = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
     const at = new Date(fact.atMs);
-    if (fact.type === 'returned') return ports.tellReturned({ ...thread, reason: fact.reason, at });
-    if (fact.type === 'automatic') return ports.tellAutomatic({ ...thread, messageId: fact.messageId, at });
+    if (fact.type === 'returned') return deps.emitReleased({ ...thread, reason: fact.reason, at });
+    if (fact.type === 'automatic') return deps.emitAutomatic({ ...thread, messageId: fact.messageId, at });
     const { by, untilMs, person } = fact;
-    return ports.tellTaken({
+    return deps.emitAssigned({
       ...thread,
       by,
       at,
@@ -169,7 +173,8 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
     const state = (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
     const judgement = judge(echo, state, atMs);
     if (judgement === false) return;
-    // Echo and send each leave their mark before they look for the other's: whichever comes second sees the first.
+    // The echo handler and `recordSend` both write their marker before they look for the other marker. So the second
+    // one always finds the first.
     await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
     await echoedIndex.claim(phoneNumberId, messageId, customer);
     await apply(thread, {
@@ -205,7 +210,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
         await apply(thread, { type: 'customer-wrote', messageId: event.messageId, atMs });
         return;
       case 'status':
-        // Statuses come for messages of the API alone: an echo with this wamid was our own message.
+        // Only API messages have statuses, so an echo with this wamid is our own message.
         await recordSend({ phoneNumberId: thread.phoneNumberId, messageId: event.status.id });
         return;
       default:
@@ -214,13 +219,13 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   };
   const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
     const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    // Each time, because the store may have failed after the first write.
+    // Repeat this each time because the store may have failed after the first write.
     await ownIndex.claim(phoneNumberId, messageId, peerOf(messageId));
-    // A later status may report that the number and the user ID of the two spellings belong together.
+    // A later status may link the number and the user ID of the two spellings.
     const echoedId = (await echoedIndex.find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
     if (!marked.written && echoedId === messageId) return;
     const echoed = await store.get(echoedKey(phoneNumberId, echoedId));
-    // This module alone writes there, and writes the ids of the customer.
+    // Only this module writes this key, and the value is always the customer's IDs.
     if (echoed) await apply({ phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
   };
   const viewOf = (record: HandoffRecord): ThreadAssignment => {
@@ -251,7 +256,7 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
         return turnOf(() => ({ allowed: false, reason: 'not-a-customer-message' }));
       const thread = threadOf(event);
       if (!thread || personKeys(thread.customer).length === 0) return turnOf(() => ({ allowed: false, reason: 'unknown-thread' }));
-      // The turn may begin before the event has reached the module by its other way.
+      // The bot may ask before the webhook handler passes the event to this module.
       await observe(event);
       const answered = {
         id: event.type === 'message' ? event.message.id : event.messageId,
@@ -266,19 +271,19 @@ export function createHandoff(ports: HandoffPorts): HandoffShell {
   return {
     module,
     observe,
-    wake: async ({ subject, dueAtMs }, nowMs) => {
+    onDue: async ({ subject, dueAtMs }, nowMs) => {
       const slash = subject.indexOf('/');
       const phoneNumberId = subject.slice(0, slash);
       const key = subject.slice(slash + 1);
       await recordsOf(phoneNumberId).updatePerson(key, (record, at) =>
-        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, awakened(record), { type: 'time' }, nowMs) : { result: undefined },
+        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, clearDue(record), { type: 'time' }, nowMs) : { result: undefined },
       );
-      await tellUntold(phoneNumberId, key);
+      await emitPending(phoneNumberId, key);
     },
   };
 }
 
-/** A turn that goes by `verdict`, each time anew. */
+/** Creates a permit that calls `verdict` for each check. */
 function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: ReplyPermit['sent'] = () => Promise.resolve()): ReplyPermit {
   const check: ReplyPermit['check'] = async () => verdict();
   return {
@@ -291,7 +296,7 @@ function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: Reply
   };
 }
 
-/** The thread of an event, if it tells both number and customer. */
+/** Returns the thread of an event, if the event contains both the number and the customer. */
 function threadOf({ phoneNumberId, customer }: WebhookEvent): ThreadRef | undefined {
   return phoneNumberId !== undefined && customer ? { phoneNumberId, customer } : undefined;
 }
@@ -307,7 +312,7 @@ function idsOf(customer: Customer | JsonObject): JsonObject {
 }
 
 function nextCheck(record: HandoffRecord, nowMs: number): number | undefined {
-  return record.untold ? nowMs + tellAgainAfterMs : record.hold?.untilMs;
+  return record.untold ? nowMs + retryEmitAfterMs : record.hold?.untilMs;
 }
 
 function lifeOf(record: HandoffRecord): { readonly ttlMs?: number } {

@@ -1,62 +1,62 @@
 import type { HandoffReason } from '../../errors/coexistence-errors.js';
 import { findMessageId } from '../../identity/message-id.js';
 
-/** Who answers in a thread. */
+/** The assignee of a thread. */
 export type HandoffAssignee = 'bot' | 'person';
 
 /**
- * Why a thread went back to the bot. `own-send`: what had looked like a person was a message of our own; `automatic`: it was the app's
- * greeting or away message.
+ * The reason for the release of a thread. `own-send`: the echo was one of our own messages. `automatic`: the echo was
+ * the app's greeting or away message.
  */
 export type HandoffReleaseReason = 'time' | 'cap' | 'call' | 'own-send' | 'automatic';
 
-/** A message and when it was written. */
+/** A message with its time. */
 export type WrittenMessage = { readonly id: string; readonly atMs: number };
 
-/** Something that was written, edited or deleted in the app. */
+/** A message that was written, edited or deleted in the app. */
 export type WrittenEcho = WrittenMessage & {
   readonly person?: string;
-  /** It may be the app's automatic answer: nobody knows that a person is behind it. */
+  /** Whether the echo may be the app's automatic message. */
   readonly mayBeAutomatic?: boolean;
-  /** It was known when the thread was given back: it holds nothing any more. */
+  /** Whether the echo is from before the release. It no longer assigns the thread. */
   readonly settled?: boolean;
 };
 
-/** The hold of a person over a thread. */
+/** The assignment of a thread to a person. */
 export type HandoffHold = {
   readonly by: 'echo' | 'call';
   readonly sinceMs: number;
-  /** Automatic return; absent: until it is given back. */
+  /** Time of the automatic release. Absent if only a call releases the thread. */
   readonly untilMs?: number;
   readonly person?: string;
 };
 
-/** Everything that is kept of who holds a thread: JSON, of bounded size. */
+/** The state of a thread, as JSON of bounded size. */
 export type HandoffState = {
-  /** As it was when the last event was taken in: what listeners were told of. */
+  /** The assignment after the last event, as it was emitted to listeners. */
   readonly hold?: HandoffHold;
-  /** What was last written in the app, oldest first. */
+  /** The last echoes, oldest first. */
   readonly echoes: readonly WrittenEcho[];
-  /** What echoes from before those came to. */
+  /** The assignment that results from older echoes. */
   readonly earlier?: HandoffHold;
-  /** What the customer last wrote, oldest first. */
+  /** The customer's last messages, oldest first. */
   readonly customerWrote: readonly WrittenMessage[];
-  /** Messages of our own: an echo of one is no person. */
+  /** Wamids of our own messages. Their echoes don't assign the thread. */
   readonly own: readonly string[];
-  /** By call, until it is given back. */
+  /** The assignment by a call, until it is released. */
   readonly taken?: HandoffHold;
-  /** When it was last given back by call: echoes from before no longer count. */
+  /** Time of the last release by a call. Earlier echoes no longer count. */
   readonly givenAtMs?: number;
 };
 
-/** What happened in a thread. */
+/** An event of a thread. */
 export type HandoffEvent =
   | {
       readonly type: 'person-wrote';
       readonly messageId: string;
       readonly atMs: number;
       readonly person?: string;
-      /** @defaultValue `false` */
+      /** Whether the echo may be the app's automatic message. @defaultValue `false` */
       readonly mayBeAutomatic?: boolean;
     }
   | { readonly type: 'customer-wrote'; readonly messageId: string; readonly atMs: number }
@@ -65,7 +65,7 @@ export type HandoffEvent =
   | { readonly type: 'given' }
   | { readonly type: 'time' };
 
-/** What listeners are told of. */
+/** A change to emit to listeners. */
 export type HandoffFact =
   | { readonly type: 'taken'; readonly by: 'echo' | 'call'; readonly atMs: number; readonly untilMs?: number; readonly person?: string }
   | { readonly type: 'returned'; readonly reason: HandoffReleaseReason; readonly atMs: number }
@@ -73,29 +73,37 @@ export type HandoffFact =
 
 /** The rules of a hand-off. */
 export interface HandoffRules {
-  /** Milliseconds that a thread stays with a person after an echo. */
+  /** Milliseconds for which an echo assigns the thread to a person. */
   readonly holdMs: number;
-  /** The most milliseconds that echoes hold a thread on end. */
+  /** Maximum milliseconds for which consecutive echoes assign the thread. */
   readonly capMs: number;
-  /** Milliseconds after a customer's message in which an echo may be the app's automatic answer. 0: none is. */
+  /** Milliseconds after a customer's message in which an echo may be the app's automatic message. 0 turns this off. */
   readonly automaticMs: number;
 }
 
-/** Whether an automated message may go out, and if not, why. */
+/** Whether an automated message may be sent, and the reason if not. */
 export type ReplyVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: HandoffReason };
 
-/** A thread in which nothing happened yet. */
+/** The state of a thread without events. Start with it in {@link handoffChange}. */
 export const emptyHandoff: HandoffState = { echoes: [], customerWrote: [], own: [] };
 
-/** How many messages of each side are remembered. */
-const mostRemembered = 20;
+/** Number of messages to store per side. */
+const maxRemembered = 20;
 
-/** Meta's times are whole seconds: an echo of the second in which the thread was given back may be later than that. */
+/** Meta's times are in whole seconds. An echo in the second of the release may be later than the release. */
 const secondMs = 1_000;
 
 /**
- * The core of the hand-off: who holds a thread. An echo gives it to the person until some time after the last echo, though not longer than
- * the cap; then it returns by itself. Pure. What came of the same messages is the same in whichever order, and however often, they come in.
+ * Applies an event to the state of a thread. Pure.
+ *
+ * An echo assigns the thread to a person for `holdMs` after the last echo, up to `capMs` in total. Then the thread
+ * returns to the bot automatically. The result doesn't depend on the order or the repetition of events.
+ *
+ * @param state - The state of the thread, or {@link emptyHandoff}.
+ * @param event - The event.
+ * @param nowMs - The current time.
+ * @param rules - The durations.
+ * @returns the next state, and the changes to emit
  *
  * @example
  * ```ts
@@ -126,12 +134,42 @@ export function handoffChange(
   };
 }
 
-/** Who holds a thread at a moment. */
+/**
+ * Returns the assignee of a thread at a given time. See {@link holdAt} for the details of the assignment.
+ *
+ * @param state - The state from {@link handoffChange}.
+ * @param nowMs - The time.
+ * @param rules - The durations.
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, findAssignee, handoffChange } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const { state } = handoffChange(emptyHandoff, { type: 'taken', person: 'Mara' }, 0, rules);
+ * findAssignee(state, 60_000, rules); // 'person'
+ * ```
+ */
 export function findAssignee(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffAssignee {
   return holdAt(state, nowMs, rules) ? 'person' : 'bot';
 }
 
-/** The hold over a thread at a moment, if a person has it. */
+/**
+ * Returns the assignment of a thread to a person at a given time, or `undefined` if the bot has the thread.
+ *
+ * @param state - The state from {@link handoffChange}.
+ * @param nowMs - The time.
+ * @param rules - The durations.
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, handoffChange, holdAt } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const { state } = handoffChange(emptyHandoff, { type: 'taken', person: 'Mara' }, 0, rules);
+ * holdAt(state, 60_000, rules)?.person; // 'Mara'
+ * ```
+ */
 export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules): HandoffHold | undefined {
   const holds = (hold: HandoffHold | undefined): hold is HandoffHold =>
     hold !== undefined && (hold.untilMs === undefined || nowMs < hold.untilMs);
@@ -141,7 +179,25 @@ export function holdAt(state: HandoffState, nowMs: number, rules: HandoffRules):
 }
 
 /**
- * Whether an automated answer to a message may go out now: nobody holds the thread, and neither a person nor the customer wrote since.
+ * Decides whether an automated reply to a message may be sent now. It may not if a person has the thread, or if a
+ * person or the customer has written since.
+ *
+ * @param state - The state from {@link handoffChange}.
+ * @param answered - The customer's message that the bot replies to.
+ * @param nowMs - The time.
+ * @param rules - The durations.
+ * @returns `allowed`, with the reason if it is `false`
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, handoffChange, judgeReply } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const question = { id: 'wamid.1', atMs: 0 };
+ * const echo = { type: 'person-wrote', messageId: 'wamid.2', atMs: 1_000 } as const;
+ * const { state } = handoffChange(emptyHandoff, echo, 1_000, rules);
+ * judgeReply(state, question, 2_000, rules); // { allowed: false, reason: 'person-holds' }
+ * ```
  */
 export function judgeReply(state: HandoffState, answered: WrittenMessage, nowMs: number, rules: HandoffRules): ReplyVerdict {
   if (holdAt(state, nowMs, rules)) return { allowed: false, reason: 'person-holds' };
@@ -156,12 +212,26 @@ export function judgeReply(state: HandoffState, answered: WrittenMessage, nowMs:
   return wroteSince ? { allowed: false, reason: 'customer-wrote' } : { allowed: true };
 }
 
-/** Joins what is known of one thread under two ids of the customer. */
+/**
+ * Merges two states of one thread that were stored under different IDs of the customer. See {@link handoffChange}.
+ *
+ * @param left - One state.
+ * @param right - The other state.
+ *
+ * @example
+ * ```ts
+ * import { emptyHandoff, findAssignee, handoffChange, mergeHandoffs } from 'wa-coexist/coexistence';
+ *
+ * const rules = { holdMs: 1_800_000, capMs: 7_200_000, automaticMs: 3_000 };
+ * const { state } = handoffChange(emptyHandoff, { type: 'taken' }, 0, rules);
+ * findAssignee(mergeHandoffs(emptyHandoff, state), 60_000, rules); // 'person'
+ * ```
+ */
 export function mergeHandoffs(left: HandoffState, right: HandoffState): HandoffState {
   const hold = later(left.hold, right.hold);
   const earlier = later(left.earlier, right.earlier);
   const taken = later(left.taken, right.taken);
-  const own = [...new Set([...left.own, ...right.own])].slice(-mostRemembered);
+  const own = [...new Set([...left.own, ...right.own])].slice(-maxRemembered);
   const givenAtMs = Math.max(left.givenAtMs ?? -1, right.givenAtMs ?? -1);
   return {
     ...(hold && { hold }),
@@ -190,7 +260,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
     case 'customer-wrote': {
       const { messageId: id, atMs } = event;
       if (isKnown(id, idsOf(state.customerWrote))) return state;
-      return { ...state, customerWrote: byTime([...state.customerWrote, { id, atMs }]).slice(-mostRemembered) };
+      return { ...state, customerWrote: byTime([...state.customerWrote, { id, atMs }]).slice(-maxRemembered) };
     }
     case 'own-send': {
       const { messageId } = event;
@@ -198,7 +268,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
       const echoedId = findMessageId(messageId, idsOf(state.echoes));
       return {
         ...state,
-        own: [...state.own, messageId].slice(-mostRemembered),
+        own: [...state.own, messageId].slice(-maxRemembered),
         echoes: state.echoes.filter(({ id }) => id !== echoedId),
       };
     }
@@ -221,7 +291,7 @@ function withEvent(state: HandoffState, event: HandoffEvent, nowMs: number, rule
   }
 }
 
-/** What the echoes come to, in the order of time: the last hold, and those that no person wrote. */
+/** Evaluates the echoes in order of time: the last assignment, and the automatic echoes. */
 function judged(state: HandoffState, rules: HandoffRules): { readonly hold?: HandoffHold; readonly automatic: readonly WrittenEcho[] } {
   const { givenAtMs = -Infinity } = state;
   const automatic: WrittenEcho[] = [];
@@ -250,10 +320,10 @@ function heldLonger(hold: HandoffHold | undefined, echo: WrittenEcho, { holdMs, 
   return { by: 'echo', sinceMs, untilMs, ...(person !== undefined && { person }) };
 }
 
-/** Keeps the list of echoes short: what the oldest came to is kept in their place. */
+/** Removes the oldest echoes and stores their result instead. */
 function withoutOldest(state: HandoffState, rules: HandoffRules): HandoffState {
-  if (state.echoes.length <= mostRemembered) return state;
-  const cut = state.echoes.length - mostRemembered;
+  if (state.echoes.length <= maxRemembered) return state;
+  const cut = state.echoes.length - maxRemembered;
   const { hold: earlier } = judged({ ...state, echoes: state.echoes.slice(0, cut) }, rules);
   return { ...state, echoes: state.echoes.slice(cut), ...(earlier && { earlier }) };
 }
@@ -290,10 +360,10 @@ function later(left: HandoffHold | undefined, right: HandoffHold | undefined): H
 function joined<Item extends WrittenMessage>(left: readonly Item[], right: readonly Item[]): readonly Item[] {
   const byId = new Map<string, Item>();
   for (const written of [...left, ...right]) byId.set(findMessageId(written.id, byId.keys()) ?? written.id, written);
-  return byTime([...byId.values()]).slice(-mostRemembered);
+  return byTime([...byId.values()]).slice(-maxRemembered);
 }
 
-/** Whether a conversation contains a message, under whichever spelling of its wamid. */
+/** Whether a list contains a message under any spelling of its wamid. */
 function isKnown(messageId: string, ids: readonly string[]): boolean {
   return findMessageId(messageId, ids) !== undefined;
 }
@@ -302,7 +372,10 @@ function idsOf(list: readonly WrittenMessage[]): readonly string[] {
   return list.map(({ id }) => id);
 }
 
-/** Those that a person certainly wrote come before others of the same second, so that the order of arrival does not matter. */
+/**
+ * Sorts echoes of a person before possibly automatic echoes of the same second, so that the order of arrival doesn't
+ * matter.
+ */
 function echoesByTime(list: readonly WrittenEcho[]): readonly WrittenEcho[] {
   return list.toSorted(
     (one, other) =>
@@ -310,7 +383,7 @@ function echoesByTime(list: readonly WrittenEcho[]): readonly WrittenEcho[] {
   );
 }
 
-/** Messages of the same second keep the order in which they came. */
+/** Sorts by time. Messages of the same second stay in order of arrival. */
 function byTime<Item extends WrittenMessage>(list: readonly Item[]): readonly Item[] {
   return list.toSorted((one, other) => one.atMs - other.atMs);
 }

@@ -4,117 +4,136 @@ import type { WebhookEvent } from '../../webhooks/events/event.js';
 import type { SendGuard } from '../../sender/guard.js';
 import type { HandoffAssignee, HandoffReleaseReason, ReplyVerdict } from './handoff-state.js';
 
-/** Something that was done in the Business app. */
+/** An event from the Business app: a message, an edit or a deletion. */
 export type AnyEcho = EchoEvent | EchoEditEvent | EchoRevokeEvent;
 
-/** A thread: one customer of one number. Any one id of the customer is enough. */
+/** A thread: one customer of one number. One ID of the customer is enough. */
 export interface ThreadRef {
   readonly phoneNumberId: string;
   readonly customer: Customer;
 }
 
-/** Who holds a thread, and until when. */
+/** The assignee of a thread, with the end of the assignment. */
 export interface ThreadAssignment {
   readonly assignee: HandoffAssignee;
-  /** Who the person is, if whoever took the thread said so. */
+  /** The name of the person, if the program that assigned the thread passed it. */
   readonly person?: string;
-  /** When it returns to the bot by itself; absent: when it is given back, or the bot has it. */
+  /** Time of the automatic release. Absent if a call has to release the thread, or if the bot has it. */
   readonly until?: Date;
 }
 
-/** A person took a thread. */
+/** A thread was assigned to a person. */
 export interface HandoffAssigned extends ThreadRef {
-  /** `echo`: the person wrote in the app; `call`: your program called `assignToHuman`. */
+  /** `echo`: the person wrote in the app. `call`: your program called `assignToHuman`. */
   readonly by: 'echo' | 'call';
   readonly person?: string;
   readonly at: Date;
-  /** When it returns to the bot by itself, unless the person writes again. */
+  /** Time of the automatic release, unless the person writes again. */
   readonly until?: Date;
 }
 
-/** A thread returned to the bot. */
+/** A thread was released to the bot. */
 export interface HandoffReleased extends ThreadRef {
   readonly reason: HandoffReleaseReason;
   readonly at: Date;
 }
 
-/** An echo came so soon after a customer's message that it is taken for the app's own greeting or away message. */
+/** An echo arrived right after a customer's message and counts as the app's greeting or away message. */
 export interface HandoffAutomatic extends ThreadRef {
   /** The wamid of the echo. */
   readonly messageId: string;
   readonly at: Date;
 }
 
-/** What is known beside an echo when it is judged. */
+/** The context of an echo for `HandoffOptions.isPerson`. */
 export interface EchoContext {
   /**
-   * Milliseconds since the customer last wrote. Very few may mean that the app answered by itself (greeting, away message): Meta does not
-   * document whether such texts are echoed.
+   * Milliseconds since the customer last wrote. A very short time may mean that the app replied automatically with a
+   * greeting or away message. Meta doesn't document whether such messages are echoed.
    */
   readonly sinceCustomerMs?: number;
-  /** Who holds the thread before this echo. */
+  /** The assignee before this echo. */
   readonly assignee: HandoffAssignee;
 }
 
 /**
- * Whether a person is behind an echo: yes, with who it is where the caller can tell (Meta cannot), no, or `undefined` to leave it to the
- * library.
+ * Whether a person wrote an echo. Return the name of the person if you know it, because Meta doesn't send it. Return
+ * `undefined` to use the default of the library.
  */
 export type EchoJudgement = boolean | { readonly person: string } | undefined;
 
-/** How threads are handed over. */
+/** Options of the hand-off module. */
 export interface HandoffOptions {
-  /** Milliseconds for which a thread stays with a person after an echo. @defaultValue 30 minutes */
+  /** Milliseconds for which an echo assigns a thread to a person. @defaultValue 30 minutes */
   readonly holdMs?: number;
-  /** Milliseconds for which echoes can keep a thread with a person without a break, at most. @defaultValue 120 minutes */
+  /** Maximum milliseconds for which consecutive echoes assign a thread to a person. @defaultValue 120 minutes */
   readonly maxHoldMs?: number;
   /**
-   * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a person has the thread.
-   * The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off. @defaultValue 3 seconds
+   * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a
+   * person has the thread. The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off.
+   * @defaultValue 3 seconds
    */
   readonly automaticMs?: number;
   /**
-   * Whether a person is behind an echo. Echoes of messages of our own are never asked about; what it says no to is as if it had not come.
-   * @defaultValue a person is, except within `automaticMs`
+   * Decides whether a person wrote an echo. It isn't called for echoes of our own messages. The module ignores the echo
+   * if it returns `false`.
+   * @defaultValue `true`, except within `automaticMs`
    */
   readonly isPerson?: (echo: AnyEcho, context: EchoContext) => EchoJudgement;
 }
 
-/** The bot's turn to answer one message. */
+/** The permit of the bot to reply to one message. */
 export interface ReplyPermit {
-  /**
-   * For the sender: refuses the answer, with a `HandoffError`, if it may no longer go out when it is about to leave.
-   */
+  /** A guard for the sender. It rejects the reply with a `HandoffError` if the bot may no longer send it. */
   readonly guard: SendGuard;
-  /** Whether the answer may go out at this moment. Ask right before sending, after everything that takes time. */
+  /** Checks whether the bot may reply now. Call it right before you send, after all slow work. */
   check(): Promise<ReplyVerdict>;
-  /** The answer went out as this wamid, so that an echo of it is not taken for a person. */
+  /**
+   * Records the wamid of the reply, so that its echo doesn't assign the thread.
+   *
+   * @param messageId - The wamid of the reply.
+   */
   sent(messageId: string): Promise<void>;
 }
 
-/**
- * Decides who answers a customer: the bot, or a person who writes in the app.
- */
+/** Decides who replies to a customer: the bot, or a person in the app. */
 export interface HandoffModule {
   /**
-   * For automated messages that answer nothing, as reminders and campaigns: holds them back while a person holds the customer's thread, and
-   * refuses them with a `HandoffError` where no end of that is known.
+   * A guard for automated messages that aren't replies, such as reminders and campaigns. It delays them while the
+   * thread is assigned to a person. If the assignment has no end, it rejects them with a `HandoffError`.
    */
   readonly guard: SendGuard;
-  /** Who holds a thread now. */
+  /**
+   * Returns the assignee of a thread.
+   *
+   * @param thread - The number and the customer.
+   */
   get(thread: ThreadRef): Promise<ThreadAssignment>;
-  /** Gives a thread to a person: until `until`, or until it is given back. */
+  /**
+   * Assigns a thread to a person, until `until` or until you call `release`.
+   *
+   * @param thread - The number, the customer, the name of the person, and the end of the assignment.
+   */
   assignToHuman(thread: ThreadRef & { readonly person?: string; readonly until?: Date }): Promise<ThreadAssignment>;
-  /** Gives a thread back to the bot. */
+  /**
+   * Releases a thread to the bot.
+   *
+   * @param thread - The number and the customer.
+   */
   release(thread: ThreadRef): Promise<ThreadAssignment>;
   /**
-   * The bot's turn to answer an event: a guard that refuses if a person holds the thread, or a person or the customer wrote since. For an
-   * event that is no message of a customer, above all an echo, it always refuses, so that no bot can answer itself.
+   * Starts a reply of the bot to an event. The permit rejects the reply if a person has the thread, or if a person or
+   * the customer has written since. It always rejects a reply to any event that isn't a customer's message, for example
+   * an echo. So a bot can't reply to itself.
+   *
+   * @param event - The event that the bot wants to reply to.
    */
   beginReply(event: WebhookEvent): Promise<ReplyPermit>;
   /**
-   * A message went out through the API as this wamid: an echo of it gives the thread to nobody, and gives it back if it did already. A status
-   * says the same by itself, a little later.
+   * Records that a message was sent through the API. Its echo doesn't assign the thread, and an assignment by this echo
+   * is released. Without this call, the message's first status has the same effect a little later.
+   *
+   * @param parameters - The number and the wamid.
    */
   recordSend(parameters: { readonly phoneNumberId: string; readonly messageId: string }): Promise<void>;
 }

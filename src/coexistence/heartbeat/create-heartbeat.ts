@@ -3,7 +3,7 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../../stores/records.js';
 import {
@@ -18,36 +18,36 @@ import {
 } from './heartbeat-state.js';
 import type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat.js';
 
-/** What the heartbeat needs of the rest of the house. */
-export interface HeartbeatPorts {
+/** Dependencies of {@link createHeartbeat}. */
+export interface HeartbeatDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: HeartbeatOptions;
-  /** Asks Meta whether a number is on app and API. */
+  /** Asks Meta whether a number is on the app and the API. */
   readonly isLinked: (phoneNumberId: string) => Promise<boolean>;
-  /** Tells the listeners that opening the app is due, urgent or overdue. */
-  readonly tell: (heartbeat: Heartbeat) => Promise<void>;
+  /** Emits that opening the app is due, urgent or overdue. */
+  readonly emit: (heartbeat: Heartbeat) => Promise<void>;
 }
 
-/** The heartbeat's side towards the house. */
-export interface HeartbeatShell {
+/** The heartbeat module with its event and schedule handlers. */
+export interface HeartbeatService {
   readonly module: HeartbeatModule;
   readonly sign: (phoneNumberId: string, kind: SignKind, atMs: number) => Promise<void>;
-  /** A number that was onboarded elsewhere comes in. */
+  /** Imports a number that was onboarded elsewhere. */
   readonly adopt: (phoneNumberId: string, onboardedAtMs: number) => Promise<void>;
-  /** The link of a number went for good. */
+  /** Records that a number was disconnected for good. */
   readonly end: (phoneNumberId: string, atMs: number) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
-type HeartbeatRecord = HeartbeatState & Wakeable;
+type HeartbeatRecord = HeartbeatState & Scheduled;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const heartbeatKind = 'heartbeat';
 
-/** What an event shows of the app. */
+/** The sign that an event contains. */
 const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new Map([
   ['echo', 'echo'],
   ['echo.edit', 'echo'],
@@ -55,12 +55,16 @@ const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new 
   ['contact', 'contact'],
 ] as const);
 
-/** The shell of the heartbeat: runs its core over the store. */
-export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
-  const { store, clock, policy } = ports;
+/**
+ * Creates the heartbeat module. It stores the state of each number.
+ *
+ * @param deps - The store, the clock, the policy, the options, the probe and the event callback.
+ */
+export function createHeartbeat(deps: HeartbeatDeps): HeartbeatService {
+  const { store, clock, policy } = deps;
   const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
-  checkOneOf('createCoexistence: heartbeat', 'proof', ports.options.proof, ['phone', 'app-or-companion']);
-  const proof = ports.options.proof ?? 'phone';
+  checkOneOf('createCoexistence: heartbeat', 'proof', deps.options.proof, ['phone', 'app-or-companion']);
+  const proof = deps.options.proof ?? 'phone';
   const rules: HeartbeatRules = { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays, proof };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, heartbeatKind);
 
@@ -98,7 +102,7 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
     });
 
   const probe = async (phoneNumberId: string): Promise<HeartbeatRecord> => {
-    const linked = await ports.isLinked(phoneNumberId);
+    const linked = await deps.isLinked(phoneNumberId);
     return apply(phoneNumberId, { type: 'probed', atMs: clock.now(), linked });
   };
 
@@ -129,17 +133,17 @@ export function createHeartbeat(ports: HeartbeatPorts): HeartbeatShell {
       if (kind === undefined || phoneNumberId === undefined) return;
       await apply(phoneNumberId, { type: 'sign', kind, atMs: occurredAt?.getTime() ?? clock.now() });
     },
-    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
       const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
       if (record?.wakeAtMs !== dueAtMs) return;
-      const { state, stage } = changed(phoneNumberId, awakened(record), { type: 'time' }, nowMs);
+      const { state, stage } = changed(phoneNumberId, clearDue(record), { type: 'time' }, nowMs);
       if (stage) {
-        // Without an answer the reminder goes out as it is: it must not depend on Meta being reachable.
-        const probed = ports.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
-        await ports.tell(viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, nowMs));
+        // If the probe fails, emit the reminder without it. It must not depend on Meta's availability.
+        const probed = deps.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
+        await deps.emit(viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, nowMs));
       }
       await updateRecord<HeartbeatRecord, undefined>(store, keyOf(phoneNumberId), (standing) => {
-        const woken = standing?.wakeAtMs === dueAtMs ? awakened(standing) : standing;
+        const woken = standing?.wakeAtMs === dueAtMs ? clearDue(standing) : standing;
         const next = changed(phoneNumberId, woken, { type: 'time' }, nowMs);
         return { state: next.state, also: next.also, result: undefined };
       });

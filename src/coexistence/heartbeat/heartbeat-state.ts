@@ -1,53 +1,57 @@
 /**
- * What showed that the app is in use. The first three prove that the phone itself was: somebody went through the signup on it, said so, or
- * moved the number to it. An echo or a changed contact proves the app or one of its companions, such as WhatsApp Web.
+ * A sign that the app is in use. The first three prove that the phone was used: a person completed the signup on it,
+ * confirmed it, or moved the number to it. An echo or a changed contact proves the use of the app or of a companion,
+ * such as WhatsApp Web.
  */
 export type SignKind = 'onboarding' | 'app-opened' | 'reconnected' | 'echo' | 'contact';
 
-/** How pressing it is to open the app on the phone. `ok` says that it is not; it does not say that the link is alive. */
+/**
+ * The urgency of opening the app on the phone. `ok` means that it isn't due. It doesn't mean that the number is
+ * connected.
+ */
 export type HeartbeatStage = 'ok' | 'due' | 'urgent' | 'overdue';
 
-/** When each kind of sign was last seen. */
+/** The last time of each kind of sign. */
 export type HeartbeatSigns = { readonly [Kind in SignKind]?: number };
 
-/** Everything that is kept of a heartbeat: JSON. */
+/** The state of a heartbeat, as JSON. */
 export type HeartbeatState = {
   readonly signs: HeartbeatSigns;
-  /** When the number was first heard of: counts until a better sign. */
+  /** Time of the first event of the number. It counts until there is a proof. */
   readonly sinceMs: number;
-  /** What listeners were told last, and for which sign. */
+  /** The stage that was last emitted, and the proof that it counts from. */
   readonly told?: { readonly stage: HeartbeatStage; readonly countsFromMs: number };
-  /** When the link went for good; absent while it stands. */
+  /** Time of the final disconnection. Absent while the number is connected. */
   readonly endedAtMs?: number;
-  /** What Meta answered last when asked whether the number is on app and API. It says nothing of the phone's use. */
+  /** Meta's last response to the probe for app and API. It doesn't prove that the phone was used. */
   readonly probe?: { readonly atMs: number; readonly linked: boolean };
 };
 
-/** What happened to a heartbeat. */
+/** An event of a heartbeat. */
 export type HeartbeatEvent =
   | { readonly type: 'sign'; readonly kind: SignKind; readonly atMs: number }
   | { readonly type: 'ended'; readonly atMs: number }
-  /** The number was onboarded elsewhere: when its app was last opened is not known. */
+  /** The number was onboarded elsewhere. The last opening of its app is unknown. */
   | { readonly type: 'adopted'; readonly onboardedAtMs: number }
   | { readonly type: 'probed'; readonly atMs: number; readonly linked: boolean }
   | { readonly type: 'time' };
 
-/** What counts as proof that the app was opened on the phone. */
+/** The signs that prove that the app was opened on the phone. */
 export type HeartbeatProof = 'phone' | 'app-or-companion';
 
 /** The rules of a heartbeat. */
 export interface HeartbeatRules {
-  /** Days without proof after which opening the app is due, urgent, overdue. */
+  /** Days without proof after which opening the app is due, urgent and overdue. */
   readonly heartbeatDueDays: number;
   readonly heartbeatUrgentDays: number;
   readonly heartbeatOverdueDays: number;
   readonly proof: HeartbeatProof;
 }
 
-/** A heartbeat as it stands at a moment. */
+/** A heartbeat at a given time. */
 export interface HeartbeatReading {
   readonly stage: HeartbeatStage;
-  /** The proof that the days are counted from. */
+  /** Time of the proof that the days are counted from. */
   readonly countsFromMs: number;
   readonly dueAtMs: number;
   readonly urgentAtMs: number;
@@ -60,8 +64,17 @@ const dayMs = 86_400_000;
 const provesPhone: ReadonlySet<SignKind> = /* @__PURE__ */ new Set<SignKind>(['onboarding', 'app-opened', 'reconnected']);
 
 /**
- * The core of the heartbeat: the next state, and the stage that listeners are to be told, each once for each proof it counts from.
- * Meta ends the link when the phone was idle for about 14 days, without a warning. Source: Meta, account_update (3 Apr 2026).
+ * Applies an event to a heartbeat. Each stage is returned once per proof. Pure. Read the state with
+ * {@link readHeartbeat}.
+ *
+ * Meta disconnects a number without a warning if the phone was idle for about 14 days. Source: Meta, account_update (3
+ * Apr 2026).
+ *
+ * @param state - The state of the heartbeat, or `undefined` for a new number.
+ * @param event - The event.
+ * @param nowMs - The current time.
+ * @param rules - The days of each stage, and the signs that count as proof.
+ * @returns the next state, and the stage to emit if it is new
  *
  * @example
  * ```ts
@@ -83,12 +96,12 @@ export function heartbeatChange(
     case 'sign':
       return { state: withSign(known, event.kind, Math.min(event.atMs, nowMs)), stage: undefined };
     case 'ended': {
-      // A number that was onboarded again since is not ended by news of its earlier link.
+      // The end of an earlier connection doesn't affect a number that was onboarded again.
       const isOld = event.atMs < (known.signs.onboarding ?? 0);
       return { state: isOld ? known : { ...known, endedAtMs: event.atMs }, stage: undefined };
     }
     case 'adopted': {
-      // Without a recent proof the reminder is due at once; it is not overdue, because a number that is adopted is in use.
+      // Without a recent proof, the reminder is due immediately. It isn't overdue because an imported number is in use.
       const dueSinceMs = nowMs - rules.heartbeatDueDays * dayMs;
       if (event.onboardedAtMs > dueSinceMs)
         return { state: withSign(known, 'onboarding', Math.min(event.onboardedAtMs, nowMs)), stage: undefined };
@@ -102,13 +115,27 @@ export function heartbeatChange(
     case 'time': {
       if (known.endedAtMs !== undefined) return { state: known, stage: undefined };
       const { stage, countsFromMs } = readHeartbeat(known, nowMs, rules);
-      if (!isUntold(known, { stage, countsFromMs })) return { state: known, stage: undefined };
+      if (!isPending(known, { stage, countsFromMs })) return { state: known, stage: undefined };
       return { state: { ...known, told: { stage, countsFromMs } }, stage };
     }
   }
 }
 
-/** A heartbeat at a moment. */
+/**
+ * Reads a heartbeat at a given time.
+ *
+ * @param state - The state from {@link heartbeatChange}.
+ * @param nowMs - The time.
+ * @param rules - The days of each stage, and the signs that count as proof.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, readHeartbeat } from 'wa-coexist/coexistence';
+ *
+ * const rules = { ...coexistencePolicy().limits, proof: 'phone' } as const;
+ * readHeartbeat({ signs: { onboarding: 0 }, sinceMs: 0 }, 11 * 86_400_000, rules).stage; // 'due'
+ * ```
+ */
 export function readHeartbeat(state: HeartbeatState, nowMs: number, rules: HeartbeatRules): HeartbeatReading {
   const signs = signsOf(state);
   const proofs = rules.proof === 'phone' ? signs.filter(({ kind }) => provesPhone.has(kind)) : signs;
@@ -122,19 +149,38 @@ export function readHeartbeat(state: HeartbeatState, nowMs: number, rules: Heart
   return { stage, countsFromMs, dueAtMs, urgentAtMs, overdueAtMs, ...(lastSign && { lastSign }) };
 }
 
-/** When there is next something to tell: at once where a stage was not told; `undefined` once all was told or the link is gone. */
+/**
+ * Returns the time of the next reminder. If a stage is pending, it returns the start of that stage. It returns
+ * `undefined` if all stages were emitted or the number is disconnected.
+ *
+ * @param state - The state from {@link heartbeatChange}.
+ * @param nowMs - The current time.
+ * @param rules - The days of each stage, and the signs that count as proof.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, nextHeartbeatCheck } from 'wa-coexist/coexistence';
+ *
+ * const rules = { ...coexistencePolicy().limits, proof: 'phone' } as const;
+ * nextHeartbeatCheck({ signs: { onboarding: 0 }, sinceMs: 0 }, 0, rules); // 864_000_000
+ * ```
+ */
 export function nextHeartbeatCheck(state: HeartbeatState, nowMs: number, rules: HeartbeatRules): number | undefined {
   if (state.endedAtMs !== undefined) return undefined;
   const reading = readHeartbeat(state, nowMs, rules);
   const starts = [reading.dueAtMs, reading.urgentAtMs, reading.overdueAtMs];
-  return isUntold(state, reading) ? starts.findLast((atMs) => atMs <= nowMs) : starts.find((atMs) => atMs > nowMs);
+  return isPending(state, reading) ? starts.findLast((atMs) => atMs <= nowMs) : starts.find((atMs) => atMs > nowMs);
 }
 
-function isUntold({ told }: HeartbeatState, { stage, countsFromMs }: Pick<HeartbeatReading, 'stage' | 'countsFromMs'>): boolean {
+function isPending({ told }: HeartbeatState, { stage, countsFromMs }: Pick<HeartbeatReading, 'stage' | 'countsFromMs'>): boolean {
   return stage !== 'ok' && !(told?.stage === stage && told.countsFromMs === countsFromMs);
 }
 
-/** The signs that were seen, each kind with its last time. */
+/**
+ * Lists the signs with their last time.
+ *
+ * @param state - The state from {@link heartbeatChange}.
+ */
 export function signsOf(state: HeartbeatState): readonly { readonly kind: SignKind; readonly atMs: number }[] {
   const kinds: readonly SignKind[] = ['onboarding', 'app-opened', 'reconnected', 'echo', 'contact'];
   return kinds.flatMap((kind) => {
@@ -148,7 +194,7 @@ function withSign(state: HeartbeatState, kind: SignKind, atMs: number): Heartbea
   if (last !== undefined && last >= atMs) return state;
   const { endedAtMs, ...rest } = state;
   const next = { ...rest, signs: { ...state.signs, [kind]: atMs } };
-  // Only a new onboarding brings an ended link back.
+  // Only a new onboarding reconnects a disconnected number.
   const staysEnded = endedAtMs !== undefined && !(kind === 'onboarding' && atMs >= endedAtMs);
   return staysEnded ? { ...next, endedAtMs } : next;
 }

@@ -3,50 +3,65 @@ import type { HeartbeatProof, HeartbeatStage, SignKind } from './heartbeat-state
 /** The heartbeat of a number. */
 export interface Heartbeat {
   readonly phoneNumberId: string;
-  /** `ok` says that opening the app is not yet due. It does not say that the link is alive: nothing but Meta can. */
+  /**
+   * `ok` means that opening the app isn't due yet. It doesn't mean that the number is connected. Only Meta knows that.
+   */
   readonly stage: HeartbeatStage;
-  /** When the app must next be opened on the phone. */
+  /** The time by which the app should be opened on the phone. */
   readonly dueAt: Date;
   readonly urgentAt: Date;
-  /** From then on the link is to be taken for lost. */
+  /** Time after which the number is probably disconnected. */
   readonly overdueAt: Date;
-  /** The proof that the days are counted from. */
+  /** Time of the proof that the days are counted from. */
   readonly countsFrom: Date;
-  /** What was last seen of the app, of any kind. */
+  /** The last sign of any kind. */
   readonly lastSign?: { readonly kind: SignKind; readonly at: Date };
-  /** When each kind was last seen. */
+  /** The last time of each kind of sign. */
   readonly signs: Readonly<Partial<Record<SignKind, Date>>>;
   /**
-   * What Meta answered last when asked for `is_on_biz_app` and `platform_type`. `linked: true` proves that the number was on both at that
-   * moment, not that anybody used the phone: it moves no date.
+   * Meta's last response for `is_on_biz_app` and `platform_type`. `linked: true` proves that the number was on both at
+   * that time. It doesn't prove that the phone was used, so it moves no date.
    */
   readonly probe?: { readonly at: Date; readonly linked: boolean };
-  /** When the link went for good; absent while it stands. */
+  /** Time of the final disconnection. Absent while the number is connected. */
   readonly endedAt?: Date;
 }
 
-/** What the heartbeat goes by. */
+/** Options of the heartbeat module. */
 export interface HeartbeatOptions {
   /**
-   * What counts as the app having been opened. `phone`: the signup, `recordAppOpened`, and a change of device, because echoes also come from
-   * WhatsApp Web while the phone lies idle; `app-or-companion`: echoes and changed contacts, too, for businesses that only write on the phone.
+   * The signs that count as opening the app. `phone`: the signup, `recordAppOpened`, and a change of device. Echoes
+   * don't count because WhatsApp Web also sends them while the phone is idle. `app-or-companion`: also echoes and
+   * changed contacts. Use it for businesses that only write on the phone.
    * @defaultValue `'phone'`
    */
   readonly proof?: HeartbeatProof;
-  /** Whether Meta is asked, before a reminder is told, if the number is still on app and API. @defaultValue `true` */
+  /**
+   * Whether to ask Meta before each reminder if the number is still on the app and the API.
+   * @defaultValue `true`
+   */
   readonly probe?: boolean;
 }
 
-/** Reminds in time that the app must be opened on the phone. */
+/** Reminds you in time to open the app on the phone. */
 export interface HeartbeatModule {
-  /** The heartbeat of a number, or `undefined` for one that nothing is known of. */
+  /**
+   * Returns the heartbeat of a number, or `undefined` if the number is unknown.
+   *
+   * @param phoneNumberId - The number.
+   */
   get(phoneNumberId: string): Promise<Heartbeat | undefined>;
-  /** Somebody opened the app on the phone, as the caller knows from that person. @defaultValue `at`: now */
+  /**
+   * Records that a person opened the app on the phone.
+   *
+   * @param parameters - The number, and the time `at`. The default is now.
+   */
   recordAppOpened(parameters: { readonly phoneNumberId: string; readonly at?: Date }): Promise<Heartbeat>;
   /**
-   * Asks Meta whether the number is on the Business app and on Cloud API at this moment, and keeps the answer.
+   * Asks Meta whether the number is on the Business app and the Cloud API, and stores the response.
    *
-   * @throws `GraphApiError`, `MissingCredentialsError` and the connection errors; then nothing is kept.
+   * @param phoneNumberId - The number.
+   * @throws `GraphApiError`, `MissingCredentialsError` and the connection errors. Then no response is stored.
    */
   probe(phoneNumberId: string): Promise<Heartbeat>;
 }

@@ -2,22 +2,35 @@ import type { HistoryChunkEvent, HistoryMessage } from '../../webhooks/events/hi
 import { fingerprint } from '../../runtime/fingerprint.js';
 
 /**
- * What tells a chunk from every other: its place and the wamids in it. Place alone would not do, as Meta does not say that no two
- * deliveries share one.
+ * Returns an ID that identifies a chunk: its phase, its order and its wamids. Phase and order alone aren't enough
+ * because Meta doesn't guarantee that they are unique.
+ *
+ * @param event - The chunk.
  */
 export function chunkIdOf(event: HistoryChunkEvent): string {
   const ids = event.threads.map(({ messages }) => messages.map(({ message }) => message.id).join('\n')).join('\n\n');
   return [event.phase ?? '', event.chunkOrder ?? '', fingerprint(ids)].join('-');
 }
 
-/** Messages of a chunk, each wamid once. */
+/**
+ * Counts the messages of a chunk. Each wamid counts once.
+ *
+ * @param event - The chunk.
+ */
 export function messageCount(event: HistoryChunkEvent): number {
   return new Set(event.threads.flatMap(({ messages }) => messages.map(({ message }) => message.id))).size;
 }
 
 const dayMs = 86_400_000;
 
-/** Whether the file of a placeholder may still come: Meta sends none that were older than so many days at onboarding. */
+/**
+ * Whether the file of a placeholder may still arrive. Meta doesn't send files that were older than `mediaDays` at
+ * onboarding.
+ *
+ * @param placeholder - The message without its file.
+ * @param onboardedAtMs - The time of the onboarding.
+ * @param mediaDays - The maximum age of a file in days.
+ */
 export function mayFollow(placeholder: HistoryMessage, onboardedAtMs: number, mediaDays: number): boolean {
   const occurredAtMs = placeholder.occurredAt?.getTime();
   return occurredAtMs === undefined || occurredAtMs >= onboardedAtMs - mediaDays * dayMs;

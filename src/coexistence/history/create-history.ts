@@ -11,7 +11,7 @@ import type {
   HistoryMessage,
   HistoryThread,
 } from '../../webhooks/events/history.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import type { PersonIds } from '../../identity/person.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';
@@ -31,35 +31,35 @@ import {
 import type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history.js';
 import { byTime } from './thread.js';
 
-/** What the history needs of the rest of the house. */
-export interface HistoryPorts {
+/** Dependencies of {@link createHistory}. */
+export interface HistoryDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
   readonly options: HistoryOptions;
-  readonly tellMessages: (batch: HistoryBatch) => Promise<void>;
-  readonly tellMedia: (media: HistoryMedia) => Promise<void>;
-  readonly tellProgress: (history: NumberHistory) => Promise<void>;
-  readonly tell: (fact: HistoryFact, history: NumberHistory) => Promise<void>;
+  readonly emitMessages: (batch: HistoryBatch) => Promise<void>;
+  readonly emitMedia: (media: HistoryMedia) => Promise<void>;
+  readonly emitProgress: (history: NumberHistory) => Promise<void>;
+  readonly emit: (fact: HistoryFact, history: NumberHistory) => Promise<void>;
 }
 
-/** The history's side towards the house. */
-export interface HistoryShell {
+/** The history module with its event and schedule handlers. */
+export interface HistoryService {
   readonly module: HistoryModule;
-  /** A number was onboarded: what comes now belongs to this onboarding. */
+  /** Starts a new onboarding. Later events belong to it. */
   readonly begin: (phoneNumberId: string, onboardingId: string, onboardedAtMs: number) => Promise<void>;
-  /** The history is about to be asked for: from now on its coming is watched. */
+  /** Starts watching the history, right before it is requested. */
   readonly requested: (phoneNumberId: string) => Promise<void>;
-  /** It was not asked for after all, or refused. */
+  /** Stops watching the history if it wasn't requested or was rejected. */
   readonly notRequested: (phoneNumberId: string) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
-type HistoryRecord = HistoryState & Wakeable;
+type HistoryRecord = HistoryState & Scheduled;
 
-/** What is kept of a message whose placeholder and file have not met. */
+/** The stored half of a message whose placeholder and file haven't both arrived. */
 type MediaRecord =
   | {
       readonly is: 'placeholder';
@@ -73,27 +73,35 @@ type MediaRecord =
   | { readonly is: 'file'; readonly message: JsonObject }
   | { readonly is: 'joined' };
 
-/** Keys of chunks and of waiting media are kept this long: a webhook is delivered again for 7 days, a file can be fetched for 7. */
+/**
+ * How long chunk IDs and unmatched media are stored. Meta redelivers webhooks for 7 days, and a file is available for 7
+ * days.
+ */
 const keptMs = 30 * 86_400_000;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const historyKind = 'history';
 
-/** The shell of the history. Messages pass through it to the listeners; it keeps counters, the keys of chunks, and what waits for its other half. */
-export function createHistory(ports: HistoryPorts): HistoryShell {
-  const { store, clock, policy } = ports;
-  checkNumbers('createCoexistence: history', ports.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
-  const rules: HistoryRules = { quietMs: ports.options.quietMs ?? 300_000, stalledAfterMs: ports.options.stalledAfterMs ?? 21_600_000 };
+/**
+ * Creates the history module. It passes messages to the listeners. It stores only counters, chunk IDs, and unmatched
+ * placeholders and files.
+ *
+ * @param deps - The store, the identity register, the clock, the policy, the options and the event callbacks.
+ */
+export function createHistory(deps: HistoryDeps): HistoryService {
+  const { store, clock, policy } = deps;
+  checkNumbers('createCoexistence: history', deps.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
+  const rules: HistoryRules = { quietMs: deps.options.quietMs ?? 300_000, stalledAfterMs: deps.options.stalledAfterMs ?? 21_600_000 };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, historyKind);
-  /** Each onboarding has keys of its own: a later one brings the same messages again. */
+  /** Each onboarding has its own keys because a later onboarding delivers the same messages again. */
   const partKey = (phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string =>
     numberKey(phoneNumberId, historyKind, state.onboardingId ?? '-', kind, id);
-  /** Placeholder and file of one message can have two spellings of the wamid. */
+  /** The placeholder and the file of a message may contain different spellings of the wamid. */
   const indexOf = (state: HistoryState): MessageIndex =>
-    messageIndex(store, ports.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
+    messageIndex(store, deps.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
   /**
-   * The key of what is stored of a message: under its own wamid, else under another spelling in the same conversation. With `claim`, a message
-   * that isn't stored gets its key, and its other spellings find it from then on.
+   * Returns the key of a message's stored half, by its own wamid or by another spelling in the same conversation. With
+   * `claim`, a message that isn't stored gets a key, and its other spellings find it from then on.
    */
   const mediaKey = async (
     how: 'find' | 'claim',
@@ -110,7 +118,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
   const read = async (phoneNumberId: string): Promise<HistoryRecord> =>
     (await readRecord<HistoryRecord>(store, keyOf(phoneNumberId))) ?? emptyHistory;
 
-  /** Applies an event to a record, with the agenda's entry that the new state needs. */
+  /** Applies an event to a record and updates its schedule entry. */
   const changed = (
     phoneNumberId: string,
     record: HistoryRecord,
@@ -132,30 +140,30 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
     const chunkId = chunkIdOf(event);
     const before = await read(phoneNumberId);
     if (await store.get(partKey(phoneNumberId, before, 'chunk', chunkId))) {
-      await ports.tellProgress(viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'duplicate' })));
+      await deps.emitProgress(viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'duplicate' })));
       return;
     }
-    // Told before it is written down: a listener that fails, or a process that ends, gets it again.
-    const told = new Map<string, HistoryItem>();
+    // Emit before the write, so that the event is emitted again if a listener fails or the process ends.
+    const emitted = new Map<string, HistoryItem>();
     for (const thread of event.threads) {
       const batch = await batchOf(event, phoneNumberId, thread, before);
-      for (const item of batch.messages) told.set(item.message.id, item);
-      if (batch.messages.length > 0) await ports.tellMessages(batch);
+      for (const item of batch.messages) emitted.set(item.message.id, item);
+      if (batch.messages.length > 0) await deps.emitMessages(batch);
     }
     const result = await updateRecord<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>(
       store,
       keyOf(phoneNumberId),
-      (record = emptyHistory) => countChunk(event, phoneNumberId, chunkId, record, told),
+      (record = emptyHistory) => countChunk(event, phoneNumberId, chunkId, record, emitted),
     );
-    for (const media of result.met) await ports.tellMedia(media);
-    await ports.tellProgress(viewOf(phoneNumberId, result.state));
+    for (const media of result.met) await deps.emitMedia(media);
+    await deps.emitProgress(viewOf(phoneNumberId, result.state));
   };
   const countChunk = async (
     event: HistoryChunkEvent,
     phoneNumberId: string,
     chunkId: string,
     record: HistoryRecord,
-    told: ReadonlyMap<string, HistoryItem>,
+    emitted: ReadonlyMap<string, HistoryItem>,
   ): Promise<RecordChange<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>> => {
     const chunkKey = partKey(phoneNumberId, record, 'chunk', chunkId);
     if (await store.get(chunkKey)) {
@@ -181,8 +189,8 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
         if (known?.is === 'file') {
           counts.joined += 1;
           writes.push(writeOf(key, entry, { is: 'joined' }, keptMs));
-          // The file came between the telling and this.
-          if (told.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
+          // The file arrived after the messages were emitted.
+          if (emitted.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
         } else if (!known) {
           counts.expected += 1;
           writes.push(writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs));
@@ -240,14 +248,17 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
         await apply(phoneNumberId, { type: 'duplicate' });
         return;
       }
-      await ports.tellMedia(mediaOf(event, phoneNumberId, known));
+      await deps.emitMedia(mediaOf(event, phoneNumberId, known));
       const standing = await recordMedia(event, phoneNumberId, known);
       if (standing === 'recorded') return;
-      // The placeholder, or the same file, arrived while the listeners had this one.
+      // The placeholder or the same file arrived while the listeners were running.
       known = standing;
     }
   };
-  /** Records a file that listeners have. Returns what is stored of the message instead, if it isn't what they were told. */
+  /**
+   * Records an emitted file. If the stored half has changed since the file was emitted, it returns the stored half
+   * instead.
+   */
   const recordMedia = (
     event: HistoryMediaEvent,
     phoneNumberId: string,
@@ -267,7 +278,7 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
     const { code, error_data: data, message, title } = event.error;
     const refusal: HistoryEvent = { type: 'declined', code, message: data?.details ?? message ?? title ?? 'Meta gave no reason.' };
     const { state, facts } = changed(phoneNumberId, await read(phoneNumberId), refusal);
-    for (const fact of facts) await ports.tell(fact, viewOf(phoneNumberId, state));
+    for (const fact of facts) await deps.emit(fact, viewOf(phoneNumberId, state));
     await apply(phoneNumberId, refusal);
   };
 
@@ -288,13 +299,13 @@ export function createHistory(ports: HistoryPorts): HistoryShell {
       if (event.type === 'history.media') await mediaCame(event, event.phoneNumberId);
       if (event.type === 'history.declined') await declined(event, event.phoneNumberId);
     },
-    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
       const record = await read(phoneNumberId);
       if (record.wakeAtMs !== dueAtMs) return;
-      const { state, facts } = changed(phoneNumberId, awakened(record), { type: 'time' }, nowMs);
-      for (const fact of facts) await ports.tell(fact, viewOf(phoneNumberId, state));
+      const { state, facts } = changed(phoneNumberId, clearDue(record), { type: 'time' }, nowMs);
+      for (const fact of facts) await deps.emit(fact, viewOf(phoneNumberId, state));
       await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), (standing = emptyHistory) => {
-        const next = changed(phoneNumberId, standing.wakeAtMs === dueAtMs ? awakened(standing) : standing, { type: 'time' }, nowMs);
+        const next = changed(phoneNumberId, standing.wakeAtMs === dueAtMs ? clearDue(standing) : standing, { type: 'time' }, nowMs);
         return { state: next.state, also: next.also, result: undefined };
       });
     },
@@ -305,7 +316,10 @@ function isPlaceholder({ message }: HistoryMessage): boolean {
   return message.type === 'media_placeholder';
 }
 
-/** A placeholder with the file that belongs to it. The file's message says all that the placeholder's says, and the content. The wamid stays as listeners know it. */
+/**
+ * Returns a placeholder with its file. The file's message contains all fields of the placeholder's message, and the
+ * content. The wamid of the placeholder is kept because listeners know it.
+ */
 function joinedItem(placeholder: HistoryMessage, file: JsonObject): HistoryItem {
   return { ...placeholder, message: { ...placeholder.message, ...file, id: placeholder.message.id }, media: 'joined' };
 }
@@ -359,9 +373,9 @@ function placeholderRecord(thread: HistoryThread, { direction, occurredAt, statu
   };
 }
 
-/** A value that came as JSON, as the store takes it. */
+/** Converts a value to JSON for the store. */
 function asJson(value: object): JsonObject {
-  // Parts of a webhook were parsed from JSON; printing them drops what a store could not keep.
+  // Webhook values come from JSON, so this only drops undefined values.
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 

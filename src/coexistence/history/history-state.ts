@@ -1,49 +1,50 @@
 import { holes, overlap, union, withNumber, type ProgressRanges } from './ranges.js';
 
 /**
- * Where the history of a number stands. `idle`: nobody asked yet; `requested`: asked for, nothing came; `receiving`; `complete`: Meta said
- * 100 %, no chunk is known to be missing, and it has been quiet since; `declined`: the business keeps its history, or Meta could not
- * deliver it; `stalled`: nothing came for hours although something is missing.
+ * The status of a number's history. `idle`: not requested. `requested`: requested, without chunks. `receiving`: chunks
+ * arrive. `complete`: Meta reported 100 %, no chunk is known to be missing, and no chunk has arrived for a while.
+ * `declined`: the business doesn't share its history, or Meta couldn't deliver it. `stalled`: no chunk has arrived for
+ * hours although the history is incomplete.
  */
 export type HistoryStatus = 'idle' | 'requested' | 'receiving' | 'complete' | 'declined' | 'stalled';
 
-/** What came of one time band: 0 = the day before onboarding, 1 = to day 90, 2 = to day 180. */
+/** The chunks of one phase: 0 = the day before onboarding, 1 = up to day 90, 2 = up to day 180. */
 export type PhaseCount = {
-  /** Absent for chunks without one. */
+  /** Absent for chunks without a phase. */
   readonly phase?: number;
   readonly chunks: number;
   readonly messages: number;
-  /** The `chunk_order` numbers that came. */
+  /** The received `chunk_order` numbers. */
   readonly orders: ProgressRanges;
 };
 
-/** Everything that is kept of a history: JSON, of a size that does not depend on how many messages it has. */
+/** The state of a history, as JSON. Its size doesn't depend on the number of messages. */
 export type HistoryState = {
   readonly status: HistoryStatus;
-  /** The onboarding that it belongs to; absent if chunks came for a number that was not onboarded here. */
+  /** The onboarding of the history. Absent if the number wasn't onboarded here. */
   readonly onboardingId?: string;
   readonly onboardedAtMs?: number;
   readonly requestedAtMs?: number;
-  /** When something new last came. */
+  /** Time of the last new chunk or file. */
   readonly lastAtMs?: number;
   readonly settledAtMs?: number;
-  /** Meta's percent; the highest that came. */
+  /** The highest percentage that Meta reported. */
   readonly progress: number;
   readonly phases: readonly PhaseCount[];
-  /** Chunks and media that came again. */
+  /** Redelivered chunks and files. */
   readonly duplicates: number;
-  /** Media that found their placeholders. */
+  /** Files that were matched to their placeholders. */
   readonly mediaJoined: number;
-  /** Media that came, with or before their placeholders. */
+  /** Received files, before or after their placeholders. */
   readonly mediaReceived: number;
-  /** Placeholders whose media may still come. */
+  /** Placeholders whose files may still arrive. */
   readonly mediaExpected: number;
-  /** Placeholders whose media never come, because they are too old. */
+  /** Placeholders whose files are too old to arrive. */
   readonly mediaNever: number;
   readonly failure?: { readonly code: number; readonly message: string };
 };
 
-/** What happened to a history. */
+/** An event of a history. */
 export type HistoryEvent =
   | { readonly type: 'begun'; readonly onboardingId: string; readonly onboardedAtMs: number }
   | { readonly type: 'requested' }
@@ -54,7 +55,7 @@ export type HistoryEvent =
       readonly chunkOrder?: number;
       readonly progress?: number;
       readonly messages: number;
-      /** Of the chunk's placeholders: those whose media came before, those that wait, those that wait in vain. */
+      /** The chunk's placeholders with a received file, with a pending file, and with a file that is too old. */
       readonly joined: number;
       readonly expected: number;
       readonly never: number;
@@ -64,25 +65,25 @@ export type HistoryEvent =
   | { readonly type: 'declined'; readonly code: number; readonly message: string }
   | { readonly type: 'time' };
 
-/** What listeners are told of. */
+/** A change to emit to listeners. */
 export type HistoryFact = 'complete' | 'declined' | 'stalled';
 
-/** How patient a history is. */
+/** The time limits of a history. */
 export interface HistoryRules {
-  /** Milliseconds without anything new after which 100 % counts as complete. */
+  /** Milliseconds without new data after which 100 % counts as complete. */
   readonly quietMs: number;
-  /** Milliseconds without anything new after which it counts as stalled. */
+  /** Milliseconds without new data after which the history counts as stalled. */
   readonly stalledAfterMs: number;
 }
 
-/** Missing chunks of one phase, or of the whole where Meta numbers them throughout. */
+/** A range of missing chunks, in one phase or in the whole history. */
 export interface HistoryGap {
   readonly phase?: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** A history before anything happened. */
+/** The state of a history without events. Start with it in {@link historyChange}. */
 export const emptyHistory: HistoryState = {
   status: 'idle',
   progress: 0,
@@ -94,19 +95,25 @@ export const emptyHistory: HistoryState = {
   mediaNever: 0,
 };
 
-/** More time bands than this are counted as one. Meta documents three. */
-const mostPhases = 16;
+/** Maximum number of phases. Further phases count as the last one. Meta documents three. */
+const maxPhases = 16;
 
 /**
- * The core of the history: the next state, and what listeners are to be told. Pure. Whether a chunk came before is for whoever calls it
- * to know, by its key.
+ * Applies an event to the state of a history. Pure. You have to detect redelivered chunks and pass them as `duplicate`.
+ *
+ * @param state - The state of the history, or {@link emptyHistory}.
+ * @param event - The event.
+ * @param nowMs - The current time.
+ * @param rules - The time limits.
+ * @returns the next state, and the changes to emit
  *
  * @example
  * ```ts
  * import { emptyHistory, historyChange } from 'wa-coexist/coexistence';
  *
  * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
- * const chunk = { type: 'chunk', phase: 0, chunkOrder: 1, progress: 100, messages: 12, joined: 0, expected: 0, never: 0 } as const;
+ * const counts = { messages: 12, joined: 0, expected: 0, never: 0 };
+ * const chunk = { type: 'chunk', phase: 0, chunkOrder: 1, progress: 100, ...counts } as const;
  * const { state } = historyChange(emptyHistory, chunk, 0, rules);
  * historyChange(state, { type: 'time' }, 60_000, rules).facts; // ['complete']
  * ```
@@ -135,7 +142,7 @@ export function historyChange(
       return { state: { ...state, duplicates: state.duplicates + 1 }, facts: [] };
     case 'declined': {
       const { code, message } = event;
-      // Chunks prove that the history was shared after all.
+      // Received chunks prove that the business shares its history.
       if (state.status === 'declined' || state.phases.length > 0) return { state, facts: [] };
       return { state: { ...state, status: 'declined', settledAtMs: nowMs, failure: { code, message } }, facts: ['declined'] };
     }
@@ -144,7 +151,22 @@ export function historyChange(
   }
 }
 
-/** When time alone may next change the state; `undefined` if it cannot. */
+/**
+ * Returns the time at which the state may change without an event, or `undefined` if it can't. Pass the `time` event to
+ * {@link historyChange} then.
+ *
+ * @param state - The state from {@link historyChange}.
+ * @param rules - The time limits.
+ *
+ * @example
+ * ```ts
+ * import { emptyHistory, historyChange, nextHistoryCheck } from 'wa-coexist/coexistence';
+ *
+ * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
+ * const { state } = historyChange(emptyHistory, { type: 'requested' }, 0, rules);
+ * nextHistoryCheck(state, rules); // 21_600_000
+ * ```
+ */
 export function nextHistoryCheck(state: HistoryState, rules: HistoryRules): number | undefined {
   if (state.status !== 'requested' && state.status !== 'receiving') return undefined;
   const sinceMs = state.lastAtMs ?? state.requestedAtMs;
@@ -153,8 +175,21 @@ export function nextHistoryCheck(state: HistoryState, rules: HistoryRules): numb
 }
 
 /**
- * The chunks that are known to be missing. Meta does not say whether `chunk_order` starts anew in each phase. Where a number came in two
- * phases it does, so each phase is looked at by itself; else the numbers of all phases are taken for one row. Numbers start at 0 or 1.
+ * Returns the missing chunks. Meta doesn't document whether `chunk_order` restarts in each phase. If a number occurs in
+ * two phases, each phase is checked separately. Otherwise all phases are checked as one sequence. Numbers start at 0 or
+ * 1.
+ *
+ * @param state - The state from {@link historyChange}.
+ *
+ * @example
+ * ```ts
+ * import { emptyHistory, historyChange, historyGaps } from 'wa-coexist/coexistence';
+ *
+ * const rules = { quietMs: 60_000, stalledAfterMs: 21_600_000 };
+ * const chunk = { type: 'chunk', phase: 0, chunkOrder: 3, messages: 12, joined: 0, expected: 0, never: 0 } as const;
+ * const { state } = historyChange(emptyHistory, chunk, 0, rules);
+ * historyGaps(state); // [{ from: 1, to: 2 }]
+ * ```
  */
 export function historyGaps(state: HistoryState): readonly HistoryGap[] {
   const perPhase = overlap(state.phases.map(({ orders }) => orders));
@@ -183,14 +218,14 @@ function chunkCame(state: HistoryState, chunk: Extract<HistoryEvent, { type: 'ch
     mediaExpected: state.mediaExpected + chunk.expected,
     mediaNever: state.mediaNever + chunk.never,
   };
-  // What was complete stays so, unless the late chunk shows that another is missing.
+  // A complete history stays complete, unless a late chunk reveals a gap.
   const staysComplete = state.status === 'complete' && isWhole(next);
   return { ...next, status: staysComplete ? 'complete' : 'receiving', ...(staysComplete && settledAtMs !== undefined && { settledAtMs }) };
 }
 
 function withChunk(phases: readonly PhaseCount[], chunk: Extract<HistoryEvent, { type: 'chunk' }>): readonly PhaseCount[] {
   const isKnown = phases.some(({ phase }) => phase === chunk.phase);
-  const phase = isKnown || phases.length < mostPhases ? chunk.phase : phases.at(-1)?.phase;
+  const phase = isKnown || phases.length < maxPhases ? chunk.phase : phases.at(-1)?.phase;
   const before: PhaseCount = phases.find((other) => other.phase === phase) ?? { chunks: 0, messages: 0, orders: [] };
   const { chunkOrder } = chunk;
   const counted: PhaseCount = {

@@ -3,79 +3,87 @@ import type { HistoryMessage } from '../../webhooks/events/history.js';
 import type { HistoryGap, HistoryStatus } from './history-state.js';
 
 /**
- * A message of the past. `media` tells of a placeholder what became of its file: `joined`, then `message` holds it; `expected`, then a
- * `history.media` follows; `never`, as Meta sends no media older than 14 days at onboarding.
+ * A message of the history. `media` is the state of a placeholder's file. `joined`: `message` contains the file.
+ * `expected`: a `history.media` event follows. `never`: Meta doesn't send media that was older than 14 days at
+ * onboarding.
  */
 export interface HistoryItem extends HistoryMessage {
   readonly media?: 'joined' | 'expected' | 'never';
 }
 
-/** What one chunk holds of one thread, in the order of time. The same batch may come again: write its messages by their wamids. */
+/**
+ * The messages of one thread in one chunk, ordered by time. The same batch may be emitted again, so upsert its messages
+ * by wamid.
+ */
 export interface HistoryBatch {
   readonly phoneNumberId: string;
   readonly wabaId?: string;
-  /** The customer's number, as Meta wrote it; absent for people who hide it. */
+  /** The customer's number as Meta formats it. Absent if the customer hides the number. */
   readonly threadId?: string;
   readonly customer?: Customer;
-  /** Time band: 0 = the day before onboarding, 1 = to day 90, 2 = to day 180. */
+  /** The phase: 0 = the day before onboarding, 1 = up to day 90, 2 = up to day 180. */
   readonly phase?: number;
   readonly chunkOrder?: number;
   readonly messages: readonly HistoryItem[];
 }
 
-/** A file of the past. It belongs to the placeholder with the same wamid, which came before or comes later. */
+/** A file of the history. Its placeholder has the same wamid and may arrive before or after it. */
 export interface HistoryMedia {
   readonly phoneNumberId: string;
   readonly wabaId?: string;
   readonly threadId?: string;
   readonly customer?: Customer;
-  /** Whether the placeholder is known; `item` then has its time and status, too. */
+  /** Whether the placeholder has arrived. If so, `item` also contains its time and status. */
   readonly joined: boolean;
   readonly item: HistoryItem;
 }
 
-/** The history of a number as it stands. */
+/** The history of a number. */
 export interface NumberHistory {
   readonly phoneNumberId: string;
   readonly status: HistoryStatus;
-  /** Meta's percent. 100 may come before other chunks: only `status` tells whether it is complete. */
+  /** Meta's percentage. 100 may arrive before other chunks, so use `status` to check for completion. */
   readonly progress: number;
   readonly chunks: number;
   readonly messages: number;
   readonly phases: readonly { readonly phase?: number; readonly chunks: number; readonly messages: number }[];
-  /** Chunks and media that came again and were dropped. */
+  /** Redelivered chunks and files. They were ignored. */
   readonly duplicates: number;
   readonly media: {
-    /** Files that came. */
+    /** Received files. */
     readonly received: number;
-    /** Files that found their placeholders. */
+    /** Files that were matched to their placeholders. */
     readonly joined: number;
-    /** Placeholders that wait for theirs. */
+    /** Placeholders whose files may still arrive. */
     readonly expected: number;
-    /** Placeholders that wait in vain. */
+    /** Placeholders whose files are too old to arrive. */
     readonly never: number;
   };
-  /** Chunks that are known to be missing. */
+  /** Ranges of missing chunks. */
   readonly gaps: readonly HistoryGap[];
   readonly requestedAt?: Date;
-  /** When something new last came. */
+  /** Time of the last new chunk or file. */
   readonly lastAt?: Date;
-  /** When it became `complete`, `declined` or `stalled`. */
+  /** Time at which the history became `complete`, `declined` or `stalled`. */
   readonly settledAt?: Date;
-  /** Why it was declined. */
+  /** Meta's reason if the history was declined. */
   readonly failure?: { readonly code: number; readonly message: string };
 }
 
-/** How patient the history is. */
+/** Options of the history module. */
 export interface HistoryOptions {
-  /** Milliseconds without anything new after which 100 % counts as complete. @defaultValue 300 000 (5 minutes) */
+  /** Milliseconds without new data after which 100 % counts as complete. @defaultValue 300 000 (5 minutes) */
   readonly quietMs?: number;
-  /** Milliseconds without anything new after which it counts as stalled. @defaultValue 21 600 000 (6 hours) */
+  /** Milliseconds without new data after which the history counts as stalled. @defaultValue 21 600 000 (6 hours) */
   readonly stalledAfterMs?: number;
 }
 
-/** Follows the history of numbers, chunk by chunk. */
+/** Tracks the history of each number, chunk by chunk. */
 export interface HistoryModule {
-  /** The history of a number as it stands. */
+  /**
+   * Returns the history of a number.
+   *
+   * @param phoneNumberId - The number.
+   */
   get(phoneNumberId: string): Promise<NumberHistory>;
 }

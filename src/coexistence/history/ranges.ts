@@ -1,21 +1,30 @@
-/** Whole numbers, as ascending ranges that neither touch nor overlap: small as long as there are few gaps. */
+/** A set of integers as ascending ranges. The ranges don't touch or overlap, so few gaps need few ranges. */
 export type ProgressRanges = readonly (readonly [first: number, last: number])[];
 
-/** More ranges than this are not told apart: so many gaps are gaps in any case. */
-const mostRanges = 1_000;
+/** Maximum number of ranges. Further numbers are ignored because so many gaps can't disappear. */
+const maxRanges = 1_000;
 
-/** The ranges with one number more. */
+/**
+ * Adds a number to a set of ranges.
+ *
+ * @param ranges - The ranges.
+ * @param number - The number to add.
+ */
 export function withNumber(ranges: ProgressRanges, number: number): ProgressRanges {
   const before = ranges.filter(([, last]) => last < number - 1);
   const after = ranges.filter(([first]) => first > number + 1);
   const touching = ranges.slice(before.length, ranges.length - after.length);
-  if (touching.length === 0 && ranges.length >= mostRanges) return ranges;
+  if (touching.length === 0 && ranges.length >= maxRanges) return ranges;
   const first = Math.min(number, touching[0]?.[0] ?? number);
   const last = Math.max(number, touching.at(-1)?.[1] ?? number);
   return [...before, [first, last], ...after];
 }
 
-/** All numbers of several ranges. */
+/**
+ * Returns the union of several sets of ranges.
+ *
+ * @param several - The sets.
+ */
 export function union(several: readonly ProgressRanges[]): ProgressRanges {
   const joined: (readonly [number, number])[] = [];
   for (const [first, last] of several.flat().sort(([left], [right]) => left - right)) {
@@ -26,7 +35,11 @@ export function union(several: readonly ProgressRanges[]): ProgressRanges {
   return joined;
 }
 
-/** The numbers between those that are there. */
+/**
+ * Returns the gaps between the ranges.
+ *
+ * @param ranges - The ranges.
+ */
 export function holes(ranges: ProgressRanges): ProgressRanges {
   return ranges.flatMap(([first], index) => {
     const previous = ranges[index - 1];
@@ -34,7 +47,11 @@ export function holes(ranges: ProgressRanges): ProgressRanges {
   });
 }
 
-/** Whether a number is in two of the ranges. */
+/**
+ * Whether a number is in two of the sets.
+ *
+ * @param several - The sets.
+ */
 export function overlap(several: readonly ProgressRanges[]): boolean {
   const all = several.flat().sort(([left], [right]) => left - right);
   return all.some(([first], index) => {

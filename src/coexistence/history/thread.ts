@@ -1,18 +1,24 @@
 import { findMessageId, messageToken } from '../../identity/message-id.js';
 import type { HistoryBatch, HistoryItem } from './history.js';
 
-/** A message with its place in the history, which orders messages of the same second. */
+/** A message with its position in the history, which orders messages of the same second. */
 export interface PlacedItem {
   readonly item: HistoryItem;
-  /** Number of its chunk; chunks without one come last. */
+  /** The chunk order. Messages of chunks without an order sort last. */
   readonly chunkOrder: number;
-  /** Its place in the batch. */
+  /** The position in the batch. */
   readonly index: number;
 }
 
 /**
- * Adds a batch to a thread: messages in the order of time, each wamid once, whatever the order in which batches come and however often.
- * For whoever keeps a thread in memory; with a database write each batch by wamid and let the database sort.
+ * Adds a batch to a thread. The thread is ordered by time and contains each wamid once. Batches can arrive repeatedly
+ * and in any order.
+ *
+ * Use it if you store the batches of {@link CoexistenceEvents} in memory. With a database, upsert each batch by wamid
+ * and sort in the query.
+ *
+ * @param thread - The messages so far.
+ * @param batch - The batch of a `history.messages` event.
  *
  * @example
  * ```ts
@@ -35,7 +41,7 @@ export function mergeHistory(thread: readonly PlacedItem[], batch: HistoryBatch)
   for (const [index, item] of batch.messages.entries()) {
     const placed = { item, chunkOrder, index };
     const { id } = item.message;
-    // A thread is one conversation, in which a message can come under another spelling of its wamid.
+    // A thread is one conversation. A message may arrive with another spelling of its wamid.
     const knownId = byId.has(id) ? id : findMessageId(id, idsByToken.get(messageToken(id) ?? '') ?? []);
     const known = knownId === undefined ? undefined : byId.get(knownId);
     if (known === undefined) remember(id);
@@ -44,7 +50,11 @@ export function mergeHistory(thread: readonly PlacedItem[], batch: HistoryBatch)
   return [...byId.values()].sort(inOrder);
 }
 
-/** Orders messages by time; without a time they come first. */
+/**
+ * Sorts messages by time. Messages without a time sort first.
+ *
+ * @param messages - The messages of a batch.
+ */
 export function byTime(messages: readonly HistoryItem[]): readonly HistoryItem[] {
   return messages
     .map((item, index) => ({ item, chunkOrder: 0, index }))
@@ -61,7 +71,7 @@ function inOrder(left: PlacedItem, right: PlacedItem): number {
   );
 }
 
-/** Of two copies of a message the one that says more, else the one that comes first in the order. */
+/** Returns the duplicate with more content, or the first one in the order. */
 function better(left: PlacedItem, right: PlacedItem): PlacedItem {
   const leftIsEmpty = left.item.message.type === 'media_placeholder';
   const rightIsEmpty = right.item.message.type === 'media_placeholder';

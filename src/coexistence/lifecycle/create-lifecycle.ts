@@ -4,7 +4,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { awakened, scheduled, unscheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, unscheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../../stores/records.js';
 import {
@@ -20,63 +20,67 @@ import {
 } from './lifecycle-state.js';
 import type { Lifecycle, LifecycleChanged, LifecycleModule, TokenExpiring } from './lifecycle.js';
 
-/** A number as the lifecycle needs it. */
+/** The IDs of a number. */
 export interface LifecycleNumber {
   readonly phoneNumberId: string;
   readonly wabaId: string;
 }
 
-/** What the lifecycle needs of the rest of the house. */
-export interface LifecyclePorts {
+/** Dependencies of {@link createLifecycle}. */
+export interface LifecycleDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly policy: CoexistencePolicy;
-  /** The numbers that an account event concerns: all of the WABA, or the one that it names. */
+  /** Returns the numbers that an account event concerns: all numbers of the WABA, or the one in the event. */
   readonly numbersOf: (wabaId: string, phoneNumber?: string) => Promise<readonly LifecycleNumber[]>;
-  /** Whether Meta says, asked at this moment, that a number is on both app and API. */
+  /** Asks Meta whether a number is on the app and the API. Returns `undefined` if the request fails. */
   readonly isLinked: (number: LifecycleNumber) => Promise<boolean | undefined>;
-  readonly tellChanged: (change: LifecycleChanged) => Promise<void>;
-  readonly tellToken: (stage: TokenStage, token: TokenExpiring) => Promise<void>;
+  readonly emitChanged: (change: LifecycleChanged) => Promise<void>;
+  readonly emitToken: (stage: TokenStage, token: TokenExpiring) => Promise<void>;
 }
 
-/** The lifecycle's side towards the house. */
-export interface LifecycleShell {
+/** The lifecycle module with its event and schedule handlers. */
+export interface LifecycleService {
   readonly module: LifecycleModule;
   readonly record: (number: LifecycleNumber, ...facts: readonly LifecycleFact[]) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
 type LifecycleRecord = LifecycleState &
-  Wakeable & {
+  Scheduled & {
     readonly wabaId: string;
-    /** The status that listeners were told last, and since when it was. */
+    /** The last emitted status with its start. */
     readonly told?: { readonly status: LifecycleStatus; readonly sinceMs: number };
-    /** What listeners were told of which token. */
+    /** The last emitted stage with the expiry of its token. */
     readonly toldToken?: { readonly stage: TokenStage; readonly expiresAtMs: number | 'never' };
   };
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const lifecycleKind = 'lifecycle';
-/** After this time a sweep tells what the process that found it out did not get to tell. */
-const tellAgainAfterMs = 60_000;
-/** How long a held send waits before the lifecycle is asked again. */
+/** Delay after which a sweep emits the pending events again. */
+const retryEmitAfterMs = 60_000;
+/** Delay of a send before the guard checks the lifecycle again. */
 const holdMs = 15_000;
 
-/** The shell of the lifecycle: runs its core over the store. */
-export function createLifecycle(ports: LifecyclePorts): LifecycleShell {
-  const { store, clock, logger, policy } = ports;
+/**
+ * Creates the lifecycle module. It stores the state of each number.
+ *
+ * @param deps - The store, the clock, the logger, the policy, the lookups and the event callbacks.
+ */
+export function createLifecycle(deps: LifecycleDeps): LifecycleService {
+  const { store, clock, logger, policy } = deps;
   const { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays } = policy.limits;
   const rules = { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays };
   const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, lifecycleKind);
 
-  /** The record with the time at which it is looked at next: soon, while something is untold. */
+  /** Schedules the next check of a record. The check is soon if an event is pending. */
   const planned = (phoneNumberId: string, record: LifecycleRecord, nowMs: number): ReturnType<typeof scheduled<LifecycleRecord>> => {
     const reading = readLifecycle(record, rules);
     const nextMs = reading && nextLifecycleCheck(reading, nowMs, rules);
-    const retellMs = reading && isUntold(record, reading, tokenStage(reading, nowMs, rules)) ? nowMs + tellAgainAfterMs : undefined;
-    const times = [nextMs, retellMs].filter((atMs) => atMs !== undefined);
+    const retryEmitAtMs = reading && isPending(record, reading, tokenStage(reading, nowMs, rules)) ? nowMs + retryEmitAfterMs : undefined;
+    const times = [nextMs, retryEmitAtMs].filter((atMs) => atMs !== undefined);
     return scheduled(record, lifecycleKind, phoneNumberId, times.length === 0 ? undefined : Math.min(...times));
   };
   const apply = ({ phoneNumberId, wabaId }: LifecycleNumber, facts: readonly LifecycleFact[]): Promise<void> =>
@@ -87,25 +91,25 @@ export function createLifecycle(ports: LifecyclePorts): LifecycleShell {
       return { ...planned(phoneNumberId, changed, clock.now()), result: undefined };
     });
 
-  /** Tells what is untold, and writes down what was told. @throws what listeners threw: it stays untold. */
-  const tell = async (phoneNumberId: string, nowMs: number): Promise<void> => {
+  /** Emits the pending events and records them. @throws the listener's error. Then the event stays pending. */
+  const emitPending = async (phoneNumberId: string, nowMs: number): Promise<void> => {
     const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
     const reading = record && readLifecycle(record, rules);
     if (!reading) return;
     const stage = tokenStage(reading, nowMs, rules);
     const view = viewOf(phoneNumberId, record, reading);
-    if (isStatusUntold(record, reading)) {
-      await ports.tellChanged({ ...view, ...(record.told && { previous: record.told.status }) });
+    if (isStatusPending(record, reading)) {
+      await deps.emitChanged({ ...view, ...(record.told && { previous: record.told.status }) });
     }
-    if (stage && isTokenUntold(record, reading, stage) && view.tokenExpiresAt !== 'never') {
-      await ports.tellToken(stage, {
+    if (stage && isTokenPending(record, reading, stage) && view.tokenExpiresAt !== 'never') {
+      await deps.emitToken(stage, {
         phoneNumberId,
         wabaId: view.wabaId,
         expiresAt: view.tokenExpiresAt,
         isAssumed: view.tokenExpiryIsAssumed,
       });
     }
-    if (!isUntold(record, reading, stage)) return;
+    if (!isPending(record, reading, stage)) return;
     await updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) => {
       if (!known) return { result: undefined };
       const { status, sinceMs, token } = reading;
@@ -117,15 +121,16 @@ export function createLifecycle(ports: LifecyclePorts): LifecycleShell {
   };
 
   /**
-   * Nobody reconnected in time. An offboarding names only the WABA, so where that has several numbers, Meta is asked which of them it was:
-   * one that is on both has never left.
+   * Ends a number that didn't reconnect in time. An offboarding event contains only the WABA. If the WABA has several
+   * numbers, this function asks Meta which of them is disconnected. A number that is still on both was never
+   * offboarded.
    */
   const giveUp = async (phoneNumberId: string, record: LifecycleRecord, nowMs: number): Promise<void> => {
     const reading = readLifecycle(record, rules);
     if (reading?.status !== 'offboarded' || nowMs < reading.reconnectByMs) return;
     const number = { phoneNumberId, wabaId: record.wabaId };
-    const isAlone = (await ports.numbersOf(record.wabaId)).length <= 1;
-    const stands = !isAlone && (await ports.isLinked(number)) === true;
+    const isAlone = (await deps.numbersOf(record.wabaId)).length <= 1;
+    const stands = !isAlone && (await deps.isLinked(number)) === true;
     await apply(number, [stands ? { type: 'reconnected', atMs: nowMs } : { type: 'timed-out', offboardedAtMs: reading.sinceMs }]);
   };
 
@@ -154,32 +159,32 @@ export function createLifecycle(ports: LifecyclePorts): LifecycleShell {
     module,
     record: async (number, ...facts) => {
       await apply(number, facts);
-      await tell(number.phoneNumberId, clock.now()).catch((error: unknown) => {
+      await emitPending(number.phoneNumberId, clock.now()).catch((error: unknown) => {
         logger.warn('a listener of a lifecycle failed; a sweep will tell it again', { phoneNumberId: number.phoneNumberId, error });
       });
     },
     observe: async (event) => {
       const fact = factOf(event, clock.now());
       if (!fact || event.wabaId === undefined) return;
-      const numbers = await ports.numbersOf(event.wabaId, event.type === 'account.disconnected' ? event.phoneNumber : undefined);
+      const numbers = await deps.numbersOf(event.wabaId, event.type === 'account.disconnected' ? event.phoneNumber : undefined);
       for (const number of numbers) {
         await apply(number, [fact]);
-        await tell(number.phoneNumberId, clock.now());
+        await emitPending(number.phoneNumberId, clock.now());
       }
     },
-    wake: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
+    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
       const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
       if (record?.wakeAtMs !== dueAtMs) return;
       await giveUp(phoneNumberId, record, nowMs);
-      await tell(phoneNumberId, nowMs);
+      await emitPending(phoneNumberId, nowMs);
       await updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) =>
-        known?.wakeAtMs === dueAtMs ? { ...planned(phoneNumberId, awakened(known), nowMs), result: undefined } : { result: undefined },
+        known?.wakeAtMs === dueAtMs ? { ...planned(phoneNumberId, clearDue(known), nowMs), result: undefined } : { result: undefined },
       );
     },
   };
 }
 
-/** What an account event says of the link. */
+/** Reads the fact from an account event. */
 function factOf(event: WebhookEvent, nowMs: number): LifecycleFact | undefined {
   const atMs = event.occurredAt?.getTime() ?? nowMs;
   if (event.type === 'account.offboarded') return { type: 'offboarded', atMs };
@@ -189,15 +194,15 @@ function factOf(event: WebhookEvent, nowMs: number): LifecycleFact | undefined {
   return { type: 'disconnected', atMs, ...(reason !== undefined && { reason }), ...(initiatedBy !== undefined && { initiatedBy }) };
 }
 
-function isUntold(record: LifecycleRecord, reading: LifecycleReading, stage: TokenStage | undefined): boolean {
-  return isStatusUntold(record, reading) || (stage !== undefined && isTokenUntold(record, reading, stage));
+function isPending(record: LifecycleRecord, reading: LifecycleReading, stage: TokenStage | undefined): boolean {
+  return isStatusPending(record, reading) || (stage !== undefined && isTokenPending(record, reading, stage));
 }
 
-function isStatusUntold({ told }: LifecycleRecord, { status, sinceMs }: LifecycleReading): boolean {
+function isStatusPending({ told }: LifecycleRecord, { status, sinceMs }: LifecycleReading): boolean {
   return told?.status !== status || told.sinceMs !== sinceMs;
 }
 
-function isTokenUntold({ toldToken }: LifecycleRecord, { token }: LifecycleReading, stage: TokenStage): boolean {
+function isTokenPending({ toldToken }: LifecycleRecord, { token }: LifecycleReading, stage: TokenStage): boolean {
   return toldToken?.stage !== stage || toldToken.expiresAtMs !== token.expiresAtMs;
 }
 

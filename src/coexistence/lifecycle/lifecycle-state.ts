@@ -1,48 +1,51 @@
 /**
- * Where a number stands.
+ * The status of a number.
  *
- * - `onboarding`: its signup is finished, and steps are left; `re-onboarding`: the same for a number that had been onboarded before.
- * - `live`: it is onboarded. Nothing has told since that the link is gone, which is not to say that it is alive.
- * - `offboarded`: it moved to another device, and Cloud API is suspended until it reconnects, usually for minutes.
- * - `reconnected`: it is back after that. Companions have to be linked again.
- * - `disconnected`: the link is gone for good; only another signup brings it back.
+ * - `onboarding`: the signup is complete, but onboarding steps are left. `re-onboarding`: the same for a number that
+ *   was onboarded before.
+ * - `live`: the number is onboarded. No event has reported a disconnection, but this doesn't prove that the number is
+ *   connected.
+ * - `offboarded`: the number moved to another device. The Cloud API is suspended until it reconnects, usually for
+ *   minutes.
+ * - `reconnected`: the number reconnected after that. Companions have to be linked again.
+ * - `disconnected`: the number is disconnected for good. Only another signup connects it again.
  */
 export type LifecycleStatus = 'onboarding' | 're-onboarding' | 'live' | 'offboarded' | 'reconnected' | 'disconnected';
 
-/** The end of a link, as Meta told it. */
+/** A disconnection as Meta reported it. */
 export type Disconnection = {
   readonly atMs: number;
-  /** Meta's reason, as `PRIMARY_INACTIVITY`. */
+  /** Meta's reason, for example `PRIMARY_INACTIVITY`. */
   readonly reason?: string;
   /** `USER` or `SYSTEM`. */
   readonly initiatedBy?: string;
 };
 
-/** When a token ends, and when that was learned. */
+/** The expiry of a token, and the time at which the library learned it. */
 export type TokenExpiry = { readonly expiresAtMs: number | 'never'; readonly learnedAtMs: number };
 
 /**
- * Everything that is kept of a lifecycle: JSON. Of each kind of fact the latest by Meta's time, and nothing else; where the number stands is
- * read from them ({@link readLifecycle}). So facts may come late, doubled and in any order.
+ * The state of a lifecycle, as JSON. It contains only the latest fact of each kind by Meta's time.
+ * {@link readLifecycle} derives the status from it. So facts can arrive late, repeatedly and in any order.
  */
 export type LifecycleState = {
-  /** When the latest signup was finished, and which onboarding it began. */
+  /** The latest signup and its onboarding. */
   readonly signup?: { readonly atMs: number; readonly onboardingId: string };
-  /** When the first known one was. */
+  /** Time of the first known signup. */
   readonly firstSignupAtMs?: number;
-  /** The signup (its time) whose onboarding was last completed, and when that was. */
+  /** The time of the signup whose onboarding was completed last, and the time of its completion. */
   readonly completed?: { readonly signupAtMs: number; readonly atMs: number };
   readonly offboardedAtMs?: number;
   readonly reconnectedAtMs?: number;
   readonly disconnected?: Disconnection;
-  /** A re-registration ends the link, unless Meta reconnects it afterwards. */
+  /** A re-registration disconnects a number, unless Meta reconnects it afterwards. */
   readonly reregistered?: Disconnection;
-  /** The offboarding (its time) that was waited for in vain. */
+  /** The time of the offboarding whose reconnection timed out. */
   readonly timedOutAtMs?: number;
   readonly token?: TokenExpiry;
 };
 
-/** A fact about a number, with the time at which Meta (or the caller) says that it happened. */
+/** A fact about a number, with its time according to Meta or the caller. */
 export type LifecycleFact =
   | { readonly type: 'signed-up'; readonly atMs: number; readonly onboardingId: string }
   | { readonly type: 'completed'; readonly signupAtMs: number; readonly atMs: number }
@@ -56,23 +59,23 @@ export type LifecycleFact =
 export interface LifecycleRules {
   /** Hours to wait for a reconnection. */
   readonly reconnectTimeoutHours: number;
-  /** Days that a token lives whose end nobody told. */
+  /** Lifetime in days of a token with an unknown expiry. */
   readonly tokenLifetimeDays: number;
-  /** Days before the end of a token at which it is told. */
+  /** Days before the expiry at which `token.expiring` is emitted. */
   readonly tokenReminderDays: number;
 }
 
-/** A lifecycle as it stands, discriminated by `status`. */
+/** The lifecycle of a number, discriminated by `status`. */
 export type LifecycleReading = {
-  /** When the status began, by Meta's time. */
+  /** Meta's time of the start of the status. */
   readonly sinceMs: number;
   /** The latest onboarding. */
   readonly onboardingId: string;
-  /** `isAssumed`: nobody told, so it is taken for the usual time. */
+  /** `isAssumed`: the expiry is unknown, so the usual lifetime is assumed. */
   readonly token: { readonly expiresAtMs: number | 'never'; readonly isAssumed: boolean };
 } & (
   | { readonly status: Exclude<LifecycleStatus, 'offboarded' | 'disconnected'> }
-  /** Until `reconnectByMs` a reconnection is waited for. */
+  /** The reconnection times out at `reconnectByMs`. */
   | { readonly status: 'offboarded'; readonly reconnectByMs: number }
   | { readonly status: 'disconnected'; readonly decidedBy: 'meta' | 'time-out'; readonly reason?: string; readonly initiatedBy?: string }
 );
@@ -81,7 +84,11 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /**
- * The core of the lifecycle: the state with one more fact. The order of facts does not matter, nor does a fact that comes twice.
+ * Adds a fact to the state of a lifecycle. Facts can arrive repeatedly and in any order. Pure. Read the result with
+ * {@link readLifecycle}.
+ *
+ * @param state - The state. Start with an empty object.
+ * @param fact - The fact.
  *
  * @example
  * ```ts
@@ -108,7 +115,7 @@ export function lifecycleChange(state: LifecycleState, fact: LifecycleFact): Lif
     case 'completed': {
       const { signupAtMs, atMs } = fact;
       const known = state.completed;
-      // Of one signup the first time of its completion stands: a later copy says nothing new.
+      // The first completion of a signup wins. A later duplicate contains no new information.
       const isNews = !known || signupAtMs > known.signupAtMs || (signupAtMs === known.signupAtMs && atMs < known.atMs);
       return isNews ? { ...state, completed: { signupAtMs, atMs } } : state;
     }
@@ -136,10 +143,23 @@ export function lifecycleChange(state: LifecycleState, fact: LifecycleFact): Lif
 }
 
 /**
- * Where a number stands by what is known of it; `undefined` as long as no signup is. Facts of before the latest signup are of an earlier link
- * and count no more. At one and the same second a reconnection comes after its offboarding, and an end after both.
+ * Derives the status of a number from its state. It ignores facts from before the latest signup because they belong to
+ * an earlier connection. At the same second, a reconnection wins over its offboarding, and a disconnection wins over
+ * both.
  *
  * Source: Meta, Reconnect offboarded coexistence clients (21 May 2026) and account_update (11 Sep 2026).
+ *
+ * @param state - The state from {@link lifecycleChange}.
+ * @param rules - The rules, for example `coexistencePolicy().limits`.
+ * @returns the lifecycle, or `undefined` before the first signup
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, readLifecycle } from 'wa-coexist/coexistence';
+ *
+ * const state = { signup: { atMs: 0, onboardingId: '1' }, completed: { signupAtMs: 0, atMs: 1_000 } };
+ * readLifecycle(state, coexistencePolicy().limits)?.status; // 'live'
+ * ```
  */
 export function readLifecycle(state: LifecycleState, rules: LifecycleRules): LifecycleReading | undefined {
   const { signup, completed } = state;
@@ -172,10 +192,28 @@ export function readLifecycle(state: LifecycleState, rules: LifecycleRules): Lif
   return { ...base, status: isAgain ? 're-onboarding' : 'onboarding', sinceMs: signup.atMs };
 }
 
-/** What is told of a token: that it ends soon, and that it has ended. Nothing for a number that is disconnected, as its token is worth nothing. */
+/**
+ * The stage of a token: it expires soon, or it has expired. A disconnected number has no stage because its token is
+ * useless.
+ */
 export type TokenStage = 'expiring' | 'expired';
 
-/** How near the end of a token is. */
+/**
+ * Returns the stage of a token at a given time, or `undefined` if it doesn't expire soon.
+ *
+ * @param reading - The lifecycle from {@link readLifecycle}.
+ * @param nowMs - The time.
+ * @param rules - The rules.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, readLifecycle, tokenStage } from 'wa-coexist/coexistence';
+ *
+ * const rules = coexistencePolicy().limits;
+ * const reading = readLifecycle({ signup: { atMs: 0, onboardingId: '1' } }, rules);
+ * if (reading) console.log(tokenStage(reading, 54 * 86_400_000, rules)); // 'expiring'
+ * ```
+ */
 export function tokenStage({ status, token }: LifecycleReading, nowMs: number, rules: LifecycleRules): TokenStage | undefined {
   const { expiresAtMs } = token;
   if (status === 'disconnected' || expiresAtMs === 'never') return undefined;
@@ -183,7 +221,23 @@ export function tokenStage({ status, token }: LifecycleReading, nowMs: number, r
   return nowMs >= expiresAtMs - rules.tokenReminderDays * dayMs ? 'expiring' : undefined;
 }
 
-/** When a lifecycle is to be looked at next, if nothing happens before: the end of waiting, the reminder of the token, its end. */
+/**
+ * Returns the time at which the lifecycle may change without an event: the timeout of a reconnection, the reminder of
+ * the token, or its expiry.
+ *
+ * @param reading - The lifecycle from {@link readLifecycle}.
+ * @param nowMs - The current time.
+ * @param rules - The rules.
+ *
+ * @example
+ * ```ts
+ * import { coexistencePolicy, nextLifecycleCheck, readLifecycle } from 'wa-coexist/coexistence';
+ *
+ * const rules = coexistencePolicy().limits;
+ * const reading = readLifecycle({ signup: { atMs: 0, onboardingId: '1' } }, rules);
+ * if (reading) console.log(nextLifecycleCheck(reading, 0, rules)); // 4_579_200_000
+ * ```
+ */
 export function nextLifecycleCheck(reading: LifecycleReading, nowMs: number, rules: LifecycleRules): number | undefined {
   if (reading.status === 'disconnected') return undefined;
   const { expiresAtMs } = reading.token;
@@ -198,7 +252,10 @@ function latest(known: number | undefined, atMs: number): number {
   return Math.max(known ?? atMs, atMs);
 }
 
-/** The later of two ends; of two at once the one that says why, so that copies in two shapes of Meta's make one. */
+/**
+ * Returns the later disconnection. If both have the same time, it returns the one with a reason. So two forms of the
+ * same event from Meta count once.
+ */
 function later(known: Disconnection | undefined, other: Disconnection): Disconnection {
   if (!known || other.atMs !== known.atMs) return !known || other.atMs > known.atMs ? other : known;
   const weight = ({ reason = '', initiatedBy = '' }: Disconnection): string => `${reason}/${initiatedBy}`;

@@ -1,71 +1,85 @@
 import type { SendGuard } from '../../sender/guard.js';
 import type { LifecycleStatus } from './lifecycle-state.js';
 
-/** What every lifecycle says. */
+/** The common fields of a lifecycle. */
 export interface LifecycleBase {
   readonly phoneNumberId: string;
   readonly wabaId: string;
   /** The latest onboarding of the number. */
   readonly onboardingId: string;
-  /** When the status began, by Meta's time. */
+  /** Meta's time of the start of the status. */
   readonly since: Date;
-  /** When the business token ends; `'never'` for one that does not. */
+  /** Expiry of the business token. `'never'` if it doesn't expire. */
   readonly tokenExpiresAt: Date | 'never';
-  /** Whether nobody told when the token ends, so that it is taken for the usual 60 days (policy: `tokenLifetimeDays`). */
+  /** Whether the expiry is unknown and the usual 60 days are assumed (policy: `tokenLifetimeDays`). */
   readonly tokenExpiryIsAssumed: boolean;
 }
 
-/** A number that can send, as far as anybody told. */
+/** A number that can send, according to the events so far. */
 export interface StandingLifecycle extends LifecycleBase {
   readonly status: Exclude<LifecycleStatus, 'offboarded' | 'disconnected'>;
 }
 
-/** A number that is between two devices: sends fail until it is back. */
+/** A number that is moving to another device. Sends fail until it reconnects. */
 export interface OffboardedLifecycle extends LifecycleBase {
   readonly status: 'offboarded';
-  /** Without a reconnection until then it is taken for disconnected. */
+  /** Without a reconnection by this time, the number counts as disconnected. */
   readonly reconnectBy: Date;
 }
 
-/** A number that is off Cloud API. */
+/** A number that is no longer on the Cloud API. */
 export interface DisconnectedLifecycle extends LifecycleBase {
   readonly status: 'disconnected';
-  /** `meta`: Meta said so; `time-out`: no reconnection came, so the library takes it for gone. */
+  /** `meta`: Meta reported the disconnection. `time-out`: no reconnection arrived in time. */
   readonly decidedBy: 'meta' | 'time-out';
-  /** Meta's reason, as `PRIMARY_INACTIVITY`; absent for a plain Disconnect in the app, and where Meta does not tell. */
+  /**
+   * Meta's reason, for example `PRIMARY_INACTIVITY`. Absent if the business disconnected in the app, or if Meta gave no
+   * reason.
+   */
   readonly reason?: string;
-  /** Who did it: `USER`, `SYSTEM`, or what Meta adds. */
+  /** `USER`, `SYSTEM`, or another value of Meta. */
   readonly initiatedBy?: string;
 }
 
-/** Where a number stands, discriminated by `status`. */
+/** The lifecycle of a number, discriminated by `status`. */
 export type Lifecycle = StandingLifecycle | OffboardedLifecycle | DisconnectedLifecycle;
 
-/** A number's status changed; it may come again, and of changes in quick succession only the last may come. */
+/**
+ * A change of a number's status. It may be emitted again. If the status changes several times quickly, only the last
+ * change may be emitted.
+ */
 export type LifecycleChanged = Lifecycle & {
-  /** The status that was told before; absent for the first. */
+  /** The previously emitted status. Absent for the first one. */
   readonly previous?: LifecycleStatus;
 };
 
-/** The token of a number ends soon, or has ended: renew it, or have the business go through Embedded Signup again. */
+/** The token of a number expires soon or has expired. Renew it, or let the business complete Embedded Signup again. */
 export interface TokenExpiring {
   readonly phoneNumberId: string;
   readonly wabaId: string;
   readonly expiresAt: Date;
-  /** Whether that is only the usual time, as nobody told. */
+  /** Whether the expiry is unknown and the usual lifetime is assumed. */
   readonly isAssumed: boolean;
 }
 
-/** Where the numbers stand, from onboarding to the end of the link. */
+/** Tracks the status of each number, from onboarding to disconnection. */
 export interface LifecycleModule {
-  /** A number, or `undefined` for one that was neither onboarded nor adopted. */
+  /**
+   * Returns the lifecycle of a number, or `undefined` if it was neither onboarded nor imported.
+   *
+   * @param phoneNumberId - The number.
+   */
   get(phoneNumberId: string): Promise<Lifecycle | undefined>;
-  /** The caller renewed the token of a number, or knows when it ends. `expiresAt: 'never'`: it does not. */
+  /**
+   * Records the expiry of a renewed token. `expiresAt: 'never'` means that it doesn't expire.
+   *
+   * @param parameters - The number and the expiry.
+   */
   recordToken(parameters: { readonly phoneNumberId: string; readonly expiresAt: Date | 'never' }): Promise<void>;
   /**
-   * Holds sends of a number while it moves to another device, lets them go on once it is back, and refuses them with
-   * `NumberDisconnectedError` once the link is gone. For `createSender({ guards: [coexistence.lifecycle.guard] })`. Numbers that nothing is
-   * known of pass.
+   * A guard for the sender. It delays sends while the number moves to another device. After a disconnection, it rejects
+   * them with a `NumberDisconnectedError`. Unknown numbers pass. Use it as `createSender({ guards:
+   * [coexistence.lifecycle.guard] })`.
    */
   readonly guard: SendGuard;
 }

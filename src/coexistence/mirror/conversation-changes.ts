@@ -17,16 +17,22 @@ import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from 
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
 import type { SentThroughApi } from './sent-message.js';
 
-/** What a conversation is made of: webhook events, and messages of one's own. */
+/** The input of a conversation: a webhook event, or a message that you sent. */
 export type ConversationEvent = WebhookEvent | SentThroughApi;
 
 /**
- * The core of the mirror: what an event says about a conversation, as rows for any database. Pure; each row at most once. One message is one
- * row by its wamid, whether it came as a message, an echo, a send of one's own, a status or a piece of the history, in any order and however
- * often: `conversationTables` has the rule by which rows are joined.
+ * Converts an event to rows of conversation tables, for any database. Each row occurs at most once. Pure.
  *
- * An edit or a deletion may come before its message, a status before the send that it is about. A history never changes what a live event
- * said; it fills what is missing. Messages of groups are left out: the app does not share its own, and a group has no one customer.
+ * A message is one row, identified by its wamid. Its content may arrive as a message, an echo, a send, a status or a
+ * part of the history, repeatedly and in any order. Merge the rows by the rule of `conversationTables`.
+ *
+ * An edit or a deletion may arrive before its message, and a status before its send. History never overwrites live
+ * data. It only adds missing data. Group messages are omitted because the app doesn't share its groups, and a group has
+ * no single customer.
+ *
+ * @param event - A webhook event, or a message from `sentMessage`.
+ * @param options - How phone numbers are compared.
+ * @returns the changes. Pass them to {@link postgresUpserts}, or merge them by `mergeConversationRow`.
  *
  * @example
  * ```ts
@@ -42,21 +48,21 @@ export type ConversationEvent = WebhookEvent | SentThroughApi;
 export function conversationChanges(event: ConversationEvent, options: ConversationOptions = {}): readonly ConversationChange[] {
   const { phoneNumberId } = event;
   if (phoneNumberId === undefined) return [];
-  const teller = tellerOf(phoneNumberId, options);
-  tell(event, teller);
-  return teller.changes.all();
+  const collector = createCollector(phoneNumberId, options);
+  collect(event, collector);
+  return collector.changes.all();
 }
 
 type LiveEvent = Extract<WebhookEvent, { readonly type: 'message' | 'standby.message' | 'echo' | 'standby.echo' }>;
 
-/** Puts what is told into rows of one number. */
-interface Teller {
+/** Collects the rows of one number. */
+interface Collector {
   readonly phoneNumberId: string;
   readonly options: ConversationOptions;
   readonly changes: ChangeList;
-  /** Notes what is said of a person, and answers the id of their conversation. */
+  /** Adds the data of a person, and returns the ID of their conversation. */
   person(customer: Customer | undefined, seenAt: Date): string | undefined;
-  /** Notes that ids stand for another, since a time. */
+  /** Adds aliases: these IDs belong to another ID since a given time. */
   same(ids: readonly string[], as: string | undefined, since: Date): void;
 }
 
@@ -67,96 +73,100 @@ interface Copy {
   readonly occurredAt: Date;
   readonly kind: CopyKind;
   readonly place?: number;
-  /** As a history writes it. */
+  /** As the history formats it. */
   readonly status?: string | undefined;
 }
 
 const noTime = new Date(0);
-/** The last moment of the year 9999: later ones are no times, and databases refuse them. */
+/** The end of the year 9999. Later values aren't valid times, and databases reject them. */
 const lastMs = 253_402_300_799_999;
 
 function timeOf(time: Date | undefined): Date {
   return time && time.getTime() <= lastMs && time.getTime() > 0 ? time : noTime;
 }
 
-function tell(event: ConversationEvent, teller: Teller): void {
+function collect(event: ConversationEvent, collector: Collector): void {
   switch (event.type) {
     case 'message':
     case 'standby.message':
     case 'echo':
     case 'standby.echo':
-      tellLive(event, teller);
+      collectLive(event, collector);
       return;
     case 'message.edit':
     case 'echo.edit': {
       const { customer, messageId, originalMessageId, message } = event;
-      tellEdit(
+      collectEdit(
         messageId,
         originalMessageId,
         message,
-        copyOf(customer, event.type === 'echo.edit', timeOf(event.occurredAt), teller),
-        teller,
+        copyOf(customer, event.type === 'echo.edit', timeOf(event.occurredAt), collector),
+        collector,
       );
       return;
     }
     case 'message.revoke':
     case 'echo.revoke':
-      tellRevoke(event.originalMessageId, copyOf(event.customer, event.type === 'echo.revoke', timeOf(event.occurredAt), teller), teller);
+      collectRevoke(
+        event.originalMessageId,
+        copyOf(event.customer, event.type === 'echo.revoke', timeOf(event.occurredAt), collector),
+        collector,
+      );
       return;
     case 'status':
     case 'standby.status':
-      tellStatus(event.status, event.customer, timeOf(event.occurredAt), teller);
+      collectStatus(event.status, event.customer, timeOf(event.occurredAt), collector);
       return;
     case 'history.chunk':
-      tellChunk(event, teller);
+      collectChunk(event, collector);
       return;
     case 'history.media': {
       const occurredAt = timeOf(event.occurredAt);
-      const customerId = teller.person(event.customer, occurredAt);
-      tellCopy(event.message, { customerId, direction: event.direction, occurredAt, kind: 'historyMedia' }, teller);
+      const customerId = collector.person(event.customer, occurredAt);
+      collectCopy(event.message, { customerId, direction: event.direction, occurredAt, kind: 'historyMedia' }, collector);
       return;
     }
     case 'contact':
-      tellContact(event, teller);
+      collectContact(event, collector);
       return;
     case 'user_id_update':
-      tellNewUserId(event, teller);
+      collectNewUserId(event, collector);
       return;
     case 'sent':
-      tellSent(event, teller);
+      collectSent(event, collector);
       return;
     default:
   }
 }
 
-function tellLive(event: LiveEvent, teller: Teller): void {
+function collectLive(event: LiveEvent, collector: Collector): void {
   const { message, customer } = event;
   if (message.group_id !== undefined) return;
   const occurredAt = timeOf(event.occurredAt);
   const direction = event.type === 'message' || event.type === 'standby.message' ? 'inbound' : 'outbound';
-  const customerId = message.type === 'system' ? changedPerson(event, occurredAt, teller) : teller.person(customer, occurredAt);
-  tellCopy(message, { customerId, direction, occurredAt, kind: 'live' }, teller);
+  const customerId = message.type === 'system' ? changedPerson(event, occurredAt, collector) : collector.person(customer, occurredAt);
+  collectCopy(message, { customerId, direction, occurredAt, kind: 'live' }, collector);
 }
 
-function copyOf(customer: Customer | undefined, isOutbound: boolean, occurredAt: Date, teller: Teller): Copy {
-  return { customerId: teller.person(customer, occurredAt), direction: isOutbound ? 'outbound' : 'inbound', occurredAt, kind: 'live' };
+function copyOf(customer: Customer | undefined, isOutbound: boolean, occurredAt: Date, collector: Collector): Copy {
+  return { customerId: collector.person(customer, occurredAt), direction: isOutbound ? 'outbound' : 'inbound', occurredAt, kind: 'live' };
 }
 
-/** A message, or the change of one that a history tells as an item. */
-function tellCopy(message: PastMessage, copy: Copy, teller: Teller): void {
+/** Adds a message, or an edit or deletion that the history contains as a message. */
+function collectCopy(message: PastMessage, copy: Copy, collector: Collector): void {
   if (message.type === 'edit') {
     const { original_message_id: originalMessageId, message: edited } = message.edit;
-    tellEdit(wamidOf(message, copy), originalMessageId, pastEditedOf(edited), copy, teller);
+    collectEdit(wamidOf(message, copy), originalMessageId, pastEditedOf(edited), copy, collector);
     return;
   }
   if (message.type === 'revoke') {
-    tellRevoke(message.revoke.original_message_id, copy, teller);
+    collectRevoke(message.revoke.original_message_id, copy, collector);
     return;
   }
   const { kind, direction } = copy;
   const messageId = wamidOf(message, copy);
-  teller.changes.add('messages', {
-    ...messageKey(teller.phoneNumberId, messageId),
+  collector.changes.add('messages', {
+    ...messageKey(collector.phoneNumberId, messageId),
     ...originOf(copy, originRanks[kind]),
     author: direction === 'inbound' ? 'customer' : 'app',
     authorRank: kind === 'live' ? authorRanks.live : authorRanks.history,
@@ -166,14 +176,14 @@ function tellCopy(message: PastMessage, copy: Copy, teller: Teller): void {
       statusRank: statusRank(copy.status === 'ERROR' ? copy.status : copy.status.toLowerCase()),
     }),
   });
-  if (message.type === 'reaction') tellReaction(messageId, message.reaction, copy, teller);
+  if (message.type === 'reaction') collectReaction(messageId, message.reaction, copy, collector);
 }
 
-function tellReaction(
+function collectReaction(
   reactionId: string,
   { message_id: messageId, emoji }: { readonly message_id: string; readonly emoji?: string | undefined },
   { customerId, direction, occurredAt }: Pick<Copy, 'customerId' | 'direction' | 'occurredAt'>,
-  { phoneNumberId, changes }: Teller,
+  { phoneNumberId, changes }: Collector,
 ): void {
   changes.add('reactions', {
     phoneNumberId,
@@ -186,7 +196,13 @@ function tellReaction(
   });
 }
 
-function tellEdit(editWamid: string, messageId: string, message: MessageContent, copy: Copy, { phoneNumberId, changes }: Teller): void {
+function collectEdit(
+  editWamid: string,
+  messageId: string,
+  message: MessageContent,
+  copy: Copy,
+  { phoneNumberId, changes }: Collector,
+): void {
   const editId = storedId(editWamid);
   const { customerId, occurredAt: editedAt, kind } = copy;
   const edited = editedOf(message);
@@ -210,15 +226,15 @@ function tellEdit(editWamid: string, messageId: string, message: MessageContent,
   });
 }
 
-function tellRevoke(messageId: string, copy: Copy, { phoneNumberId, changes }: Teller): void {
+function collectRevoke(messageId: string, copy: Copy, { phoneNumberId, changes }: Collector): void {
   changes.add('messages', { ...messageKey(phoneNumberId, messageId), ...originOf(copy, originRanks.change), revokedAt: copy.occurredAt });
 }
 
-function tellStatus(status: MessageStatus, customer: Customer | undefined, statusAt: Date, teller: Teller): void {
+function collectStatus(status: MessageStatus, customer: Customer | undefined, statusAt: Date, collector: Collector): void {
   if (status.recipient_type === 'group') return;
-  const { phoneNumberId, changes } = teller;
-  const customerId = teller.person(customer, statusAt);
-  // The status of a payment tells nothing of the message but that it was sent.
+  const { phoneNumberId, changes } = collector;
+  const customerId = collector.person(customer, statusAt);
+  // The status of a payment only proves that the message was sent.
   const isOfMessage = status.type !== 'payment';
   const [statusError] = status.errors ?? [];
   changes.add('messages', {
@@ -235,23 +251,23 @@ function tellStatus(status: MessageStatus, customer: Customer | undefined, statu
   });
 }
 
-function tellChunk(event: HistoryChunkEvent, teller: Teller): void {
+function collectChunk(event: HistoryChunkEvent, collector: Collector): void {
   const chunkPlace = Math.min(Math.max(0, Math.trunc(event.chunkOrder ?? 0)), 1e6) * 1e6;
   const sentAt = timeOf(event.occurredAt);
   for (const thread of event.threads) {
-    // What Meta says of the person holds when it is sent; where that is not said, at the last message.
+    // Data about the person is as old as the chunk. If the chunk has no time, it is as old as the last message.
     const seenAt = sentAt === noTime ? lastOf(thread) : sentAt;
-    const customerId = teller.person(thread.customer, seenAt);
+    const customerId = collector.person(thread.customer, seenAt);
     let place = chunkPlace;
-    for (const item of thread.messages) tellPast(item, customerId, (place += 1), teller);
+    for (const item of thread.messages) collectPast(item, customerId, (place += 1), collector);
   }
 }
 
-function tellPast(item: HistoryMessage, threadCustomerId: string | undefined, place: number, teller: Teller): void {
+function collectPast(item: HistoryMessage, threadCustomerId: string | undefined, place: number, collector: Collector): void {
   const { message, direction, status } = item;
   const occurredAt = timeOf(item.occurredAt);
-  const customerId = threadCustomerId ?? (direction === 'inbound' ? teller.person(senderOf(message), occurredAt) : undefined);
-  tellCopy(message, { customerId, direction, occurredAt, place, status, kind: 'history' }, teller);
+  const customerId = threadCustomerId ?? (direction === 'inbound' ? collector.person(senderOf(message), occurredAt) : undefined);
+  collectCopy(message, { customerId, direction, occurredAt, place, status, kind: 'history' }, collector);
 }
 
 function senderOf({ from: waId, from_user_id: userId }: PastMessage): Customer {
@@ -262,13 +278,13 @@ function lastOf({ messages }: HistoryThread): Date {
   return messages.reduce((last, { occurredAt }) => (timeOf(occurredAt) > last ? timeOf(occurredAt) : last), noTime);
 }
 
-function tellContact({ action, contact, customer, occurredAt }: ContactEvent, teller: Teller): void {
+function collectContact({ action, contact, customer, occurredAt }: ContactEvent, collector: Collector): void {
   const contactAt = timeOf(occurredAt);
-  const customerId = teller.person(customer, contactAt);
+  const customerId = collector.person(customer, contactAt);
   if (customerId === undefined) return;
   const isThere = action !== 'remove';
-  teller.changes.add('customers', {
-    phoneNumberId: teller.phoneNumberId,
+  collector.changes.add('customers', {
+    phoneNumberId: collector.phoneNumberId,
     customerId,
     ...(isThere && contact.full_name !== undefined && { contactName: contact.full_name }),
     ...(isThere && contact.first_name !== undefined && { contactFirstName: contact.first_name }),
@@ -276,36 +292,36 @@ function tellContact({ action, contact, customer, occurredAt }: ContactEvent, te
   });
 }
 
-function tellNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, teller: Teller): void {
+function collectNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, collector: Collector): void {
   const { previous, current } = value.user_id ?? {};
   if (current === undefined || current === '') return;
   const since = timeOf(occurredAt);
-  teller.person({ ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current }, since);
-  teller.same(previous === undefined ? [] : [previous], current, since);
+  collector.person({ ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current }, since);
+  collector.same(previous === undefined ? [] : [previous], current, since);
   const parent = value.parent_user_id;
-  teller.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
+  collector.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
 }
 
-/** The old IDs of a person stand for the new ones from now on. */
-function changedPerson(event: LiveEvent, since: Date, teller: Teller): string | undefined {
+/** The person's old IDs become aliases of the new IDs. */
+function changedPerson(event: LiveEvent, since: Date, collector: Collector): string | undefined {
   const { customer } = event;
   const change = identityChangeOf(event);
-  const [newId, ...otherNewIds] = customerIdsOf(change?.current ?? {}, teller.options);
-  if (!change || newId === undefined) return teller.person(customer, since);
-  teller.same([...customerIdsOf(change.previous, teller.options), ...otherNewIds], newId, since);
-  teller.person(defined({ name: customer?.name, ...change.current }), since);
+  const [newId, ...otherNewIds] = customerIdsOf(change?.current ?? {}, collector.options);
+  if (!change || newId === undefined) return collector.person(customer, since);
+  collector.same([...customerIdsOf(change.previous, collector.options), ...otherNewIds], newId, since);
+  collector.person(defined({ name: customer?.name, ...change.current }), since);
   return newId;
 }
 
-function tellSent({ message, response, sentAt }: SentThroughApi, teller: Teller): void {
+function collectSent({ message, response, sentAt }: SentThroughApi, collector: Collector): void {
   if (message.recipient_type === 'group') return;
-  const { phoneNumberId, changes } = teller;
+  const { phoneNumberId, changes } = collector;
   const [sent] = response.messages;
   const [contact] = response.contacts;
   const waId = contact.wa_id ?? message.to;
   const userId = contact.user_id ?? (message.to === undefined ? message.recipient : undefined);
   const occurredAt = timeOf(sentAt);
-  const customerId = teller.person(defined({ waId, userId }), occurredAt);
+  const customerId = collector.person(defined({ waId, userId }), occurredAt);
   changes.add('messages', {
     ...messageKey(phoneNumberId, sent.id),
     ...originOf({ customerId, direction: 'outbound', occurredAt }, originRanks.sent),
@@ -313,10 +329,10 @@ function tellSent({ message, response, sentAt }: SentThroughApi, teller: Teller)
     authorRank: authorRanks.api,
     ...sentContentOf(message),
   });
-  if (message.type === 'reaction') tellReaction(sent.id, message.reaction, { customerId, direction: 'outbound', occurredAt }, teller);
+  if (message.type === 'reaction') collectReaction(sent.id, message.reaction, { customerId, direction: 'outbound', occurredAt }, collector);
 }
 
-/** Which message a row is about. */
+/** Returns the columns that identify a message. */
 function messageKey(phoneNumberId: string, wamid: string): Pick<MessageRow, 'phoneNumberId' | 'messageId' | 'token'> {
   const token = messageToken(wamid);
   return { phoneNumberId, messageId: storedId(wamid), ...(token !== undefined && { token }) };
@@ -342,19 +358,19 @@ function originRankOf(status: string): number {
   }
 }
 
-/** A history writes statuses in capitals, and its own word for a failure. */
+/** The history formats statuses in capitals, and has its own word for a failure. */
 function liveStatus(status: string): ConversationStatus {
   return status === 'ERROR' ? 'failed' : status.toLowerCase();
 }
 
-/** The wamid; for a message without one, what tells it from others. */
+/** Returns the wamid, or a fingerprint for a message without a wamid. */
 function wamidOf(message: PastMessage, { customerId = '', occurredAt }: Pick<Copy, 'customerId' | 'occurredAt'>): string {
   return message.id === '' ? `~${fingerprint(`${customerId} ${String(occurredAt.getTime())} ${jsonOf(message)}`)}` : message.id;
 }
 
-function tellerOf(phoneNumberId: string, options: ConversationOptions): Teller {
+function createCollector(phoneNumberId: string, options: ConversationOptions): Collector {
   const changes = changeList();
-  const same: Teller['same'] = (ids, as, since) => {
+  const same: Collector['same'] = (ids, as, since) => {
     if (as === undefined) return;
     for (const customerId of ids) {
       if (customerId !== as) changes.add('aliases', { phoneNumberId, customerId, sameAs: as, since });

@@ -4,101 +4,118 @@ import type { MediaObject, MessageContent } from '../../webhooks/events/message-
 import type { MessageStatus } from '../../webhooks/events/messages.js';
 import type { SentContent } from './sent-message.js';
 
-/** Who wrote a message: the customer, somebody in the Business app (or a companion), or a program through the API. */
+/**
+ * The author of a message: the customer, a person in the Business app (or a companion), or a program that uses the API.
+ */
 export type MessageAuthor = 'customer' | 'app' | 'api';
 
-/** What a message says, in Meta's shape: as it came in a webhook, or as it was sent through the API. */
+/** The content of a message in Meta's format, as received in a webhook or as sent through the API. */
 export type ConversationContent = MessageContent | SentContent;
 
-/** How far a message got: statuses of the API, those of a history in the same words, and `pending` for one that the phone has not sent yet. */
+/**
+ * The delivery status of a message: a status of the API, a status of the history in the same words, or `pending` for a
+ * message that the phone hasn't sent yet.
+ */
 export type ConversationStatus = MessageStatus['status'] | 'pending';
 
 /**
- * One message, by its wamid. A member that is absent is not known from this event. Members that belong together move together, and only
- * forward: see `conversationTables`.
+ * One message, identified by its wamid. An absent member isn't contained in the event. Members of one group change
+ * together and only forward. See `conversationTables`.
  */
 export type MessageRow = {
   readonly phoneNumberId: string;
   /** The wamid. */
   readonly messageId: string;
-  /** The part of the wamid that is the same in all its spellings, see `messageToken`. Absent if the layout of the wamid isn't known. */
+  /**
+   * The part of the wamid that is equal in all its spellings. See `messageToken`. Absent if the layout of the wamid is
+   * unknown.
+   */
   readonly token?: string;
-  /** Whose conversation it belongs to: a {@link CustomerRow.customerId}. */
+  /** The customer of the conversation: a {@link CustomerRow.customerId}. */
   readonly customerId?: string;
   readonly direction?: MessageDirection;
-  /** By Meta's clock; 1970 where Meta named no time. */
+  /** Meta's time of the message. 1970 if Meta sent no time. */
   readonly occurredAt?: Date;
-  /** Orders messages of one second within a history. 0 elsewhere. */
+  /** Orders history messages of the same second. 0 for other messages. */
   readonly place?: number;
-  /** How well the members above are known: a live record before a history's, that before a status's. */
+  /** The reliability of the members above. A live message outranks the history, and the history outranks a status. */
   readonly originRank?: number;
   readonly author?: MessageAuthor;
   readonly authorRank?: number;
-  /** Meta's type: `text`, `image`, `reaction`, `media_placeholder`, … */
+  /** Meta's type, for example `text`, `image`, `reaction` or `media_placeholder`. */
   readonly type?: string;
-  /** What it says as plain text: a text's body, a caption, the title of a chosen button. */
+  /** The content as plain text: the body of a text, a caption, or the title of a chosen button. */
   readonly text?: string;
   readonly content?: ConversationContent;
-  /** The wamid of the message that it answers. */
+  /** The wamid of the quoted message. */
   readonly answers?: string;
-  /** How well the content is known: a live record before a history's, the file before its placeholder, anything before a stub. */
+  /**
+   * The reliability of the content. A live message outranks the history, a file outranks its placeholder, and any
+   * content outranks a stub.
+   */
   readonly contentRank?: number;
-  /** Id of the file: it can be downloaded for 7 days. */
+  /** ID of the file. You can download it for 7 days. */
   readonly mediaId?: string;
   readonly media?: Omit<MediaObject, 'url'>;
   readonly mediaRank?: number;
   readonly status?: ConversationStatus;
-  /** When it got so far; absent for a status of a history. */
+  /** Time of the status. Absent for a status of the history. */
   readonly statusAt?: Date;
-  /** Why it failed. */
+  /** The reason of a failure. */
   readonly statusError?: WebhookError;
   readonly statusRank?: number;
   /** The wamid of the latest edit. */
   readonly editId?: string;
   readonly editedAt?: Date;
-  /** What it says since then. */
+  /** The content after the latest edit. */
   readonly edited?: MessageContent;
   readonly editedText?: string;
-  /** How well the latest edit is known. */
+  /** The reliability of the latest edit. */
   readonly editRank?: number;
-  /** When its author deleted it for everyone. The content stays: whether to keep it is the caller's decision. */
+  /**
+   * Time at which the author deleted the message for everyone. The row keeps the content. You decide whether to delete
+   * it.
+   */
   readonly revokedAt?: Date;
 };
 
-/** One edit of a message, by the edit's own wamid. */
+/** One edit of a message, identified by its own wamid. */
 export type EditRow = {
   readonly phoneNumberId: string;
   readonly editId: string;
-  /** The wamid of the message that was edited. */
+  /** The wamid of the edited message. */
   readonly messageId?: string;
   readonly customerId?: string;
   readonly editedAt?: Date;
-  /** What the message says since then. */
+  /** The content after this edit. */
   readonly edited?: MessageContent;
   readonly editedText?: string;
   readonly editRank?: number;
 };
 
-/** The reaction of one side to a message: the latest one stands. */
+/** The latest reaction of one side to a message. */
 export type ReactionRow = {
   readonly phoneNumberId: string;
-  /** The wamid of the message that it is about. */
+  /** The wamid of the message. */
   readonly messageId: string;
   readonly reactor: 'customer' | 'business';
   readonly customerId?: string;
-  /** The wamid of the reaction itself. */
+  /** The wamid of the reaction. */
   readonly reactionId?: string;
-  /** Absent: it was taken back. */
+  /** Absent if the reaction was removed. */
   readonly emoji?: string;
   readonly reactedAt?: Date;
 };
 
-/** What is known of a person under one of their ids. Rows of one person are joined by {@link AliasRow}. */
+/** The data of a person under one of their IDs. {@link AliasRow} links the rows of one person. */
 export type CustomerRow = {
   readonly phoneNumberId: string;
-  /** The business-scoped user id, else the number's digits, else the parent's user id, else `@` and the user name. Not for sending. */
+  /**
+   * The business-scoped user ID, or the digits of the number, or the parent's user ID, or `@` and the username. Don't
+   * use it to send.
+   */
   readonly customerId: string;
-  /** The number as Meta wrote it last: this is the one to send to. */
+  /** The number in Meta's latest format. Use it to send. */
   readonly waId?: string;
   readonly waIdAt?: Date;
   readonly parentUserId?: string;
@@ -107,13 +124,13 @@ export type CustomerRow = {
   /** Profile name. */
   readonly name?: string;
   readonly nameAt?: Date;
-  /** The name in the app's address book; absent for a contact that was removed. */
+  /** The name in the app's address book. Absent for a removed contact. */
   readonly contactName?: string;
   readonly contactFirstName?: string;
   readonly contactAt?: Date;
 };
 
-/** An id that stands for the same person as another, since a time: a number for its user id, an old user id for the new one. */
+/** An ID that belongs to the same person as another ID, since a given time. For example, a number and its user ID. */
 export type AliasRow = {
   readonly phoneNumberId: string;
   readonly customerId: string;
@@ -121,7 +138,7 @@ export type AliasRow = {
   readonly since?: Date;
 };
 
-/** The rows of each table. */
+/** The row type of each table. */
 export interface ConversationRows {
   readonly messages: MessageRow;
   readonly edits: EditRow;
@@ -133,7 +150,7 @@ export interface ConversationRows {
 /** Names of the tables. */
 export type ConversationTableName = keyof ConversationRows;
 
-/** A row to be put into a table, or to be joined with the one that has the same key: see `conversationTables`. */
+/** A row to insert, or to merge with the row with the same key. See `conversationTables`. */
 export type ConversationChange = {
   readonly [Table in ConversationTableName]: { readonly table: Table; readonly row: ConversationRows[Table] };
 }[ConversationTableName];

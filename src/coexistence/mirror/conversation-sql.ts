@@ -2,20 +2,30 @@ import type { ConversationRows, ConversationTableName } from './conversation-row
 import { columnsOf, conversationTables, type ColumnType } from './conversation-tables.js';
 import { jsonOf } from './merge-row.js';
 
-/** What databases write differently. */
+/** The differences between databases. */
 export interface SqlDialect {
-  /** The type of a column. */
+  /** The SQL type of a column type. */
   readonly types: Readonly<Record<ColumnType, string>>;
-  /** A value that is less than every value of a type. */
+  /** An SQL value that is less than all values of a column type. */
   readonly least: Readonly<Record<ColumnType, string>>;
 }
 
-/** `phoneNumberId` → `phone_number_id`. */
+/**
+ * Converts `phoneNumberId` to `phone_number_id`.
+ *
+ * @param name - The name of a member.
+ */
 export function columnName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The statement that makes a table. */
+/**
+ * Returns the statement that creates a table.
+ *
+ * @param table - The table.
+ * @param tableName - Its name in the database.
+ * @param dialect - The SQL types.
+ */
 export function createTable(table: ConversationTableName, tableName: string, { types }: SqlDialect): string {
   const { key, types: columnTypes } = conversationTables[table];
   const isKey = (column: string): boolean => (key as readonly string[]).includes(column);
@@ -25,12 +35,22 @@ export function createTable(table: ConversationTableName, tableName: string, { t
   return `CREATE TABLE IF NOT EXISTS ${tableName} (\n${lines.join(',\n')},\n  PRIMARY KEY (${key.map(columnName).join(', ')})\n)`;
 }
 
-/** The head of an insert: the table and its columns, in the order of `columnsOf`. */
+/**
+ * Returns the start of an insert with the columns in the order of `columnsOf`.
+ *
+ * @param table - The table.
+ * @param tableName - Its name in the database.
+ */
 export function insertInto(table: ConversationTableName, tableName: string): string {
   return `INSERT INTO ${tableName} AS known (${columnsOf(table).map(columnName).join(', ')})`;
 }
 
-/** What an insert does where the row is there already: the rule of the tables in SQL. */
+/**
+ * Returns the conflict clause of an insert. It implements the merge rule of `conversationTables` in SQL.
+ *
+ * @param table - The table.
+ * @param dialect - The least values.
+ */
 export function onConflict(table: ConversationTableName, { least }: SqlDialect): string {
   const { key, groups, types } = conversationTables[table] as {
     readonly key: readonly string[];
@@ -47,31 +67,47 @@ export function onConflict(table: ConversationTableName, { least }: SqlDialect):
     }),
   );
   const conflict = `ON CONFLICT (${key.map(columnName).join(', ')}) DO UPDATE SET\n${sets.join(',\n')}`;
-  // Nothing is written where nothing changes.
+  // Skip the write if no column changes.
   return `${conflict}\nWHERE ${isGreater.join('\n  OR ')}`;
 }
 
-/** A value as a database takes it: texts without what databases refuse, JSON as a text, times by `time`. */
+/**
+ * Encodes a value for a database: strings without unsupported characters, JSON as a string, and times by `time`.
+ *
+ * @param value - The value.
+ * @param type - The column type.
+ * @param time - Encodes a time.
+ */
 export function encode<Time>(value: unknown, type: ColumnType, time: (date: Date) => Time): string | number | Time | null {
   if (value === undefined) return null;
   if (type === 'json') return cleanJson(jsonOf(value));
   if (value instanceof Date) return time(value);
-  // What is neither is a text: there are no other types of columns.
+  // All other values are strings because there are no other column types.
   return typeof value === 'number' ? value : cleanText(value as string);
 }
 
-/** A text without zeros and halves of characters. */
+/**
+ * Replaces null characters and unpaired surrogates, which databases reject.
+ *
+ * @param text - The text.
+ */
 export function cleanText(text: string): string {
-  // The quick question first: whether there is any half, or half of a pair.
+  // Check first because most texts contain none of these characters.
   return /[\0\ud800-\udfff]/.test(text) ? text.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : text;
 }
 
-/** The same inside JSON, where `JSON.stringify` has written them as escapes. */
+/** Replaces the same characters inside JSON, where `JSON.stringify` escapes them. */
 function cleanJson(json: string): string {
   return json.includes('\\u') ? json.replace(/(?<=(?:^|[^\\])(?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '\ufffd') : json;
 }
 
-/** The values of a row in the order of `columnsOf`, as a database takes them. */
+/**
+ * Returns the encoded values of a row in the order of `columnsOf`.
+ *
+ * @param table - The table.
+ * @param row - The row.
+ * @param time - Encodes a time.
+ */
 export function valuesOf<Table extends ConversationTableName, Time>(
   table: Table,
   row: ConversationRows[Table],

@@ -1,29 +1,33 @@
 import type { ConversationRows, ConversationTableName } from './conversation-rows.js';
 
-/** What a column holds. */
+/** The type of a column. */
 export type ColumnType = 'text' | 'integer' | 'time' | 'json';
 
-/** Columns of one meaning. They move together. */
+/** Columns that change together. */
 export interface ColumnGroup<Row> {
-  /** Compared one after the other, what is absent being least: the row whose values are greater gives all columns of the group. */
+  /**
+   * The columns to compare, in this order. An absent value is the least. The row with the greater values provides all
+   * columns of the group.
+   */
   readonly order: readonly (keyof Row & string)[];
-  /** Every column of the group, those of `order` among them. */
+  /** All columns of the group, including those of `order`. */
   readonly columns: readonly (keyof Row & string)[];
 }
 
 /** A table of the conversation. */
 export interface ConversationTable<Row> {
-  /** The columns that tell its rows apart. */
+  /** The columns that identify a row. */
   readonly key: readonly (keyof Row & string)[];
   readonly groups: readonly ColumnGroup<Row>[];
-  /** What each column holds. */
+  /** The type of each column. */
   readonly types: { readonly [Column in keyof Row & string]-?: ColumnType };
 }
 
 /**
- * The tables of a conversation, and the one rule by which rows are joined: the columns of a group move together and only forward, to the
- * values whose `order` columns are greater. A row that says nothing about a group leaves it as it is. So any order of changes, with any
- * repetitions, gives the same rows; {@link mergeConversationRow} is the rule written out, and {@link postgresUpserts} writes it in SQL.
+ * The tables of a conversation and the rule that merges rows with the same key. The columns of a group change together,
+ * to the row with the greater `order` columns. A row without values for a group doesn't change it. So changes can be
+ * applied repeatedly and in any order. {@link mergeConversationRow} implements the rule in TypeScript, and
+ * {@link postgresUpserts} in SQL.
  *
  * @example
  * ```ts
@@ -150,15 +154,19 @@ export const conversationTables: { readonly [Table in ConversationTableName]: Co
   },
 };
 
-/** Names of the tables, in the order in which changes are best written. */
+/** Names of the tables, in the best order to write changes. */
 export const conversationTableNames: readonly ConversationTableName[] = ['customers', 'aliases', 'messages', 'edits', 'reactions'];
 
-/** All columns of a table, those of its key first. */
+/**
+ * Returns all columns of a table. The key columns come first.
+ *
+ * @param table - The table.
+ */
 export function columnsOf<Table extends ConversationTableName>(table: Table): readonly (keyof ConversationRows[Table] & string)[] {
   return columns[table];
 }
 
-/** Listed once, because every row that is written needs them. */
+/** Computed once because each written row needs them. */
 const columns: { readonly [Table in ConversationTableName]: readonly (keyof ConversationRows[Table] & string)[] } = {
   messages: listColumns('messages'),
   edits: listColumns('edits'),

@@ -3,32 +3,34 @@ import { personKeys, type PersonIds } from '../../identity/person.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 
-/** How people are compared. */
+/** Options to compare phone numbers. */
 export interface ConversationOptions {
   /**
-   * Returns the form in which phone numbers are compared. Numbers with the same form are one person. `(waId) => waId` compares the digits.
+   * Returns the form in which phone numbers are compared. Numbers with the same form belong to the same person. `(waId)
+   * => waId` compares the digits.
    *
-   * @defaultValue `comparablePhoneNumber`: Brazilian, Mexican and Argentine numbers with and without their inner digit are one
+   * @defaultValue `comparablePhoneNumber`: Brazilian, Mexican and Argentine numbers match with and without their inner
+   *   digit
    */
   readonly numberKey?: (waId: string) => string;
 }
 
-/** IDs of a person. Any one is enough. */
+/** The IDs of a person. One of them is enough. */
 export type CustomerIds = PersonIds;
 
 /**
- * Every ID under which a conversation may know a person, the leading one first. `personKeys` decides the precedence: the user ID, the
- * phone number, the parent's user ID, and `@` with the username if there is no other ID.
+ * Returns all IDs of a person in a conversation, the leading ID first. The order is: the user ID, the phone number, the
+ * parent's user ID, and `@` with the username if there is no other ID.
  *
- * @param ids - For example `event.customer`.
+ * @param ids - The IDs, for example `event.customer`.
  * @param options - How phone numbers are compared.
- * @returns An empty list if there is no usable ID.
+ * @returns the IDs, or an empty list if none is usable. See {@link threadIdOf} for the ID of the conversation.
  *
  * @example
  * ```ts
  * import { customerIdsOf } from 'wa-coexist/coexistence';
  *
- * customerIdsOf({ waId: '+1 555-010-0987', userId: 'US.90000000000000000001' }); // ['US.90000000000000000001', '15550100987']
+ * customerIdsOf({ waId: '+1 555-010-0987', userId: 'US.9' }); // ['US.9', '15550100987']
  * ```
  */
 export function customerIdsOf(ids: CustomerIds, { numberKey }: ConversationOptions = {}): readonly string[] {
@@ -44,26 +46,37 @@ export function customerIdsOf(ids: CustomerIds, { numberKey }: ConversationOptio
   });
 }
 
-/** Databases limit the size of the rows in an index, Postgres to 2,704 bytes. Three IDs and a time must fit. */
+/** Databases limit the size of index rows, for example Postgres to 2,704 bytes. Three IDs and a time must fit. */
 const maxIdBytes = 600;
 
-/** The form of an ID in the tables: itself, or a digest if it is longer than an index can contain. Meta's are at most about 300 bytes. */
+/**
+ * Returns the stored form of an ID: the ID, or a digest if it is too long for an index. Meta's IDs have at most about
+ * 300 bytes.
+ *
+ * @param id - The ID.
+ */
 export function storedId(id: string): string {
-  // A character takes at most three bytes for each of its units.
+  // A UTF-16 code unit takes at most three bytes.
   if (id.length * 3 <= maxIdBytes || new TextEncoder().encode(id).length <= maxIdBytes) return id;
   return `~${fingerprint(id)}.${fingerprint(`${String(id.length)} ${id}`)}`;
 }
 
-/** Whether a {@link CustomerIds} names anybody. */
+/**
+ * Whether a {@link CustomerIds} contains a usable ID.
+ *
+ * @param customer - The customer of an event.
+ */
 export function isNamed(customer: Customer | undefined): customer is Customer {
   return customer !== undefined && customerIdsOf(customer).length > 0;
 }
 
 /**
- * The id that stands for a person, whichever of their ids is given: aliases are followed to the last. Where they lead in a circle, as after a
- * number was changed and changed back, the least id of the circle stands. The same for every order in which the aliases came.
+ * Returns the ID of a person's conversation for any of their IDs. It follows aliases to the last ID. If aliases form a
+ * cycle, for example after a number was changed back, it returns the least ID of the cycle. The order in which aliases
+ * arrived doesn't matter.
  *
- * @param sameAs the alias of an id, if it has one.
+ * @param customerId - An ID from {@link customerIdsOf}.
+ * @param sameAs - Returns the alias target of an ID, if there is one.
  *
  * @example
  * ```ts
@@ -77,14 +90,14 @@ export function threadIdOf(customerId: string, sameAs: (customerId: string) => s
   const seen = new Set<string>();
   let id = customerId;
   for (let next = sameAs(id); next !== undefined && next !== id; next = sameAs(id)) {
-    if (seen.has(id)) return leastOfCircle(id, sameAs);
+    if (seen.has(id)) return minOfCycle(id, sameAs);
     seen.add(id);
     id = next;
   }
   return id;
 }
 
-function leastOfCircle(start: string, sameAs: (customerId: string) => string | undefined): string {
+function minOfCycle(start: string, sameAs: (customerId: string) => string | undefined): string {
   let least = start;
   for (let id = sameAs(start); id !== undefined && id !== start; id = sameAs(id)) if (id < least) least = id;
   return least;

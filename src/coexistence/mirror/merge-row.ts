@@ -2,8 +2,13 @@ import type { ConversationRows, ConversationTableName } from './conversation-row
 import { conversationTables } from './conversation-tables.js';
 
 /**
- * Joins two rows with the same key: of each group of columns, the greater values stand. It does not matter which of the two came first, nor
- * how often. For databases without `ON CONFLICT`, and for whoever keeps conversations in memory.
+ * Merges two rows with the same key. In each group of columns, the greater values win. The order and the repetition of
+ * merges don't matter. Use it for databases without `ON CONFLICT`, or if you store conversations in memory. See
+ * {@link conversationTables} for the rule.
+ *
+ * @param table - The table.
+ * @param known - The stored row, if there is one.
+ * @param next - The row of a change from {@link conversationChanges}.
  *
  * @example
  * ```ts
@@ -14,7 +19,8 @@ import { conversationTables } from './conversation-tables.js';
  * const messages = new Map<string, MessageRow>();
  * for (const event of parseWebhook({ entry: [] })) {
  *   for (const { table, row } of conversationChanges(event)) {
- *     if (table === 'messages') messages.set(row.messageId, mergeConversationRow('messages', messages.get(row.messageId), row));
+ *     if (table !== 'messages') continue;
+ *     messages.set(row.messageId, mergeConversationRow('messages', messages.get(row.messageId), row));
  *   }
  * }
  * ```
@@ -32,7 +38,7 @@ export function mergeConversationRow<Table extends ConversationTableName>(
   };
   take(known, key);
   for (const { order, columns } of groups) take(isGreater(next, known, order) ? next : known, columns);
-  // Every column comes from a row of this table.
+  // All columns come from rows of this table.
   return merged as ConversationRows[Table];
 }
 
@@ -45,13 +51,17 @@ function isGreater<Row>(next: Row, known: Row, order: readonly (keyof Row & stri
   return false;
 }
 
-/** Values of a column are all of one kind. */
+/** All values of a column have the same type. */
 function comparable(value: unknown): string | number | undefined {
   if (value === undefined || typeof value === 'string' || typeof value === 'number') return value;
   return value instanceof Date ? value.getTime() : jsonOf(value);
 }
 
-/** A value as JSON; what is nested too deep to be printed counts as `null`. */
+/**
+ * Converts a value to JSON. A value that is nested too deeply becomes `null`.
+ *
+ * @param value - The value.
+ */
 export function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -6,13 +6,18 @@ import { contentRanks, mediaRanks } from './ranks.js';
 import { storedId } from './identity.js';
 import type { SentContent } from './sent-message.js';
 
-/** Which copy of a message an event holds. */
+/** The kind of copy that an event contains. */
 export type CopyKind = 'history' | 'historyMedia' | 'live';
 
-/** The content group and the media group of a message that a webhook holds. */
+/**
+ * Returns the content group and the media group of a webhook message.
+ *
+ * @param message - The message.
+ * @param kind - The kind of copy.
+ */
 export function contentOf(message: PastMessage, kind: CopyKind): Partial<MessageRow> {
   if (message.type === 'text' && message.context === undefined && message.referral === undefined && message.errors === undefined) {
-    // Nine of ten messages of a history.
+    // A fast path: most history messages are plain texts.
     return { type: 'text', text: message.text.body, content: { type: 'text', text: message.text }, contentRank: contentRanks[kind] };
   }
   const content = withoutHead(message);
@@ -28,7 +33,11 @@ export function contentOf(message: PastMessage, kind: CopyKind): Partial<Message
   };
 }
 
-/** The same of a message of one's own. */
+/**
+ * Returns the content group and the media group of a message that you sent.
+ *
+ * @param message - The message.
+ */
 export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
   const {
     messaging_product: _product,
@@ -40,7 +49,7 @@ export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
     recipient_identity_key_hash: _hash,
     ...rest
   } = message;
-  // A message without a type is a text, and what is left of a message is its content.
+  // A message without a type is a text. The remaining members are its content.
   const content = { ...rest, type: rest.type ?? 'text' } as SentContent;
   const media = mediaOf(content);
   const text = textOf(content);
@@ -54,7 +63,11 @@ export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
   };
 }
 
-/** What a message says as plain text, where it says anything. */
+/**
+ * Returns the plain text of a message, if there is any.
+ *
+ * @param content - The content.
+ */
 export function textOf(content: ConversationContent): string | undefined {
   const body = bodyOf(content);
   switch (content.type) {
@@ -74,7 +87,7 @@ export function textOf(content: ConversationContent): string | undefined {
   }
 }
 
-/** The member that is named after the type. Members that no schema knows may be anything. */
+/** Returns the member that is named after the type. Members without a schema may have any type. */
 function bodyOf(content: ConversationContent): Readonly<Record<string, unknown>> {
   return recordOf(Object.entries(content).find(([member]) => member === content.type)?.[1]);
 }
@@ -87,33 +100,41 @@ function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What an edited message says now, without links that are valid for minutes. */
+/**
+ * Returns the columns of an edited message. It removes links that expire within minutes.
+ *
+ * @param content - The new content.
+ */
 export function editedOf(content: MessageContent): Pick<MessageRow, 'edited' | 'editedText'> {
-  // Meta puts the head of a message beside it, with a made-up id in `context`.
+  // Meta adds a `context` with an invented ID.
   const { context: _context, ...rest } = content as MessageContent & { readonly context?: unknown };
   const edited = withoutUrl(rest);
   const editedText = textOf(edited);
   return { edited, ...(editedText !== undefined && { editedText }) };
 }
 
-/** What an edit within a history says: nobody has checked it. */
+/**
+ * Returns the content of an edit in the history. No schema has validated it.
+ *
+ * @param raw - The edited message.
+ */
 export function pastEditedOf(raw: unknown): MessageContent {
   const type = isRecord(raw) && typeof raw.type === 'string' ? raw.type : undefined;
   const body = isRecord(raw) && type !== undefined && Object.hasOwn(raw, type) ? raw[type] : undefined;
   if (type === 'text' && isRecord(body) && typeof body.body === 'string') return { type, text: { body: body.body } };
-  // Every member of a file is optional.
+  // All members of a file are optional.
   if (isMediaType(type) && isRecord(body)) return mediaContent(type, body);
   return { type: 'unknown', originalType: type, raw };
 }
 
 function rankOf({ type }: ConversationContent, kind: CopyKind): number {
   if (type === 'media_placeholder') return contentRanks.placeholder;
-  // The real message may follow under the same id.
+  // The real message may follow with the same ID.
   if (type === 'unsupported' || type === 'unknown') return kind === 'live' ? contentRanks.liveStub : contentRanks.historyStub;
   return contentRanks[kind];
 }
 
-/** Members of a message that say who, when and to whom. */
+/** Members that contain the sender, the recipient and the time. */
 const headMembers: readonly string[] = [
   'id',
   'timestamp',
@@ -133,12 +154,14 @@ function withoutHead(message: PastMessage): MessageContent {
   return isContentOf(message, content) ? withoutUrl(content) : { type: 'unknown', originalType: message.type, raw: content };
 }
 
-/** Whether the members of a message without its head are its content. Edits and deletions have rows of their own and none. */
+/**
+ * Whether the remaining members are the content of the message. Edits and deletions have their own rows and no content.
+ */
 function isContentOf(message: PastMessage, content: Readonly<Record<string, unknown>>): content is MessageContent & typeof content {
   return message.type !== 'edit' && message.type !== 'revoke' && content.type === message.type;
 }
 
-/** Types whose content is a file, which is also the name of the member that contains it. */
+/** Types whose content is a file. The member with the file has the same name. */
 const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const;
 type MediaType = (typeof mediaTypes)[number];
 
@@ -172,7 +195,11 @@ function mediaOf(content: ConversationContent): Omit<MediaObject, 'url'> | undef
   return { ...rest, ...(stringOf(id) !== undefined && { id: stringOf(id) }) } as Omit<MediaObject, 'url'>;
 }
 
-/** The id of the file that a message is, if it is one. */
+/**
+ * Returns the file ID of a message, if it has a file.
+ *
+ * @param content - The content.
+ */
 export function mediaIdIn(content: ConversationContent): string | undefined {
   return mediaOf(content)?.id;
 }

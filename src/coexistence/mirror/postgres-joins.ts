@@ -7,8 +7,11 @@ const types: Readonly<Record<ColumnType, string>> = { text: 'text COLLATE "C"', 
 const returned: Readonly<Record<ColumnType, string>> = { ...types, text: 'text' };
 
 /**
- * Writes the statements that bring the tables of an earlier version up to date: columns that they don't have yet, and the tokens of the
- * messages that are in them. They change nothing if the tables are up to date.
+ * Returns the statements that upgrade tables of an earlier version. They add missing columns and compute the tokens of
+ * stored messages. They have no effect on current tables.
+ *
+ * @param prefix - The prefix of the table names.
+ * @param tables - The tables.
  */
 export function postgresMigration(prefix: string, tables: readonly ConversationTableName[]): readonly string[] {
   const steps = tables.flatMap((table) =>
@@ -27,7 +30,11 @@ export function postgresMigration(prefix: string, tables: readonly ConversationT
   return [tokenOf(prefix), `DO $$ BEGIN\n${additions.join('\n')}\nEND $$`];
 }
 
-/** Writes the functions that join what Meta reports about one message under several wamids. */
+/**
+ * Returns the functions that merge the rows of a message that Meta reported under several wamids.
+ *
+ * @param prefix - The prefix of the table names.
+ */
 export function postgresJoins(prefix: string): readonly string[] {
   return [
     peerOf(prefix),
@@ -41,7 +48,7 @@ export function postgresJoins(prefix: string): readonly string[] {
   ];
 }
 
-/** Reads bytes of a wamid as `parseMessageId` does. */
+/** Returns the function that parses a wamid like `parseMessageId`. */
 function partOf(prefix: string, name: 'token' | 'peer'): string {
   return `CREATE OR REPLACE FUNCTION ${prefix}${name}_of(of_message text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -80,7 +87,10 @@ function peerOf(prefix: string): string {
   return partOf(prefix, 'peer');
 }
 
-/** Whether two wamids with the same token can be of one message: they name the customer in two ways, or in the same. */
+/**
+ * Returns the function that decides whether two wamids with the same token may belong to one message. They do if they
+ * contain the same peer, or a number and a user ID.
+ */
 function sameMessage(prefix: string): string {
   const number = (wamid: string): string =>
     `regexp_replace(regexp_replace(ltrim(${prefix}peer_of(${wamid}), '+'), '^55([1-9]{2})9([6-9][0-9]{7})$', '55\\1\\2'), '^(52)1([0-9]{10})$|^(54)9([0-9]{10})$', '\\1\\2\\3\\4')`;
@@ -102,7 +112,7 @@ function membersOf(prefix: string): string {
 $$`;
 }
 
-/** The rule of `onlyMessageId` in SQL. */
+/** Returns the function that implements `onlyMessageId` in SQL. */
 function joined(prefix: string): string {
   const sent = String(contentRanks.sent);
   const past = String(contentRanks.history);
@@ -145,7 +155,7 @@ LANGUAGE sql STABLE AS $$
 $$`;
 }
 
-/** The tables that {@link resolved} needs. */
+/** Returns the common tables that {@link resolved} needs. */
 function joinedRows(prefix: string): string {
   return `joined AS MATERIALIZED (
     SELECT j.message_id COLLATE "C" AS message_id, j.token COLLATE "C" AS token, j.joined_id COLLATE "C" AS joined_id
@@ -155,7 +165,7 @@ function joinedRows(prefix: string): string {
   )`;
 }
 
-/** The stored message of a wamid in a conversation: the exact one, or the only one with its token. */
+/** Returns the expression for the stored message of a wamid: the exact message, or the only message with its token. */
 function resolved(prefix: string, wamid: string): string {
   return `COALESCE(
     (SELECT joined.joined_id FROM joined WHERE joined.message_id = ${wamid}),
@@ -219,7 +229,7 @@ function functionOf(prefix: string, name: string, table: ConversationTableName, 
 LANGUAGE sql STABLE AS $$`;
 }
 
-/** The value of a column in the row that is known best, as in `mergeConversationRow`. */
+/** Returns the aggregate that selects a column from the most reliable row, like `mergeConversationRow`. */
 function best(table: ConversationTableName, column: string): string {
   const groups: readonly { readonly order: readonly string[]; readonly columns: readonly string[] }[] = conversationTables[table].groups;
   const order = groups.find(({ columns }) => columns.includes(column))?.order ?? [];

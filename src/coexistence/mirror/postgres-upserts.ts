@@ -4,32 +4,34 @@ import { columnsOf, conversationTableNames, conversationTables, type ColumnType 
 import { postgresJoins, postgresMigration } from './postgres-joins.js';
 import { columnName, createTable, encode, insertInto, onConflict, type SqlDialect } from './conversation-sql.js';
 
-/** Where the tables are. */
+/** Options of {@link postgresSchema} and {@link postgresUpserts}. */
 export interface PostgresOptions {
-  /** What the names of the tables begin with: letters, digits and `_`. @defaultValue `'wa_'` */
+  /** The prefix of the table names: letters, digits and `_`. @defaultValue `'wa_'` */
   readonly prefix?: string;
 }
 
-/** A statement with its parameters, as `pg`, PGlite and most drivers take them. */
+/** A statement with its parameters, for `pg`, PGlite and most other drivers. */
 export interface PostgresStatement {
   readonly text: string;
   readonly values: readonly [string];
 }
 
-// Compared byte by byte, so that the language of the database does not matter.
+// Compare bytes, so that the collation of the database doesn't matter.
 const text = 'text COLLATE "C"';
 const dialect: SqlDialect = {
   types: { text, integer: 'bigint', time: 'timestamptz', json: 'jsonb' },
   least: { text: "''", integer: '-1', time: "'-infinity'::timestamptz", json: "'null'::jsonb" },
 };
-/** Types of the rows in a parameter. */
+/** The types of the rows in a parameter. */
 const parameterTypes: Readonly<Record<ColumnType, string>> = { text: 'text', integer: 'bigint', time: 'timestamptz', json: 'jsonb' };
 
 /**
- * The statements that make the tables of `conversationTables` in Postgres (12 or later), their indexes, and the function
- * `wa_thread_of(phone_number_id, customer_id)`, which does what `threadIdOf` does. Safe to run again; separated by `;`.
+ * Returns the statements that create the tables of `conversationTables` in Postgres (12 or later), with their indexes
+ * and functions. The function `wa_thread_of(phone_number_id, customer_id)` implements `threadIdOf`. You can run the
+ * statements repeatedly. They are separated by `;`. See {@link postgresUpserts} to write rows.
  *
- * @throws `InvalidArgumentError` for a prefix that is not a plain name.
+ * @param options - The prefix of the table names.
+ * @throws `InvalidArgumentError` if the prefix isn't a plain name
  *
  * @example
  * ```ts
@@ -58,10 +60,13 @@ export function postgresSchema(options: PostgresOptions = {}): string {
 }
 
 /**
- * What {@link conversationChanges} says, as at most one statement a table for Postgres. Run them in one transaction, with rows of your own
- * beside them: whatever the order in which events come, and however often, the same rows stand.
+ * Converts the result of {@link conversationChanges} to at most one Postgres statement per table. Run the statements in
+ * one transaction, together with your own statements. Events can arrive repeatedly and in any order. Create the tables
+ * by {@link postgresSchema}.
  *
- * @throws `InvalidArgumentError` for a prefix that is not a plain name.
+ * @param changes - The changes of one or more events.
+ * @param options - The prefix of the table names.
+ * @throws `InvalidArgumentError` if the prefix isn't a plain name
  *
  * @example
  * ```ts
@@ -72,7 +77,9 @@ export function postgresSchema(options: PostgresOptions = {}): string {
  * const database = new PGlite();
  * async function mirror(event: WebhookEvent): Promise<void> {
  *   await database.transaction(async (transaction) => {
- *     for (const { text, values } of postgresUpserts(conversationChanges(event))) await transaction.query(text, [...values]);
+ *     for (const { text, values } of postgresUpserts(conversationChanges(event))) {
+ *       await transaction.query(text, [...values]);
+ *     }
  *   });
  * }
  * ```
@@ -81,7 +88,7 @@ export function postgresUpserts(changes: readonly ConversationChange[], options:
   const prefix = prefixOf(options);
   return conversationTableNames.flatMap((table) => {
     const rows = changes.filter((change) => change.table === table).map((change) => jsonRow(table, change.row));
-    // Always in the same order, so that transactions do not wait for each other in a circle.
+    // Sort the rows to avoid deadlocks between transactions.
     return rows.length === 0 ? [] : [{ text: upsert(table, prefix), values: [`[${rows.sort().join(',')}]`] as const }];
   });
 }

@@ -1,4 +1,4 @@
-/** How well the origin of a message is known: to whom, which way and when. A record of the message itself stands before a status of it. */
+/** Ranks of a message's origin: its customer, direction and time. A copy of the message outranks a status. */
 export const originRanks = {
   change: 1,
   readStatus: 2,
@@ -11,19 +11,19 @@ export const originRanks = {
   live: 9,
 } as const;
 
-/** Only the API has statuses, so a status says more about the author than an echo does. */
+/** Ranks of a message's author. Only API messages have statuses, so a status outranks an echo. */
 export const authorRanks = { history: 1, live: 2, api: 3 } as const;
 
-/** How much of the content an event holds. Our own copy of what we sent is the fullest there is. */
+/** Ranks of a message's content. Our own copy of a sent message is the most complete. */
 export const contentRanks = { placeholder: 1, historyStub: 2, liveStub: 3, history: 4, historyMedia: 5, live: 6, sent: 7 } as const;
 
-/** Whose reference to a file stands. */
+/** Ranks of a file reference. */
 export const mediaRanks = { history: 1, historyMedia: 2, live: 3, sent: 4 } as const;
 
-/** Whose copy of an edit stands. */
+/** Ranks of an edit. */
 export const editRanks = { history: 1, live: 2 } as const;
 
-/** Statuses in the order in which a message gets there. `failed` is final; the error of a history is only what was seen on the phone. */
+/** Statuses in order of delivery. `failed` is final. The error of a history is only the state on the phone. */
 const statusRanks: Readonly<Record<string, number>> = {
   pending: 2,
   ERROR: 3,
@@ -34,7 +34,11 @@ const statusRanks: Readonly<Record<string, number>> = {
   failed: 8,
 };
 
-/** The place of a status; one of Meta's that is not known is before all that are. */
+/**
+ * Returns the rank of a status. Unknown statuses rank below all known ones.
+ *
+ * @param status - The status.
+ */
 export function statusRank(status: string): number {
   return Object.hasOwn(statusRanks, status) ? (statusRanks[status] ?? 1) : 1;
 }

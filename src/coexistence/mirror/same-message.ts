@@ -3,20 +3,21 @@ import type { EditRow, MessageRow } from './conversation-rows.js';
 import { mergeConversationRow } from './merge-row.js';
 import { contentRanks, originRanks } from './ranks.js';
 
-/** What is stored about one message of a conversation, or about several whose wamids contain the same token, under each wamid. */
+/** The stored rows of one message, or of several messages whose wamids contain the same token. */
 export interface SpelledRows {
   readonly messages: readonly MessageRow[];
   readonly edits: readonly EditRow[];
 }
 
 /**
- * Decides which wamid stands for all the wamids of one conversation with the same token.
+ * Returns the wamid that represents all wamids of one conversation with the same token.
  *
- * Quotes, edits, reactions, deletions and statuses belong to the only message with their token. Two copies of a message (a live one and one of
- * the history) are one message if nothing contradicts. In every other case there are several messages, and nothing is joined on a guess.
+ * Quotes, edits, reactions, deletions and statuses belong to the only message with their token. Two copies of a message
+ * (a live one and one of the history) are one message if they don't contradict each other. Otherwise there are several
+ * messages. The function never merges on a guess.
  *
  * @param messages - Rows of one conversation whose wamids contain the same token.
- * @returns `undefined` if there is no message, or more than one.
+ * @returns the wamid, or `undefined` if there is no message or more than one
  */
 export function onlyMessageId(messages: readonly MessageRow[]): string | undefined {
   const copies = messages.filter(isCopy);
@@ -28,7 +29,7 @@ export function onlyMessageId(messages: readonly MessageRow[]): string | undefin
 }
 
 /**
- * Joins the edits of one message that arrived under several wamids: those with the same token, the same time and the same text.
+ * Merges the edits of one message that arrived under several wamids: edits with the same token, time and text.
  *
  * @param edits - All edits of one message.
  */
@@ -43,12 +44,12 @@ export function joinEdits(edits: readonly EditRow[]): readonly EditRow[] {
   return [...joined.values()];
 }
 
-/** Whether a row contains the message itself, or only what happened to it. */
+/** Whether a row contains the message itself, and not only its statuses or edits. */
 function isCopy({ originRank = 0, contentRank }: MessageRow): boolean {
   return contentRank !== undefined || originRank >= originRanks.historyMedia;
 }
 
-/** The copy that is known best first. Callers know the wamid of what they sent, and of what arrived live. */
+/** Sorts the most reliable copy first. Callers know the wamids of their sends and of live messages. */
 function byKnowledge(left: MessageRow, right: MessageRow): number {
   return (
     (right.contentRank ?? 0) - (left.contentRank ?? 0) ||
@@ -57,7 +58,7 @@ function byKnowledge(left: MessageRow, right: MessageRow): number {
   );
 }
 
-/** Whether two copies are of one message, as far as their wamids, their direction, their time and their text can show. */
+/** Whether two copies belong to one message, according to their wamids, directions, times and texts. */
 function isSame(one: MessageRow, other: MessageRow): boolean {
   if (one.direction !== undefined && other.direction !== undefined && one.direction !== other.direction) return false;
   const areFromMeta = isFromMeta(one) && isFromMeta(other);
@@ -66,7 +67,7 @@ function isSame(one: MessageRow, other: MessageRow): boolean {
   return !hasOtherContent && sameMessage(one.messageId, other.messageId);
 }
 
-/** Times of our own sends are from another clock. */
+/** Times of our own sends come from another clock. */
 function isFromMeta({ contentRank }: MessageRow): boolean {
   return contentRank !== undefined && contentRank !== contentRanks.sent;
 }
@@ -79,7 +80,7 @@ function hasOtherText({ type: oneType, text: one }: MessageRow, { type: otherTyp
   return one !== undefined && other !== undefined && (oneType !== otherType || one.trim() !== other.trim());
 }
 
-/** Placeholders and stubs have types of their own. */
+/** Placeholders and stubs have their own types. */
 function hasOtherType(one: MessageRow, other: MessageRow): boolean {
   return [one, other].every(({ contentRank = 0 }) => contentRank >= contentRanks.history) && one.type !== other.type;
 }

@@ -2,25 +2,28 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import type { MessageEnvelope } from '../../messages/outgoing/envelope.js';
 import type { SentMessage } from '../../messages/send-message.js';
 
-/** The content of a message as it was sent through the API, discriminated by `type`. */
+/** The content of a sent message, discriminated by `type`. */
 export type SentContent<Message extends OutgoingMessage = OutgoingMessage> = Message extends OutgoingMessage
   ? Omit<Message, keyof MessageEnvelope | 'type'> & { readonly type: NonNullable<Message['type']> }
   : never;
 
-/** A message of one's own that Meta accepted. Made by {@link sentMessage}. */
+/** A sent message that Meta accepted, from {@link sentMessage}. */
 export interface SentThroughApi {
   readonly type: 'sent';
-  /** Graph id of the number that it went out from. */
+  /** ID of the number that sent the message. */
   readonly phoneNumberId: string;
   readonly message: OutgoingMessage;
-  /** Meta's answer. */
+  /** Meta's response. */
   readonly response: SentMessage;
   readonly sentAt: Date;
 }
 
 /**
- * Tells the conversation of a message of one's own, as soon as Meta accepted it: what `sendMessage` answered, or what the sender's event
- * `sent` holds. Without it the conversation learns of the message from its status webhooks, and never what it said.
+ * Creates a conversation event from a message that you sent. Pass the result of `sendMessage`, or the sender's `sent`
+ * event. Without it, the conversation learns about the message only from its statuses, which don't contain the content.
+ * Pass the event to {@link conversationChanges} or to a mirror.
+ *
+ * @param sent - The number, the message, Meta's response, and the time.
  *
  * @example
  * ```ts
@@ -30,7 +33,8 @@ export interface SentThroughApi {
  *
  * const mirror = sqliteMirror('conversations.db');
  * const phoneNumberId = '106540352242922';
- * const sender = createSender({ client: createClient({ accessToken: 'token', phoneNumberId }), throughput: 'coexistence' });
+ * const client = createClient({ accessToken: 'token', phoneNumberId });
+ * const sender = createSender({ client, throughput: 'coexistence' });
  * sender.on('sent', (sent) => void mirror.handle(sentMessage({ ...sent, phoneNumberId })));
  * ```
  */
@@ -43,7 +47,7 @@ export function sentMessage({
   readonly phoneNumberId: string;
   readonly message: OutgoingMessage;
   readonly response: SentMessage;
-  /** @defaultValue now */
+  /** Time of the send. @defaultValue now */
   readonly sentAt?: Date;
 }): SentThroughApi {
   return { type: 'sent', phoneNumberId, message, response, sentAt };

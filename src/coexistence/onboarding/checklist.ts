@@ -1,6 +1,6 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 
-/** What a person does, or should know, around an onboarding. */
+/** An item of the onboarding checklist. */
 export type ChecklistItemId =
   | 'keep-app-open'
   | 'link-companions-again'
@@ -10,30 +10,34 @@ export type ChecklistItemId =
   | 'choose-number'
   | 'start-over';
 
-/** One point of a checklist: data for a page of one's own. */
+/** One item of the checklist, as data for your own page. */
 export interface ChecklistItem {
-  /** For translations of one's own. */
+  /** The ID, for your own translations. */
   readonly id: ChecklistItemId;
-  /** `do`: somebody should do it; `know`: nothing is to be done. */
+  /** `do`: an action for a person. `know`: information without an action. */
   readonly kind: 'do' | 'know';
-  /** Who: on the phone of the business, or in the business's account at Meta; `partner`: the platform itself. */
+  /** The responsible party. `business`: on the phone, or in the business's Meta account. `partner`: your platform. */
   readonly who: 'business' | 'partner';
-  /** English, for people. */
+  /** English text for people. */
   readonly text: string;
-  /** Until when, where there is a date. */
+  /** The deadline, if there is one. */
   readonly until?: Date;
-  /** The figures of the text. */
+  /** The numbers in the text. */
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** What the checklist is about. */
+/** Parameters of {@link onboardingChecklist}. */
 export interface ChecklistParameters {
-  /** Where the onboarding stands. */
+  /** The status of the onboarding. */
   readonly state: 'pending' | 'choose-number' | 'done' | 'failed';
   readonly startedAt: Date;
-  /** When contacts and history can no longer be asked for. */
+  /** The deadline of the requests for contacts and history. */
   readonly syncDeadlineAt: Date;
-  /** Who pays Meta: a Tech Provider's customer for itself, a Solution Partner for its customers. @defaultValue `'tech-provider'` */
+  /**
+   * The kind of partner, which decides who pays Meta. The customer of a Tech Provider pays for itself. A Solution
+   * Partner pays for its customers.
+   * @defaultValue `'tech-provider'`
+   */
   readonly partner?: 'tech-provider' | 'solution-partner';
   readonly policy: CoexistencePolicy;
 }
@@ -41,8 +45,12 @@ export interface ChecklistParameters {
 const dayMs = 86_400_000;
 
 /**
- * What people do around an onboarding, as data: keep the app open, link companions again, what is not mirrored, when to open the app, who
- * pays. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ * Returns the tasks of people during an onboarding, as a list of {@link ChecklistItem}. The items cover keeping the
+ * app open, linking companions again, unsupported devices, opening the app regularly, and payment.
+ *
+ * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ *
+ * @param parameters - The status and the dates of the onboarding, the kind of partner, and the policy.
  *
  * @example
  * ```ts

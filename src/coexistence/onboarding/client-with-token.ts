@@ -1,6 +1,12 @@
 import type { Client, RequestTarget } from '../../client/client.js';
 
-/** A view of a client whose calls carry one token: for the moment between getting it and the caller's having saved it. */
+/**
+ * Returns a view of a client whose calls use one token. Use it after the code exchange, before `saveToken` has
+ * finished.
+ *
+ * @param client - The client.
+ * @param token - The token.
+ */
 export function clientWithToken<Coexistence extends boolean>(client: Client<Coexistence>, token: string): Client<Coexistence> {
   return {
     ...client,

@@ -9,7 +9,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { defined, isRecord } from '../../runtime/json.js';
 import { within } from '../../runtime/within.js';
-import { awakened, scheduled, type Wake, type Wakeable } from '../agenda.js';
+import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { globalKey } from '../../runtime/keys.js';
 import { acquireLease } from '../../stores/lease.js';
 import { readRecord, updateRecord } from '../../stores/records.js';
@@ -17,7 +17,7 @@ import { onboardingChecklist } from './checklist.js';
 import { clientWithToken } from './client-with-token.js';
 import { getClientBusinessId } from './get-client-business-id.js';
 import { grantedWabaIds } from './find-waba.js';
-import type { OnboardingPorts, ToldFact } from './onboarding-ports.js';
+import type { OnboardingDeps, EmittedFact } from './onboarding-deps.js';
 import {
   importedOnboarding,
   missingSyncs,
@@ -40,33 +40,37 @@ import { readNumbers } from './read-numbers.js';
 import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
 type OnboardingRecord = OnboardingState &
-  Wakeable & {
-    /** Who does the steps at the moment. */
+  Scheduled & {
+    /** The lease of the process that runs the steps. */
     readonly lease?: { readonly holder: string; readonly untilMs: number };
-    /** Facts that listeners were not told yet. */
-    readonly untold?: readonly ToldFact[];
+    /** Facts to emit, because their listeners haven't succeeded yet. */
+    readonly untold?: readonly EmittedFact[];
   };
 
-/** How long a process that fell silent keeps others from going on. */
+/** Duration of the lease. After it, another process may continue. */
 const leaseMs = 120_000;
-/** After this time a sweep tells what the process that found it out did not get to tell. */
-const tellAgainAfterMs = 60_000;
+/** Delay after which a sweep emits the pending facts again. */
+const retryEmitAfterMs = 60_000;
 const hourMs = 3_600_000;
-/** Codes and redirect URIs are shorter. */
+/** Maximum length of codes and redirect URIs. Real ones are shorter. */
 const maxTextLength = 4_096;
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const onboardingKind = 'onboarding';
 
-/** The shell of onboarding: runs its core over the store, one process at a time. */
-export function createOnboarding(ports: OnboardingPorts): { readonly module: OnboardingModule; readonly wake: Wake } {
-  const { client, store, clock, logger, policy } = ports;
+/**
+ * Creates the onboarding module. One process at a time runs the steps of an onboarding.
+ *
+ * @param deps - The client, the store, the clock, the policy, the options, the other modules and the event callbacks.
+ */
+export function createOnboarding(deps: OnboardingDeps): { readonly module: OnboardingModule; readonly onDue: OnDue } {
+  const { client, store, clock, logger, policy } = deps;
   const keyOf = (id: string): string => globalKey(onboardingKind, id);
   const { syncWindowHours, syncReminderHours } = policy.limits;
   const rules = { syncWindowHours, syncReminderHours };
-  const { partner, saveTokenTimeoutMs = 30_000 } = ports.options;
+  const { partner, saveTokenTimeoutMs = 30_000 } = deps.options;
   checkNumber('createCoexistence', 'onboarding.saveTokenTimeoutMs', saveTokenTimeoutMs, { unit: 'ms' });
-  const perform = createOnboardingSteps(ports, rules);
+  const perform = createOnboardingSteps(deps, rules);
 
   const viewOf = (record: OnboardingRecord): Onboarding => {
     const { id, status, startedAtMs, wabaId, businessId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
@@ -95,7 +99,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     return record;
   };
 
-  /** Applies an event, if this holder still has the lease; `undefined` if it was lost. */
+  /** Applies an event if this holder still has the lease. Returns `undefined` if it lost the lease. */
   const apply = (id: string, holder: string, event: OnboardingStepEvent | undefined): Promise<OnboardingRecord | undefined> =>
     updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
@@ -110,7 +114,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   ): ReturnType<typeof scheduled<OnboardingRecord>> => {
     if (!event) return { state: record, also: [] };
     const change = onboardingChange(record, event, nowMs, rules);
-    const facts = change.facts.filter((fact): fact is ToldFact => fact !== 'number-confirmed');
+    const facts = change.facts.filter((fact): fact is EmittedFact => fact !== 'number-confirmed');
     const { wakeAtMs, lease, untold = [] } = record;
     const next: OnboardingRecord = {
       ...change.state,
@@ -120,13 +124,15 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     };
     return planned(next, nowMs);
   };
-  /** The record with the time at which a sweep looks at it next: soon, while something is untold, else when the time for a sync runs out. */
+  /**
+   * Schedules the next check of a record. The check is soon if a fact is pending. Otherwise it is at the sync deadline.
+   */
   const planned = (record: OnboardingRecord, nowMs: number): ReturnType<typeof scheduled<OnboardingRecord>> => {
-    const wantedAtMs = record.untold ? nowMs + tellAgainAfterMs : nextOnboardingCheck(record, rules);
+    const wantedAtMs = record.untold ? nowMs + retryEmitAfterMs : nextOnboardingCheck(record, rules);
     return scheduled(record, onboardingKind, record.id, wantedAtMs);
   };
 
-  /** Takes the lease, unless somebody has it or nothing is left to do. */
+  /** Acquires the lease, unless another process has it or no step is left. */
   const claim = (id: string, holder: string, events: readonly OnboardingStepEvent[]): Promise<OnboardingRecord | undefined> =>
     updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
@@ -143,14 +149,14 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       return lease?.holder === holder ? { state: record, result: true } : { result: false };
     });
 
-  /** Tells what is untold; what a listener fails at stays untold for the next sweep. */
-  const tellUntold = async (id: string): Promise<void> => {
+  /** Emits the pending facts. A fact stays pending if its listener fails. */
+  const emitPending = async (id: string): Promise<void> => {
     const record = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
     for (const fact of record.untold ?? []) {
       const onboarding = viewOf(record);
       if (fact === 'deadline-near' || fact === 'deadline-passed') {
-        await ports.tellDeadline(fact, { onboarding, missing: missingSyncs(record), deadlineAt: onboarding.syncDeadlineAt });
-      } else await ports.tell(fact, onboarding);
+        await deps.emitDeadline(fact, { onboarding, missing: missingSyncs(record), deadlineAt: onboarding.syncDeadlineAt });
+      } else await deps.emit(fact, onboarding);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(id), (found) => {
         const { untold = [], ...rest } = existing(found);
         const left = untold.filter((other, index) => other !== fact || index !== untold.indexOf(fact));
@@ -159,7 +165,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     }
   };
 
-  /** Does step after step while the lease holds. */
+  /** Runs the steps in order while the lease is valid. */
   const run = async (id: string, holder: string, first: OnboardingRecord): Promise<void> => {
     for (let record: OnboardingRecord | undefined = first; record?.status === 'pending';) {
       const event: OnboardingStepEvent | undefined = await perform(record).catch(async (error: unknown) => {
@@ -172,10 +178,10 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
 
   /**
-   * Finds the WABA that a token was granted. `hint` comes from a browser or a caller, and must be one of them.
+   * Finds the WABA that a token was granted. The `hint` comes from a browser or a caller and must be a granted WABA.
    *
-   * @returns no WABA if there are several, and nothing says which is meant.
-   * @throws `OnboardingError` for a hint that the token was not granted.
+   * @returns no WABA if several were granted and the hint is missing
+   * @throws `OnboardingError` if the token wasn't granted the hint
    */
   const verifyWaba = async (token: string, hint: string | undefined, options?: RequestOptions): Promise<VerifiedWaba> => {
     const withToken = clientWithToken(client, token);
@@ -183,7 +189,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     if (hint !== undefined) {
       if (granted.includes(hint)) return { wabaId: hint, granted };
       if (granted.length > 0) throw new OnboardingError('waba-not-granted');
-      // A token without targets was granted all WABAs of its owner: only those can be read with it.
+      // A token without targets was granted all WABAs of its owner. It can read only those.
       await readNumbers(withToken, hint, options).catch((error: unknown) => {
         throw isRefusal(error) ? new OnboardingError('waba-not-granted') : error;
       });
@@ -199,11 +205,11 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
     return { wabaId: withNumbers.length === 1 ? withNumbers[0] : undefined, granted };
   };
   const saveToken = async (saved: SavedToken): Promise<void> => {
-    const result = await within(clock, saveTokenTimeoutMs, () => ports.saveToken(saved));
+    const result = await within(clock, saveTokenTimeoutMs, () => deps.saveToken(saved));
     if (result.type === 'late') throw new OnboardingError('token-not-saved');
   };
 
-  /** The WABA that a call of `resume` adds to an onboarding: never one that its token was not granted. */
+  /** Returns the WABA that a call of `resume` adds to an onboarding. It must be one that the token was granted. */
   const wabaFor = async (known: OnboardingRecord, hint: string | undefined, token: string | undefined): Promise<string | undefined> => {
     if (known.wabaId !== undefined) {
       if (hint !== undefined && hint !== known.wabaId) throw new OnboardingError('waba-not-granted');
@@ -217,12 +223,12 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       return hint;
     }
     const { wabaId } = await verifyWaba(token, hint);
-    // So that the token of the WABA is found from now on.
+    // Save the WABA with the token, so that the client can find the token.
     if (wabaId !== undefined) await saveToken({ onboardingId: known.id, token, wabaId });
     return wabaId;
   };
 
-  /** Writes down a new onboarding, unless it is there already. */
+  /** Stores a new onboarding, unless it exists. */
   const create = (record: OnboardingRecord): Promise<OnboardingRecord> =>
     updateRecord<OnboardingRecord, OnboardingRecord>(store, keyOf(record.id), (found) => {
       if (found) return { result: found };
@@ -232,7 +238,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
 
   const codes = createSignupCodes(store, clock, async (id) => (await readRecord<OnboardingRecord>(store, keyOf(id))) !== undefined);
 
-  /** Uses the code, has the token saved, and writes down the onboarding. */
+  /** Exchanges the code, saves the token, and stores the onboarding. */
   const startWithCode = async (
     { code, sessionEvent, redirectUri }: StartOnboardingParameters,
     { onboardingId: id, exchanged }: CodeAttempt,
@@ -248,7 +254,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       logger.warn('onboarding.waba_unverified', { onboardingId: id, remedy: 'call resume(id, { token }) with the saved token', error });
       return { wabaId: undefined, granted: [] };
     });
-    // The token exists nowhere else, so it is saved also if its WABA is not known.
+    // The token exists only here, so save it even if its WABA is unknown.
     await saveToken({
       onboardingId: id,
       token: token.access_token,
@@ -275,12 +281,12 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       checkDate('onboarding.adopt', 'onboardedAt', onboardedAt);
       if (appOpenedAt !== undefined) checkDate('onboarding.adopt', 'appOpenedAt', appOpenedAt);
       if (tokenExpiresAt !== undefined && tokenExpiresAt !== 'never') checkDate('onboarding.adopt', 'tokenExpiresAt', tokenExpiresAt);
-      const standing = await ports.standingOf(phoneNumberId);
+      const standing = await deps.standingOf(phoneNumberId);
       if (standing && 'onboardingId' in standing) {
         const known = await readRecord<OnboardingRecord>(store, keyOf(standing.onboardingId));
         if (known) return viewOf(known);
       }
-      // One adoption for each link of the number, whatever the parameters say and however many processes make it.
+      // Create one import per connection of the number, for any parameters and in any process.
       const id = ['adopted', phoneNumberId, ...(standing && 'endedAtMs' in standing ? [String(standing.endedAtMs)] : [])].join('-');
       const tokenExpiresAtMs = tokenExpiresAt instanceof Date ? tokenExpiresAt.getTime() : tokenExpiresAt;
       const asked = (sync: ImportParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
@@ -302,7 +308,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
           rules,
         ),
       );
-      await ports.numberAdopted({
+      await deps.numberAdopted({
         ...confirmedNumber(adopted, wabaId, number),
         spent: [
           ...(contactsSync ? [{ syncType: 'contacts', status: contactsSync } as const] : []),
@@ -341,7 +347,7 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
       } finally {
         await lease?.release(() => release(id, holder));
       }
-      await tellUntold(id).catch((error: unknown) => {
+      await emitPending(id).catch((error: unknown) => {
         logger.warn('a listener of an onboarding failed; a sweep will tell it again', { onboardingId: id, error });
       });
       return viewOf(existing(await readRecord<OnboardingRecord>(store, keyOf(id))));
@@ -353,19 +359,22 @@ export function createOnboarding(ports: OnboardingPorts): { readonly module: Onb
   };
   return {
     module,
-    wake: async ({ subject, dueAtMs }, nowMs) => {
+    onDue: async ({ subject, dueAtMs }, nowMs) => {
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
         record?.wakeAtMs === dueAtMs ? { ...changed(record, { type: 'time' }, nowMs), result: undefined } : { result: undefined },
       );
-      await tellUntold(subject);
+      await emitPending(subject);
       await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
-        record?.wakeAtMs === dueAtMs ? { ...planned(awakened(record), nowMs), result: undefined } : { result: undefined },
+        record?.wakeAtMs === dueAtMs ? { ...planned(clearDue(record), nowMs), result: undefined } : { result: undefined },
       );
     },
   };
 }
 
-/** What stopped a step, for the record: of errors of the library their advice, of others nothing, as they may hold anything. */
+/**
+ * Returns the `stopped` event for an error. It contains the advice of the library's own errors. It contains no text of
+ * other errors because they may contain secrets.
+ */
 function stopped(error: unknown): OnboardingStepEvent {
   const known = error instanceof WhatsAppError;
   return {
@@ -376,14 +385,17 @@ function stopped(error: unknown): OnboardingStepEvent {
   };
 }
 
-/** The IDs that a caller of `resume` adds. */
+/** Returns the IDs that a caller passes to `resume`. */
 function hintOf({ phoneNumberId, wabaId, sessionEvent }: ResumeOnboardingParameters): Hint {
   if (wabaId !== undefined) checkId('onboarding.resume', 'wabaId', wabaId);
   if (phoneNumberId !== undefined) checkId('onboarding.resume', 'phoneNumberId', phoneNumberId);
   return { ...finishOf(sessionEvent), ...defined({ wabaId, phoneNumberId }) };
 }
 
-/** Parameters of `start`, which servers often pass on from a browser as they are. @throws `InvalidArgumentError` before the code is used */
+/**
+ * Checks the parameters of `start`. Servers often pass them from a browser unchecked.
+ * @throws `InvalidArgumentError` before the code is used
+ */
 function checkedStart(parameters: StartOnboardingParameters): StartOnboardingParameters {
   const action = 'onboarding.start';
   checkObject(action, 'parameters', parameters);
@@ -412,12 +424,12 @@ function checkDate(action: string, name: string, value: unknown): void {
   throw new InvalidArgumentError(action, name, `must be a valid Date, but is ${describeValue(value)}`);
 }
 
-/** Whether Meta refused to show something to the owner of a token. */
+/** Whether Meta denied the owner of a token access. */
 function isRefusal(error: unknown): boolean {
   return error instanceof GraphApiError && error.httpStatus !== undefined && error.httpStatus >= 400 && error.httpStatus < 500;
 }
 
-/** What Meta says that a token was granted. */
+/** The WABAs that a token was granted, according to Meta. */
 interface VerifiedWaba {
   readonly wabaId: string | undefined;
   /** Empty for a token without targets. */
@@ -430,7 +442,9 @@ interface Hint {
   readonly phoneNumberId?: string;
 }
 
-/** The IDs in a session event, whether raw or read by `parseSessionEvent`. Whatever has not the form of an ID of Meta's is left out. */
+/**
+ * Returns the IDs of a session event, raw or parsed by `parseSessionEvent`. It omits values that aren't IDs of Meta.
+ */
 function finishOf(sessionEvent: unknown): Hint {
   const isRead = isRecord(sessionEvent) && sessionEvent.outcome === 'finished';
   const event = isRead ? sessionEvent : parseSessionEvent(sessionEvent);

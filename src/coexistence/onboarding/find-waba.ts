@@ -1,7 +1,10 @@
 import type { TokenFacts } from '../../access-tokens/debug-token.js';
 
 /**
- * The WABAs that a token was granted: the targets of its management scope. An empty list where Meta names none.
+ * Returns the WABAs that a token was granted: the targets of its management scope. The list is empty if Meta returns no
+ * targets. {@link OnboardingModule} uses it to verify a WABA.
+ *
+ * @param facts - The result of `debugToken`.
  *
  * @example
  * ```ts

@@ -3,9 +3,15 @@ import { isMetaId } from '../../embedded-signup/session-event.js';
 import type { Logger } from '../../runtime/logger.js';
 
 /**
- * Reads the portfolio of the customer who granted a business token. An onboarding works without it, so a failure is only logged.
+ * Reads the portfolio of the customer who granted a business token. An onboarding works without it, so a failure is
+ * only logged.
  *
  * `GET /me?fields=client_business_id`. Source: Meta, Facebook Login for Business (Oct 2026).
+ *
+ * @param client - The client.
+ * @param token - The business token.
+ * @param logger - Receives a debug entry if the request fails.
+ * @param options - The options of the request.
  */
 export async function getClientBusinessId(
   client: Client,

@@ -1,13 +1,13 @@
-/** What is left to do, in this order. */
+/** The next step of an onboarding, in this order. */
 export type OnboardingStep = 'find-waba' | 'find-number' | 'preflight' | 'request-contacts' | 'request-history' | 'none';
 
-/** Where an onboarding stands. `choose-number`: somebody has to say which of several numbers it is for. */
+/** The status of an onboarding. `choose-number`: a person has to choose one of several numbers. */
 export type OnboardingStatus = 'pending' | 'choose-number' | 'done' | 'failed';
 
-/** What became of a request for contacts or history. `missed`: the time was over before it was made. */
+/** The result of a request for contacts or history. `missed`: the deadline passed before the request. */
 export type SyncOutcome = 'requested' | 'unknown' | 'refused' | 'missed';
 
-/** A number among which somebody chooses, or that was found. */
+/** A number of a WABA. */
 export type FoundNumber = {
   readonly phoneNumberId: string;
   /** Formatted for people. */
@@ -15,41 +15,41 @@ export type FoundNumber = {
   readonly verifiedName?: string;
 };
 
-/** A number of the WABA, and whether it is on the Business app and on Cloud API at once. */
+/** A number of the WABA, and whether it is on both the Business app and the Cloud API. */
 export type NumberFacts = FoundNumber & { readonly coexistence: boolean };
 
-/** What stopped the last try: the kind of its error, and what to do about it. */
+/** The error of the last attempt: its kind, and how to fix it. */
 export type StoppedBy = { readonly kind: string; readonly message: string; readonly atMs: number };
 
-/** Everything that is kept of an onboarding: JSON, without the token. */
+/** The state of an onboarding, as JSON without the token. */
 export type OnboardingState = {
   readonly id: string;
   readonly status: OnboardingStatus;
-  /** When the code was exchanged: contacts and history can be asked for within 24 hours from there. */
+  /** Time of the code exchange. Contacts and history can be requested within 24 hours after it. */
   readonly startedAtMs: number;
-  /** Absent while nobody told. */
+  /** Absent if unknown. */
   readonly tokenExpiresAtMs?: number | 'never';
-  /** The WABA, once it is verified that the token of this onboarding was granted it. */
+  /** The WABA, after Meta confirmed that the token was granted it. */
   readonly wabaId?: string;
   /** The customer's portfolio. */
   readonly businessId?: string;
-  /** The WABAs that the token was granted, as long as it is not known which of them is meant. */
+  /** The WABAs that the token was granted, until one of them is chosen. */
   readonly grantedWabaIds?: readonly string[];
-  /** When the preflight was last passed. */
+  /** Time of the last successful preflight. */
   readonly preflightAtMs?: number;
-  /** Whose choice this is: the session event's, or a person's. */
+  /** The number in the session event, or the number that a person chose. */
   readonly chosenPhoneNumberId?: string;
-  /** The number, once it is confirmed as a coexistence number. */
+  /** The number, after Meta confirmed it as a coexistence number. */
   readonly number?: FoundNumber;
   readonly numbers?: readonly FoundNumber[];
   readonly contactsSync?: SyncOutcome;
   readonly historySync?: SyncOutcome;
   readonly stoppedBy?: StoppedBy;
-  /** What was told of the end of the time for contacts and history. */
+  /** The last emitted event of the sync deadline. */
   readonly deadlineTold?: 'near' | 'passed';
 };
 
-/** What happened to an onboarding. */
+/** An event of an onboarding. */
 export type OnboardingStepEvent =
   | { readonly type: 'waba-found'; readonly wabaId: string }
   | { readonly type: 'number-chosen'; readonly phoneNumberId: string }
@@ -59,33 +59,40 @@ export type OnboardingStepEvent =
   | { readonly type: 'stopped'; readonly kind: string; readonly message: string; readonly final: boolean }
   | { readonly type: 'time' };
 
-/** What the outside is to be told. */
+/** A change to emit to listeners or other modules. */
 export type OnboardingFact = 'choose-number' | 'number-confirmed' | 'done' | 'failed' | DeadlineFact;
 
-/** The time in which contacts and history can be asked for is nearly over, or over, and something was not asked for. */
+/** The sync deadline is near or has passed, and contacts or history weren't requested. */
 export type DeadlineFact = 'deadline-near' | 'deadline-passed';
 
-/** Rules of Meta's that an onboarding goes by. */
+/** Meta's rules for an onboarding. */
 export interface OnboardingRules {
-  /** Hours after the start in which a WABA without a coexistence number may still be getting one. */
+  /**
+   * Hours after the start in which contacts and history can be requested, and a WABA may still get a coexistence
+   * number.
+   */
   readonly syncWindowHours: number;
-  /** Hours before its end at which that is told. */
+  /** Hours before the deadline at which `deadline-near` is emitted. */
   readonly syncReminderHours: number;
 }
 
-/** For how long a preflight is good. */
+/** How long a preflight is valid. */
 const preflightHoldsMs = 600_000;
 const hourMs = 3_600_000;
 
 /**
- * What is to be done next. The preflight comes before anything that can be done only once, and again if the last is not recent; registering
- * the number is no step at all.
+ * Returns the next step of an onboarding. The preflight runs before any one-time request, and again if the last one is
+ * too old. Registering the number isn't a step.
+ *
+ * @param state - The state from {@link onboardingChange}.
+ * @param nowMs - The current time.
  *
  * @example
  * ```ts
  * import { nextOnboardingStep } from 'wa-coexist/coexistence';
  *
- * nextOnboardingStep({ id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' }, 1_000); // 'find-number'
+ * const state = { id: '1', status: 'pending', startedAtMs: 0, wabaId: '102290129340398' } as const;
+ * nextOnboardingStep(state, 1_000); // 'find-number'
  * ```
  */
 export function nextOnboardingStep(state: OnboardingState, nowMs: number): OnboardingStep {
@@ -98,7 +105,24 @@ export function nextOnboardingStep(state: OnboardingState, nowMs: number): Onboa
 }
 
 /**
- * The core of onboarding: the next state, and what the outside is to be told. Pure; an event that no longer fits changes nothing.
+ * Applies an event to an onboarding. An outdated event changes nothing. Pure. See {@link nextOnboardingStep} for the
+ * next step.
+ *
+ * @param state - The state.
+ * @param event - The event.
+ * @param nowMs - The current time.
+ * @param rules - The hours of the sync deadline.
+ * @returns the next state, and the changes to emit
+ *
+ * @example
+ * ```ts
+ * import { onboardingChange } from 'wa-coexist/coexistence';
+ *
+ * const rules = { syncWindowHours: 24, syncReminderHours: 6 };
+ * const state = { id: '1', status: 'pending', startedAtMs: 0 } as const;
+ * const event = { type: 'waba-found', wabaId: '102290129340398' } as const;
+ * onboardingChange(state, event, 1_000, rules).state.wabaId; // '102290129340398'
+ * ```
  */
 export function onboardingChange(
   state: OnboardingState,
@@ -111,7 +135,7 @@ export function onboardingChange(
     case 'waba-found':
       return { state: state.wabaId === undefined ? { ...going(state), wabaId: event.wabaId } : state, facts: [] };
     case 'number-chosen':
-      // A number that was confirmed stays: contacts or history may have been asked for already.
+      // A confirmed number can't change because its contacts or history may have been requested.
       return {
         state: state.number === undefined ? { ...going(state), status: 'pending', chosenPhoneNumberId: event.phoneNumberId } : state,
         facts: [],
@@ -141,33 +165,73 @@ export function onboardingChange(
   }
 }
 
-/** When the time for contacts and history is to be looked at next; `undefined` once both were asked for, or all was told. */
+/**
+ * Returns the time of the next deadline event. It returns `undefined` if contacts and history were requested, or if all
+ * deadline events were emitted. Pass the `time` event to {@link onboardingChange} then.
+ *
+ * @param state - The state from {@link onboardingChange}.
+ * @param rules - The hours of the sync deadline.
+ *
+ * @example
+ * ```ts
+ * import { nextOnboardingCheck } from 'wa-coexist/coexistence';
+ *
+ * const rules = { syncWindowHours: 24, syncReminderHours: 6 };
+ * nextOnboardingCheck({ id: '1', status: 'pending', startedAtMs: 0 }, rules); // 64_800_000
+ * ```
+ */
 export function nextOnboardingCheck(state: OnboardingState, rules: OnboardingRules): number | undefined {
   if (state.status === 'done' || state.status === 'failed' || state.deadlineTold === 'passed') return undefined;
   const { atMs, nearAtMs } = deadlineOf(state, rules);
   return state.deadlineTold === 'near' ? atMs : nearAtMs;
 }
 
-/** What was not asked for yet. */
+/**
+ * Returns the kinds of data that weren't requested.
+ *
+ * @param state - The state from {@link onboardingChange}.
+ *
+ * @example
+ * ```ts
+ * import { missingSyncs } from 'wa-coexist/coexistence';
+ *
+ * missingSyncs({ id: '1', status: 'pending', startedAtMs: 0, contactsSync: 'requested' }); // ['history']
+ * ```
+ */
 export function missingSyncs({ contactsSync, historySync }: OnboardingState): readonly ('contacts' | 'history')[] {
   return [...(contactsSync === undefined ? (['contacts'] as const) : []), ...(historySync === undefined ? (['history'] as const) : [])];
 }
 
-/** What a number that was onboarded elsewhere brings along. */
+/** The facts of a number that was onboarded elsewhere. */
 export interface ImportedFacts {
   readonly id: string;
   readonly wabaId: string;
   readonly number: FoundNumber;
   readonly onboardedAtMs: number;
-  /** Absent: it was certainly not asked for. */
+  /** Absent if it certainly wasn't requested. */
   readonly contactsSync?: 'requested' | 'unknown';
   readonly historySync?: 'requested' | 'unknown';
   readonly tokenExpiresAtMs?: number | 'never';
 }
 
 /**
- * The onboarding of a number that was onboarded elsewhere: done, unless contacts or history were certainly not asked for and still can be.
- * What is unknown counts as asked for.
+ * Creates the onboarding of a number that was onboarded elsewhere. It is `done`, unless contacts or history certainly
+ * weren't requested and the deadline hasn't passed. An unknown request counts as requested. Continue with
+ * {@link onboardingChange}.
+ *
+ * @param adopted - The facts of the number.
+ * @param nowMs - The current time.
+ * @param rules - The hours of the sync deadline.
+ *
+ * @example
+ * ```ts
+ * import { importedOnboarding } from 'wa-coexist/coexistence';
+ *
+ * const rules = { syncWindowHours: 24, syncReminderHours: 6 };
+ * const number = { phoneNumberId: '106540352242922' };
+ * const facts = { id: '1', wabaId: '102290129340398', number, onboardedAtMs: 0 };
+ * importedOnboarding(facts, 90_000_000, rules).status; // 'done'
+ * ```
  */
 export function importedOnboarding(adopted: ImportedFacts, nowMs: number, rules: OnboardingRules): OnboardingState {
   const { number, onboardedAtMs, contactsSync, historySync, ...ids } = adopted;
@@ -198,7 +262,7 @@ function numbersRead(
   const { numbers: _asked, ...rest } = going(state);
   if (only !== undefined && others.length === 0) return { state: { ...rest, number: only }, facts: ['number-confirmed'] };
   if (candidates.length === 0) return { state, facts: [] };
-  // Several numbers, or a choice that is none of them: never guessed.
+  // Never guess between several numbers, or if the chosen number isn't among them.
   const { chosenPhoneNumberId: _wrong, ...open } = rest;
   return { state: { ...open, status: 'choose-number', numbers: candidates }, facts: ['choose-number'] };
 }
@@ -213,7 +277,7 @@ function syncSettled(
   return isDone ? { state: { ...settled, status: 'done' }, facts: ['done'] } : { state: settled, facts: [] };
 }
 
-/** The state without what had stopped it. */
+/** Returns the state without its error. */
 function going(state: OnboardingState): OnboardingState {
   const { stoppedBy: _gone, ...rest } = state;
   return rest;

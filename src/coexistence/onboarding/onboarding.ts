@@ -2,82 +2,101 @@ import type { RequestOptions } from '../../client/client.js';
 import type { ChecklistItem } from './checklist.js';
 import type { OnboardingStatus, OnboardingStep, SyncOutcome } from './onboarding-state.js';
 
-/** The token of a business that was just onboarded. It is handed out here and kept nowhere. */
+/** The token of a business that was just onboarded. The library doesn't store it. */
 export interface SavedToken {
-  /** Save the token under it, and replace what was saved: the call may come again for the same onboarding, then with the WABA. */
+  /**
+   * The key of the token. Replace a stored token with the same key: the callback may run again for the same onboarding,
+   * for example to add the WABA.
+   */
   readonly onboardingId: string;
   readonly token: string;
-  /** The WABA that the token is for; absent while it is not known. */
+  /** The WABA of the token. Absent while it is unknown. */
   readonly wabaId?: string;
-  /** When the token expires; absent where the exchange did not tell, as for one that does not. */
+  /** Expiry of the token. Absent if the exchange returned none, for example for a token that doesn't expire. */
   readonly expiresAt?: Date;
 }
 
-/** Keeps a business token, durably, before it resolves: the code it was exchanged for works only once. */
+/**
+ * Saves a business token durably before it resolves. A token can't be fetched again because its code works only once.
+ */
 export type SaveToken = (token: SavedToken) => void | Promise<void>;
 
-/** What Embedded Signup left behind. */
+/** The result of Embedded Signup. */
 export interface StartOnboardingParameters {
-  /** Lives 30 seconds and works once. */
+  /** The code. It expires after 30 seconds and works once. */
   readonly code: string;
   /**
-   * The session event as the page received it (a JSON string or an object), or as `parseSessionEvent` read it. It comes from a browser, so its IDs
-   * are hints only: the WABA is one that Meta says the token was granted.
+   * The session event as the page received it (a JSON string or an object), or parsed by `parseSessionEvent`. It comes
+   * from a browser, so its IDs are only hints. The WABA is always one that Meta reports as granted.
    */
   readonly sessionEvent?: unknown;
-  /** The redirect URI of a sign-up by redirect; not for the popup. */
+  /** The redirect URI of a signup by redirect. Omit it for the popup. */
   readonly redirectUri?: string;
 }
 
-/** What a person or a late event adds to an onboarding. */
+/** Information that a person or a late event adds to an onboarding. */
 export interface ResumeOnboardingParameters {
-  /** The number to onboard, after `choose-number`. */
+  /** The number to onboard, if the state is `choose-number`. */
   readonly phoneNumberId?: string;
-  /** The session event, where it came after the code. */
+  /** The session event, if it arrived after the code. */
   readonly sessionEvent?: unknown;
   /** The WABA, if the token was granted several. It must be one of them. */
   readonly wabaId?: string;
-  /** The token that was saved. Needed if the WABA could not be verified at `start`, as long as the state has no `wabaId`. */
+  /** The saved token. Pass it if `start` couldn't verify the WABA and the onboarding has no `wabaId`. */
   readonly token?: string;
 }
 
 /**
- * What the library is to know of a number that was onboarded elsewhere. `requested`: it was asked for; `not-requested`: certainly not, so it
- * is asked for while there is time; `unknown`: counts as asked for, because asking twice can take the app off its messages.
+ * The facts of a number that was onboarded elsewhere. `requested`: the data was requested. `not-requested`: it
+ * certainly wasn't, so the library requests it before the deadline. `unknown`: it counts as requested because a second
+ * request can cut the app off from its messages.
  */
 export interface ImportParameters {
   readonly wabaId: string;
   readonly phoneNumberId: string;
-  /** When Embedded Signup was finished. */
+  /** Time at which Embedded Signup was completed. */
   readonly onboardedAt: Date;
   readonly contactsSync: 'requested' | 'not-requested' | 'unknown';
   readonly historySync: 'requested' | 'not-requested' | 'unknown';
-  /** The number as Meta shows it: without it an end of the link that names a number cannot be told from that of another number of the WABA. */
+  /**
+   * The number as Meta formats it. Without it, the library can't match a disconnection event to one of several numbers
+   * of a WABA.
+   */
   readonly displayPhoneNumber?: string;
-  /** When the app was last opened on the phone, as far as anybody knows. @defaultValue unknown: the reminder is due at once */
+  /**
+   * Time at which the app was last opened on the phone.
+   * @defaultValue unknown, so that the reminder is due immediately
+   */
   readonly appOpenedAt?: Date;
-  /** When the token ends. @defaultValue 60 days after `onboardedAt`, until a preflight or `lifecycle.recordToken` says better */
+  /**
+   * Expiry of the token.
+   * @defaultValue 60 days after `onboardedAt`, until a preflight or `lifecycle.recordToken` provides the exact time
+   */
   readonly tokenExpiresAt?: Date | 'never';
 }
 
-/** What an onboarding goes by. */
+/** Options of the onboarding module. */
 export interface OnboardingOptions {
   /**
-   * Callbacks of their own that WABAs and numbers may have (webhook overrides). Any other stops an onboarding, since contacts and history,
-   * which come once, might go there. Source: Meta, Webhook overrides (Nov 2025), which tells of messages alone.
+   * Expected callback overrides of WABAs and numbers. Any other override stops an onboarding because contacts and
+   * history, which are sent once, might be delivered there. Source: Meta, Webhook overrides (Nov 2025), which mentions
+   * only messages.
    * @defaultValue none
    */
   readonly callbackUrls?: readonly string[];
-  /** Who pays Meta, for the checklist. @defaultValue `'tech-provider'` */
+  /** The kind of partner for the checklist, which decides who pays Meta. @defaultValue `'tech-provider'` */
   readonly partner?: 'tech-provider' | 'solution-partner';
-  /** Milliseconds that `saveToken` may take. After that, `start` rejects with the problem `token-not-saved`. @defaultValue 30 000 */
+  /**
+   * Time limit for `saveToken` in milliseconds. After it, `start` rejects with the problem `token-not-saved`.
+   * @defaultValue 30 000
+   */
   readonly saveTokenTimeoutMs?: number;
 }
 
-/** The time in which contacts and history can be asked for is nearly over, or over. */
+/** The deadline for contacts and history is near or has passed. */
 export interface SyncDeadline {
   readonly onboarding: Onboarding;
-  /** What was not asked for. */
+  /** The kinds of data that weren't requested. */
   readonly missing: readonly ('contacts' | 'history')[];
   readonly deadlineAt: Date;
 }
@@ -90,66 +109,81 @@ export interface OnboardingNumber {
   readonly verifiedName?: string;
 }
 
-/** An onboarding as it stands. */
+/** An onboarding. */
 export interface Onboarding extends Partial<OnboardingNumber> {
   readonly id: string;
-  /** `choose-number`: call `resume(id, { phoneNumberId })` with one of `numbers`; `pending`: call `resume(id)`. */
+  /** `choose-number`: call `resume(id, { phoneNumberId })` with one of `numbers`. `pending`: call `resume(id)`. */
   readonly state: OnboardingStatus;
-  /** What is to be done next; `none` when nothing is, or while a choice is awaited. */
+  /** The next step. `none` if no step is left or a person has to choose a number. */
   readonly nextStep: OnboardingStep;
   readonly wabaId?: string;
-  /** The customer's portfolio: from the session event, or as Meta reports it for the token. */
+  /** The customer's portfolio, from the session event or from Meta's response for the token. */
   readonly businessId?: string;
   /** The numbers to choose from. */
   readonly numbers?: readonly OnboardingNumber[];
-  /** What became of the request for contacts; absent until it was made. */
+  /** The result of the request for contacts. Absent before the request. */
   readonly contactsSync?: SyncOutcome;
-  /** What became of the request for history; absent until it was made. */
+  /** The result of the request for history. Absent before the request. */
   readonly historySync?: SyncOutcome;
   readonly startedAt: Date;
-  /** Contacts and history can be asked for until then. */
+  /** Deadline of the requests for contacts and history. */
   readonly syncDeadlineAt: Date;
-  /** Absent while nobody told. */
+  /** Absent if unknown. */
   readonly tokenExpiresAt?: Date | 'never';
-  /** What people do, and should know: for a page of one's own. */
+  /** The tasks of people, for your own page. */
   readonly checklist: readonly ChecklistItem[];
-  /** What stopped the last try: the `kind` of its error, and what to do. */
+  /** The error of the last attempt: its `kind`, and how to fix it. */
   readonly stoppedBy?: { readonly kind: string; readonly message: string; readonly at: Date };
 }
 
-/** Brings numbers of the Business app onto Cloud API. */
+/** Onboards numbers of the Business app to the Cloud API. */
 export interface OnboardingModule {
   /**
-   * Exchanges the code, asks Meta which WABA its token was granted, waits until the caller has saved the token, and records what is left to do.
-   * Nothing else happens until `resume`.
+   * Exchanges the code, asks Meta which WABA the token was granted, waits for `saveToken`, and stores the onboarding.
+   * The other steps start with `resume`.
    *
-   * The session event comes from a browser, and a signed-in tenant can forge it. A WABA that the token was not granted rejects with an
-   * `OnboardingError` (`waba-not-granted`), and nothing is saved. If Meta can't be asked, the token is saved without a WABA, and
-   * `resume(id, { token })` verifies it later.
+   * The session event comes from a browser, and a signed-in tenant can forge it. A WABA that the token wasn't granted
+   * rejects with an `OnboardingError` (`waba-not-granted`), and no token is saved. If Meta can't be reached, the token
+   * is saved without a WABA, and `resume(id, { token })` verifies it later.
    *
-   * Safe to repeat with the same code: a second call returns the onboarding of the first one, also if both run at the same time or in two processes
-   * with one store. The code is exchanged one time. The store contains a SHA-256 of it for 30 days. If the start failed after the exchange, later
-   * calls reject with the problem `code-used`.
+   * You can repeat a call with the same code. The second call returns the onboarding of the first one, even if both run
+   * concurrently or in two processes with one store. The code is exchanged one time. The store contains its SHA-256 for
+   * 30 days. If the start fails after the exchange, later calls reject with the problem `code-used`.
    *
-   * @throws `InvalidArgumentError` before the code is used, `OnboardingError`, `MissingCredentialsError`, `GraphApiError` (an expired or used code is code 100), the connection errors, and what `saveToken` throws.
+   * @param parameters - The code, the session event and the redirect URI.
+   * @param options - The options of the requests.
+   * @throws `InvalidArgumentError` before the code is used
+   * @throws `OnboardingError`, `MissingCredentialsError`, and the connection errors
+   * @throws `GraphApiError`, for example with code 100 for an expired or used code
+   * @throws the error of `saveToken`
    */
   start(parameters: StartOnboardingParameters, options?: RequestOptions): Promise<Onboarding>;
   /**
-   * Does what is left to do, in whichever process: one at a time does, others get the state as it stands. Every step can be repeated;
-   * what Meta allows once is recorded before it is asked for, and never asked for again.
+   * Runs the remaining steps. One process at a time runs them. Other callers get the current state. You can repeat each
+   * call. The library records one-time requests before it makes them and never repeats them.
    *
-   * Finds the number and confirms that it is on the Business app and on Cloud API, never registers it, makes the checks of `runPreflight`
-   * (and subscribes the app to the WABA where it is not), and asks for contacts, then history.
+   * It finds the number and confirms that it is on the Business app and the Cloud API. It never registers the number.
+   * It runs the checks of `runPreflight`, and subscribes the app to the WABA if it isn't subscribed. Then it requests
+   * contacts and history.
    *
-   * @throws `SubscriptionMissingError` naming what is missing, `OnboardingError`, `GraphApiError` and the connection errors; the state then says `stoppedBy`.
+   * @param id - The ID of the onboarding.
+   * @param parameters - The chosen number, or information that was missing at `start`.
+   * @throws `SubscriptionMissingError` with the problems
+   * @throws `OnboardingError`, `GraphApiError` and the connection errors. Then the state contains `stoppedBy`.
    */
   resume(id: string, parameters?: ResumeOnboardingParameters): Promise<Onboarding>;
   /**
-   * Takes over a number that was onboarded elsewhere: heartbeat, lifecycle and the rest know it from then on, and nothing is asked of Meta. A
-   * number that the store knows stays as it is, so this can be repeated at every start. `pending` where something is `not-requested` and there
-   * is time: call `resume`.
+   * Imports a number that was onboarded elsewhere. All modules know the number from then on. It makes no request to
+   * Meta. A known number stays unchanged, so you can call it at each start. The result is `pending` if data is
+   * `not-requested` and the deadline hasn't passed. Then call `resume`.
+   *
+   * @param parameters - The facts of the number.
    */
   import(parameters: ImportParameters): Promise<Onboarding>;
-  /** An onboarding as it stands, or `undefined`. */
+  /**
+   * Returns an onboarding, or `undefined` if it doesn't exist.
+   *
+   * @param id - The ID of the onboarding.
+   */
   get(id: string): Promise<Onboarding | undefined>;
 }

@@ -6,8 +6,10 @@ import { isCoexistenceNumber, type PhoneNumber } from '../../phone-numbers/phone
 import { parseUrl } from '../../runtime/parse-url.js';
 
 /**
- * Webhook fields without which a coexistence number loses something for good: messages, echoes, the once-only contacts and history, and
- * the news that the link is gone. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ * Webhook fields that a coexistence number needs to avoid permanent data loss: messages, echoes, the one-time contacts
+ * and history, and disconnections. See {@link missingWebhookFields}.
+ *
+ * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
  */
 export const requiredWebhookFields: readonly string[] = [
   'messages',
@@ -17,17 +19,20 @@ export const requiredWebhookFields: readonly string[] = [
   'account_update',
 ];
 
-/** Permissions that the token of a business needs. Source: Meta, Embedded Signup version 4 (17 Nov 2025). */
+/** Permissions that a business token needs. Source: Meta, Embedded Signup version 4 (17 Nov 2025). */
 export const requiredScopes: readonly string[] = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 
 /**
- * The webhook fields of {@link requiredWebhookFields} that an app does not subscribe to.
+ * Returns the {@link requiredWebhookFields} that an app isn't subscribed to.
+ *
+ * @param subscriptions - The result of `listAppSubscriptions`.
  *
  * @example
  * ```ts
  * import { missingWebhookFields } from 'wa-coexist/coexistence';
  *
- * missingWebhookFields([{ object: 'whatsapp_business_account', fields: [{ name: 'messages' }] }]).includes('history'); // true
+ * const subscription = { object: 'whatsapp_business_account', fields: [{ name: 'messages' }] };
+ * missingWebhookFields([subscription]).includes('history'); // true
  * ```
  */
 export function missingWebhookFields(subscriptions: readonly AppSubscription[]): readonly string[] {
@@ -39,12 +44,22 @@ export function missingWebhookFields(subscriptions: readonly AppSubscription[]):
   return requiredWebhookFields.filter((field) => !subscribed.has(field));
 }
 
-/** What is wrong with the app's own subscription. */
+/**
+ * Returns the problems of the app's own subscriptions.
+ *
+ * @param subscriptions - The subscriptions of the app.
+ */
 export function fieldProblems(subscriptions: readonly AppSubscription[]): readonly PreflightProblem[] {
   return missingWebhookFields(subscriptions).map((field) => ({ problem: 'field', field }));
 }
 
-/** What is wrong with the apps that get the webhooks of a WABA: ours is not among them, or it has them sent elsewhere. */
+/**
+ * Returns the problems of a WABA's subscribed apps: our app is missing, or its webhooks are sent to another URL.
+ *
+ * @param apps - The subscribed apps.
+ * @param appId - The ID of our app.
+ * @param callbackUrls - The expected callback overrides.
+ */
 export function subscriptionProblems(
   apps: readonly SubscribedApp[],
   appId: string,
@@ -55,12 +70,22 @@ export function subscriptionProblems(
   return callbackProblems('waba', ours.override_callback_uri, callbackUrls);
 }
 
-/** What is wrong with where the messages of a number go. The WABA's own callback is {@link subscriptionProblems}' to tell. */
+/**
+ * Returns the problems of a number's callback. {@link subscriptionProblems} checks the callback of the WABA.
+ *
+ * @param number - The number.
+ * @param callbackUrls - The expected callback overrides.
+ */
 export function numberCallbackProblems(number: PhoneNumber, callbackUrls: readonly string[]): readonly PreflightProblem[] {
   return callbackProblems('number', number.webhook_configuration?.phone_number, callbackUrls);
 }
 
-/** What is wrong with a token. Where Meta tells no scopes at all, none is missed. */
+/**
+ * Returns the problems of a token. If Meta returns no scopes, no scope counts as missing.
+ *
+ * @param token - The result of `debugToken`.
+ * @param appId - The expected app.
+ */
 export function tokenProblems(token: TokenFacts, appId: string | undefined): readonly PreflightProblem[] {
   if (token.is_valid === false) return [{ problem: 'token', reason: 'invalid' }];
   if (appId !== undefined && token.app_id !== undefined && token.app_id !== appId) return [{ problem: 'token', reason: 'another-app' }];
@@ -69,7 +94,11 @@ export function tokenProblems(token: TokenFacts, appId: string | undefined): rea
   return requiredScopes.filter((scope) => !granted.has(scope)).map((scope) => ({ problem: 'scope', scope }));
 }
 
-/** What is wrong with a number. */
+/**
+ * Returns the problems of a number.
+ *
+ * @param number - The number.
+ */
 export function numberProblems(number: PhoneNumber): readonly PreflightProblem[] {
   return isCoexistenceNumber(number) ? [] : [{ problem: 'number', phoneNumberId: number.id }];
 }

@@ -7,47 +7,52 @@ import { OnboardingError, type PreflightProblem } from '../../errors/coexistence
 import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
 import { fieldProblems, numberCallbackProblems, numberProblems, subscriptionProblems, tokenProblems } from './preflight-checks.js';
 
-/** What a preflight looks at. */
+/** The subject of a preflight check. */
 export type PreflightSubject = 'webhook-fields' | 'subscription' | 'token' | 'number' | 'number-callback';
 
-/** One look, and what it found. */
+/** The result of one preflight check. */
 export interface PreflightCheck {
   readonly subject: PreflightSubject;
-  /** `unknown`: Meta could not be asked, or would not tell; `error` says why. */
+  /** `unknown`: the request to Meta failed or its response was incomplete. See `error`. */
   readonly outcome: 'ok' | 'problem' | 'unknown';
-  /** What is wrong, where the outcome is `problem`. */
+  /** The problems, if the outcome is `problem`. */
   readonly problems: readonly PreflightProblem[];
   readonly error?: Error;
 }
 
-/** What a preflight found, in the order of its looks. */
+/** The result of {@link runPreflight}, in the order of the checks. */
 export interface Preflight {
   readonly checks: readonly PreflightCheck[];
-  /** Everything that is wrong. */
+  /** All problems. */
   readonly problems: readonly PreflightProblem[];
-  /** When the token expires, as Meta tells; `'never'` for one that does not; absent where Meta did not tell. */
+  /** Expiry of the token according to Meta. `'never'` if it doesn't expire. Absent if Meta didn't return it. */
   readonly tokenExpiresAt?: Date | 'never';
 }
 
-/** Which number, and what is expected of it. */
+/** Parameters of {@link runPreflight}. */
 export interface PreflightParameters {
   readonly wabaId: string;
-  /** Without it the number itself is not looked at. */
+  /** The number. Without it, only the account is checked. */
   readonly phoneNumberId?: string;
-  /** Id of the app whose subscriptions are looked at. @defaultValue the client's */
+  /** ID of the app whose subscriptions are checked. @defaultValue the client's app ID */
   readonly appId?: string;
-  /** Callbacks of their own that the WABA and the number may have. @defaultValue none */
+  /** Expected callback overrides of the WABA and the number. @defaultValue none */
   readonly callbackUrls?: readonly string[];
 }
 
 /**
- * Looks whether a number is fit for what can be done only once: the app's webhook fields, its subscription to the WABA, callbacks that lead
- * elsewhere, the token and its scopes, and the number itself. It reads and changes nothing, so it can be repeated at any time; what it could
- * not read is `unknown`. An onboarding makes the same checks by itself.
+ * Checks whether a number is ready for the one-time requests: the app's webhook fields, its subscription to the WABA,
+ * callback overrides, the token with its scopes, and the number itself. It changes nothing, so you can repeat it. A
+ * failed check is `unknown`, see {@link PreflightCheck}. An onboarding runs the same checks automatically.
  *
- * Needs the client's `appId` and `appSecret`. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026) and Webhook overrides (Nov 2025).
+ * It needs the client's `appId` and `appSecret`. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026) and
+ * Webhook overrides (Nov 2025).
  *
- * @throws `OnboardingError` if no app id is known, and `AbortedError` if `signal` aborts.
+ * @param client - The client.
+ * @param parameters - The number, and the expected app and callbacks.
+ * @param options - The options of the requests.
+ * @throws `OnboardingError` if no app ID is known
+ * @throws `AbortedError` if `signal` aborts
  *
  * @example
  * ```ts
@@ -85,7 +90,7 @@ export async function runPreflight(client: Client, parameters: PreflightParamete
     const target = client.for({ wabaId, phoneNumberId, coexistence: true });
     const read = async (fields: readonly string[]) => ({ ...(await getPhoneNumber(target, { fields }, options)), id: phoneNumberId });
     await look('number', async () => numberProblems(await read(['id', 'is_on_biz_app', 'platform_type'])));
-    // Asked for alone: a token may lack the right to this field, and then the rest would be refused with it.
+    // Request this field separately: a token may lack its permission, and Meta would reject all fields.
     await look('number-callback', async () => numberCallbackProblems(await read(['id', 'webhook_configuration']), callbackUrls));
   }
   const { expires_at: expiresAt } = token;
@@ -96,7 +101,7 @@ export async function runPreflight(client: Client, parameters: PreflightParamete
   };
 }
 
-/** The token that calls of a client carry. */
+/** Returns the token of a client. */
 function tokenOf(client: Client, options: RequestOptions): Promise<string> {
   return client.transfer('the token check', ({ token }) => Promise.resolve(token), options);
 }

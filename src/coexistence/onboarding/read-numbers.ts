@@ -4,12 +4,16 @@ import { listPhoneNumbers } from '../../phone-numbers/list-phone-numbers.js';
 import { isCoexistenceNumber, type PhoneNumber } from '../../phone-numbers/phone-number.js';
 import type { NumberFacts } from './onboarding-state.js';
 
-/** Fields that tell a coexistence number and show it to people. */
+/** Fields that identify a coexistence number, and fields for people. */
 const fields = ['id', 'display_phone_number', 'verified_name', 'is_on_biz_app', 'platform_type'];
 
 /**
- * Reads the numbers of a WABA. Where the list leaves out a field that decides (`is_on_biz_app` is not documented there), the number is read
- * itself. So is a number that decides the onboarding: the list may be older than the number.
+ * Reads the numbers of a WABA. If the list omits a required field, it reads the number separately: `is_on_biz_app`
+ * isn't documented for the list.
+ *
+ * @param client - The client.
+ * @param wabaId - The WABA.
+ * @param options - The options of the requests.
  */
 export async function readNumbers(client: Client, wabaId: string, options: RequestOptions = {}): Promise<readonly NumberFacts[]> {
   const numbers: NumberFacts[] = [];
@@ -20,7 +24,14 @@ export async function readNumbers(client: Client, wabaId: string, options: Reque
   return numbers;
 }
 
-/** Reads one number with the target that the once-only requests will have: its token is then known to be there and good. */
+/**
+ * Reads one number with the target of the later one-time requests. This proves that the target has a valid token, and
+ * that the list wasn't outdated.
+ *
+ * @param client - The client.
+ * @param wabaId - The WABA.
+ * @param phoneNumberId - The number.
+ */
 export async function confirmNumber(client: Client, wabaId: string, phoneNumberId: string): Promise<NumberFacts> {
   return factsOf(await readNumber(client, wabaId, phoneNumberId, {}));
 }

@@ -4,42 +4,46 @@ import { globalKey } from '../../runtime/keys.js';
 import type { Store } from '../../stores/store.js';
 import { updateRecord } from '../../stores/records.js';
 
-/** What is stored of a code. The code itself is a secret and is not stored. */
+/** The stored record of a code. It doesn't contain the code, which is a secret. */
 type CodeRecord = {
   readonly onboardingId: string;
   readonly attemptId: string;
-  /** `exchanged`: Meta returned the token. `done`: the onboarding is recorded. */
+  /** `exchanged`: Meta returned the token. `done`: the onboarding is stored. */
   readonly status: 'started' | 'exchanged' | 'done';
-  /** Until then the attempt counts as in progress. */
+  /** The attempt counts as in progress until this time. */
   readonly untilMs: number;
 };
 
-/** The part of a start that uses the code. */
+/** An attempt to use a code. */
 export interface CodeAttempt {
   readonly onboardingId: string;
-  /** Call it after Meta exchanged the code: from then on no other attempt uses it. */
+  /** Call it after Meta exchanged the code. From then on, no other attempt uses the code. */
   readonly exchanged: () => Promise<void>;
 }
 
-/** Runs the start of an onboarding one time for each code. */
+/** Runs the start of an onboarding one time per code. */
 export interface SignupCodes {
   /**
-   * Runs `start` if the code is new. Returns the ID of the onboarding that belongs to the code, whoever started it.
+   * Runs `start` if the code is new. Returns the onboarding ID of the code, even if another call started it.
    *
-   * @throws `OnboardingError` (`code-used`) if Meta exchanged the code, but the start failed afterwards.
+   * @throws `OnboardingError` (`code-used`) if Meta exchanged the code, but the start failed afterwards
    */
   run(code: string, start: (attempt: CodeAttempt) => Promise<void>): Promise<string>;
 }
 
-/** Codes expire after 30 seconds. Pages and queues may repeat a request for days. */
+/** Codes expire after 30 seconds, but pages and queues may repeat a request for days. */
 const rememberMs = 30 * 86_400_000;
-/** After this time without a result the process that used the code has stopped. */
+/** After this time without a result, the process that used the code has stopped. */
 const attemptMs = 120_000;
 const pollMs = 50;
 
 /**
- * Detects a code that was passed twice: by a double click, by React's strict mode, or by a second process with the same store. Meta accepts a code
- * one time, so the second call has to find the onboarding of the first one.
+ * Detects a code that was passed twice: by a double click, by React's strict mode, or by a second process with the same
+ * store. Meta accepts a code one time, so the second call has to find the onboarding of the first one.
+ *
+ * @param store - The store of all modules.
+ * @param clock - Measures the attempts.
+ * @param isRecorded - Whether an onboarding is stored.
  */
 export function createSignupCodes(store: Store, clock: Clock, isRecorded: (onboardingId: string) => Promise<boolean>): SignupCodes {
   const running = new Map<string, Promise<string>>();
@@ -50,7 +54,7 @@ export function createSignupCodes(store: Store, clock: Clock, isRecorded: (onboa
       const record = await updateRecord<CodeRecord, CodeRecord>(store, key, (found) => {
         const nowMs = clock.now();
         if (found && (found.status !== 'started' || found.untilMs > nowMs)) return { result: found };
-        // An attempt that was interrupted may have written its onboarding: its ID stays.
+        // An interrupted attempt may have stored its onboarding, so reuse its ID.
         const onboardingId = found?.onboardingId ?? globalThis.crypto.randomUUID();
         const next: CodeRecord = { onboardingId, attemptId, status: 'started', untilMs: nowMs + attemptMs };
         return { state: next, ttlMs: rememberMs, result: next };
@@ -61,7 +65,7 @@ export function createSignupCodes(store: Store, clock: Clock, isRecorded: (onboa
         if (await isRecorded(record.onboardingId)) return record.onboardingId;
         throw new OnboardingError('code-used');
       }
-      // In real time: the other process doesn't advance the clock of this one.
+      // Wait in real time because the other process doesn't advance this clock.
       await wait(systemClock, pollMs);
     }
   };
@@ -80,7 +84,7 @@ export function createSignupCodes(store: Store, clock: Clock, isRecorded: (onboa
         },
       });
     } catch (error) {
-      // A code that Meta didn't exchange stays free for another attempt.
+      // Meta didn't exchange the code, so another attempt may use it.
       await (progress.isExchanged ? become({ status: 'exchanged', untilMs: 0 }) : store.delete(key));
       throw error;
     }

@@ -2,29 +2,35 @@ import type { CoexistenceFeature, InApp, FeatureFacts } from '../../policy/featu
 import { coexistencePolicy, type CoexistencePolicy } from '../../policy/policy.js';
 import type { PolicyRule } from '../../policy/rule.js';
 
-/** The rules to go by. */
+/** The rules to apply. */
 export interface RulesOptions {
-  /** The day whose rules are wanted: a date, or its ISO form. @defaultValue today */
+  /** Applies the rules of this day: a date, or its ISO form. @defaultValue today */
   readonly asOf?: Date | string;
-  /** Rules with the caller's overrides; wins over `asOf`. @defaultValue those of `asOf` */
+  /** A policy with your overrides. It takes precedence over `asOf`. @defaultValue the policy of `asOf` */
   readonly policy?: CoexistencePolicy;
 }
 
-/** What a feature can do on a coexistence number. */
+/** The support of a feature on a coexistence number. */
 export interface FeatureCheck extends FeatureFacts {
-  /** Whether the business can use it at all, in the app or through the API. What can only be read (`read-only`) is not allowed. */
+  /**
+   * Whether the business can use the feature in the app or through the API. A read-only feature (`read-only`) isn't
+   * allowed.
+   */
   readonly allowed: boolean;
-  /** The rule, with its source and dates. */
+  /** The rule with its source and dates. */
   readonly rule: PolicyRule<FeatureFacts>;
 }
 
-/** What leaves a feature usable in the app. */
+/** States in which a feature is usable in the app. */
 const usable: ReadonlySet<InApp> = /* @__PURE__ */ new Set<InApp>(['unchanged', 'relink']);
 
 /**
- * What a feature can do on a coexistence number: in the app, through the API, and whether one side sees what happens on the other.
+ * Returns the support of a feature on a coexistence number: in the app, through the API, and whether each side sees the
+ * events of the other.
  *
- * @throws `InvalidArgumentError` if `asOf` is no date.
+ * @param feature - The feature. See {@link restrictions} for a list of all features.
+ * @param options - The day of the rules, or your own policy.
+ * @throws `InvalidArgumentError` if `asOf` isn't a date
  *
  * @example
  * ```ts
@@ -41,7 +47,11 @@ export function checkFeature(feature: CoexistenceFeature, options: RulesOptions 
   return { allowed: usable.has(inApp) || throughApi, inApp, throughApi, mirrored, rule };
 }
 
-/** The policy that the options ask for. */
+/**
+ * Returns the policy for the options.
+ *
+ * @param options - The day of the rules, or a policy.
+ */
 export function rulesOf({ asOf, policy }: RulesOptions): CoexistencePolicy {
   return policy ?? coexistencePolicy(asOf === undefined ? {} : { asOf });
 }

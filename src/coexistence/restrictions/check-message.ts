@@ -4,34 +4,42 @@ import type { CoexistenceFeature, FeatureFacts } from '../../policy/features.js'
 import type { PolicyRule } from '../../policy/rule.js';
 import { checkFeature, type RulesOptions } from './check-feature.js';
 
-/** A part of a message that is not possible. */
+/** An unsupported part of a message. */
 export interface MessageRestriction {
-  /** Path of the part in the wire shape, as `interactive.type`. */
+  /** Path of the part in Meta's format, for example `interactive.type`. */
   readonly field: string;
-  /** The feature that it belongs to. */
+  /** The feature of the part. */
   readonly feature: CoexistenceFeature;
-  /** The rule, with its source and dates. */
+  /** The rule with its source and dates. */
   readonly rule: PolicyRule<FeatureFacts>;
 }
 
-/** What is to be known of a message beside the message. */
+/** Options of {@link checkMessage}. */
 export interface CheckMessageOptions extends RulesOptions {
-  /** Category of its template, which the message itself does not tell: an `AUTHENTICATION` template cannot go to a user id. @defaultValue unknown */
+  /**
+   * Category of the template, which isn't part of the message. An `AUTHENTICATION` template can't be sent to a user ID.
+   * @defaultValue unknown
+   */
   readonly templateCategory?: string;
 }
 
 /**
- * What of an outgoing message is not possible on a coexistence number, or to the recipient that it names: groups and calls are the app's
- * alone, and some templates need a phone number. Empty: nothing stands against it but the service window, which is a matter of time.
+ * Returns the parts of an outgoing message that a coexistence number or the recipient doesn't support. Groups and calls
+ * work only in the app, and some templates need a phone number. It doesn't check the service window. See
+ * {@link checkFeature} for the rules.
  *
- * @throws `InvalidArgumentError` if `asOf` is no date.
+ * @param message - The message.
+ * @param options - The template category, and the rules to apply.
+ * @returns the unsupported parts, or an empty list
+ * @throws `InvalidArgumentError` if `asOf` isn't a date
  *
  * @example
  * ```ts
  * import { checkMessage } from 'wa-coexist/coexistence';
  * import { template } from 'wa-coexist/messages';
  *
- * const restrictions = checkMessage({ recipient: 'US.13491208655302741918', ...template('login_code', 'en_US') }, { templateCategory: 'AUTHENTICATION' });
+ * const message = { recipient: 'US.13491208655302741918', ...template('login_code', 'en_US') };
+ * const restrictions = checkMessage(message, { templateCategory: 'AUTHENTICATION' });
  * for (const { field, feature, rule } of restrictions) console.log(field, feature, rule.source);
  * ```
  */

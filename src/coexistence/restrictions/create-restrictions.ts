@@ -7,19 +7,32 @@ import { checkFeature, type FeatureCheck } from './check-feature.js';
 import { checkMessage, type CheckMessageOptions, type MessageRestriction } from './check-message.js';
 import { restrictions, type RestrictionRow } from './restrictions.js';
 
-/** What is not possible on a coexistence number, by the policy that the instance goes by. */
+/** Checks features and messages for coexistence numbers, according to the policy of the instance. */
 export interface RestrictionsModule {
-  /** For the sender: refuses a message with a part that is not possible, with a `RestrictedFeatureError`. */
+  /** A guard for the sender. It rejects a message with an unsupported part with a `RestrictedFeatureError`. */
   readonly guard: SendGuard;
-  /** What a feature can do; see {@link checkFeature}. */
+  /**
+   * Returns the support of a feature. See {@link checkFeature}.
+   *
+   * @param name - The feature.
+   */
   feature(name: CoexistenceFeature): FeatureCheck;
-  /** What of a message is not possible; see {@link checkMessage}. */
+  /**
+   * Returns the unsupported parts of a message. See {@link checkMessage}.
+   *
+   * @param message - The message.
+   * @param options - The template category.
+   */
   message(message: OutgoingMessage, options?: Pick<CheckMessageOptions, 'templateCategory'>): readonly MessageRestriction[];
-  /** All features, for a page of the caller's product; see {@link restrictions}. */
+  /** Returns all features, for a page of your product. See {@link restrictions}. */
   table(): readonly RestrictionRow[];
 }
 
-/** Binds the checks to a policy. */
+/**
+ * Creates the restrictions module.
+ *
+ * @param policy - The policy of the instance.
+ */
 export function createRestrictions(policy: CoexistencePolicy): RestrictionsModule {
   return {
     guard: (message) => {

@@ -1,18 +1,18 @@
 import { coexistenceFeatures, type CoexistenceFeature } from '../../policy/features.js';
 import { checkFeature, rulesOf, type FeatureCheck, type RulesOptions } from './check-feature.js';
 
-/** One line of a table for people: a feature, and what coexistence does to it. */
+/** One row of the feature table: a feature and its support. */
 export interface RestrictionRow extends Omit<FeatureCheck, 'rule'> {
   readonly feature: CoexistenceFeature;
-  /** The feature in words, in English. */
+  /** English name of the feature. */
   readonly title: string;
-  /** First day on which it has been so (ISO date). */
+  /** First day of the rule (ISO date). */
   readonly since?: string;
-  /** First day on which it is no longer so (ISO date). */
+  /** First day on which the rule no longer applies (ISO date). */
   readonly until?: string;
-  /** Where it is written, with the date of that copy. */
+  /** The source of the rule, with the date of its version. */
   readonly source: string;
-  /** What one should know beside it. */
+  /** Additional information. */
   readonly note?: string;
 }
 
@@ -55,16 +55,19 @@ const titles: Readonly<Record<CoexistenceFeature, string>> = {
 };
 
 /**
- * What coexistence does to each feature, as a table for a page of the caller's product: in the order of Meta's own table, with source and
- * dates of each row. Titles and notes are English.
+ * Lists the support of all features, as a table for a page of your product. The order is that of Meta's own table. Each
+ * row contains its source and dates. Titles and notes are in English. See {@link checkFeature} for one feature.
  *
- * @throws `InvalidArgumentError` if `asOf` is no date.
+ * @param options - The day of the rules, or your own policy.
+ * @throws `InvalidArgumentError` if `asOf` isn't a date
  *
  * @example
  * ```ts
  * import { restrictions } from 'wa-coexist/coexistence';
  *
- * for (const { title, inApp, throughApi, source } of restrictions()) console.log(title, inApp, throughApi ? 'yes' : 'no', source);
+ * for (const { title, inApp, throughApi, source } of restrictions()) {
+ *   console.log(title, inApp, throughApi ? 'yes' : 'no', source);
+ * }
  * ```
  */
 export function restrictions(options: RulesOptions = {}): readonly RestrictionRow[] {

@@ -20,8 +20,8 @@ import {
 } from './service-window-state.js';
 import type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window.js';
 
-/** What the service window needs of the rest of the house. */
-export interface ServiceWindowPorts {
+/** Dependencies of {@link createServiceWindow}. */
+export interface ServiceWindowDeps {
   readonly store: Store;
   readonly register: IdentityRegister;
   readonly clock: Clock;
@@ -29,30 +29,34 @@ export interface ServiceWindowPorts {
   readonly options: ServiceWindowOptions;
 }
 
-/** The service window's side towards the house. */
-export interface ServiceWindowShell {
+/** The service window module with its event handler. */
+export interface ServiceWindowService {
   readonly module: ServiceWindowModule;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  /** The number was onboarded: windows from before are closed. */
+  /** Records an onboarding. Windows from before it are closed. */
   readonly onboarded: (phoneNumberId: string, atMs: number) => Promise<void>;
 }
 
-/** From when on a number is watched. */
+/** The time from which a number is watched. */
 type Watch = { readonly fromMs: number; readonly sinceOnboarding: boolean };
 
-/** A window is forgotten this long after the customer's last message: longer than any free entry point. */
+/** How long a window is stored after the customer's last message. It is longer than any free entry point. */
 const keptMs = 30 * 86_400_000;
 
-/** The shell of the service window: runs its core over the store, one record a customer. */
-export function createServiceWindow(ports: ServiceWindowPorts): ServiceWindowShell {
-  const { store, register, clock } = ports;
-  const { serviceWindowHours } = ports.policy.limits;
-  checkFunction('createCoexistence: serviceWindow', 'opens', ports.options.opens);
-  const { opens = () => undefined } = ports.options;
+/**
+ * Creates the service window module. It stores one record per customer.
+ *
+ * @param deps - The store, the identity register, the clock, the policy and the options.
+ */
+export function createServiceWindow(deps: ServiceWindowDeps): ServiceWindowService {
+  const { store, register, clock } = deps;
+  const { serviceWindowHours } = deps.policy.limits;
+  checkFunction('createCoexistence: serviceWindow', 'opens', deps.options.opens);
+  const { opens = () => undefined } = deps.options;
   const recordsOf = (phoneNumberId: string): PersonRecords<ServiceWindowState> =>
     personRecords({ store, register, phoneNumberId, kind: 'window', merge: mergeServiceWindows });
   const watchKey = (phoneNumberId: string): string => numberKey(phoneNumberId, 'watched');
-  /** Numbers that this process has marked as watched already. */
+  /** Numbers that this process has already marked as watched. */
   const marked = new Set<string>();
 
   const read = async (phoneNumberId: string, customer: Customer): Promise<ServiceWindow> => {

@@ -1,48 +1,63 @@
 import type { WebhookEvent } from '../../webhooks/events/event.js';
 
-/** What is kept of one customer's window: JSON. */
+/** The state of one customer's window, as JSON. */
 export type ServiceWindowState = {
-  /** When the customer last wrote, live. */
+  /** Time of the customer's last live message. */
   readonly lastInboundAtMs?: number;
-  /** The end of the free entry point, as Meta's statuses tell it. */
+  /** End of the free entry point, as Meta's statuses report it. */
   readonly freeUntilMs?: number;
 };
 
-/** What an event says about a window. */
+/** An event of a window. */
 export type ServiceWindowEvent =
   { readonly type: 'customer-wrote'; readonly atMs: number } | { readonly type: 'free-entry-point'; readonly untilMs: number };
 
 /** The rules of a window. */
 export interface ServiceWindowRules {
-  /** Hours that a customer's message keeps it open. */
+  /** Hours for which a customer's message opens the window. */
   readonly serviceWindowHours: number;
   /**
-   * From when on every live message of the number is known: its onboarding, or the first event that was seen. Messages from before open
-   * nothing, and before a whole window has passed since then, silence proves nothing. Absent: nothing is known.
+   * The time from which all live messages of the number are known: its onboarding, or the first event. Earlier messages
+   * don't open a window. Until a full window has passed since then, a missing message proves nothing. Absent if it is
+   * unknown.
    */
   readonly watchedFromMs?: number;
-  /** Whether the number was onboarded at that moment, so that no window from before can still be open. @defaultValue `false` */
+  /**
+   * Whether the number was onboarded at that time. Then no earlier window can be open.
+   * @defaultValue `false`
+   */
   readonly sinceOnboarding?: boolean;
 }
 
-/** Whether a message without a template may go out. `unknown`: the customer may have written before the number was watched. */
+/**
+ * Whether you can send a message without a template. `unknown`: the customer may have written before the number was
+ * watched.
+ */
 export type ServiceWindowStatus = 'open' | 'closed' | 'unknown';
 
-/** A window at a moment. */
+/** A window at a given time. */
 export interface ServiceWindowReading {
   readonly status: ServiceWindowStatus;
-  /** When it closes, or closed; absent if no message of the customer is known. */
+  /** The end of the window, in the future or the past. Absent if no message of the customer is known. */
   readonly untilMs?: number;
-  /** Until then every message is free, as the customer came from an ad (up to 7 days, 72 hours before 28 Sep 2026). It keeps no window open. */
+  /**
+   * All messages are free until this time because the customer came from an ad (up to 7 days, 72 hours before 28 Sep
+   * 2026). It doesn't extend the window.
+   */
   readonly freeUntilMs?: number;
 }
 
 const hourMs = 3_600_000;
 
 /**
- * What an event says about the window of its customer, or `undefined` if it says nothing. Only a live message opens a window: no history, no
- * echo, and to be safe no edit, deletion, reaction, or message that Meta could not hand over (131060, 131051), as Meta does not document
- * those. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ * Reads the effect of a webhook event on the customer's window. Only a live message opens a window. History messages
+ * and echoes don't. Edits, deletions, reactions, and messages that Meta couldn't deliver (131060, 131051) don't either,
+ * because Meta doesn't document their effect.
+ *
+ * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ *
+ * @param event - A webhook event.
+ * @returns the event for {@link serviceWindowChange}, or `undefined` if it has no effect
  *
  * @example
  * ```ts
@@ -62,7 +77,7 @@ export function serviceWindowEvent(event: WebhookEvent): ServiceWindowEvent | un
   return expiresAt > 0 && expiresAt < farFuture ? { type: 'free-entry-point', untilMs: expiresAt * 1_000 } : undefined;
 }
 
-/** No time of Meta's is later: Unix seconds. */
+/** Upper limit of Meta's times in Unix seconds. */
 const farFuture = 1e11;
 
 const opensNothing: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -74,7 +89,11 @@ const opensNothing: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * The core of the service window: what is known of it after an event. Pure, and the same in whichever order, and however often, events come.
+ * Applies an event to a window. Events can arrive repeatedly and in any order. Pure. Read the result with
+ * {@link readServiceWindow}.
+ *
+ * @param state - The state. Start with an empty object.
+ * @param event - The event from {@link serviceWindowEvent}.
  *
  * @example
  * ```ts
@@ -91,13 +110,26 @@ export function serviceWindowChange(state: ServiceWindowState, event: ServiceWin
     : { ...state, freeUntilMs: Math.max(state.freeUntilMs ?? 0, event.untilMs) };
 }
 
-/** What a window is at a moment. */
+/**
+ * Reads a window at a given time.
+ *
+ * @param state - The state from {@link serviceWindowChange}.
+ * @param nowMs - The time.
+ * @param rules - The length of a window, and the time from which the number is watched.
+ *
+ * @example
+ * ```ts
+ * import { readServiceWindow } from 'wa-coexist/coexistence';
+ *
+ * readServiceWindow({ lastInboundAtMs: 0 }, 3_600_000, { serviceWindowHours: 24 }).status; // 'open'
+ * ```
+ */
 export function readServiceWindow(state: ServiceWindowState, nowMs: number, rules: ServiceWindowRules): ServiceWindowReading {
   const { watchedFromMs, sinceOnboarding } = rules;
   const windowMs = rules.serviceWindowHours * hourMs;
   const { lastInboundAtMs, freeUntilMs } = state;
   const free = freeUntilMs !== undefined && nowMs < freeUntilMs ? { freeUntilMs } : {};
-  // Meta's times are whole seconds.
+  // Meta's times are in whole seconds.
   const counts =
     lastInboundAtMs !== undefined && !(sinceOnboarding && watchedFromMs !== undefined && lastInboundAtMs + 1_000 <= watchedFromMs);
   const untilMs = counts ? lastInboundAtMs + windowMs : undefined;
@@ -106,7 +138,19 @@ export function readServiceWindow(state: ServiceWindowState, nowMs: number, rule
   return { status: isKnown || untilMs !== undefined ? 'closed' : 'unknown', ...(untilMs !== undefined && { untilMs }), ...free };
 }
 
-/** Joins what is known of one customer under two ids. */
+/**
+ * Merges two states of one customer that were stored under different IDs. See {@link serviceWindowChange}.
+ *
+ * @param left - One state.
+ * @param right - The other state.
+ *
+ * @example
+ * ```ts
+ * import { mergeServiceWindows } from 'wa-coexist/coexistence';
+ *
+ * mergeServiceWindows({ lastInboundAtMs: 1_000 }, { lastInboundAtMs: 2_000 }); // { lastInboundAtMs: 2_000 }
+ * ```
+ */
 export function mergeServiceWindows(left: ServiceWindowState, right: ServiceWindowState): ServiceWindowState {
   const lastInboundAtMs = Math.max(left.lastInboundAtMs ?? 0, right.lastInboundAtMs ?? 0);
   const freeUntilMs = Math.max(left.freeUntilMs ?? 0, right.freeUntilMs ?? 0);

@@ -3,28 +3,45 @@ import type { Customer } from '../../webhooks/events/base.js';
 import type { MessageEvent } from '../../webhooks/events/messages.js';
 import type { ServiceWindowStatus } from './service-window-state.js';
 
-/** The window of one customer of one number. */
+/** The service window of one customer of one number. */
 export interface ServiceWindow {
-  /** Whether a message without a template may go out. `unknown`: the customer may have written before the number was watched; Meta decides. */
+  /**
+   * Whether you can send a message without a template. `unknown`: the customer may have written before the number was
+   * watched, so Meta decides.
+   */
   readonly status: ServiceWindowStatus;
-  /** When it closes, or closed; absent if no message of the customer is known. */
+  /** The end of the window, in the future or the past. Absent if no message of the customer is known. */
   readonly until?: Date;
-  /** Until then every message is free, as the customer came from an ad. It keeps no window open. */
+  /** All messages are free until this time because the customer came from an ad. It doesn't extend the window. */
   readonly freeUntil?: Date;
 }
 
-/** How windows are watched. */
+/** Options of the service window module. */
 export interface ServiceWindowOptions {
-  /** Whether a customer's message opens the window, where the caller knows better. @defaultValue all but reactions and what Meta does not hand over */
+  /**
+   * Decides whether a customer's message opens the window. Return `undefined` for the default.
+   * @defaultValue all messages except reactions and messages that Meta couldn't deliver
+   */
   readonly opens?: (event: MessageEvent) => boolean | undefined;
 }
 
-/** Knows until when each customer can be written to without a template. */
+/** Tracks until when you can write to each customer without a template. */
 export interface ServiceWindowModule {
-  /** For the sender: refuses a message without a template, with a `ServiceWindowClosedError`, while the window is closed. */
+  /**
+   * A guard for the sender. While the window is closed, it rejects messages without a template with a
+   * `ServiceWindowClosedError`.
+   */
   readonly guard: SendGuard;
-  /** The window of a customer. Any one id is enough. */
+  /**
+   * Returns the window of a customer.
+   *
+   * @param parameters - The number, and at least one ID of the customer.
+   */
   get(parameters: { readonly phoneNumberId: string; readonly customer: Customer }): Promise<ServiceWindow>;
-  /** A customer wrote at that moment, as the caller's own records tell: for numbers that were in use before the library was. */
+  /**
+   * Records a customer's message from your own data. Use it for numbers that were in use before the library.
+   *
+   * @param parameters - The number, the customer and the time of the message.
+   */
   record(parameters: { readonly phoneNumberId: string; readonly customer: Customer; readonly wroteAt: Date }): Promise<ServiceWindow>;
 }

@@ -5,39 +5,39 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store, StoreEntry } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { agendaDelete, agendaWrite, type AgendaItem, type Wake } from '../agenda.js';
+import { scheduleDelete, scheduleWrite, type ScheduleItem, type OnDue } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { stateOf, updateRecord } from '../../stores/records.js';
 import { toSyncResponse } from './sync-answer.js';
 import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
 import type { RequestSyncParameters, NumberSync, SyncModule } from './sync.js';
 
-/** What the requests need of the rest of the house. */
-export interface SyncPorts {
+/** Dependencies of {@link createSync}. */
+export interface SyncDeps {
   readonly client: Client;
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: CoexistencePolicy;
-  /** Tells the listeners what became of a request. */
-  readonly tell: (sync: NumberSync) => Promise<void>;
+  /** Emits the result of a request. */
+  readonly emit: (sync: NumberSync) => Promise<void>;
 }
 
-/** The one try of a request may take this long. */
+/** Time limit of the single attempt. */
 const timeoutMs = 30_000;
-/** A request without an answer after this time has lost its process. */
+/** A request without a response after this time has lost its process. */
 const staleAfterMs = 60_000;
 
-/** Meta's name of what is asked for. */
+/** Meta's names of the sync types. */
 const wireType: Readonly<Record<SyncType, 'smb_app_state_sync' | 'history'>> = { contacts: 'smb_app_state_sync', history: 'history' };
 
-/** Where one onboarding's request is kept, by number first, so that a number's requests are listed together. */
+/** The record of a request. Its key begins with the number, so that the requests of a number can be listed. */
 type SyncRecord = SyncState & {
   readonly onboardingId: string;
-  /** The status that listeners were told. */
+  /** The last emitted status. */
   readonly told?: SyncStatus;
 };
 
-/** What was asked for before the library came to the number. */
+/** A request that was made before the import of the number. */
 export interface SpentSync {
   readonly phoneNumberId: string;
   readonly onboardingId: string;
@@ -46,21 +46,25 @@ export interface SpentSync {
   readonly atMs: number;
 }
 
-/** The requests' side towards the house. */
-export interface SyncShell {
+/** The sync module with its event and schedule handlers. */
+export interface SyncService {
   readonly module: SyncModule;
-  /** Writes down a request that was made elsewhere, so that it is never made here. */
+  /** Records a request that was made elsewhere, so that it isn't repeated here. */
   readonly spend: (spent: SpentSync) => Promise<void>;
   readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly wake: Wake;
+  readonly onDue: OnDue;
 }
 
-/** The agenda's name for this module. */
+/** The module's name in the schedule. */
 export const syncKind = 'sync';
 
-/** The shell of the once-only requests: records, calls, settles. */
-export function createSync(ports: SyncPorts): SyncShell {
-  const { client, store, clock, policy } = ports;
+/**
+ * Creates the sync module. It records each one-time request before it makes the call.
+ *
+ * @param deps - The client, the store, the clock, the policy and the event callback.
+ */
+export function createSync(deps: SyncDeps): SyncService {
+  const { client, store, clock, policy } = deps;
   const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
     numberKey(phoneNumberId, 'sync', syncType, onboardingId);
   const viewOf = (phoneNumberId: string, record: SyncRecord): NumberSync => {
@@ -76,8 +80,8 @@ export function createSync(ports: SyncPorts): SyncShell {
       ...(failure && { failure }),
     };
   };
-  /** Reminds of a request that may have lost its process, until what became of it is told. */
-  const reminderOf = (phoneNumberId: string, { syncType, onboardingId, recordedAtMs }: SyncRecord): AgendaItem => ({
+  /** A schedule entry for a request that may have lost its process. It exists until the result is emitted. */
+  const reminderOf = (phoneNumberId: string, { syncType, onboardingId, recordedAtMs }: SyncRecord): ScheduleItem => ({
     kind: syncKind,
     subject: JSON.stringify([phoneNumberId, onboardingId, syncType]),
     dueAtMs: recordedAtMs + staleAfterMs,
@@ -92,7 +96,7 @@ export function createSync(ports: SyncPorts): SyncShell {
     return records.reduce<SyncRecord | undefined>((last, next) => (last && last.recordedAtMs > next.recordedAtMs ? last : next), undefined);
   };
 
-  /** Writes down that the call is about to be made; `asked` if it was before, by whoever. */
+  /** Records a request before the call. `mayAsk` is `false` if it was requested before, in any process. */
   const record = (parameters: RequestSyncParameters): Promise<{ readonly mayAsk: boolean; readonly record: SyncRecord }> => {
     const { phoneNumberId, onboardingId, syncType, onboardedAt, force } = parameters;
     return updateRecord<SyncRecord, { readonly mayAsk: boolean; readonly record: SyncRecord }>(
@@ -107,7 +111,7 @@ export function createSync(ports: SyncPorts): SyncShell {
         const mayAsk = decision.decision === 'ask';
         return {
           ...(isNew && { state: next }),
-          ...(mayAsk && { also: [agendaWrite(reminderOf(phoneNumberId, next))] }),
+          ...(mayAsk && { also: [scheduleWrite(reminderOf(phoneNumberId, next))] }),
           result: { mayAsk, record: next },
         };
       },
@@ -119,22 +123,22 @@ export function createSync(ports: SyncPorts): SyncShell {
       const next: SyncRecord = { ...settleSync(state, answer, clock.now()), onboardingId, ...(told && { told }) };
       return { state: next, result: next };
     });
-  /** Takes back the record of a call that Meta certainly did not take. */
+  /** Deletes the record of a request that Meta certainly didn't receive. */
   const withdraw = async (phoneNumberId: string, asked: SyncRecord): Promise<void> => {
     const key = keyOf(phoneNumberId, asked.onboardingId, asked.syncType);
     const entry = await store.get(key);
     const state = stateOf<SyncRecord>(entry);
     if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
-    await store.batch([{ type: 'delete', key, ifVersion: entry.version }, agendaDelete(reminderOf(phoneNumberId, asked))]);
+    await store.batch([{ type: 'delete', key, ifVersion: entry.version }, scheduleDelete(reminderOf(phoneNumberId, asked))]);
   };
-  /** Tells a status that listeners do not know yet; what they fail at a sweep tells again. */
-  const told = async (phoneNumberId: string, record: SyncRecord): Promise<NumberSync> => {
+  /** Emits a new status. If a listener fails, a sweep emits it again. */
+  const emitStatus = async (phoneNumberId: string, record: SyncRecord): Promise<NumberSync> => {
     const sync = viewOf(phoneNumberId, record);
     if (record.status === 'requesting' || record.told === record.status) return sync;
-    await ports.tell(sync);
+    await deps.emit(sync);
     await updateRecord<SyncRecord, undefined>(store, keyOf(phoneNumberId, record.onboardingId, record.syncType), (state) =>
       state?.status === record.status
-        ? { state: { ...state, told: record.status }, also: [agendaDelete(reminderOf(phoneNumberId, state))], result: undefined }
+        ? { state: { ...state, told: record.status }, also: [scheduleDelete(reminderOf(phoneNumberId, state))], result: undefined }
         : { result: undefined },
     );
     return sync;
@@ -149,14 +153,14 @@ export function createSync(ports: SyncPorts): SyncShell {
     request: async (parameters) => {
       const { phoneNumberId } = parameters;
       const recorded = await record(parameters);
-      if (!recorded.mayAsk) return told(phoneNumberId, recorded.record);
+      if (!recorded.mayAsk) return emitStatus(phoneNumberId, recorded.record);
       const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncResponse> => {
         const failed = toSyncResponse(error);
         if (failed.type !== 'not-taken') return failed;
         await withdraw(phoneNumberId, recorded.record);
         throw error;
       });
-      return told(phoneNumberId, await settle(phoneNumberId, recorded.record, answer));
+      return emitStatus(phoneNumberId, await settle(phoneNumberId, recorded.record, answer));
     },
     get: async (phoneNumberId) => {
       const [contacts, history] = await Promise.all([latest(phoneNumberId, 'contacts'), latest(phoneNumberId, 'history')]);
@@ -172,8 +176,8 @@ export function createSync(ports: SyncPorts): SyncShell {
       const record: SyncRecord = { syncType, status, onboardingId, recordedAtMs: atMs, told: status };
       await store.setIfAbsent(keyOf(phoneNumberId, onboardingId, syncType), record);
     },
-    wake: async ({ subject }) => {
-      // Only reminderOf writes subjects of this kind.
+    onDue: async ({ subject }) => {
+      // Only reminderOf writes these subjects.
       const [phoneNumberId, onboardingId, syncType] = JSON.parse(subject) as [string, string, SyncType];
       const standing = await updateRecord<SyncRecord, SyncRecord | undefined>(
         store,
@@ -183,14 +187,15 @@ export function createSync(ports: SyncPorts): SyncShell {
           return { ...(next && next.status !== state.status && { state: next }), result: next };
         },
       );
-      if (standing) await told(phoneNumberId, standing);
+      if (standing) await emitStatus(phoneNumberId, standing);
     },
     observe: async (event) => {
-      // History comes only when asked for, so it proves that a request of unknown fate was taken. Contacts also come when somebody edits one.
+      // History arrives only after a request, so it proves that a request with an unknown result was accepted. Contacts
+      // also arrive when a person edits one.
       if (event.phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;
       const record = await latest(event.phoneNumberId, 'history');
       if (record?.status !== 'unknown') return;
-      await told(event.phoneNumberId, await settle(event.phoneNumberId, record, { type: 'arrived' }));
+      await emitStatus(event.phoneNumberId, await settle(event.phoneNumberId, record, { type: 'arrived' }));
     },
   };
 }

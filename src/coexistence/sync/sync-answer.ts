@@ -7,15 +7,19 @@ import type { SyncResponse, SyncFailure } from './sync-state.js';
 const remedy =
   'There is no other way to get it than that the business disconnects in the app (Settings, Account, Business Platform, Disconnect account) and goes through Embedded Signup again.';
 
-/** What Meta's two refusals mean. Source: Meta, error codes (12 Dec 2025). */
+/** The meaning of Meta's two rejections. Source: Meta, error codes (12 Dec 2025). */
 const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
   [2593107, `It was asked for before: Meta takes each request once an onboarding. ${remedy}`],
   [2593108, `The 24 hours after onboarding are over. ${remedy}`],
 ]);
 
 /**
- * How a failed request for contacts or history ended. `not-taken` only where it is proven that Meta did not act: nothing left this machine,
- * or the token was refused. Everything that Meta may have acted on is `ambiguous`.
+ * Converts the error of a request for contacts or history to its result. `not-taken` means that Meta certainly didn't
+ * process it: the request wasn't sent, or the token was rejected. If Meta may have processed it, the result is
+ * `ambiguous`.
+ *
+ * @param error - The error of the request.
+ * @returns the result for {@link settleSync}, or `not-taken` if you can repeat the request
  *
  * @example
  * ```ts
@@ -28,7 +32,7 @@ const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
 export function toSyncResponse(error: unknown): SyncResponse | { readonly type: 'not-taken' } {
   if (error instanceof AuthenticationError) return { type: 'not-taken' };
   if (error instanceof GraphApiError) {
-    // "reads" is what the error table says of errors that leave open whether Meta acted (5xx and their codes).
+    // `idempotent-only` marks errors after which Meta may have processed the request (5xx and their codes).
     return error.retryable === 'idempotent-only'
       ? { type: 'ambiguous', failure: failureOf(error) }
       : { type: 'refused', failure: failureOf(error) };
@@ -43,7 +47,7 @@ function failureOf(error: unknown): SyncFailure {
     const code = [error.code, error.subcode].find((known) => known !== undefined && meaningOf.has(known)) ?? error.code;
     return { kind: error.kind, code, message: meaningOf.get(code) ?? error.message };
   }
-  // An error from outside the library (the caller's token function) may hold anything.
+  // An error from outside the library (such as your token function) may contain secrets.
   if (!(error instanceof WhatsAppError)) return { kind: 'other', message: 'The request failed for a reason outside the library.' };
   return { kind: error.kind, message: `${error.message} It is not repeated, because Meta takes each request once an onboarding.` };
 }

@@ -1,48 +1,51 @@
-/** What can be asked for, each once an onboarding. */
+/** The data to request, once per onboarding. */
 export type SyncType = 'contacts' | 'history';
 
 /**
- * What became of a request. `requesting`: it is being made, or its process ended while it was; `unknown`: it left, and no answer tells
- * whether Meta took it; `refused`: Meta said no.
+ * The status of a request. `requesting`: the request is in flight, or its process ended. `unknown`: the request was
+ * sent, but its result is unknown. `refused`: Meta rejected the request.
  */
 export type SyncStatus = 'requesting' | 'requested' | 'unknown' | 'refused';
 
-/** Why a request was refused or stayed unknown. */
+/** The reason of a rejected or unknown request. */
 export type SyncFailure = { readonly kind: string; readonly code?: number; readonly message: string };
 
-/** What is kept of a request: JSON. */
+/** The state of a request, as JSON. */
 export type SyncState = {
   readonly syncType: SyncType;
   readonly status: SyncStatus;
-  /** When it was recorded, just before it was made. */
+  /** Time of the record, right before the request. */
   readonly recordedAtMs: number;
   readonly settledAtMs?: number;
-  /** Meta's id, for support tickets. */
+  /** Meta's ID of the request, for support tickets. */
   readonly requestId?: string;
   readonly failure?: SyncFailure;
-  /** How often somebody insisted on asking again. */
+  /** Number of forced repetitions. */
   readonly insisted?: number;
 };
 
 /** The rules of a request. */
 export interface SyncRules {
-  /** When the business was onboarded. */
+  /** Time of the onboarding. */
   readonly onboardedAtMs: number;
-  /** Hours from there within which Meta takes the request. */
+  /** Hours after the onboarding in which Meta accepts the request. */
   readonly syncWindowHours: number;
-  /** A request that is still `requesting` after this many milliseconds is taken for `unknown`. */
+  /** Milliseconds after which a `requesting` request counts as `unknown`. */
   readonly staleAfterMs: number;
 }
 
-/** What to do about a wish to ask. */
+/** The decision about a request. */
 export type SyncDecision =
-  /** Record `state`, and only if that succeeds make the call. */
+  /** Store `state`, and make the call only if that succeeds. */
   | { readonly decision: 'ask'; readonly state: SyncState }
-  /** It was asked for before: `state` is what became of it. */
+  /** The data was requested before. `state` contains the result. */
   | { readonly decision: 'asked'; readonly state: SyncState }
   | { readonly decision: 'too-late'; readonly deadlineAtMs: number };
 
-/** How a call ended. `ambiguous`: it left, or may have, and nobody knows more; `arrived`: what was asked for came. */
+/**
+ * The result of a request. `ambiguous`: the request may have been sent, but its result is unknown. `arrived`: the
+ * requested data has arrived.
+ */
 export type SyncResponse =
   | { readonly type: 'accepted'; readonly requestId?: string }
   | { readonly type: 'refused'; readonly failure: SyncFailure }
@@ -52,8 +55,17 @@ export type SyncResponse =
 const hourMs = 3_600_000;
 
 /**
- * The core of the once-only requests: whether to ask. Whatever was recorded is never asked for again, because Meta counts a request whose
- * answer was lost; only somebody who insists gets another. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ * Decides whether to make a one-time request. A recorded request is never repeated because Meta counts it even if the
+ * response was lost. Only `force` repeats it. Pure.
+ *
+ * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
+ *
+ * @param state - The stored state, or `undefined` before the first request.
+ * @param syncType - The data to request.
+ * @param nowMs - The current time.
+ * @param rules - The time limits.
+ * @param force - Repeats a request that isn't in flight.
+ * @returns the decision. Pass the result of the call to {@link settleSync}.
  *
  * @example
  * ```ts
@@ -74,8 +86,20 @@ export function decideSync(state: SyncState | undefined, syncType: SyncType, now
 }
 
 /**
- * The state after a call has ended. An answer that says more stands against one that says less, whichever comes first: a late
- * acceptance settles what was taken for unknown.
+ * Applies the result of a call to its state. A more certain result wins in any order. For example, a late acceptance
+ * settles an unknown request. Pure.
+ *
+ * @param state - The state from {@link decideSync}.
+ * @param answer - The result of the call. See {@link toSyncResponse} for errors.
+ * @param nowMs - The current time.
+ *
+ * @example
+ * ```ts
+ * import { settleSync } from 'wa-coexist/coexistence';
+ *
+ * const state = { syncType: 'history', status: 'requesting', recordedAtMs: 0 } as const;
+ * settleSync(state, { type: 'accepted', requestId: '1' }, 1_000).status; // 'requested'
+ * ```
  */
 export function settleSync(state: SyncState, answer: SyncResponse, nowMs: number): SyncState {
   const { failure: _old, ...rest } = state;
@@ -97,7 +121,13 @@ export function settleSync(state: SyncState, answer: SyncResponse, nowMs: number
   }
 }
 
-/** The state as it is to be read now: a request whose process ended while it was made stays without an answer. */
+/**
+ * Returns the state at a given time. A request whose process ended becomes `unknown`.
+ *
+ * @param state - The state of the request.
+ * @param nowMs - The time.
+ * @param staleAfterMs - Milliseconds after which a request counts as interrupted.
+ */
 export function settledByTime(state: SyncState, nowMs: number, staleAfterMs: number): SyncState {
   if (state.status !== 'requesting' || nowMs - state.recordedAtMs < staleAfterMs) return state;
   return settleSync(

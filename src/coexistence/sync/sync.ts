@@ -1,44 +1,52 @@
 import type { SyncStatus, SyncType } from './sync-state.js';
 
-/** What to ask for, and for which onboarding. */
+/** The data to request, and its onboarding. */
 export interface RequestSyncParameters {
   readonly syncType: SyncType;
   readonly phoneNumberId: string;
   readonly wabaId: string;
-  /** The onboarding that the request belongs to: each asks once. */
+  /** The onboarding of the request. Each onboarding can request once. */
   readonly onboardingId: string;
-  /** When that was: Meta takes the request for 24 hours. */
+  /** Time of the onboarding. Meta accepts the request for 24 hours. */
   readonly onboardedAt: Date;
   /**
-   * Asks although it was asked for before, because somebody knows that Meta did not take it. Meta may refuse (2593107).
+   * Repeats a request because you know that Meta didn't accept the first one. Meta may reject it (2593107).
    * @defaultValue `false`
    */
   readonly force?: boolean;
 }
 
-/** A request for contacts or history, and what became of it. */
+/** A request for contacts or history and its result. */
 export interface NumberSync {
   readonly syncType: SyncType;
   readonly phoneNumberId: string;
   readonly onboardingId: string;
-  /** `unknown` and `refused` are final: the library does not ask again. */
+  /** `unknown` and `refused` are final. The library doesn't repeat the request. */
   readonly status: SyncStatus;
   readonly recordedAt: Date;
   readonly settledAt?: Date;
-  /** Meta's id, for support tickets. It does not mean that anything will come. */
+  /** Meta's ID of the request, for support tickets. It doesn't mean that data will arrive. */
   readonly requestId?: string;
-  /** Why it was refused or is unknown, with the only remedy there is. */
+  /** The reason of a rejected or unknown request, with its only remedy. */
   readonly failure?: { readonly kind: string; readonly code?: number; readonly message: string };
 }
 
-/** Asks Meta for the app's contacts and history, each at most once an onboarding. */
+/** Requests contacts and history from Meta, each at most once per onboarding. */
 export interface SyncModule {
   /**
-   * Asks, unless it was asked for before: then it says what became of that. The request is recorded before it is made.
+   * Requests contacts or history. If they were requested before, it returns the previous result. The request is
+   * recorded before the call.
    *
-   * @throws `SyncWindowError` after 24 hours (the policy's `syncWindowHours`), `AuthenticationError`, and the connection errors that prove that nothing was sent; then it may be called again.
+   * @param parameters - The data to request, the number and the onboarding.
+   * @throws `SyncWindowError` after 24 hours (the policy's `syncWindowHours`)
+   * @throws `AuthenticationError`, and connection errors that prove that no request was sent. Then you can call it
+   *   again.
    */
   request(parameters: RequestSyncParameters): Promise<NumberSync>;
-  /** The requests of a number's latest onboarding. */
+  /**
+   * Returns the requests of a number's latest onboarding.
+   *
+   * @param phoneNumberId - The number.
+   */
   get(phoneNumberId: string): Promise<{ readonly contacts?: NumberSync; readonly history?: NumberSync }>;
 }

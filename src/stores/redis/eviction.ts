@@ -1,17 +1,17 @@
 import { StoreError } from '../../errors/store-error.js';
 
-/** Whether a Redis that removes keys under memory pressure is accepted. */
+/** Whether the store accepts a Redis that evicts keys when its memory is full. */
 export type RedisEviction = (typeof redisEvictions)[number];
 
 /** The values of {@link RedisEviction}. */
 export const redisEvictions = ['reject', 'allow'] as const;
 
 /**
- * Reads Redis's `INFO memory` and returns an error if Redis removes keys when its memory is full: `maxmemory` is set, and `maxmemory-policy` isn't
- * `noeviction`. What Redis removes is lost without a trace: messages, outcomes and locks.
+ * Parses Redis's `INFO memory` and returns an error if Redis evicts keys when its memory is full: `maxmemory` is set,
+ * and `maxmemory-policy` isn't `noeviction`. Evicted messages, results and locks are lost without a trace.
  *
- * @param info - The reply to `INFO memory`. Anything else counts as unknown.
- * @returns `undefined` if Redis keeps all keys, or doesn't report its settings.
+ * @param info - The reply to `INFO memory`. Other values count as unknown.
+ * @returns `undefined` if Redis doesn't evict keys, or doesn't report its settings
  */
 export function evictionError(info: string): StoreError | undefined {
   const maxMemory = /^maxmemory:(\d+)/m.exec(info)?.[1];

@@ -1,5 +1,5 @@
 /**
- * A store in Redis, for any number of processes and machines, on the caller's client.
+ * A store in Redis for any number of processes and machines. It uses your client.
  *
  * @module wa-coexist/redis
  */

@@ -1,54 +1,67 @@
 import type { Buffer } from 'node:buffer';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 
-/** What the store calls of a client of `ioredis` (5 or 6): of a `Redis` or a `Cluster`. */
+/** The methods of an `ioredis` client (5 or 6) that the store uses: of a `Redis` or a `Cluster`. */
 export interface IoredisClient {
-  /** `GET`. */
+  /** Sends `GET`. */
   get(key: string): Promise<unknown>;
-  /** `EVAL`. */
+  /** Sends `EVAL`. */
   eval(script: string, keyCount: number, keysAndArguments: string[]): Promise<unknown>;
-  /** `EVALSHA`. */
+  /** Sends `EVALSHA`. */
   evalsha(sha1: string, keyCount: number, keysAndArguments: string[]): Promise<unknown>;
 }
 
-/** What the store calls of a client of `redis`, known as node-redis (5 or 6): of a client, a pool, a cluster or a sentinel. */
+/**
+ * The methods of a `redis` client (node-redis 5 or 6) that the store uses: of a client, a pool, a cluster or a
+ * sentinel.
+ */
 export interface NodeRedisClient {
-  /** `GET`. */
+  /** Sends `GET`. */
   get(key: string): Promise<unknown>;
-  /** `EVAL`. */
+  /** Sends `EVAL`. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-  /** `EVALSHA`. */
+  /** Sends `EVALSHA`. */
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** A script in Lua, which Redis runs as one step. */
+/** A Lua script, which Redis runs atomically. */
 export interface RedisScript {
   readonly source: string;
-  /** The name by which Redis knows it once it has run. */
+  /** The SHA-1 of the script. Redis knows the script by it after the first run. */
   readonly sha1: string;
 }
 
-/** The two commands of the store, whichever client they go through. */
+/** The two commands of the store, for either client. */
 export interface RedisCommands {
   get(key: string): Promise<unknown>;
   run(script: RedisScript, keys: readonly string[], values: readonly string[]): Promise<unknown>;
 }
 
-/** The text of a reply: clients hand out bytes if they were told to, and numbers as text. */
+/**
+ * Returns the text of a reply. Clients may return bytes, and return numbers as text.
+ *
+ * @param reply - The reply of a client.
+ */
 export function textOf(reply: unknown): string {
-  // Nothing else is in the replies to the commands of the store.
+  // The store's commands have no other replies.
   const text = reply as string | number | Buffer;
   return String(text);
 }
 
-/** The store's commands through a client of either kind. @throws `InvalidArgumentError` if it is a client of neither. */
+/**
+ * Creates the store's commands for either client.
+ *
+ * @param client - The client.
+ * @throws `InvalidArgumentError` if it isn't a supported client
+ */
 export function redisCommands(client: IoredisClient | NodeRedisClient): RedisCommands {
   const call = scriptCalls(client);
   const sent = new Set<RedisScript>();
   return {
     get: (key) => client.get(key),
     async run(script, keys, values) {
-      // The first call brings the source: those that follow on the same connection, even before its answer, find it there and keep their order.
+      // The first call sends the source. Later calls on the same connection find the script, even before the response,
+      // and stay in order.
       if (!sent.has(script)) {
         sent.add(script);
         return call.bySource(script.source, keys, values);
@@ -56,7 +69,7 @@ export function redisCommands(client: IoredisClient | NodeRedisClient): RedisCom
       try {
         return await call.byName(script.sha1, keys, values);
       } catch (error) {
-        // The server was started anew, or another one answers: nothing ran.
+        // The server was restarted, or another server responded. The script didn't run.
         if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
         return call.bySource(script.source, keys, values);
       }
@@ -67,10 +80,10 @@ export function redisCommands(client: IoredisClient | NodeRedisClient): RedisCom
 type ScriptCall = (script: string, keys: readonly string[], values: readonly string[]) => Promise<unknown>;
 
 function scriptCalls(client: IoredisClient | NodeRedisClient): { readonly bySource: ScriptCall; readonly byName: ScriptCall } {
-  // Callers without types may pass anything, as the address of a server.
+  // Callers without TypeScript may pass other values, for example the address of a server.
   const methods = Object(client) as Partial<Record<string, unknown>>;
   if (typeof methods.evalSha === 'function') {
-    // The method by which node-redis is told from ioredis is there.
+    // This method identifies node-redis.
     const nodeRedis = client as NodeRedisClient;
     return {
       bySource: (source, keys, values) => nodeRedis.eval(source, { keys: [...keys], arguments: [...values] }),
@@ -78,7 +91,7 @@ function scriptCalls(client: IoredisClient | NodeRedisClient): { readonly bySour
     };
   }
   if (typeof methods.evalsha === 'function') {
-    // The same method as ioredis writes it.
+    // This method identifies ioredis.
     const ioredis = client as IoredisClient;
     return {
       bySource: (source, keys, values) => ioredis.eval(source, keys.length, [...keys, ...values]),

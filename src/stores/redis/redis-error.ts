@@ -1,9 +1,15 @@
 import { StoreError } from '../../errors/store-error.js';
 
-/** Redis answers a refusal with a code in capital letters: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
+/**
+ * Redis errors begin with a code in capitals:
+ * https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
+ */
 const refusal = /^([A-Z][A-Z0-9]+) /;
 
-/** Refusals that end by themselves: a long script of somebody else, a start, a cluster that moves data or chooses a new primary. */
+/**
+ * Temporary errors: a long script of another client, a starting server, or a cluster that moves data or elects a new
+ * primary.
+ */
 const passing: readonly (string | undefined)[] = ['BUSY', 'LOADING', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN'];
 
 const advice: Readonly<Partial<Record<string, string>>> = {
@@ -13,10 +19,15 @@ const advice: Readonly<Partial<Record<string, string>>> = {
   WRONGTYPE: 'Something else writes under the prefix of the store: give the store another one.',
 };
 
-/** Characters of a message of Redis that are kept. */
+/** Maximum length of a Redis message in an error. */
 const maxDetailLength = 500;
 
-/** What callers of the store are told when a command failed. */
+/**
+ * Converts the error of a command to a `StoreError`.
+ *
+ * @param error - The error of the client.
+ * @param command - Whether the command writes.
+ */
 export function redisError(error: unknown, command: 'read' | 'write'): StoreError {
   if (error instanceof StoreError) return error;
   const detail = withoutArguments(error instanceof Error ? error.message : typeof error === 'string' ? error : 'unknown error');
@@ -36,12 +47,12 @@ export function redisError(error: unknown, command: 'read' | 'write'): StoreErro
   return new StoreError(`The store in Redis failed: ${detail}${hint === undefined ? '' : ` ${hint}`}`, 'failed', options);
 }
 
-/** Redis repeats the beginning of a command that it does not know, which may be a value. */
+/** Redis repeats the start of an unknown command, which may contain a value. */
 function withoutArguments(message: string): string {
   return message.replace(/,? with args beginning with:.*$/s, '').slice(0, maxDetailLength);
 }
 
-/** Errors of the clients carry the command with its values, which would be in every log. */
+/** Errors of the clients contain the command with its values, which would appear in logs. */
 function withoutCommand(error: unknown, detail: string): Error {
   const cause = new Error(detail);
   if (error instanceof Error) cause.name = error.name;

@@ -2,35 +2,38 @@ import { createHash } from 'node:crypto';
 import type { RedisScript } from './redis-client.js';
 
 /*
- * Under its prefix the store has
- *   entry:<key>       a string for each key, the version, a line feed and the value as JSON, which Redis itself expires;
- *   keys              a sorted set of all keys, all with one score, so that it is in the order of their bytes;
- *   expiring          a sorted set of the keys that have a time to live, by the end of it in milliseconds;
- *   applied:<writer>  a sorted set for each store object that writes: the numbers of its calls that were applied and may come again.
- * The sets still name a key for a while after its entry expired: it counts as absent, and goes with later writes and listings.
+ * The store has these names under its prefix:
+ *   entry:<key>       a string per key: the version, a line feed, and the value as JSON. Redis expires it.
+ *   keys              a sorted set of all keys with equal scores, so that it is sorted by bytes.
+ *   expiring          a sorted set of the keys with a time to live. The score is the expiry in milliseconds.
+ *   applied:<writer>  a sorted set per store object that writes: the numbers of applied calls that may be resent.
+ * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists remove it.
  *
- * The scripts find every name from that of the first key, because a client may put a prefix of its own before it.
- * A version has no line feed and neither has JSON, so a version with its line feed begins an entry only if it is the entry's.
+ * The scripts derive all names from the first key because a client may add its own prefix.
+ * Versions and JSON contain no line feed. So an entry begins with a version and a line feed only if it has that
+ * version.
  */
 
-/** How many keys whose time is up go for each operation: enough that none pile up, and few enough to take no time. */
+/** Number of expired keys to remove per operation: enough to prevent a backlog, and few enough to be fast. */
 const removalsPerOperation = 2;
-/** Lua passes on no more values at once than fit its stack, about 8,000. */
-const mostRemovals = 1_000;
-/** How many keys a listing looks at in one run of its script, during which Redis serves nobody else. */
-const mostLooks = 1_000;
+/** Lua can pass only about 8,000 values at once, the size of its stack. */
+const maxRemovals = 1_000;
+/** Number of keys that one run of the list script checks. Redis serves no other client during a run. */
+const maxLooks = 1_000;
 
-/** How long a call that was applied is known again: longer than a client holds on to one while Redis is away. */
+/** How long an applied call is remembered. Clients don't retry a call for longer while Redis is down. */
 const appliedForMs = 86_400_000;
 
 /**
- * Applies operations, all or none; answers 1 or 0.
+ * Applies all operations or none. Returns 1 or 0.
  *
- * KEYS: `keys`, `expiring`, `applied:<writer>`, and the entry of each operation. ARGV: the number of the call, and that of the writer's
- * oldest call without an answer; then for each operation a condition (empty, `absent`, `present`, or a version with its line feed), the time
- * to live in milliseconds (or empty), and the entry to write (or empty, to remove the key).
+ * KEYS: `keys`, `expiring`, `applied:<writer>`, and the entry of each operation. ARGV: the number of the call, and the
+ * number of the writer's oldest pending call. Then for each operation: a condition (empty, `absent`, `present`, or a
+ * version with its line feed), the time to live in milliseconds (or empty), and the entry to write (or empty to remove
+ * the key).
  *
- * A client may send a call again when the connection broke before the answer: what was applied is not applied twice, nor taken for refused.
+ * A client may resend a call if the connection broke before the response. An applied call isn't applied twice, and
+ * isn't reported as rejected.
  */
 const writeSource = `
 local index, expiring, applied = KEYS[1], KEYS[2], KEYS[3]
@@ -77,7 +80,7 @@ redis.call('ZADD', applied, call, call)
 redis.call('ZREMRANGEBYSCORE', applied, '-inf', '(' .. oldest)
 redis.call('PEXPIRE', applied, ${String(appliedForMs)})
 
-local removals = math.min(operations * ${String(removalsPerOperation)}, ${String(mostRemovals)})
+local removals = math.min(operations * ${String(removalsPerOperation)}, ${String(maxRemovals)})
 local over = redis.call('ZRANGEBYSCORE', expiring, '-inf', string.format('(%.0f', now), 'LIMIT', 0, removals)
 if #over > 0 then
   redis.call('ZREM', index, unpack(over))
@@ -87,15 +90,16 @@ return 1
 `;
 
 /**
- * Lists entries under a prefix. Answers where to go on (nothing at the end), and keys and entries in turn.
+ * Lists entries with a prefix. Returns the next start (or no value at the end), and alternating keys and entries.
  *
- * KEYS: `keys`, `expiring`. ARGV: where to begin, as ZRANGEBYLEX takes it; the prefix; the most entries; the bytes of entries after which to stop.
+ * KEYS: `keys`, `expiring`. ARGV: the start in the format of ZRANGEBYLEX, the prefix, the maximum number of entries,
+ * and the number of bytes after which to stop.
  */
 const listSource = `
 local index, expiring = KEYS[1], KEYS[2]
 local entries = string.sub(index, 1, #index - #'keys') .. 'entry:'
 local from, to = ARGV[1], '(' .. ARGV[2] .. '\\255'
-local wanted, bytesLeft, looks = tonumber(ARGV[3]), tonumber(ARGV[4]), ${String(mostLooks)}
+local wanted, bytesLeft, looks = tonumber(ARGV[3]), tonumber(ARGV[4]), ${String(maxLooks)}
 local found, gone = {}, {}
 
 while wanted > 0 and bytesLeft > 0 and looks > 0 do
@@ -128,7 +132,7 @@ end
 return { from, found }
 `;
 
-/** The scripts of the store. */
+/** Returns the scripts of the store. */
 export function redisScripts(): { readonly write: RedisScript; readonly list: RedisScript; readonly memory: RedisScript } {
   const script = (source: string): RedisScript => ({ source, sha1: createHash('sha1').update(source).digest('hex') });
   return { write: script(writeSource), list: script(listSource), memory: script("return redis.call('INFO', 'memory')") };

@@ -15,40 +15,50 @@ import { redisScripts } from './redis-scripts.js';
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /**
-   * Begins the name of everything that the store has in Redis; stores with different prefixes know nothing of each other.
-   * A Redis Cluster needs a part of it in braces, which keeps the store on one node.
+   * The prefix of all names in Redis. Stores with different prefixes are independent. A Redis Cluster needs a part of
+   * the prefix in braces, which puts the store on one node.
    * @defaultValue `{wa-coexist}:`
    */
   readonly prefix?: string;
   /**
-   * What the store does if Redis removes keys when its memory is full (`maxmemory` with another `maxmemory-policy` than `noeviction`). `'reject'`:
-   * every method rejects with a `StoreError` of reason `evicting`. Redis is asked with the first call.
+   * The behavior if Redis evicts keys when its memory is full (`maxmemory` is set, and `maxmemory-policy` isn't
+   * `noeviction`). `'reject'`: all methods reject with a `StoreError` with reason `evicting`. The store checks the
+   * setting with the first call.
    * @defaultValue `'reject'`
    */
   readonly eviction?: RedisEviction;
 }
 
-/** A listing ends a part with the entry that takes it past so many bytes: Redis serves nobody else while it makes one. */
+/** Size after which a list reads the next part. Redis serves no other client while it reads one part. */
 const bytesPerCall = 8_388_608;
-/** About 30,000 years: beyond it there is no end, which numbers would not tell to the millisecond. */
-const longestTtlMs = 1e15;
+/** About 30,000 years. Longer times count as unlimited because numbers can't represent them to the millisecond. */
+const maxTtlMs = 1e15;
 
 /**
- * A store in Redis (5 or later) or Valkey, for any number of processes and machines. It works through a client of the caller's, made with
- * `ioredis` (5 or 6) or `redis` (5 or 6), and neither opens nor closes it.
+ * Creates a store in Redis (5 or later) or Valkey, for any number of processes and machines. It uses your `ioredis` (5
+ * or 6) or `redis` (5 or 6) client and doesn't open or close it.
  *
- * Every write, batches too, is one step of Redis (a script in Lua), and keys expire by the clock of Redis: the clocks of the processes need
- * not agree. A listing costs what it returns, however much else is stored; up to 1,000 entries and 8 MB are read at one moment, the rest of
- * a longer one in further parts. A write outlives a crash of Redis as far as Redis is set up for it: `appendonly yes` with
- * `appendfsync always` for every write that was acknowledged, with `everysec` for all but the last second or two; what is acknowledged by a
- * primary that fails may be missing on the replica that follows it. The store rejects calls if Redis has a
- * `maxmemory` and another `maxmemory-policy` than `noeviction`, because evicted entries are lost. Let the client read from the primary only. The store holds received messages: let nobody in who may not read them.
+ * - **Atomicity.** Each write and each batch is one Lua script. Keys expire by the clock of Redis, so the clocks of
+ *   your processes don't have to agree.
+ * - **Lists.** A list costs only the entries that it returns. Redis reads up to 1,000 entries and 8 MB at once. Longer
+ *   lists are read in parts.
+ * - **Durability.** It depends on the settings of Redis. With `appendonly yes` and `appendfsync always`, all
+ *   acknowledged writes survive a crash. With `everysec`, the last one or two seconds may be lost. After a failover,
+ *   writes that the failed primary acknowledged may be missing.
+ * - **Eviction.** The store rejects calls if Redis has a `maxmemory` and a `maxmemory-policy` other than `noeviction`,
+ *   because evicted entries are lost.
+ * - **Access.** The client must read from the primary only. The store contains received messages, so restrict access to
+ *   it.
  *
- * When a connection breaks before the answer comes, a client may send the command again, as `ioredis` does by default. Redis knows each
- * write again for a day: it is applied once, and told as written. Where the client does not send it again, the method rejects with `unknown`.
+ * If a connection breaks before the response, a client may resend the command, as `ioredis` does by default. Redis
+ * remembers each write for a day. It applies the write once and reports it as written. If the client doesn't resend the
+ * command, the method rejects with `unknown`.
  *
- * @throws `InvalidArgumentError` if the client is none of those. Methods reject with `StoreError`: `busy` while Redis starts, fails over or runs another
- * script, `unknown` if the connection was lost, `not-json` or `failed`.
+ * @param client - Your client.
+ * @param options - The prefix and the eviction setting. See {@link RedisStoreOptions}.
+ * @throws `InvalidArgumentError` if the client isn't supported. Methods reject with a `StoreError`: `busy` while Redis
+ *   starts, fails over or runs another script, `unknown` if the connection was lost, `evicting`, `not-json` or
+ *   `failed`.
  *
  * @example
  * ```ts
@@ -68,7 +78,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   checkOneOf('redisStore', 'eviction', eviction, redisEvictions);
   const commands = redisCommands(client);
   const scripts = redisScripts();
-  // Unlike that of every other process and of every other store.
+  // Unique among all processes and stores.
   const writer = randomBytes(9).toString('base64url');
   const listNames: readonly string[] = [`${namespace}keys`, `${namespace}expiring`];
   const writeNames: readonly string[] = [...listNames, `${namespace}applied:${writer}`];
@@ -76,24 +86,24 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   let lastVersion = 0;
   const newVersion = (): string => `${writer}.${(lastVersion += 1).toString(36)}`;
   let lastCall = 0;
-  /** The numbers of the writes that have no answer yet, the oldest first. */
+  /** The numbers of the pending writes, oldest first. */
   const waiting = new Set<number>();
 
   let checking: Promise<void> | undefined;
   let isChecked = eviction === 'allow';
-  /** Asks Redis one time whether it removes keys. If it can't be asked, the call itself reports that. */
+  /** Checks once whether Redis evicts keys. If the check fails, the call itself reports the error. */
   const check = async (): Promise<void> => {
     let info: string;
     try {
       info = textOf(await commands.run(scripts.memory, listNames, []));
     } catch (error) {
-      // A refusal, for example by an access list: Redis doesn't report its settings.
+      // Redis rejected the command, for example by an access list, so its settings are unknown.
       isChecked = error instanceof Error && /^(?:ERR|NOPERM|NOAUTH|WRONGPASS) /.test(error.message);
       checking = undefined;
       return;
     }
     const error = evictionError(info);
-    // Asked again with the next call, so that a change of the setting is noticed.
+    // Check again with the next call to detect a changed setting.
     checking = undefined;
     if (error) throw error;
     isChecked = true;
@@ -149,7 +159,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
       while (from !== undefined && found.length < Math.floor(limit)) {
         const wanted = Math.min(Math.floor(limit) - found.length, Number.MAX_SAFE_INTEGER);
         const values = [from, prefix, String(wanted), String(bytesPerCall)];
-        // As the script has it; clients give nothing as null, and bytes if they were told to.
+        // The reply of the script. Clients convert false to null, and may return bytes.
         const [next, page] = (await read(() => commands.run(scripts.list, listNames, values))) as [unknown, readonly unknown[]];
         for (let index = 0; index < page.length; index += 2) found.push({ key: textOf(page[index]), ...decoded(page[index + 1]) });
         from = next === null || next === undefined ? undefined : textOf(next);
@@ -164,7 +174,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   };
 }
 
-/** An operation as the script takes it. */
+/** An operation in the format of the script. */
 interface EncodedOperation {
   readonly key: string;
   readonly condition: string;
@@ -185,10 +195,10 @@ function versionCondition(version: string): string {
   return `${version}\n`;
 }
 
-/** Whole milliseconds; `0` where the key is gone at once, and nothing where it stays. */
+/** Returns whole milliseconds. `0` removes the key immediately, and an empty string means no expiry. */
 function ttlOf(ttlMs: number | undefined): string {
   checkTtl(ttlMs);
-  if (ttlMs === undefined || ttlMs > longestTtlMs) return '';
+  if (ttlMs === undefined || ttlMs > maxTtlMs) return '';
   return ttlMs > 0 ? String(Math.ceil(ttlMs)) : '0';
 }
 
@@ -199,13 +209,13 @@ function decoded(reply: unknown): StoreEntry {
   try {
     value = decode(stored.slice(end + 1));
   } catch {
-    // The parser's own message repeats what it read.
+    // The parser's own message contains the text.
     throw new StoreError('An entry under the prefix of the store was not written by it: give the store another prefix.', 'failed');
   }
   return { value, version: stored.slice(0, end) };
 }
 
-/** The first key of a listing, as Redis takes it: with `[` the key itself counts, with `(` those after it. */
+/** Returns the start of a list in the format of Redis: `[` includes the key, and `(` excludes it. */
 function startOf(prefix: string, after: string | undefined): string {
   const isLater = after !== undefined && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) >= 0;
   return isLater ? `(${after}` : `[${prefix}`;

@@ -1,49 +1,55 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isBusy } from './sqlite-error.js';
 
-/** What {@link groupCommit} works with. */
+/** Options of {@link groupCommit}. */
 export interface GroupCommitOptions {
   readonly database: DatabaseSync;
   /** Runs inside each transaction, after its works. */
   readonly beforeCommit?: () => void;
-  /** Runs a function once the event loop has dealt with what is there already. */
+  /** Runs a function after the current events of the event loop. */
   readonly nextTurn: (run: () => void) => void;
   readonly wait: (run: () => void, delayMs: number) => void;
 }
 
-/** Runs works in their order, those of one turn of the event loop in one transaction. */
+/** Runs works in order. All works of one turn of the event loop share a transaction. */
 export interface GroupCommit {
-  /** Resolves with what `work` returned once that is committed. A work may run several times before. */
+  /** Resolves with the result of `work` after its commit. A work may run several times before. */
   run<Result>(work: () => Result): Promise<Result>;
-  /** Whether nothing waits. */
+  /** Whether no work is pending. */
   idle(): boolean;
-  /** Resolves when everything asked for so far has been committed or refused. */
+  /** Resolves when all current works are committed or rejected. */
   settled(): Promise<void>;
 }
 
 interface Waiting {
-  /** Runs the work; what it returns tells the caller, and is called after the commit only. */
+  /** Runs the work. Returns a function that resolves the caller's promise, to be called after the commit. */
   attempt(): () => void;
   refuse(error: unknown): void;
 }
 
-/** The most works of one transaction: beyond that the event loop would be held up for long. */
-const longestGroup = 1_000;
-/** With {@link busyTimeoutMs} and the waits in between, tries end after about ten seconds. */
-const mostTries = 200;
-const longestWaitMs = 50;
+/** Maximum number of works per transaction, so that the event loop isn't blocked for long. */
+const maxGroupSize = 1_000;
+/** With {@link busyTimeoutMs} and the waits in between, the attempts end after about ten seconds. */
+const maxTries = 200;
+const maxWaitMs = 50;
 
-/** How long SQLite itself waits for another process, in milliseconds; it holds up the event loop meanwhile. */
+/** How long SQLite waits for another process, in milliseconds. It blocks the event loop. */
 export const busyTimeoutMs = 25;
 
 /**
- * Makes durable commits affordable: a commit costs a round trip to the disk (0.2 ms and far more), however many writes are in it.
- * While another process holds the file, the group waits outside the event loop and tries again.
+ * Creates a queue that commits works in groups. A commit takes at least one write to the disk (0.2 ms or far more), no
+ * matter how many writes it contains. While another process locks the file, the group waits outside the event loop and
+ * retries.
+ *
+ * @param options - The database and the timers.
  */
 export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCommitOptions): GroupCommit {
   const waiting: Waiting[] = [];
   let tries = 0;
-  /** How many of those that wait were in a group that failed: each goes by itself, so that the one at fault harms no other. */
+  /**
+   * Number of works from a failed group. Each of them runs in its own transaction, so that the failing work doesn't
+   * affect the others.
+   */
   let alone = 0;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -51,24 +57,24 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
   const transaction = (group: readonly Waiting[]): (() => void)[] => {
     begin.run();
     try {
-      const tellers = group.map((one) => one.attempt());
+      const callbacks = group.map((one) => one.attempt());
       beforeCommit?.();
       commit.run();
-      return tellers;
+      return callbacks;
     } catch (error) {
       rollBack(database);
       throw error;
     }
   };
   const commitGroup = (): void => {
-    const group = waiting.slice(0, alone > 0 ? 1 : longestGroup);
+    const group = waiting.slice(0, alone > 0 ? 1 : maxGroupSize);
     let answers: readonly (() => void)[];
     tries += 1;
     try {
       answers = transaction(group);
     } catch (error) {
-      if (isBusy(error) && tries < mostTries) {
-        wait(commitGroup, 1 + Math.random() * (longestWaitMs - 1));
+      if (isBusy(error) && tries < maxTries) {
+        wait(commitGroup, 1 + Math.random() * (maxWaitMs - 1));
         return;
       }
       if (!isBusy(error) && group.length > 1) {
@@ -112,6 +118,6 @@ function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // SQLite has already rolled back by itself, as it does when the disk is full.
+    // SQLite has already rolled back, for example because the disk is full.
   }
 }

@@ -1,15 +1,25 @@
 import { StoreError } from '../../errors/store-error.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 
-/** SQLite's result codes for a file that somebody else holds: https://www.sqlite.org/rescode.html */
+/** SQLite's result codes for a locked file: https://www.sqlite.org/rescode.html */
 const busyCodes: readonly unknown[] = [5, 6];
 
-/** Whether SQLite refused because another connection holds the file. */
+/**
+ * Whether SQLite failed because another connection locks the file.
+ *
+ * @param error - The error.
+ */
 export function isBusy(error: unknown): boolean {
   return busyCodes.includes(primaryCode(error));
 }
 
-/** What callers of the store are told. Errors that are not SQLite's own may quote stored values and are dropped. */
+/**
+ * Converts an error to a `StoreError`. Errors that aren't from SQLite may contain stored values, so their text is
+ * dropped.
+ *
+ * @param file - The path of the file.
+ * @param error - The error.
+ */
 export function sqliteError(file: string, error: unknown): WhatsAppError {
   if (error instanceof WhatsAppError) return error;
   const detail = detailOf(error);
@@ -27,12 +37,12 @@ export function sqliteError(file: string, error: unknown): WhatsAppError {
   return new StoreError(`The store ${file} failed: ${detail}.${advice}`, 'failed', cause);
 }
 
-/** The low byte of an extended result code, where Node put one. */
+/** Returns the low byte of an extended result code, if Node provides one. */
 function primaryCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
-/** The words of SQLite, which never contain values, or the kind of another error. */
+/** Returns SQLite's message, which never contains values, or the kind of another error. */
 function detailOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   if (primaryCode(error) !== undefined) return error.message;

@@ -16,36 +16,43 @@ import { schema, sqliteTable } from './sqlite-table.js';
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
-  /** Path of the database file; it is made if there is none, its folder must exist. `:memory:` keeps it in memory. */
+  /**
+   * Path of the database file. The file is created if needed, but its folder must exist. `:memory:` uses memory only.
+   */
   readonly file: string;
-  /** Tells when keys expire. Processes that share a file need clocks that agree. @defaultValue the machine's clock */
+  /**
+   * Provides the time for expiry. Processes that share a file need synchronized clocks.
+   * @defaultValue the system clock
+   */
   readonly clock?: Clock;
 }
 
-/** A {@link Store} in a SQLite file. `await using` closes it. */
+/** A `Store` in a SQLite file. `await using` closes it. */
 export interface SqliteStore extends Store, AsyncDisposable {
-  /** Finishes the writes that were asked for and closes the file. Every later call is refused; closing again does nothing. */
+  /** Finishes pending writes and closes the file. Later calls reject. You can call it repeatedly. */
   close(): Promise<void>;
 }
 
 /**
- * A durable store in one SQLite file, on Node's own `node:sqlite` (22.13 or later; Node 22 prints an ExperimentalWarning, 24 does not).
+ * Creates a durable store in one SQLite file, on Node's own `node:sqlite` (22.13 or later). Node 22 prints an
+ * ExperimentalWarning, Node 24 doesn't.
  *
- * Once a write's promise resolves, the write outlives a crash of the process and a power cut: the file is in WAL mode with
- * `synchronous = FULL`, so every commit is on the disk before it counts (as far as the disk keeps its word; macOS may hold it in the
- * disk's cache). Writes asked for in the same turn of the event loop share one commit, which is what makes that affordable: write what
- * belongs together without waiting in between. A write that had not resolved at the crash is there whole or not at all.
+ * - **Durability.** After a write resolves, it survives a crash of the process and a power failure. The file is in WAL
+ *   mode with `synchronous = FULL`, so each commit is written to the disk first. Some disks buffer writes, for example
+ *   on macOS. A write that was pending at a crash is stored completely or not at all.
+ * - **Speed.** Writes in the same turn of the event loop share one commit. So start related writes together without
+ *   awaiting each one. SQLite is synchronous, so each commit blocks the event loop while the disk writes.
+ * - **Expiry.** Expired keys are removed in the background, and free pages return to the file system. The timer doesn't
+ *   keep the process alive. Files from before version 0.2 keep their free pages. To change that, run `PRAGMA
+ *   auto_vacuum = INCREMENTAL; VACUUM;` on the file once, while no process uses it.
+ * - **Sharing.** Several processes of one machine can open the same file. Network file systems aren't supported.
+ * - **Access.** The file contains received messages, so restrict access to it. The store uses only the table
+ *   `wa_coexist_entries`. You can add your own tables and a {@link sqliteMirror}.
  *
- * Expired keys are removed in the background, and free pages go back to the file system; the timer doesn't keep the process alive. Files that
- * were created before version 0.2 keep their free pages. To change that, run `PRAGMA auto_vacuum = INCREMENTAL; VACUUM;` on the file once,
- * while no process uses it.
- *
- * Several processes of one machine may open the same file; a network file system will not do. SQLite works synchronously, so each commit
- * holds up the event loop for as long as the disk takes. The file holds what the library stores, which includes received messages: keep it
- * where only your program reads. Its table is `wa_coexist_entries`; tables of your own beside it are left alone.
- *
- * @throws `InvalidArgumentError` without the path of a file, `StoreError` if the file cannot be opened. Methods reject with it: `busy` after another process held the file for about ten
- * seconds, `closed`, `not-json` or `failed`.
+ * @param file - The path of the file, or the options.
+ * @throws `InvalidArgumentError` if the path is missing
+ * @throws `StoreError` if the file can't be opened. Methods reject with a `StoreError`, too: `busy` after another
+ *   process locked the file for about ten seconds, `closed`, `not-json` or `failed`.
  *
  * @example
  * ```ts
@@ -78,20 +85,20 @@ function openStore(options: SqliteStoreOptions): SqliteStore {
   sweep.expiresAt(table.nextExpiryMs() ?? Infinity);
   let closing: Promise<void> | undefined;
 
-  const told = (error: unknown): WhatsAppError => sqliteError(options.file, error);
+  const toError = (error: unknown): WhatsAppError => sqliteError(options.file, error);
   const write = <Result>(work: () => Result): Promise<Result> =>
     closing
       ? Promise.reject(new StoreError(`The store ${options.file} was closed.`, 'closed'))
       : commits.run(work).catch((error: unknown) => {
-          throw told(error);
+          throw toError(error);
         });
-  /** At once where nothing waits to be written before it, or else in its place among the writes. */
+  /** Reads immediately if no write is pending. Otherwise it waits for its turn in the queue of writes. */
   const read = <Result>(work: () => Result): Promise<Result> => {
     if (closing || !commits.idle()) return write(work);
     try {
       return Promise.resolve(work());
     } catch (error) {
-      return isBusy(error) ? write(work) : Promise.reject(told(error));
+      return isBusy(error) ? write(work) : Promise.reject(toError(error));
     }
   };
   const close = (): Promise<void> => {

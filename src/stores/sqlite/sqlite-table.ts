@@ -6,8 +6,8 @@ import type { EntryTable } from '../entry-table.js';
 import type { SweepStep } from '../expiry-sweep.js';
 
 /**
- * Keys are blobs, so that SQLite compares and sorts them by their UTF-8 bytes. The table has row ids: values may be megabytes, and an index
- * of the keys alone stays small.
+ * Keys are blobs, so that SQLite compares and sorts them by their UTF-8 bytes. The table has row IDs because values may
+ * have megabytes, and a separate index of the keys stays small.
  */
 export const schema = `
   CREATE TABLE IF NOT EXISTS wa_coexist_entries (
@@ -21,7 +21,7 @@ export const schema = `
 
 const live = '(expires_at_ms IS NULL OR expires_at_ms > ?)';
 
-/** Every statement that runs on the table. */
+/** All statements that run on the table. */
 export const statements: Readonly<Record<'find' | 'versionOf' | 'put' | 'remove' | 'list' | 'sweep' | 'nextExpiry', string>> = {
   find: `SELECT value, version FROM wa_coexist_entries WHERE key = ? AND ${live}`,
   versionOf: `SELECT version FROM wa_coexist_entries WHERE key = ? AND ${live}`,
@@ -33,21 +33,32 @@ export const statements: Readonly<Record<'find' | 'versionOf' | 'put' | 'remove'
   nextExpiry: 'SELECT expires_at_ms FROM wa_coexist_entries WHERE expires_at_ms IS NOT NULL ORDER BY expires_at_ms LIMIT 1',
 };
 
-/** How many expired rows one step of a sweep removes: few enough to take a few milliseconds. */
+/** Number of expired rows that one step of a sweep removes. It takes a few milliseconds. */
 const rowsPerStep = 500;
-/** How many free pages one step returns to the file system, and how many stay in the file for the next writes (1 MB). */
+/**
+ * Number of free pages that one step returns to the file system, and that stay in the file for the next writes (1 MB).
+ */
 const pagesPerStep = 256;
 const sparePages = 256;
 
-/** A {@link EntryTable} in SQLite. */
+/** An {@link EntryTable} in SQLite. */
 export interface SqliteTable extends EntryTable {
-  /** One step of a sweep: removes expired rows, and then returns free pages to the file system. Runs inside a transaction. */
+  /**
+   * Runs one step of a sweep inside a transaction: it removes expired rows, and then returns free pages to the file
+   * system.
+   */
   readonly removeExpired: () => SweepStep;
-  /** When the next row expires. */
+  /** Returns the time of the next expiry. */
   readonly nextExpiryMs: () => number | undefined;
 }
 
-/** The table of the store in an open database that has the {@link schema}. */
+/**
+ * Creates the table of the store.
+ *
+ * @param database - An open database with the {@link schema}.
+ * @param clock - Provides the time for expiry.
+ * @param onExpiry - Called with the expiry of each written row.
+ */
 export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atMs: number) => void): SqliteTable {
   const find = database.prepare(statements.find);
   const versionOf = database.prepare(statements.versionOf);
@@ -58,7 +69,7 @@ export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atM
   const nextExpiry = database.prepare(statements.nextExpiry);
   const freePages = database.prepare('PRAGMA freelist_count');
   const returnPages = database.prepare(`PRAGMA incremental_vacuum(${String(pagesPerStep)})`);
-  // Unlike those of every other process and of every earlier opening of the file.
+  // Unique among all processes and all openings of the file.
   const versionPrefix = randomBytes(9).toString('base64url');
   let lastVersion = 0;
 
@@ -90,7 +101,7 @@ export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atM
     list(prefix, after, limit) {
       const start = bytesOf(prefix);
       const end = Buffer.concat([start, aboveUtf8]);
-      const next = after === undefined ? start : Buffer.concat([bytesOf(after), leastByte]);
+      const next = after === undefined ? start : Buffer.concat([bytesOf(after), minByte]);
       return list.all(Buffer.compare(next, start) > 0 ? next : start, end, clock.now(), limit).map((row) => ({
         key: textOf(row.key),
         json: String(row.value),
@@ -112,18 +123,18 @@ export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atM
   };
 }
 
-/** No UTF-8 text has this byte: with it after a prefix, a key sorts above all that begin with the prefix. */
+/** UTF-8 text never contains this byte. A prefix followed by it sorts after all keys with the prefix. */
 const aboveUtf8 = /* @__PURE__ */ Buffer.of(0xff);
-/** A key followed by it sorts right after that key. */
-const leastByte = /* @__PURE__ */ Buffer.of(0);
+/** A key followed by this byte sorts directly after the key. */
+const minByte = /* @__PURE__ */ Buffer.of(0);
 
-/** UTF-8, in which half of a surrogate pair alone becomes the replacement character. */
+/** Encodes as UTF-8. An unpaired surrogate becomes the replacement character. */
 function bytesOf(key: string): Buffer {
   return Buffer.from(key, 'utf8');
 }
 
 function textOf(key: unknown): string {
-  // The column holds blobs, which node:sqlite gives as byte arrays.
+  // The column contains blobs, which node:sqlite returns as byte arrays.
   const { buffer, byteOffset, byteLength } = key as Uint8Array;
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }

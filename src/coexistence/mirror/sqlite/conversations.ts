@@ -9,21 +9,28 @@ import type { People } from './people.js';
 import { textIn } from './rows.js';
 import { spellingsOf } from './spellings.js';
 
-/** Writes conversations; everything runs inside the caller's transaction. */
+/** Writes conversations inside the caller's transaction. */
 export interface Conversations {
   apply(changes: readonly ConversationChange[]): void;
-  /** Joins the messages that an earlier version stored under several wamids. */
+  /** Merges messages that an earlier version stored under several wamids. */
   adopt(): void;
-  /** Finds the wamid under which a message is stored, by any of its wamids. */
+  /** Returns the wamid under which a message is stored, for any of its wamids. */
   readonly find: (phoneNumberId: string, messageId: string) => string;
 }
 
-/** Conversations to be looked at anew, each once. */
+/** Conversations to refresh, each once. */
 type Touched = Map<string, readonly [phoneNumberId: string, threadId: string]>;
 
-/** The writing half of the mirror. */
+/**
+ * Creates the writer of the mirror.
+ *
+ * @param database - The database.
+ * @param people - Finds the person for an ID.
+ * @param forgotten - The erased people and messages.
+ * @param options - How phone numbers are compared.
+ */
 export function conversationsOf(database: DatabaseSync, people: People, forgotten: Forgotten, options: ConversationOptions): Conversations {
-  // One for each table.
+  // One statement per table.
   const upserts = Object.fromEntries(conversationTableNames.map((table) => [table, database.prepare(upsertInto(table))])) as Readonly<
     Record<ConversationTableName, ReturnType<DatabaseSync['prepare']>>
   >;
@@ -40,7 +47,7 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
     touched.set(`${phoneNumberId}\n${threadId}`, [phoneNumberId, threadId]);
   };
   const refresh = (phoneNumberId: string, threadId: string): void => {
-    // What was a thread may be part of another by now.
+    // The thread may have become a part of another thread.
     const current = people.threadId(phoneNumberId, threadId);
     let last: readonly [occurredAt: number, place: number, messageId: string] | undefined;
     for (const id of people.members(phoneNumberId, current)) {
@@ -61,7 +68,7 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
   };
   const spellings = spellingsOf(database, people, options, { put, touch: note });
 
-  /** Does some work on messages, and then renews the threads that it changed. */
+  /** Runs a change of messages, and then refreshes the changed threads. */
   const change = (work: (touched: Touched) => void): void => {
     const touched: Touched = new Map();
     customers = new Map();
@@ -78,7 +85,7 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
     const customerId = cleanText(row.customerId);
     const previous = aliasOf.get(phoneNumberId, customerId);
     note(phoneNumberId, customerId);
-    // An alias may take a person out of a thread.
+    // An alias may move a person out of a thread.
     touch(touched, phoneNumberId, customerId);
     if (!put({ table: 'aliases', row })) return;
     const same = row.sameAs === undefined ? undefined : cleanText(row.sameAs);

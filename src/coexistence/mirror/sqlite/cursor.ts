@@ -1,12 +1,23 @@
 import { Buffer } from 'node:buffer';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 
-/** A place in a listing as a text that callers hand back. */
+/**
+ * Encodes a position in a list as an opaque string.
+ *
+ * @param timeMs - The time of the last item.
+ * @param place - The position within its second.
+ * @param id - The ID of the last item.
+ */
 export function encodeCursor(timeMs: number, place: number, id: string): string {
   return Buffer.from(JSON.stringify([timeMs, place, id])).toString('base64url');
 }
 
-/** @throws `InvalidArgumentError` for a text that is none of ours. */
+/**
+ * Decodes a cursor.
+ *
+ * @param cursor - The result of {@link encodeCursor}.
+ * @throws `InvalidArgumentError` if it isn't a cursor of this list
+ */
 export function decodeCursor(cursor: string): readonly [timeMs: number, place: number, id: string] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -15,7 +26,7 @@ export function decodeCursor(cursor: string): readonly [timeMs: number, place: n
       if (typeof timeMs === 'number' && typeof place === 'number' && typeof id === 'string') return [timeMs, place, id];
     }
   } catch {
-    // Told below.
+    // The error below reports it.
   }
   throw new InvalidArgumentError('sqliteMirror', 'after', 'must be the `next` of a page of this listing');
 }

@@ -6,10 +6,15 @@ import type { Forgotten } from './forgotten.js';
 import type { ErasureResult } from './mirror.js';
 import { textIn, type SqlRow } from './rows.js';
 
-/** Removes the conversation of a person, whose ids are given, with one number; runs inside the caller's transaction. */
+/** Erases the conversation of a person with one number, inside the caller's transaction. */
 export type Erase = (phoneNumberId: string, ids: readonly string[], nowMs: number) => ErasureResult;
 
-/** Prepares {@link Erase}. */
+/**
+ * Creates the {@link Erase} function.
+ *
+ * @param database - The database.
+ * @param forgotten - Records the erased people and messages.
+ */
 export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
   const ofPerson = 'phone_number_id = ? AND customer_id = ?';
   const ofMessage = 'phone_number_id = ? AND message_id = ?';
@@ -25,7 +30,7 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
 
   const spelled = "RETURNING CASE table_name WHEN 'edits' THEN row_key ELSE message_id END AS id, table_name";
   const spellings = database.prepare(`DELETE FROM wa_spellings WHERE ${ofPerson} ${spelled}`);
-  // Edits and reactions can name the person by an ID that isn't known to be theirs, but the message by its wamid.
+  // Edits and reactions may contain an unknown ID of the person, but a known wamid.
   const spellingsOfMessage = database.prepare(
     `DELETE FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofMessage} AND token = ? ${spelled}`,
   );
@@ -69,7 +74,7 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
       forgotten.addMessage(phoneNumberId, messageId);
       otherIds.messages.delete(messageId);
     }
-    // Meta may report a message again under each of its wamids.
+    // Meta may redeliver a message under each of its wamids.
     for (const id of [...otherIds.messages, ...otherIds.edits]) forgotten.addMessage(phoneNumberId, id);
     messageIds.push(...otherIds.messages);
     return { messageIds, mediaIds: [...mediaIds], ...counts, ids: ids.map((id) => ({ phoneNumberId, id })) };
@@ -78,7 +83,7 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
 
 function noteMedia(row: SqlRow, column: string, mediaIds: Set<string>): void {
   if (typeof row[column] !== 'string') return;
-  // Only contents of messages were written there.
+  // This column contains only message contents.
   const id = mediaIdIn(JSON.parse(row[column]) as MessageContent);
   if (id !== undefined) mediaIds.add(id);
 }

@@ -3,19 +3,24 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ConversationChange, EditRow, MessageRow, ReactionRow } from '../conversation-rows.js';
 import { cleanText } from '../conversation-sql.js';
 
-/** What was erased, and must not come back. */
+/** The erased people and messages, which must not be stored again. */
 export interface Forgotten {
-  /** The changes without those of people and messages that were erased. */
+  /** Removes the changes of erased people and messages. */
   without(changes: readonly ConversationChange[]): readonly ConversationChange[];
-  /** A person's id: nothing of theirs that occurred up to now is taken in again. */
+  /** Records an erased person. Events of the person up to now are ignored. */
   addPerson(phoneNumberId: string, customerId: string, untilMs: number): void;
-  /** A wamid: nothing about it is ever taken in again. */
+  /** Records an erased message. All events of the message are ignored. */
   addMessage(phoneNumberId: string, messageId: string): void;
 }
 
 const forever = Number.MAX_SAFE_INTEGER;
 
-/** Keeps digests alone: who holds them cannot read who it was; with the key, which lies in the same file, a number can be tried out. */
+/**
+ * Creates the list of erased people and messages. It stores only keyed digests, so they don't reveal who was erased.
+ * The key is in the same file, so a reader of the file can test a guessed number.
+ *
+ * @param database - The database.
+ */
 export function forgottenOf(database: DatabaseSync): Forgotten {
   const [{ key } = {}] = database.prepare('SELECT key FROM wa_forgotten_key').all();
   if (!(key instanceof Uint8Array)) throw new Error('The file holds no key for what was erased.');
@@ -39,7 +44,7 @@ export function forgottenOf(database: DatabaseSync): Forgotten {
   const isPast = (phoneNumberId: string, customerId: string | undefined, time: Date | undefined): boolean =>
     (time?.getTime() ?? 0) <= untilMs('person', phoneNumberId, customerId);
 
-  /** Whether a change is about a message, an edit or a reaction that was erased, or about a person before they were. */
+  /** Whether a change concerns an erased message, edit or reaction, or a person before the erasure. */
   const isErased = ({ table, row }: ConversationChange): boolean => {
     const { phoneNumberId } = row;
     switch (table) {
@@ -50,7 +55,7 @@ export function forgottenOf(database: DatabaseSync): Forgotten {
       case 'reactions':
         return isErasedMessage(row, row.reactedAt);
       case 'customers':
-        // A contact that was saved since is no copy of what was erased.
+        // A contact that was saved after the erasure is new data.
         return isPast(phoneNumberId, row.customerId, row.contactAt);
       case 'aliases':
         return [row.customerId, row.sameAs].some((id) => untilMs('person', phoneNumberId, id) >= 0);
@@ -61,7 +66,7 @@ export function forgottenOf(database: DatabaseSync): Forgotten {
     without(changes) {
       if (!any.get()) return changes;
       const kept = new Set(changes.filter((change) => !isErased(change)));
-      // A person is known again by what they wrote since: with it come the names and ids that the event holds.
+      // If the person writes again, their names and IDs from the same event are stored.
       const people = new Set([...kept].map(({ row }) => row.customerId));
       return changes.filter(
         (change) =>

@@ -5,15 +5,17 @@ import { tokenIndex } from './spelling-rows.js';
 import { textIn } from './rows.js';
 
 /**
- * Adds the tokens of wamids to a file that an earlier version of the mirror wrote. One transaction, so that other processes see all or nothing.
+ * Upgrades a file of an earlier version: it adds the tokens of wamids. It uses one transaction, so that other processes
+ * see all changes or none.
  *
+ * @param database - The database.
  * @param open - Prepares statements on the tables of this version.
  */
 export function migrate(database: DatabaseSync, open: () => Conversations): Conversations {
   if (isCurrent(database)) return open();
   database.exec('BEGIN IMMEDIATE');
   try {
-    // Another process may have been faster.
+    // Another process may have finished the upgrade.
     const isEarlier = !database.prepare("SELECT 1 FROM pragma_table_info('wa_messages') WHERE name = 'token'").get();
     if (isEarlier) addTokens(database);
     database.exec(tokenIndex.join(';\n'));

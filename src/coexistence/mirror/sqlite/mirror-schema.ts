@@ -9,14 +9,14 @@ const dialect: SqlDialect = {
 };
 
 /**
- * The tables of the conversation with the names `wa_…`, times in milliseconds; `wa_threads` with the latest message of each conversation,
- * kept up as messages come; and what must not come back. `wa_moved` is temporary: conversations in
- * which a message that was there already is no longer where or what it was.
+ * The schema of the mirror. It contains the conversation tables as `wa_…` with times in milliseconds, `wa_threads` with
+ * the latest message of each conversation, and the erased people and messages. The temporary table `wa_moved` contains
+ * conversations in which a stored message has changed its place or type.
  */
 export const schema: string = [
   'PRAGMA secure_delete = ON',
   'PRAGMA cache_size = -32768',
-  // Transactions of a history change the same pages. The log, of 16 MB at most as a rule, is copied to the file less often.
+  // History transactions change the same pages. A larger log (usually up to 16 MB) is copied to the file less often.
   'PRAGMA wal_autocheckpoint = 4000',
   ...conversationTableNames.map((table) => createTable(table, `wa_${table}`, dialect)),
   'CREATE INDEX IF NOT EXISTS wa_messages_by_customer ON wa_messages (phone_number_id, customer_id, occurred_at, place, message_id)',
@@ -38,7 +38,11 @@ export const schema: string = [
     BEGIN INSERT INTO wa_moved VALUES (old.phone_number_id, old.customer_id); END`,
 ].join(';\n');
 
-/** The statement that puts a row in, or joins it with the one that is there. */
+/**
+ * Returns the statement that inserts a row or merges it with the stored row.
+ *
+ * @param table - The table.
+ */
 export function upsertInto(table: ConversationTableName): string {
   const marks = columnsOf(table).map(() => '?');
   return `${insertInto(table, `wa_${table}`)} VALUES (${marks.join(', ')})\n${onConflict(table, dialect)}`;

@@ -5,13 +5,16 @@ import type { ConversationEvent } from '../conversation-changes.js';
 import type { ConversationContent, ConversationStatus, MessageAuthor } from '../conversation-rows.js';
 import type { CustomerIds } from '../identity.js';
 
-/** A person, with everything that is known under any of their ids. */
+/** A person with the data of all their IDs. */
 export interface MirrorCustomer {
-  /** The conversation's id: the same for every id of the person. It changes when an id turns out to be a better one. Not for sending. */
+  /**
+   * The ID of the conversation, which is the same for all IDs of the person. It changes if a better ID becomes known.
+   * Don't use it to send.
+   */
   readonly threadId: string;
-  /** The number to send to, as Meta wrote it last. */
+  /** The number in Meta's latest format. Use it to send. */
   readonly waId?: string;
-  /** The business-scoped user id now. */
+  /** The current business-scoped user ID. */
   readonly userId?: string;
   readonly parentUserId?: string;
   readonly username?: string;
@@ -39,110 +42,151 @@ export interface MirroredMessage {
   readonly phoneNumberId: string;
   /** The wamid. */
   readonly messageId: string;
-  /** Absent as long as nothing tells whose conversation it belongs to. */
+  /** Absent while the conversation of the message is unknown. */
   readonly threadId?: string;
   readonly direction?: MessageDirection;
   readonly author?: MessageAuthor;
-  /** By Meta's clock; absent where Meta named no time. */
+  /** Meta's time of the message. Absent if Meta sent no time. */
   readonly occurredAt?: Date;
-  /** Meta's type. Absent where only a status, an edit or a deletion of the message came. */
+  /** Meta's type. Absent if only a status, an edit or a deletion of the message has arrived. */
   readonly type?: string;
-  /** What it says as plain text, after all edits. */
+  /** The plain text after all edits. */
   readonly text?: string;
-  /** What it says in Meta's shape, after all edits. */
+  /** The content in Meta's format after all edits. */
   readonly content?: ConversationContent;
-  /** What it said before it was edited. */
+  /** The content before the edits. */
   readonly original?: ConversationContent;
   readonly editedAt?: Date;
-  /** When its author deleted it. The content is still there: show it to nobody whom it does not concern. */
+  /** Time at which the author deleted the message. The content is still stored. Show it only if needed. */
   readonly revokedAt?: Date;
-  /** The wamid of the message that it answers. */
+  /** The wamid of the quoted message. */
   readonly answers?: string;
-  /** The file: `id` can be downloaded for 7 days. */
+  /** The file. You can download its `id` for 7 days. */
   readonly media?: Omit<MediaObject, 'url'>;
   readonly status?: ConversationStatus;
   readonly statusAt?: Date;
-  /** Why it failed. */
+  /** The reason of a failure. */
   readonly statusError?: WebhookError;
   readonly reactions: readonly MessageReaction[];
 }
 
 /** One edit of a message. */
 export interface MirroredEdit {
-  /** The edit's own wamid. */
+  /** The wamid of the edit. */
   readonly editId: string;
   readonly editedAt?: Date;
   readonly text?: string;
   readonly content?: ConversationContent;
 }
 
-/** Which part of a listing. */
+/** The page of a list. */
 export interface PageOptions {
-  /** @defaultValue 50 */
+  /** Maximum number of items. @defaultValue 50 */
   readonly limit?: number;
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly after?: string;
 }
 
-/** A part of a listing. */
+/** A page of a list. */
 export interface MirrorPage<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins; absent on the last one. It stays valid while other messages come. */
+  /** The start of the next page. Absent on the last page. It stays valid if other messages arrive. */
   readonly next?: string;
 }
 
-/** A line of an export. */
+/** A record of an export. */
 export type ExportedRecord =
   | { readonly record: 'customer'; readonly phoneNumberId: string; readonly customer: MirrorCustomer; readonly ids: readonly string[] }
   | { readonly record: 'message'; readonly message: MirroredMessage; readonly edits: readonly MirroredEdit[] };
 
-/** What {@link SqliteMirror.forget} removed. */
+/** The result of {@link SqliteMirror.forget}. */
 export interface ErasureResult {
-  /** Wamids of the person's conversation, for tables of one's own. */
+  /** The wamids of the person's conversation, so that you can delete them from your own tables. */
   readonly messageIds: readonly string[];
-  /** Ids of the files in it: copies of them are the caller's to remove. */
+  /** The file IDs of the conversation, so that you can delete your copies of the files. */
   readonly mediaIds: readonly string[];
   readonly edits: number;
   readonly reactions: number;
-  /** Every id under which the person was known, with the numbers of the business that knew it. */
+  /** All IDs of the person, with the business numbers that stored them. */
   readonly ids: readonly { readonly phoneNumberId: string; readonly id: string }[];
 }
 
-/** Conversations in a SQLite file. Made by {@link sqliteMirror}. */
+/** Conversations in a SQLite file, from {@link sqliteMirror}. */
 export interface SqliteMirror extends AsyncDisposable {
   /**
-   * Takes in an event, or all events of a delivery, in one transaction. Safe to repeat, in any order: it is a handler for
-   * `webhooks.on('*', mirror.handle)`. Resolves when the rows are on the disk.
+   * Stores an event, or all events of a delivery, in one transaction. You can repeat events and pass them in any order.
+   * Use it as `webhooks.on('*', mirror.handle)`. It resolves after the rows are written to disk.
    *
-   * @throws `StoreError`: hand the event in again.
+   * @throws `StoreError`. Pass the event again later.
    */
   readonly handle: (events: ConversationEvent | readonly ConversationEvent[]) => Promise<void>;
-  /** The conversations of a number, the latest first. */
+  /**
+   * Lists the conversations of a number, the latest first.
+   *
+   * @param phoneNumberId - The business number.
+   * @param options - The page.
+   */
   threads(phoneNumberId: string, options?: PageOptions): Promise<MirrorPage<ConversationThread>>;
-  /** The conversation with a person, or `undefined`. */
+  /**
+   * Returns the conversation with a person, or `undefined` if there is none.
+   *
+   * @param phoneNumberId - The business number.
+   * @param customer - At least one ID of the person, or a `threadId`.
+   */
   thread(phoneNumberId: string, customer: CustomerIds | string): Promise<ConversationThread | undefined>;
-  /** The messages of a conversation, the latest first. Reactions stand with the messages that they are about. */
+  /**
+   * Lists the messages of a conversation, the latest first. Each message contains its reactions.
+   *
+   * @param phoneNumberId - The business number.
+   * @param customer - At least one ID of the person, or a `threadId`.
+   * @param options - The page and the order.
+   */
   messages(
     phoneNumberId: string,
     customer: CustomerIds | string,
     options?: PageOptions & { /** @defaultValue `'latest-first'` */ readonly order?: 'latest-first' | 'oldest-first' },
   ): Promise<MirrorPage<MirroredMessage>>;
-  /** One message, or `undefined`. */
+  /**
+   * Returns one message, or `undefined` if it isn't stored.
+   *
+   * @param phoneNumberId - The business number.
+   * @param messageId - Any wamid of the message.
+   */
   message(phoneNumberId: string, messageId: string): Promise<MirroredMessage | undefined>;
-  /** The edits of a message, the oldest first. */
+  /**
+   * Lists the edits of a message, the oldest first.
+   *
+   * @param phoneNumberId - The business number.
+   * @param messageId - Any wamid of the message.
+   */
   edits(phoneNumberId: string, messageId: string): Promise<readonly MirroredEdit[]>;
-  /** All messages of a conversation, or of a number, the oldest first in each conversation; read from the file as they are asked for. */
+  /**
+   * Streams all messages of a conversation or of a number. Each conversation starts with its oldest message. It reads
+   * the file in pages.
+   *
+   * @param phoneNumberId - The business number.
+   * @param customer - At least one ID of the person, or a `threadId`. Without it, all conversations of the number.
+   */
   stream(phoneNumberId: string, customer?: CustomerIds | string): AsyncIterable<MirroredMessage>;
-  /** Everything about a person, or about all, as records that `JSON.stringify` prints: for a person who asks what is known, or a backup. */
+  /**
+   * Exports all data of a person or of a number, as records for `JSON.stringify`. Use it to answer a data request, or
+   * for a backup.
+   *
+   * @param phoneNumberId - The business number.
+   * @param customer - At least one ID of the person, or a `threadId`. Without it, all people of the number.
+   */
   export(phoneNumberId: string, customer?: CustomerIds | string): AsyncIterable<ExportedRecord>;
   /**
-   * Erases a person: messages both ways, edits, reactions, names and ids, in the conversations of one number or of all, and from the free
-   * pages of the file. Copies that Meta delivers again, and a history that comes later, do not bring anything back: of what was erased the
-   * file keeps keyed digests, and it takes in nothing of the person that occurred before. What they write afterwards is a new conversation.
+   * Erases a person: messages in both directions, edits, reactions, names and IDs, also from the free pages of the
+   * file. Redelivered events and a later history don't restore the data. The file stores keyed digests of the erased
+   * IDs and ignores events of the person from before the erasure. Later messages start a new conversation.
    *
-   * Name every id that you know. An id that neither you nor the mirror knows to be the person's cannot be kept out.
+   * Pass all IDs that you know. The mirror can't ignore an ID that neither you nor the mirror can assign to the person.
+   *
+   * @param customer - All known IDs of the person.
+   * @param options - `phoneNumberId` limits the erasure to one business number.
    */
   forget(customer: CustomerIds, options?: { readonly phoneNumberId?: string }): Promise<ErasureResult>;
-  /** Finishes what was asked for and closes the file. */
+  /** Finishes pending operations and closes the file. */
   close(): Promise<void>;
 }

@@ -6,22 +6,27 @@ import { mergeConversationRow } from '../merge-row.js';
 import type { MirrorCustomer } from './mirror.js';
 import { rowOf, textIn } from './rows.js';
 
-/** Who is who among the ids of a number's customers. */
+/** Finds the person for the IDs of a number's customers. */
 export interface People {
-  /** The id that stands for a person. */
+  /** Returns the leading ID of a person. */
   threadId(phoneNumberId: string, customerId: string): string;
-  /** Every id that stands for the same person as a thread's, that among them. */
+  /** Returns all IDs of the person of a thread, including the thread's ID. */
   members(phoneNumberId: string, threadId: string): readonly string[];
-  /** The thread that a caller asks for. */
+  /** Returns the thread that a caller requests. */
   find(phoneNumberId: string, customer: CustomerIds | string): string | undefined;
-  /** What is known of a person. */
+  /** Returns the data of a person. */
   describe(phoneNumberId: string, threadId: string): MirrorCustomer;
 }
 
-/** Reads customers and aliases. */
+/**
+ * Creates the lookup for customers and aliases.
+ *
+ * @param database - The database.
+ * @param options - How phone numbers are compared.
+ */
 export function peopleOf(database: DatabaseSync, options: ConversationOptions): People {
   const aliasOf = database.prepare('SELECT same_as FROM wa_aliases WHERE phone_number_id = ? AND customer_id = ?');
-  // Without the name of the index, SQLite reads all aliases of the number in the order of the key.
+  // Without the index hint, SQLite reads all aliases of the number in key order.
   const aliasesOf = database.prepare(
     'SELECT customer_id FROM wa_aliases INDEXED BY wa_aliases_by_same_as WHERE phone_number_id = ? AND same_as = ? ORDER BY customer_id',
   );
@@ -34,7 +39,7 @@ export function peopleOf(database: DatabaseSync, options: ConversationOptions): 
     });
   const members: People['members'] = (phoneNumberId, ofThread) => {
     const ids = new Set([ofThread]);
-    // Those that are added are looked at, too.
+    // The loop also visits the IDs that it adds.
     for (const id of ids) for (const row of aliasesOf.all(phoneNumberId, id)) ids.add(textIn(row, 'customer_id'));
     return [...ids];
   };
@@ -68,7 +73,7 @@ export function peopleOf(database: DatabaseSync, options: ConversationOptions): 
   };
 }
 
-/** Numbers are digits, and user names are written with an `@`. */
+/** Numbers consist of digits, and usernames begin with `@`. */
 function isUserId(id: string): boolean {
   return !/^(?:\d+$|@)/.test(id);
 }

@@ -18,16 +18,22 @@ export interface Reading {
   ): MirrorPage<MirroredMessage>;
   message(phoneNumberId: string, messageId: string): MirroredMessage | undefined;
   edits(phoneNumberId: string, messageId: string): readonly MirroredEdit[];
-  /** The threads of a number in the order of their ids, after one. */
+  /** Returns the threads of a number in the order of their IDs. */
   threadIds(phoneNumberId: string, after: string, limit: number): readonly string[];
 }
 
 const usualLimit = 50;
-/** Before every message, and after every one. */
+/** Positions before and after all messages. */
 const start = [-1, -1, ''] as const;
 const end = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, ''] as const;
 
-/** The reading half of the mirror. */
+/**
+ * Creates the reader of the mirror.
+ *
+ * @param database - The database.
+ * @param people - Finds the person for an ID.
+ * @param find - Returns the wamid under which a message is stored.
+ */
 export function readingOf(database: DatabaseSync, people: People, find: (phoneNumberId: string, messageId: string) => string): Reading {
   const threadsBefore = database.prepare(`SELECT thread_id, last_at, message_id FROM wa_threads
     WHERE phone_number_id = ? AND (last_at, thread_id) < (?, ?) ORDER BY last_at DESC, thread_id DESC LIMIT ?`);
@@ -87,7 +93,7 @@ export function readingOf(database: DatabaseSync, people: People, find: (phoneNu
       const isLatestFirst = order === 'latest-first';
       const from = after === undefined ? (isLatestFirst ? end : start) : decodeCursor(after);
       const statement = isLatestFirst ? latestFirst : oldestFirst;
-      // Each id of the person has its messages in order: together the first of all are among the first of each.
+      // The rows of each ID are sorted. So the first rows of all IDs are among the first rows of each ID.
       const rows = people.members(phoneNumberId, threadId).flatMap((id) => statement.all(phoneNumberId, id, ...from, limit + 1));
       rows.sort((left, right) => (isLatestFirst ? compare(right, left) : compare(left, right)));
       const last = rows[limit - 1];
@@ -114,13 +120,13 @@ function placeOf(row: SqlRow): readonly [occurredAt: number, place: number, mess
 
 function compare(left: SqlRow, right: SqlRow): number {
   const [one, other] = [placeOf(left), placeOf(right)];
-  // As SQLite compares texts: by the bytes of UTF-8, which for wamids is the order of their characters.
+  // SQLite compares UTF-8 bytes. For wamids, this is the order of their characters.
   return one[0] - other[0] || one[1] - other[1] || (one[2] < other[2] ? -1 : 1);
 }
 
-/** A time by name, where there is one: 1970 stands for none. */
+/** Returns a member with a time, if there is one. 1970 means no time. */
 function timed<Name extends string>(name: Name, time: Date | undefined): Partial<Record<Name, Date>> {
-  // The one member has the name that the type says.
+  // The member has the name of the type.
   return time && time.getTime() > 0 ? ({ [name]: time } as Record<Name, Date>) : {};
 }
 

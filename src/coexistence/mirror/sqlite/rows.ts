@@ -6,14 +6,19 @@ import { columnName } from '../conversation-sql.js';
 /** A row of SQLite. */
 export type SqlRow = Readonly<Record<string, SQLOutputValue>>;
 
-/** A row of a table, from what SQLite gives. */
+/**
+ * Decodes a row of a table.
+ *
+ * @param table - The table.
+ * @param row - The row from SQLite.
+ */
 export function rowOf<Table extends ConversationTableName>(table: Table, row: SqlRow): ConversationRows[Table] {
   const types: Readonly<Record<string, ColumnType>> = conversationTables[table].types;
   const members = Object.entries(types).flatMap(([column, type]) => {
     const value = row[columnName(column)];
     return value === null || value === undefined ? [] : [[column, decoded(value, type)] as const];
   });
-  // Only rows of this table were written to it.
+  // The table contains only rows of this type.
   return Object.fromEntries(members) as ConversationRows[Table];
 }
 
@@ -22,7 +27,12 @@ function decoded(value: SQLOutputValue, type: ColumnType): unknown {
   return type === 'json' ? (JSON.parse(String(value)) as unknown) : value;
 }
 
-/** A column that holds a text. */
+/**
+ * Returns a text column.
+ *
+ * @param row - The row from SQLite.
+ * @param column - The name of the column.
+ */
 export function textIn(row: SqlRow, column: string): string {
   return String(row[column]);
 }

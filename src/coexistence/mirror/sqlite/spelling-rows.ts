@@ -6,14 +6,17 @@ import { conversationTables, type ColumnType } from '../conversation-tables.js';
 import { mergeConversationRow } from '../merge-row.js';
 import { rowOf, textIn, type SqlRow } from './rows.js';
 
-/** A row as Meta reported it. `answers` are quotes: the wamid of a message and, as `answers`, that of the message it quotes. */
+/**
+ * A row as Meta reported it. The table `answers` contains quotes: the wamid of a message and, as `answers`, the wamid
+ * of the quoted message.
+ */
 export type Spelled =
   | { readonly table: 'messages'; readonly row: MessageRow }
   | { readonly table: 'edits'; readonly row: EditRow }
   | { readonly table: 'reactions'; readonly row: ReactionRow }
   | { readonly table: 'answers'; readonly row: Quote };
 
-/** That a message quotes another one. */
+/** A quote of another message. */
 export interface Quote {
   readonly phoneNumberId: string;
   readonly messageId: string;
@@ -36,18 +39,22 @@ export const spellingsSchema: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS wa_spellings_by_token ON wa_spellings (token)`,
 ];
 /**
- * Needs the column that files of earlier versions don't have. Tokens are random: sorted by customer, a history changes few pages. Without the
- * number, which is the same in most rows.
+ * Index on the column that files of earlier versions lack. Tokens are random, so sorting by customer changes few pages
+ * during a history. It omits the number, which is equal in most rows.
  */
 export const tokenIndex: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS wa_messages_by_customer_token ON wa_messages (customer_id, token) WHERE token IS NOT NULL',
   'DROP INDEX IF EXISTS wa_messages_by_token',
 ];
 
-/** Statements on rows of messages with several wamids. */
+/** Statements for rows of messages with several wamids. */
 export type StoredSpellings = ReturnType<typeof preparedSpellings>;
 
-/** Prepares {@link StoredSpellings}. Every statement uses an index. */
+/**
+ * Prepares {@link StoredSpellings}. Each statement uses an index.
+ *
+ * @param database - The database.
+ */
 export function preparedSpellings(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   const hasMessages = prepare(`SELECT 1 FROM wa_messages WHERE ${ofCustomer} LIMIT 1`);
@@ -86,9 +93,9 @@ export function preparedSpellings(database: DatabaseSync) {
 
   return {
     hasMessages: (phoneNumberId: string, customerId: string): boolean => hasMessages.get(phoneNumberId, customerId) !== undefined,
-    /** Whether something with a token has several wamids or waits for its message, in any conversation. */
+    /** Whether any conversation has several wamids for a token, or rows without their message. */
     isKnown: (phoneNumberId: string, token: string): boolean => isKnown.get(token, phoneNumberId) !== undefined,
-    /** Whether a message has several wamids, or something that was reported earlier has another wamid for it. */
+    /** Whether a message has several wamids, or an earlier row refers to it by another wamid. */
     isSpelled: (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean =>
       isSpelled.get(phoneNumberId, customerId, token, messageId) !== undefined,
     /** Whether a message with the token is stored under another wamid. */
@@ -102,7 +109,7 @@ export function preparedSpellings(database: DatabaseSync) {
       const row = find(phoneNumberId, 'messages', messageId);
       return row && textIn(row, 'customer_id');
     },
-    /** The wamid under which a message with several wamids is stored. */
+    /** Returns the wamid under which a message with several wamids is stored. */
     joined: (phoneNumberId: string, messageId: string): string | undefined => {
       const row = find(phoneNumberId, 'messages', messageId);
       return row && (row.joined_id === null ? messageId : textIn(row, 'joined_id'));
@@ -111,7 +118,7 @@ export function preparedSpellings(database: DatabaseSync) {
       const row = message.get(phoneNumberId, cleanText(messageId));
       return row && rowOf('messages', row);
     },
-    /** Reactions to exactly this wamid and its edits, with the person to whose conversation they were added. */
+    /** Returns the reactions and edits for exactly this wamid, with the person whose conversation contains them. */
     followUps: (phoneNumberId: string, messageId: string): readonly (readonly [owner: string, spelled: Spelled])[] => {
       const editIds = editsOf.all(phoneNumberId, cleanText(messageId)).map((row) => textIn(row, 'edit_id'));
       const rows = [
@@ -122,22 +129,22 @@ export function preparedSpellings(database: DatabaseSync) {
         row && textIn(row, 'message_id') === messageId ? [[textIn(row, 'customer_id'), spelledOf(table, textIn(row, 'row'))] as const] : [],
       );
     },
-    /** The wamids that are joined to one. */
+    /** Returns the wamids that are merged into one. */
     spellingsOf: (phoneNumberId: string, customerId: string, token: string, joinedId: string): readonly string[] =>
       spellingsOf.all(phoneNumberId, customerId, token, joinedId).map((row) => textIn(row, 'row_key')),
     exact: (phoneNumberId: string, messageId: string): string | undefined =>
       exact.get(phoneNumberId, cleanText(messageId)) ? messageId : undefined,
     /**
-     * Writes a row, or joins it with the one that has the same key.
+     * Inserts a row, or merges it with the row with the same key.
      *
-     * @returns the customer of the row before, if it was there.
+     * @returns the previous customer of the row, if it was stored
      */
     put(customerId: string, token: string, spelled: Spelled): string | undefined {
       const { table, row } = spelled;
       const key = keyOf(spelled);
       const known = find(row.phoneNumberId, table, key);
       const merged = known ? merge(spelledOf(table, textIn(known, 'row')), spelled) : spelled;
-      // Other rows belong where their message is, which the caller knows.
+      // Other rows belong to the conversation of their message, which the caller knows.
       const owner = merged.table === 'messages' ? merged.row.customerId : undefined;
       const customer = owner === undefined ? customerId : cleanText(owner);
       const messageId = (merged.table === 'answers' ? merged.row.answers : merged.row.messageId) ?? '';
@@ -162,13 +169,13 @@ export function preparedSpellings(database: DatabaseSync) {
       if (!row || spelled?.table !== 'answers' || spelled.row.answers === undefined) return undefined;
       return { customerId: textIn(row, 'customer_id'), answers: spelled.row.answers };
     },
-    /** Writes which message is quoted, unless the stored copy quotes another one. */
+    /** Updates the quoted message, unless the stored copy quotes another message. */
     setAnswers: (phoneNumberId: string, messageId: string, answers: string): void => {
       const current = answersOf.get(phoneNumberId, cleanText(messageId))?.answers;
       if (typeof current !== 'string' || current === answers || messageToken(current) !== messageToken(answers)) return;
       setAnswers.run(phoneNumberId, cleanText(messageId), answers);
     },
-    /** Quotes, edits and reactions in a file of an earlier version. */
+    /** Reads quotes, edits and reactions from a file of an earlier version. */
     *earlierRows(): Generator<Exclude<Spelled, { readonly table: 'answers' }>> {
       for (const row of database.prepare('SELECT * FROM wa_messages WHERE answers IS NOT NULL').iterate()) {
         yield { table: 'messages', row: rowOf('messages', row) };
@@ -177,7 +184,7 @@ export function preparedSpellings(database: DatabaseSync) {
       for (const row of database.prepare('SELECT * FROM wa_reactions').iterate())
         yield { table: 'reactions', row: rowOf('reactions', row) };
     },
-    /** Messages whose token another message of the same number has, too. */
+    /** Returns messages whose token occurs in another message of the same number. */
     doubles: (): readonly { readonly phoneNumberId: string; readonly customerId: string; readonly token: string }[] =>
       database
         .prepare(
@@ -190,7 +197,7 @@ export function preparedSpellings(database: DatabaseSync) {
           customerId: textIn(row, 'customer_id'),
           token: textIn(row, 'token'),
         })),
-    /** @returns the customer of the row, if there was one. */
+    /** Removes a message. @returns the customer of the row, if there was one */
     removeMessage: (phoneNumberId: string, messageId: string): string | undefined => {
       const row = removeMessage.get(phoneNumberId, cleanText(messageId));
       return typeof row?.customer_id === 'string' ? row.customer_id : undefined;
@@ -201,10 +208,10 @@ export function preparedSpellings(database: DatabaseSync) {
     removeEdit: (phoneNumberId: string, editId: string): void => {
       removeEdit.run(phoneNumberId, cleanText(editId));
     },
-    /** Tokens of messages with several wamids. */
+    /** Returns the tokens of messages with several wamids. */
     tokens: (phoneNumberId: string, customerId: string): readonly string[] =>
       tokens.all(phoneNumberId, customerId).map((row) => textIn(row, 'token')),
-    /** Tokens that messages of two IDs have in common. */
+    /** Returns the tokens that occur in messages of both IDs. */
     shared: (phoneNumberId: string, one: string, other: string): readonly string[] =>
       shared.all(phoneNumberId, one, other).map((row) => textIn(row, 'token')),
   };
@@ -215,7 +222,7 @@ function keyOf({ table, row }: Spelled): string {
   return table === 'reactions' ? `${row.messageId}\n${row.reactor}` : row.messageId;
 }
 
-/** Joins two rows with the same key. */
+/** Merges two rows with the same key. */
 function merge(known: Spelled, next: Spelled): Spelled {
   if (known.table === 'messages' && next.table === 'messages')
     return { ...next, row: mergeConversationRow('messages', known.row, next.row) };
@@ -237,12 +244,12 @@ function jsonOfRow(row: Spelled['row']): string {
   );
 }
 
-/** Reads what {@link jsonOfRow} wrote. */
+/** Parses the result of {@link jsonOfRow}. */
 function spelledOf(table: string, json: string): Spelled {
   const name = table === 'answers' ? 'messages' : (table as Exclude<Spelled['table'], 'answers'>);
   const types: Readonly<Record<string, ColumnType>> = conversationTables[name].types;
   const members = Object.entries(JSON.parse(json) as Readonly<Record<string, unknown>>);
   const row = Object.fromEntries(members.map(([column, value]) => [column, types[column] === 'time' ? new Date(Number(value)) : value]));
-  // Only rows of this table were written under its name.
+  // Rows of one table only have this type.
   return { table, row: row as ConversationRows[typeof name] } as Spelled;
 }

@@ -9,44 +9,50 @@ import { preparedSpellings, type Spelled } from './spelling-rows.js';
 
 /** A change that belongs to a message. */
 type MessageChange = Extract<ConversationChange, { table: 'messages' | 'edits' | 'reactions' }>;
-/** Where joined rows go. */
+/** Receives the merged rows. */
 export interface SpellingsTarget {
   readonly put: (change: MessageChange) => unknown;
-  /** Notes that the latest message of a conversation may be another one. */
+  /** Marks a conversation whose latest message may have changed. */
   readonly touch: (phoneNumberId: string, customerId: string) => void;
 }
 
 /** Rows of one conversation whose wamids contain the same token. */
 interface Group {
   readonly phoneNumberId: string;
-  /** Any ID of the person: it may stand for another thread at the end of the transaction. */
+  /** Any ID of the person. It may belong to another thread at the end of the transaction. */
   readonly customerId: string;
   readonly token: string;
 }
 type FollowUp = Exclude<MessageChange, { table: 'messages' }>;
 /**
- * Joins what Meta reports about one message under several wamids. A transaction calls {@link Spellings.begin}, then {@link Spellings.write} for
- * each change, and then {@link Spellings.finish}.
+ * Merges the rows of a message that Meta reported under several wamids. A transaction calls {@link Spellings.begin},
+ * then {@link Spellings.write} for each change, and then {@link Spellings.finish}.
  */
 export interface Spellings {
   begin(): void;
   /** Writes a change of a message, an edit or a reaction. */
   write(change: MessageChange): void;
-  /** Notes that an ID now stands for another person. */
+  /** Records that an ID now belongs to another person. */
   moved(phoneNumberId: string, customerId: string, previous: string | undefined): void;
-  /** Joins what belongs together now. */
+  /** Merges the rows that now belong together. */
   finish(): void;
-  /** Finds the wamid under which a message is stored, by any of its wamids. */
+  /** Returns the wamid under which a message is stored, for any of its wamids. */
   readonly find: (phoneNumberId: string, messageId: string) => string;
-  /** Registers rows that an earlier version of the mirror wrote. */
+  /** Registers rows of an earlier version of the mirror. */
   adopt(): void;
 }
 
 /**
- * Makes {@link Spellings} on the tables of the mirror.
+ * Creates {@link Spellings} for the tables of the mirror.
  *
- * The tables contain each message one time. `wa_spellings` contains the rows of messages with several wamids as Meta reported each, so that
- * the result doesn't depend on the order of the events. Most messages have one wamid, and cost one look-up in an index.
+ * The tables contain each message one time. `wa_spellings` contains the rows of messages with several wamids as Meta
+ * reported them, so that the result doesn't depend on the order of events. Most messages have one wamid and need one
+ * index lookup.
+ *
+ * @param database - The database.
+ * @param people - Finds the person for an ID.
+ * @param options - How phone numbers are compared.
+ * @param target - Receives the merged rows.
  */
 export function spellingsOf(
   database: DatabaseSync,
@@ -57,7 +63,7 @@ export function spellingsOf(
   const stored = preparedSpellings(database);
   let dirty = new Map<string, Group>();
   let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
-  // Every message needs them. They are the same until an ID moves.
+  // Caches for each message. They are valid until an ID moves.
   let members = new Map<string, readonly string[]>();
   let withMessages = new Map<string, boolean>();
   let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
@@ -71,7 +77,7 @@ export function spellingsOf(
   const spell = (customerId: string, token: string, spelled: Spelled): void => {
     const { phoneNumberId } = spelled.row;
     const previous = stored.put(customerId, token, spelled);
-    // The row was part of another conversation until now, or of what turns out to be the same one later.
+    // The row belonged to another conversation, or to one that is later merged with this one.
     if (previous !== undefined && previous !== customerId) {
       markDirty(phoneNumberId, previous, token);
       markDirty(phoneNumberId, customerId, token);
@@ -85,7 +91,7 @@ export function spellingsOf(
     members.set(key, found);
     return found;
   };
-  /** Whether a message of the conversation has the token under another wamid, or something waits for it. */
+  /** Whether the conversation has the token under another wamid, or rows without their message. */
   const isShared = (group: Group, messageId: string, isKnown: boolean): boolean => {
     const { phoneNumberId, token } = group;
     return membersOf(group).some(
@@ -94,7 +100,7 @@ export function spellingsOf(
         (mayHaveMessages(phoneNumberId, id) && stored.hasOther(phoneNumberId, id, token, messageId)),
     );
   };
-  /** Often a person has messages under one of their IDs only. */
+  /** Often only one of a person's IDs has messages. */
   const mayHaveMessages = (phoneNumberId: string, customerId: string): boolean => {
     const key = `${phoneNumberId}\n${customerId}`;
     let found = withMessages.get(key);
@@ -124,13 +130,13 @@ export function spellingsOf(
     const group = { phoneNumberId, customerId, token };
     const isSharedMessage = isShared(group, messageId, isKnown);
     withMessages.set(`${phoneNumberId}\n${customerId}`, true);
-    // The table finds a row without a person under its exact wamid only.
+    // A row without a person is found only by its exact wamid.
     if (row.customerId !== undefined && joinedCustomer === undefined && !isSharedMessage) {
       put({ table: 'messages', row });
       return;
     }
     adoptMessages(group);
-    // The same wamid may be stored in a conversation that turns out later to be this one.
+    // The same wamid may be stored in a conversation that is later merged with this one.
     const stray = stored.joined(phoneNumberId, messageId) === undefined ? stored.message(phoneNumberId, messageId) : undefined;
     if (stray) spell(stray.customerId ?? customerId, token, { table: 'messages', row: stray });
     spell(customerId, token, { table: 'messages', row });
@@ -149,17 +155,17 @@ export function spellingsOf(
     }
     const isOther = joinedCustomer !== undefined || isShared({ phoneNumberId, customerId, token }, messageId, isKnown);
     spell(customerId, token, change);
-    // Copies of an edit have wamids of their own, so edits of one message are always compared.
+    // Copies of an edit have their own wamids, so edits of one message are always compared.
     if (isOther || change.table === 'edits') markDirty(phoneNumberId, customerId, token);
     put(change);
   };
 
-  /** The person whom a wamid names, for rows without one. */
+  /** Returns the person in a wamid, for rows without a person. */
   const peerOf = (messageId: string): string | undefined => {
     const [customerId] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
     return customerId === undefined ? undefined : cleanText(customerId);
   };
-  /** Takes in the messages of a group that had one wamid until now. */
+  /** Adds the messages of a group that had one wamid before. */
   const adoptMessages = (group: Group): void => {
     const { phoneNumberId, token } = group;
     for (const id of membersOf(group)) {
@@ -169,12 +175,12 @@ export function spellingsOf(
     }
   };
 
-  /** Takes in what belongs to a group, but was written before anybody knew. */
+  /** Adds rows that belong to a group but were written before this was known. */
   const complete = (group: Group): void => {
     const { phoneNumberId, token } = group;
     adoptMessages(group);
     const ids = membersOf(group);
-    // The exact wamid counts more than the conversation, which may turn out later to be this one.
+    // The exact wamid outranks the conversation, which may later be merged with this one.
     for (const { table, row } of ids.flatMap((id) => stored.rows(phoneNumberId, id, token))) {
       if (table !== 'messages') continue;
       for (const [owner, followUp] of stored.followUps(phoneNumberId, row.messageId)) {
@@ -182,7 +188,7 @@ export function spellingsOf(
       }
     }
   };
-  /** Takes the rows of a group out of the tables. */
+  /** Removes the rows of a group from the tables. */
   const collect = (group: Group): readonly [Group, readonly Spelled[]] => {
     const { phoneNumberId, token } = group;
     const rows = membersOf(group).flatMap((id) => stored.rows(phoneNumberId, id, token));
@@ -196,7 +202,7 @@ export function spellingsOf(
     }
     return [group, rows];
   };
-  /** Puts them in again, each message one time. */
+  /** Inserts the rows again, each message one time. */
   const join = ({ phoneNumberId }: Group, rows: readonly Spelled[]): void => {
     const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
     const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));
@@ -220,7 +226,7 @@ export function spellingsOf(
     for (const { table, row } of rows) if (table === 'answers') markQuote(phoneNumberId, row.messageId);
   };
 
-  /** Lets a quote point to the stored message. */
+  /** Updates a quote to the stored message. */
   const resolveQuote = (phoneNumberId: string, messageId: string): void => {
     const quote = stored.quote(phoneNumberId, messageId);
     if (!quote) return;
@@ -230,7 +236,7 @@ export function spellingsOf(
       joined === undefined || token === undefined
         ? [messageId]
         : membersOf({ phoneNumberId, customerId: quote.customerId }).flatMap((id) => stored.spellingsOf(phoneNumberId, id, token, joined));
-    // The spellings of a quote may quote several spellings. The choice must not depend on which one was first.
+    // The spellings of a quote may quote several spellings. The choice must not depend on their order of arrival.
     const quotes = spelled.flatMap((one) => stored.quote(phoneNumberId, one) ?? []);
     const found = quotes.flatMap(({ customerId, answers }) => findIn(phoneNumberId, customerId, answers) ?? []);
     const [answers = quote.answers] = (found.length > 0 ? found : quotes.map((one) => one.answers)).sort();
@@ -246,7 +252,7 @@ export function spellingsOf(
     );
     return ids.size === 1 ? [...ids][0] : undefined;
   };
-  /** Conversations were joined or split: their messages with several wamids may belong together now, or no longer. */
+  /** Conversations were merged or split, so their messages with several wamids may have to be merged or split. */
   const markMoved = (phoneNumberId: string, customerIds: readonly string[]): void => {
     const tokens = new Set<string>();
     for (const customerId of customerIds) {
@@ -286,7 +292,8 @@ export function spellingsOf(
         groups.set(`${phoneNumberId}\n${people.threadId(phoneNumberId, customerId)}\n${token}`, group);
       }
       for (const group of groups.values()) complete(group);
-      // A message that leaves a conversation must not remove what another one has written.
+      // Collect all groups first: a message that leaves a conversation must not remove rows that another group has
+      // written.
       for (const [group, rows] of [...groups.values()].map(collect)) join(group, rows);
       for (const [phoneNumberId, messageId] of quotes.values()) resolveQuote(phoneNumberId, messageId);
     },
@@ -297,7 +304,7 @@ export function spellingsOf(
       return (customerId === undefined ? undefined : findIn(phoneNumberId, customerId, messageId)) ?? messageId;
     },
     adopt() {
-      // Read before the first one is written: writing changes the tables that are read.
+      // Read all rows first because writing changes the tables.
       for (const change of [...stored.earlierRows()]) this.write(change);
       for (const { phoneNumberId, customerId, token } of stored.doubles()) markDirty(phoneNumberId, customerId, token);
     },

@@ -20,7 +20,7 @@ import { peopleOf, type People } from './people.js';
 import { readingOf } from './reading.js';
 import { textIn } from './rows.js';
 
-/** Prepares the statements on messages, on tables that have all columns of this version. */
+/** Prepares the statements for messages after the upgrade of the tables. */
 function openConversations(options: SqliteMirrorOptions, database: DatabaseSync, people: People, forgotten: Forgotten): Conversations {
   try {
     return migrate(database, () => conversationsOf(database, people, forgotten, options));
@@ -32,24 +32,30 @@ function openConversations(options: SqliteMirrorOptions, database: DatabaseSync,
 
 /** Options of {@link sqliteMirror}. */
 export interface SqliteMirrorOptions extends ConversationOptions {
-  /** Path of the database file; it is made if there is none, its folder must exist. `:memory:` keeps it in memory. */
+  /**
+   * Path of the database file. The file is created if needed, but its folder must exist. `:memory:` uses memory only.
+   */
   readonly file: string;
-  /** Tells when somebody was forgotten. @defaultValue the machine's clock */
+  /** Provides the time of an erasure. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 
 const pageSize = 200;
 
 /**
- * The conversations of any number of business numbers, as both sides see them, in real tables of one SQLite file: what customers wrote,
- * what was typed in the Business app, what was sent through the API, the history of 180 days, edits, deletions, reactions and statuses.
- * Built on {@link conversationChanges}: events may come in any order and again. Query the tables `wa_messages`, `wa_edits`, `wa_reactions`,
- * `wa_customers`, `wa_aliases` and `wa_threads` as you like, and leave the writing to it; a `sqliteStore` may use the same file.
+ * Opens a mirror: all conversations of any number of business numbers, in tables of one SQLite file. It contains
+ * messages of customers, messages from the Business app and from the API, the history of 180 days, edits, deletions,
+ * reactions and statuses.
  *
- * A piece of the history with thousands of messages is one transaction, which holds up the event loop for as long as it takes. The file
- * holds what people wrote: keep it where only your program reads.
+ * It uses `conversationChanges`, so events can arrive repeatedly and in any order. You can query the tables
+ * `wa_messages`, `wa_edits`, `wa_reactions`, `wa_customers`, `wa_aliases` and `wa_threads`, but don't write to them. A
+ * {@link sqliteStore} can use the same file.
  *
- * @throws `StoreError` if the file cannot be opened. Methods reject with it, as those of `sqliteStore` do.
+ * A history chunk with thousands of messages is one transaction. It blocks the event loop while it runs. The file
+ * contains private messages, so restrict access to it.
+ *
+ * @param file - The path of the file, or the options.
+ * @throws `StoreError` if the file can't be opened. Methods reject with it, like those of `sqliteStore`.
  *
  * @example
  * ```ts
@@ -89,22 +95,22 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
   });
   let closing: Promise<void> | undefined;
 
-  /** What a caller got wrong is told as it is. */
-  const told = (error: unknown): Error => (error instanceof InvalidArgumentError ? error : sqliteError(options.file, error));
+  /** Passes argument errors unchanged. */
+  const toError = (error: unknown): Error => (error instanceof InvalidArgumentError ? error : sqliteError(options.file, error));
   const write = <Result>(work: () => Result): Promise<Result> =>
     closing
       ? Promise.reject(new StoreError(`The mirror ${options.file} was closed.`, 'closed'))
       : commits.run(work).catch((error: unknown) => {
-          throw told(error);
+          throw toError(error);
         });
-  /** At once where nothing waits to be written before it, or else in its place among the writes. */
+  /** Reads immediately if no write is pending. Otherwise it waits for its turn in the queue of writes. */
   const read = async <Result>(work: () => Result): Promise<Result> => {
     if (closing || !commits.idle()) return write(work);
     try {
       return work();
     } catch (error) {
       if (isBusy(error)) return write(work);
-      throw told(error);
+      throw toError(error);
     }
   };
   const close = (): Promise<void> =>
@@ -127,7 +133,7 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
       ids: erasures.flatMap(({ ids }) => ids),
     };
   };
-  /** The threads that a caller asks for: one, or all of a number, read as they are asked for. */
+  /** Lists the requested threads: one, or all of a number in pages. */
   async function* threadIds(phoneNumberId: string, customer: CustomerIds | string | undefined): AsyncGenerator<string, void, undefined> {
     if (customer !== undefined) {
       const threadId = await read(() => people.find(phoneNumberId, customer));
@@ -190,7 +196,7 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
     },
     forget: async (customer, { phoneNumberId } = {}) => {
       const erasure = await write(() => forgetAll(customer, phoneNumberId));
-      // What was erased still stands in the log of the latest writes.
+      // Clear the write-ahead log, which still contains the erased data.
       await read(() => {
         database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       });

@@ -6,7 +6,7 @@ import type { Store } from '../../stores/store.js';
 import type { DeadlineFact, OnboardingFact, SyncOutcome } from './onboarding-state.js';
 import type { Onboarding, OnboardingOptions, SaveToken, SyncDeadline } from './onboarding.js';
 
-/** A number that is confirmed as a coexistence number, before anything is asked for. */
+/** A number that Meta confirmed as a coexistence number, before any request for contacts or history. */
 export interface ConfirmedNumber {
   readonly onboardingId: string;
   readonly wabaId: string;
@@ -18,15 +18,15 @@ export interface ConfirmedNumber {
 
 /** A number that was onboarded elsewhere. */
 export interface AdoptedNumber extends ConfirmedNumber {
-  /** What was, or may have been, asked for. */
+  /** The requests that were made, or may have been made. */
   readonly spent: readonly { readonly syncType: 'contacts' | 'history'; readonly status: 'requested' | 'unknown' }[];
-  /** Whether nothing is left to ask for. */
+  /** Whether no request is left. */
   readonly isDone: boolean;
   readonly appOpenedAtMs: number | undefined;
 }
 
-/** What an onboarding needs of the rest of the house. */
-export interface OnboardingPorts {
+/** Dependencies of `createOnboarding`. */
+export interface OnboardingDeps {
   readonly client: Client;
   readonly store: Store;
   readonly clock: Clock;
@@ -35,20 +35,26 @@ export interface OnboardingPorts {
   readonly saveToken: SaveToken;
   readonly appId: string | undefined;
   readonly options: OnboardingOptions;
-  /** Told before anything once-only; may be told again. */
+  /** Called before any one-time request. It may be called repeatedly. */
   readonly numberConfirmed: (number: ConfirmedNumber) => Promise<void>;
-  /** Told what the preflight learned of the token; may be told again. */
+  /** Called with the token expiry from the preflight. It may be called repeatedly. */
   readonly tokenChecked: (number: ConfirmedNumber, expiresAtMs: number | 'never') => Promise<void>;
-  /** Told of a number that was onboarded elsewhere; may be told again. */
+  /** Called for a number that was onboarded elsewhere. It may be called repeatedly. */
   readonly numberAdopted: (number: AdoptedNumber) => Promise<void>;
-  /** The onboarding under which a number stands, or when its link ended; `undefined` for a number that nothing is known of. */
+  /**
+   * Returns the current onboarding of a number, or the time of its disconnection. Returns `undefined` for an unknown
+   * number.
+   */
   readonly standingOf: (phoneNumberId: string) => Promise<{ readonly onboardingId: string } | { readonly endedAtMs: number } | undefined>;
-  /** Asks for contacts or history at most once an onboarding. `in-progress`: another process is asking this moment. Rejects if nothing was sent. */
+  /**
+   * Requests contacts or history, at most once per onboarding. `in-progress`: another process is making the request.
+   * Rejects if no request was sent.
+   */
   readonly requestSync: (syncType: 'contacts' | 'history', number: ConfirmedNumber) => Promise<SyncOutcome | 'in-progress'>;
-  /** Tells the listeners. */
-  readonly tell: (fact: Exclude<ToldFact, DeadlineFact>, onboarding: Onboarding) => Promise<void>;
-  readonly tellDeadline: (fact: DeadlineFact, deadline: SyncDeadline) => Promise<void>;
+  /** Emits an event to the listeners. */
+  readonly emit: (fact: Exclude<EmittedFact, DeadlineFact>, onboarding: Onboarding) => Promise<void>;
+  readonly emitDeadline: (fact: DeadlineFact, deadline: SyncDeadline) => Promise<void>;
 }
 
-/** Facts that listeners are told. */
-export type ToldFact = Exclude<OnboardingFact, 'number-confirmed'>;
+/** Facts that are emitted to listeners. */
+export type EmittedFact = Exclude<OnboardingFact, 'number-confirmed'>;
