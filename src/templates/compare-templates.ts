@@ -1,5 +1,5 @@
-import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 
 /** Which two templates, over which days. */
@@ -39,25 +39,27 @@ export interface TemplateComparison {
  *
  * const client = createClient({ accessToken: 'token' });
  * const aWeekAgo = new Date(Date.now() - 7 * 24 * 60 * 60 * 1000);
- * const { data } = await compareTemplates(client, { templateId: '564750795574598', otherTemplateId: '564750795574599', startAt: aWeekAgo });
- * console.log(data.find(({ metric }) => metric === 'BLOCK_RATE')?.order_by_relative_metric);
+ * const comparison = compareTemplates(client, { templateId: '564750795574598', otherTemplateId: '564750795574599', startAt: aWeekAgo });
+ * for await (const { metric, order_by_relative_metric: best } of comparison) {
+ *   if (metric === 'BLOCK_RATE') console.log(best);
+ * }
  * ```
  */
 export function compareTemplates(
   client: Client,
   parameters: CompareTemplatesParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly TemplateComparison[] }> {
+): Listing<TemplateComparison> {
   return readParameters('compareTemplates', parameters, options, () => {
     const { templateId, otherTemplateId, startAt, endAt = new Date(client.clock.now()) } = parameters;
-    return client.request(
-      {
-        method: 'GET',
-        path: [templateId, 'compare'],
-        query: { template_ids: JSON.stringify([otherTemplateId]), start: unixSeconds(startAt), end: unixSeconds(endAt) },
-        operation: 'GET /{template-id}/compare',
-      },
-      options,
+    const query = { template_ids: JSON.stringify([otherTemplateId]), start: unixSeconds(startAt), end: unixSeconds(endAt) };
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [templateId, 'compare'], query: { ...query, after }, operation: 'GET /{template-id}/compare' },
+          options,
+        ),
+      undefined,
     );
   });
 }

@@ -32,7 +32,7 @@ export function createOnboardingSteps(ports: OnboardingPorts, rules: OnboardingR
       // Only made where it is missing, because making it again clears a callback override of the WABA.
       const waba = client.for({ wabaId });
       await subscribeApp(waba);
-      const left = subscriptionProblems((await listSubscribedApps(waba)).data, appId, callbackUrls);
+      const left = subscriptionProblems(await Array.fromAsync(listSubscribedApps(waba)), appId, callbackUrls);
       problems = [...problems.filter(({ problem }) => problem !== 'app-subscription'), ...left];
     }
     if (problems.length > 0) throw new SubscriptionMissingError(problems);

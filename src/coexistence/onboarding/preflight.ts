@@ -75,8 +75,11 @@ export async function runPreflight(client: Client, parameters: PreflightParamete
   };
   let token: TokenFacts = {};
 
-  await look('webhook-fields', async () => fieldProblems((await listAppSubscriptions(client, { appId }, options)).data));
-  await look('subscription', async () => subscriptionProblems((await listSubscribedApps(waba, {}, options)).data, appId, callbackUrls));
+  await look('webhook-fields', async () => fieldProblems(await Array.fromAsync(listAppSubscriptions(client, { appId }, options))));
+  await look('subscription', async () => {
+    const apps = await Array.fromAsync(listSubscribedApps(waba, {}, options));
+    return subscriptionProblems(apps, appId, callbackUrls);
+  });
   await look('token', async () => {
     token = await debugToken(client, { token: await tokenOf(waba, options) }, options);
     return tokenProblems(token, appId);
