@@ -313,11 +313,11 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   return {
     on: (name, handler) => {
       checkListener('coexistence.on', handler);
-      emitter.on(name, handler);
+      return emitter.on(name, handler);
     },
     once: (name, handler) => {
       checkListener('coexistence.once', handler);
-      emitter.once(name, handler);
+      return emitter.once(name, handler);
     },
     off: (name, handler) => {
       emitter.off(name, handler);

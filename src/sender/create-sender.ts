@@ -323,11 +323,11 @@ function buildSender<Coexistence extends boolean>(options: SenderOptions<Coexist
   return {
     on: (name, handler) => {
       checkListener(handler);
-      reporting.emitter.on(name, handler);
+      return reporting.emitter.on(name, handler);
     },
     once: (name, handler) => {
       checkListener(handler);
-      reporting.emitter.once(name, handler);
+      return reporting.emitter.once(name, handler);
     },
     off: (name, handler) => {
       reporting.emitter.off(name, handler);

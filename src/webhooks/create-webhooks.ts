@@ -369,11 +369,11 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
   return {
     on: (name, handler) => {
       checkHandler('webhooks.on', name, handler);
-      subscribable.on(name, handler);
+      return subscribable.on(name, handler);
     },
     once: (name, handler) => {
       checkHandler('webhooks.once', name, handler);
-      subscribable.once(name, handler);
+      return subscribable.once(name, handler);
     },
     off: (name, handler) => {
       subscribable.off(name, handler);
@@ -385,7 +385,7 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
       return eventStream(
         {
           on: (handler) => {
-            subscribable.on(name, handler);
+            return subscribable.on(name, handler);
           },
           retire: (handler) => {
             retired.set(name, retiredOf(name) + 1);

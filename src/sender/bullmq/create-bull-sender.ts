@@ -468,11 +468,11 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   return {
     on: (name, handler) => {
       checkListener(handler);
-      emitter.on(name, handler);
+      return emitter.on(name, handler);
     },
     once: (name, handler) => {
       checkListener(handler);
-      emitter.once(name, handler);
+      return emitter.once(name, handler);
     },
     off: (name, handler) => {
       emitter.off(name, handler);

@@ -226,12 +226,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     emit(wanted, type, overrides) {
       state.webhooks.emitEvent(numberOf(wanted), type, overrides);
     },
-    on(name, listener) {
-      emitter.on(name, listener);
-      return () => {
-        emitter.off(name, listener);
-      };
-    },
+    on: (name, listener) => emitter.on(name, listener),
     snapshot: () => saveState(world, agenda, deliverer),
     get numbers() {
       return [...world.numbers.values()].map((number) => idsOf(world, number));

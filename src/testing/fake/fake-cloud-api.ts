@@ -251,7 +251,7 @@ export interface FakeCloudApi extends AsyncDisposable {
    * the fake. Fields that the app is not subscribed to are dropped, as everywhere.
    */
   emit<Type extends WebhookEvent['type']>(number: FakeNumber | string, type: Type, overrides?: FakeEmitOverrides<Type>): void;
-  /** Watches requests, deliveries and changes. Gives a function that ends it. */
+  /** Calls `listener` at requests, deliveries and changes. Returns a function that removes it. */
   on<Name extends keyof FakeEvents>(name: Name, listener: (event: FakeEvents[Name]) => void): () => void;
   /**
    * All that the fake knows, as JSON: give it to `createFakeCloudApi({ snapshot })` later. Faults, the receiver and a `fakeClock` are not in it.
