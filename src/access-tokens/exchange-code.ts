@@ -7,7 +7,7 @@ export interface ExchangeCodeParameters {
   /** Lives 30 seconds and works once. */
   readonly code: string;
   /** The redirect URI of a sign-up by redirect; not for the popup. */
-  readonly redirectUri?: string;
+  readonly redirectUri?: string | undefined;
 }
 
 /** A business token. */

@@ -12,7 +12,7 @@ export interface SubscribeAppFieldsParameters {
   /** Comes back as `hub.verify_token`; a secret of the receiver's. */
   readonly verifyToken: string;
   /** @defaultValue `'whatsapp_business_account'` */
-  readonly object?: string;
+  readonly object?: string | undefined;
 }
 
 /**

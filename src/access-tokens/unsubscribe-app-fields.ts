@@ -6,9 +6,9 @@ import { readParameters } from '../client/parameters.js';
 export interface UnsubscribeAppFieldsParameters {
   readonly appId: string;
   /** @defaultValue all of the object */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** @defaultValue `'whatsapp_business_account'` */
-  readonly object?: string;
+  readonly object?: string | undefined;
 }
 
 /**

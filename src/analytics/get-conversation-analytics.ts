@@ -8,19 +8,19 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Which conversations to count, and by what to divide them. */
 export interface GetConversationAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** The numbers themselves, not their ids. @defaultValue all of the account */
-  readonly phoneNumbers?: readonly string[];
+  readonly phoneNumbers?: readonly string[] | undefined;
   /** @defaultValue both */
-  readonly metricTypes?: readonly OpenEnum<'COST' | 'CONVERSATION'>[];
+  readonly metricTypes?: readonly OpenEnum<'COST' | 'CONVERSATION'>[] | undefined;
   /** As `AUTHENTICATION`, `MARKETING`, `SERVICE`, `UTILITY`. @defaultValue all */
-  readonly conversationCategories?: readonly string[];
+  readonly conversationCategories?: readonly string[] | undefined;
   /** @defaultValue all */
-  readonly conversationTypes?: readonly OpenEnum<'FREE_ENTRY' | 'FREE_TIER' | 'REGULAR'>[];
+  readonly conversationTypes?: readonly OpenEnum<'FREE_ENTRY' | 'FREE_TIER' | 'REGULAR'>[] | undefined;
   /** @defaultValue both */
-  readonly conversationDirections?: readonly OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>[];
+  readonly conversationDirections?: readonly OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>[] | undefined;
   /** By what to divide, as `CONVERSATION_CATEGORY`, `COUNTRY`, `PHONE`. @defaultValue by nothing */
-  readonly dimensions?: readonly string[];
+  readonly dimensions?: readonly string[] | undefined;
 }
 
 /** Conversations of one step, and of one value of each dimension. */

@@ -8,13 +8,13 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Which messages to count. */
 export interface GetMessageAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAY' | 'MONTH'>> {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** The numbers themselves, not their ids. @defaultValue all of the account */
-  readonly phoneNumbers?: readonly string[];
+  readonly phoneNumbers?: readonly string[] | undefined;
   /** 0: started by the business, 2: answers. @defaultValue both */
-  readonly productTypes?: readonly number[];
+  readonly productTypes?: readonly number[] | undefined;
   /** Two letters each. @defaultValue all */
-  readonly countryCodes?: readonly string[];
+  readonly countryCodes?: readonly string[] | undefined;
 }
 
 /** Messages of one step. */

@@ -8,30 +8,33 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Which messages to count, and by what to divide them. */
 export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** The numbers themselves, not their ids. @defaultValue all of the account */
-  readonly phoneNumbers?: readonly string[];
+  readonly phoneNumbers?: readonly string[] | undefined;
   /** Two letters each. @defaultValue all */
-  readonly countryCodes?: readonly string[];
+  readonly countryCodes?: readonly string[] | undefined;
   /** @defaultValue both */
-  readonly metricTypes?: readonly OpenEnum<'COST' | 'VOLUME'>[];
+  readonly metricTypes?: readonly OpenEnum<'COST' | 'VOLUME'>[] | undefined;
   /** @defaultValue all */
-  readonly pricingCategories?: readonly OpenEnum<
-    | 'AUTHENTICATION'
-    | 'AUTHENTICATION_INTERNATIONAL'
-    | 'GROUP_MARKETING'
-    | 'GROUP_SERVICE'
-    | 'GROUP_UTILITY'
-    | 'MARKETING'
-    | 'MARKETING_LITE'
-    | 'MARKETING_LITE_DYNAMIC'
-    | 'SERVICE'
-    | 'UTILITY'
-  >[];
+  readonly pricingCategories?:
+    | readonly OpenEnum<
+        | 'AUTHENTICATION'
+        | 'AUTHENTICATION_INTERNATIONAL'
+        | 'GROUP_MARKETING'
+        | 'GROUP_SERVICE'
+        | 'GROUP_UTILITY'
+        | 'MARKETING'
+        | 'MARKETING_LITE'
+        | 'MARKETING_LITE_DYNAMIC'
+        | 'SERVICE'
+        | 'UTILITY'
+      >[]
+    | undefined;
   /** @defaultValue all */
-  readonly pricingTypes?: readonly OpenEnum<'FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'FREE_GROUP_CUSTOMER_SERVICE' | 'REGULAR'>[];
+  readonly pricingTypes?:
+    readonly OpenEnum<'FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'FREE_GROUP_CUSTOMER_SERVICE' | 'REGULAR'>[] | undefined;
   /** By what to divide. @defaultValue by nothing */
-  readonly dimensions?: readonly OpenEnum<'COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER'>[];
+  readonly dimensions?: readonly OpenEnum<'COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER'>[] | undefined;
 }
 
 /** Messages and costs of one step, and of one value of each dimension. */

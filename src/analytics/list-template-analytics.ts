@@ -8,7 +8,7 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Which templates, and what to count. */
 export interface ListTemplateAnalyticsParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Beginning of the span; at most 90 days ago. */
   readonly startAt: Date;
   /** End of the span. */
@@ -16,11 +16,11 @@ export interface ListTemplateAnalyticsParameters extends PageParameters {
   /** At most ten. */
   readonly templateIds: readonly string[];
   /** As `SENT`, `DELIVERED`, `READ`, `CLICKED`, `COST`. @defaultValue Meta's */
-  readonly metricTypes?: readonly string[];
+  readonly metricTypes?: readonly string[] | undefined;
   /** Which API the messages went through. @defaultValue `'CLOUD_API'` */
-  readonly productType?: OpenEnum<'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP'>;
+  readonly productType?: OpenEnum<'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP'> | undefined;
   /** Days of the account's time zone in the place of UTC. @defaultValue `false` */
-  readonly useWabaTimezone?: boolean;
+  readonly useWabaTimezone?: boolean | undefined;
 }
 
 /** One template on one day. */

@@ -23,7 +23,7 @@ export interface BlockUsersParameters {
   /** Phone numbers, or business-scoped user ids (2026). */
   readonly users: readonly string[];
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** What came of it for each customer. Where it failed for some, `error` (139100) and `failed_users` tell, and the others stand. */

@@ -6,7 +6,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Which number's, and which part of the list. */
 export interface ListBlockedUsersParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Somebody on the block list. */

@@ -6,7 +6,7 @@ import { wabaIdOf } from '../client/require-target.js';
 /** Who may do what. */
 export interface AssignUserParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   readonly userId: string;
   /** `MANAGE`, `DEVELOP`, `MANAGE_TEMPLATES`, `MANAGE_PHONE`, `VIEW_COST`, `MESSAGING`, `FULL_CONTROL`, … */
   readonly tasks: readonly string[];

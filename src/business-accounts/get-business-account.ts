@@ -7,9 +7,9 @@ import type { BusinessAccount } from './business-account.js';
 /** Which WABA, and what of it. */
 export interface GetBusinessAccountParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `timezone_id`, `message_template_namespace` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

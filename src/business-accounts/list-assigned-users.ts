@@ -6,10 +6,10 @@ import { wabaIdOf } from '../client/require-target.js';
 /** Which WABA, whose users, and which part of the list. */
 export interface ListAssignedUsersParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Id of the business portfolio whose users are wanted. */
   readonly businessId: string;
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** Somebody who may work with a WABA. */

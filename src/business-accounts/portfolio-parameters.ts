@@ -5,7 +5,7 @@ export interface PortfolioParameters extends PageParameters {
   /** Id of the business portfolio. */
   readonly businessId: string;
   /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `timezone_id`, `message_template_namespace` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Id of one WABA to look for. */
-  readonly find?: string;
+  readonly find?: string | undefined;
 }

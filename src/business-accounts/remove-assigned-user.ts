@@ -6,7 +6,7 @@ import { wabaIdOf } from '../client/require-target.js';
 /** Who. */
 export interface RemoveAssignedUserParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   readonly userId: string;
 }
 

@@ -11,15 +11,17 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
   /**
    * A callback for the messages of this WABA, which replaces the app's. Meta verifies it during the call. Without this option, Meta clears an earlier one.
    */
-  readonly override?: {
-    /** At most 200 characters. */
-    readonly callbackUrl: string;
-    /**
-     * What Meta sends as `hub.verify_token`. Receivers of this process accept it. If another process receives the webhooks, add it to the list or
-     * the function in `verifyToken` of its `createWebhooks`.
-     */
-    readonly verifyToken: string;
-  };
+  readonly override?:
+    | {
+        /** At most 200 characters. */
+        readonly callbackUrl: string;
+        /**
+         * What Meta sends as `hub.verify_token`. Receivers of this process accept it. If another process receives the webhooks, add it to the list or
+         * the function in `verifyToken` of its `createWebhooks`.
+         */
+        readonly verifyToken: string;
+      }
+    | undefined;
 }
 
 /**

@@ -8,5 +8,5 @@ export interface SubscribedApp {
 /** Which WABA. */
 export interface SubscribedAppsParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 }

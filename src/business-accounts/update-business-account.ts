@@ -6,14 +6,14 @@ import { wabaIdOf } from '../client/require-target.js';
 /** What becomes of a WABA. */
 export interface UpdateBusinessAccountParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
-  readonly name?: string;
-  readonly timezone_id?: string;
+  readonly wabaId?: string | undefined;
+  readonly name?: string | undefined;
+  readonly timezone_id?: string | undefined;
   /** Lets template analytics be collected; cannot be undone. */
-  readonly is_enabled_for_insights?: true;
+  readonly is_enabled_for_insights?: true | undefined;
   /** Marketing templates then go by the Marketing Messages API only (131063 otherwise). */
-  readonly disable_marketing_messages_on_cloud_api?: boolean;
-  readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>>;
+  readonly disable_marketing_messages_on_cloud_api?: boolean | undefined;
+  readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ import type { BusinessProfile } from './business-profile.js';
 /** Which number, and what of its profile. */
 export interface GetBusinessProfileParameters {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Field names of Meta's. @defaultValue all */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 const allFields: readonly string[] = ['about', 'address', 'description', 'email', 'profile_picture_url', 'websites', 'vertical'];

@@ -11,9 +11,9 @@ export type UpdateBusinessProfileParameters = Pick<
   'about' | 'address' | 'description' | 'email' | 'websites' | 'vertical'
 > & {
   /** The handle of a picture that `uploadFile` gave. */
-  readonly profile_picture_handle?: string;
+  readonly profile_picture_handle?: string | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /**

@@ -8,7 +8,7 @@ import { callRequest, type AnswerCallParameters, type CallResult, type CallCaptu
 /** Which call, the answer of the session, and what is to come back. */
 export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureParameters {
   /** Comes back in the webhooks of the call; at most 512 characters. */
-  readonly callbackData?: string;
+  readonly callbackData?: string | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface CallParameters {
   /** Id of the call (`wacid.…`). */
   readonly callId: string;
   /** The number that is called, or calls. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Which call, and the answer of the session. */
@@ -34,9 +34,9 @@ export interface CallCapture {
 /** What to do with the audio of a call, in addition to the call itself. */
 export interface CallCaptureParameters {
   /** Records the call. If both are on, Meta reads purpose and language from this one. */
-  readonly recording?: CallCapture;
+  readonly recording?: CallCapture | undefined;
   /** Transcribes the call. */
-  readonly transcription?: CallCapture;
+  readonly transcription?: CallCapture | undefined;
 }
 
 /** What Meta answers when it did as told. */

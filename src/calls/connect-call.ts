@@ -11,9 +11,9 @@ export type ConnectCallParameters = CallRecipient &
     /** Session description (SDP) of the offer, RFC 8866. */
     readonly sdp: string;
     /** Comes back in the webhooks of the call; at most 512 characters. */
-    readonly callbackData?: string;
+    readonly callbackData?: string | undefined;
     /** The number that calls. @defaultValue the client's */
-    readonly phoneNumberId?: string;
+    readonly phoneNumberId?: string | undefined;
   };
 
 /** A call that rings. */

@@ -6,10 +6,10 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 
 /** Whose permission: of a phone number, or, for people who hide it, of a business-scoped user id. */
 export type GetCallPermissionsParameters = (
-  { readonly waId: string; readonly userId?: never } | { readonly userId: string; readonly waId?: never }
+  { readonly waId: string; readonly userId?: never | undefined } | { readonly userId: string; readonly waId?: never | undefined }
 ) & {
   /** The number that would call. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /** What a user allows, and what is left of the limits. */

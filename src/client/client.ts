@@ -8,11 +8,11 @@ import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbe
 /** Which number and WABA a call is for. */
 export interface RequestTarget<Coexistence extends boolean = boolean> {
   /** Graph id of the business number (not the number itself): the path of a send. */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Id of the WhatsApp Business Account. */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Whether the number is also on the WhatsApp Business app. What Meta refuses there is then refused before the network. */
-  readonly coexistence?: Coexistence;
+  readonly coexistence?: Coexistence | undefined;
 }
 
 /** Where a client gets its access token from: the token, or a function that is asked per target, once for many simultaneous callers. */
@@ -36,24 +36,24 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    * Whether calls carry `appsecret_proof`, which an app may demand in its settings (Require App Secret): the token signed with `appSecret`.
    * @defaultValue `false`, as Meta refuses the proof of a token that belongs to another app
    */
-  readonly appSecretProof?: boolean;
+  readonly appSecretProof?: boolean | undefined;
   /**
    * Graph API version. A `logger` is warned when an answer shows that Meta rolled it forward, and when its end is near.
    * @defaultValue `'v26.0'` (released 29 Jul 2026; each lives about two years)
    */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Where the Graph API is: an http or https URL without user name, password, query and fragment. @defaultValue `'https://graph.facebook.com'` */
   readonly baseUrl?: string | undefined;
   /**
    * Hosts from which media are downloaded with the token, by https on port 443; those of Graph API and `baseUrl` always are.
    * @defaultValue `['lookaside.fbsbx.com']`
    */
-  readonly mediaHosts?: readonly string[];
+  readonly mediaHosts?: readonly string[] | undefined;
   /**
    * Makes the requests; for proxies, test servers and runtimes with one of their own. A `fetch` that throws instead of returning a promise
    * is taken to have sent nothing. @defaultValue the global `fetch`
    */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /**
    * Pool of connections that goes to `fetch` with each request: an `Agent` or `ProxyAgent` of undici. Node's own pool drops a connection
    * that was idle for 4 seconds, so that programs that send rarely open a new one each time. To the `fetch` of a Node that has
@@ -69,37 +69,37 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    * createClient({ accessToken: 'token', phoneNumberId: '106540352242922', dispatcher });
    * ```
    */
-  readonly dispatcher?: object;
+  readonly dispatcher?: object | undefined;
   /** Milliseconds allowed for one attempt of a call, from 1 to 2,147,483,647. @defaultValue 30 000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** How often a call may be retried where that is safe, from 0 to 100. @defaultValue 2 */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** Bytes of a JSON response at most, after decompression; reading stops there. @defaultValue 33 554 432 (32 MiB) */
-  readonly maxResponseBytes?: number;
+  readonly maxResponseBytes?: number | undefined;
   /** Whether Meta's published limits are checked before the network. @defaultValue `true` */
-  readonly validate?: boolean;
+  readonly validate?: boolean | undefined;
   /** Meta's rules for coexistence numbers. @defaultValue `coexistencePolicy()`, today's */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
   /** Where time comes from. @defaultValue the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Where the client writes what it notices. @defaultValue warnings and errors to stderr, once per kind */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Wraps each call, for tracing. The call runs once and keeps its own result, regardless of the instrument. @defaultValue nothing */
-  readonly instrument?: Instrument;
+  readonly instrument?: Instrument | undefined;
 }
 
 /** Options that every action takes last. */
 export interface RequestOptions {
   /** Ends the call, with an `AbortedError`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds allowed for one try. @defaultValue the client's */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Headers to add. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether Meta's published limits are checked before the network. @defaultValue the client's */
-  readonly validate?: boolean;
+  readonly validate?: boolean | undefined;
   /** How often the call may be tried again where that is safe. @defaultValue the client's */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
 }
 
 /** Which credential a request carries: the target's token, the app's, the app's id and secret as parameters, or a token given here. */

@@ -18,9 +18,9 @@ export interface ListPage<Item> {
 /** Which part of a listing to read. */
 export interface PageParameters {
   /** Items a page. @defaultValue Meta's (25) */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Cursor after which to begin. @defaultValue from the start */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 /**

@@ -34,43 +34,43 @@ export interface CoexistenceOptions {
   /** Keeps a business token, durably. The library keeps none; the client's `accessToken` function finds it again. */
   readonly saveToken: SaveToken;
   /** Where events come from. Without it hand them to `handle`. */
-  readonly webhooks?: WebhookSource;
+  readonly webhooks?: WebhookSource | undefined;
   /** Keeps everything but tokens and messages. @defaultValue `memoryStore()`, which forgets with the process */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** Id of the Meta app whose subscriptions are checked. @defaultValue the client's */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Meta's rules. @defaultValue the client's, else those of today */
-  readonly policy?: CoexistencePolicy;
-  readonly onboarding?: OnboardingOptions;
-  readonly history?: HistoryOptions;
-  readonly heartbeat?: HeartbeatOptions;
-  readonly handoff?: HandoffOptions;
-  readonly serviceWindow?: ServiceWindowOptions;
-  readonly costs?: CostsOptions;
+  readonly policy?: CoexistencePolicy | undefined;
+  readonly onboarding?: OnboardingOptions | undefined;
+  readonly history?: HistoryOptions | undefined;
+  readonly heartbeat?: HeartbeatOptions | undefined;
+  readonly handoff?: HandoffOptions | undefined;
+  readonly serviceWindow?: ServiceWindowOptions | undefined;
+  readonly costs?: CostsOptions | undefined;
   /** Milliseconds between two sweeps of this process; `false` where a cron job calls `sweep`. @defaultValue 60 000 */
-  readonly sweepIntervalMs?: number | false;
+  readonly sweepIntervalMs?: number | false | undefined;
   /**
    * Milliseconds that a listener may take. After that its event counts as not delivered and is emitted again later. A late listener
    * keeps running.
    * @defaultValue 30 000
    */
-  readonly listenerTimeoutMs?: number;
+  readonly listenerTimeoutMs?: number | undefined;
   /** Milliseconds that one call of `store` may take before it counts as failed. @defaultValue 10 000 */
-  readonly storeTimeoutMs?: number;
+  readonly storeTimeoutMs?: number | undefined;
   /** Where time comes from. @defaultValue the client's */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Receives warnings and errors. @defaultValue the client's */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Wraps each event, resume and sweep, for tracing. @defaultValue nothing */
-  readonly instrument?: Instrument;
+  readonly instrument?: Instrument | undefined;
 }
 
 /** One sweep. */
 export interface SweepOptions {
   /** Handles what is due at this moment. @defaultValue now */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
   /** The most due facts to handle. One whose handler fails does not count. @defaultValue 1000 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** Everything that coexistence adds to Cloud API, for all numbers of a platform. */

@@ -7,7 +7,7 @@ import type { CommerceSettings } from './commerce-settings.js';
 /** What becomes of them; what is left out stays. */
 export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings, 'id'> {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

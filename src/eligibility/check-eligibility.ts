@@ -6,9 +6,9 @@ import { countriesOf } from './countries-of.js';
 /** The rules to go by. */
 export interface CheckEligibilityOptions {
   /** The day whose rules are wanted: a date, or its ISO form. @defaultValue today */
-  readonly asOf?: Date | string;
+  readonly asOf?: Date | string | undefined;
   /** Rules with the caller's overrides, as `{ countries: { NG: false } }`; wins over `asOf`. @defaultValue those of `asOf` */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
 }
 
 /** Whether a number can be onboarded by its country. */

@@ -23,23 +23,23 @@ export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEven
    * Milliseconds that a code waits for its session event. A code lives 30 seconds, and the server finds the WABA without the event, too.
    * @defaultValue 3 000
    */
-  readonly eventWaitMs?: number;
+  readonly eventWaitMs?: number | undefined;
   /**
    * Milliseconds to wait for the code after the popup posted its finish event. Meta's SDK sometimes never calls back. The signup then resolves
    * as `finished-without-code`.
    * @defaultValue 5 000
    */
-  readonly codeWaitMs?: number;
+  readonly codeWaitMs?: number | undefined;
   /**
    * Milliseconds after which a signup ends, so that the page can open another one. It resolves with what is known by then: a code, a finish, an
    * error, or that the popup was left. Otherwise it rejects. A code that arrives later is dropped.
    * @defaultValue 3 600 000 (1 hour)
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Stops listening, and rejects with its reason: for a page that goes away. The popup itself stays open. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Where time comes from. @defaultValue the machine's clock */
-  readonly clock?: Pick<Clock, 'schedule'>;
+  readonly clock?: Pick<Clock, 'schedule'> | undefined;
 }
 
 /** The code and what the popup told, joined. */

@@ -12,16 +12,16 @@ export interface LoginOptionsParameters {
   /** Id of the Facebook Login for Business configuration: in version 4 it names the products, too. */
   readonly configId: string;
   /** @defaultValue `'v4'` */
-  readonly version?: SignupVersion;
+  readonly version?: SignupVersion | undefined;
   /** Data that the popup's forms begin with, in Meta's shape; `solutionID` for a multi-partner solution. @defaultValue nothing */
-  readonly setup?: Readonly<Record<string, unknown>>;
+  readonly setup?: Readonly<Record<string, unknown>> | undefined;
   /**
    * What is onboarded: a number of the Business app, or with `'default'` a number for Cloud API alone, which is then registered.
    * @defaultValue `'whatsapp_business_app_onboarding'`
    */
-  readonly featureType?: OpenEnum<'whatsapp_business_app_onboarding' | 'default'>;
+  readonly featureType?: OpenEnum<'whatsapp_business_app_onboarding' | 'default'> | undefined;
   /** Further features by name, in versions 2 and 3; in version 4 they are products of the login configuration. */
-  readonly features?: readonly OpenEnum<'marketing_messages_lite'>[];
+  readonly features?: readonly OpenEnum<'marketing_messages_lite'>[] | undefined;
 }
 
 /** The second argument of `FB.login` for Embedded Signup, in Meta's shape. */
@@ -31,12 +31,12 @@ export interface LoginOptions {
   readonly override_default_response_type: true;
   readonly extras: {
     readonly setup: Readonly<Record<string, unknown>>;
-    readonly featureType?: string;
+    readonly featureType?: string | undefined;
     /** Asks for messages to the page. Versions from 3 on send them anyhow. */
     readonly sessionInfoVersion: '3';
     /** Absent in versions 2 and 4. */
-    readonly version?: string;
-    readonly features?: readonly { readonly name: string }[];
+    readonly version?: string | undefined;
+    readonly features?: readonly { readonly name: string }[] | undefined;
   };
 }
 

@@ -4,9 +4,9 @@ import { parseSessionEvent, type SessionEvent } from './session-event.js';
 /** Where the popup's messages arrive, and whom to believe. */
 export interface SessionEventOptions {
   /** Origins that are believed beside Meta's, as `http://127.0.0.1:4004` for an emulator. @defaultValue none */
-  readonly extraOrigins?: readonly string[];
+  readonly extraOrigins?: readonly string[] | undefined;
   /** Whose messages to hear. @defaultValue the page's window */
-  readonly window?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+  readonly window?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | undefined;
 }
 
 /**

@@ -15,9 +15,9 @@ export interface SignupUrlOptions extends LoginOptionsParameters {
   /** The value of {@link createSignupState}, which you store in the customer's session. */
   readonly state: string;
   /** Graph API version of the dialog. @defaultValue `'v26.0'` */
-  readonly graphVersion?: string;
+  readonly graphVersion?: string | undefined;
   /** Origin of the dialog, for an emulator. @defaultValue `'https://www.facebook.com'` */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
 }
 
 /** Bytes of randomness in a state. */

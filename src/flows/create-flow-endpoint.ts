@@ -28,18 +28,18 @@ export interface FlowEndpointOptions extends FlowKey {
    * Receives errors that the flow reports, and failures of `verify` and `handle`.
    * @defaultValue prints each kind of warning once to stderr
    */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** The largest body of a request, in bytes. Larger ones get the status 413 before the signature is checked. @defaultValue 1 MiB */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Milliseconds in which the body of a request must have arrived. Later uploads get the status 408. @defaultValue 30 000 */
-  readonly uploadTimeoutMs?: number;
+  readonly uploadTimeoutMs?: number | undefined;
   /**
    * Milliseconds that `verify` and `handle` may take together. After that the endpoint responds with 500.
    * @defaultValue 10 000, Meta's own limit
    */
-  readonly handlerTimeoutMs?: number;
+  readonly handlerTimeoutMs?: number | undefined;
   /** @defaultValue the system clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 const defaultMaxBytes = 1024 * 1024;

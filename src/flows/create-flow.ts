@@ -7,18 +7,18 @@ import type { FlowCategory, FlowValidationError } from './flow.js';
 /** A new flow. */
 export interface CreateFlowParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Each name once a WABA. */
   readonly name: string;
   readonly categories: readonly FlowCategory[];
   /** The flow's JSON, as it is or as a text. @defaultValue Meta's "Hello world" */
-  readonly flowJson?: string | Readonly<Record<string, unknown>>;
+  readonly flowJson?: string | Readonly<Record<string, unknown>> | undefined;
   /** A flow to begin with. */
-  readonly clone_flow_id?: string;
+  readonly clone_flow_id?: string | undefined;
   /** Where the flow's endpoint is, from version 3.0 of its JSON on. */
-  readonly endpoint_uri?: string;
+  readonly endpoint_uri?: string | undefined;
   /** Whether it is published at once, if it has no mistakes. */
-  readonly publish?: boolean;
+  readonly publish?: boolean | undefined;
 }
 
 /** A flow that was made; with mistakes it is a draft. */

@@ -10,7 +10,7 @@ export interface GetFlowParameters {
    * Field names of Meta's; `preview.invalidate(false)` for the address of its preview, `health_status.phone_number(id)` for its health on a number.
    * @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors`
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ import type { FlowDetails } from './flow.js';
 /** Which WABA's, what of them, and which part of the list. */
 export interface ListFlowsParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Field names of Meta's. @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -8,9 +8,9 @@ export interface MigrateFlowsParameters {
   /** Where they are. Both WABAs belong to the same business. */
   readonly sourceWabaId: string;
   /** Where they go. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Names, at most 100. @defaultValue all */
-  readonly sourceFlowNames?: readonly string[];
+  readonly sourceFlowNames?: readonly string[] | undefined;
 }
 
 /** What became of them. */

@@ -6,11 +6,11 @@ import type { FlowCategory } from './flow.js';
 /** What becomes of a flow; what is left out stays. Its JSON goes with `uploadFlowJson`. */
 export interface UpdateFlowParameters {
   readonly flowId: string;
-  readonly name?: string;
-  readonly categories?: readonly FlowCategory[];
-  readonly endpoint_uri?: string;
+  readonly name?: string | undefined;
+  readonly categories?: readonly FlowCategory[] | undefined;
+  readonly endpoint_uri?: string | undefined;
   /** The app whose secret signs requests to the endpoint. */
-  readonly application_id?: string;
+  readonly application_id?: string | undefined;
 }
 
 /**

@@ -11,11 +11,11 @@ export interface CreateGroupParameters {
   /** At most 128 characters. */
   readonly subject: string;
   /** At most 2,048 characters. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Whether who taps the invite link has to be let in. @defaultValue `'auto_approve'` */
-  readonly joinApprovalMode?: OpenEnum<'auto_approve' | 'approval_required'>;
+  readonly joinApprovalMode?: OpenEnum<'auto_approve' | 'approval_required'> | undefined;
   /** The number that owns the group. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { GroupParameters } from './group-parameters.js';
 /** Which group, and what of it. */
 export interface GetGroupParameters extends GroupParameters {
   /** Field names of Meta's. @defaultValue all that are documented */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** A member of a group. */

@@ -7,7 +7,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Whose groups, and which part of the list. */
 export interface ListGroupsParameters extends PageParameters {
   /** The number that owns them. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** A group in a list. */

@@ -23,15 +23,15 @@ export interface DownloadMediaParameters {
    * The address that came with the id, which saves asking for one: only from a delivery whose signature was verified, or from {@link getMedia}.
    * @defaultValue asked for
    */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** SHA-256 that came with the id, in hex or base64. @defaultValue what Meta says of the file, where it is asked */
-  readonly sha256?: string;
+  readonly sha256?: string | undefined;
   /**
    * The number that uploaded the file. Leave it out for media of webhooks: Meta rejects some of them with it (100).
    */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Bytes that are read at most. @defaultValue 104 857 600 (100 MiB: what Meta takes from customers at most) */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** A file that is on its way. Its bytes are read as they are asked for, and only once. */

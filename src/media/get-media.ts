@@ -11,7 +11,7 @@ export interface GetMediaParameters {
    * The number that uploaded the file: Meta then returns or deletes only media of this number. Leave it out for media of webhooks: Meta rejects
    * some of them with it (100).
    */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

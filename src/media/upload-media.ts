@@ -15,13 +15,13 @@ export interface UploadMediaParameters {
    */
   readonly file: FileSource;
   /** MIME type, as `image/jpeg`. @defaultValue the file's own, where it has one */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** @defaultValue the file's own, that of `Content-Disposition`, or the end of the address */
-  readonly filename?: string;
+  readonly filename?: string | undefined;
   /** The number that will send it. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Bytes that are read of it at most. @defaultValue 104 857 600 (100 MiB: Meta's limit for documents; audio and video 16 MB, images 5 MB) */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Meta's limit for the largest kind of file. Source: Meta, Media (2 Dec 2025). */

@@ -34,13 +34,13 @@ export interface FooterOption {
 /** What may stand around the body. */
 export interface FrameOptions extends FooterOption {
   /** A text of at most 60 characters, or a file. */
-  readonly header?: string | TextHeader | MediaHeader;
+  readonly header?: string | TextHeader | MediaHeader | undefined;
 }
 
 /** What may stand around the body where no file may. */
 export interface TextFrameOptions extends FooterOption {
   /** At most 60 characters. */
-  readonly header?: string;
+  readonly header?: string | undefined;
 }
 
 /** A button that answers. */

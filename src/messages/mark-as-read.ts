@@ -12,9 +12,9 @@ export interface MarkAsReadParameters {
    */
   readonly messageId: string;
   /** Shows that a reply is being written, until it arrives or 25 seconds pass. @defaultValue `false` */
-  readonly typing?: boolean;
+  readonly typing?: boolean | undefined;
   /** The number that received it. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface MarketingMessage extends TemplateMessage {
 }
 
 /** A marketing message, and the number it goes out from where that is not the client's. */
-export type SendMarketingMessageParameters = MarketingMessage & { readonly phoneNumberId?: string };
+export type SendMarketingMessageParameters = MarketingMessage & { readonly phoneNumberId?: string | undefined };
 
 /**
  * Sends a marketing template through Marketing Messages API, which picks the time and the people that marketing reaches best. Works on

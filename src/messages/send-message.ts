@@ -26,7 +26,9 @@ export interface SentMessage {
 }
 
 /** A message, and the number it goes out from where that is not the client's. */
-export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & { readonly phoneNumberId?: string };
+export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & {
+  readonly phoneNumberId?: string | undefined;
+};
 
 /**
  * Sends one message. The promise holds what Meta answered; what becomes of the message arrives as status webhooks.

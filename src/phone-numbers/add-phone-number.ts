@@ -13,11 +13,11 @@ export interface AddPhoneNumberParameters {
   /** The display name that Meta will review. */
   readonly verified_name: string;
   /** Whether it is moved from another account. */
-  readonly migrate_phone_number?: boolean;
+  readonly migrate_phone_number?: boolean | undefined;
   /** Id of a number that was verified beforehand. */
-  readonly preverified_id?: string;
+  readonly preverified_id?: string | undefined;
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ import type { PhoneNumberSettings } from './phone-number-settings.js';
 /** Which number, and whether secrets of it, too. */
 export interface GetPhoneNumberSettingsParameters {
   /** Whether the SIP passwords that Meta made are part of the answer. @defaultValue `false` */
-  readonly includeSipCredentials?: boolean;
+  readonly includeSipCredentials?: boolean | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

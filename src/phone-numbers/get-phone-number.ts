@@ -7,9 +7,9 @@ import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 /** Which number, and what of it. */
 export interface GetPhoneNumberParameters {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Field names of Meta's. @defaultValue those that tell what kind of number it is */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -7,8 +7,8 @@ export interface ListMessageHistoryEventsParameters extends PageParameters {
   /** The `id` of an entry of {@link listMessageHistory}. */
   readonly messageHistoryId: string;
   /** Only events of this status. */
-  readonly statusFilter?: string;
-  readonly fields?: readonly string[];
+  readonly statusFilter?: string | undefined;
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** A status of one message. */

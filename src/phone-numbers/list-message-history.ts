@@ -6,10 +6,10 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Which messages, and which part of the list. */
 export interface ListMessageHistoryParameters extends PageParameters {
   /** One wamid only. */
-  readonly messageId?: string;
-  readonly fields?: readonly string[];
+  readonly messageId?: string | undefined;
+  readonly fields?: readonly string[] | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** What became of one message. */

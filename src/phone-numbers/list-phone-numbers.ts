@@ -7,13 +7,13 @@ import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 /** Which WABA, what of its numbers, and which part of the list. */
 export interface ListPhoneNumbersParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Field names of Meta's. @defaultValue those that tell what kind of number it is */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Only numbers that fit, as `{ field: 'account_mode', operator: 'EQUAL', value: 'SANDBOX' }`. */
-  readonly filtering?: readonly { readonly field: string; readonly operator: string; readonly value: unknown }[];
+  readonly filtering?: readonly { readonly field: string; readonly operator: string; readonly value: unknown }[] | undefined;
   /** As `last_onboarded_time_descending`. */
-  readonly sort?: string;
+  readonly sort?: string | undefined;
 }
 
 /**

@@ -13,9 +13,9 @@ export interface RegisterPhoneNumberParameters {
    */
   readonly pin: string;
   /** Country in which data at rest are kept: `AU`, `ID`, `IN`, `JP`, `SG`, `KR`, `DE`, `CH`, `GB`, `BR`, `BH`, `ZA`, `AE`, `CA`. @defaultValue Meta's */
-  readonly data_localization_region?: string;
+  readonly data_localization_region?: string | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

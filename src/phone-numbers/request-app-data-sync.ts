@@ -10,7 +10,7 @@ export interface RequestAppDataSyncParameters {
   /** `smb_app_state_sync`: the contacts of the app; `history`: its chats. */
   readonly syncType: OpenEnum<'smb_app_state_sync' | 'history'>;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Meta took the request; what it asked for comes as webhooks, if at all. */

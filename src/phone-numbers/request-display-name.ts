@@ -9,7 +9,7 @@ export interface RequestDisplayNameParameters {
   /** 2 to 75 characters. */
   readonly new_display_name: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -8,13 +8,13 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 export interface RequestOfficialBusinessAccountParameters {
   readonly business_website_url: string;
   readonly primary_country_of_operation: string;
-  readonly primary_language?: string;
-  readonly parent_business_or_brand?: string;
+  readonly primary_language?: string | undefined;
+  readonly parent_business_or_brand?: string | undefined;
   /** Five to ten articles about the business, none of them paid. */
-  readonly supporting_links?: readonly string[];
-  readonly additional_supporting_information?: string;
+  readonly supporting_links?: readonly string[] | undefined;
+  readonly additional_supporting_information?: string | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

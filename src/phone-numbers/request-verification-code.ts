@@ -11,7 +11,7 @@ export interface RequestVerificationCodeParameters {
   /** As `en_US`. */
   readonly language: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ConversationalAutomation } from './phone-number.js';
 /** What opens a chat, and the number. */
 export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /**

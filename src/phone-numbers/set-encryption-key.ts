@@ -11,7 +11,7 @@ export interface SetEncryptionKeyParameters {
   /** RSA with 2048 bits, as PEM. It may contain `\n` as characters, as in environment variables. */
   readonly publicKey: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

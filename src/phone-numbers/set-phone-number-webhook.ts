@@ -9,9 +9,9 @@ export interface SetPhoneNumberWebhookParameters {
   /** At most 200 characters. `''` takes the override away. */
   readonly callbackUrl: string;
   /** What Meta sends as `hub.verify_token`; not needed to take an override away. */
-  readonly verifyToken?: string;
+  readonly verifyToken?: string | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

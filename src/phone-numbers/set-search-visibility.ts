@@ -8,7 +8,7 @@ export interface SetSearchVisibilityParameters {
   /** `VISIBLE`, `HIDDEN` or a value that Meta adds. */
   readonly search_visibility: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface SetTwoStepPinParameters {
   /** Six digits. */
   readonly pin: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -11,13 +11,13 @@ export interface UpdateBusinessComplianceInfoParameters {
   /** `LIMITED_LIABILITY_PARTNERSHIP`, `SOLE_PROPRIETORSHIP`, `PARTNERSHIP`, `PUBLIC_COMPANY`, `PRIVATE_COMPANY`, `OTHER` or a value that Meta adds. */
   readonly entity_type: string;
   /** For `OTHER`. */
-  readonly entity_type_custom?: string;
+  readonly entity_type_custom?: string | undefined;
   /** Only for `OTHER` and `PARTNERSHIP`. */
-  readonly is_registered?: boolean;
+  readonly is_registered?: boolean | undefined;
   readonly grievance_officer_details: ComplianceContact & { readonly name: string };
   readonly customer_care_details: ComplianceContact;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentit
 /** One setting a call, and the number. */
 export type UpdatePhoneNumberSettingsParameters = {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 } & (
   | { readonly calling: CallSettings }
   | { readonly user_identity_change: UserIdentityChange }

@@ -9,7 +9,7 @@ export interface VerifyCodeParameters {
   /** Digits without a hyphen. */
   readonly code: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

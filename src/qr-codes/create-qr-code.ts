@@ -9,9 +9,9 @@ export interface CreateQrCodeParameters {
   /** At most 140 characters. */
   readonly prefilled_message: string;
   /** @defaultValue no image */
-  readonly generate_qr_image?: QrImage;
+  readonly generate_qr_image?: QrImage | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

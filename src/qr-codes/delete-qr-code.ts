@@ -7,7 +7,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 export interface DeleteQrCodeParameters {
   readonly code: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -8,9 +8,9 @@ import type { QrCode } from './qr-code.js';
 export interface GetQrCodeParameters {
   readonly code: string;
   /** As `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`. @defaultValue Meta's */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

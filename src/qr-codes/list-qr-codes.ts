@@ -7,9 +7,9 @@ import type { QrCode } from './qr-code.js';
 /** Which number's, what of them, and which part of the list. */
 export interface ListQrCodesParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** As `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`. @defaultValue Meta's */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface UpdateQrCodeParameters {
   /** At most 140 characters. */
   readonly prefilled_message: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

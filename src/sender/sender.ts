@@ -12,7 +12,7 @@ import type { SenderStats } from './sender-stats.js';
 /** Options of {@link Sender.sweep}. */
 export interface SenderSweepOptions {
   /** The most unknown sends to report. @defaultValue 1000 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** What {@link Sender.sweep} found. */

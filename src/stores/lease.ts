@@ -22,7 +22,7 @@ export interface LeaseOptions<Held> {
   /** Logged one time for each series of renewals that fail, with the error. */
   readonly notRenewed: LeaseLog;
   /** Called after each attempt to renew. */
-  readonly onRenewal?: (result: 'kept' | 'lost') => void;
+  readonly onRenewal?: ((result: 'kept' | 'lost') => void) | undefined;
 }
 
 /** The right of this process to do something, until it releases or loses it. */

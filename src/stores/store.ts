@@ -18,15 +18,15 @@ export type WriteResult = { readonly written: true; readonly version: string } |
 /** Options of {@link Store.set}. */
 export interface SetOptions {
   /** The key is gone after this many milliseconds. @defaultValue never */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** Write only while the key still has this version. @defaultValue unconditional */
-  readonly ifVersion?: string;
+  readonly ifVersion?: string | undefined;
 }
 
 /** Options of {@link Store.list}. */
 export interface ListOptions {
   /** List keys that sort after this one, as the last of the page before. @defaultValue from the start */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** The most entries to return, a whole number. */
   readonly limit: number;
 }

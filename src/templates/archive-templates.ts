@@ -8,7 +8,7 @@ export interface ArchiveTemplatesParameters {
   /** At most 100. */
   readonly templateIds: readonly string[];
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 }
 
 /** What became of them. */

@@ -10,7 +10,7 @@ export interface CompareTemplatesParameters {
   /** 7, 30, 60 or 90 days before `endAt`. */
   readonly startAt: Date;
   /** @defaultValue now */
-  readonly endAt?: Date;
+  readonly endAt?: Date | undefined;
 }
 
 /** One figure of the comparison; which member is there depends on `metric`. */

@@ -41,7 +41,7 @@ export interface TemplateFromLibrary extends NewTemplate {
 }
 
 /** A template, and the WABA it is for where that is not the client's. */
-export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & { readonly wabaId?: string };
+export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & { readonly wabaId?: string | undefined };
 
 /** A template that Meta has taken for review. */
 export interface CreatedTemplate {

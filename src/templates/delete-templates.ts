@@ -6,11 +6,11 @@ import { wabaIdOf } from '../client/require-target.js';
 /** Which templates: a name in all its languages, one id with its name, or up to 100 ids. */
 export type DeleteTemplatesParameters = {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 } & (
-  | { readonly name: string; readonly templateId?: never; readonly templateIds?: never }
-  | { readonly name: string; readonly templateId: string; readonly templateIds?: never }
-  | { readonly templateIds: readonly string[]; readonly name?: never; readonly templateId?: never }
+  | { readonly name: string; readonly templateId?: never | undefined; readonly templateIds?: never | undefined }
+  | { readonly name: string; readonly templateId: string; readonly templateIds?: never | undefined }
+  | { readonly templateIds: readonly string[]; readonly name?: never | undefined; readonly templateId?: never | undefined }
 );
 
 /**

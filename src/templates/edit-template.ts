@@ -10,14 +10,14 @@ import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizatio
 export interface EditTemplateParameters {
   readonly templateId: string;
   /** Replaces all components. */
-  readonly components?: readonly TemplateComponentDefinition[];
+  readonly components?: readonly TemplateComponentDefinition[] | undefined;
   /** Fixed once the template is approved. */
-  readonly category?: TemplateCategory;
-  readonly message_send_ttl_seconds?: number;
-  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
-  readonly cta_url_link_tracking_opted_out?: boolean;
+  readonly category?: TemplateCategory | undefined;
+  readonly message_send_ttl_seconds?: number | undefined;
+  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'> | undefined;
+  readonly cta_url_link_tracking_opted_out?: boolean | undefined;
   /** Sets or changes the max price of a marketing template, also of an approved one. */
-  readonly optimization_spec?: TemplateOptimizationSpec;
+  readonly optimization_spec?: TemplateOptimizationSpec | undefined;
 }
 
 /**

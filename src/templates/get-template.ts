@@ -7,7 +7,7 @@ import type { MessageTemplate } from './message-template.js';
 export interface GetTemplateParameters {
   readonly templateId: string;
   /** Field names of Meta's. @defaultValue Meta's, which are without `rejected_reason` and `quality_score` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

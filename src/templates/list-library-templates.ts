@@ -5,16 +5,16 @@ import { readParameters } from '../client/parameters.js';
 /** Which templates of Meta's library, and which part of the list. */
 export interface ListLibraryTemplatesParameters extends PageParameters {
   /** Text to look for. */
-  readonly search?: string;
+  readonly search?: string | undefined;
   /** As `ORDER_MANAGEMENT`. */
-  readonly topic?: string;
+  readonly topic?: string | undefined;
   /** As `DELIVERY_UPDATE`. */
-  readonly usecase?: string;
+  readonly usecase?: string | undefined;
   /** As `E_COMMERCE`. */
-  readonly industry?: string;
-  readonly language?: string;
-  readonly category?: string;
-  readonly name?: string;
+  readonly industry?: string | undefined;
+  readonly language?: string | undefined;
+  readonly category?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** A ready-made template, to be copied with `createTemplate`. */

@@ -9,24 +9,24 @@ export type { MessageTemplate } from './message-template.js';
 /** Which WABA, which templates, and which part of the list. */
 export interface ListTemplatesParameters extends PageParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Field names of Meta's. @defaultValue Meta's, which are without `rejected_reason` and `quality_score` */
-  readonly fields?: readonly string[];
-  readonly name?: string;
+  readonly fields?: readonly string[] | undefined;
+  readonly name?: string | undefined;
   /** Text in the name or the content. */
-  readonly name_or_content?: string;
-  readonly content?: string;
-  readonly status?: string;
-  readonly category?: string;
+  readonly name_or_content?: string | undefined;
+  readonly content?: string | undefined;
+  readonly status?: string | undefined;
+  readonly category?: string | undefined;
   /** One language, or several. */
-  readonly language?: string | readonly string[];
-  readonly quality_score?: string;
+  readonly language?: string | readonly string[] | undefined;
+  readonly quality_score?: string | undefined;
   /** Made at or after this moment, in Unix seconds. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** Made before this moment, in Unix seconds. */
-  readonly until?: number;
+  readonly until?: number | undefined;
   /** Figures of the WABA beside each page: `total_count`, `message_template_count`, `message_template_limit`, … */
-  readonly summary?: readonly string[];
+  readonly summary?: readonly string[] | undefined;
 }
 
 /**

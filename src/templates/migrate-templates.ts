@@ -8,13 +8,13 @@ export interface MigrateTemplatesParameters {
   /** Where they are. Both WABAs belong to the same business. */
   readonly sourceWabaId: string;
   /** Where they go. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Which set of 500, from 0. */
-  readonly pageNumber?: number;
+  readonly pageNumber?: number | undefined;
   /** Templates a call, at most 500; fewer, if a call takes more than 30 seconds. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Only these, at most 500: those that failed before. */
-  readonly templateIds?: readonly string[];
+  readonly templateIds?: readonly string[] | undefined;
 }
 
 /** What became of them. */

@@ -6,12 +6,12 @@ import { wabaIdOf } from '../client/require-target.js';
 /** What the authentication template would hold. */
 export interface PreviewTemplatesParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** @defaultValue all that Meta has */
-  readonly languages?: readonly string[];
-  readonly add_security_recommendation?: boolean;
+  readonly languages?: readonly string[] | undefined;
+  readonly add_security_recommendation?: boolean | undefined;
   /** Minutes, 1 to 90. */
-  readonly code_expiration_minutes?: number;
+  readonly code_expiration_minutes?: number | undefined;
 }
 
 /** Meta's text in one language. */

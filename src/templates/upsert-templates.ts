@@ -7,12 +7,12 @@ import type { TemplateBodyDefinition, TemplateButtonsDefinition, TemplateFooterD
 /** An authentication template in many languages. */
 export interface UpsertTemplatesParameters {
   /** @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   readonly name: string;
   readonly languages: readonly string[];
   /** No text and no labels: Meta has them in each language. */
   readonly components: readonly (TemplateBodyDefinition | TemplateFooterDefinition | TemplateButtonsDefinition)[];
-  readonly message_send_ttl_seconds?: number;
+  readonly message_send_ttl_seconds?: number | undefined;
 }
 
 /** One language of the template. */

@@ -9,9 +9,9 @@ export interface CreateUploadParameters {
   readonly fileLength: number;
   /** MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`. */
   readonly fileType: string;
-  readonly fileName?: string;
+  readonly fileName?: string | undefined;
   /** @defaultValue the client's, else `app`, which stands for the app of the token */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
 }
 
 /**

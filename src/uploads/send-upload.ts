@@ -13,7 +13,7 @@ export interface SendUploadParameters {
   /** The bytes from `fileOffset` to the end. */
   readonly file: Blob;
   /** How many bytes Meta has already. @defaultValue 0 */
-  readonly fileOffset?: number;
+  readonly fileOffset?: number | undefined;
 }
 
 /**

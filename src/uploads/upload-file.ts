@@ -18,13 +18,13 @@ export interface UploadFileParameters {
    */
   readonly file: FileSource;
   /** MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`. @defaultValue the file's own, where it has one */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** @defaultValue the file's own, where it has one */
-  readonly filename?: string;
+  readonly filename?: string | undefined;
   /** @defaultValue the client's, else `app`, which stands for the app of the token */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Bytes that are read of it at most. @defaultValue 104 857 600 (100 MiB) */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** How often an upload that broke off goes on where Meta has it. */

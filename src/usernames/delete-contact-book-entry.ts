@@ -8,7 +8,7 @@ export interface DeleteContactBookEntryParameters {
   /** The business-scoped user id. */
   readonly userId: string;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Whether there was anything to forget. */

@@ -6,7 +6,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Which number. */
 export interface ListUsernameSuggestionsParameters {
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

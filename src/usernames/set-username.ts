@@ -8,9 +8,9 @@ export interface SetUsernameParameters {
   /** 3 to 35 letters, digits, dots and underscores, at least one letter; no dot at either end, no two in a row, nothing like a web address. */
   readonly username: string;
   /** Takes the name from another number of the business (147005). @defaultValue `false` */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
   /** @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

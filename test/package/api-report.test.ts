@@ -55,6 +55,28 @@ test('the root exports at most 450 names, so that completion lists stay readable
   expect(statSync(root?.file ?? '').size).toBeLessThanOrEqual(230_000);
 });
 
+/** Optional properties of a type that do not accept `undefined`. */
+function exactProperties(node: ts.Node): string[] {
+  const isOptional = ts.isPropertySignature(node) && node.questionToken !== undefined;
+  const types = isOptional && node.type ? (ts.isUnionTypeNode(node.type) ? node.type.types : [node.type]) : [];
+  const acceptsUndefined = types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword || kind === ts.SyntaxKind.UnknownKeyword);
+  const nested: string[] = [];
+  ts.forEachChild(node, (child) => {
+    nested.push(...exactProperties(child));
+  });
+  return isOptional && !acceptsUndefined ? [node.name.getText(), ...nested] : nested;
+}
+
+test.each(entries)('options and parameters of $name accept undefined for every optional property', ({ file }) => {
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const exact = (module ? checker.getExportsOfModule(module) : [])
+    .filter(({ name }) => /(Options|Parameters|Target)$/.test(name))
+    .map((exported) => (exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported))
+    .flatMap(({ name, declarations = [] }) => declarations.flatMap(exactProperties).map((property) => `${name}.${property}`));
+  expect(exact).toEqual([]);
+});
+
 describe('public types change on purpose: `vitest -u` writes the report anew, and the review sees the difference', () => {
   test.each(entries)('$name', async ({ name, file }) => {
     await expect(report(file)).toMatchFileSnapshot(`api/${name.replaceAll('/', '.')}.txt`);

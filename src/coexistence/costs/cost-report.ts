@@ -10,13 +10,13 @@ export type CountryOf = (waId: string) => string | undefined;
 /** Which messages to report, and how. */
 export interface CostReportOptions {
   /** Messages from this moment on. @defaultValue all */
-  readonly from?: Date;
+  readonly from?: Date | undefined;
   /** Messages before this moment. @defaultValue all */
-  readonly to?: Date;
+  readonly to?: Date | undefined;
   /** @defaultValue no groups */
-  readonly by?: CostGrouping;
+  readonly by?: CostGrouping | undefined;
   /** For `by: 'country'`. @defaultValue the country that a business-scoped user id begins with, else `unknown` */
-  readonly countryOf?: CountryOf;
+  readonly countryOf?: CountryOf | undefined;
 }
 
 /** Messages of the API of one category and type. */

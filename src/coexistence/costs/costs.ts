@@ -8,12 +8,12 @@ export interface CostsOptions {
    * Milliseconds for which the store contains the entry of each outgoing message, for example `90 * 86_400_000`. Without this option the
    * store contains no entries, and your `cost.recorded` handler can write them to your own database.
    */
-  readonly keepMs?: number;
+  readonly keepMs?: number | undefined;
   /**
    * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at its midnight. `freeTier` accepts
    * another one per call. @defaultValue `'UTC'`
    */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
 }
 
 /** Tells what the app carried for free and what the API was billed for. */

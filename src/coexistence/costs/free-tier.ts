@@ -7,14 +7,14 @@ import type { CostEntry } from './cost-entry.js';
 /** The month to report, and Meta's rules for it. */
 export interface FreeTierOptions {
   /** A moment of the month. @defaultValue now */
-  readonly at?: Date;
+  readonly at?: Date | undefined;
   /**
    * The time zone of the account, an IANA name such as `America/Sao_Paulo`. Meta's month begins at its midnight. Meta reports the zone as a
    * number (`timezone_id`), so the library cannot read it. @defaultValue `'UTC'`
    */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** Free deliveries of the month. @defaultValue the `freeServiceMessages` of the policy: 1,000 since October 2026, `Infinity` before */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** What a number used of its free service messages in one month. */

@@ -65,19 +65,19 @@ export type EchoJudgement = boolean | { readonly person: string } | undefined;
 /** How threads are handed over. */
 export interface HandoffOptions {
   /** Milliseconds for which a thread stays with a person after an echo. @defaultValue 30 minutes */
-  readonly holdMs?: number;
+  readonly holdMs?: number | undefined;
   /** Milliseconds for which echoes can keep a thread with a person without a break, at most. @defaultValue 120 minutes */
-  readonly maxHoldMs?: number;
+  readonly maxHoldMs?: number | undefined;
   /**
    * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a person has the thread.
    * The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off. @defaultValue 3 seconds
    */
-  readonly automaticMs?: number;
+  readonly automaticMs?: number | undefined;
   /**
    * Whether a person is behind an echo. Echoes of messages of our own are never asked about; what it says no to is as if it had not come.
    * @defaultValue a person is, except within `automaticMs`
    */
-  readonly isPerson?: (echo: AnyEcho, context: EchoContext) => EchoJudgement;
+  readonly isPerson?: ((echo: AnyEcho, context: EchoContext) => EchoJudgement) | undefined;
 }
 
 /** The bot's turn to answer one message. */

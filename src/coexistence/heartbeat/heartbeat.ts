@@ -32,9 +32,9 @@ export interface HeartbeatOptions {
    * WhatsApp Web while the phone lies idle; `app-or-companion`: echoes and changed contacts, too, for businesses that only write on the phone.
    * @defaultValue `'phone'`
    */
-  readonly proof?: HeartbeatProof;
+  readonly proof?: HeartbeatProof | undefined;
   /** Whether Meta is asked, before a reminder is told, if the number is still on app and API. @defaultValue `true` */
-  readonly probe?: boolean;
+  readonly probe?: boolean | undefined;
 }
 
 /** Reminds in time that the app must be opened on the phone. */

@@ -69,9 +69,9 @@ export interface NumberHistory {
 /** How patient the history is. */
 export interface HistoryOptions {
   /** Milliseconds without anything new after which 100 % counts as complete. @defaultValue 300 000 (5 minutes) */
-  readonly quietMs?: number;
+  readonly quietMs?: number | undefined;
   /** Milliseconds without anything new after which it counts as stalled. @defaultValue 21 600 000 (6 hours) */
-  readonly stalledAfterMs?: number;
+  readonly stalledAfterMs?: number | undefined;
 }
 
 /** Follows the history of numbers, chunk by chunk. */

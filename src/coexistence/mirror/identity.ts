@@ -10,7 +10,7 @@ export interface ConversationOptions {
    *
    * @defaultValue `comparablePhoneNumber`: Brazilian, Mexican and Argentine numbers with and without their inner digit are one
    */
-  readonly numberKey?: (waId: string) => string;
+  readonly numberKey?: ((waId: string) => string) | undefined;
 }
 
 /** IDs of a person. Any one is enough. */

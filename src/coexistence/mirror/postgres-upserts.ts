@@ -7,7 +7,7 @@ import { columnName, createTable, encode, insertInto, onConflict, type SqlDialec
 /** Where the tables are. */
 export interface PostgresOptions {
   /** What the names of the tables begin with: letters, digits and `_`. @defaultValue `'wa_'` */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** A statement with its parameters, as `pg`, PGlite and most drivers take them. */

@@ -34,7 +34,7 @@ export interface ChecklistParameters {
   /** When contacts and history can no longer be asked for. */
   readonly syncDeadlineAt: Date;
   /** Who pays Meta: a Tech Provider's customer for itself, a Solution Partner for its customers. @defaultValue `'tech-provider'` */
-  readonly partner?: 'tech-provider' | 'solution-partner';
+  readonly partner?: 'tech-provider' | 'solution-partner' | undefined;
   readonly policy: CoexistencePolicy;
 }
 

@@ -24,21 +24,21 @@ export interface StartOnboardingParameters {
    * The session event as the page received it (a JSON string or an object), or as `parseSessionEvent` read it. It comes from a browser, so its IDs
    * are hints only: the WABA is one that Meta says the token was granted.
    */
-  readonly sessionEvent?: unknown;
+  readonly sessionEvent?: unknown | undefined;
   /** The redirect URI of a sign-up by redirect; not for the popup. */
-  readonly redirectUri?: string;
+  readonly redirectUri?: string | undefined;
 }
 
 /** What a person or a late event adds to an onboarding. */
 export interface ResumeOnboardingParameters {
   /** The number to onboard, after `choose-number`. */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** The session event, where it came after the code. */
-  readonly sessionEvent?: unknown;
+  readonly sessionEvent?: unknown | undefined;
   /** The WABA, if the token was granted several. It must be one of them. */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** The token that was saved. Needed if the WABA could not be verified at `start`, as long as the state has no `wabaId`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
 /**
@@ -53,11 +53,11 @@ export interface ImportParameters {
   readonly contactsSync: 'requested' | 'not-requested' | 'unknown';
   readonly historySync: 'requested' | 'not-requested' | 'unknown';
   /** The number as Meta shows it: without it an end of the link that names a number cannot be told from that of another number of the WABA. */
-  readonly displayPhoneNumber?: string;
+  readonly displayPhoneNumber?: string | undefined;
   /** When the app was last opened on the phone, as far as anybody knows. @defaultValue unknown: the reminder is due at once */
-  readonly appOpenedAt?: Date;
+  readonly appOpenedAt?: Date | undefined;
   /** When the token ends. @defaultValue 60 days after `onboardedAt`, until a preflight or `lifecycle.recordToken` says better */
-  readonly tokenExpiresAt?: Date | 'never';
+  readonly tokenExpiresAt?: Date | 'never' | undefined;
 }
 
 /** What an onboarding goes by. */
@@ -67,11 +67,11 @@ export interface OnboardingOptions {
    * which come once, might go there. Source: Meta, Webhook overrides (Nov 2025), which tells of messages alone.
    * @defaultValue none
    */
-  readonly callbackUrls?: readonly string[];
+  readonly callbackUrls?: readonly string[] | undefined;
   /** Who pays Meta, for the checklist. @defaultValue `'tech-provider'` */
-  readonly partner?: 'tech-provider' | 'solution-partner';
+  readonly partner?: 'tech-provider' | 'solution-partner' | undefined;
   /** Milliseconds that `saveToken` may take. After that, `start` rejects with the problem `token-not-saved`. @defaultValue 30 000 */
-  readonly saveTokenTimeoutMs?: number;
+  readonly saveTokenTimeoutMs?: number | undefined;
 }
 
 /** The time in which contacts and history can be asked for is nearly over, or over. */

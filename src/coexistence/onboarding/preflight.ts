@@ -33,11 +33,11 @@ export interface Preflight {
 export interface PreflightParameters {
   readonly wabaId: string;
   /** Without it the number itself is not looked at. */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Id of the app whose subscriptions are looked at. @defaultValue the client's */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Callbacks of their own that the WABA and the number may have. @defaultValue none */
-  readonly callbackUrls?: readonly string[];
+  readonly callbackUrls?: readonly string[] | undefined;
 }
 
 /**

@@ -5,9 +5,9 @@ import type { PolicyRule } from '../../policy/rule.js';
 /** The rules to go by. */
 export interface RulesOptions {
   /** The day whose rules are wanted: a date, or its ISO form. @defaultValue today */
-  readonly asOf?: Date | string;
+  readonly asOf?: Date | string | undefined;
   /** Rules with the caller's overrides; wins over `asOf`. @defaultValue those of `asOf` */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
 }
 
 /** What a feature can do on a coexistence number. */

@@ -17,7 +17,7 @@ export interface MessageRestriction {
 /** What is to be known of a message beside the message. */
 export interface CheckMessageOptions extends RulesOptions {
   /** Category of its template, which the message itself does not tell: an `AUTHENTICATION` template cannot go to a user id. @defaultValue unknown */
-  readonly templateCategory?: string;
+  readonly templateCategory?: string | undefined;
 }
 
 /**

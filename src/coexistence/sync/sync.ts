@@ -13,7 +13,7 @@ export interface RequestSyncParameters {
    * Asks although it was asked for before, because somebody knows that Meta did not take it. Meta may refuse (2593107).
    * @defaultValue `false`
    */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
 }
 
 /** A request for contacts or history, and what became of it. */

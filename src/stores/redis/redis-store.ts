@@ -19,13 +19,13 @@ export interface RedisStoreOptions {
    * A Redis Cluster needs a part of it in braces, which keeps the store on one node.
    * @defaultValue `{wa-coexist}:`
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /**
    * What the store does if Redis removes keys when its memory is full (`maxmemory` with another `maxmemory-policy` than `noeviction`). `'reject'`:
    * every method rejects with a `StoreError` of reason `evicting`. Redis is asked with the first call.
    * @defaultValue `'reject'`
    */
-  readonly eviction?: RedisEviction;
+  readonly eviction?: RedisEviction | undefined;
 }
 
 /** A listing ends a part with the entry that takes it past so many bytes: Redis serves nobody else while it makes one. */

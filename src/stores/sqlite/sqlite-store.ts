@@ -19,7 +19,7 @@ export interface SqliteStoreOptions {
   /** Path of the database file; it is made if there is none, its folder must exist. `:memory:` keeps it in memory. */
   readonly file: string;
   /** Tells when keys expire. Processes that share a file need clocks that agree. @defaultValue the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** A {@link Store} in a SQLite file. `await using` closes it. */

@@ -79,9 +79,9 @@ export interface MirroredEdit {
 /** Which part of a listing. */
 export interface PageOptions {
   /** @defaultValue 50 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** The `next` of the page before. */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 /** A part of a listing. */

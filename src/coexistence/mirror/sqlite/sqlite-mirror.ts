@@ -35,7 +35,7 @@ export interface SqliteMirrorOptions extends ConversationOptions {
   /** Path of the database file; it is made if there is none, its folder must exist. `:memory:` keeps it in memory. */
   readonly file: string;
   /** Tells when somebody was forgotten. @defaultValue the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 const pageSize = 200;
