@@ -13,7 +13,7 @@ export interface FlowKey {
   /** PEM, or a key object: parsing the PEM once is quicker. */
   readonly privateKey: string | KeyObject;
   /** Of an encrypted PEM. */
-  readonly passphrase?: string;
+  readonly passphrase?: string | undefined;
 }
 
 /** A request that was decrypted, with the way to answer it. */

@@ -43,9 +43,9 @@ export interface PolicyOverrides {
 /** Options of {@link coexistencePolicy}. */
 export interface PolicyOptions {
   /** The day whose rules are wanted: a date, or its ISO form. @defaultValue today */
-  readonly asOf?: Date | string;
+  readonly asOf?: Date | string | undefined;
   /** Values that replace the library's. */
-  readonly overrides?: PolicyOverrides;
+  readonly overrides?: PolicyOverrides | undefined;
 }
 
 /**

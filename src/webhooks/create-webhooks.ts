@@ -110,14 +110,14 @@ export interface WebhooksBaseOptions<Tenant = never> {
 export type WebhooksMode =
   | {
       /** @defaultValue `'handle'` */
-      readonly mode?: 'handle' | 'inbox';
+      readonly mode?: 'handle' | 'inbox' | undefined;
     }
   | {
       readonly mode: 'enqueue';
       /** Puts a delivery, which is plain JSON, into your queue (SQS, BullMQ, pg-boss, …), durably, before it resolves. */
       readonly enqueue: (delivery: WebhookDelivery) => void | Promise<void>;
       /** The most bytes of `body` as JSON. Larger deliveries are cut into several. @defaultValue no limit */
-      readonly maxItemBytes?: number;
+      readonly maxItemBytes?: number | undefined;
     };
 
 /** Options of {@link createWebhooks}. */
@@ -128,11 +128,11 @@ export interface WebhookDelivery {
   /** Meta's JSON, parsed. `process` reads a copy without keys that pollute prototypes and without values nested too deeply. */
   readonly body: unknown;
   /** Names it in its events. @defaultValue a random one */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** When it arrived: a date, or its ISO form. @defaultValue now */
-  readonly receivedAt?: Date | string;
+  readonly receivedAt?: Date | string | undefined;
   /** Which app secret it was signed with. @defaultValue 0 */
-  readonly secretIndex?: number;
+  readonly secretIndex?: number | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ import type { FlowEndpointOptions } from 'wa-coexist/flows';
 import type { RedisStoreOptions } from 'wa-coexist/redis';
 import type { SqliteMirrorOptions, SqliteStoreOptions } from 'wa-coexist/sqlite';
 import type { FakeClockOptions, FakeCloudApiOptions, FakeCustomerOptions, FakeNumberOptions } from 'wa-coexist/testing';
-import type { WebhooksOptions } from 'wa-coexist/webhooks';
+import type { WebhookDelivery, WebhooksBaseOptions, WebhooksOptions } from 'wa-coexist/webhooks';
 
 /** The names of optional properties. */
 type OptionalKey<Options> = {
@@ -34,14 +34,19 @@ interface Exact {
   readonly name?: string;
 }
 
+const compileOnly = <Type>(_value: Type): void => undefined;
+
 /** Compiled by `tsc -p test/tsconfig.json`, never run. */
 export function compiles(): readonly true[] {
   // @ts-expect-error An option that is not `| undefined` would be found.
-  const counterexample: AcceptsUndefined<Exact> = true;
+  compileOnly<AcceptsUndefined<Exact>>(true);
   const client: AcceptsUndefined<ClientOptions> = true;
   const target: AcceptsUndefined<RequestTarget> = true;
   const request: AcceptsUndefined<RequestOptions> = true;
-  const webhooks: AcceptsUndefined<WebhooksOptions> = true;
+  const webhooks: AcceptsUndefined<WebhooksBaseOptions> = true;
+  const delivery: AcceptsUndefined<WebhookDelivery> = true;
+  const inline: WebhooksOptions = { appSecret: 's', verifyToken: 'v', mode: undefined };
+  const queue: WebhooksOptions = { appSecret: 's', verifyToken: 'v', mode: 'enqueue', enqueue: () => undefined, maxItemBytes: undefined };
   const sender: AcceptsUndefined<SenderOptions> = true;
   const bullSender: AcceptsUndefined<BullSenderOptions> = true;
   const send: AcceptsUndefined<SendOptions> = true;
@@ -67,10 +72,11 @@ export function compiles(): readonly true[] {
   const media: AcceptsUndefined<GetMediaParameters> = true;
   const upload: AcceptsUndefined<UploadMediaParameters> = true;
   const templates: AcceptsUndefined<ListTemplatesParameters> = true;
+  compileOnly<readonly WebhooksOptions[]>([inline, queue]);
   return [
-    ...[counterexample, client, target, request, webhooks, sender, bullSender, send, sendAll, plan, coexistence, onboarding, history],
+    ...[client, target, request, webhooks, sender, bullSender, send, sendAll, plan, coexistence, onboarding, history],
     ...[heartbeat, handoff, serviceWindow, costs, fake, fakeNumber, fakeCustomer, clock, flows, signup, url, redis, sqlite, mirror],
-    ...[media, upload, templates],
+    ...[media, upload, templates, delivery],
   ];
 }
 

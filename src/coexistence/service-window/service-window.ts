@@ -16,7 +16,7 @@ export interface ServiceWindow {
 /** How windows are watched. */
 export interface ServiceWindowOptions {
   /** Whether a customer's message opens the window, where the caller knows better. @defaultValue all but reactions and what Meta does not hand over */
-  readonly opens?: (event: MessageEvent) => boolean | undefined;
+  readonly opens?: ((event: MessageEvent) => boolean | undefined) | undefined;
 }
 
 /** Knows until when each customer can be written to without a template. */
