@@ -10,6 +10,7 @@ import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
+import { ListenerTimeoutError } from './listener-timeout-error.js';
 import { memoryStore } from '../stores/memory.js';
 import { storeMethods } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
@@ -87,7 +88,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   const inTime = async (listeners: string, work: () => Promise<void>): Promise<void> => {
     const result = await within(clock, listenerTimeoutMs, work);
     if (result.type === 'done') return;
-    throw new Error(`${listeners} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
+    throw new ListenerTimeoutError(listeners, listenerTimeoutMs);
   };
   const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
   /** Waits for the listeners of an event. @throws what they throw, or an error if they take too long; the event is emitted again later. */
