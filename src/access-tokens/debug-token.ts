@@ -2,6 +2,11 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
+/** Which token to inspect. */
+export interface DebugTokenParameters {
+  readonly token: string;
+}
+
 /** What a token is good for. */
 export interface TokenFacts {
   readonly app_id?: string;
@@ -31,7 +36,7 @@ export interface TokenFacts {
  * console.log(facts.scopes);
  * ```
  */
-export function debugToken(client: Client, parameters: { readonly token: string }, options: RequestOptions = {}): ApiPromise<TokenFacts> {
+export function debugToken(client: Client, parameters: DebugTokenParameters, options: RequestOptions = {}): ApiPromise<TokenFacts> {
   return readParameters('debugToken', parameters, options, () => {
     return client
       .request<{ readonly data: TokenFacts }>(

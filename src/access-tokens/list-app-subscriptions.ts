@@ -1,6 +1,7 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
+import type { AppParameters } from './app-parameters.js';
 
 /** The webhooks that an app subscribed to for one kind of object. */
 export interface AppSubscription {
@@ -28,11 +29,7 @@ export interface AppSubscription {
  * }
  * ```
  */
-export function listAppSubscriptions(
-  client: Client,
-  parameters: { readonly appId: string },
-  options: RequestOptions = {},
-): Listing<AppSubscription> {
+export function listAppSubscriptions(client: Client, parameters: AppParameters, options: RequestOptions = {}): Listing<AppSubscription> {
   return readParameters('listAppSubscriptions', parameters, options, () => {
     const { appId } = parameters;
     return listing(

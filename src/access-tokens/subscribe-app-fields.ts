@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which webhooks, and where to. */
 export interface SubscribeAppFieldsParameters {
@@ -39,7 +40,7 @@ export function subscribeAppFields(
   client: Client,
   parameters: SubscribeAppFieldsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('subscribeAppFields', parameters, options, () => {
     const { appId, fields, callbackUrl, verifyToken, object = 'whatsapp_business_account' } = parameters;
     return client.request(

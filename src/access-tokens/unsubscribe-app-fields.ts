@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which webhooks are no longer wanted. */
 export interface UnsubscribeAppFieldsParameters {
@@ -30,7 +31,7 @@ export function unsubscribeAppFields(
   client: Client,
   parameters: UnsubscribeAppFieldsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('unsubscribeAppFields', parameters, options, () => {
     const { appId, fields, object = 'whatsapp_business_account' } = parameters;
     return client.request(

@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Who may do what. */
 export interface AssignUserParameters {
@@ -27,11 +28,7 @@ export interface AssignUserParameters {
  * await assignUser(client, { userId: '1020304050', tasks: ['MANAGE'] });
  * ```
  */
-export function assignUser(
-  client: Client,
-  parameters: AssignUserParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function assignUser(client: Client, parameters: AssignUserParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('assignUser', parameters, options, () => {
     const { wabaId, userId, tasks } = parameters;
     const id = wabaIdOf(client, 'assignUser', wabaId);

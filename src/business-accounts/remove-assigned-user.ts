@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Who. */
 export interface RemoveAssignedUserParameters {
@@ -29,7 +30,7 @@ export function removeAssignedUser(
   client: Client,
   parameters: RemoveAssignedUserParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('removeAssignedUser', parameters, options, () => {
     const { wabaId, userId } = parameters;
     const id = wabaIdOf(client, 'removeAssignedUser', wabaId);

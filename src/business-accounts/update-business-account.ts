@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What becomes of a WABA. */
 export interface UpdateBusinessAccountParameters {
@@ -35,7 +36,7 @@ export function updateBusinessAccount(
   client: Client,
   parameters: UpdateBusinessAccountParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateBusinessAccount', parameters, options, () => {
     const { wabaId, ...body } = parameters;
     const id = wabaIdOf(client, 'updateBusinessAccount', wabaId);

@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What becomes of the profile; what is left out stays. */
 export type UpdateBusinessProfileParameters = Pick<
@@ -35,7 +36,7 @@ export function updateBusinessProfile<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: UpdateBusinessProfileParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateBusinessProfile', parameters, options, () => {
     const { phoneNumberId, ...profile } = parameters;
     const id = phoneNumberIdOf(client, 'updateBusinessProfile', phoneNumberId);

@@ -3,7 +3,8 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type AnswerCallParameters, type CallResult, type CallCaptureParameters } from './call-request.js';
+import { callRequest, type AnswerCallParameters, type CallCaptureParameters } from './call-request.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which call, the answer of the session, and what is to come back. */
 export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureParameters {
@@ -30,7 +31,7 @@ export function acceptCall<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: AcceptCallParameters,
   options: RequestOptions = {},
-): ApiPromise<CallResult> {
+): ApiPromise<SuccessResult> {
   return readParameters('acceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);

@@ -39,12 +39,6 @@ export interface CallCaptureParameters {
   readonly transcription?: CallCapture | undefined;
 }
 
-/** What Meta answers when it did as told. */
-export interface CallResult {
-  readonly messaging_product?: 'whatsapp';
-  readonly success: true;
-}
-
 /** What can be done with a call. */
 export type CallAction = 'connect' | 'pre_accept' | 'accept' | 'reject' | 'terminate';
 

@@ -3,7 +3,8 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type AnswerCallParameters, type CallResult } from './call-request.js';
+import { callRequest, type AnswerCallParameters } from './call-request.js';
+import type { SuccessResult } from '../client/results.js';
 
 /**
  * Prepares a call that comes in: the media connection is made before anybody answers, so that the first words are not lost.
@@ -25,7 +26,7 @@ export function preAcceptCall<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: AnswerCallParameters,
   options: RequestOptions = {},
-): ApiPromise<CallResult> {
+): ApiPromise<SuccessResult> {
   return readParameters('preAcceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Reads whether a number shows its catalog and takes carts. Without an answer of Meta's (nothing was ever set) it is an empty object.
@@ -21,7 +22,7 @@ import type { CommerceSettings } from './commerce-settings.js';
  */
 export function getCommerceSettings(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<CommerceSettings> {
   return readParameters('getCommerceSettings', parameters, options, () => {

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What becomes of them; what is left out stays. */
 export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings, 'id'> {
@@ -29,7 +30,7 @@ export function updateCommerceSettings(
   client: Client,
   parameters: UpdateCommerceSettingsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateCommerceSettings', parameters, options, () => {
     const { is_cart_enabled, is_catalog_visible, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'updateCommerceSettings', phoneNumberId);

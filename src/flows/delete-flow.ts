@@ -1,6 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
+import type { FlowParameters } from './flow-parameters.js';
 
 /**
  * Deletes a flow that is still a draft.
@@ -17,11 +19,7 @@ import { readParameters } from '../client/parameters.js';
  * await deleteFlow(client, { flowId: '1234567890123456' });
  * ```
  */
-export function deleteFlow(
-  client: Client,
-  parameters: { readonly flowId: string },
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deleteFlow(client: Client, parameters: FlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deleteFlow', parameters, options, () => {
     return client.request({ method: 'DELETE', path: [parameters.flowId], operation: 'DELETE /{flow-id}' }, options);
   });

@@ -1,6 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
+import type { FlowParameters } from './flow-parameters.js';
 
 /**
  * Takes a published flow out of use for good: it can neither be sent nor opened.
@@ -17,11 +19,7 @@ import { readParameters } from '../client/parameters.js';
  * await deprecateFlow(client, { flowId: '1234567890123456' });
  * ```
  */
-export function deprecateFlow(
-  client: Client,
-  parameters: { readonly flowId: string },
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deprecateFlow(client: Client, parameters: FlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deprecateFlow', parameters, options, () => {
     return client.request({ method: 'POST', path: [parameters.flowId, 'deprecate'], operation: 'POST /{flow-id}/deprecate' }, options);
   });

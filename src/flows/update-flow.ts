@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { FlowCategory } from './flow.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What becomes of a flow; what is left out stays. Its JSON goes with `uploadFlowJson`. */
 export interface UpdateFlowParameters {
@@ -28,11 +29,7 @@ export interface UpdateFlowParameters {
  * await updateFlow(client, { flowId: '1234567890123456', endpoint_uri: 'https://example.com/flow' });
  * ```
  */
-export function updateFlow(
-  client: Client,
-  parameters: UpdateFlowParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function updateFlow(client: Client, parameters: UpdateFlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('updateFlow', parameters, options, () => {
     const { flowId, ...body } = parameters;
     return client.request({ method: 'POST', path: [flowId], body, operation: 'POST /{flow-id}' }, options);

@@ -4,7 +4,7 @@ import { readParameters } from '../client/parameters.js';
 import type { MediaFile } from './media-file.js';
 
 /** Which file. */
-export interface GetMediaParameters {
+export interface MediaParameters {
   /** Id from a webhook (lives 7 days) or from an upload (30 days). */
   readonly mediaId: string;
   /**
@@ -30,7 +30,7 @@ export interface GetMediaParameters {
  * console.log(mime_type, Number(file_size));
  * ```
  */
-export function getMedia(client: Client, parameters: GetMediaParameters, options: RequestOptions = {}): ApiPromise<MediaFile> {
+export function getMedia(client: Client, parameters: MediaParameters, options: RequestOptions = {}): ApiPromise<MediaFile> {
   return readParameters('getMedia', parameters, options, () => {
     const { mediaId, phoneNumberId } = parameters;
     return client.request(

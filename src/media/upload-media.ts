@@ -6,6 +6,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkNumber } from '../errors/check-options.js';
 import { isoDay } from '../runtime/calendar.js';
 import { checkedMediaFile, checkGivenMediaType } from './message-media-type.js';
+import type { CreatedId } from '../client/results.js';
 
 /** A file for messages. */
 export interface UploadMediaParameters {
@@ -50,11 +51,7 @@ const mostBytes = 100 * 1024 * 1024;
  * await uploadMedia(client, { file: new URL('https://example.com/photo.jpg') });
  * ```
  */
-export function uploadMedia(
-  client: Client,
-  parameters: UploadMediaParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly id: string }> {
+export function uploadMedia(client: Client, parameters: UploadMediaParameters, options: RequestOptions = {}): ApiPromise<CreatedId> {
   return readParameters('uploadMedia', parameters, options, () => {
     const { file, type, filename, maxBytes = mostBytes } = parameters;
     checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });

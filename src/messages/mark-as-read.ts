@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which message was read. */
 export interface MarkAsReadParameters {
@@ -34,11 +35,7 @@ export interface MarkAsReadParameters {
  * await markAsRead(client, { messageId: 'wamid.1', typing: true });
  * ```
  */
-export function markAsRead(
-  client: Client,
-  parameters: MarkAsReadParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function markAsRead(client: Client, parameters: MarkAsReadParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('markAsRead', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
     const restriction = refuseEndpoint(client, 'mark-as-read', id);

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { CreatedId } from '../client/results.js';
 
 /** A number for a WABA. */
 export interface AddPhoneNumberParameters {
@@ -40,7 +41,7 @@ export function addPhoneNumber<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: AddPhoneNumberParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly id: string }> {
+): ApiPromise<CreatedId> {
   return readParameters('addPhoneNumber', parameters, options, () => {
     const restriction = refuseEndpoint(client, 'add-phone-number');
     const { wabaId, ...body } = parameters;

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Reads the prompts and the commands of a number. Meta removed the welcome message on 27 March 2026.
@@ -22,7 +23,7 @@ import type { ConversationalAutomation } from './phone-number.js';
  */
 export function getConversationalAutomation(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<ConversationalAutomation> {
   return readParameters('getConversationalAutomation', parameters, options, () => {

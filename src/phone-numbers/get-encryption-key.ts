@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** The public key with which WhatsApp encrypts what it sends to a flow's endpoint. */
 export interface EncryptionKey {
@@ -29,7 +30,7 @@ export interface EncryptionKey {
  */
 export function getEncryptionKey(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<EncryptionKey> {
   return readParameters('getEncryptionKey', parameters, options, () => {

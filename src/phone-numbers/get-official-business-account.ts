@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Where an application for the blue badge stands. */
 export interface OfficialBusinessAccount {
@@ -30,7 +31,7 @@ export interface OfficialBusinessAccount {
  */
 export function getOfficialBusinessAccount(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<OfficialBusinessAccount> {
   return readParameters('getOfficialBusinessAccount', parameters, options, () => {

@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** How a number is registered. */
 export interface RegisterPhoneNumberParameters {
@@ -41,7 +42,7 @@ export function registerPhoneNumber<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: RegisterPhoneNumberParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('registerPhoneNumber', parameters, options, () => {
     const { phoneNumberId, ...registration } = parameters;
     const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What Meta wants to know of the business. */
 export interface RequestOfficialBusinessAccountParameters {
@@ -40,7 +41,7 @@ export function requestOfficialBusinessAccount(
   client: Client,
   parameters: RequestOfficialBusinessAccountParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('requestOfficialBusinessAccount', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);

@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** How the code comes. */
 export interface RequestVerificationCodeParameters {
@@ -34,7 +35,7 @@ export function requestVerificationCode<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: RequestVerificationCodeParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('requestVerificationCode', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What opens a chat, and the number. */
 export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & {
@@ -33,7 +34,7 @@ export function setConversationalAutomation(
   client: Client,
   parameters: SetConversationalAutomationParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setConversationalAutomation', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'setConversationalAutomation', phoneNumberId);

@@ -5,6 +5,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { typeOf } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { normalizePem } from '../runtime/pem.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** The public key. */
 export interface SetEncryptionKeyParameters {
@@ -36,7 +37,7 @@ export function setEncryptionKey(
   client: Client,
   parameters: SetEncryptionKeyParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setEncryptionKey', parameters, options, () => {
     const { phoneNumberId } = parameters;
     const publicKey = readPublicKey(parameters.publicKey);

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { rememberOverrideToken } from '../runtime/override-tokens.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Where a number's messages go. */
 export interface SetPhoneNumberWebhookParameters {
@@ -35,7 +36,7 @@ export function setPhoneNumberWebhook(
   client: Client,
   parameters: SetPhoneNumberWebhookParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setPhoneNumberWebhook', parameters, options, () => {
     const { callbackUrl, verifyToken, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setPhoneNumberWebhook', phoneNumberId);

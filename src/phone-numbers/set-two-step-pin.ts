@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** The new PIN. */
 export interface SetTwoStepPinParameters {
@@ -35,7 +36,7 @@ export function setTwoStepPin<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: SetTwoStepPinParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setTwoStepPin', parameters, options, () => {
     const { pin, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ComplianceContact } from './business-compliance-info.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** What the law of India wants businesses to tell. */
 export interface UpdateBusinessComplianceInfoParameters {
@@ -44,7 +45,7 @@ export function updateBusinessComplianceInfo(
   client: Client,
   parameters: UpdateBusinessComplianceInfoParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateBusinessComplianceInfo', parameters, options, () => {
     const { phoneNumberId, ...info } = parameters;
     const id = phoneNumberIdOf(client, 'updateBusinessComplianceInfo', phoneNumberId);

@@ -4,6 +4,7 @@ import { refuseFeature } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** One setting a call, and the number. */
 export type UpdatePhoneNumberSettingsParameters = {
@@ -36,7 +37,7 @@ export function updatePhoneNumberSettings(
   client: Client,
   parameters: UpdatePhoneNumberSettingsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updatePhoneNumberSettings', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { CreatedId, SuccessResult } from '../client/results.js';
 
 /** The code that came. */
 export interface VerifyCodeParameters {
@@ -31,7 +32,7 @@ export function verifyCode<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: VerifyCodeParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true; readonly id?: string }> {
+): ApiPromise<SuccessResult & Partial<CreatedId>> {
   return readParameters('verifyCode', parameters, options, () => {
     const { code, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'verifyCode', phoneNumberId);

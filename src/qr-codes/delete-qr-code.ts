@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which code. */
 export interface DeleteQrCodeParameters {
@@ -25,11 +26,7 @@ export interface DeleteQrCodeParameters {
  * await deleteQrCode(client, { code: '4O4YGZEG3RIVE1' });
  * ```
  */
-export function deleteQrCode(
-  client: Client,
-  parameters: DeleteQrCodeParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deleteQrCode(client: Client, parameters: DeleteQrCodeParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deleteQrCode', parameters, options, () => {
     const { code, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'deleteQrCode', phoneNumberId);

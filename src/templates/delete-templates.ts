@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which templates: a name in all its languages, one id with its name, or up to 100 ids. */
 export type DeleteTemplatesParameters = {
@@ -35,7 +36,7 @@ export function deleteTemplates(
   client: Client,
   parameters: DeleteTemplatesParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('deleteTemplates', parameters, options, () => {
     const { wabaId, name, templateId, templateIds } = parameters;
     const id = wabaIdOf(client, 'deleteTemplates', wabaId);

@@ -5,6 +5,7 @@ import { readParameters } from '../client/parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 import { requestWithDefinition } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Which template, and what becomes of it. */
 export interface EditTemplateParameters {
@@ -36,11 +37,7 @@ export interface EditTemplateParameters {
  * await editTemplate(client, { templateId: '564750795574598', components: [{ type: 'BODY', text: 'Your order is ready.' }] });
  * ```
  */
-export function editTemplate(
-  client: Client,
-  parameters: EditTemplateParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function editTemplate(client: Client, parameters: EditTemplateParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('editTemplate', parameters, options, () => {
     const { templateId, ...changes } = parameters;
     const request: GraphRequest = {

@@ -2,6 +2,11 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
+/** Selects a template. */
+export interface UnpauseTemplateParameters {
+  readonly templateId: string;
+}
+
 /** Whether a template goes out again. */
 export interface UnpausedTemplate {
   readonly success: boolean;
@@ -29,7 +34,7 @@ export interface UnpausedTemplate {
  */
 export function unpauseTemplate(
   client: Client,
-  parameters: { readonly templateId: string },
+  parameters: UnpauseTemplateParameters,
   options: RequestOptions = {},
 ): ApiPromise<UnpausedTemplate> {
   return readParameters('unpauseTemplate', parameters, options, () => {

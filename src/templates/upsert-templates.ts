@@ -22,6 +22,11 @@ export interface UpsertedTemplate {
   readonly language: string;
 }
 
+/** The languages that Meta created or changed. */
+export interface UpsertedTemplates {
+  readonly data: readonly UpsertedTemplate[];
+}
+
 /**
  * Makes an authentication template in many languages at once, or changes the ones there are.
  *
@@ -50,7 +55,7 @@ export function upsertTemplates(
   client: Client,
   parameters: UpsertTemplatesParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly UpsertedTemplate[] }> {
+): ApiPromise<UpsertedTemplates> {
   return readParameters('upsertTemplates', parameters, options, () => {
     const { wabaId, ...template } = parameters;
     const id = wabaIdOf(client, 'upsertTemplates', wabaId);

@@ -4,6 +4,11 @@ import { readParameters } from '../client/parameters.js';
 import { uploadPath } from './upload-path.js';
 import type { UploadSession } from './upload-session.js';
 
+/** Selects an upload. */
+export interface GetUploadParameters {
+  readonly uploadId: string;
+}
+
 /**
  * Asks how much of a file Meta has, to go on there after an interruption.
  *
@@ -20,11 +25,7 @@ import type { UploadSession } from './upload-session.js';
  * console.log(file_offset);
  * ```
  */
-export function getUpload(
-  client: Client,
-  parameters: { readonly uploadId: string },
-  options: RequestOptions = {},
-): ApiPromise<UploadSession> {
+export function getUpload(client: Client, parameters: GetUploadParameters, options: RequestOptions = {}): ApiPromise<UploadSession> {
   return readParameters('getUpload', parameters, options, () => {
     return client.request(
       { method: 'GET', ...uploadPath('getUpload', parameters.uploadId), scheme: 'OAuth', operation: 'GET /{upload-id}' },

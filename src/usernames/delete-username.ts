@@ -2,12 +2,8 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-
-/** Which number. */
-export interface DeleteUsernameParameters {
-  /** @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-}
+import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Takes the username of a number away.
@@ -26,9 +22,9 @@ export interface DeleteUsernameParameters {
  */
 export function deleteUsername(
   client: Client,
-  parameters: DeleteUsernameParameters = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('deleteUsername', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'deleteUsername', parameters.phoneNumberId);
     return client.request({ method: 'DELETE', path: [id, 'username'], operation: 'DELETE /{phone-number-id}/username' }, options);

@@ -2,12 +2,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type ListPage } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-
-/** Which number. */
-export interface ListUsernameSuggestionsParameters {
-  /** @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-}
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Lists usernames that the number could have.
@@ -26,7 +21,7 @@ export interface ListUsernameSuggestionsParameters {
  */
 export function listUsernameSuggestions(
   client: Client,
-  parameters: ListUsernameSuggestionsParameters = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): Listing<string> {
   return readParameters('listUsernameSuggestions', parameters, options, () => {

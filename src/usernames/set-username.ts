@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { UsernameDetails } from './get-username.js';
 
 /** A username to be. */
 export interface SetUsernameParameters {
@@ -34,7 +35,7 @@ export function setUsername(
   client: Client,
   parameters: SetUsernameParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly status: string }> {
+): ApiPromise<Pick<UsernameDetails, 'status'>> {
   return readParameters('setUsername', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'setUsername', parameters.phoneNumberId);
     return client.request(

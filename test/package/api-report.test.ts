@@ -87,6 +87,26 @@ test.each(entries)('options and parameters of $name accept undefined for every o
   expect(exact).toEqual([]);
 });
 
+test('parameters and results of every action have names', () => {
+  const root = entries.find(({ name }) => name === 'wa-coexist');
+  const source = root && program.getSourceFile(root.file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const anonymous: string[] = [];
+  let actions = 0;
+  for (const exported of module ? checker.getExportsOfModule(module) : []) {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    for (const declaration of symbol.declarations ?? []) {
+      if (!ts.isFunctionDeclaration(declaration) || declaration.parameters[0]?.name.getText() !== 'client') continue;
+      actions += 1;
+      const types = [...declaration.parameters, declaration].flatMap(({ type }) => (type ? [type] : []));
+      const isAnonymous = (node: ts.Node): boolean => ts.isTypeLiteralNode(node) || (ts.forEachChild(node, isAnonymous) ?? false);
+      if (types.some(isAnonymous)) anonymous.push(exported.name);
+    }
+  }
+  expect(actions).toBeGreaterThan(100);
+  expect(anonymous).toEqual([]);
+});
+
 describe('public types change on purpose: `vitest -u` writes the report anew, and the review sees the difference', () => {
   test.each(entries)('$name', async ({ name, file }) => {
     await expect(report(file)).toMatchFileSnapshot(`api/${name.replaceAll('/', '.')}.txt`);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type {
   ClientOptions,
   CoexistenceOptions,
-  GetMediaParameters,
+  MediaParameters,
   ListTemplatesParameters,
   PlanOptions,
   RequestOptions,
@@ -69,7 +69,7 @@ export function compiles(): readonly true[] {
   const redis: AcceptsUndefined<RedisStoreOptions> = true;
   const sqlite: AcceptsUndefined<SqliteStoreOptions> = true;
   const mirror: AcceptsUndefined<SqliteMirrorOptions> = true;
-  const media: AcceptsUndefined<GetMediaParameters> = true;
+  const media: AcceptsUndefined<MediaParameters> = true;
   const upload: AcceptsUndefined<UploadMediaParameters> = true;
   const templates: AcceptsUndefined<ListTemplatesParameters> = true;
   compileOnly<readonly WebhooksOptions[]>([inline, queue]);
