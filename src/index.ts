@@ -19,6 +19,8 @@ export type {
 } from './client/client.js';
 export { ApiPromise, type ApiResult, type ApiResponse } from './client/api-promise.js';
 export type { Listing, ListPage, PageParameters } from './client/pagination.js';
+export type { CreatedId, SuccessResult } from './client/results.js';
+export type { PhoneNumberParameters } from './client/target-parameters.js';
 export type { FileSource } from './client/file-source.js';
 export type { BodyStream } from './client/body-stream.js';
 export type { HealthStatus } from './client/health-status.js';
@@ -82,14 +84,14 @@ export { sendMessage, type SentMessage, type SendMessageParameters } from './mes
 // media
 export { deleteMedia } from './media/delete-media.js';
 export { downloadMedia, type DownloadMediaParameters, type MediaDownload } from './media/download-media.js';
-export { getMedia, type GetMediaParameters } from './media/get-media.js';
+export { getMedia, type MediaParameters } from './media/get-media.js';
 export type { MediaFile } from './media/media-file.js';
 export { safeFilename } from './media/safe-filename.js';
 export { uploadMedia, type UploadMediaParameters } from './media/upload-media.js';
 
 // uploads
 export { createUpload, type CreateUploadParameters } from './uploads/create-upload.js';
-export { getUpload } from './uploads/get-upload.js';
+export { getUpload, type GetUploadParameters } from './uploads/get-upload.js';
 export { sendUpload, type SendUploadParameters } from './uploads/send-upload.js';
 export { uploadFile, type UploadFileParameters } from './uploads/upload-file.js';
 export type { UploadSession, UploadedFile } from './uploads/upload-session.js';
@@ -114,8 +116,13 @@ export { migrateTemplates, type MigrateTemplatesParameters, type MigratedTemplat
 export { previewTemplates, type PreviewTemplatesParameters, type TemplatePreview } from './templates/preview-templates.js';
 export type { TemplateCategory } from './templates/template-definition.js';
 export { unarchiveTemplates, type UnarchiveTemplatesParameters, type UnarchivedTemplates } from './templates/unarchive-templates.js';
-export { unpauseTemplate, type UnpausedTemplate } from './templates/unpause-template.js';
-export { upsertTemplates, type UpsertTemplatesParameters, type UpsertedTemplate } from './templates/upsert-templates.js';
+export { unpauseTemplate, type UnpausedTemplate, type UnpauseTemplateParameters } from './templates/unpause-template.js';
+export {
+  upsertTemplates,
+  type UpsertTemplatesParameters,
+  type UpsertedTemplate,
+  type UpsertedTemplates,
+} from './templates/upsert-templates.js';
 
 // phone numbers
 export { addPhoneNumber, type AddPhoneNumberParameters } from './phone-numbers/add-phone-number.js';
@@ -183,6 +190,7 @@ export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows
 export { decryptFlowRequest } from './flows/decrypt-flow-request.js';
 export { deleteFlow } from './flows/delete-flow.js';
 export { deprecateFlow } from './flows/deprecate-flow.js';
+export type { FlowParameters } from './flows/flow-parameters.js';
 export type { FlowDetails } from './flows/flow.js';
 export { getFlow, type GetFlowParameters } from './flows/get-flow.js';
 export { listFlowAssets, type ListFlowAssetsParameters, type FlowAsset } from './flows/list-flow-assets.js';
@@ -234,7 +242,7 @@ export type { AnalyticsPeriod } from './analytics/period.js';
 
 // calls
 export { acceptCall, type AcceptCallParameters } from './calls/accept-call.js';
-export type { CallRecipient, CallParameters, AnswerCallParameters, CallResult, CallCaptureParameters } from './calls/call-request.js';
+export type { CallRecipient, CallParameters, AnswerCallParameters, CallCaptureParameters } from './calls/call-request.js';
 export { connectCall, type ConnectCallParameters, type ConnectedCall } from './calls/connect-call.js';
 export { getCallPermissions, type GetCallPermissionsParameters, type CallPermissions } from './calls/get-call-permissions.js';
 export { preAcceptCall } from './calls/pre-accept-call.js';
@@ -270,13 +278,14 @@ export {
   type DeleteContactBookEntryParameters,
   type DeletedContactBookEntry,
 } from './usernames/delete-contact-book-entry.js';
-export { deleteUsername, type DeleteUsernameParameters } from './usernames/delete-username.js';
+export { deleteUsername } from './usernames/delete-username.js';
 export { getUsername, type GetUsernameParameters, type UsernameDetails } from './usernames/get-username.js';
-export { listUsernameSuggestions, type ListUsernameSuggestionsParameters } from './usernames/list-username-suggestions.js';
+export { listUsernameSuggestions } from './usernames/list-username-suggestions.js';
 export { setUsername, type SetUsernameParameters } from './usernames/set-username.js';
 
 // access tokens
-export { debugToken, type TokenFacts } from './access-tokens/debug-token.js';
+export type { AppParameters } from './access-tokens/app-parameters.js';
+export { debugToken, type DebugTokenParameters, type TokenFacts } from './access-tokens/debug-token.js';
 export { exchangeCode, type ExchangeCodeParameters, type BusinessToken } from './access-tokens/exchange-code.js';
 export { getAppAccessToken, type AppAccessToken } from './access-tokens/get-app-access-token.js';
 export { listAppSubscriptions, type AppSubscription } from './access-tokens/list-app-subscriptions.js';

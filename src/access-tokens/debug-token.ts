@@ -2,6 +2,12 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
+/** Parameters of {@link debugToken}. */
+export interface DebugTokenParameters {
+  /** The token to inspect. */
+  readonly token: string;
+}
+
 /** Information about a token. Returned by {@link debugToken}. */
 export interface TokenFacts {
   readonly app_id?: string;
@@ -37,7 +43,7 @@ export interface TokenFacts {
  * console.log(facts.scopes);
  * ```
  */
-export function debugToken(client: Client, parameters: { readonly token: string }, options: RequestOptions = {}): ApiPromise<TokenFacts> {
+export function debugToken(client: Client, parameters: DebugTokenParameters, options: RequestOptions = {}): ApiPromise<TokenFacts> {
   return readParameters('debugToken', parameters, options, () => {
     return client
       .request<{ readonly data: TokenFacts }>(

@@ -7,7 +7,7 @@ export interface ExchangeCodeParameters {
   /** The code. It expires after 30 seconds and works one time. */
   readonly code: string;
   /** Redirect URI, if the signup used a redirect. Don't set it for the popup. */
-  readonly redirectUri?: string;
+  readonly redirectUri?: string | undefined;
 }
 
 /** A business token. Returned by {@link exchangeCode}. */

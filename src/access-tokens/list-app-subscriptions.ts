@@ -1,6 +1,7 @@
-import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
+import type { AppParameters } from './app-parameters.js';
 
 /** Webhook subscription of an app for one type of object. Returned by {@link listAppSubscriptions}. */
 export interface AppSubscription {
@@ -29,19 +30,21 @@ export interface AppSubscription {
  * import { createClient, listAppSubscriptions } from 'wa-coexist';
  *
  * const client = createClient({ appId: '123456789012345', appSecret: 'secret' });
- * const { data } = await listAppSubscriptions(client, { appId: '123456789012345' });
- * console.log(data.flatMap((subscription) => subscription.fields ?? []).map((field) => field.name));
+ * for await (const { fields = [] } of listAppSubscriptions(client, { appId: '123456789012345' })) {
+ *   console.log(fields.map(({ name }) => name));
+ * }
  * ```
  */
-export function listAppSubscriptions(
-  client: Client,
-  parameters: { readonly appId: string },
-  options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly AppSubscription[] }> {
+export function listAppSubscriptions(client: Client, parameters: AppParameters, options: RequestOptions = {}): Listing<AppSubscription> {
   return readParameters('listAppSubscriptions', parameters, options, () => {
-    return client.request(
-      { method: 'GET', path: [parameters.appId, 'subscriptions'], auth: 'app', operation: 'GET /{app-id}/subscriptions' },
-      options,
+    const { appId } = parameters;
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [appId, 'subscriptions'], query: { after }, auth: 'app', operation: 'GET /{app-id}/subscriptions' },
+          options,
+        ),
+      undefined,
     );
   });
 }

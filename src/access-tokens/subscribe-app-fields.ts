@@ -1,6 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link subscribeAppFields}. */
 export interface SubscribeAppFieldsParameters {
@@ -13,7 +14,7 @@ export interface SubscribeAppFieldsParameters {
   /** Secret of your receiver. Meta sends it as `hub.verify_token`. */
   readonly verifyToken: string;
   /** Type of object. @defaultValue `'whatsapp_business_account'` */
-  readonly object?: string;
+  readonly object?: string | undefined;
 }
 
 /**
@@ -46,7 +47,7 @@ export function subscribeAppFields(
   client: Client,
   parameters: SubscribeAppFieldsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('subscribeAppFields', parameters, options, () => {
     const { appId, fields, callbackUrl, verifyToken, object = 'whatsapp_business_account' } = parameters;
     return client.request(

@@ -1,15 +1,16 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link unsubscribeAppFields}. */
 export interface UnsubscribeAppFieldsParameters {
   /** ID of the app. */
   readonly appId: string;
   /** Fields to remove. @defaultValue all fields of the object */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Type of object. @defaultValue `'whatsapp_business_account'` */
-  readonly object?: string;
+  readonly object?: string | undefined;
 }
 
 /**
@@ -37,7 +38,7 @@ export function unsubscribeAppFields(
   client: Client,
   parameters: UnsubscribeAppFieldsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('unsubscribeAppFields', parameters, options, () => {
     const { appId, fields, object = 'whatsapp_business_account' } = parameters;
     return client.request(

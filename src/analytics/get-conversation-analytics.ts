@@ -8,19 +8,19 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Parameters of {@link getConversationAnalytics}. */
 export interface GetConversationAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Phone numbers, not phone number IDs. @defaultValue all numbers of the account */
-  readonly phoneNumbers?: readonly string[];
+  readonly phoneNumbers?: readonly string[] | undefined;
   /** @defaultValue both */
-  readonly metricTypes?: readonly OpenEnum<'COST' | 'CONVERSATION'>[];
+  readonly metricTypes?: readonly OpenEnum<'COST' | 'CONVERSATION'>[] | undefined;
   /** For example `AUTHENTICATION`, `MARKETING`, `SERVICE` or `UTILITY`. @defaultValue all categories */
-  readonly conversationCategories?: readonly string[];
+  readonly conversationCategories?: readonly string[] | undefined;
   /** @defaultValue all */
-  readonly conversationTypes?: readonly OpenEnum<'FREE_ENTRY' | 'FREE_TIER' | 'REGULAR'>[];
+  readonly conversationTypes?: readonly OpenEnum<'FREE_ENTRY' | 'FREE_TIER' | 'REGULAR'>[] | undefined;
   /** @defaultValue both */
-  readonly conversationDirections?: readonly OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>[];
+  readonly conversationDirections?: readonly OpenEnum<'BUSINESS_INITIATED' | 'USER_INITIATED'>[] | undefined;
   /** Groups the results, for example by `CONVERSATION_CATEGORY`, `COUNTRY` or `PHONE`. @defaultValue no groups */
-  readonly dimensions?: readonly string[];
+  readonly dimensions?: readonly string[] | undefined;
 }
 
 /** Conversations in one interval, for one value of each dimension. */

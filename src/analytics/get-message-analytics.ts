@@ -8,13 +8,13 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Parameters of {@link getMessageAnalytics}. */
 export interface GetMessageAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAY' | 'MONTH'>> {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Phone numbers, not phone number IDs. @defaultValue all numbers of the account */
-  readonly phoneNumbers?: readonly string[];
+  readonly phoneNumbers?: readonly string[] | undefined;
   /** `0` for messages that the business starts, `2` for replies to customers. @defaultValue both */
-  readonly productTypes?: readonly number[];
+  readonly productTypes?: readonly number[] | undefined;
   /** Two-letter country codes. @defaultValue all countries */
-  readonly countryCodes?: readonly string[];
+  readonly countryCodes?: readonly string[] | undefined;
 }
 
 /** Messages in one interval. */

@@ -8,30 +8,33 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Parameters of {@link getPricingAnalytics}. */
 export interface GetPricingAnalyticsParameters extends AnalyticsPeriod<OpenEnum<'HALF_HOUR' | 'DAILY' | 'MONTHLY'>> {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Phone numbers, not phone number IDs. @defaultValue all numbers of the account */
-  readonly phoneNumbers?: readonly string[];
+  readonly phoneNumbers?: readonly string[] | undefined;
   /** Two-letter country codes. @defaultValue all countries */
-  readonly countryCodes?: readonly string[];
+  readonly countryCodes?: readonly string[] | undefined;
   /** @defaultValue both */
-  readonly metricTypes?: readonly OpenEnum<'COST' | 'VOLUME'>[];
+  readonly metricTypes?: readonly OpenEnum<'COST' | 'VOLUME'>[] | undefined;
   /** @defaultValue all */
-  readonly pricingCategories?: readonly OpenEnum<
-    | 'AUTHENTICATION'
-    | 'AUTHENTICATION_INTERNATIONAL'
-    | 'GROUP_MARKETING'
-    | 'GROUP_SERVICE'
-    | 'GROUP_UTILITY'
-    | 'MARKETING'
-    | 'MARKETING_LITE'
-    | 'MARKETING_LITE_DYNAMIC'
-    | 'SERVICE'
-    | 'UTILITY'
-  >[];
+  readonly pricingCategories?:
+    | readonly OpenEnum<
+        | 'AUTHENTICATION'
+        | 'AUTHENTICATION_INTERNATIONAL'
+        | 'GROUP_MARKETING'
+        | 'GROUP_SERVICE'
+        | 'GROUP_UTILITY'
+        | 'MARKETING'
+        | 'MARKETING_LITE'
+        | 'MARKETING_LITE_DYNAMIC'
+        | 'SERVICE'
+        | 'UTILITY'
+      >[]
+    | undefined;
   /** @defaultValue all */
-  readonly pricingTypes?: readonly OpenEnum<'FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'FREE_GROUP_CUSTOMER_SERVICE' | 'REGULAR'>[];
+  readonly pricingTypes?:
+    readonly OpenEnum<'FREE_CUSTOMER_SERVICE' | 'FREE_ENTRY_POINT' | 'FREE_GROUP_CUSTOMER_SERVICE' | 'REGULAR'>[] | undefined;
   /** Groups the results. @defaultValue no groups */
-  readonly dimensions?: readonly OpenEnum<'COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER'>[];
+  readonly dimensions?: readonly OpenEnum<'COUNTRY' | 'PHONE' | 'PRICING_CATEGORY' | 'PRICING_TYPE' | 'TIER'>[] | undefined;
 }
 
 /** Messages and costs in one interval, for one value of each dimension. */

@@ -8,7 +8,7 @@ import type { OpenEnum } from '../runtime/open-enum.js';
 /** Parameters of {@link listTemplateAnalytics}. */
 export interface ListTemplateAnalyticsParameters extends PageParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Start of the period, at most 90 days ago. */
   readonly startAt: Date;
   /** End of the period. */
@@ -16,11 +16,11 @@ export interface ListTemplateAnalyticsParameters extends PageParameters {
   /** At most ten template IDs. */
   readonly templateIds: readonly string[];
   /** For example `SENT`, `DELIVERED`, `READ`, `CLICKED` or `COST`. @defaultValue Meta's default metrics */
-  readonly metricTypes?: readonly string[];
+  readonly metricTypes?: readonly string[] | undefined;
   /** API that sent the messages. @defaultValue `'CLOUD_API'` */
-  readonly productType?: OpenEnum<'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP'>;
+  readonly productType?: OpenEnum<'CLOUD_API' | 'MARKETING_MESSAGES_API_FOR_WHATSAPP'> | undefined;
   /** Uses days of the account's time zone instead of UTC. @defaultValue `false` */
-  readonly useWabaTimezone?: boolean;
+  readonly useWabaTimezone?: boolean | undefined;
 }
 
 /** One template on one day. */

@@ -23,7 +23,7 @@ export interface BlockUsersParameters {
   /** Phone numbers or business-scoped user IDs (2026). */
   readonly users: readonly string[];
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Parameters of {@link listBlockedUsers}. */
 export interface ListBlockedUsersParameters extends PageParameters {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** A blocked customer. */

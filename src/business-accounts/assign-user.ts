@@ -2,11 +2,12 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link assignUser}. */
 export interface AssignUserParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** ID of the user or system user. */
   readonly userId: string;
   /**
@@ -37,11 +38,7 @@ export interface AssignUserParameters {
  * await assignUser(client, { userId: '1020304050', tasks: ['MANAGE'] });
  * ```
  */
-export function assignUser(
-  client: Client,
-  parameters: AssignUserParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function assignUser(client: Client, parameters: AssignUserParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('assignUser', parameters, options, () => {
     const { wabaId, userId, tasks } = parameters;
     const id = wabaIdOf(client, 'assignUser', wabaId);

@@ -7,9 +7,9 @@ import type { BusinessAccount } from './business-account.js';
 /** Parameters of {@link getBusinessAccount}. */
 export interface GetBusinessAccountParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Meta's field names. @defaultValue `id`, `name`, `timezone_id`, `message_template_namespace` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -6,11 +6,11 @@ import { wabaIdOf } from '../client/require-target.js';
 /** Parameters of {@link listAssignedUsers}. */
 export interface ListAssignedUsersParameters extends PageParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** ID of the business portfolio of the users. */
   readonly businessId: string;
   /** Meta's field names. @defaultValue Meta's default fields */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** A user with access to a WABA. */

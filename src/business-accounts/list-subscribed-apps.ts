@@ -1,5 +1,5 @@
-import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { SubscribedApp, SubscribedAppsParameters } from './subscribed-app.js';
@@ -22,17 +22,23 @@ import type { SubscribedApp, SubscribedAppsParameters } from './subscribed-app.j
  * import { createClient, listSubscribedApps } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
- * const { data } = await listSubscribedApps(client);
- * console.log(data.map((app) => app.whatsapp_business_api_data.id));
+ * for await (const app of listSubscribedApps(client)) console.log(app.whatsapp_business_api_data.id);
  * ```
  */
 export function listSubscribedApps(
   client: Client,
   parameters: SubscribedAppsParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly SubscribedApp[] }> {
+): Listing<SubscribedApp> {
   return readParameters('listSubscribedApps', parameters, options, () => {
     const id = wabaIdOf(client, 'listSubscribedApps', parameters.wabaId);
-    return client.request({ method: 'GET', path: [id, 'subscribed_apps'], operation: 'GET /{waba-id}/subscribed_apps' }, options);
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [id, 'subscribed_apps'], query: { after }, operation: 'GET /{waba-id}/subscribed_apps' },
+          options,
+        ),
+      undefined,
+    );
   });
 }

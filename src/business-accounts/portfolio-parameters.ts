@@ -5,7 +5,7 @@ export interface PortfolioParameters extends PageParameters {
   /** ID of the business portfolio. */
   readonly businessId: string;
   /** Meta's field names. @defaultValue `id`, `name`, `timezone_id`, `message_template_namespace` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Returns only the WABA with this ID. */
-  readonly find?: string;
+  readonly find?: string | undefined;
 }

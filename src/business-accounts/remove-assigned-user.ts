@@ -2,11 +2,12 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link removeAssignedUser}. */
 export interface RemoveAssignedUserParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** ID of the user or system user. */
   readonly userId: string;
 }
@@ -35,7 +36,7 @@ export function removeAssignedUser(
   client: Client,
   parameters: RemoveAssignedUserParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('removeAssignedUser', parameters, options, () => {
     const { wabaId, userId } = parameters;
     const id = wabaIdOf(client, 'removeAssignedUser', wabaId);

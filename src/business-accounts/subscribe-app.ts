@@ -12,15 +12,17 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
    * A callback for the messages of this WABA, instead of the app's callback. Meta verifies it during the request.
    * Without this option, Meta removes an earlier override.
    */
-  readonly override?: {
-    /** At most 200 characters. */
-    readonly callbackUrl: string;
-    /**
-     * Meta sends it as `hub.verify_token`. Receivers of this process accept it. If another process receives the
-     * webhooks, add the token to the list or function in `verifyToken` of its `createWebhooks`.
-     */
-    readonly verifyToken: string;
-  };
+  readonly override?:
+    | {
+        /** At most 200 characters. */
+        readonly callbackUrl: string;
+        /**
+         * Meta sends it as `hub.verify_token`. Receivers of this process accept it. If another process receives the
+         * webhooks, add the token to the list or function in `verifyToken` of its `createWebhooks`.
+         */
+        readonly verifyToken: string;
+      }
+    | undefined;
 }
 
 /**

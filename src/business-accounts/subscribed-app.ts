@@ -8,5 +8,5 @@ export interface SubscribedApp {
 /** Parameters of {@link listSubscribedApps} and {@link unsubscribeApp}. */
 export interface SubscribedAppsParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 }

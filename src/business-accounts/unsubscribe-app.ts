@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { SubscribedAppsParameters } from './subscribed-app.js';
+import type { SuccessResult } from '../client/results.js';
 
 /**
  * Removes the subscription of the app that owns the token to the webhooks of a WhatsApp Business Account (WABA). The
@@ -29,7 +30,7 @@ export function unsubscribeApp(
   client: Client,
   parameters: SubscribedAppsParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('unsubscribeApp', parameters, options, () => {
     const id = wabaIdOf(client, 'unsubscribeApp', parameters.wabaId);
     return client.request({ method: 'DELETE', path: [id, 'subscribed_apps'], operation: 'DELETE /{waba-id}/subscribed_apps' }, options);

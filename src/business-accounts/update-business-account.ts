@@ -2,21 +2,22 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link updateBusinessAccount}. */
 export interface UpdateBusinessAccountParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
-  readonly name?: string;
-  readonly timezone_id?: string;
+  readonly wabaId?: string | undefined;
+  readonly name?: string | undefined;
+  readonly timezone_id?: string | undefined;
   /** Enables template analytics: {@link listTemplateAnalytics}. You can't undo this. */
-  readonly is_enabled_for_insights?: true;
+  readonly is_enabled_for_insights?: true | undefined;
   /**
    * Allows marketing templates only through the Marketing Messages API: {@link sendMarketingMessage}. Other sends fail
    * with 131063.
    */
-  readonly disable_marketing_messages_on_cloud_api?: boolean;
-  readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>>;
+  readonly disable_marketing_messages_on_cloud_api?: boolean | undefined;
+  readonly degrees_of_freedom_spec?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -42,7 +43,7 @@ export function updateBusinessAccount(
   client: Client,
   parameters: UpdateBusinessAccountParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateBusinessAccount', parameters, options, () => {
     const { wabaId, ...body } = parameters;
     const id = wabaIdOf(client, 'updateBusinessAccount', wabaId);

@@ -7,9 +7,9 @@ import type { BusinessProfile } from './business-profile.js';
 /** Parameters of {@link getBusinessProfile}. */
 export interface GetBusinessProfileParameters {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** Meta's field names. @defaultValue all fields */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 const allFields: readonly string[] = ['about', 'address', 'description', 'email', 'profile_picture_url', 'websites', 'vertical'];

@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link updateBusinessProfile}. Omitted fields stay unchanged. */
 export type UpdateBusinessProfileParameters = Pick<
@@ -11,9 +12,9 @@ export type UpdateBusinessProfileParameters = Pick<
   'about' | 'address' | 'description' | 'email' | 'websites' | 'vertical'
 > & {
   /** Handle of a picture that {@link uploadFile} returned. */
-  readonly profile_picture_handle?: string;
+  readonly profile_picture_handle?: string | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /**
@@ -41,7 +42,7 @@ export function updateBusinessProfile<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: UpdateBusinessProfileParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateBusinessProfile', parameters, options, () => {
     const { phoneNumberId, ...profile } = parameters;
     const id = phoneNumberIdOf(client, 'updateBusinessProfile', phoneNumberId);

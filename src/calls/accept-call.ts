@@ -3,12 +3,13 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type AnswerCallParameters, type CallResult, type CallCaptureParameters } from './call-request.js';
+import { callRequest, type AnswerCallParameters, type CallCaptureParameters } from './call-request.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link acceptCall}. */
 export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureParameters {
   /** Text that the webhooks of the call contain. At most 512 characters. */
-  readonly callbackData?: string;
+  readonly callbackData?: string | undefined;
 }
 
 /**
@@ -38,7 +39,7 @@ export function acceptCall<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: AcceptCallParameters,
   options: RequestOptions = {},
-): ApiPromise<CallResult> {
+): ApiPromise<SuccessResult> {
   return readParameters('acceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);

@@ -10,7 +10,7 @@ export interface CallParameters {
   /** ID of the call (`wacid.…`). */
   readonly callId: string;
   /** ID of the phone number of the call. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Identifies a call and contains the SDP answer. */
@@ -36,15 +36,9 @@ export interface CallCapture {
 /** Recording and transcription of a call. */
 export interface CallCaptureParameters {
   /** Records the call. If both are on, Meta uses the purpose and language of this one. */
-  readonly recording?: CallCapture;
+  readonly recording?: CallCapture | undefined;
   /** Transcribes the call. */
-  readonly transcription?: CallCapture;
-}
-
-/** Meta's response to an action on a call. */
-export interface CallResult {
-  readonly messaging_product?: 'whatsapp';
-  readonly success: true;
+  readonly transcription?: CallCapture | undefined;
 }
 
 /** An action on a call. */

@@ -11,9 +11,9 @@ export type ConnectCallParameters = CallRecipient &
     /** SDP offer (RFC 8866). */
     readonly sdp: string;
     /** Text that the webhooks of the call contain. At most 512 characters. */
-    readonly callbackData?: string;
+    readonly callbackData?: string | undefined;
     /** ID of the phone number that calls. @defaultValue the client's */
-    readonly phoneNumberId?: string;
+    readonly phoneNumberId?: string | undefined;
   };
 
 /** A ringing call. Returned by {@link connectCall}. */

@@ -9,10 +9,10 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  * user hides the number.
  */
 export type GetCallPermissionsParameters = (
-  { readonly waId: string; readonly userId?: never } | { readonly userId: string; readonly waId?: never }
+  { readonly waId: string; readonly userId?: never | undefined } | { readonly userId: string; readonly waId?: never | undefined }
 ) & {
   /** ID of the phone number that calls. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /** Call permission of a user, and the usage of the limits. */

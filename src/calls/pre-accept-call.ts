@@ -3,7 +3,8 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type AnswerCallParameters, type CallResult } from './call-request.js';
+import { callRequest, type AnswerCallParameters } from './call-request.js';
+import type { SuccessResult } from '../client/results.js';
 
 /**
  * Prepares an incoming call. This sets up the media connection before you accept the call, so that the first words
@@ -30,7 +31,7 @@ export function preAcceptCall<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: AnswerCallParameters,
   options: RequestOptions = {},
-): ApiPromise<CallResult> {
+): ApiPromise<SuccessResult> {
   return readParameters('preAcceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);

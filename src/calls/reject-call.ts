@@ -3,7 +3,8 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type CallResult, type CallParameters } from './call-request.js';
+import { callRequest, type CallParameters } from './call-request.js';
+import type { SuccessResult } from '../client/results.js';
 
 /**
  * Rejects an incoming call. Accept it with {@link acceptCall}.
@@ -29,7 +30,7 @@ export function rejectCall<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: CallParameters,
   options: RequestOptions = {},
-): ApiPromise<CallResult> {
+): ApiPromise<SuccessResult> {
   return readParameters('rejectCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);

@@ -3,7 +3,8 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-import { callRequest, type CallResult, type CallParameters } from './call-request.js';
+import { callRequest, type CallParameters } from './call-request.js';
+import type { SuccessResult } from '../client/results.js';
 
 /**
  * Ends a call, even while it is still ringing. {@link connectCall} and webhooks contain the call ID.
@@ -29,7 +30,7 @@ export function terminateCall<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: CallParameters,
   options: RequestOptions = {},
-): ApiPromise<CallResult> {
+): ApiPromise<SuccessResult> {
   return readParameters('terminateCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'terminateCall', parameters.phoneNumberId);
     const restriction = refuseFeature(client, 'calling-api', id);

@@ -11,12 +11,12 @@ export interface ReplayOptions {
   /** The app secret that the receiver checks signatures with. */
   readonly secret: string;
   /** Payloads on their way at once. @defaultValue 1: each waits for the answer to the one before */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Told a line for each payload, and one at the end. */
   readonly write: (line: string) => void;
   readonly fetch: typeof globalThis.fetch;
   /** @defaultValue the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** What became of the payloads. */

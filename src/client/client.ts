@@ -8,14 +8,14 @@ import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbe
 /** The phone number and WABA of a call. */
 export interface RequestTarget<Coexistence extends boolean = boolean> {
   /** Graph ID of the business phone number. It isn't the phone number itself. */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** ID of the WhatsApp Business Account. */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /**
    * Whether the number is also on the WhatsApp Business app. The client then rejects unsupported requests before the
    * network.
    */
-  readonly coexistence?: Coexistence;
+  readonly coexistence?: Coexistence | undefined;
 }
 
 /**
@@ -49,13 +49,13 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    * (Require App Secret).
    * @defaultValue `false`, because Meta rejects the proof of a token that belongs to another app
    */
-  readonly appSecretProof?: boolean;
+  readonly appSecretProof?: boolean | undefined;
   /**
    * Graph API version. The client logs a warning if Meta responds with a newer version, and when the version is about
    * to expire.
    * @defaultValue `'v26.0'` (released 29 Jul 2026; each version is available for about two years)
    */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /**
    * Base URL of the Graph API: an http or https URL without user name, password, query and fragment.
    * @defaultValue `'https://graph.facebook.com'`
@@ -66,13 +66,13 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    * `baseUrl` are always allowed.
    * @defaultValue `['lookaside.fbsbx.com']`
    */
-  readonly mediaHosts?: readonly string[];
+  readonly mediaHosts?: readonly string[] | undefined;
   /**
    * Sends the requests. Use it for proxies, test servers and runtimes with their own `fetch`. If your `fetch` throws
    * instead of returning a promise, the client treats the request as not sent.
    * @defaultValue the global `fetch`
    */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /**
    * Connection pool that `fetch` receives with each request: an `Agent` or `ProxyAgent` of undici.
    *
@@ -90,70 +90,70 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    * createClient({ accessToken: 'token', phoneNumberId: '106540352242922', dispatcher });
    * ```
    */
-  readonly dispatcher?: object;
+  readonly dispatcher?: object | undefined;
   /**
    * Milliseconds allowed for one attempt, from 1 to 2,147,483,647.
    * @defaultValue 30 000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Maximum number of retries if a retry is safe, from 0 to 100.
    * @defaultValue 2
    */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /**
    * Maximum size of a JSON response in bytes, after decompression.
    * @defaultValue 33 554 432 (32 MiB)
    */
-  readonly maxResponseBytes?: number;
+  readonly maxResponseBytes?: number | undefined;
   /**
    * Whether to check Meta's published limits before the network.
    * @defaultValue `true`
    */
-  readonly validate?: boolean;
+  readonly validate?: boolean | undefined;
   /**
    * Meta's rules for coexistence numbers.
    * @defaultValue `coexistencePolicy()` of the current day
    */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
   /**
    * Source of the time.
    * @defaultValue the system clock
    */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /**
    * Receives log entries of the client.
    * @defaultValue warnings and errors to stderr, once per kind
    */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /**
    * Wraps each call, for tracing. Each call runs exactly once and returns its own result, regardless of the instrument.
    * @defaultValue no tracing
    */
-  readonly instrument?: Instrument;
+  readonly instrument?: Instrument | undefined;
 }
 
 /** Options of one request. Every action accepts them as its last argument. */
 export interface RequestOptions {
   /** Aborts the call, which then rejects with {@link AbortedError}. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds allowed for one attempt.
    * @defaultValue the client's
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Additional headers. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
    * Whether to check Meta's published limits before the network.
    * @defaultValue the client's
    */
-  readonly validate?: boolean;
+  readonly validate?: boolean | undefined;
   /**
    * Maximum number of retries if a retry is safe.
    * @defaultValue the client's
    */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidResponseError } from '../errors/connection-errors.js';
-import type { ApiPromise } from './api-promise.js';
+import { ApiPromise } from './api-promise.js';
 import { parameterError } from './parameters.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
@@ -21,12 +21,12 @@ export interface PageParameters {
    * Number of items per page.
    * @defaultValue Meta's (25)
    */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * Cursor of the last page that you read.
    * @defaultValue the start of the list
    */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 /**
@@ -38,10 +38,12 @@ export interface PageParameters {
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
  * for await (const number of listPhoneNumbers(client)) console.log(number.display_phone_number);
- * const [firstPage] = await Array.fromAsync(listPhoneNumbers(client, { limit: 10 }).pages());
+ * const { data, paging } = await listPhoneNumbers(client, { limit: 10 }).page();
  * ```
  */
 export interface Listing<Item> extends AsyncIterable<Item> {
+  /** Requests one page: the first page, or the page after the parameter `after`. */
+  page(): ApiPromise<ListPage<Item>>;
   /** Returns the pages with their cursors. A page may be empty and still have a next page. */
   pages(): AsyncIterable<ListPage<Item>>;
 }
@@ -71,7 +73,7 @@ export function listing<Item>(
     const seen = new Set<string | undefined>([first]);
     for (let after = first; ;) {
       const { data: page, response } = await fetchChecked(after).withResponse();
-      if (!Array.isArray((page as ListPage<Item> | null)?.data)) throw brokenListing('a page has no list of items', response.status);
+      checkPage(page, response.status);
       yield page;
       const { paging } = page;
       if (typeof paging?.next !== 'string') return;
@@ -85,11 +87,24 @@ export function listing<Item>(
     }
   }
   return {
+    page: () =>
+      new ApiPromise(
+        fetchChecked(first)
+          .withResponse()
+          .then((result) => {
+            checkPage(result.data, result.response.status);
+            return result;
+          }),
+      ),
     pages,
     async *[Symbol.asyncIterator]() {
       for await (const page of pages()) yield* page.data;
     },
   };
+}
+
+function checkPage(page: ListPage<unknown> | null, httpStatus: number): void {
+  if (!Array.isArray(page?.data)) throw brokenListing('a page has no list of items', httpStatus);
 }
 
 function brokenListing(problem: string, httpStatus: number): InvalidResponseError {

@@ -39,49 +39,49 @@ export interface CoexistenceOptions {
    */
   readonly saveToken: SaveToken;
   /** Emits the webhook events. Without this option, pass each event to `handle`. */
-  readonly webhooks?: WebhookSource;
+  readonly webhooks?: WebhookSource | undefined;
   /**
    * Stores all state except tokens and message texts.
    * @defaultValue `memoryStore()`, which loses its state when the process ends
    */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** ID of the Meta app whose subscriptions are checked. @defaultValue the client's app ID */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Meta's rules. @defaultValue the client's policy, or today's rules */
-  readonly policy?: CoexistencePolicy;
-  readonly onboarding?: OnboardingOptions;
-  readonly history?: HistoryOptions;
-  readonly heartbeat?: HeartbeatOptions;
-  readonly handoff?: HandoffOptions;
-  readonly serviceWindow?: ServiceWindowOptions;
-  readonly costs?: CostsOptions;
+  readonly policy?: CoexistencePolicy | undefined;
+  readonly onboarding?: OnboardingOptions | undefined;
+  readonly history?: HistoryOptions | undefined;
+  readonly heartbeat?: HeartbeatOptions | undefined;
+  readonly handoff?: HandoffOptions | undefined;
+  readonly serviceWindow?: ServiceWindowOptions | undefined;
+  readonly costs?: CostsOptions | undefined;
   /**
    * Milliseconds between two sweeps in this process. Set `false` if a cron job calls `sweep`.
    * @defaultValue 60 000
    */
-  readonly sweepIntervalMs?: number | false;
+  readonly sweepIntervalMs?: number | false | undefined;
   /**
    * Time limit for a listener in milliseconds. After it, the event counts as failed and is emitted again later. The
    * late listener isn't cancelled.
    * @defaultValue 30 000
    */
-  readonly listenerTimeoutMs?: number;
+  readonly listenerTimeoutMs?: number | undefined;
   /** Time limit for one call of `store` in milliseconds. A slower call counts as failed. @defaultValue 10 000 */
-  readonly storeTimeoutMs?: number;
+  readonly storeTimeoutMs?: number | undefined;
   /** Clock for all time calculations. @defaultValue the client's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Receives warnings and errors. @defaultValue the client's logger */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Wraps each event, resume and sweep for tracing. @defaultValue no instrumentation */
-  readonly instrument?: Instrument;
+  readonly instrument?: Instrument | undefined;
 }
 
 /** Options of `Coexistence.sweep`. */
 export interface SweepOptions {
   /** Handles facts that are due at this time. @defaultValue now */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
   /** Maximum number of due facts to handle. Facts with a failed handler don't count. @defaultValue 1000 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** All coexistence modules for all numbers of a platform. */

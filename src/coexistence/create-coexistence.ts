@@ -10,6 +10,7 @@ import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
+import { ListenerTimeoutError } from './listener-timeout-error.js';
 import { memoryStore } from '../stores/memory.js';
 import { storeMethods } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/events/event.js';
@@ -99,7 +100,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   const inTime = async (listeners: string, work: () => Promise<void>): Promise<void> => {
     const result = await within(clock, listenerTimeoutMs, work);
     if (result.type === 'done') return;
-    throw new Error(`${listeners} did not finish within ${String(listenerTimeoutMs)} ms. The event is emitted again.`);
+    throw new ListenerTimeoutError(listeners, listenerTimeoutMs);
   };
   const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
   /**
@@ -331,11 +332,11 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   return {
     on: (name, handler) => {
       checkListener('coexistence.on', handler);
-      emitter.on(name, handler);
+      return emitter.on(name, handler);
     },
     once: (name, handler) => {
       checkListener('coexistence.once', handler);
-      emitter.once(name, handler);
+      return emitter.once(name, handler);
     },
     off: (name, handler) => {
       emitter.off(name, handler);

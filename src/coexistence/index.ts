@@ -6,6 +6,7 @@
  */
 
 export { createCoexistence } from './create-coexistence.js';
+export { ListenerTimeoutError } from './listener-timeout-error.js';
 export type { Coexistence, CoexistenceOptions, SweepOptions, WebhookSource } from './coexistence.js';
 export type { CoexistenceEvents } from './events.js';
 export type { SweepResult } from './schedule.js';

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Returns whether the catalog and the cart of a phone number are enabled. Change the settings with
@@ -28,7 +29,7 @@ import type { CommerceSettings } from './commerce-settings.js';
  */
 export function getCommerceSettings(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<CommerceSettings> {
   return readParameters('getCommerceSettings', parameters, options, () => {

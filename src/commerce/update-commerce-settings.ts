@@ -3,11 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link updateCommerceSettings}. Omitted settings stay unchanged. */
 export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings, 'id'> {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -35,7 +36,7 @@ export function updateCommerceSettings(
   client: Client,
   parameters: UpdateCommerceSettingsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateCommerceSettings', parameters, options, () => {
     const { is_cart_enabled, is_catalog_visible, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'updateCommerceSettings', phoneNumberId);

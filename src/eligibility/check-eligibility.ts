@@ -6,13 +6,13 @@ import { countriesOf } from './countries-of.js';
 /** Options of {@link checkEligibility}. */
 export interface CheckEligibilityOptions {
   /** The day of the rules: a `Date` or an ISO date. @defaultValue today */
-  readonly asOf?: Date | string;
+  readonly asOf?: Date | string | undefined;
   /**
    * Rules with your overrides, for example `{ countries: { NG: false } }`. Has priority over `asOf`.
    *
    * @defaultValue the rules of `asOf`
    */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
 }
 
 /** Result of {@link checkEligibility}. */

@@ -29,28 +29,28 @@ export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEven
    * can find the WABA without the event.
    * @defaultValue 3 000
    */
-  readonly eventWaitMs?: number;
+  readonly eventWaitMs?: number | undefined;
   /**
    * Milliseconds to wait for the code after the popup posted its finish event. Meta's SDK sometimes doesn't call back.
    * The signup then resolves as `finished-without-code`.
    * @defaultValue 5 000
    */
-  readonly codeWaitMs?: number;
+  readonly codeWaitMs?: number | undefined;
   /**
    * Milliseconds after which a signup ends, so that the page can open another one. It resolves with the known result: a
    * code, a finish, an error, or a cancellation. Without any of them, it rejects. A code that arrives later is dropped.
    * @defaultValue 3 600 000 (1 hour)
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Stops listening and rejects with its reason. Use it when your page is closed or replaced. The popup remains open.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Source of the time.
    * @defaultValue the system clock
    */
-  readonly clock?: Pick<Clock, 'schedule'>;
+  readonly clock?: Pick<Clock, 'schedule'> | undefined;
 }
 
 /** The customer finished the signup. The result contains the code and the session event. */

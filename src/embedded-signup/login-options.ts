@@ -16,20 +16,20 @@ export interface LoginOptionsParameters {
    * Version of Embedded Signup.
    * @defaultValue `'v4'`
    */
-  readonly version?: SignupVersion;
+  readonly version?: SignupVersion | undefined;
   /**
    * Initial data of the popup's forms, in Meta's shape, with `solutionID` for a multi-partner solution.
    * @defaultValue no data
    */
-  readonly setup?: Readonly<Record<string, unknown>>;
+  readonly setup?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Kind of onboarding: a number of the WhatsApp Business app, or with `'default'` a number that you then register for
    * the Cloud API only.
    * @defaultValue `'whatsapp_business_app_onboarding'`
    */
-  readonly featureType?: OpenEnum<'whatsapp_business_app_onboarding' | 'default'>;
+  readonly featureType?: OpenEnum<'whatsapp_business_app_onboarding' | 'default'> | undefined;
   /** Names of further features, in versions 2 and 3. In version 4, they are products of the login configuration. */
-  readonly features?: readonly OpenEnum<'marketing_messages_lite'>[];
+  readonly features?: readonly OpenEnum<'marketing_messages_lite'>[] | undefined;
 }
 
 /** Second argument of `FB.login` for Embedded Signup, in Meta's shape. */
@@ -39,12 +39,12 @@ export interface LoginOptions {
   readonly override_default_response_type: true;
   readonly extras: {
     readonly setup: Readonly<Record<string, unknown>>;
-    readonly featureType?: string;
+    readonly featureType?: string | undefined;
     /** Requests session events. Version 3 and later always send them. */
     readonly sessionInfoVersion: '3';
     /** Missing in versions 2 and 4. */
-    readonly version?: string;
-    readonly features?: readonly { readonly name: string }[];
+    readonly version?: string | undefined;
+    readonly features?: readonly { readonly name: string }[] | undefined;
   };
 }
 

@@ -7,12 +7,12 @@ export interface SessionEventOptions {
    * Additional trusted origins, for example `http://127.0.0.1:4004` for an emulator.
    * @defaultValue no additional origins
    */
-  readonly extraOrigins?: readonly string[];
+  readonly extraOrigins?: readonly string[] | undefined;
   /**
    * Target that receives the messages.
    * @defaultValue the page's window
    */
-  readonly window?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+  readonly window?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | undefined;
 }
 
 /**

@@ -18,12 +18,12 @@ export interface SignupUrlOptions extends LoginOptionsParameters {
    * Graph API version of the dialog.
    * @defaultValue `'v26.0'`
    */
-  readonly graphVersion?: string;
+  readonly graphVersion?: string | undefined;
   /**
    * Origin of the dialog, for an emulator.
    * @defaultValue `'https://www.facebook.com'`
    */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
 }
 
 /** Number of random bytes in a state. */

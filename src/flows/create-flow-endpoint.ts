@@ -31,27 +31,27 @@ export interface FlowEndpointOptions extends FlowKey {
    * Receives errors that the flow reports, and failures of `verify` and `handle`.
    * @defaultValue prints each kind of warning once to stderr
    */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /**
    * Maximum size of a request body in bytes. Larger requests get status 413 before the signature is checked.
    * @defaultValue 1 MiB
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /**
    * Milliseconds in which the body of a request must arrive. Slower uploads get status 408.
    * @defaultValue 30 000
    */
-  readonly uploadTimeoutMs?: number;
+  readonly uploadTimeoutMs?: number | undefined;
   /**
    * Milliseconds that `verify` and `handle` may take together. After that, the endpoint responds with 500.
    * @defaultValue 10 000, Meta's own limit
    */
-  readonly handlerTimeoutMs?: number;
+  readonly handlerTimeoutMs?: number | undefined;
   /**
    * Source of the time.
    * @defaultValue the system clock
    */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 const defaultMaxBytes = 1024 * 1024;

@@ -10,7 +10,7 @@ export interface CreateFlowParameters {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Name of the flow, unique in its WABA. */
   readonly name: string;
   readonly categories: readonly FlowCategory[];
@@ -18,13 +18,13 @@ export interface CreateFlowParameters {
    * JSON of the flow, as an object or as text.
    * @defaultValue Meta's "Hello world"
    */
-  readonly flowJson?: string | Readonly<Record<string, unknown>>;
+  readonly flowJson?: string | Readonly<Record<string, unknown>> | undefined;
   /** ID of a flow to copy. */
-  readonly clone_flow_id?: string;
+  readonly clone_flow_id?: string | undefined;
   /** URL of the flow's endpoint, for version 3.0 or later of the flow JSON. */
-  readonly endpoint_uri?: string;
+  readonly endpoint_uri?: string | undefined;
   /** Whether to publish the flow immediately if it has no validation errors. */
-  readonly publish?: boolean;
+  readonly publish?: boolean | undefined;
 }
 
 /** A created flow. With validation errors, it is a draft. */

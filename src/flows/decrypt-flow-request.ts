@@ -13,7 +13,7 @@ export interface FlowKey {
   /** Private key in PEM format, or a key object. A key object is faster, because the PEM is parsed only once. */
   readonly privateKey: string | KeyObject;
   /** Passphrase of an encrypted PEM. */
-  readonly passphrase?: string;
+  readonly passphrase?: string | undefined;
 }
 
 /** A decrypted request, with a function that encrypts the response. */

@@ -1,6 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
+import type { FlowParameters } from './flow-parameters.js';
 
 /**
  * Deletes a flow with the status `DRAFT`. Use {@link deprecateFlow} for published flows.
@@ -20,11 +22,7 @@ import { readParameters } from '../client/parameters.js';
  * await deleteFlow(client, { flowId: '1234567890123456' });
  * ```
  */
-export function deleteFlow(
-  client: Client,
-  parameters: { readonly flowId: string },
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deleteFlow(client: Client, parameters: FlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deleteFlow', parameters, options, () => {
     return client.request({ method: 'DELETE', path: [parameters.flowId], operation: 'DELETE /{flow-id}' }, options);
   });

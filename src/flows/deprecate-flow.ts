@@ -1,6 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
+import type { FlowParameters } from './flow-parameters.js';
 
 /**
  * Deprecates a published flow permanently. Afterwards, it can't be sent or opened. Use {@link deleteFlow} for drafts.
@@ -20,11 +22,7 @@ import { readParameters } from '../client/parameters.js';
  * await deprecateFlow(client, { flowId: '1234567890123456' });
  * ```
  */
-export function deprecateFlow(
-  client: Client,
-  parameters: { readonly flowId: string },
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deprecateFlow(client: Client, parameters: FlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deprecateFlow', parameters, options, () => {
     return client.request({ method: 'POST', path: [parameters.flowId, 'deprecate'], operation: 'POST /{flow-id}/deprecate' }, options);
   });

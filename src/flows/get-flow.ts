@@ -11,7 +11,7 @@ export interface GetFlowParameters {
    * `health_status.phone_number(id)` the health on a number.
    * @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors`
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -10,12 +10,12 @@ export interface ListFlowsParameters extends PageParameters {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /**
    * Names of the fields to return.
    * @defaultValue Meta's: `id`, `name`, `status`, `categories`, `validation_errors`
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

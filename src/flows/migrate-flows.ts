@@ -11,12 +11,12 @@ export interface MigrateFlowsParameters {
    * ID of the WABA that receives the copies.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /**
    * Names of the flows to copy, at most 100.
    * @defaultValue all flows
    */
-  readonly sourceFlowNames?: readonly string[];
+  readonly sourceFlowNames?: readonly string[] | undefined;
 }
 
 /** Result of {@link migrateFlows}. */

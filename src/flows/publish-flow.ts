@@ -1,6 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
+import type { SuccessResult } from '../client/results.js';
+import type { FlowParameters } from './flow-parameters.js';
 
 /**
  * Publishes a flow, so that you can send it to any customer. You can't change a published flow. Clone it with
@@ -21,11 +23,7 @@ import { readParameters } from '../client/parameters.js';
  * await publishFlow(client, { flowId: '1234567890123456' });
  * ```
  */
-export function publishFlow(
-  client: Client,
-  parameters: { readonly flowId: string },
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function publishFlow(client: Client, parameters: FlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('publishFlow', parameters, options, () => {
     return client.request({ method: 'POST', path: [parameters.flowId, 'publish'], operation: 'POST /{flow-id}/publish' }, options);
   });

@@ -2,15 +2,16 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { FlowCategory } from './flow.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link updateFlow}. Omitted members remain unchanged. */
 export interface UpdateFlowParameters {
   readonly flowId: string;
-  readonly name?: string;
-  readonly categories?: readonly FlowCategory[];
-  readonly endpoint_uri?: string;
+  readonly name?: string | undefined;
+  readonly categories?: readonly FlowCategory[] | undefined;
+  readonly endpoint_uri?: string | undefined;
   /** ID of the app whose secret signs requests to the endpoint. */
-  readonly application_id?: string;
+  readonly application_id?: string | undefined;
 }
 
 /**
@@ -31,11 +32,7 @@ export interface UpdateFlowParameters {
  * await updateFlow(client, { flowId: '1234567890123456', endpoint_uri: 'https://example.com/flow' });
  * ```
  */
-export function updateFlow(
-  client: Client,
-  parameters: UpdateFlowParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function updateFlow(client: Client, parameters: UpdateFlowParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('updateFlow', parameters, options, () => {
     const { flowId, ...body } = parameters;
     return client.request({ method: 'POST', path: [flowId], body, operation: 'POST /{flow-id}' }, options);

@@ -11,15 +11,15 @@ export interface CreateGroupParameters {
   /** At most 128 characters. */
   readonly subject: string;
   /** At most 2,048 characters. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * Whether customers who open the invite link need approval: {@link approveJoinRequests}.
    *
    * @defaultValue `'auto_approve'`
    */
-  readonly joinApprovalMode?: OpenEnum<'auto_approve' | 'approval_required'>;
+  readonly joinApprovalMode?: OpenEnum<'auto_approve' | 'approval_required'> | undefined;
   /** ID of the phone number that owns the group. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { GroupParameters } from './group-parameters.js';
 /** Parameters of {@link getGroup}. */
 export interface GetGroupParameters extends GroupParameters {
   /** Meta's field names. @defaultValue all documented fields */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** A participant of a group. */

@@ -7,7 +7,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Parameters of {@link listGroups}. */
 export interface ListGroupsParameters extends PageParameters {
   /** ID of the phone number that owns the groups. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** A group in a list. */

@@ -7,11 +7,11 @@ import type { GroupResult, GroupParameters } from './group-parameters.js';
 /** Parameters of {@link updateGroup}. Omitted fields stay unchanged. */
 export interface UpdateGroupParameters extends GroupParameters {
   /** At most 128 characters. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** At most 2,048 characters. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** A square JPEG of at least 192 pixels and at most 5 MB. */
-  readonly picture?: Blob;
+  readonly picture?: Blob | undefined;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
-import type { GetMediaParameters } from './get-media.js';
+import type { MediaParameters } from './get-media.js';
+import type { SuccessResult } from '../client/results.js';
 
 /**
  * Deletes an uploaded file before it expires after 30 days. See {@link uploadMedia}.
@@ -21,11 +22,7 @@ import type { GetMediaParameters } from './get-media.js';
  * await deleteMedia(client, { mediaId: '1003383421387256' });
  * ```
  */
-export function deleteMedia(
-  client: Client,
-  parameters: GetMediaParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deleteMedia(client: Client, parameters: MediaParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deleteMedia', parameters, options, () => {
     const { mediaId, phoneNumberId } = parameters;
     return client.request(

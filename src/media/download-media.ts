@@ -24,19 +24,19 @@ export interface DownloadMediaParameters {
    * {@link getMedia}.
    * @defaultValue requested from Meta
    */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /**
    * Expected SHA-256, in hex or base64.
    * @defaultValue the checksum from Meta, if the URL is requested
    */
-  readonly sha256?: string;
+  readonly sha256?: string | undefined;
   /** The number that uploaded the file. Omit it for media of webhooks: Meta rejects some of them with it (100). */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /**
    * Maximum number of bytes to read.
    * @defaultValue 104 857 600 (100 MiB, Meta's maximum for files of customers)
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** A started download. You can read its bytes once, on demand. */

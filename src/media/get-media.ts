@@ -4,14 +4,14 @@ import { readParameters } from '../client/parameters.js';
 import type { MediaFile } from './media-file.js';
 
 /** Parameters of {@link getMedia} and {@link deleteMedia}. */
-export interface GetMediaParameters {
+export interface MediaParameters {
   /** ID from a webhook (expires after 7 days) or from an upload (30 days). */
   readonly mediaId: string;
   /**
    * The number that uploaded the file. Meta then returns or deletes only media of this number. Omit it for media of
    * webhooks: Meta rejects some of them with it (100).
    */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface GetMediaParameters {
  * console.log(mime_type, Number(file_size));
  * ```
  */
-export function getMedia(client: Client, parameters: GetMediaParameters, options: RequestOptions = {}): ApiPromise<MediaFile> {
+export function getMedia(client: Client, parameters: MediaParameters, options: RequestOptions = {}): ApiPromise<MediaFile> {
   return readParameters('getMedia', parameters, options, () => {
     const { mediaId, phoneNumberId } = parameters;
     return client.request(

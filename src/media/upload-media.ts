@@ -6,6 +6,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkNumber } from '../errors/check-options.js';
 import { isoDay } from '../runtime/calendar.js';
 import { checkedMediaFile, checkGivenMediaType } from './message-media-type.js';
+import type { CreatedId } from '../client/results.js';
 
 /** Parameters of {@link uploadMedia}. */
 export interface UploadMediaParameters {
@@ -19,22 +20,22 @@ export interface UploadMediaParameters {
    * MIME type, for example `image/jpeg`.
    * @defaultValue the type of the file, if it has one
    */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /**
    * File name.
    * @defaultValue the name of the file, of `Content-Disposition`, or at the end of the URL
    */
-  readonly filename?: string;
+  readonly filename?: string | undefined;
   /**
    * The number that sends the file.
    * @defaultValue the client's
    */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /**
    * Maximum number of bytes to read.
    * @defaultValue 104 857 600 (100 MiB: Meta's limit for documents; audio and video 16 MB, images 5 MB)
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Meta's limit for the largest kind of file. Source: Meta, Media (2 Dec 2025). */
@@ -73,11 +74,7 @@ const mostBytes = 100 * 1024 * 1024;
  * await uploadMedia(client, { file: new URL('https://example.com/photo.jpg') });
  * ```
  */
-export function uploadMedia(
-  client: Client,
-  parameters: UploadMediaParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly id: string }> {
+export function uploadMedia(client: Client, parameters: UploadMediaParameters, options: RequestOptions = {}): ApiPromise<CreatedId> {
   return readParameters('uploadMedia', parameters, options, () => {
     const { file, type, filename, maxBytes = mostBytes } = parameters;
     checkNumber('uploadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });

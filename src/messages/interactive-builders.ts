@@ -34,13 +34,13 @@ export interface FooterOption {
 /** Optional header and footer of an interactive message. */
 export interface FrameOptions extends FooterOption {
   /** Header: a text of at most 60 characters, or a file. */
-  readonly header?: string | TextHeader | MediaHeader;
+  readonly header?: string | TextHeader | MediaHeader | undefined;
 }
 
 /** Optional header and footer of an interactive message that accepts no file. */
 export interface TextFrameOptions extends FooterOption {
   /** Header text, at most 60 characters. */
-  readonly header?: string;
+  readonly header?: string | undefined;
 }
 
 /** A reply button. */

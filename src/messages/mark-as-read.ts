@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link markAsRead}. */
 export interface MarkAsReadParameters {
@@ -15,12 +16,12 @@ export interface MarkAsReadParameters {
    * Shows a typing indicator until your reply arrives or 25 seconds pass.
    * @defaultValue `false`
    */
-  readonly typing?: boolean;
+  readonly typing?: boolean | undefined;
   /**
    * The number that received the message.
    * @defaultValue the client's
    */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -43,11 +44,7 @@ export interface MarkAsReadParameters {
  * await markAsRead(client, { messageId: 'wamid.1', typing: true });
  * ```
  */
-export function markAsRead(
-  client: Client,
-  parameters: MarkAsReadParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function markAsRead(client: Client, parameters: MarkAsReadParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('markAsRead', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
     const restriction = refuseEndpoint(client, 'mark-as-read', id);

@@ -28,7 +28,7 @@ export interface MarketingMessage extends TemplateMessage {
 }
 
 /** A marketing message, and the number that sends it if that isn't the client's. */
-export type SendMarketingMessageParameters = MarketingMessage & { readonly phoneNumberId?: string };
+export type SendMarketingMessageParameters = MarketingMessage & { readonly phoneNumberId?: string | undefined };
 
 /**
  * Sends a marketing template through the Marketing Messages API, which optimizes time and audience. It works on

@@ -26,7 +26,9 @@ export interface SentMessage {
 }
 
 /** A message, and the number that sends it if that isn't the client's. */
-export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & { readonly phoneNumberId?: string };
+export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & {
+  readonly phoneNumberId?: string | undefined;
+};
 
 /**
  * Sends a message to one recipient. The promise resolves with Meta's response. Status webhooks report the delivery.

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { CreatedId } from '../client/results.js';
 
 /** Parameters of {@link addPhoneNumber}. */
 export interface AddPhoneNumberParameters {
@@ -13,11 +14,11 @@ export interface AddPhoneNumberParameters {
   /** Display name. Meta reviews it. */
   readonly verified_name: string;
   /** Moves the number from another account. */
-  readonly migrate_phone_number?: boolean;
+  readonly migrate_phone_number?: boolean | undefined;
   /** ID of a pre-verified number. */
-  readonly preverified_id?: string;
+  readonly preverified_id?: string | undefined;
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ export function addPhoneNumber<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: AddPhoneNumberParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly id: string }> {
+): ApiPromise<CreatedId> {
   return readParameters('addPhoneNumber', parameters, options, () => {
     const restriction = refuseEndpoint(client, 'add-phone-number');
     const { wabaId, ...body } = parameters;

@@ -3,6 +3,8 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Removes a phone number from Cloud API. Use {@link registerPhoneNumber} to add it back. To disconnect a number of the
@@ -28,9 +30,9 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  */
 export function deregisterPhoneNumber<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('deregisterPhoneNumber', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'deregisterPhoneNumber', parameters.phoneNumberId);
     const restriction = refuseEndpoint(client, 'deregister-phone-number', id);

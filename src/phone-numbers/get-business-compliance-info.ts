@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessComplianceInfo } from './business-compliance-info.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Returns the compliance information that Indian law requires of businesses. Set it with
@@ -28,7 +29,7 @@ import type { BusinessComplianceInfo } from './business-compliance-info.js';
  */
 export function getBusinessComplianceInfo(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<BusinessComplianceInfo | undefined> {
   return readParameters('getBusinessComplianceInfo', parameters, options, () => {

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Returns the prompts and commands of a phone number. Set them with {@link setConversationalAutomation}. Meta removed
@@ -28,7 +29,7 @@ import type { ConversationalAutomation } from './phone-number.js';
  */
 export function getConversationalAutomation(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<ConversationalAutomation> {
   return readParameters('getConversationalAutomation', parameters, options, () => {

@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** The public key that WhatsApp uses to encrypt requests to a flow endpoint. */
 export interface EncryptionKey {
@@ -35,7 +36,7 @@ export interface EncryptionKey {
  */
 export function getEncryptionKey(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<EncryptionKey> {
   return readParameters('getEncryptionKey', parameters, options, () => {

@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Status of an application for an Official Business Account (the blue badge). */
 export interface OfficialBusinessAccount {
@@ -40,7 +41,7 @@ export interface OfficialBusinessAccount {
  */
 export function getOfficialBusinessAccount(
   client: Client,
-  parameters: { readonly phoneNumberId?: string } = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<OfficialBusinessAccount> {
   return readParameters('getOfficialBusinessAccount', parameters, options, () => {

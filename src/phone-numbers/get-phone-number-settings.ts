@@ -7,9 +7,9 @@ import type { PhoneNumberSettings } from './phone-number-settings.js';
 /** Parameters of {@link getPhoneNumberSettings}. */
 export interface GetPhoneNumberSettingsParameters {
   /** Includes the SIP passwords that Meta generated in the response. @defaultValue `false` */
-  readonly includeSipCredentials?: boolean;
+  readonly includeSipCredentials?: boolean | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -7,14 +7,14 @@ import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 /** Parameters of {@link getPhoneNumber}. */
 export interface GetPhoneNumberParameters {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /**
    * Meta's field names. {@link phoneNumberFields} contains all of them.
    *
    * @defaultValue `id`, `display_phone_number`, `verified_name`, `is_on_biz_app`, `platform_type`, `quality_rating`,
    *   `throughput`, `name_status`
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ export interface ListMessageHistoryEventsParameters extends PageParameters {
   /** The `id` of an entry that {@link listMessageHistory} returns. */
   readonly messageHistoryId: string;
   /** Returns only events with this status. */
-  readonly statusFilter?: string;
+  readonly statusFilter?: string | undefined;
   /** Meta's field names. @defaultValue Meta's default fields */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** A status event of one message. */

@@ -6,11 +6,11 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Parameters of {@link listMessageHistory}. */
 export interface ListMessageHistoryParameters extends PageParameters {
   /** Returns only the message with this wamid. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
   /** Meta's field names. @defaultValue Meta's default fields */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Delivery history of one message. */

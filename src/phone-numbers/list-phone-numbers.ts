@@ -7,18 +7,18 @@ import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
 /** Parameters of {@link listPhoneNumbers}. */
 export interface ListPhoneNumbersParameters extends PageParameters {
   /** ID of the WhatsApp Business Account. @defaultValue the client's */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /**
    * Meta's field names. {@link phoneNumberFields} contains all of them.
    *
    * @defaultValue `id`, `display_phone_number`, `verified_name`, `is_on_biz_app`, `platform_type`, `quality_rating`,
    *   `throughput`, `name_status`
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Filters, for example `{ field: 'account_mode', operator: 'EQUAL', value: 'SANDBOX' }`. */
-  readonly filtering?: readonly { readonly field: string; readonly operator: string; readonly value: unknown }[];
+  readonly filtering?: readonly { readonly field: string; readonly operator: string; readonly value: unknown }[] | undefined;
   /** Order, for example `last_onboarded_time_descending`. */
-  readonly sort?: string;
+  readonly sort?: string | undefined;
 }
 
 /**

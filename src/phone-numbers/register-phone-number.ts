@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link registerPhoneNumber}. */
 export interface RegisterPhoneNumberParameters {
@@ -18,9 +19,9 @@ export interface RegisterPhoneNumberParameters {
    *
    * @defaultValue Meta's default
    */
-  readonly data_localization_region?: string;
+  readonly data_localization_region?: string | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ export function registerPhoneNumber<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: RegisterPhoneNumberParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('registerPhoneNumber', parameters, options, () => {
     const { phoneNumberId, ...registration } = parameters;
     const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);

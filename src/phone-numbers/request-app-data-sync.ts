@@ -10,7 +10,7 @@ export interface RequestAppDataSyncParameters {
   /** `smb_app_state_sync` requests the contacts of the app, and `history` its chats. */
   readonly syncType: OpenEnum<'smb_app_state_sync' | 'history'>;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Result of {@link requestAppDataSync}. The data arrives in webhooks, if at all. */

@@ -3,13 +3,14 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link requestDisplayName}. */
 export interface RequestDisplayNameParameters {
   /** 2 to 75 characters. */
   readonly new_display_name: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -41,7 +42,7 @@ export function requestDisplayName(
   client: Client,
   parameters: RequestDisplayNameParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('requestDisplayName', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestDisplayName', phoneNumberId);

@@ -3,18 +3,19 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link requestOfficialBusinessAccount}. */
 export interface RequestOfficialBusinessAccountParameters {
   readonly business_website_url: string;
   readonly primary_country_of_operation: string;
-  readonly primary_language?: string;
-  readonly parent_business_or_brand?: string;
+  readonly primary_language?: string | undefined;
+  readonly parent_business_or_brand?: string | undefined;
   /** Links to five to ten articles about the business. Meta doesn't accept paid articles. */
-  readonly supporting_links?: readonly string[];
-  readonly additional_supporting_information?: string;
+  readonly supporting_links?: readonly string[] | undefined;
+  readonly additional_supporting_information?: string | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -46,7 +47,7 @@ export function requestOfficialBusinessAccount(
   client: Client,
   parameters: RequestOfficialBusinessAccountParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('requestOfficialBusinessAccount', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);

@@ -4,6 +4,7 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link requestVerificationCode}. */
 export interface RequestVerificationCodeParameters {
@@ -11,7 +12,7 @@ export interface RequestVerificationCodeParameters {
   /** Language of the message, for example `en_US`. */
   readonly language: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -40,7 +41,7 @@ export function requestVerificationCode<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: RequestVerificationCodeParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('requestVerificationCode', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);

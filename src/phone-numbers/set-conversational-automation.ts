@@ -3,11 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link setConversationalAutomation}. */
 export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /**
@@ -40,7 +41,7 @@ export function setConversationalAutomation(
   client: Client,
   parameters: SetConversationalAutomationParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setConversationalAutomation', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'setConversationalAutomation', phoneNumberId);

@@ -5,6 +5,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 import { typeOf } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { normalizePem } from '../runtime/pem.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link setEncryptionKey}. */
 export interface SetEncryptionKeyParameters {
@@ -14,7 +15,7 @@ export interface SetEncryptionKeyParameters {
    */
   readonly publicKey: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -45,7 +46,7 @@ export function setEncryptionKey(
   client: Client,
   parameters: SetEncryptionKeyParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setEncryptionKey', parameters, options, () => {
     const { phoneNumberId } = parameters;
     const publicKey = readPublicKey(parameters.publicKey);

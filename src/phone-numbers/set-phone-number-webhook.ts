@@ -3,15 +3,16 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { rememberOverrideToken } from '../runtime/override-tokens.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link setPhoneNumberWebhook}. */
 export interface SetPhoneNumberWebhookParameters {
   /** At most 200 characters. `''` removes the override. */
   readonly callbackUrl: string;
   /** Meta sends it as `hub.verify_token`. Not needed to remove an override. */
-  readonly verifyToken?: string;
+  readonly verifyToken?: string | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -42,7 +43,7 @@ export function setPhoneNumberWebhook(
   client: Client,
   parameters: SetPhoneNumberWebhookParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setPhoneNumberWebhook', parameters, options, () => {
     const { callbackUrl, verifyToken, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setPhoneNumberWebhook', phoneNumberId);

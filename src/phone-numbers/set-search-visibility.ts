@@ -2,13 +2,14 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link setSearchVisibility}. */
 export interface SetSearchVisibilityParameters {
   /** `VISIBLE`, `HIDDEN` or a value that Meta adds. */
   readonly search_visibility: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -35,7 +36,7 @@ export function setSearchVisibility(
   client: Client,
   parameters: SetSearchVisibilityParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setSearchVisibility', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'setSearchVisibility', phoneNumberId);

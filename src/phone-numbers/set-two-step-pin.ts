@@ -4,13 +4,14 @@ import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link setTwoStepPin}. */
 export interface SetTwoStepPinParameters {
   /** Six digits. */
   readonly pin: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -41,7 +42,7 @@ export function setTwoStepPin<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: SetTwoStepPinParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('setTwoStepPin', parameters, options, () => {
     const { pin, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);

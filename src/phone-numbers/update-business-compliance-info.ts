@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ComplianceContact } from './business-compliance-info.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link updateBusinessComplianceInfo}. */
 export interface UpdateBusinessComplianceInfoParameters {
@@ -14,13 +15,13 @@ export interface UpdateBusinessComplianceInfoParameters {
    */
   readonly entity_type: string;
   /** Name of the entity type `OTHER`. */
-  readonly entity_type_custom?: string;
+  readonly entity_type_custom?: string | undefined;
   /** Whether the entity is registered. Only for `OTHER` and `PARTNERSHIP`. */
-  readonly is_registered?: boolean;
+  readonly is_registered?: boolean | undefined;
   readonly grievance_officer_details: ComplianceContact & { readonly name: string };
   readonly customer_care_details: ComplianceContact;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ export function updateBusinessComplianceInfo(
   client: Client,
   parameters: UpdateBusinessComplianceInfoParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updateBusinessComplianceInfo', parameters, options, () => {
     const { phoneNumberId, ...info } = parameters;
     const id = phoneNumberIdOf(client, 'updateBusinessComplianceInfo', phoneNumberId);

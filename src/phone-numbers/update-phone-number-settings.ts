@@ -4,11 +4,12 @@ import { refuseFeature } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link updatePhoneNumberSettings}: one setting and the phone number. */
 export type UpdatePhoneNumberSettingsParameters = {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 } & (
   | { readonly calling: CallSettings }
   | { readonly user_identity_change: UserIdentityChange }
@@ -42,7 +43,7 @@ export function updatePhoneNumberSettings(
   client: Client,
   parameters: UpdatePhoneNumberSettingsParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('updatePhoneNumberSettings', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);

@@ -3,13 +3,14 @@ import type { RequestOptions } from '../client/client.js';
 import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { CreatedId, SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link verifyCode}. */
 export interface VerifyCodeParameters {
   /** The digits of the code, without a hyphen. */
   readonly code: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -37,7 +38,7 @@ export function verifyCode<Coexistence extends boolean>(
   client: NonCoexistenceClient<Coexistence>,
   parameters: VerifyCodeParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true; readonly id?: string }> {
+): ApiPromise<SuccessResult & Partial<CreatedId>> {
   return readParameters('verifyCode', parameters, options, () => {
     const { code, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'verifyCode', phoneNumberId);

@@ -63,9 +63,9 @@ export interface PolicyOverrides {
 /** Options of {@link coexistencePolicy}. */
 export interface PolicyOptions {
   /** Applies the rules of this day: a date, or its ISO form. @defaultValue today */
-  readonly asOf?: Date | string;
+  readonly asOf?: Date | string | undefined;
   /** Values that replace those of the library. */
-  readonly overrides?: PolicyOverrides;
+  readonly overrides?: PolicyOverrides | undefined;
 }
 
 /**

@@ -9,9 +9,9 @@ export interface CreateQrCodeParameters {
   /** Prefilled message, at most 140 characters. */
   readonly prefilled_message: string;
   /** Format of the QR image in the response. @defaultValue no image */
-  readonly generate_qr_image?: QrImage;
+  readonly generate_qr_image?: QrImage | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

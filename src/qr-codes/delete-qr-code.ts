@@ -2,13 +2,14 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link deleteQrCode}. */
 export interface DeleteQrCodeParameters {
   /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -32,11 +33,7 @@ export interface DeleteQrCodeParameters {
  * await deleteQrCode(client, { code: '4O4YGZEG3RIVE1' });
  * ```
  */
-export function deleteQrCode(
-  client: Client,
-  parameters: DeleteQrCodeParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function deleteQrCode(client: Client, parameters: DeleteQrCodeParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('deleteQrCode', parameters, options, () => {
     const { code, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'deleteQrCode', phoneNumberId);

@@ -13,9 +13,9 @@ export interface GetQrCodeParameters {
    *
    * @defaultValue Meta's default fields
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

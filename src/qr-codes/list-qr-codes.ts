@@ -7,13 +7,13 @@ import type { QrCode } from './qr-code.js';
 /** Parameters of {@link listQrCodes}. */
 export interface ListQrCodesParameters extends PageParameters {
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /**
    * Meta's field names, for example `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`.
    *
    * @defaultValue Meta's default fields
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface UpdateQrCodeParameters {
   /** New prefilled message, at most 140 characters. */
   readonly prefilled_message: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Clock {
 /** Options of {@link Clock.schedule}. */
 export interface ScheduleOptions {
   /** Whether a process may end before the callback runs, as it may if a value is only refreshed from time to time. @defaultValue `false` */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
 }
 
 /** The longest delay that a timer of Node's or a browser's holds, in milliseconds; a longer one would fire at once. */

@@ -6,14 +6,14 @@ export type EventHandler<Event> = (event: Event) => void | Promise<void>;
 
 /** Registers and removes handlers by event name. `'*'`, where an emitter offers it, gets every event. */
 export interface Subscribable<Events extends object> {
-  /** Calls `handler` at every event of this name. */
-  on<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
+  /** Calls `handler` at every event of this name. Returns a function that removes this registration. */
+  on<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): () => void;
   /**
    * Calls `handler` for one event of this name. If the handler fails or is late, it stays registered and gets the redelivery or the next event. It
-   * never runs for two events at the same time, unless one of them is late.
+   * never runs for two events at the same time, unless one of them is late. Returns a function that removes this registration.
    */
-  once<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
-  /** Removes a handler. */
+  once<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): () => void;
+  /** Removes a handler: every registration of it for this name. */
   off<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
 }
 
@@ -25,12 +25,13 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
   count(name: keyof Events & string): number;
 }
 
-/** A handler of `once`. */
-interface OnceRegistration {
+type Listener = NonNullable<Parameters<EventEmitter['off']>[1]>;
+
+interface Registration {
   readonly name: string;
   readonly handler: unknown;
-  /** Removes the listener that calls it. */
-  readonly unregister: () => void;
+  /** Calls the handler. Each registration has its own listener, because one handler can have several. */
+  readonly listener: Listener;
 }
 
 /** Waits for a handler, for a limited time. Rejects with what the handler throws, or once it is late. */
@@ -43,16 +44,20 @@ type WorkLimit = (work: () => Promise<void>) => Promise<void>;
  */
 export function createEmitter<Events extends object>(limit: WorkLimit = (work) => work()): Emitter<Events> {
   const registry = new EventEmitter();
-  /** What `once` registered, so that `off` finds it. */
-  const registrations = new Set<OnceRegistration>();
-  const remove = (registration: OnceRegistration): void => {
+  const registrations = new Set<Registration>();
+  const remove = (registration: Registration): void => {
     registrations.delete(registration);
-    registration.unregister();
+    registry.off(registration.name, registration.listener);
+  };
+  const add = (registration: Registration): (() => void) => {
+    registrations.add(registration);
+    registry.on(registration.name, registration.listener);
+    return () => {
+      remove(registration);
+    };
   };
   return {
-    on(name, handler) {
-      registry.on(name, handler);
-    },
+    on: (name, handler) => add({ name, handler, listener: (event: Events[typeof name]) => handler(event) }),
     once(name, handler) {
       const listener = callUntilDone(handler, limit, {
         isRegistered: () => registrations.has(registration),
@@ -60,18 +65,10 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
           remove(registration);
         },
       });
-      const registration: OnceRegistration = {
-        name,
-        handler,
-        unregister: () => {
-          registry.off(name, listener);
-        },
-      };
-      registrations.add(registration);
-      registry.on(name, listener);
+      const registration: Registration = { name, handler, listener };
+      return add(registration);
     },
     off(name, handler) {
-      registry.off(name, handler);
       for (const registration of registrations) {
         if (registration.name === name && registration.handler === handler) remove(registration);
       }

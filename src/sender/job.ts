@@ -19,28 +19,28 @@ export type OnUnknown = 'report' | 'resend';
 /** What a message is queued with. */
 export interface SubmitOptions {
   /** Names the send in its statuses: at most 23 characters, none of them a colon. @defaultValue one that no other sender makes */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** A message with a key that is open joins it; one with a key on record has the outcome that is on record. */
-  readonly key?: string;
-  readonly priority?: SendPriority;
-  readonly expiresAt?: Date;
+  readonly key?: string | undefined;
+  readonly priority?: SendPriority | undefined;
+  readonly expiresAt?: Date | undefined;
   /** It waits until this time, and delays no other message. */
-  readonly notBefore?: Date;
-  readonly campaignId?: string;
-  readonly category?: MessageCategory;
-  readonly signal?: AbortSignal;
-  readonly guard?: SendGuard;
-  readonly onUnknown?: OnUnknown;
+  readonly notBefore?: Date | undefined;
+  readonly campaignId?: string | undefined;
+  readonly category?: MessageCategory | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly guard?: SendGuard | undefined;
+  readonly onUnknown?: OnUnknown | undefined;
   /** Why it isn't known whether an attempt before was accepted, if it is sent again all the same. */
-  readonly doubt?: Error;
+  readonly doubt?: Error | undefined;
   /** Why it must not be sent: the call was wrong. */
-  readonly fault?: WhatsAppError;
+  readonly fault?: WhatsAppError | undefined;
   /** It stays in the outbox when the sender is closed. */
-  readonly durable?: boolean;
+  readonly durable?: boolean | undefined;
   /** Called when the message, or the open one with its key, is in the outbox. */
-  readonly onDurable?: (job: Job) => void;
+  readonly onDurable?: ((job: Job) => void) | undefined;
   /** It is in the outbox already, as another process left it. */
-  readonly recovered?: Recovered;
+  readonly recovered?: Recovered | undefined;
 }
 
 /** Where a message of another process is in the outbox. */

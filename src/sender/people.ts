@@ -57,7 +57,7 @@ export interface SenderPeopleOptions {
    * The most people whose links a store that isn't shared contains. Those with an opt-out don't count. More than the keys that are remembered.
    * @defaultValue 100 000
    */
-  readonly maxPeople?: number;
+  readonly maxPeople?: number | undefined;
 }
 
 /** The store is asked about a person again after this time, because another process may have learned more. */

@@ -14,14 +14,14 @@ import type { SendItem } from './send-options.js';
 /** Options of {@link Sender.plan}. */
 export interface PlanOptions {
   /** The number that would send. @defaultValue the client's */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /**
    * Whether the service window of a recipient is open now. A window counts as closed if this throws, or takes more than 10 seconds.
    * @defaultValue none is, so that the figures are the worst case
    */
-  readonly isWindowOpen?: (recipient: string) => boolean | Promise<boolean>;
+  readonly isWindowOpen?: ((recipient: string) => boolean | Promise<boolean>) | undefined;
   /** Customers outside windows in 24 hours that Meta allows the portfolio. @defaultValue read from the number */
-  readonly messagingLimit?: number;
+  readonly messagingLimit?: number | undefined;
 }
 
 /** What a campaign would take. */

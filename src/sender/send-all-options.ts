@@ -6,21 +6,21 @@ import type { RejectedBy } from './send-result.js';
 /** Options of {@link Sender.sendAll}. */
 export interface SendAllOptions {
   /** Told how far it is: at most ten times a second, and at the end. */
-  readonly onProgress?: (progress: SendProgress) => void;
+  readonly onProgress?: ((progress: SendProgress) => void) | undefined;
   /** Stops it: nothing more is taken from the source, and what waits is not sent. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** How many messages may be taken from the source and not be done with. @defaultValue 1000, or twice the throughput if that is more */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** The number that sends messages without one of their own. @defaultValue the client's */
-  readonly from?: SenderNumber;
+  readonly from?: SenderNumber | undefined;
   /** The campaign of messages without one of their own. */
-  readonly campaignId?: string;
+  readonly campaignId?: string | undefined;
   /** Of templates without one of their own. @defaultValue `'marketing'` with a `campaignId` */
-  readonly category?: MessageCategory;
+  readonly category?: MessageCategory | undefined;
   /** Of messages without one of their own. @defaultValue `'low'` */
-  readonly priority?: SendPriority;
+  readonly priority?: SendPriority | undefined;
   /** How many messages the source holds, for the time left. @defaultValue its `length` or `size`, where it has one */
-  readonly total?: number;
+  readonly total?: number | undefined;
 }
 
 /** How far a {@link Sender.sendAll} is. */

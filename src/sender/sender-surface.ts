@@ -126,11 +126,11 @@ function subscriptions({ reporting }: SenderParts): Pick<Sender, 'on' | 'once' |
   return {
     on: (name, handler) => {
       checkListener(handler);
-      emitter.on(name, handler);
+      return emitter.on(name, handler);
     },
     once: (name, handler) => {
       checkListener(handler);
-      emitter.once(name, handler);
+      return emitter.once(name, handler);
     },
     off: (name, handler) => {
       emitter.off(name, handler);

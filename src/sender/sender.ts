@@ -13,7 +13,7 @@ import type { SenderFleetStats, SenderStats } from './sender-stats.js';
 /** Options of {@link Sender.sweep}. */
 export interface SenderSweepOptions {
   /** The most unknown sends to report. @defaultValue 1000 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** What {@link Sender.sweep} found. */
@@ -27,7 +27,7 @@ export interface SenderSweepResult {
 /** Options of {@link Sender.pause}, {@link Sender.resume} and {@link Sender.cancel}. */
 export interface SenderNumberOptions {
   /** The number. @defaultValue all numbers; for `cancel`, the client's */
-  readonly from?: SenderNumber;
+  readonly from?: SenderNumber | undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface LeaseOptions<Held> {
   /** Logged one time per series of failed renewals, with the error. */
   readonly notRenewed: LeaseLog;
   /** Called after each attempt to renew. */
-  readonly onRenewal?: (result: 'kept' | 'lost') => void;
+  readonly onRenewal?: ((result: 'kept' | 'lost') => void) | undefined;
 }
 
 /** A lease of this process, until it is released or lost. */

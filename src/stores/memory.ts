@@ -10,7 +10,7 @@ import type { Store } from './store.js';
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /** Provides the time for expiry. @defaultValue the system clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 interface Row extends TableEntry {

@@ -18,9 +18,9 @@ export type WriteResult = { readonly written: true; readonly version: string } |
 /** Options of {@link Store.set}. */
 export interface SetOptions {
   /** Time to live of the key in milliseconds. @defaultValue unlimited */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** Writes only if the key still has this version. @defaultValue unconditional */
-  readonly ifVersion?: string;
+  readonly ifVersion?: string | undefined;
 }
 
 /** Options of {@link Store.list}. */
@@ -28,7 +28,7 @@ export interface ListOptions {
   /**
    * Lists keys that sort after this key, for example the last key of the previous page. @defaultValue from the start
    */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Maximum number of entries, an integer. */
   readonly limit: number;
 }

@@ -1,5 +1,5 @@
-import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 
 /** Parameters of {@link compareTemplates}. */
@@ -13,7 +13,7 @@ export interface CompareTemplatesParameters {
    * End of the period.
    * @defaultValue now
    */
-  readonly endAt?: Date;
+  readonly endAt?: Date | undefined;
 }
 
 /** One metric of a comparison. The other members depend on `metric`. */
@@ -59,17 +59,17 @@ export function compareTemplates(
   client: Client,
   parameters: CompareTemplatesParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly TemplateComparison[] }> {
+): Listing<TemplateComparison> {
   return readParameters('compareTemplates', parameters, options, () => {
     const { templateId, otherTemplateId, startAt, endAt = new Date(client.clock.now()) } = parameters;
-    return client.request(
-      {
-        method: 'GET',
-        path: [templateId, 'compare'],
-        query: { template_ids: JSON.stringify([otherTemplateId]), start: unixSeconds(startAt), end: unixSeconds(endAt) },
-        operation: 'GET /{template-id}/compare',
-      },
-      options,
+    const query = { template_ids: JSON.stringify([otherTemplateId]), start: unixSeconds(startAt), end: unixSeconds(endAt) };
+    return listing(
+      (after) =>
+        client.request(
+          { method: 'GET', path: [templateId, 'compare'], query: { ...query, after }, operation: 'GET /{template-id}/compare' },
+          options,
+        ),
+      undefined,
     );
   });
 }

@@ -51,7 +51,7 @@ export interface TemplateFromLibrary extends NewTemplate {
 }
 
 /** A template, and its WABA if that isn't the client's. */
-export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & { readonly wabaId?: string };
+export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & { readonly wabaId?: string | undefined };
 
 /** A template that Meta accepted for review. */
 export interface CreatedTemplate {

@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Templates to delete: a name in all its languages, one ID with its name, or up to 100 IDs. */
 export type DeleteTemplatesParameters = {
@@ -9,11 +10,11 @@ export type DeleteTemplatesParameters = {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 } & (
-  | { readonly name: string; readonly templateId?: never; readonly templateIds?: never }
-  | { readonly name: string; readonly templateId: string; readonly templateIds?: never }
-  | { readonly templateIds: readonly string[]; readonly name?: never; readonly templateId?: never }
+  | { readonly name: string; readonly templateId?: never | undefined; readonly templateIds?: never | undefined }
+  | { readonly name: string; readonly templateId: string; readonly templateIds?: never | undefined }
+  | { readonly templateIds: readonly string[]; readonly name?: never | undefined; readonly templateId?: never | undefined }
 );
 
 /**
@@ -42,7 +43,7 @@ export function deleteTemplates(
   client: Client,
   parameters: DeleteTemplatesParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('deleteTemplates', parameters, options, () => {
     const { wabaId, name, templateId, templateIds } = parameters;
     const id = wabaIdOf(client, 'deleteTemplates', wabaId);

@@ -5,19 +5,20 @@ import { readParameters } from '../client/parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 import { requestWithDefinition } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
+import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link editTemplate}. */
 export interface EditTemplateParameters {
   readonly templateId: string;
   /** New components. They replace all existing ones. */
-  readonly components?: readonly TemplateComponentDefinition[];
+  readonly components?: readonly TemplateComponentDefinition[] | undefined;
   /** New category. You can't change it after Meta approved the template. */
-  readonly category?: TemplateCategory;
-  readonly message_send_ttl_seconds?: number;
-  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'>;
-  readonly cta_url_link_tracking_opted_out?: boolean;
+  readonly category?: TemplateCategory | undefined;
+  readonly message_send_ttl_seconds?: number | undefined;
+  readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'> | undefined;
+  readonly cta_url_link_tracking_opted_out?: boolean | undefined;
   /** Sets or changes the max price of a marketing template, also of an approved one. */
-  readonly optimization_spec?: TemplateOptimizationSpec;
+  readonly optimization_spec?: TemplateOptimizationSpec | undefined;
 }
 
 /**
@@ -43,11 +44,7 @@ export interface EditTemplateParameters {
  * });
  * ```
  */
-export function editTemplate(
-  client: Client,
-  parameters: EditTemplateParameters,
-  options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+export function editTemplate(client: Client, parameters: EditTemplateParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('editTemplate', parameters, options, () => {
     const { templateId, ...changes } = parameters;
     const request: GraphRequest = {

@@ -10,7 +10,7 @@ export interface GetTemplateParameters {
    * Names of the fields to return.
    * @defaultValue Meta's, without `rejected_reason` and `quality_score`
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**

@@ -5,16 +5,16 @@ import { readParameters } from '../client/parameters.js';
 /** Parameters of {@link listLibraryTemplates}: filters, and the part of the list. */
 export interface ListLibraryTemplatesParameters extends PageParameters {
   /** Search text. */
-  readonly search?: string;
+  readonly search?: string | undefined;
   /** Topic, for example `ORDER_MANAGEMENT`. */
-  readonly topic?: string;
+  readonly topic?: string | undefined;
   /** Use case, for example `DELIVERY_UPDATE`. */
-  readonly usecase?: string;
+  readonly usecase?: string | undefined;
   /** Industry, for example `E_COMMERCE`. */
-  readonly industry?: string;
-  readonly language?: string;
-  readonly category?: string;
-  readonly name?: string;
+  readonly industry?: string | undefined;
+  readonly language?: string | undefined;
+  readonly category?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** A template of Meta's library. {@link createTemplate} copies it. */

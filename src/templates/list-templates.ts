@@ -12,29 +12,29 @@ export interface ListTemplatesParameters extends PageParameters {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /**
    * Names of the fields to return.
    * @defaultValue Meta's, without `rejected_reason` and `quality_score`
    */
-  readonly fields?: readonly string[];
-  readonly name?: string;
+  readonly fields?: readonly string[] | undefined;
+  readonly name?: string | undefined;
   /** Text in the name or the content. */
-  readonly name_or_content?: string;
-  readonly content?: string;
-  readonly status?: string;
-  readonly category?: string;
+  readonly name_or_content?: string | undefined;
+  readonly content?: string | undefined;
+  readonly status?: string | undefined;
+  readonly category?: string | undefined;
   /** One or more languages. */
-  readonly language?: string | readonly string[];
-  readonly quality_score?: string;
+  readonly language?: string | readonly string[] | undefined;
+  readonly quality_score?: string | undefined;
   /** Created at or after this time, in Unix seconds. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** Created before this time, in Unix seconds. */
-  readonly until?: number;
+  readonly until?: number | undefined;
   /**
    * Totals of the WABA to include in each page: `total_count`, `message_template_count`, `message_template_limit`, …
    */
-  readonly summary?: readonly string[];
+  readonly summary?: readonly string[] | undefined;
 }
 
 /**

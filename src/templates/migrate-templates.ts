@@ -11,13 +11,13 @@ export interface MigrateTemplatesParameters {
    * ID of the WABA that receives the copies.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** Number of the set of 500 templates, from 0. */
-  readonly pageNumber?: number;
+  readonly pageNumber?: number | undefined;
   /** Number of templates per call, at most 500. Use fewer if a call takes longer than 30 seconds. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Copies only these templates, at most 500. Use it for templates that failed before. */
-  readonly templateIds?: readonly string[];
+  readonly templateIds?: readonly string[] | undefined;
 }
 
 /** Result of {@link migrateTemplates}. */

@@ -1,5 +1,5 @@
-import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 
@@ -9,15 +9,15 @@ export interface PreviewTemplatesParameters {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /**
    * Languages to preview.
    * @defaultValue all languages that Meta supports
    */
-  readonly languages?: readonly string[];
-  readonly add_security_recommendation?: boolean;
+  readonly languages?: readonly string[] | undefined;
+  readonly add_security_recommendation?: boolean | undefined;
   /** Minutes until the code expires, 1 to 90. */
-  readonly code_expiration_minutes?: number;
+  readonly code_expiration_minutes?: number | undefined;
 }
 
 /** Text of an authentication template in one language. */
@@ -45,26 +45,30 @@ export interface TemplatePreview {
  * import { createClient, previewTemplates } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', wabaId: '102290129340398' });
- * const { data } = await previewTemplates(client, { languages: ['en_US'], code_expiration_minutes: 10 });
- * console.log(data[0]?.body);
+ * for await (const { language, body } of previewTemplates(client, { code_expiration_minutes: 10 })) console.log(language, body);
  * ```
  */
 export function previewTemplates(
   client: Client,
   parameters: PreviewTemplatesParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly TemplatePreview[] }> {
+): Listing<TemplatePreview> {
   return readParameters('previewTemplates', parameters, options, () => {
     const { wabaId, languages, ...texts } = parameters;
     const id = wabaIdOf(client, 'previewTemplates', wabaId);
-    return client.request(
-      {
-        method: 'GET',
-        path: [id, 'message_template_previews'],
-        query: { category: 'AUTHENTICATION', languages: languages?.join(','), button_types: 'OTP', ...texts },
-        operation: 'GET /{waba-id}/message_template_previews',
-      },
-      options,
+    const query = { category: 'AUTHENTICATION', languages: languages?.join(','), button_types: 'OTP', ...texts };
+    return listing(
+      (after) =>
+        client.request(
+          {
+            method: 'GET',
+            path: [id, 'message_template_previews'],
+            query: { ...query, after },
+            operation: 'GET /{waba-id}/message_template_previews',
+          },
+          options,
+        ),
+      undefined,
     );
   });
 }

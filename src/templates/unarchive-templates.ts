@@ -11,7 +11,7 @@ export interface UnarchiveTemplatesParameters {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
 }
 
 /** Result of {@link unarchiveTemplates}. */

@@ -2,6 +2,12 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 
+/** Parameters of {@link unpauseTemplate}. */
+export interface UnpauseTemplateParameters {
+  /** ID of the template. */
+  readonly templateId: string;
+}
+
 /** Result of {@link unpauseTemplate}. */
 export interface UnpausedTemplate {
   readonly success: boolean;
@@ -33,7 +39,7 @@ export interface UnpausedTemplate {
  */
 export function unpauseTemplate(
   client: Client,
-  parameters: { readonly templateId: string },
+  parameters: UnpauseTemplateParameters,
   options: RequestOptions = {},
 ): ApiPromise<UnpausedTemplate> {
   return readParameters('unpauseTemplate', parameters, options, () => {

@@ -10,12 +10,12 @@ export interface UpsertTemplatesParameters {
    * ID of the WABA.
    * @defaultValue the client's
    */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   readonly name: string;
   readonly languages: readonly string[];
   /** Components without texts and labels. Meta provides them in each language. */
   readonly components: readonly (TemplateBodyDefinition | TemplateFooterDefinition | TemplateButtonsDefinition)[];
-  readonly message_send_ttl_seconds?: number;
+  readonly message_send_ttl_seconds?: number | undefined;
 }
 
 /** One language of the template. */
@@ -23,6 +23,11 @@ export interface UpsertedTemplate {
   readonly id: string;
   readonly status: string;
   readonly language: string;
+}
+
+/** The languages that Meta created or changed. */
+export interface UpsertedTemplates {
+  readonly data: readonly UpsertedTemplate[];
 }
 
 /**
@@ -58,7 +63,7 @@ export function upsertTemplates(
   client: Client,
   parameters: UpsertTemplatesParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly data: readonly UpsertedTemplate[] }> {
+): ApiPromise<UpsertedTemplates> {
   return readParameters('upsertTemplates', parameters, options, () => {
     const { wabaId, ...template } = parameters;
     const id = wabaIdOf(client, 'upsertTemplates', wabaId);

@@ -21,7 +21,7 @@ export interface FakeClock extends Clock {
 /** Options of {@link fakeClock}. */
 export interface FakeClockOptions {
   /** What the wall clock shows first. @defaultValue 2 Nov 2026, 09:00 UTC */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
 }
 
 interface Timer {

@@ -8,9 +8,9 @@ import { serveGraph } from './serve-graph.js';
 /** Options of {@link listen}. */
 export interface ListenOptions {
   /** @defaultValue 0: any free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** @defaultValue `'127.0.0.1'` */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
 /** A server that is running. */

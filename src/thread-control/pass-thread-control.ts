@@ -8,7 +8,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
 /** Parameters of {@link passThreadControl}. */
 export type PassThreadControlParameters = ThreadParameters & {
   /** Role of the new owner. `ai_agent` needs Meta Business Agent. @defaultValue the escalation partner */
-  readonly targetRole?: ThreadRole;
+  readonly targetRole?: ThreadRole | undefined;
 };
 
 /**

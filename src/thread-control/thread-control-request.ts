@@ -10,9 +10,9 @@ export type ThreadParameters = ThreadCustomer & {
    * Text for the other responder, at most 2,000 characters. An emoji counts as two. The `messaging_handovers` webhook
    * contains it unchanged.
    */
-  readonly metadata?: string;
+  readonly metadata?: string | undefined;
   /** The business number of the thread. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 };
 
 /** Meta's response to a change of control. */

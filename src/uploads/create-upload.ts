@@ -9,12 +9,12 @@ export interface CreateUploadParameters {
   readonly fileLength: number;
   /** MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`. */
   readonly fileType: string;
-  readonly fileName?: string;
+  readonly fileName?: string | undefined;
   /**
    * ID of the app.
    * @defaultValue the client's, otherwise `app`, the app of the token
    */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
 }
 
 /**

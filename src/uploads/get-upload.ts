@@ -4,6 +4,11 @@ import { readParameters } from '../client/parameters.js';
 import { uploadPath } from './upload-path.js';
 import type { UploadSession } from './upload-session.js';
 
+/** Selects an upload. */
+export interface GetUploadParameters {
+  readonly uploadId: string;
+}
+
 /**
  * Reads the number of bytes that Meta received, so that you can resume an interrupted upload with {@link sendUpload}.
  *
@@ -23,11 +28,7 @@ import type { UploadSession } from './upload-session.js';
  * console.log(file_offset);
  * ```
  */
-export function getUpload(
-  client: Client,
-  parameters: { readonly uploadId: string },
-  options: RequestOptions = {},
-): ApiPromise<UploadSession> {
+export function getUpload(client: Client, parameters: GetUploadParameters, options: RequestOptions = {}): ApiPromise<UploadSession> {
   return readParameters('getUpload', parameters, options, () => {
     return client.request(
       { method: 'GET', ...uploadPath('getUpload', parameters.uploadId), scheme: 'OAuth', operation: 'GET /{upload-id}' },

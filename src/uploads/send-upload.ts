@@ -16,7 +16,7 @@ export interface SendUploadParameters {
    * Number of bytes that Meta has already received.
    * @defaultValue 0
    */
-  readonly fileOffset?: number;
+  readonly fileOffset?: number | undefined;
 }
 
 /**

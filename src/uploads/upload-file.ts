@@ -22,22 +22,22 @@ export interface UploadFileParameters {
    * MIME type: `image/jpeg`, `image/png`, `video/mp4` or `application/pdf`.
    * @defaultValue the type of the file, if it has one
    */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /**
    * File name.
    * @defaultValue the name of the file, if it has one
    */
-  readonly filename?: string;
+  readonly filename?: string | undefined;
   /**
    * ID of the app.
    * @defaultValue the client's, otherwise `app`, the app of the token
    */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /**
    * Maximum number of bytes to read.
    * @defaultValue 104 857 600 (100 MiB)
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Maximum number of times that an interrupted upload is resumed. */

@@ -8,7 +8,7 @@ export interface DeleteContactBookEntryParameters {
   /** Business-scoped user ID. */
   readonly userId: string;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /** Result of {@link deleteContactBookEntry}. */

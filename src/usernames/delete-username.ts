@@ -2,12 +2,8 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-
-/** Parameters of {@link deleteUsername}. */
-export interface DeleteUsernameParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
-}
+import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Deletes the username of a phone number. Set a new one with {@link setUsername}.
@@ -31,9 +27,9 @@ export interface DeleteUsernameParameters {
  */
 export function deleteUsername(
   client: Client,
-  parameters: DeleteUsernameParameters = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
-): ApiPromise<{ readonly success: true }> {
+): ApiPromise<SuccessResult> {
   return readParameters('deleteUsername', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'deleteUsername', parameters.phoneNumberId);
     return client.request({ method: 'DELETE', path: [id, 'username'], operation: 'DELETE /{phone-number-id}/username' }, options);

@@ -1,13 +1,8 @@
-import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
+import { listing, type Listing, type ListPage } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-
-/** Parameters of {@link listUsernameSuggestions}. */
-export interface ListUsernameSuggestionsParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
-}
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /**
  * Lists available usernames for a phone number. Pass one to {@link setUsername}.
@@ -27,22 +22,30 @@ export interface ListUsernameSuggestionsParameters {
  * import { createClient, listUsernameSuggestions } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const suggestions = await listUsernameSuggestions(client);
- * console.log(suggestions[0]);
+ * for await (const username of listUsernameSuggestions(client)) console.log(username);
  * ```
  */
 export function listUsernameSuggestions(
   client: Client,
-  parameters: ListUsernameSuggestionsParameters = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
-): ApiPromise<readonly string[]> {
+): Listing<string> {
   return readParameters('listUsernameSuggestions', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'listUsernameSuggestions', parameters.phoneNumberId);
-    return client
-      .request<{ readonly data: readonly { readonly username_suggestions?: readonly string[] }[] }>(
-        { method: 'GET', path: [id, 'username_suggestions'], operation: 'GET /{phone-number-id}/username_suggestions' },
-        options,
-      )
-      .map(({ data }) => data.flatMap((group) => group.username_suggestions ?? []));
+    return listing(
+      (after) =>
+        client
+          .request<ListPage<{ readonly username_suggestions?: readonly string[] }>>(
+            {
+              method: 'GET',
+              path: [id, 'username_suggestions'],
+              query: { after },
+              operation: 'GET /{phone-number-id}/username_suggestions',
+            },
+            options,
+          )
+          .map((page) => ({ ...page, data: page.data.flatMap((group) => group.username_suggestions ?? []) })),
+      undefined,
+    );
   });
 }

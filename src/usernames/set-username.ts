@@ -2,6 +2,7 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { UsernameDetails } from './get-username.js';
 
 /** Parameters of {@link setUsername}. */
 export interface SetUsernameParameters {
@@ -11,9 +12,9 @@ export interface SetUsernameParameters {
    */
   readonly username: string;
   /** Moves the username from another phone number of the business (147005 without it). @defaultValue `false` */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
   /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -43,7 +44,7 @@ export function setUsername(
   client: Client,
   parameters: SetUsernameParameters,
   options: RequestOptions = {},
-): ApiPromise<{ readonly status: string }> {
+): ApiPromise<Pick<UsernameDetails, 'status'>> {
   return readParameters('setUsername', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'setUsername', parameters.phoneNumberId);
     return client.request(

@@ -56,48 +56,48 @@ export interface WebhooksBaseOptions<Tenant = never> {
    * share both.
    * @defaultValue the memory of this receiver, which ends with the process
    */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /**
    * Finds whose an event is, by number and WABA; handlers get it as `event.tenant`. An event that it knows nobody for (`undefined`) is parked
    * and tried again, as the row may be written after the first webhook; when `parkMs` are over, the handlers of `unrouted` get it.
    */
-  readonly route?: Route<Tenant>;
+  readonly route?: Route<Tenant> | undefined;
   /** Milliseconds for which an event without a tenant is tried again. @defaultValue 900 000 (15 minutes) */
-  readonly parkMs?: number;
+  readonly parkMs?: number | undefined;
   /** Is handed every genuine delivery before anything else, and awaited; if it fails, Meta delivers again. */
-  readonly archive?: (delivery: ArchivedDelivery) => void | Promise<void>;
+  readonly archive?: ((delivery: ArchivedDelivery) => void | Promise<void>) | undefined;
   /** The most bytes of a delivery; Meta's limit is 3 MB. @defaultValue 3 MiB */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /**
    * Milliseconds in which the body of a request must have arrived. Later uploads get the status 408, whether they stall or arrive slowly.
    * @defaultValue 30 000
    */
-  readonly uploadTimeoutMs?: number;
+  readonly uploadTimeoutMs?: number | undefined;
   /** How the inbox, which also keeps parked events, tries again. */
-  readonly retry?: InboxRetryOptions;
+  readonly retry?: InboxRetryOptions | undefined;
   /**
    * Milliseconds that a handler, `route`, `archive` or `enqueue` may take. After that the event counts as failed and is retried, and the next
    * event of the same customer is handled. A late handler keeps running, so its work may be done twice: set this above your slowest handler.
    * @defaultValue 60 000 (1 minute)
    */
-  readonly handlerTimeoutMs?: number;
+  readonly handlerTimeoutMs?: number | undefined;
   /**
    * Milliseconds that one call of `store`, or of a function in `appSecret` or `verifyToken`, may take. After that it counts as failed, and Meta
    * delivers again. @defaultValue 10 000
    */
-  readonly storeTimeoutMs?: number;
+  readonly storeTimeoutMs?: number | undefined;
   /** Milliseconds that `close()` waits for running handlers. @defaultValue 4 000 */
-  readonly closeTimeoutMs?: number;
+  readonly closeTimeoutMs?: number | undefined;
   /** @defaultValue the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /**
    * Receives an entry for each failed handler (`webhook.handler_failed`), and once a minute for requests with a wrong signature or verify
    * token. `console` is one; `silentLogger` turns logs off.
    * @defaultValue prints each kind of warning and error once to stderr
    */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Wraps the handling of each event (`webhooks.handle`). @defaultValue runs it */
-  readonly instrument?: Instrument;
+  readonly instrument?: Instrument | undefined;
 }
 
 /**
@@ -110,14 +110,14 @@ export interface WebhooksBaseOptions<Tenant = never> {
 export type WebhooksMode =
   | {
       /** @defaultValue `'handle'` */
-      readonly mode?: 'handle' | 'inbox';
+      readonly mode?: 'handle' | 'inbox' | undefined;
     }
   | {
       readonly mode: 'enqueue';
       /** Puts a delivery, which is plain JSON, into your queue (SQS, BullMQ, pg-boss, …), durably, before it resolves. */
       readonly enqueue: (delivery: WebhookDelivery) => void | Promise<void>;
       /** The most bytes of `body` as JSON. Larger deliveries are cut into several. @defaultValue no limit */
-      readonly maxItemBytes?: number;
+      readonly maxItemBytes?: number | undefined;
     };
 
 /** Options of {@link createWebhooks}. */
@@ -128,11 +128,11 @@ export interface WebhookDelivery {
   /** Meta's JSON, parsed. `process` reads a copy without keys that pollute prototypes and without values nested too deeply. */
   readonly body: unknown;
   /** Names it in its events. @defaultValue a random one */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** When it arrived: a date, or its ISO form. @defaultValue now */
-  readonly receivedAt?: Date | string;
+  readonly receivedAt?: Date | string | undefined;
   /** Which app secret it was signed with. @defaultValue 0 */
-  readonly secretIndex?: number;
+  readonly secretIndex?: number | undefined;
 }
 
 /**
@@ -369,11 +369,11 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
   return {
     on: (name, handler) => {
       checkHandler('webhooks.on', name, handler);
-      subscribable.on(name, handler);
+      return subscribable.on(name, handler);
     },
     once: (name, handler) => {
       checkHandler('webhooks.once', name, handler);
-      subscribable.once(name, handler);
+      return subscribable.once(name, handler);
     },
     off: (name, handler) => {
       subscribable.off(name, handler);
@@ -385,7 +385,7 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
       return eventStream(
         {
           on: (handler) => {
-            subscribable.on(name, handler);
+            return subscribable.on(name, handler);
           },
           retire: (handler) => {
             retired.set(name, retiredOf(name) + 1);

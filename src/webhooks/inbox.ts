@@ -13,11 +13,11 @@ import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, t
 /** How patient the inbox is. */
 export interface InboxRetryOptions {
   /** Tries after which a delivery is given up on. @defaultValue 12, over about half an hour */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /** Milliseconds before the second try; they double with each further one. @defaultValue 1000 */
-  readonly firstDelayMs?: number;
+  readonly firstDelayMs?: number | undefined;
   /** The most milliseconds between two tries. @defaultValue 900 000 (15 minutes) */
-  readonly maxDelayMs?: number;
+  readonly maxDelayMs?: number | undefined;
 }
 
 /** What an inbox works with. */

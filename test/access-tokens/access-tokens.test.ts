@@ -3,7 +3,7 @@ import { createClient, debugToken, exchangeCode, listAppSubscriptions, MissingCr
 import { getAppAccessToken } from '../../src/access-tokens/get-app-access-token.js';
 import { subscribeAppFields } from '../../src/access-tokens/subscribe-app-fields.js';
 import { unsubscribeAppFields } from '../../src/access-tokens/unsubscribe-app-fields.js';
-import { recorder } from '../recorder.js';
+import { collect, recorder } from '../recorder.js';
 
 const appId = '123456789012345';
 const setUp = (answer?: unknown) => {
@@ -35,7 +35,7 @@ test('what a token is good for', async () => {
 
 test('subscriptions of the app: list, subscribe, unsubscribe', async () => {
   const { client, requests } = setUp({ data: [], success: true });
-  await listAppSubscriptions(client, { appId });
+  await collect(listAppSubscriptions(client, { appId }));
   await subscribeAppFields(client, {
     appId,
     fields: ['messages', 'history'],

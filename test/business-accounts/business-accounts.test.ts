@@ -29,9 +29,10 @@ const cases: Record<string, ActionCase> = {
     body: { is_enabled_for_insights: true },
   },
   listSubscribedApps: {
-    call: (client) => listSubscribedApps(client),
+    call: (client) => all(listSubscribedApps(client)),
     request: `GET ${waba}/subscribed_apps`,
     answer: { data: [{ whatsapp_business_api_data: { id: '1' }, override_callback_uri: 'https://example.com/hook' }] },
+    result: [{ whatsapp_business_api_data: { id: '1' }, override_callback_uri: 'https://example.com/hook' }],
   },
   'subscribeApp without a body, which clears an override': {
     call: (client) => subscribeApp(client),

@@ -82,3 +82,12 @@ test('a listener that is no function is rejected', () => {
     coexistence.on('contact.changed', undefined as never);
   }).toThrow(InvalidArgumentError);
 });
+
+test('handle() rejects with a ListenerTimeoutError if a listener hangs', async () => {
+  const { clock, coexistence } = setUp({ listenerTimeoutMs: 1_000 });
+  coexistence.on('contact.changed', () => new Promise<void>(() => undefined));
+  const handled = coexistence.handle(event).catch((error: unknown) => error);
+  await clock.advance(1_000);
+  expect(await handled).toMatchObject({ name: 'ListenerTimeoutError', kind: 'webhook', message: expect.stringContaining('1000 ms') });
+  await coexistence.close();
+});

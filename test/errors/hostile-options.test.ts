@@ -239,6 +239,14 @@ describe.each(Object.entries(creators))('%s with hostile options', (name, { base
     }
   });
 
+  test.each(options.split(/\s+/))('%s with the value undefined behaves as if it was left out', async (option) => {
+    const [group = '', nested] = option.split('.');
+    const rest = Object.fromEntries(Object.entries(base()).filter(([key]) => key !== group));
+    const leftOut = nested === undefined ? rest : { ...rest, [group]: {} };
+    const isUndefined = withOption(base(), option, undefined);
+    expect(await failureOf(() => run(isUndefined as never))).toEqual(await failureOf(() => run(leftOut as never)));
+  });
+
   test('a value that is no options object fails with an error of the library', async () => {
     for (const value of [...hostileValues, () => undefined]) {
       expectTyped(await failureOf(() => run(value() as never)), `${name} ${inspect(value)}`);

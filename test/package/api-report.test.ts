@@ -55,6 +55,58 @@ test('the root exports at most 450 names, so that completion lists stay readable
   expect(statSync(root?.file ?? '').size).toBeLessThanOrEqual(230_000);
 });
 
+/** Optional properties of a type that do not accept `undefined`. */
+function exactProperties(node: ts.Node): string[] {
+  const isOptional = ts.isPropertySignature(node) && node.questionToken !== undefined;
+  const types = isOptional && node.type ? (ts.isUnionTypeNode(node.type) ? node.type.types : [node.type]) : [];
+  const acceptsUndefined = types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword || kind === ts.SyntaxKind.UnknownKeyword);
+  const nested: string[] = [];
+  ts.forEachChild(node, (child) => {
+    nested.push(...exactProperties(child));
+  });
+  return isOptional && !acceptsUndefined ? [node.name.getText(), ...nested] : nested;
+}
+
+/** Whether a declaration belongs to the package. */
+const isOwn = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/dist/');
+
+test.each(entries)('options and parameters of $name accept undefined for every optional property', ({ file }) => {
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const exact = (module ? checker.getExportsOfModule(module) : [])
+    .filter(({ name }) => /(Options|Parameters)$|^RequestTarget$/.test(name))
+    .map((exported) => (exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported))
+    .flatMap((symbol) => {
+      const inherited = checker.getDeclaredTypeOfSymbol(symbol).getProperties();
+      const nodes = [symbol, ...inherited].flatMap(({ declarations = [] }) => declarations);
+      return nodes
+        .filter(isOwn)
+        .flatMap(exactProperties)
+        .map((property) => `${symbol.name}.${property}`);
+    });
+  expect(exact).toEqual([]);
+});
+
+test('parameters and results of every action have names', () => {
+  const root = entries.find(({ name }) => name === 'wa-coexist');
+  const source = root && program.getSourceFile(root.file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const anonymous: string[] = [];
+  let actions = 0;
+  for (const exported of module ? checker.getExportsOfModule(module) : []) {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    for (const declaration of symbol.declarations ?? []) {
+      if (!ts.isFunctionDeclaration(declaration) || declaration.parameters[0]?.name.getText() !== 'client') continue;
+      actions += 1;
+      const types = [...declaration.parameters, declaration].flatMap(({ type }) => (type ? [type] : []));
+      const isAnonymous = (node: ts.Node): boolean => ts.isTypeLiteralNode(node) || (ts.forEachChild(node, isAnonymous) ?? false);
+      if (types.some(isAnonymous)) anonymous.push(exported.name);
+    }
+  }
+  expect(actions).toBeGreaterThan(100);
+  expect(anonymous).toEqual([]);
+});
+
 describe('public types change on purpose: `vitest -u` writes the report anew, and the review sees the difference', () => {
   test.each(entries)('$name', async ({ name, file }) => {
     await expect(report(file)).toMatchFileSnapshot(`api/${name.replaceAll('/', '.')}.txt`);

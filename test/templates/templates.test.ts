@@ -145,7 +145,7 @@ const cases: Record<string, ActionCase> = {
   },
   previewTemplates: {
     call: (client) =>
-      previewTemplates(client, { languages: ['en_US', 'de'], add_security_recommendation: true, code_expiration_minutes: 10 }),
+      all(previewTemplates(client, { languages: ['en_US', 'de'], add_security_recommendation: true, code_expiration_minutes: 10 })),
     request: `GET ${waba}/message_template_previews`,
     query: {
       category: 'AUTHENTICATION',
@@ -155,6 +155,7 @@ const cases: Record<string, ActionCase> = {
       code_expiration_minutes: '10',
     },
     answer: { data: [{ language: 'en_US', body: '*{{1}}* is your code.' }] },
+    result: [{ language: 'en_US', body: '*{{1}}* is your code.' }],
   },
   listLibraryTemplates: {
     call: (client) => all(listLibraryTemplates(client, { topic: 'ORDER_MANAGEMENT', usecase: 'DELIVERY_UPDATE', search: 'late' })),
@@ -165,15 +166,18 @@ const cases: Record<string, ActionCase> = {
   },
   compareTemplates: {
     call: (client) =>
-      compareTemplates(client, {
-        templateId: '1',
-        otherTemplateId: '2',
-        startAt: new Date('2026-11-01T00:00:00Z'),
-        endAt: new Date('2026-11-08T00:00:00.900Z'),
-      }),
+      all(
+        compareTemplates(client, {
+          templateId: '1',
+          otherTemplateId: '2',
+          startAt: new Date('2026-11-01T00:00:00Z'),
+          endAt: new Date('2026-11-08T00:00:00.900Z'),
+        }),
+      ),
     request: 'GET /1/compare',
     query: { template_ids: '["2"]', start: '1793491200', end: '1794096000' },
     answer: { data: [{ metric: 'BLOCK_RATE', type: 'RELATIVE', order_by_relative_metric: ['2', '1'] }] },
+    result: [{ metric: 'BLOCK_RATE', type: 'RELATIVE', order_by_relative_metric: ['2', '1'] }],
   },
   migrateTemplates: {
     call: (client) => migrateTemplates(client, { sourceWabaId: '104996122399160', pageNumber: 0, templateIds: ['1'] }),

@@ -100,7 +100,7 @@ test('the app sets callback and fields by API, after a handshake', async () => {
     });
   await expect(subscribe('wrong')).rejects.toMatchObject({ code: 2200 });
   await expect(subscribe('my token')).resolves.toEqual({ success: true });
-  const { data } = await listAppSubscriptions(platform, { appId: fake.app.id });
+  const { data } = await listAppSubscriptions(platform, { appId: fake.app.id }).page();
   expect(data[0]).toMatchObject({ callback_url: receiver.url, fields: [{ name: 'messages' }, { name: 'history' }] });
 });
 

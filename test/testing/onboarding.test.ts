@@ -42,9 +42,9 @@ test('the whole way: code, token, WABA, number, subscription, both syncs', async
   expect(facts.granular_scopes).toContainEqual({ scope: 'whatsapp_business_management', target_ids: [number.wabaId] });
 
   const client = createClient({ accessToken: access_token, wabaId: number.wabaId, clock, fetch: fake.fetch, maxRetries: 0 });
-  expect((await listSubscribedApps(client)).data).toEqual([]);
+  expect(await collect(listSubscribedApps(client))).toEqual([]);
   await subscribeApp(client);
-  expect((await listSubscribedApps(client)).data[0]?.whatsapp_business_api_data.id).toBe(fake.app.id);
+  expect((await collect(listSubscribedApps(client)))[0]?.whatsapp_business_api_data.id).toBe(fake.app.id);
 
   const [found] = await collect(listPhoneNumbers(client));
   expect(found).toMatchObject({ id: number.phoneNumberId, display_phone_number: '+49301234567', is_on_biz_app: true });
@@ -77,11 +77,11 @@ test('a wrong app secret gets no token', async () => {
 test('tells the fields that the app subscribed to, to the app alone', async () => {
   const { fake, platform, clock } = beforeSignup();
   fake.app.subscribedFields.delete('smb_message_echoes');
-  const { data } = await listAppSubscriptions(platform, { appId: fake.app.id });
+  const { data } = await listAppSubscriptions(platform, { appId: fake.app.id }).page();
   expect(data[0]).toMatchObject({ object: 'whatsapp_business_account', active: true });
   expect(data[0]?.fields?.map(({ name }) => name)).toEqual(['messages', 'account_update', 'history', 'smb_app_state_sync']);
   const stranger = createClient({ appId: fake.app.id, appSecret: 'guessed', clock, fetch: fake.fetch, maxRetries: 0 });
-  await expect(listAppSubscriptions(stranger, { appId: fake.app.id })).rejects.toMatchObject({ code: 190 });
+  await expect(collect(listAppSubscriptions(stranger, { appId: fake.app.id }))).rejects.toMatchObject({ code: 190 });
 });
 
 test('nothing can be reached before the signup, nor with the token of another business', async () => {

@@ -5,7 +5,7 @@ import { deleteUsername } from '../../src/usernames/delete-username.js';
 import { getUsername } from '../../src/usernames/get-username.js';
 import { listUsernameSuggestions } from '../../src/usernames/list-username-suggestions.js';
 import { setUsername } from '../../src/usernames/set-username.js';
-import { recorder } from '../recorder.js';
+import { collect, recorder } from '../recorder.js';
 
 const setUp = (answer: unknown) => {
   const { fetch, requests } = recorder(answer);
@@ -37,7 +37,7 @@ test('delete', async () => {
 
 test('suggestions, taken out of their wrapping', async () => {
   const { client, requests } = setUp({ data: [{ username_suggestions: ['example.shop', 'example_shop'] }, {}] });
-  expect(await listUsernameSuggestions(client)).toEqual(['example.shop', 'example_shop']);
+  expect(await collect(listUsernameSuggestions(client))).toEqual(['example.shop', 'example_shop']);
   expect(requests).toMatchObject([{ method: 'GET', path: path('username_suggestions') }]);
 });
 

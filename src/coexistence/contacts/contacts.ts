@@ -17,8 +17,8 @@ export interface ContactChanged {
 /** IDs of a contact. One of them is enough. */
 export interface ContactIds {
   /** The phone number in any format. */
-  readonly waId?: string;
-  readonly userId?: string;
+  readonly waId?: string | undefined;
+  readonly userId?: string | undefined;
 }
 
 /** The app's address book of each number. It contains only contacts with WhatsApp. */
@@ -36,5 +36,5 @@ export interface ContactsModule {
    * @param phoneNumberId - The business number.
    * @param options - `after` is the key of the last contact that you have read.
    */
-  list(phoneNumberId: string, options?: { readonly after?: string }): AsyncIterable<StoredContact>;
+  list(phoneNumberId: string, options?: { readonly after?: string | undefined }): AsyncIterable<StoredContact>;
 }

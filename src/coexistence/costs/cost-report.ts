@@ -13,16 +13,16 @@ export type CountryOf = (waId: string) => string | undefined;
 /** Options of {@link costReport}. */
 export interface CostReportOptions {
   /** Includes messages from this time on. @defaultValue all */
-  readonly from?: Date;
+  readonly from?: Date | undefined;
   /** Includes messages before this time. @defaultValue all */
-  readonly to?: Date;
+  readonly to?: Date | undefined;
   /** Groups the report. @defaultValue no groups */
-  readonly by?: CostGrouping;
+  readonly by?: CostGrouping | undefined;
   /**
    * Finds the country for `by: 'country'`.
    * @defaultValue the country at the start of a business-scoped user ID, or `unknown`
    */
-  readonly countryOf?: CountryOf;
+  readonly countryOf?: CountryOf | undefined;
 }
 
 /** API messages of one category and type. */

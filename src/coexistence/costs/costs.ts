@@ -9,13 +9,13 @@ export interface CostsOptions {
    * Without this option, the store contains no entries. Your `cost.recorded` handler can write them to your own
    * database.
    */
-  readonly keepMs?: number;
+  readonly keepMs?: number | undefined;
   /**
    * Time zone of the accounts, an IANA name such as `America/Sao_Paulo`. The month of the free tier begins at midnight
    * in this zone. You can pass another zone to each call of `freeTier`.
    * @defaultValue `'UTC'`
    */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
 }
 
 /** Reports which messages the app sent for free and which messages the API was billed for. */

@@ -7,18 +7,18 @@ import type { CostEntry } from './cost-entry.js';
 /** Options of {@link freeTier}. */
 export interface FreeTierOptions {
   /** Any time in the month. @defaultValue now */
-  readonly at?: Date;
+  readonly at?: Date | undefined;
   /**
    * The time zone of the account, an IANA name such as `America/Sao_Paulo`. Meta's month begins at midnight in this
    * zone. Meta reports the zone as a number (`timezone_id`), so the library can't read it.
    * @defaultValue `'UTC'`
    */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /**
    * Free deliveries per month.
    * @defaultValue the `freeServiceMessages` of the policy: 1,000 since October 2026, `Infinity` before
    */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** The use of a number's free service messages in one month. */

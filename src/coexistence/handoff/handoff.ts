@@ -65,21 +65,21 @@ export type EchoJudgement = boolean | { readonly person: string } | undefined;
 /** Options of the hand-off module. */
 export interface HandoffOptions {
   /** Milliseconds for which an echo assigns a thread to a person. @defaultValue 30 minutes */
-  readonly holdMs?: number;
+  readonly holdMs?: number | undefined;
   /** Maximum milliseconds for which consecutive echoes assign a thread to a person. @defaultValue 120 minutes */
-  readonly maxHoldMs?: number;
+  readonly maxHoldMs?: number | undefined;
   /**
    * Milliseconds after a customer's message in which an echo counts as the app's greeting or away message, unless a
    * person has the thread. The module emits `handoff.automatic` and doesn't assign the thread. 0 turns this off.
    * @defaultValue 3 seconds
    */
-  readonly automaticMs?: number;
+  readonly automaticMs?: number | undefined;
   /**
    * Decides whether a person wrote an echo. It isn't called for echoes of our own messages. The module ignores the echo
    * if it returns `false`.
    * @defaultValue `true`, except within `automaticMs`
    */
-  readonly isPerson?: (echo: AnyEcho, context: EchoContext) => EchoJudgement;
+  readonly isPerson?: ((echo: AnyEcho, context: EchoContext) => EchoJudgement) | undefined;
 }
 
 /** The permit of the bot to reply to one message. */

@@ -35,12 +35,12 @@ export interface HeartbeatOptions {
    * changed contacts. Use it for businesses that only write on the phone.
    * @defaultValue `'phone'`
    */
-  readonly proof?: HeartbeatProof;
+  readonly proof?: HeartbeatProof | undefined;
   /**
    * Whether to ask Meta before each reminder if the number is still on the app and the API.
    * @defaultValue `true`
    */
-  readonly probe?: boolean;
+  readonly probe?: boolean | undefined;
 }
 
 /** Reminds you in time to open the app on the phone. */
@@ -56,7 +56,7 @@ export interface HeartbeatModule {
    *
    * @param parameters - The number, and the time `at`. The default is now.
    */
-  recordAppOpened(parameters: { readonly phoneNumberId: string; readonly at?: Date }): Promise<Heartbeat>;
+  recordAppOpened(parameters: { readonly phoneNumberId: string; readonly at?: Date | undefined }): Promise<Heartbeat>;
   /**
    * Asks Meta whether the number is on the Business app and the Cloud API, and stores the response.
    *

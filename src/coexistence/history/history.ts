@@ -73,9 +73,9 @@ export interface NumberHistory {
 /** Options of the history module. */
 export interface HistoryOptions {
   /** Milliseconds without new data after which 100 % counts as complete. @defaultValue 300 000 (5 minutes) */
-  readonly quietMs?: number;
+  readonly quietMs?: number | undefined;
   /** Milliseconds without new data after which the history counts as stalled. @defaultValue 21 600 000 (6 hours) */
-  readonly stalledAfterMs?: number;
+  readonly stalledAfterMs?: number | undefined;
 }
 
 /** Tracks the history of each number, chunk by chunk. */

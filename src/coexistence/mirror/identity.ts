@@ -12,7 +12,7 @@ export interface ConversationOptions {
    * @defaultValue `comparablePhoneNumber`: Brazilian, Mexican and Argentine numbers match with and without their inner
    *   digit
    */
-  readonly numberKey?: (waId: string) => string;
+  readonly numberKey?: ((waId: string) => string) | undefined;
 }
 
 /** The IDs of a person. One of them is enough. */

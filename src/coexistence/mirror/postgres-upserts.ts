@@ -7,7 +7,7 @@ import { columnName, createTable, encode, insertInto, onConflict, type SqlDialec
 /** Options of {@link postgresSchema} and {@link postgresUpserts}. */
 export interface PostgresOptions {
   /** The prefix of the table names: letters, digits and `_`. @defaultValue `'wa_'` */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** A statement with its parameters, for `pg`, PGlite and most other drivers. */

@@ -38,7 +38,7 @@ export interface ChecklistParameters {
    * Partner pays for its customers.
    * @defaultValue `'tech-provider'`
    */
-  readonly partner?: 'tech-provider' | 'solution-partner';
+  readonly partner?: 'tech-provider' | 'solution-partner' | undefined;
   readonly policy: CoexistencePolicy;
 }
 

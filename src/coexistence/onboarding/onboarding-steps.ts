@@ -40,7 +40,7 @@ export function createOnboardingSteps(deps: OnboardingDeps, rules: OnboardingRul
       // Subscribe only if the subscription is missing: another subscription clears a callback override of the WABA.
       const waba = client.for({ wabaId });
       await subscribeApp(waba);
-      const left = subscriptionProblems((await listSubscribedApps(waba)).data, appId, callbackUrls);
+      const left = subscriptionProblems(await Array.fromAsync(listSubscribedApps(waba)), appId, callbackUrls);
       problems = [...problems.filter(({ problem }) => problem !== 'app-subscription'), ...left];
     }
     if (problems.length > 0) throw new SubscriptionMissingError(problems);

@@ -31,19 +31,19 @@ export interface StartOnboardingParameters {
    */
   readonly sessionEvent?: unknown;
   /** The redirect URI of a signup by redirect. Omit it for the popup. */
-  readonly redirectUri?: string;
+  readonly redirectUri?: string | undefined;
 }
 
 /** Information that a person or a late event adds to an onboarding. */
 export interface ResumeOnboardingParameters {
   /** The number to onboard, if the state is `choose-number`. */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** The session event, if it arrived after the code. */
   readonly sessionEvent?: unknown;
   /** The WABA, if the token was granted several. It must be one of them. */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** The saved token. Pass it if `start` couldn't verify the WABA and the onboarding has no `wabaId`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
 /**
@@ -62,17 +62,17 @@ export interface ImportParameters {
    * The number as Meta formats it. Without it, the library can't match a disconnection event to one of several numbers
    * of a WABA.
    */
-  readonly displayPhoneNumber?: string;
+  readonly displayPhoneNumber?: string | undefined;
   /**
    * Time at which the app was last opened on the phone.
    * @defaultValue unknown, so that the reminder is due immediately
    */
-  readonly appOpenedAt?: Date;
+  readonly appOpenedAt?: Date | undefined;
   /**
    * Expiry of the token.
    * @defaultValue 60 days after `onboardedAt`, until a preflight or `lifecycle.recordToken` provides the exact time
    */
-  readonly tokenExpiresAt?: Date | 'never';
+  readonly tokenExpiresAt?: Date | 'never' | undefined;
 }
 
 /** Options of the onboarding module. */
@@ -83,14 +83,14 @@ export interface OnboardingOptions {
    * only messages.
    * @defaultValue none
    */
-  readonly callbackUrls?: readonly string[];
+  readonly callbackUrls?: readonly string[] | undefined;
   /** The kind of partner for the checklist, which decides who pays Meta. @defaultValue `'tech-provider'` */
-  readonly partner?: 'tech-provider' | 'solution-partner';
+  readonly partner?: 'tech-provider' | 'solution-partner' | undefined;
   /**
    * Time limit for `saveToken` in milliseconds. After it, `start` rejects with the problem `token-not-saved`.
    * @defaultValue 30 000
    */
-  readonly saveTokenTimeoutMs?: number;
+  readonly saveTokenTimeoutMs?: number | undefined;
 }
 
 /** The deadline for contacts and history is near or has passed. */

@@ -33,11 +33,11 @@ export interface Preflight {
 export interface PreflightParameters {
   readonly wabaId: string;
   /** The number. Without it, only the account is checked. */
-  readonly phoneNumberId?: string;
+  readonly phoneNumberId?: string | undefined;
   /** ID of the app whose subscriptions are checked. @defaultValue the client's app ID */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Expected callback overrides of the WABA and the number. @defaultValue none */
-  readonly callbackUrls?: readonly string[];
+  readonly callbackUrls?: readonly string[] | undefined;
 }
 
 /**
@@ -80,8 +80,11 @@ export async function runPreflight(client: Client, parameters: PreflightParamete
   };
   let token: TokenFacts = {};
 
-  await look('webhook-fields', async () => fieldProblems((await listAppSubscriptions(client, { appId }, options)).data));
-  await look('subscription', async () => subscriptionProblems((await listSubscribedApps(waba, {}, options)).data, appId, callbackUrls));
+  await look('webhook-fields', async () => fieldProblems(await Array.fromAsync(listAppSubscriptions(client, { appId }, options))));
+  await look('subscription', async () => {
+    const apps = await Array.fromAsync(listSubscribedApps(waba, {}, options));
+    return subscriptionProblems(apps, appId, callbackUrls);
+  });
   await look('token', async () => {
     token = await debugToken(client, { token: await tokenOf(waba, options) }, options);
     return tokenProblems(token, appId);

@@ -5,9 +5,9 @@ import type { PolicyRule } from '../../policy/rule.js';
 /** The rules to apply. */
 export interface RulesOptions {
   /** Applies the rules of this day: a date, or its ISO form. @defaultValue today */
-  readonly asOf?: Date | string;
+  readonly asOf?: Date | string | undefined;
   /** A policy with your overrides. It takes precedence over `asOf`. @defaultValue the policy of `asOf` */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
 }
 
 /** The support of a feature on a coexistence number. */

@@ -20,7 +20,7 @@ export interface CheckMessageOptions extends RulesOptions {
    * Category of the template, which isn't part of the message. An `AUTHENTICATION` template can't be sent to a user ID.
    * @defaultValue unknown
    */
-  readonly templateCategory?: string;
+  readonly templateCategory?: string | undefined;
 }
 
 /**

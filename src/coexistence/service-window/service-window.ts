@@ -22,7 +22,7 @@ export interface ServiceWindowOptions {
    * Decides whether a customer's message opens the window. Return `undefined` for the default.
    * @defaultValue all messages except reactions and messages that Meta couldn't deliver
    */
-  readonly opens?: (event: MessageEvent) => boolean | undefined;
+  readonly opens?: ((event: MessageEvent) => boolean | undefined) | undefined;
 }
 
 /** Tracks until when you can write to each customer without a template. */

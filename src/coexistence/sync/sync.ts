@@ -13,7 +13,7 @@ export interface RequestSyncParameters {
    * Repeats a request because you know that Meta didn't accept the first one. Meta may reject it (2593107).
    * @defaultValue `false`
    */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
 }
 
 /** A request for contacts or history and its result. */

@@ -12,28 +12,28 @@ export interface OrderAmount {
 export interface OrderParameters {
   /** Unique ID of the order, at most 35 characters. */
   readonly reference_id: string;
-  readonly type?: string;
+  readonly type?: string | undefined;
   readonly currency: string;
   readonly total_amount: OrderAmount;
   readonly order: {
     readonly status: string;
     readonly items: readonly {
-      readonly retailer_id?: string;
+      readonly retailer_id?: string | undefined;
       readonly name: string;
       readonly amount: OrderAmount;
-      readonly sale_amount?: OrderAmount;
+      readonly sale_amount?: OrderAmount | undefined;
       readonly quantity: number;
       readonly [more: string]: unknown;
     }[];
-    readonly subtotal?: OrderAmount;
-    readonly tax?: OrderAmount;
-    readonly shipping?: OrderAmount;
-    readonly discount?: OrderAmount;
-    readonly catalog_id?: string;
-    readonly expiration?: { readonly timestamp: string; readonly description?: string };
+    readonly subtotal?: OrderAmount | undefined;
+    readonly tax?: OrderAmount | undefined;
+    readonly shipping?: OrderAmount | undefined;
+    readonly discount?: OrderAmount | undefined;
+    readonly catalog_id?: string | undefined;
+    readonly expiration?: { readonly timestamp: string; readonly description?: string | undefined } | undefined;
     readonly [more: string]: unknown;
   };
-  readonly payment_settings?: readonly { readonly type: string; readonly [more: string]: unknown }[];
+  readonly payment_settings?: readonly { readonly type: string; readonly [more: string]: unknown }[] | undefined;
   readonly [more: string]: unknown;
 }
 

@@ -23,7 +23,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    * processes share what one of them read for an hour, or until a webhook reports a change.
    * @defaultValue `'auto'`
    */
-  readonly throughput?: SendThroughput | 'auto';
+  readonly throughput?: SendThroughput | 'auto' | undefined;
   /**
    * Redis, as an ioredis client made with `maxRetriesPerRequest: null`, which stays the caller's to close. Beside it the sender makes a
    * connection that waits for numbers, one for each number that it sends from, and one that waits for outcomes. Redis must keep
@@ -35,51 +35,51 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> {
    * `send` and `enqueue` reject with a `StoreError` of reason `evicting`, and the process doesn't send from the queue.
    * @defaultValue `'reject'`
    */
-  readonly eviction?: RedisEviction;
+  readonly eviction?: RedisEviction | undefined;
   /** Begins the names of all keys in Redis. @defaultValue `'wa-coexist'` */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** How many numbers this process may send from at once; `0` for one that only queues. @defaultValue 100 */
-  readonly numbers?: number;
+  readonly numbers?: number | undefined;
   /**
    * Webhooks that arrive in this process. They settle unknown sends, record opt-outs from marketing messages, and stop templates that Meta
    * paused or disabled, for all processes. The sender also learns from them which phone numbers and user IDs belong to one person, so that the
    * order of messages, the pair rate and opt-outs count for the person. Another process uses a new link after 10 seconds at the latest.
    * @defaultValue call `settle` yourself; opt-outs and stopped templates are learned from Meta's rejections
    */
-  readonly webhooks?: SenderWebhooks;
+  readonly webhooks?: SenderWebhooks | undefined;
   /**
    * Stores opt-outs and stopped templates. All processes need the same one.
    * @defaultValue a `redisStore` on `connection`, under `prefix`
    */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** What becomes of messages whose outcome is unknown. `'resend'` may send a message twice. @defaultValue `'report'` */
-  readonly onUnknown?: OnUnknown;
+  readonly onUnknown?: OnUnknown | undefined;
   /** Milliseconds for which an unknown send waits for a status before it is reported as unsettled. @defaultValue 3 600 000 (an hour) */
-  readonly unsettledAfterMs?: number;
+  readonly unsettledAfterMs?: number | undefined;
   /**
    * Whether messages that customers send are charged to the number's throughput, as Meta does: with `webhooks`. The process that receives a webhook
    * tells the process that sends from the number. @defaultValue `false`
    */
-  readonly chargeInbound?: boolean;
+  readonly chargeInbound?: boolean | undefined;
   /** Asked of every message that is about to leave, in the process that sends it. */
-  readonly guards?: readonly SendGuard[];
+  readonly guards?: readonly SendGuard[] | undefined;
   /**
    * How long a guard may take to decide, in milliseconds. The sender rejects the message afterwards, with reason `guard-failed`.
    * @defaultValue 10 000
    */
-  readonly guardTimeoutMs?: number;
+  readonly guardTimeoutMs?: number | undefined;
   /** How requests are spaced. @defaultValue `'even'` */
-  readonly pacing?: SendPacing;
+  readonly pacing?: SendPacing | undefined;
   /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
   /** Where time comes from. @defaultValue the client's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Where the sender writes what it notices. @defaultValue the client's logger */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Wraps each try as `sender.send`, for tracing. @defaultValue nothing */
-  readonly instrument?: Instrument;
+  readonly instrument?: Instrument | undefined;
 }
 
 /** Options of one send. A guard is a function, which another process can't call: pass `guards` to {@link createBullSender}. */

@@ -132,12 +132,12 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   return senderFor<Coexistence>({
     ...sender,
     on: (name, handler) => {
-      sender.on(name, handler);
       if (sharedEvents.has(name)) listenLater(redis, logger);
+      return sender.on(name, handler);
     },
     once: (name, handler) => {
-      sender.once(name, handler);
       if (sharedEvents.has(name)) listenLater(redis, logger);
+      return sender.once(name, handler);
     },
   });
 }

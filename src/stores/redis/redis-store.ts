@@ -19,14 +19,14 @@ export interface RedisStoreOptions {
    * the prefix in braces, which puts the store on one node.
    * @defaultValue `{wa-coexist}:`
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /**
    * The behavior if Redis evicts keys when its memory is full (`maxmemory` is set, and `maxmemory-policy` isn't
    * `noeviction`). `'reject'`: all methods reject with a `StoreError` with reason `evicting`. The store checks the
    * setting with the first call.
    * @defaultValue `'reject'`
    */
-  readonly eviction?: RedisEviction;
+  readonly eviction?: RedisEviction | undefined;
 }
 
 /** Size after which a list reads the next part. Redis serves no other client while it reads one part. */

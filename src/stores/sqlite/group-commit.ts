@@ -5,7 +5,7 @@ import { isBusy } from './sqlite-error.js';
 export interface GroupCommitOptions {
   readonly database: DatabaseSync;
   /** Runs inside each transaction, after its works. */
-  readonly beforeCommit?: () => void;
+  readonly beforeCommit?: (() => void) | undefined;
   /** Runs a function after the current events of the event loop. */
   readonly nextTurn: (run: () => void) => void;
   readonly wait: (run: () => void, delayMs: number) => void;

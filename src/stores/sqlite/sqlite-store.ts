@@ -24,7 +24,7 @@ export interface SqliteStoreOptions {
    * Provides the time for expiry. Processes that share a file need synchronized clocks.
    * @defaultValue the system clock
    */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** A `Store` in a SQLite file. `await using` closes it. */

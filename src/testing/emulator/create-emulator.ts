@@ -27,16 +27,16 @@ export interface EmulatorOptions {
   readonly host: string;
   readonly port: number;
   /** Where webhooks go at first. */
-  readonly webhook?: string;
+  readonly webhook?: string | undefined;
   /**
    * More names by which the emulator is reached, beyond `localhost`, `127.0.0.1`, `[::1]` and `host`: `name` for every port, `name:port`
    * for one. Requests for other hosts get a 403.
    *
    * @defaultValue none
    */
-  readonly allowedHosts?: readonly string[];
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Called after anything changed. */
-  readonly onChange?: () => void;
+  readonly onChange?: (() => void) | undefined;
 }
 
 /** A running emulator. */

@@ -22,11 +22,11 @@ export interface EmulatedWorld {
 /** Options of {@link emulatedWorld}. */
 export interface EmulatedWorldOptions {
   /** Everything drawn by lot comes from it. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** A file that keeps the world across restarts. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Messages that are stored at most. @defaultValue 10 000 */
-  readonly maxMessages?: number;
+  readonly maxMessages?: number | undefined;
 }
 
 const usualMaxMessages = 10_000;

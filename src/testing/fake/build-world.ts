@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeNumber, FakeNumberOptions, FakeTemplateOptions } from './fake-cloud-api.js';
 import { digitsOf } from './digits.js';
 import type { BusinessNumber, Template, Waba, World } from './world.js';
@@ -7,7 +8,7 @@ const plainThroughput = 80;
 /** Adds a number, and its WABA if it is new. */
 export function addNumber(world: World, options: FakeNumberOptions, isOnBizApp: boolean): BusinessNumber {
   const waId = digitsOf(options.displayPhoneNumber ?? world.ids.businessNumber());
-  if (waId === '') throw new Error(`${String(options.displayPhoneNumber)} is no phone number.`);
+  if (waId === '') throw new InvalidArgumentError('createFakeCloudApi', 'displayPhoneNumber', 'must contain digits');
   const waba = wabaOf(world, options);
   const number: BusinessNumber = {
     id: options.phoneNumberId ?? world.ids.graphId(),
@@ -61,7 +62,7 @@ export function idsOf(world: World, number: BusinessNumber): FakeNumber {
 /** Adds a template, or replaces the one of the same name and language. */
 export function addTemplate(world: World, wabaId: string, options: FakeTemplateOptions): string {
   const waba = world.wabas.get(wabaId);
-  if (!waba) throw new Error(`There is no WABA ${wabaId}.`);
+  if (!waba) throw new InvalidArgumentError('fake.addTemplate', 'wabaId', `names no WABA of this fake: ${wabaId}`);
   const { name, language = 'en_US', category = 'UTILITY', status = 'APPROVED', body = 'Hello from the shop.' } = options;
   const { components = [{ type: 'BODY', text: body }] } = options;
   const replaced = [...waba.templates.values()].find((known) => known.name === name && known.language === language);

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { contentOf, withText } from './content.js';
 import type { FakeContent } from './fake-content.js';
 import type { FakeCustomer, FakeCustomerSendOptions } from './fake-customer.js';
@@ -36,13 +37,13 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
 
   const numberOf = (id: string): BusinessNumber => {
     const number = findNumber(world, id);
-    if (!number) throw new Error(`No business has the number or phone number id ${id}.`);
+    if (!number) throw new InvalidArgumentError('fake.customer', 'phoneNumberId', `names no number of this fake: ${id}`);
     return number;
   };
   const ownMessage = (messageId: string): { readonly message: ChatMessage; readonly number: BusinessNumber } => {
     const message = findMessage(world, messageId);
     if (message?.sender !== 'customer' || message.customerWaId !== person.waId) {
-      throw new Error(`${person.waId} has sent no message ${messageId}.`);
+      throw new InvalidArgumentError('fake.customer', 'messageId', `is unknown: ${person.waId} has sent no message ${messageId}`);
     }
     return { message, number: numberOf(message.phoneNumberId) };
   };
@@ -147,7 +148,7 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
     play(messageId) {
       const message = findMessage(world, messageId);
       if (!message || !person.inbox.some(({ id }) => id === message.id))
-        throw new Error(`${person.waId} has received no message ${messageId}.`);
+        throw new InvalidArgumentError('fake.customer', 'messageId', `is unknown: ${person.waId} has received no message ${messageId}`);
       tellRead(state, message, 'played');
     },
     setMarketing(phoneNumberId, wanted) {
@@ -161,12 +162,12 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
     call: (phoneNumberId) => ringBusiness(state, numberOf(phoneNumberId), person),
     joinGroup(inviteLink) {
       const group = [...world.groups.values()].find((other) => other.inviteLink === inviteLink);
-      if (!group) throw new Error('No group has this link.');
+      if (!group) throw new InvalidArgumentError('fake.customer', 'inviteLink', 'belongs to no group');
       askToJoin(state, numberOf(group.phoneNumberId), group, person);
     },
     changeNumber(waId) {
       const digits = digitsOf(waId);
-      if (digits === '') throw new Error(`${waId} is no phone number.`);
+      if (digits === '') throw new InvalidArgumentError('fake.customer', 'waId', `is no phone number: ${waId}`);
       changeNumber(state, person, digits);
       return findCustomer(digits);
     },

@@ -132,12 +132,14 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
   const numberOf = (number: FakeNumber | string): BusinessNumber => {
     const wanted = typeof number === 'string' ? number : number.phoneNumberId;
     const found = findNumber(world, wanted);
-    if (!found) throw new Error(`No business has the number or phone number id ${wanted}.`);
+    if (!found) throw new InvalidArgumentError('createFakeCloudApi', 'number', `names no number of this fake: ${wanted}`);
     return found;
   };
   const appNumberOf = (wanted: FakeNumber | string): BusinessNumber => {
     const number = numberOf(wanted);
-    if (!number.isOnBizApp) throw new Error(`${number.displayPhoneNumber} is not on the WhatsApp Business app.`);
+    if (!number.isOnBizApp) {
+      throw new InvalidArgumentError('createFakeCloudApi', 'number', `${number.displayPhoneNumber} is not on the WhatsApp Business app`);
+    }
     return number;
   };
   const readyNumber = (numberOptions: FakeNumberOptions | undefined, isOnBizApp: boolean): FakeReadyNumber => {
@@ -202,7 +204,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     thread: (wanted, customerWaId) => createThread(state, numberOf(wanted), digitsOf(customerWaId)),
     revokeUsername(wanted) {
       const number = numberOf(wanted);
-      if (!number.username) throw new Error(`${number.displayPhoneNumber} has no username.`);
+      if (!number.username) throw new InvalidArgumentError('fake.revokeUsername', 'number', `${number.displayPhoneNumber} has no username`);
       setUsername(state, number, undefined, 'revoked');
     },
     customer(wanted, customerOptions = {}) {
@@ -226,12 +228,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     emit(wanted, type, overrides) {
       state.webhooks.emitEvent(numberOf(wanted), type, overrides);
     },
-    on(name, listener) {
-      emitter.on(name, listener);
-      return () => {
-        emitter.off(name, listener);
-      };
-    },
+    on: (name, listener) => emitter.on(name, listener),
     snapshot: () => saveState(world, agenda, deliverer),
     get numbers() {
       return [...world.numbers.values()].map((number) => idsOf(world, number));

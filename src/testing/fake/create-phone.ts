@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { contentOf, withText } from './content.js';
 import type { FakeContact, FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
@@ -31,7 +32,11 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
   const ownMessage = (messageId: string): { readonly message: ChatMessage; readonly person: Person } => {
     const message = findMessage(world, messageId);
     if (message?.phoneNumberId !== number.id || message.sender === 'customer' || message.deleted) {
-      throw new Error(`No message ${messageId} went out from ${number.displayPhoneNumber}.`);
+      throw new InvalidArgumentError(
+        'fake.phone',
+        'messageId',
+        `is unknown: No message ${messageId} went out from ${number.displayPhoneNumber}`,
+      );
     }
     return { message, person: personOf(world, message.customerWaId) };
   };
@@ -52,7 +57,8 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
   };
   const contactOf = (waId: string): FakeContact => {
     const contact = number.contacts.get(digitsOf(waId));
-    if (!contact) throw new Error(`The address book of ${number.displayPhoneNumber} has no ${waId}.`);
+    if (!contact)
+      throw new InvalidArgumentError('fake.phone', 'waId', `is unknown: the address book of ${number.displayPhoneNumber} has no ${waId}`);
     return contact;
   };
 
@@ -125,7 +131,8 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
       emit('smb_app_state_sync', contactsValue(number, [contactChange(world, contact, 'remove', world.now())]));
     },
     linkCompanion(companion) {
-      if (number.companions.length >= mostCompanions) throw new Error('A number has at most four linked devices.');
+      if (number.companions.length >= mostCompanions)
+        throw new InvalidArgumentError('fake.phone', 'companion', 'must not be added: a number has at most four linked devices');
       number.companions = [...number.companions, companion];
       world.changed('number', number.id);
     },

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeState } from './fake-state.js';
 import type { FakeTemplate } from './fake-template.js';
 import { findTemplate, referenceTo, type TemplateLifecycle } from './template-lifecycle.js';
@@ -8,12 +9,12 @@ export function createTemplateHandle(state: FakeState, lifecycle: TemplateLifecy
   const { world, webhooks, agenda } = state;
   const current = (): Template => {
     const template = findTemplate(world, templateId);
-    if (!template) throw new Error(`There is no template ${templateId}.`);
+    if (!template) throw new InvalidArgumentError('fake.template', 'templateId', `names no template of this fake: ${templateId}`);
     return template;
   };
   const wabaOf = (template: Template) => {
     const waba = world.wabas.get(template.wabaId);
-    if (!waba) throw new Error(`There is no WABA ${template.wabaId}.`);
+    if (!waba) throw new InvalidArgumentError('fake.template', 'wabaId', `names no WABA of this fake: ${template.wabaId}`);
     return waba;
   };
   const set = (event: string, reason = 'NONE'): void => {

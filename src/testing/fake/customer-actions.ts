@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
 import { joinGroup } from './endpoints/groups.js';
 import type { FakeState } from './fake-state.js';
@@ -7,7 +8,8 @@ import { customerOf, shownIds, type BusinessNumber, type Group, type Person } fr
 export function ringBusiness({ world, webhooks }: FakeState, number: BusinessNumber, person: Person): string {
   const calling = number.stored.get('settings')?.calling;
   const isOpen = isRecord(calling) && calling.status === 'ENABLED';
-  if (!isOpen) throw new Error(`${number.displayPhoneNumber} takes no calls through the API: calling is not enabled.`);
+  if (!isOpen)
+    throw new InvalidArgumentError('fake.customer', 'phoneNumberId', `${number.displayPhoneNumber} takes no calls: calling is not enabled`);
   const id = world.ids.wacid();
   world.calls.set(id, {
     id,

@@ -15,39 +15,39 @@ import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 /** Options of `createFakeCloudApi`. */
 export interface FakeCloudApiOptions {
   /** Where time comes from; give the same one to the library. @defaultValue the machine's clock; tests pass `fakeClock()` */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Everything that is drawn by lot (ids, order, duplicates, faults) comes from it. @defaultValue 1 */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** @defaultValue `'900100200300400'` */
-  readonly appId?: string;
+  readonly appId?: string | undefined;
   /** Signs webhooks and exchanges codes. @defaultValue `'fake-app-secret'` */
-  readonly appSecret?: string;
+  readonly appSecret?: string | undefined;
   /** What the receiver of the webhooks expects at the handshake. @defaultValue `'fake-verify-token'` */
-  readonly verifyToken?: string;
+  readonly verifyToken?: string | undefined;
   /** Webhook fields that the app subscribed to. @defaultValue `messages`, `account_update`, `history`, `smb_app_state_sync`, `smb_message_echoes` */
-  readonly subscribedFields?: readonly string[];
+  readonly subscribedFields?: readonly string[] | undefined;
   /** How webhooks are delivered. @defaultValue in order, one change a request, none twice */
-  readonly delivery?: FakeDeliveryOptions;
+  readonly delivery?: FakeDeliveryOptions | undefined;
   /** Meta's rules: throughput, windows, days. @defaultValue `coexistencePolicy()`, today's */
-  readonly policy?: CoexistencePolicy;
+  readonly policy?: CoexistencePolicy | undefined;
   /** Milliseconds until a new or edited template is approved (or rejected, if its variables have no samples). @defaultValue 60 000 */
-  readonly templateReviewMs?: number;
+  readonly templateReviewMs?: number | undefined;
   /**
    * How wamids spell the customer. Meta names one message by several wamids: the customer's part contains the phone number in one and the user ID
    * in another. With `'both-spellings'`, quotes, reactions, edits, deletions, statuses and history contain the other wamid of the message, as
    * public reports describe it. With `'one-spelling'`, a message has the same wamid everywhere. Requests accept both.
    * @defaultValue `'both-spellings'`
    */
-  readonly messageIds?: 'both-spellings' | 'one-spelling';
+  readonly messageIds?: 'both-spellings' | 'one-spelling' | undefined;
   /** Where webhooks say that files can be loaded: the address of a server, if one listens. @defaultValue `'https://lookaside.fbsbx.com'` */
-  readonly mediaUrl?: string;
+  readonly mediaUrl?: string | undefined;
   /**
    * Maximum of stored messages, of deliveries and of requests. The oldest are dropped: from chats, `sent`, `inbox`, `deliveries` and `requests`.
    * Deliveries that your receiver hasn't taken yet go last, and have the reason `too-many`. @defaultValue no limit
    */
-  readonly maxMessages?: number;
+  readonly maxMessages?: number | undefined;
   /** Takes up where another fake stood: what its `snapshot()` gave. @defaultValue a world without businesses */
-  readonly snapshot?: FakeSnapshot;
+  readonly snapshot?: FakeSnapshot | undefined;
 }
 
 /** The Meta app of the developer. */
@@ -62,22 +62,22 @@ export interface FakeApp {
 /** What a new number is like. Ids that are not given are made up. */
 export interface FakeNumberOptions {
   /** The number, in any format. @defaultValue a made-up `+1 555-01x-xxxx` */
-  readonly displayPhoneNumber?: string;
+  readonly displayPhoneNumber?: string | undefined;
   /** @defaultValue `'Harbor Bakery'` */
-  readonly verifiedName?: string;
-  readonly phoneNumberId?: string;
+  readonly verifiedName?: string | undefined;
+  readonly phoneNumberId?: string | undefined;
   /** An existing WABA gets the number; any other is made. */
-  readonly wabaId?: string;
+  readonly wabaId?: string | undefined;
   /** The portfolio that a new WABA belongs to. */
-  readonly businessId?: string;
+  readonly businessId?: string | undefined;
   /** Messages a second. @defaultValue the policy's for a number on the Business app, else 80 */
-  readonly throughput?: number;
+  readonly throughput?: number | undefined;
   /** Whether it has the badge of an Official Business Account, which groups need. @defaultValue `false` */
-  readonly officialBusinessAccount?: boolean;
+  readonly officialBusinessAccount?: boolean | undefined;
   /** Time zone of a new WABA, an IANA name: prices and the free tier of service messages change at its midnight. @defaultValue `'UTC'` */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** Whether a new WABA can pay. Without it, messages that Meta charges for fail with 131042. @defaultValue `true` */
-  readonly hasPaymentMethod?: boolean;
+  readonly hasPaymentMethod?: boolean | undefined;
 }
 
 /** The ids of a number. */
@@ -119,11 +119,11 @@ export interface FakeSignup {
 /** A token to issue. */
 export interface FakeTokenOptions {
   /** The WABAs that it is good for. @defaultValue all */
-  readonly wabaIds?: readonly string[];
+  readonly wabaIds?: readonly string[] | undefined;
   /** @defaultValue `whatsapp_business_management` and `whatsapp_business_messaging` */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** Seconds until it expires. @defaultValue never */
-  readonly expiresInSeconds?: number;
+  readonly expiresInSeconds?: number | undefined;
 }
 
 /** What can be said of a webhook: place and time are those of the number and of the fake's clock. */
@@ -136,15 +136,15 @@ export type FakeEmitOverrides<Type extends WebhookEvent['type']> = Omit<
 export interface FakeTemplateOptions {
   readonly name: string;
   /** @defaultValue `'en_US'` */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** @defaultValue `'UTILITY'` */
-  readonly category?: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION';
+  readonly category?: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION' | undefined;
   /** @defaultValue `'APPROVED'` */
-  readonly status?: string;
+  readonly status?: string | undefined;
   /** Text of the body, with variables as `{{1}}` or `{{name}}`. @defaultValue a text without variables */
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** The components in Meta's shape. @defaultValue the body alone */
-  readonly components?: readonly Readonly<Record<string, unknown>>[];
+  readonly components?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
 /** A message that the fake accepted. */
@@ -251,7 +251,7 @@ export interface FakeCloudApi extends AsyncDisposable {
    * the fake. Fields that the app is not subscribed to are dropped, as everywhere.
    */
   emit<Type extends WebhookEvent['type']>(number: FakeNumber | string, type: Type, overrides?: FakeEmitOverrides<Type>): void;
-  /** Watches requests, deliveries and changes. Gives a function that ends it. */
+  /** Calls `listener` at requests, deliveries and changes. Returns a function that removes it. */
   on<Name extends keyof FakeEvents>(name: Name, listener: (event: FakeEvents[Name]) => void): () => void;
   /**
    * All that the fake knows, as JSON: give it to `createFakeCloudApi({ snapshot })` later. Faults, the receiver and a `fakeClock` are not in it.

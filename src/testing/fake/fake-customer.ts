@@ -3,18 +3,18 @@ import type { FakeContent } from './fake-content.js';
 /** Who a customer is. */
 export interface FakeCustomerOptions {
   /** Profile name. @defaultValue `Customer` and the last four digits */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Business-scoped user id. @defaultValue one made from the number */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   /** Parent user ID, if the business's portfolio is managed. @defaultValue none */
-  readonly parentUserId?: string;
-  readonly username?: string;
+  readonly parentUserId?: string | undefined;
+  readonly username?: string | undefined;
   /** Whether webhooks leave the number out, as for people who adopted a username. @defaultValue `false` */
-  readonly hidesNumber?: boolean;
+  readonly hidesNumber?: boolean | undefined;
   /** Whether the customer's phone is on: without it messages are `sent` and never `delivered`. @defaultValue `true` */
-  readonly online?: boolean;
+  readonly online?: boolean | undefined;
   /** Whether the number has WhatsApp: without it messages are accepted and `failed` (131026). @defaultValue `true` */
-  readonly reachable?: boolean;
+  readonly reachable?: boolean | undefined;
 }
 
 /** The IDs after {@link FakeCustomer.changeUserId}. */
@@ -28,12 +28,12 @@ export interface FakeUserIdChange {
 /** How a message of a customer arrives. */
 export interface FakeCustomerSendOptions {
   /** The wamid of the message that it answers. */
-  readonly replyTo?: string;
+  readonly replyTo?: string | undefined;
   /**
    * Whether Meta first delivers the stub "This message is unavailable" (131060) and the message itself 200 ms later under the same wamid.
    * @defaultValue `false`
    */
-  readonly unavailableFirst?: boolean;
+  readonly unavailableFirst?: boolean | undefined;
 }
 
 /** A message that a customer received. */

@@ -4,15 +4,15 @@ export type FakeReceiver = string | URL | ((request: Request) => Promise<Respons
 /** How webhooks are delivered. Everything drawn by lot comes from the fake's seed. */
 export interface FakeDeliveryOptions {
   /** Delivers what waits in any order. @defaultValue `false` */
-  readonly shuffle?: boolean;
+  readonly shuffle?: boolean | undefined;
   /** Share of the requests that come a second time, from 0 to 1. @defaultValue 0 */
-  readonly duplicateShare?: number;
+  readonly duplicateShare?: number | undefined;
   /** The most changes that are put into one request, where several wait. @defaultValue 1 */
-  readonly batch?: number;
+  readonly batch?: number | undefined;
   /** The most requests that are on their way at once. @defaultValue 8 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Milliseconds that a change is held back before its first try: always so many, or at least and at most so many. @defaultValue none */
-  readonly delayMs?: number | readonly [least: number, most: number];
+  readonly delayMs?: number | readonly [least: number, most: number] | undefined;
 }
 
 /** One try of a delivery. */

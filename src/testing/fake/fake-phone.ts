@@ -41,17 +41,17 @@ export interface FakeChat {
 /** What {@link FakePhone.seedHistory} makes up. The same options make the same chats. */
 export interface FakeHistoryOptions {
   /** People in the address book. @defaultValue 40 */
-  readonly contacts?: number;
+  readonly contacts?: number | undefined;
   /** Chats; the first ones are with the contacts. @defaultValue 60 */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Messages in all chats together. @defaultValue 6000 */
-  readonly messages?: number;
+  readonly messages?: number | undefined;
   /** Days that the chats reach back from now. @defaultValue 180 */
-  readonly days?: number;
+  readonly days?: number | undefined;
   /** Share of the messages that carry a file, from 0 to 1. @defaultValue 0.12 */
-  readonly mediaShare?: number;
+  readonly mediaShare?: number | undefined;
   /** @defaultValue the seed of the fake */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** What was made up. */
@@ -66,32 +66,32 @@ export interface FakeHistory {
 /** How the history sync of a phone behaves. */
 export interface FakeHistorySyncOptions {
   /** Messages in one chunk. @defaultValue 200 */
-  readonly chunkMessages?: number;
+  readonly chunkMessages?: number | undefined;
   /** Sends the media before the chunks that hold their placeholders. @defaultValue `false` */
-  readonly mediaFirst?: boolean;
+  readonly mediaFirst?: boolean | undefined;
   /** Sends only so many chunks and then nothing more. @defaultValue all */
-  readonly stopAfterChunks?: number;
+  readonly stopAfterChunks?: number | undefined;
 }
 
 /** Why and by whom the link between app and API is cut. */
 export interface FakeDisconnectOptions {
   /** One of Meta's reasons, as `PRIMARY_INACTIVITY`. @defaultValue none, as for a plain Disconnect */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** @defaultValue `'USER'` where there is a reason */
-  readonly initiatedBy?: 'USER' | 'SYSTEM';
+  readonly initiatedBy?: 'USER' | 'SYSTEM' | undefined;
   /**
    * Which of Meta's two documented shapes of `PARTNER_REMOVED` is sent: that of the coexistence guide (`entry.id` is the WABA) or that of
    * the webhook reference (`entry.id` is the partner's portfolio, the WABA is in `waba_info`). @defaultValue `'guide'`
    */
-  readonly shape?: 'guide' | 'reference';
+  readonly shape?: 'guide' | 'reference' | undefined;
 }
 
 /** How a change of device goes. */
 export interface FakeChangeDeviceOptions {
   /** Whether the person leaves the box ticked that reconnects the API. @defaultValue `true` */
-  readonly reconnect?: boolean;
+  readonly reconnect?: boolean | undefined;
   /** Milliseconds of the fake's clock until the reconnection. @defaultValue 120 000 */
-  readonly reconnectAfterMs?: number;
+  readonly reconnectAfterMs?: number | undefined;
 }
 
 /**

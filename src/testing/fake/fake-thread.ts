@@ -6,17 +6,17 @@ export type FakeThreadRole = OpenEnum<'ai_agent' | 'ctwa' | 'customer_service' |
 /** Who responds to the customers of a number. */
 export interface FakeRoutingOptions {
   /** The role of the app. Only `escalation` may take threads. @defaultValue `'customer_service'` */
-  readonly role?: FakeThreadRole;
+  readonly role?: FakeThreadRole | undefined;
   /** Who gets an idle thread when the customer writes. @defaultValue the app's role */
-  readonly primary?: FakeThreadRole;
+  readonly primary?: FakeThreadRole | undefined;
 }
 
 /** What another responder passes along. */
 export interface FakeHandoverOptions {
   /** Free text, which the webhook contains as it is. */
-  readonly metadata?: string;
+  readonly metadata?: string | undefined;
   /** A summary of the conversation, as Meta Business Agent writes one. */
-  readonly summary?: string;
+  readonly summary?: string | undefined;
 }
 
 /** A thread of a number that has several responders: what the responders other than the app do. */

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { calendarDay } from '../../runtime/calendar.js';
 import { isRecord } from '../../runtime/json.js';
 import { isWindowOpen } from './limits.js';
@@ -92,7 +93,7 @@ function entryPointUntil(world: World, number: BusinessNumber, customerWaId: str
 function rulesOf(world: World, number: BusinessNumber): PriceRules {
   const today = calendarDay(world.now(), timeZoneOf(world.wabas.get(number.wabaId)));
   const rules = priceRules.find(({ since }) => since <= today);
-  if (!rules) throw new Error(`There are no prices for ${today}.`);
+  if (!rules) throw new InvalidArgumentError('createFakeCloudApi', 'clock', `is before the first prices: there are none for ${today}`);
   return rules;
 }
 

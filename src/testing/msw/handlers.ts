@@ -4,7 +4,7 @@ import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 /** Options of {@link handlers}. */
 export interface HandlersOptions {
   /** Where the Graph API is for the code under test. @defaultValue `'https://graph.facebook.com'` */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
 /** Where Meta has files, and the archive of templates. */

@@ -11,10 +11,12 @@ export interface StoreContractOptions {
    * The clock that the stores tell the time by, where it can be moved; `fakeClock()` fits.
    * @defaultValue keys are left to expire in real time, about a second in all
    */
-  readonly clock?: {
-    /** Moves the store's time on. */
-    advance(durationMs: number): void | Promise<void>;
-  };
+  readonly clock?:
+    | {
+        /** Moves the store's time on. */
+        advance(durationMs: number): void | Promise<void>;
+      }
+    | undefined;
 }
 
 /** One thing that a store has to do. */

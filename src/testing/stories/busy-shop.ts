@@ -5,13 +5,13 @@ import { virtualClockOf } from './virtual-clock.js';
 /** How busy a shop is. */
 export interface BusyShopOptions {
   /** People who write. @defaultValue 20 */
-  readonly customers?: number;
+  readonly customers?: number | undefined;
   /** @defaultValue 10 */
-  readonly minutes?: number;
+  readonly minutes?: number | undefined;
   /** Messages of customers a minute. @defaultValue 12 */
-  readonly messagesPerMinute?: number;
+  readonly messagesPerMinute?: number | undefined;
   /** @defaultValue 1 */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** What happened, as wamids, in its order. */

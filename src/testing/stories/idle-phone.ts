@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
 import { virtualClockOf } from './virtual-clock.js';
 
@@ -20,7 +21,7 @@ export async function idlePhone(fake: FakeCloudApi, number: FakeNumber): Promise
   const clock = virtualClockOf(fake);
   const phone = fake.phone(number);
   const isLinked = (): boolean => phone.linked;
-  if (!isLinked()) throw new Error(`${number.displayPhoneNumber} is not linked to the API.`);
+  if (!isLinked()) throw new InvalidArgumentError('idlePhone', 'number', `${number.displayPhoneNumber} is not linked to the API`);
   let days = 0;
   while (isLinked()) {
     await clock.advance(dayMs);

@@ -3,9 +3,9 @@ import type { FakeHistory, FakeHistoryOptions, FakeHistorySyncOptions, FakePhone
 
 /** What a story of onboarding is about. */
 export interface OnboardWithHistoryOptions extends FakeHistoryOptions, FakeHistorySyncOptions {
-  readonly number?: FakeNumberOptions;
+  readonly number?: FakeNumberOptions | undefined;
   /** Whether the business chooses "don't share chats". @defaultValue `false` */
-  readonly declines?: boolean;
+  readonly declines?: boolean | undefined;
 }
 
 /** A phone with a past, and what Embedded Signup left behind. */

@@ -1,9 +1,16 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 import type { FakeClock } from '../fake-clock.js';
 
-/** The clock of a fake, for stories in which time passes. @throws `Error` if nobody can move it. */
+/** The clock of a fake, for stories in which time passes. @throws `InvalidArgumentError` if nobody can move it. */
 export function virtualClockOf({ clock }: FakeCloudApi): FakeClock {
-  if (!isFakeClock(clock)) throw new Error('Time passes in this story: make the fake with createFakeCloudApi({ clock: fakeClock() }).');
+  if (!isFakeClock(clock)) {
+    throw new InvalidArgumentError(
+      'A story in which time passes',
+      'clock',
+      'must be fakeClock(): createFakeCloudApi({ clock: fakeClock() })',
+    );
+  }
   return clock;
 }
 

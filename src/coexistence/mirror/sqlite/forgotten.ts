@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../../errors/store-error.js';
 import type { ConversationChange, EditRow, MessageRow, ReactionRow } from '../conversation-rows.js';
 import { cleanText } from '../conversation-sql.js';
 
@@ -23,7 +24,7 @@ const forever = Number.MAX_SAFE_INTEGER;
  */
 export function forgottenOf(database: DatabaseSync): Forgotten {
   const [{ key } = {}] = database.prepare('SELECT key FROM wa_forgotten_key').all();
-  if (!(key instanceof Uint8Array)) throw new Error('The file holds no key for what was erased.');
+  if (!(key instanceof Uint8Array)) throw new StoreError('The file has no key for erased messages. Restore it from a backup.', 'failed');
   const any = database.prepare('SELECT 1 FROM wa_forgotten LIMIT 1');
   const find = database.prepare('SELECT until_ms FROM wa_forgotten WHERE digest = ?');
   const put = database.prepare(

@@ -82,9 +82,9 @@ export interface MirroredEdit {
 /** The page of a list. */
 export interface PageOptions {
   /** Maximum number of items. @defaultValue 50 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** The `next` of the previous page. */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 /** A page of a list. */

@@ -37,7 +37,7 @@ export interface SqliteMirrorOptions extends ConversationOptions {
    */
   readonly file: string;
   /** Provides the time of an erasure. @defaultValue the system clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 const pageSize = 200;

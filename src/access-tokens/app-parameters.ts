@@ -1,0 +1,4 @@
+/** Selects an app. */
+export interface AppParameters {
+  readonly appId: string;
+}

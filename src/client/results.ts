@@ -1,0 +1,9 @@
+/** Meta's response to a change that succeeded. Otherwise, the action rejects. */
+export interface SuccessResult {
+  readonly success: true;
+}
+
+/** What Meta created. */
+export interface CreatedId {
+  readonly id: string;
+}

@@ -1,0 +1,4 @@
+/** Selects a flow. */
+export interface FlowParameters {
+  readonly flowId: string;
+}
