@@ -48,6 +48,7 @@ async function bundleEntries(): Promise<readonly string[]> {
     output: {
       dir: forNode,
       sourcemap: true,
+      sourcemapExcludeSources: true,
       comments: { jsdoc: false },
       chunkFileNames: 'chunks/[name].js',
       minifyInternalExports: false,
