@@ -58,7 +58,7 @@ test('the tarball contains the build and the sources of its source maps, and no 
 test('stack traces with --enable-source-maps name the lines of the sources', () => {
   writeFileSync(
     join(consumer, 'trace.mjs'),
-    `import { createClient } from 'wa-coexist'; try { createClient({ apiVersion: 1 }); } catch ({ stack }) { console.log(stack); }`,
+    `import { createClient } from 'wa-coexist'; try { createClient({ fetch: 1 }); } catch ({ stack }) { console.log(stack); }`,
   );
   const output = execFileSync(process.execPath, ['--enable-source-maps', 'trace.mjs'], { cwd: consumer, encoding: 'utf8' });
   expect(output).toMatch(/wa-coexist\/src\/client\/[\w-]+\.ts:\d+:\d+/);
