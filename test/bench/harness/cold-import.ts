@@ -15,7 +15,9 @@ export async function coldImportMs(modules: readonly string[]): Promise<number> 
   return Number(stdout);
 }
 
-/** The import of an entry, compared to the import of its dependencies only. They take turns, each time in a new process. */
+/**
+ * The import of an entry, compared to the import of all modules outside the package that it loads. They take turns, each time in a new process.
+ */
 export function importFigure(entry: string, dependencies: readonly string[], atMost: number): Figure {
   return {
     name: `import of ${entry}, to its dependencies`,
