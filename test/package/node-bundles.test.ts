@@ -44,6 +44,22 @@ describe('Node loads a few files of the package', () => {
   });
 });
 
+test.each(['wa-coexist', 'wa-coexist/errors'])('an import of %s creates no errors, as each stack takes time', (entry) => {
+  const program = `
+    let created = 0;
+    globalThis.Error = class extends Error {
+      constructor(...parameters) {
+        super(...parameters);
+        created += 1;
+      }
+    };
+    const { InvalidArgumentError } = await import('${entry}');
+    const duringImport = created;
+    new InvalidArgumentError('', '', '');
+    console.log(JSON.stringify({ duringImport, later: created - duringImport }));`;
+  expect(resultOf(program, ['--input-type=module'])).toEqual({ duringImport: 0, later: 1 });
+});
+
 /** Names that several entries export, and that are not the same value in all of them. */
 const differingNames = (load: string): string => `
   const seen = new Map(), differing = [];
