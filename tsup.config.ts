@@ -8,6 +8,10 @@ const library = defineConfig({
   target: 'node22',
   platform: 'neutral',
   sourcemap: true,
+  // The package contains the sources, so the maps of this build and of the build for Node don't repeat them.
+  esbuildOptions: (options) => {
+    options.sourcesContent = false;
+  },
   clean: ['dist/**', '!dist/testing/emulator/page/**'],
   outDir: 'dist',
   dts: {

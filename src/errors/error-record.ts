@@ -46,7 +46,7 @@ interface RecordedClass {
 
 type GraphErrorClass = new (...parameters: ConstructorParameters<typeof UnknownCodeError>) => GraphApiError;
 
-const graphClasses: readonly GraphErrorClass[] = [
+const graphClasses: Readonly<Record<string, GraphErrorClass>> = {
   AuthenticationError,
   PermissionError,
   ThrottlingError,
@@ -60,7 +60,7 @@ const graphClasses: readonly GraphErrorClass[] = [
   InvalidParameterError,
   ServerError,
   UnknownCodeError,
-];
+};
 
 const graphFields: readonly string[] = [
   'code',
@@ -78,41 +78,53 @@ const graphFields: readonly string[] = [
 
 const epoch = (): Date => new Date(0);
 
-/** All classes by name. A caller's subclass is recorded as the class of the library that it extends. */
+/**
+ * All classes by name. A caller's subclass is recorded as the class of the library that it extends. An import creates no errors, because their
+ * stacks take time.
+ */
 const classes: ReadonlyMap<string, RecordedClass> = /* @__PURE__ */ recordedClasses();
 
 function recordedClasses(): ReadonlyMap<string, RecordedClass> {
   const byName = new Map<string, RecordedClass>();
   const add = (
+    name: string,
     ErrorClass: abstract new (...parameters: never[]) => WhatsAppError,
     create: () => WhatsAppError,
     fields: readonly string[] = [],
   ): void => {
-    byName.set(create().name, { isClassOf: (error) => error instanceof ErrorClass, create, fields });
+    byName.set(name, { isClassOf: (error) => error instanceof ErrorClass, create, fields });
   };
-  for (const GraphClass of graphClasses) {
-    add(GraphClass, () => new GraphClass('', { code: 0, isTransient: false }, 'never'), graphFields);
+  for (const [name, GraphClass] of Object.entries(graphClasses)) {
+    add(name, GraphClass, () => new GraphClass('', { code: 0, isTransient: false }, 'never'), graphFields);
   }
-  add(NetworkError, () => new NetworkError('', 'unknown'), ['delivery']);
-  add(TimeoutError, () => new TimeoutError('', 0), ['timeoutMs']);
-  add(AbortedError, () => new AbortedError('', 'unknown'), ['delivery']);
-  add(InvalidResponseError, () => new InvalidResponseError('', 0, ''), ['httpStatus', 'body']);
-  add(MissingTargetError, () => new MissingTargetError('', 'phoneNumberId'), ['missing']);
-  add(MissingCredentialsError, () => new MissingCredentialsError('', 'accessToken'), ['missing']);
-  add(InvalidMessageError, () => new InvalidMessageError('', ''), ['field', 'rule', 'limit']);
-  add(InvalidArgumentError, () => new InvalidArgumentError('', '', ''), ['field', 'rule']);
-  add(RestrictedFeatureError, () => new RestrictedFeatureError('', { source: '' }), ['feature', 'rule', 'phoneNumberId']);
-  add(FileTransferError, () => new FileTransferError('', 'unavailable'), ['reason', 'httpStatus']);
-  add(FlowRequestError, () => new FlowRequestError(), ['httpStatus']);
-  add(SubscriptionMissingError, () => new SubscriptionMissingError([]), ['problems', 'missing']);
-  add(OnboardingError, () => new OnboardingError('not-found'), ['problem']);
-  add(SyncWindowError, () => new SyncWindowError('contacts', epoch()), ['syncType', 'deadlineAt']);
-  add(NumberDisconnectedError, () => new NumberDisconnectedError('', epoch(), undefined), ['phoneNumberId', 'disconnectedAt', 'reason']);
-  add(HandoffError, () => new HandoffError('unknown-thread'), ['reason']);
-  add(ServiceWindowClosedError, () => new ServiceWindowClosedError(), ['closedAt']);
-  add(NotSentError, () => new NotSentError('closed'), ['reason']);
-  add(SignupStateError, () => new SignupStateError('missing'), ['problem']);
-  add(StoreError, () => new StoreError('', 'failed'), ['reason']);
+  add('NetworkError', NetworkError, () => new NetworkError('', 'unknown'), ['delivery']);
+  add('TimeoutError', TimeoutError, () => new TimeoutError('', 0), ['timeoutMs']);
+  add('AbortedError', AbortedError, () => new AbortedError('', 'unknown'), ['delivery']);
+  add('InvalidResponseError', InvalidResponseError, () => new InvalidResponseError('', 0, ''), ['httpStatus', 'body']);
+  add('MissingTargetError', MissingTargetError, () => new MissingTargetError('', 'phoneNumberId'), ['missing']);
+  add('MissingCredentialsError', MissingCredentialsError, () => new MissingCredentialsError('', 'accessToken'), ['missing']);
+  add('InvalidMessageError', InvalidMessageError, () => new InvalidMessageError('', ''), ['field', 'rule', 'limit']);
+  add('InvalidArgumentError', InvalidArgumentError, () => new InvalidArgumentError('', '', ''), ['field', 'rule']);
+  add('RestrictedFeatureError', RestrictedFeatureError, () => new RestrictedFeatureError('', { source: '' }), [
+    'feature',
+    'rule',
+    'phoneNumberId',
+  ]);
+  add('FileTransferError', FileTransferError, () => new FileTransferError('', 'unavailable'), ['reason', 'httpStatus']);
+  add('FlowRequestError', FlowRequestError, () => new FlowRequestError(), ['httpStatus']);
+  add('SubscriptionMissingError', SubscriptionMissingError, () => new SubscriptionMissingError([]), ['problems', 'missing']);
+  add('OnboardingError', OnboardingError, () => new OnboardingError('not-found'), ['problem']);
+  add('SyncWindowError', SyncWindowError, () => new SyncWindowError('contacts', epoch()), ['syncType', 'deadlineAt']);
+  add('NumberDisconnectedError', NumberDisconnectedError, () => new NumberDisconnectedError('', epoch(), undefined), [
+    'phoneNumberId',
+    'disconnectedAt',
+    'reason',
+  ]);
+  add('HandoffError', HandoffError, () => new HandoffError('unknown-thread'), ['reason']);
+  add('ServiceWindowClosedError', ServiceWindowClosedError, () => new ServiceWindowClosedError(), ['closedAt']);
+  add('NotSentError', NotSentError, () => new NotSentError('closed'), ['reason']);
+  add('SignupStateError', SignupStateError, () => new SignupStateError('missing'), ['problem']);
+  add('StoreError', StoreError, () => new StoreError('', 'failed'), ['reason']);
   return byName;
 }
 

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { coldImportMs } from './harness/cold-import.ts';
 import { quantile } from './harness/compare.ts';
 import type { Cell, Comparison } from './harness/comparison.ts';
 import { libraries } from './peers/libraries.ts';
 
-const run = promisify(execFile);
 const rounds = 10;
 
 /** What a cold process takes to import a library, in processor time. The libraries take turns. */
@@ -14,7 +12,7 @@ export const comparison: Comparison = {
     const times = new Map<string, number[]>();
     for (let round = 0; round < rounds; round += 1) {
       for (const { imports } of libraries) {
-        for (const entry of new Set(Object.values(imports))) times.set(entry, [...(times.get(entry) ?? []), await importMs(entry)]);
+        for (const entry of new Set(Object.values(imports))) times.set(entry, [...(times.get(entry) ?? []), await coldImportMs([entry])]);
       }
     }
     return tasks.map((task) => {
@@ -24,10 +22,3 @@ export const comparison: Comparison = {
     });
   },
 };
-
-async function importMs(entry: string): Promise<number> {
-  const program = `const before = process.cpuUsage(); await import('${entry}');
-    const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: import.meta.dirname });
-  return Number(stdout);
-}

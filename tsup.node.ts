@@ -1,26 +1,70 @@
 /**
- * Adds CommonJS to the build: a `.cjs` file for each module that an entry reaches, and a `.d.cts` file for each declaration. Node loads the
- * ES modules also through `require()`; these files are for Jest and other tools that can't load ES modules. Decision record 0015 explains why.
- * It also writes the license notices of all packages that are bundled.
+ * Adds the build for Node to the output of tsup: bundles of all entries with shared chunks in `dist/node`, a `.cjs` file for each of them, and
+ * a `.d.cts` file for each declaration. Node opens a few files instead of hundreds, and each class still exists one time. Decision records
+ * 0015 and 0025 explain why. It also writes the license notices of all packages that are bundled.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync, type Metafile } from 'esbuild';
+import { build as bundle } from 'rolldown';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = join(root, 'dist');
+const forNode = join(dist, 'node');
 const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  exports: Record<string, string | { readonly import: { readonly default: string } }>;
+  exports: Record<string, string | { readonly module: string }>;
 };
+
+/**
+ * Chunks for modules that several entries share. They follow the layers of `src`, so that chunks never import each other in a circle, and
+ * lower entries such as `errors` don't load upper layers.
+ */
+const chunks = [
+  { name: 'base', test: /src\/(?:runtime|errors|embedded-signup)\// },
+  { name: 'stores', test: /src\/(?:identity|stores(?!\/redis))\// },
+  { name: 'redis', test: /src\/stores\/redis\// },
+  { name: 'client', test: /src\/(?:policy|client)\// },
+  { name: 'sender', test: /src\/(?:messages|sender)\// },
+  // Three entries share it. `wa-coexist/sqlite` doesn't need the other coexistence modules.
+  { name: 'mirror', test: /src\/coexistence\/mirror\//, minShareCount: 3 },
+  { name: 'coexistence', test: /src\/(?:coexistence|phone-numbers|business-accounts|analytics|access-tokens)\// },
+  { name: 'shared' },
+];
+
+/** Bundles the entries for Node, and returns the paths of the bundles and chunks. */
+async function bundleEntries(): Promise<readonly string[]> {
+  rmSync(forNode, { recursive: true, force: true });
+  const names = Object.values(entries).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.module.replace(/^\.\/dist\/(.*)\.js$/, '$1')],
+  );
+  const { output } = await bundle({
+    input: Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)])),
+    platform: 'node',
+    external: /^(?![./])/,
+    tsconfig: false,
+    transform: { target: 'node22' },
+    resolve: { extensionAlias: { '.js': ['.ts'] } },
+    output: {
+      dir: forNode,
+      sourcemap: true,
+      sourcemapExcludeSources: true,
+      comments: { jsdoc: false },
+      chunkFileNames: 'chunks/[name].js',
+      minifyInternalExports: false,
+      codeSplitting: { minShareCount: 2, groups: chunks },
+    },
+  });
+  return output.flatMap((file) => (file.type === 'chunk' ? [join(forNode, file.fileName)] : []));
+}
 
 /** Dependencies without a CommonJS form. The build puts them into one file each. */
 const modulesOnly: readonly string[] = ['ky', 'p-queue'];
 
 const thisFile = 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n';
 
-/** Writes the CommonJS form of a module, and returns the modules of the package that it loads. */
-function emitModule(file: string): readonly string[] {
+/** Writes the CommonJS form of a module. */
+function emitCommonJs(file: string): void {
   const { code } = transformSync(readFileSync(file, 'utf8'), {
     format: 'cjs',
     platform: 'node',
@@ -29,18 +73,15 @@ function emitModule(file: string): readonly string[] {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'moduleUrl' },
   });
-  const loaded: string[] = [];
   const rewritten = code.replace(/\brequire\("([^"]+)"\)/g, (call, specifier: string) => {
     if (modulesOnly.includes(specifier)) {
       const path = relative(dirname(file), join(dist, 'vendor', `${specifier}.cjs`));
       return `require("${path.startsWith('.') ? path : `./${path}`}")`;
     }
     if (!specifier.startsWith('.')) return call;
-    loaded.push(resolve(dirname(file), specifier));
     return `require("${specifier.replace(/\.js$/, '.cjs')}")`;
   });
   writeFileSync(file.replace(/\.js$/, '.cjs'), rewritten.includes('moduleUrl') ? thisFile + rewritten : rewritten);
-  return loaded;
 }
 
 /** Writes the license notices of the packages in bundles to a file next to them. @throws `Error` if a package has no license file */
@@ -57,15 +98,7 @@ function writeLicenses(folder: string, inputs: readonly Metafile['inputs'][]): v
   writeFileSync(join(folder, 'licenses.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
-const open = Object.values(entries).flatMap((entry) => (typeof entry === 'string' ? [] : [resolve(root, entry.import.default)]));
-const reached = new Set(open);
-for (let file = open.pop(); file !== undefined; file = open.pop()) {
-  for (const next of emitModule(file)) {
-    if (reached.has(next)) continue;
-    reached.add(next);
-    open.push(next);
-  }
-}
+for (const file of await bundleEntries()) emitCommonJs(file);
 
 const vendor = join(dist, 'vendor');
 mkdirSync(vendor, { recursive: true });
