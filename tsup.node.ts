@@ -1,7 +1,7 @@
 /**
  * Adds the build for Node to the output of tsup: bundles of all entries with shared chunks in `dist/node`, a `.cjs` file for each of them, and
  * a `.d.cts` file for each declaration. Node opens a few files instead of hundreds, and each class still exists one time. Decision records
- * 0015 and 0025 explain why. It also writes the license notices of all packages that are bundled.
+ * 0015 and 0027 explain why. It also writes the license notices of all packages that are bundled.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
