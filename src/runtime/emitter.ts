@@ -25,13 +25,12 @@ export interface Emitter<Events extends object> extends Subscribable<Events> {
   count(name: keyof Events & string): number;
 }
 
-type Listener = NonNullable<Parameters<EventEmitter['off']>[1]>;
-
+/** Each registration has its own listener, because one handler can have several. */
 interface Registration {
   readonly name: string;
   readonly handler: unknown;
-  /** Calls the handler. Each registration has its own listener, because one handler can have several. */
-  readonly listener: Listener;
+  /** Removes the listener that calls the handler. */
+  readonly unregister: () => void;
 }
 
 /** Waits for a handler, for a limited time. Rejects with what the handler throws, or once it is late. */
@@ -47,26 +46,34 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
   const registrations = new Set<Registration>();
   const remove = (registration: Registration): void => {
     registrations.delete(registration);
-    registry.off(registration.name, registration.listener);
+    registration.unregister();
   };
-  const add = (registration: Registration): (() => void) => {
-    registrations.add(registration);
-    registry.on(registration.name, registration.listener);
-    return () => {
-      remove(registration);
+  const add = <Event>(name: string, handler: unknown, listener: EventHandler<Event>): Registration => {
+    const registration: Registration = {
+      name,
+      handler,
+      unregister: () => {
+        registry.off(name, listener);
+      },
     };
+    registrations.add(registration);
+    registry.on(name, listener);
+    return registration;
   };
   return {
-    on: (name, handler) => add({ name, handler, listener: (event: Events[typeof name]) => handler(event) }),
+    on(name, handler) {
+      const registration = add<Events[typeof name]>(name, handler, (event) => handler(event));
+      return () => {
+        remove(registration);
+      };
+    },
     once(name, handler) {
-      const listener = callUntilDone(handler, limit, {
-        isRegistered: () => registrations.has(registration),
-        remove: () => {
-          remove(registration);
-        },
-      });
-      const registration: Registration = { name, handler, listener };
-      return add(registration);
+      const end = (): void => {
+        remove(registration);
+      };
+      const listener = callUntilDone(handler, limit, { isRegistered: () => registrations.has(registration), remove: end });
+      const registration: Registration = add(name, handler, listener);
+      return end;
     },
     off(name, handler) {
       for (const registration of registrations) {

@@ -14,15 +14,35 @@ test.each<readonly [string, () => unknown]>([
   ['a number without digits', () => fake.cloudApiNumber({ displayPhoneNumber: 'none' })],
   ['an unknown WABA', () => fake.addTemplate('999', { name: 'sale' })],
   ['an unknown template', () => fake.template('999')],
-  ['a username that is not set', () => fake.revokeUsername(number)],
+  [
+    'a username that is not set',
+    () => {
+      fake.revokeUsername(number);
+    },
+  ],
   ['a customer who writes to an unknown number', () => mara.send('999', 'Hello')],
   ['a customer who edits an unknown message', () => mara.edit('wamid.x', 'Hello')],
-  ['a customer who plays an unknown message', () => mara.play('wamid.x')],
+  [
+    'a customer who plays an unknown message',
+    () => {
+      mara.play('wamid.x');
+    },
+  ],
   ['a customer who changes to no number', () => mara.changeNumber('none')],
-  ['a customer who joins an unknown group', () => mara.joinGroup('none')],
+  [
+    'a customer who joins an unknown group',
+    () => {
+      mara.joinGroup('none');
+    },
+  ],
   ['a customer who calls a number without calling', () => mara.call(number.phoneNumberId)],
   ['a phone that edits an unknown message', () => phone.edit('wamid.x', 'Hello')],
-  ['a phone that removes an unknown contact', () => phone.removeContact('999')],
+  [
+    'a phone that removes an unknown contact',
+    () => {
+      phone.removeContact('999');
+    },
+  ],
 ])('%s is an InvalidArgumentError', (_what, use) => {
   expect(use).toThrow(InvalidArgumentError);
 });
