@@ -138,6 +138,7 @@ export {
   listMessageHistoryEvents,
   type ListMessageHistoryEventsParameters,
   type MessageHistoryEvent,
+  type MessageHistoryEdge,
 } from './phone-numbers/list-message-history-events.js';
 export { listMessageHistory, type ListMessageHistoryParameters, type MessageHistory } from './phone-numbers/list-message-history.js';
 export { listPhoneNumbers, type ListPhoneNumbersParameters } from './phone-numbers/list-phone-numbers.js';
@@ -279,7 +280,7 @@ export {
   type DeletedContactBookEntry,
 } from './usernames/delete-contact-book-entry.js';
 export { deleteUsername } from './usernames/delete-username.js';
-export { getUsername, type GetUsernameParameters, type UsernameDetails } from './usernames/get-username.js';
+export { getUsername, type UsernameDetails } from './usernames/get-username.js';
 export { listUsernameSuggestions } from './usernames/list-username-suggestions.js';
 export { setUsername, type SetUsernameParameters } from './usernames/set-username.js';
 

@@ -26,6 +26,12 @@ export interface MessageHistoryEvent {
   readonly [field: string]: unknown;
 }
 
+/** Item of {@link listMessageHistoryEvents}: a status and its cursor. */
+export interface MessageHistoryEdge {
+  readonly cursor?: string;
+  readonly node: MessageHistoryEvent;
+}
+
 /**
  * Lists the status events of one message. Get its history ID from {@link listMessageHistory}.
  *
@@ -52,7 +58,7 @@ export function listMessageHistoryEvents(
   client: Client,
   parameters: ListMessageHistoryEventsParameters,
   options: RequestOptions = {},
-): Listing<{ readonly cursor?: string; readonly node: MessageHistoryEvent }> {
+): Listing<MessageHistoryEdge> {
   return readParameters('listMessageHistoryEvents', parameters, options, () => {
     const { messageHistoryId, statusFilter, fields, limit } = parameters;
     return listing(

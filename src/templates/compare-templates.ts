@@ -51,7 +51,7 @@ export interface TemplateComparison {
  *   templateId: '564750795574598',
  *   otherTemplateId: '564750795574599',
  *   startAt: aWeekAgo,
- * });
+ * }).page();
  * console.log(data.find(({ metric }) => metric === 'BLOCK_RATE')?.order_by_relative_metric);
  * ```
  */

@@ -1,13 +1,8 @@
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
-
-/** Parameters of {@link getUsername}. */
-export interface GetUsernameParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string;
-}
 
 /** Username of a phone number. */
 export interface UsernameDetails {
@@ -40,7 +35,7 @@ export interface UsernameDetails {
  */
 export function getUsername(
   client: Client,
-  parameters: GetUsernameParameters = {},
+  parameters: PhoneNumberParameters = {},
   options: RequestOptions = {},
 ): ApiPromise<UsernameDetails> {
   return readParameters('getUsername', parameters, options, () => {
