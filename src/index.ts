@@ -65,7 +65,7 @@ export { FlowRequestError } from './errors/flow-request-error.js';
 export { SignupStateError } from './errors/signup-state-error.js';
 
 // runtime
-export { systemClock, wait, type Clock, type ScheduleOptions } from './runtime/clock.js';
+export { systemClock, wait, type Clock } from './runtime/clock.js';
 export type { Instrument } from './runtime/instrument.js';
 export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageIdParts } from './identity/message-id.js';
 export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';
@@ -73,7 +73,7 @@ export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './
 export { recipientOf, type MessageRecipient } from './identity/recipient.js';
 export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
 export type { EventHandler, Subscribable } from './runtime/emitter.js';
-export type { JsonObject, JsonValue } from './runtime/json.js';
+export type { JsonObject } from './runtime/json.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
 export type { MessageContent } from './messages/outgoing/envelope.js';
 export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
@@ -239,7 +239,6 @@ export {
   type TemplateDataPoint,
   type TemplateAnalytics,
 } from './analytics/list-template-analytics.js';
-export type { AnalyticsPeriod } from './analytics/period.js';
 
 // calls
 export { acceptCall, type AcceptCallParameters } from './calls/accept-call.js';

@@ -9,7 +9,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  * user hides the number.
  */
 export type GetCallPermissionsParameters = (
-  { readonly waId: string; readonly userId?: never | undefined } | { readonly userId: string; readonly waId?: never | undefined }
+  { readonly waId: string; readonly userId?: undefined } | { readonly userId: string; readonly waId?: undefined }
 ) & {
   /** ID of the phone number that calls. @defaultValue the client's */
   readonly phoneNumberId?: string | undefined;

@@ -12,9 +12,9 @@ export type DeleteTemplatesParameters = {
    */
   readonly wabaId?: string | undefined;
 } & (
-  | { readonly name: string; readonly templateId?: never | undefined; readonly templateIds?: never | undefined }
-  | { readonly name: string; readonly templateId: string; readonly templateIds?: never | undefined }
-  | { readonly templateIds: readonly string[]; readonly name?: never | undefined; readonly templateId?: never | undefined }
+  | { readonly name: string; readonly templateId?: undefined; readonly templateIds?: undefined }
+  | { readonly name: string; readonly templateId: string; readonly templateIds?: undefined }
+  | { readonly templateIds: readonly string[]; readonly name?: undefined; readonly templateId?: undefined }
 );
 
 /**

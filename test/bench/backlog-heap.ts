@@ -11,7 +11,7 @@ export const figure: Figure = {
   async run() {
     const messages = Array.from({ length: count }, (_, index) => messageOf(index, count));
     const sender = createSender({ client: answeringClient(), throughput: noLimit });
-    sender.pause();
+    await sender.pause();
     const before = heapInUse();
     const promises = new Array<unknown>(count);
     const ofArray = heapInUse() - before;

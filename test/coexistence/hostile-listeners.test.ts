@@ -88,6 +88,8 @@ test('handle() rejects with a ListenerTimeoutError if a listener hangs', async (
   coexistence.on('contact.changed', () => new Promise<void>(() => undefined));
   const handled = coexistence.handle(event).catch((error: unknown) => error);
   await clock.advance(1_000);
-  expect(await handled).toMatchObject({ name: 'ListenerTimeoutError', kind: 'webhook', message: expect.stringContaining('1000 ms') });
+  const error = await handled;
+  expect(error).toMatchObject({ name: 'ListenerTimeoutError', kind: 'webhook' });
+  expect(String(error)).toContain('1000 ms');
   await coexistence.close();
 });

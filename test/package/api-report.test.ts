@@ -67,8 +67,16 @@ function exactProperties(node: ts.Node): string[] {
   return isOptional && !acceptsUndefined ? [node.name.getText(), ...nested] : nested;
 }
 
-/** Whether a declaration belongs to the package. */
-const isOwn = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/dist/');
+/**
+ * Whether a declaration is an option or a parameter of the package. Parameters that extend Meta's shapes inherit members that JSON writes
+ * without `undefined`.
+ */
+function isOwn(node: ts.Node): boolean {
+  if (!node.getSourceFile().fileName.includes('/dist/')) return false;
+  const owner =
+    ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ? node : ts.findAncestor(node, ts.isInterfaceDeclaration);
+  return owner !== undefined && /(Options|Parameters|RequestTarget)$/.test(owner.name.text);
+}
 
 // The builders of `wa-coexist/messages` extend Meta's shapes, which JSON writes without undefined members.
 test.each(entries.filter(({ name }) => name !== 'wa-coexist/messages'))(
