@@ -73,7 +73,7 @@ export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './
 export { recipientOf, type MessageRecipient } from './identity/recipient.js';
 export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
 export type { EventHandler, Subscribable } from './runtime/emitter.js';
-export type { JsonObject } from './runtime/json.js';
+export type { JsonObject, JsonValue } from './runtime/json.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
 export type { MessageContent } from './messages/outgoing/envelope.js';
 export type { OutgoingMessage } from './messages/outgoing/outgoing-message.js';
@@ -99,13 +99,7 @@ export type { UploadSession, UploadedFile } from './uploads/upload-session.js';
 // templates
 export { archiveTemplates, type ArchiveTemplatesParameters, type ArchivedTemplates } from './templates/archive-templates.js';
 export { compareTemplates, type CompareTemplatesParameters, type TemplateComparison } from './templates/compare-templates.js';
-export {
-  createTemplate,
-  type OwnTemplate,
-  type TemplateFromLibrary,
-  type CreateTemplateParameters,
-  type CreatedTemplate,
-} from './templates/create-template.js';
+export { createTemplate, type CreateTemplateParameters, type CreatedTemplate } from './templates/create-template.js';
 export { deleteTemplates, type DeleteTemplatesParameters } from './templates/delete-templates.js';
 export { editTemplate, type EditTemplateParameters } from './templates/edit-template.js';
 export { getTemplate, type GetTemplateParameters } from './templates/get-template.js';
@@ -221,6 +215,7 @@ export { getCommerceSettings } from './commerce/get-commerce-settings.js';
 export { updateCommerceSettings, type UpdateCommerceSettingsParameters } from './commerce/update-commerce-settings.js';
 
 // analytics
+export type { AnalyticsPeriod } from './analytics/period.js';
 export {
   getConversationAnalytics,
   type GetConversationAnalyticsParameters,
