@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the docs site', () => {
       expect.arrayContaining(['Getting started', 'Concepts', 'Receive', 'Send', 'Coexistence', 'Testing', 'Operations', 'Reference']),
     );
     await page.locator('.pager-link.next').click();
-    await page.getByRole('heading', { level: 1, name: 'Entry points and runtimes' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Going live' }).waitFor();
     expect(await page.locator('.pager-link.prev').innerText()).toContain('Getting started');
   });
 
