@@ -17,11 +17,11 @@ export function startBot(client: Client, webhooks: Webhooks, tell: (line: string
     const { message } = event;
     if (message.type !== 'text') return;
     tell(`customer: ${message.text.body}`);
-    const turn = await coexistence.handoff.beginReply(event);
+    const permit = await coexistence.handoff.beginReply(event);
     const answer = `You wrote ${String(message.text.body.length)} characters.`;
-    const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: turn.guard });
+    const result = await sender.send(replyTo(event, text(answer)), { key: event.key, guard: permit.guard });
     if (result.outcome === 'accepted') {
-      await turn.sent(result.messageId);
+      await permit.sent(result.messageId);
       tell(`bot: ${answer}`);
     } else if (result.outcome === 'rejected' && result.error instanceof HandoffError) {
       tell(`bot: silent (${result.error.reason})`);
