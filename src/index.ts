@@ -26,43 +26,7 @@ export type { BodyStream } from './client/body-stream.js';
 export type { HealthStatus } from './client/health-status.js';
 
 // errors
-export { WhatsAppError, type GraphErrorKind, type WhatsAppErrorKind } from './errors/whatsapp-error.js';
-export {
-  AccountRestrictedError,
-  AuthenticationError,
-  CoexistenceSyncError,
-  GraphApiError,
-  InvalidParameterError,
-  MediaError,
-  PairRateError,
-  PermissionError,
-  ServerError,
-  TemplateError,
-  ThrottlingError,
-  UndeliverableError,
-  UnknownCodeError,
-  WindowClosedError,
-} from './errors/graph-api-error.js';
-export { graphError } from './errors/from-graph.js';
-export { errorFromStatus } from './errors/to-error.js';
-export { isWhatsAppError, type AnyGraphApiError, type AnyWhatsAppError } from './errors/any-whatsapp-error.js';
-export { NotSentError } from './errors/not-sent-error.js';
-export { StoreError } from './errors/store-error.js';
-export { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from './errors/connection-errors.js';
-export { InvalidMessageError, MissingCredentialsError, MissingTargetError } from './errors/usage-errors.js';
-export {
-  HandoffError,
-  NumberDisconnectedError,
-  OnboardingError,
-  ServiceWindowClosedError,
-  SubscriptionMissingError,
-  SyncWindowError,
-} from './errors/coexistence-errors.js';
-export { InvalidArgumentError } from './errors/invalid-argument-error.js';
-export { RestrictedFeatureError } from './errors/restricted-feature-error.js';
-export { FileTransferError } from './errors/file-transfer-error.js';
-export { FlowRequestError } from './errors/flow-request-error.js';
-export { SignupStateError } from './errors/signup-state-error.js';
+export * from './errors/classes.js';
 
 // runtime
 export { systemClock, wait, type Clock } from './runtime/clock.js';

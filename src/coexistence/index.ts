@@ -57,7 +57,7 @@ export type {
 // sync
 export { decideSync, settleSync } from './sync/sync-state.js';
 export type { SyncResponse, SyncDecision, SyncFailure, SyncRules, SyncState, SyncStatus, SyncType } from './sync/sync-state.js';
-export { toSyncResponse } from './sync/sync-answer.js';
+export { toSyncResponse } from './sync/sync-response.js';
 export type { RequestSyncParameters, NumberSync, SyncModule } from './sync/sync.js';
 
 // history

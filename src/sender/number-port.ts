@@ -62,11 +62,11 @@ export interface RecordsHost {
   readonly join: (job: Job, sendId: string) => boolean;
 }
 
-/** Is told what happens. None of its functions may throw. */
+/** Receives the events of a number. None of its functions may throw. */
 export interface NumberListener {
   /** A message was queued. */
   queued?(job: Job): void;
-  /** A message has no outcome of its own: another one with its key was queued before. */
+  /** A message shares the outcome of an earlier one with the same key. */
   joined?(job: Job): void;
   /** A message has its outcome; a `replay` was on record already. */
   outcome?(job: Job, result: SendResult, replay: boolean): void;
@@ -106,7 +106,7 @@ export interface NumberSender {
   readonly client: Client;
   /** Messages without an outcome. */
   readonly open: number;
-  /** Queues a message. Answers its job; nothing where one with the same key is open, whose outcome `onResult` is then told, too. */
+  /** Queues a message and returns its job. If a message with the same key is open, it returns nothing, and `onResult` receives that outcome. */
   submit(message: OutgoingMessage, options: SubmitOptions, onResult: OnResult): Job | undefined;
   /** The open message with a key. */
   find(key: string): Job | undefined;
@@ -118,7 +118,7 @@ export interface NumberSender {
   abort(job: Job, signal: AbortSignal): void;
   /** Refuses a message that still waits. */
   reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
-  /** Gives a message that another process sent, and died, its outcome: it is unknown, or what a status has told of it. */
+  /** Ends a message that a dead process sent. Its outcome is unknown, unless a status settled it. */
   cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
   /** Emits an outcome that another process recorded, and may not have emitted. */
   replay(message: OutgoingMessage, options: SubmitOptions, ended: EndedSend): void;

@@ -109,7 +109,7 @@ export function joinCallers(job: Job, known: Job): void {
     };
     joinTo(known, onKnown, { durable });
   }
-  for (const told of onDurable?.splice(0) ?? []) told(job);
+  for (const notify of onDurable?.splice(0) ?? []) notify(job);
 }
 
 /** Tells the outcome of a message to all of its callers. */

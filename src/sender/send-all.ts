@@ -76,7 +76,7 @@ export async function runSendAll(
         },
       },
     );
-    // A message that was rejected immediately, or with the key of one that is open, has no place of its own in the queue.
+    // A message that was rejected immediately, or that has the key of an open message, isn't in the queue.
     if (submitted?.isOpen !== true) return;
     place.submitted = submitted;
     open.add(submitted);

@@ -4,41 +4,41 @@ import type { MessageCategory, SendGuard } from './guard.js';
 import type { OnUnknown } from './job.js';
 import type { SendPriority } from './priority.js';
 
-/** The number that sends: its Graph id, or a target with its WABA, for clients that find tokens by it. */
+/** The number that sends: its phone number ID, or an object that also contains the WABA, if the client finds tokens by WABA. */
 export type SenderNumber = string | (RequestTarget & { readonly phoneNumberId: string });
 
 /** Options of {@link Sender.send}. */
 export interface SendOptions {
-  /** The number that sends. Each has lanes, pace and pair rate of its own. @defaultValue the client's */
+  /** The number that sends. Each number has its own queues, pace and pair rate. @defaultValue the client's */
   readonly from?: SenderNumber | undefined;
   /**
-   * The caller's own name for this send, for each number. It happens once: with a key seen before, the recorded outcome is returned and nothing is sent.
-   * Sends that never left (expired, aborted, closed, guard) are not recorded. Kept for 30 days.
+   * Your name for this send. It is unique for each number, and the send happens one time. For a known key, the sender returns the recorded outcome
+   * and doesn't send. It doesn't record messages that were not sent (expired, aborted, closed, guard). Records expire after 30 days.
    */
   readonly key?: string | undefined;
-  /** @defaultValue `'normal'`; `'low'` in {@link Sender.sendAll}, so that single sends overtake it */
+  /** The order in the queue. @defaultValue `'normal'`, and `'low'` in {@link Sender.sendAll}, so single sends overtake campaigns */
   readonly priority?: SendPriority | undefined;
-  /** The message is not sent after this time, by the wall clock: a `Date` or milliseconds. @defaultValue it waits for as long as it takes */
+  /** Time after which the sender doesn't send the message: a `Date`, or a Unix time in milliseconds. @defaultValue no limit */
   readonly expiresAt?: Date | number | undefined;
   /**
-   * The message is not sent before this time, by the wall clock: a `Date` or milliseconds. It joins the queue of its recipient at this time, and
-   * delays no other message until then. It must be before `expiresAt`. With a store, a scheduled message survives a restart.
-   * @defaultValue it is sent as soon as possible
+   * Time before which the sender doesn't send the message: a `Date`, or a Unix time in milliseconds. The message joins the queue of its recipient
+   * at this time and doesn't delay other messages before. It must be before `expiresAt`. With a store, a scheduled message survives a restart.
+   * @defaultValue as soon as possible
    */
   readonly notBefore?: Date | number | undefined;
-  /** Takes the message back while it waits. One that is on its way already is not cut off. */
+  /** Cancels the message while it waits. It doesn't abort a request in flight. */
   readonly signal?: AbortSignal | undefined;
-  /** Names the campaign that the message belongs to: see {@link Sender.campaigns}. */
+  /** The campaign of the message. See {@link Sender.campaigns}. */
   readonly campaignId?: string | undefined;
-  /** What kind of template it is: a marketing one is refused for people who opted out. @defaultValue `'marketing'` for templates in a campaign */
+  /** Category of the template. The sender rejects marketing messages to people who opted out. @defaultValue `'marketing'` for templates in a campaign */
   readonly category?: MessageCategory | undefined;
-  /** Asked after the sender's own guards. It is a function: after a crash the message goes on without it. */
+  /** Checks the message after the sender's guards. After a crash, the sender sends the message without this function. */
   readonly guard?: SendGuard | undefined;
-  /** What is to become of the message if its outcome is unknown. @defaultValue the sender's */
+  /** How the sender treats the message if its outcome is unknown. @defaultValue the sender's option */
   readonly onUnknown?: OnUnknown | undefined;
 }
 
-/** Options of {@link Sender.enqueue}: what outlives the process. */
+/** Options of {@link Sender.enqueue}, which a store can contain. */
 export type EnqueueOptions = Omit<SendOptions, 'signal' | 'guard'>;
 
 /** Options that would be ignored beside the members of a message, which has a `category` of its own. */

@@ -2,62 +2,62 @@ import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { SentMessage } from '../messages/send-message.js';
 import type { MessageStatus } from '../webhooks/events/messages.js';
 
-/** Meta took the message: its wamid is in hand. What becomes of it arrives as status webhooks. */
+/** Meta accepted the message. Status webhooks report its delivery. */
 export interface AcceptedSend {
   readonly outcome: 'accepted';
   /** The wamid. */
   readonly messageId: string;
-  /** Meta's answer. */
+  /** Meta's response. */
   readonly response: SentMessage;
 }
 
 /**
- * Who rejected a message: Meta, or before any byte left: a check of the library (`guard`), its `expiresAt`, its `signal`, the closing of
- * the sender, or `cancel`.
+ * Who rejected a message: Meta, or the sender before the request. The sender rejects messages by its checks and guards (`guard`), `expiresAt`,
+ * `signal`, `close()` and `cancel()`.
  */
 export type RejectedBy = 'meta' | 'guard' | 'expired' | 'aborted' | 'closed' | 'cancelled';
 
-/** The message certainly did not go out. */
+/** Meta didn't accept the message. */
 export interface RejectedSend {
   readonly outcome: 'rejected';
   readonly by: RejectedBy;
-  /** Why. */
+  /** The reason. */
   readonly error: WhatsAppError;
 }
 
 /**
- * Bytes left, and the answer was lost or was a 5xx: Meta may have taken the message. It is not sent again, as it might arrive twice.
+ * The request was sent, but the response was lost or had a status of 500 or higher. Meta may have accepted the message. The sender doesn't send
+ * it again, because the customer could receive it twice.
  */
 export interface UnknownSend {
   readonly outcome: 'unknown';
-  /** What happened instead of an answer. */
+  /** The error instead of a response. */
   readonly error: Error;
-  /** Resolves when a status webhook tells, or when the sender is closed. Never rejects. */
+  /** Resolves when a status webhook settles the send, or when the sender is closed. Never rejects. */
   readonly settled: Promise<SendSettlement>;
 }
 
-/** What became of a message: three outcomes, never two. */
+/** One of three outcomes of a message. */
 export type SendResult = AcceptedSend | RejectedSend | UnknownSend;
 
-/** How an unknown send turned out. */
+/** The settlement of an unknown send. */
 export type SendSettlement =
   | {
-      /** A status webhook names the send, so Meta had taken it. */
+      /** A status webhook names the send, so Meta accepted it. */
       readonly outcome: 'accepted';
       /** The wamid. */
       readonly messageId: string;
-      /** The status that told; it may be `failed`. Absent where another process heard it. */
+      /** The status, which can be `failed`. Absent if another process received it. */
       readonly status?: MessageStatus;
     }
   | {
-      /** The process that was sending it, for a key that is under way in another one, was told so. */
+      /** Another process was sending the same key, and its message was rejected. */
       readonly outcome: 'rejected';
       readonly error: WhatsAppError;
     }
   | {
       /**
-       * No status has told within the time that the sender waits for one (`unsettledAfterMs`), or by its closing. One that comes later still
-       * counts: it is told by the event `settled`.
+       * No status arrived within `unsettledAfterMs`, or before the sender was closed. A later status still settles the send and emits `settled`.
        */
       readonly outcome: 'unsettled';
     };

@@ -5,17 +5,17 @@ import type { AcceptedSend, RejectedBy, SendSettlement } from './send-result.js'
 import type { SenderStats } from './sender-stats.js';
 import type { ThroughputChange } from './throughput-readings.js';
 
-/** What every event about one message says. */
+/** Common properties of events about one message. */
 export interface SenderMessageEvent {
   readonly message: OutgoingMessage;
-  /** Graph id of the number that sends it. */
+  /** Phone number ID of the sender. */
   readonly phoneNumberId: string;
-  /** Id of the send, as `enqueue` answers it and statuses name it; a message that was refused before its turn may have none. */
+  /** ID of the send, which `enqueue` returns and statuses contain. A message that was rejected immediately may have none. */
   readonly id?: string;
-  /** The caller's key of the send. */
+  /** Your key of the send. */
   readonly key?: string;
   readonly campaignId?: string;
-  /** How often it went out, this time included. */
+  /** Number of attempts, including this one. */
   readonly tries: number;
   /**
    * Present if another process recorded the outcome and ended before it confirmed the event. That process may have emitted the event, too: use
@@ -24,52 +24,52 @@ export interface SenderMessageEvent {
   readonly replayed?: true;
 }
 
-/** What became of a send whose outcome was unknown. */
+/** The settlement of a send whose outcome was unknown. */
 export type SettledSend = {
-  /** Graph id of the number that sent it, where that is known. */
+  /** Phone number ID of the sender, if it is known. */
   readonly phoneNumberId?: string;
-  /** Id of the send, as `enqueue` and events tell it. */
+  /** ID of the send, which `enqueue` returns and events contain. */
   readonly id: string;
-  /** The caller's key of the send. */
+  /** Your key of the send. */
   readonly key?: string;
   readonly campaignId?: string;
-  /** The caller's own `biz_opaque_callback_data`. */
+  /** Your `biz_opaque_callback_data`. */
   readonly callbackData?: string;
 } & (
   | {
       readonly outcome: 'accepted';
       /** The wamid. */
       readonly messageId: string;
-      /** The status that told; absent where another process heard it. */
+      /** The status. Absent if another process received it. */
       readonly status?: MessageStatus;
     }
   | { readonly outcome: 'unsettled' }
 );
 
-/** What a sender tells. Handlers are not waited for; one that fails is logged. */
+/** Events of a sender. The sender doesn't wait for handlers, and logs their errors. */
 export interface SenderEvents {
   /** Meta accepted a message. */
   sent: SenderMessageEvent & Omit<AcceptedSend, 'outcome'>;
-  /** A message was refused, by Meta or before it left. */
+  /** Meta or the sender rejected a message. */
   rejected: SenderMessageEvent & { readonly by: RejectedBy; readonly error: WhatsAppError };
-  /** Nobody knows what became of a message. */
+  /** The outcome of a message is unknown. */
   unknown: SenderMessageEvent & { readonly error: Error; readonly settled: Promise<SendSettlement> };
-  /** A status webhook settled an unknown send, of this process or another; or none came in time (`unsettled`), told once across processes. */
+  /** A status webhook settled an unknown send, or no status arrived in time (`unsettled`). One process emits this event one time. */
   settled: SettledSend;
-  /** Meta refused a message for its rate, and slows the recipient (131056) or the number down. */
+  /** Meta rejected a message because of its rate. The sender slows down the recipient (131056) or the number. */
   throttled: {
-    /** Graph id of the number. */ readonly phoneNumberId: string;
+    /** Phone number ID. */ readonly phoneNumberId: string;
     readonly error: WhatsAppError;
     readonly scope: 'recipient' | 'number';
   };
-  /** A message will go out again, because Meta certainly did not take it. */
-  retry: SenderMessageEvent & { readonly error: WhatsAppError; /** Milliseconds before which it will not. */ readonly waitMs: number };
+  /** The sender will retry a message that Meta didn't accept. */
+  retry: SenderMessageEvent & { readonly error: WhatsAppError; /** Milliseconds until the retry, at least. */ readonly waitMs: number };
   /** A number (`phoneNumberId`), a campaign, or everything was paused. */
   paused: SenderStats & { readonly campaignId?: string; readonly phoneNumberId?: string };
   /** A pause ended. */
   resumed: SenderStats & { readonly campaignId?: string; readonly phoneNumberId?: string };
-  /** The throughput of a number was read, and is another than it was taken for. */
+  /** The sender read the throughput of a number, and it has changed. */
   throughput: ThroughputChange;
-  /** Nothing waits and nothing is under way any more. */
+  /** No message is waiting or in flight. */
   idle: SenderStats;
 }

@@ -11,74 +11,73 @@ import type { SendPacing } from './pacer.js';
 import type { SendThroughput } from './throughput.js';
 import type { SenderWebhooks } from './webhook-wiring.js';
 
-/** Where status webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
+/** Source of status webhooks, for example `createWebhooks` of `wa-coexist/webhooks`. */
 export interface StatusSource {
-  /** Calls `handler` at every status. */
+  /** Registers a handler of statuses. */
   on(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
-  /** Stops that. */
+  /** Removes a handler. */
   off(name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
 }
 
 /** Options of {@link createSender}. */
 export interface SenderOptions<Coexistence extends boolean = boolean> {
   /**
-   * The client of the number that sends. With `from`, one sender serves many numbers: `from` names the number, and the client's `accessToken`
-   * function finds its token.
+   * The client of the number. With the send option `from`, one sender serves many numbers. The client's `accessToken` function then finds the
+   * token of each number.
    */
   readonly client: Client<Coexistence>;
   /**
-   * How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. `'auto'` reads it from each number
-   * (whether it is on the Business app, then its throughput level), sends as slowly as the slowest until then, and reads it again when a
-   * webhook tells that it may have changed.
+   * Messages per second that Meta accepts for each number. `'auto'` reads the limit of each number, and reads it again when a webhook reports a
+   * change. Until the limit is known, the sender uses the lowest one.
    * @defaultValue `'auto'`
    */
   readonly throughput?: SendThroughput | 'auto' | undefined;
   /**
-   * Where messages are recorded before they are queued, and again before they leave. So a `key` seen in another process or before a restart
-   * sends nobody twice, and after a crash what was queued goes on, and what was under way is `unknown`: never lost, never sent again.
-   * @defaultValue keys are remembered in memory, other sends not at all
+   * Stores messages before the sender queues them, and again before it sends them. A `key` is then sent one time, also by several processes and
+   * after a restart. After a crash the sender continues with queued messages. Messages in flight at the crash are `unknown`, and the sender
+   * doesn't send them again.
+   * @defaultValue the sender remembers keys in memory, and no other messages
    */
   readonly store?: Store | undefined;
   /**
-   * With a store: a process that gave no sign of life for so many milliseconds is taken for dead, and another, or its own next start, goes on
-   * with what it had queued.
+   * Milliseconds without a heartbeat after which another process, or the next start, takes over the queue of a process. Needs a `store`.
    * @defaultValue 15 000
    */
   readonly takeOverAfterMs?: number | undefined;
-  /** What is to become of messages whose outcome is unknown. `'resend'` may send a message twice. @defaultValue `'report'` */
+  /** How the sender treats messages with an unknown outcome. `'resend'` can send a message twice. @defaultValue `'report'` */
   readonly onUnknown?: OnUnknown | undefined;
-  /** Milliseconds for which an unknown send waits for a status before it is reported as unsettled. @defaultValue 3 600 000 (an hour) */
+  /** Milliseconds for which an unknown send waits for a status before the sender reports it as unsettled. @defaultValue 3 600 000 (an hour) */
   readonly unsettledAfterMs?: number | undefined;
   /**
-   * Settles unknown sends by the statuses that arrive there; holds and refuses messages with templates that are paused or disabled, refuses
-   * marketing for people who opted out, and reads the throughput again where it may have changed. Learns which phone numbers and user IDs
-   * belong to one person, so that the order of messages, the pair rate and opt-outs count for the person.
-   * @defaultValue call {@link Sender.settle} yourself; templates and opt-outs are known by Meta's refusals
+   * Webhooks of the numbers. Statuses settle unknown sends. The sender delays or rejects messages whose template is paused or disabled, rejects
+   * marketing messages to people who opted out, and learns which phone numbers and user IDs belong to one person. The order of messages, the
+   * pair rate and opt-outs then apply to the person.
+   * @defaultValue you call {@link Sender.settle}, and the sender learns about templates and opt-outs from Meta's rejections
    */
   readonly webhooks?: SenderWebhooks | undefined;
   /**
-   * Whether messages that customers send are charged to the number's throughput, as Meta does: with `webhooks`, and worth it where as many
-   * come in as go out. Source: Meta, Throughput (11 Sep 2026).
+   * Charges messages from customers to the throughput of the number, as Meta does. Needs `webhooks`. Use it if customers send about as many
+   * messages as you do. Source: Meta, Throughput (11 Sep 2026).
    * @defaultValue `false`
    */
   readonly chargeInbound?: boolean | undefined;
-  /** Asked of every message that is about to leave, one after the other: hand-off, service window, quiet hours, … */
+  /** Guards that check each message immediately before the request, one after the other. For example, the hand-off and the service window. */
   readonly guards?: readonly SendGuard[] | undefined;
   /**
-   * How long a guard may take to decide, in milliseconds. The sender rejects the message afterwards, with reason `guard-failed`.
+   * Milliseconds for the decision of a guard. Afterwards the sender rejects the message with the reason `guard-failed`.
    * @defaultValue 10 000
    */
   readonly guardTimeoutMs?: number | undefined;
-  /** How requests are spaced. @defaultValue `'even'` */
+  /** How the sender spaces requests. @defaultValue `'even'` */
   readonly pacing?: SendPacing | undefined;
-  /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
+  /** Maximum number of requests in flight for one number. @defaultValue the throughput, but at least 8 and at most 500 */
   readonly concurrency?: number | undefined;
-  /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */
+  /** Meta's rules for throughput and pair rate. @defaultValue the client's policy, otherwise today's rules */
   readonly policy?: CoexistencePolicy | undefined;
-  /** Where time comes from. @defaultValue the client's clock */
+  /** The clock. @defaultValue the client's clock */
   readonly clock?: Clock | undefined;
-  /** Where the sender writes what it notices. @defaultValue the client's logger */
+  /** The logger. @defaultValue the client's logger */
   readonly logger?: Logger | undefined;
-  /** Wraps each try as `sender.send`, for tracing. @defaultValue nothing */
+  /** Wraps each attempt as `sender.send`, for tracing. @defaultValue no tracing */
   readonly instrument?: Instrument | undefined;
 }

@@ -12,15 +12,15 @@ import type { SenderFleetStats, SenderStats } from './sender-stats.js';
 
 /** Options of {@link Sender.sweep}. */
 export interface SenderSweepOptions {
-  /** The most unknown sends to report. @defaultValue 1000 */
+  /** Maximum number of unknown sends to report. @defaultValue 1000 */
   readonly limit?: number | undefined;
 }
 
-/** What {@link Sender.sweep} found. */
+/** Result of {@link Sender.sweep}. */
 export interface SenderSweepResult {
-  /** Messages of processes that died, queued here or reported. */
+  /** Number of messages of dead processes that this process queued or reported. */
   readonly recovered: number;
-  /** Unknown sends reported as unsettled. */
+  /** Number of unknown sends that were reported as unsettled. */
   readonly unsettled: number;
 }
 
@@ -31,17 +31,17 @@ export interface SenderNumberOptions {
 }
 
 /**
- * Sends messages within Meta's limits, of one number or of many. Made by {@link createSender}, and for many processes by `createBullSender`.
- * Options that an engine can't support (`Unsupported`) are no options of its sends.
- * With a client whose `coexistence` is literally `true`, messages that Meta rejects on such a number do not compile.
+ * Sends messages of one or many numbers within Meta's limits. {@link createSender} creates a sender for one process, and `createBullSender` one
+ * for many processes. The type excludes options that an engine can't support (`Unsupported`). If the client's `coexistence` is the literal `true`,
+ * messages that Meta rejects on a coexistence number don't compile.
  */
 export interface Sender<Coexistence extends boolean = boolean, Unsupported extends keyof SendOptions = never>
   extends Subscribable<SenderEvents>, AsyncDisposable {
   /**
-   * Queues a message and tells its outcome. Never rejects: whatever happens is one of three outcomes.
+   * Queues a message and returns its outcome. The promise never rejects.
    *
-   * Messages of the same priority to one recipient keep their order, also if `to` and `recipient` spell the recipient differently. What Meta refuses for its rate, or could not be reached for, waits and
-   * goes out again until `expiresAt`; what may have been taken does not.
+   * Messages of the same priority to one recipient stay in order, also if `to` and `recipient` spell the recipient differently. The sender
+   * retries rate-limit errors and failed connections until `expiresAt`. It doesn't retry a message that Meta may have accepted.
    *
    * @example
    * ```ts
@@ -56,11 +56,10 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    */
   send(message: MessageFor<Coexistence>, options?: Omit<SendOptions, Unsupported>): Promise<SendResult>;
   /**
-   * Queues a message durably: answers with the id of the send once the store has it, without waiting for Meta. Its outcome is told by the
-   * events, in whichever process sends it; `close()` leaves it in the store, for the next start.
+   * Queues a message durably, and returns the ID of the send when the store contains it. The process that sends the message emits its outcome
+   * as an event. `close()` leaves the message in the store for the next start.
    *
-   * @throws `InvalidArgumentError` without a store; what refused the message before it was queued, as `InvalidMessageError`, or `NotSentError`
-   * where the store failed.
+   * @throws `InvalidArgumentError` without a store, `InvalidMessageError` if the message breaks a rule, and `NotSentError` if the store failed.
    *
    * @example
    * ```ts
@@ -76,10 +75,10 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    */
   enqueue(message: MessageFor<Coexistence>, options?: EnqueueOptions): Promise<string>;
   /**
-   * Sends all messages of a source, taking them only as fast as they go out, so that the source may be endless.
-   * What becomes of each is told by the events; with a `key` each, the same source can be run again and sends nobody twice.
+   * Sends all messages of a source. It reads the source only as fast as it sends, so the source can be endless. Events report the outcome of
+   * each message. If each message has a `key`, you can run the same source again, and the sender skips messages that it already sent.
    *
-   * @throws what the source throws, once the messages taken from it are done.
+   * @throws the error of the source, after the messages that were read have their outcome.
    *
    * @example
    * ```ts
@@ -98,10 +97,9 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    */
   sendAll(source: Iterable<SendItem<Coexistence>> | AsyncIterable<SendItem<Coexistence>>, options?: SendAllOptions): Promise<SendAllResult>;
   /**
-   * Goes through a source without sending anything, and tells how long it would take, what it would use of the messaging limit, and what is
-   * outside of open service windows.
+   * Reads a source without sending it. Returns the duration, the share of the messaging limit, and the messages outside of service windows.
    *
-   * @throws what the source throws, and the errors of `getPhoneNumber`, where the messaging limit is read.
+   * @throws the error of the source, and the errors of `getPhoneNumber`, which reads the messaging limit.
    *
    * @example
    * ```ts
@@ -115,27 +113,30 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    * ```
    */
   plan(source: Iterable<SendItem<Coexistence>> | AsyncIterable<SendItem<Coexistence>>, options?: PlanOptions): Promise<SendPlan>;
-  /** Campaigns by the `campaignId` of their messages. */
+  /** Controls campaigns by the `campaignId` of their messages. */
   readonly campaigns: Campaigns;
-  /** Settles the unknown send that a status webhook is about. Answers whether it was one. Done by itself with `webhooks`. @throws `StoreError` */
+  /**
+   * Settles the unknown send that a status webhook names. Returns `false` if the status is about another message. The option `webhooks` does this
+   * automatically. @throws `StoreError`
+   */
   settle(event: StatusEvent): Promise<boolean>;
   /**
-   * Looks at what is due in the store, once across processes: goes on with the messages of processes that died, and reports unknown sends for
-   * which no status came. A sender with a store does so by itself while it has something to do; a cron job can, too. @throws `StoreError`
+   * Continues with the messages of dead processes, and reports unknown sends without a status. Several processes share this work. A sender with
+   * a store sweeps automatically while it has messages. You can also call it in a cron job. @throws `StoreError`
    */
   sweep(options?: SenderSweepOptions): Promise<SenderSweepResult>;
   /**
-   * Starts no more requests of a number, or of all numbers, until {@link resume}. Requests in flight end. `createSender` pauses this process, and
+   * Pauses the requests of a number, or of all numbers, until {@link resume}. Requests in flight end normally. `createSender` pauses this process, and
    * `createBullSender` all processes. Messages can expire and can be cancelled during a pause.
    */
   pause(options?: SenderNumberOptions): Promise<void>;
   /** Ends a pause of a number, or of all numbers. A number that was paused on its own stays paused until you resume it. */
   resume(options?: SenderNumberOptions): Promise<void>;
   /**
-   * Cancels a message that still waits, by the ID from {@link enqueue} or by its key. Its outcome is `rejected` by `'cancelled'`, with a
-   * `NotSentError` of reason `cancelled`. A message that has left can't be cancelled.
+   * Cancels a waiting message by the ID from {@link enqueue} or by its key. Its outcome is `rejected` by `'cancelled'`, with a
+   * `NotSentError` of reason `cancelled`. You can't cancel a message in flight.
    *
-   * @throws `InvalidArgumentError` if the argument is no text; `StoreError`.
+   * @throws `InvalidArgumentError` if the argument isn't a string, and `StoreError`.
    *
    * @example
    * ```ts
@@ -150,15 +151,15 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    * ```
    */
   cancel(idOrKey: string, options?: SenderNumberOptions): Promise<CancelResult>;
-  /** Resolves when nothing waits and nothing is under way. */
+  /** Resolves when no message is waiting or in flight. */
   drain(): Promise<void>;
   /**
-   * Takes nothing more, refuses what waits (`by: 'closed'`), and resolves when what is under way has come to its end. What was enqueued stays
-   * in the store.
+   * Accepts no more messages and rejects waiting ones (`by: 'closed'`). Resolves when the requests in flight have ended. Messages of
+   * {@link enqueue} stay in the store.
    */
   close(): Promise<void>;
-  /** What this process is doing, and has done. */
+  /** Returns the figures of this process. */
   stats(): SenderStats;
-  /** What all processes that share the store are doing. @throws `StoreError` */
+  /** Returns the figures of all processes that share the store. @throws `StoreError` */
   fleetStats(): Promise<SenderFleetStats>;
 }

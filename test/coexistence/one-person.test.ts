@@ -229,7 +229,8 @@ test('a send that is recorded again after the store failed is known under every 
   expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'US.1001' } })).toEqual({ assignee: 'bot' });
 });
 
-test('media of the history find their placeholders under the other spelling, once', async () => {
+/** Returns a history chunk with the placeholder of a photo, and the webhook with the photo under the other spelling of its wamid. */
+function photoInHistory() {
   const item = { from: '15550100987', timestamp: timeOf(0), history_context: { status: 'READ' } };
   const chunk = delivery('history', {
     history: [
@@ -250,6 +251,11 @@ test('media of the history find their placeholders under the other spelling, onc
   const media = delivery('history', {
     messages: [{ ...rest, from_user_id: 'US.1001', id: wamid('US.1001', 'PHOTO'), type: 'image', image: photo }],
   });
+  return { chunk, media };
+}
+
+test('media of the history find their placeholders under the other spelling, once', async () => {
+  const { chunk, media } = photoInHistory();
   for (const bodies of [
     [chunk, media, media],
     [media, chunk, media],
@@ -267,26 +273,7 @@ test('media of the history find their placeholders under the other spelling, onc
 });
 
 test('a placeholder that arrives under the other spelling while a listener has the file is joined with it', async () => {
-  const item = { from: '15550100987', timestamp: timeOf(0), history_context: { status: 'READ' } };
-  const chunk = delivery('history', {
-    history: [
-      {
-        metadata: { phase: 0, chunk_order: 1, progress: 100 },
-        threads: [
-          {
-            id: '15550100987',
-            context: { wa_id: '15550100987', user_id: 'US.1001' },
-            messages: [{ ...item, id: wamid('15550100987', 'PHOTO'), type: 'media_placeholder' }],
-          },
-        ],
-      },
-    ],
-  });
-  const { history_context: _history, from: _from, ...rest } = item;
-  const image = { mime_type: 'image/jpeg', sha256: 'x', id: '900' };
-  const media = delivery('history', {
-    messages: [{ ...rest, from_user_id: 'US.1001', id: wamid('US.1001', 'PHOTO'), type: 'image', image }],
-  });
+  const { chunk, media } = photoInHistory();
   await using coexistence = coexistenceOf();
   await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'HELLO', 0));
   const emitted: (readonly [isJoined: boolean, messageId: string])[] = [];

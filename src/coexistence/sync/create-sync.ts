@@ -8,7 +8,7 @@ import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { scheduleDelete, scheduleWrite, type ScheduleItem, type OnDue } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { stateOf, updateRecord } from '../../stores/records.js';
-import { toSyncResponse } from './sync-answer.js';
+import { toSyncResponse } from './sync-response.js';
 import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
 import type { RequestSyncParameters, NumberSync, SyncModule } from './sync.js';
 

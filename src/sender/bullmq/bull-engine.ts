@@ -49,7 +49,7 @@ export function cancelledKey(phoneNumberId: string, id: string): string {
   return joinKey('sender', phoneNumberId, 'cancelled', id);
 }
 
-/** Opens the engine that queues in Redis and sends from whichever process has the number. */
+/** Opens the engine that queues in Redis. The process that has the number sends. */
 export function createBullEngine(options: BullEngineOptions): BullEngine {
   const { redis, parts, registry, queues, worker } = options;
   const { client, clock, logger, reporting } = parts;

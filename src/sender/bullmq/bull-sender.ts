@@ -1,85 +1,66 @@
 import type { Redis } from 'ioredis';
-import type { Client } from '../../client/client.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Instrument } from '../../runtime/instrument.js';
-import type { Logger } from '../../runtime/logger.js';
 import type { RedisEviction } from '../../stores/redis/eviction.js';
 import type { Store } from '../../stores/store.js';
-import type { SendGuard } from '../guard.js';
-import type { OnUnknown } from '../job.js';
-import type { SendPacing } from '../pacer.js';
 import type { SendOptions } from '../send-options.js';
+import type { SenderOptions } from '../sender-options.js';
 import type { Sender } from '../sender.js';
 import type { SendThroughput } from '../throughput.js';
 import type { SenderWebhooks } from '../webhook-wiring.js';
 
+/** Options that mean the same in one process and in many. */
+type CommonOption =
+  | 'client'
+  | 'onUnknown'
+  | 'unsettledAfterMs'
+  | 'guards'
+  | 'guardTimeoutMs'
+  | 'pacing'
+  | 'concurrency'
+  | 'policy'
+  | 'clock'
+  | 'logger'
+  | 'instrument';
+
 /** Options of {@link createBullSender}. */
-export interface BullSenderOptions<Coexistence extends boolean = boolean> {
-  /** The client; with `from`, one sender serves many numbers, and the client's `accessToken` function finds the token of each. */
-  readonly client: Client<Coexistence>;
+export interface BullSenderOptions<Coexistence extends boolean = boolean> extends Pick<SenderOptions<Coexistence>, CommonOption> {
   /**
-   * How many messages a second Meta lets through for each number: the cap at Meta's end, not a target. `'auto'` reads it from each number. All
-   * processes share what one of them read for an hour, or until a webhook reports a change.
+   * Messages per second that Meta accepts for each number. `'auto'` reads the limit of each number. All processes share this limit for an hour,
+   * or until a webhook reports a change.
    * @defaultValue `'auto'`
    */
   readonly throughput?: SendThroughput | 'auto' | undefined;
   /**
-   * Redis, as an ioredis client made with `maxRetriesPerRequest: null`, which stays the caller's to close. Beside it the sender makes a
-   * connection that waits for numbers, one for each number that it sends from, and one that waits for outcomes. Redis must keep
-   * an append-only file (`appendonly yes`); otherwise a restart of Redis forgets what was queued and what was sent, and a warning says so.
+   * An ioredis client with `maxRetriesPerRequest: null`. You close it yourself. The sender opens more connections: one that waits for numbers,
+   * one for each number that it sends from, and one for outcomes. Redis needs an append-only file (`appendonly yes`). Without it, a restart of
+   * Redis loses queued messages and the record of sent ones, and the sender logs a warning.
    */
   readonly connection: Redis;
   /**
-   * What the sender does if Redis removes keys when its memory is full (`maxmemory` with another `maxmemory-policy` than `noeviction`). `'reject'`:
+   * What the sender does if Redis removes keys when its memory is full, which is each `maxmemory-policy` except `noeviction`. With `'reject'`,
    * `send` and `enqueue` reject with a `StoreError` of reason `evicting`, and the process doesn't send from the queue.
    * @defaultValue `'reject'`
    */
   readonly eviction?: RedisEviction | undefined;
-  /** Begins the names of all keys in Redis. @defaultValue `'wa-coexist'` */
+  /** Prefix of all keys in Redis. @defaultValue `'wa-coexist'` */
   readonly prefix?: string | undefined;
-  /** How many numbers this process may send from at once; `0` for one that only queues. @defaultValue 100 */
+  /** Maximum number of numbers that this process sends from at the same time. `0`: the process only queues. @defaultValue 100 */
   readonly numbers?: number | undefined;
   /**
-   * Webhooks that arrive in this process. They settle unknown sends, record opt-outs from marketing messages, and stop templates that Meta
-   * paused or disabled, for all processes. The sender also learns from them which phone numbers and user IDs belong to one person, so that the
-   * order of messages, the pair rate and opt-outs count for the person. Another process uses a new link after 10 seconds at the latest.
-   * @defaultValue call `settle` yourself; opt-outs and stopped templates are learned from Meta's rejections
+   * Webhooks that arrive in this process. They have the same effects as in `createSender`, for all processes. Other processes use a new link
+   * between IDs of a person after at most 10 seconds.
+   * @defaultValue you call `settle`, and the sender learns about templates and opt-outs from Meta's rejections
    */
   readonly webhooks?: SenderWebhooks | undefined;
   /**
-   * Stores opt-outs and stopped templates. All processes need the same one.
+   * Stores opt-outs, stopped templates and links between IDs. All processes need the same store.
    * @defaultValue a `redisStore` on `connection`, under `prefix`
    */
   readonly store?: Store | undefined;
-  /** What becomes of messages whose outcome is unknown. `'resend'` may send a message twice. @defaultValue `'report'` */
-  readonly onUnknown?: OnUnknown | undefined;
-  /** Milliseconds for which an unknown send waits for a status before it is reported as unsettled. @defaultValue 3 600 000 (an hour) */
-  readonly unsettledAfterMs?: number | undefined;
   /**
-   * Whether messages that customers send are charged to the number's throughput, as Meta does: with `webhooks`. The process that receives a webhook
-   * tells the process that sends from the number. @defaultValue `false`
+   * Charges messages from customers to the throughput of the number, as Meta does. Needs `webhooks`. The process that receives a webhook
+   * notifies the process that sends from the number. @defaultValue `false`
    */
   readonly chargeInbound?: boolean | undefined;
-  /** Asked of every message that is about to leave, in the process that sends it. */
-  readonly guards?: readonly SendGuard[] | undefined;
-  /**
-   * How long a guard may take to decide, in milliseconds. The sender rejects the message afterwards, with reason `guard-failed`.
-   * @defaultValue 10 000
-   */
-  readonly guardTimeoutMs?: number | undefined;
-  /** How requests are spaced. @defaultValue `'even'` */
-  readonly pacing?: SendPacing | undefined;
-  /** The most requests of one number under way at once. @defaultValue the throughput, but at least 8 and at most 500 */
-  readonly concurrency?: number | undefined;
-  /** Meta's rules, for throughput and pair rate. @defaultValue the client's, else today's */
-  readonly policy?: CoexistencePolicy | undefined;
-  /** Where time comes from. @defaultValue the client's clock */
-  readonly clock?: Clock | undefined;
-  /** Where the sender writes what it notices. @defaultValue the client's logger */
-  readonly logger?: Logger | undefined;
-  /** Wraps each try as `sender.send`, for tracing. @defaultValue nothing */
-  readonly instrument?: Instrument | undefined;
 }
 
 /** Options of one send. A guard is a function, which another process can't call: pass `guards` to {@link createBullSender}. */

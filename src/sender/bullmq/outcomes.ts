@@ -65,7 +65,7 @@ export function createOutcomes({ redis, parts, awaited, unsettledAfterMs }: Outc
       const now = await redis.messages(phoneNumberId).getJob(id);
       if (now?.data.heard !== undefined) await settled(phoneNumberId, now, now.data.heard);
     } else if (outcome.outcome === 'rejected' && outcome.by !== 'meta' && data.key !== undefined && !isRemoved) {
-      // It never left: its key is free again, once whoever waits has read it.
+      // It was not sent, so its key is free again after the callers have read the outcome.
       await awaited.afterReading(async () => {
         await job.remove();
       });

@@ -1,6 +1,6 @@
 import { GraphApiError } from '../../errors/graph-api-error.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
-import { errorFromStatus } from '../../errors/to-error.js';
+import { errorFromStatus } from '../../errors/error-from-status.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { PersonIds, PersonKey } from '../../identity/person.js';
 import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
