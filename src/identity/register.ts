@@ -255,6 +255,9 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
     const record = owned.get(key)?.record;
     const owner = people.get(record?.personId ?? '');
     const isChange = claimed.reported.includes(key);
+    // Events without a user ID don't show which of several people with one number they are about.
+    const isFirstName = namesUser && !isCertain(key) && owner !== undefined && !owner.keys.some(isCertain);
+    const again = (one: KeyRecord): KeyRecord => claimedAgain(isFirstName ? { ...one, sinceMs: atMs } : one, target.id, atMs, isChange);
     if (!record) {
       keys.set(key, recordFor(key));
     } else if (owner?.id === target.id) {
@@ -263,15 +266,16 @@ function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owner
       // claims of two people.
       if (
         isNamed ||
+        isFirstName ||
         atMs - record.atMs >= claimRenewalMs ||
         (!isCertain(key) && (namesUser || isChange) && isNews(record, atMs, isChange))
       ) {
-        const { awaitsUserId, ...renewed } = claimedAgain(record, target.id, atMs, isChange);
+        const { awaitsUserId, ...renewed } = again(record);
         keys.set(key, { ...renewed, ...(awaitsUserId && !isNamed && { awaitsUserId }) });
       }
     } else if (owner && (absorbed.has(owner.id) || mayBeOne(owner, claimed, target, owned))) {
       absorbed.set(owner.id, owner);
-      const { awaitsUserId: _awaitsUserId, ...renewed } = claimedAgain(record, target.id, atMs, isChange);
+      const { awaitsUserId: _awaitsUserId, ...renewed } = again(record);
       keys.set(key, { ...recordFor(key), ...renewed });
     } else if (atMs >= record.atMs && claimed.current.includes(key)) {
       // The number was reassigned to another person.
