@@ -11,7 +11,7 @@ import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
-import { customerIdsOf, storedId, type ConversationOptions } from './identity.js';
+import { customerIdsOf, storedId, type ConversationOptions, type CustomerIds } from './identity.js';
 import { jsonOf } from './merge-row.js';
 import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
@@ -64,6 +64,8 @@ interface Collector {
   person(customer: Customer | undefined, seenAt: Date): string | undefined;
   /** Adds aliases: these IDs belong to another ID since a given time. */
   same(ids: readonly string[], as: string | undefined, since: Date): void;
+  /** Adds a report of new IDs that identifies the person only by a phone number. */
+  reported(ids: readonly string[], as: string, reportedAt: Date): void;
 }
 
 /** One copy of a message. */
@@ -298,8 +300,13 @@ function collectNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, co
   const since = timeOf(occurredAt);
   collector.person({ ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current }, since);
   collector.same(previous === undefined ? [] : [previous], current, since);
+  if (previous === undefined) collector.reported(customerIdsOf({ waId: value.wa_id ?? customer?.waId }, collector.options), current, since);
   const parent = value.parent_user_id;
   collector.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
+}
+
+function hasUserId({ userId, parentUserId }: CustomerIds): boolean {
+  return customerIdsOf({ userId, parentUserId }).length > 0;
 }
 
 /** The person's old IDs become aliases of the new IDs. */
@@ -308,7 +315,9 @@ function changedPerson(event: LiveEvent, since: Date, collector: Collector): str
   const change = identityChangeOf(event);
   const [newId, ...otherNewIds] = customerIdsOf(change?.current ?? {}, collector.options);
   if (!change || newId === undefined) return collector.person(customer, since);
-  collector.same([...customerIdsOf(change.previous, collector.options), ...otherNewIds], newId, since);
+  const previous = customerIdsOf(change.previous, collector.options);
+  collector.same([...previous, ...otherNewIds], newId, since);
+  if (!hasUserId(change.previous)) collector.reported(previous, newId, since);
   collector.person(defined({ name: customer?.name, ...change.current }), since);
   return newId;
 }
@@ -381,6 +390,11 @@ function createCollector(phoneNumberId: string, options: ConversationOptions): C
     options,
     changes,
     same,
+    reported(ids, ownerId, reportedAt) {
+      for (const customerId of ids) {
+        if (customerId !== ownerId) changes.add('owners', { phoneNumberId, customerId, ownerId, reportedAt });
+      }
+    },
     person(customer, seenAt) {
       if (!customer) return undefined;
       const [customerId, ...others] = customerIdsOf(customer, options);
@@ -395,6 +409,10 @@ function createCollector(phoneNumberId: string, options: ConversationOptions): C
         ...(name !== undefined && { name, nameAt: seenAt }),
       });
       same(others, customerId, seenAt);
+      const [number] = customerIdsOf({ waId }, options);
+      // Without a time, the owner of a number can't be compared with others.
+      if (number !== undefined && number !== customerId && seenAt !== noTime)
+        changes.add('owners', { phoneNumberId, customerId: number, ownerId: customerId, firstAt: seenAt });
       return customerId;
     },
   };

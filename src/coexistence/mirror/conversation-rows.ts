@@ -138,6 +138,22 @@ export type AliasRow = {
   readonly since?: Date;
 };
 
+/**
+ * A person who had a phone number. A report of new IDs can contain only the number, so the number links the IDs before
+ * and after the report. See `wa_links` for the result.
+ */
+export type OwnerRow = {
+  readonly phoneNumberId: string;
+  /** The phone number. */
+  readonly customerId: string;
+  /** The leading ID of the person. */
+  readonly ownerId: string;
+  /** The earliest time at which the person had the number. */
+  readonly firstAt?: Date;
+  /** The time at which Meta reported that the previous owner of the number has this ID now. */
+  readonly reportedAt?: Date;
+};
+
 /** The row type of each table. */
 export interface ConversationRows {
   readonly messages: MessageRow;
@@ -145,6 +161,7 @@ export interface ConversationRows {
   readonly reactions: ReactionRow;
   readonly customers: CustomerRow;
   readonly aliases: AliasRow;
+  readonly owners: OwnerRow;
 }
 
 /** Names of the tables. */

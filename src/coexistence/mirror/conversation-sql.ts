@@ -54,21 +54,49 @@ export function insertInto(table: ConversationTableName, tableName: string): str
 export function onConflict(table: ConversationTableName, { least }: SqlDialect): string {
   const { key, groups, types } = conversationTables[table] as {
     readonly key: readonly string[];
-    readonly groups: readonly { readonly order: readonly string[]; readonly columns: readonly string[] }[];
+    readonly groups: readonly { readonly order: readonly string[]; readonly columns: readonly string[]; readonly wins?: string }[];
     readonly types: Readonly<Record<string, ColumnType>>;
   };
   const values = (row: string, order: readonly string[]): string =>
     order.map((column) => `COALESCE(${row}.${columnName(column)}, ${least[types[column] ?? 'text']})`).join(', ');
-  const isGreater = groups.map(({ order }) => `(${values('excluded', order)}) > (${values('known', order)})`);
+  const isNext = groups.map(({ order, wins }) => {
+    if (wins !== 'least') return `(${values('excluded', order)}) > (${values('known', order)})`;
+    // A group with this rule has one column.
+    const [column = ''] = order.map(columnName);
+    return `(excluded.${column} < known.${column} OR (known.${column} IS NULL AND excluded.${column} IS NOT NULL))`;
+  });
   const sets = groups.flatMap(({ columns }, index) =>
     columns.map((column) => {
       const name = columnName(column);
-      return `  ${name} = CASE WHEN ${isGreater[index] ?? ''} THEN excluded.${name} ELSE known.${name} END`;
+      return `  ${name} = CASE WHEN ${isNext[index] ?? ''} THEN excluded.${name} ELSE known.${name} END`;
     }),
   );
   const conflict = `ON CONFLICT (${key.map(columnName).join(', ')}) DO UPDATE SET\n${sets.join(',\n')}`;
   // Skip the write if no column changes.
-  return `${conflict}\nWHERE ${isGreater.join('\n  OR ')}`;
+  return `${conflict}\nWHERE ${isNext.join('\n  OR ')}`;
+}
+
+/**
+ * Returns the statement that creates the view of all links between IDs: the rows of `aliases`, and the links from
+ * reports that contain only a phone number. Such a report concerns the person who had the number right before it. If an
+ * ID has several links, the latest one applies.
+ *
+ * @param prefix - The prefix of the table names.
+ * @param create - The start of the statement.
+ */
+export function createLinks(prefix: string, create: string): string {
+  // The first message with new IDs can have the same second as the report, so an earlier owner takes precedence.
+  const isBetter = `(other.first_at < report.reported_at, other.first_at, other.owner_id) > (owner.first_at < report.reported_at, owner.first_at, owner.owner_id)`;
+  const sameNumber = (row: string): string => `${row}.phone_number_id = report.phone_number_id AND ${row}.customer_id = report.customer_id`;
+  const isBefore = (row: string): string => `${row}.owner_id <> report.owner_id AND ${row}.first_at <= report.reported_at`;
+  return `${create} ${prefix}links AS
+  SELECT phone_number_id, customer_id, same_as, since FROM ${prefix}aliases
+  UNION ALL
+  SELECT owner.phone_number_id, owner.owner_id, report.owner_id, report.reported_at
+  FROM ${prefix}owners AS report JOIN ${prefix}owners AS owner ON ${sameNumber('owner')} AND ${isBefore('owner')}
+  WHERE report.reported_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM ${prefix}owners AS other WHERE ${sameNumber('other')} AND ${isBefore('other')} AND ${isBetter}
+  )`;
 }
 
 /**

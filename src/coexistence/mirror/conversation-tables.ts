@@ -12,6 +12,8 @@ export interface ColumnGroup<Row> {
   readonly order: readonly (keyof Row & string)[];
   /** All columns of the group, including those of `order`. */
   readonly columns: readonly (keyof Row & string)[];
+  /** Whether the greater or the lesser values win. An absent value never wins. @defaultValue `'greatest'` */
+  readonly wins?: 'greatest' | 'least';
 }
 
 /** A table of the conversation. */
@@ -25,7 +27,7 @@ export interface ConversationTable<Row> {
 
 /**
  * The tables of a conversation and the rule that merges rows with the same key. The columns of a group change together,
- * to the row with the greater `order` columns. A row without values for a group doesn't change it. So changes can be
+ * to the row with the greater `order` columns, or with the lesser ones if `wins` is `'least'`. A row without values for a group doesn't change it. So changes can be
  * applied repeatedly and in any order. {@link mergeConversationRow} implements the rule in TypeScript, and
  * {@link postgresUpserts} in SQL.
  *
@@ -152,10 +154,25 @@ export const conversationTables: { readonly [Table in ConversationTableName]: Co
     groups: [{ order: ['since', 'sameAs'], columns: ['sameAs', 'since'] }],
     types: { phoneNumberId: 'text', customerId: 'text', sameAs: 'text', since: 'time' },
   },
+  owners: {
+    key: ['phoneNumberId', 'customerId', 'ownerId'],
+    groups: [
+      { order: ['firstAt'], columns: ['firstAt'], wins: 'least' },
+      { order: ['reportedAt'], columns: ['reportedAt'], wins: 'least' },
+    ],
+    types: { phoneNumberId: 'text', customerId: 'text', ownerId: 'text', firstAt: 'time', reportedAt: 'time' },
+  },
 };
 
 /** Names of the tables, in the best order to write changes. */
-export const conversationTableNames: readonly ConversationTableName[] = ['customers', 'aliases', 'messages', 'edits', 'reactions'];
+export const conversationTableNames: readonly ConversationTableName[] = [
+  'customers',
+  'aliases',
+  'owners',
+  'messages',
+  'edits',
+  'reactions',
+];
 
 /**
  * Returns all columns of a table. The key columns come first.
@@ -173,6 +190,7 @@ const columns: { readonly [Table in ConversationTableName]: readonly (keyof Conv
   reactions: listColumns('reactions'),
   customers: listColumns('customers'),
   aliases: listColumns('aliases'),
+  owners: listColumns('owners'),
 };
 
 function listColumns<Table extends ConversationTableName>(table: Table): readonly (keyof ConversationRows[Table] & string)[] {

@@ -2,7 +2,7 @@ import type { ConversationRows, ConversationTableName } from './conversation-row
 import { conversationTables } from './conversation-tables.js';
 
 /**
- * Merges two rows with the same key. In each group of columns, the greater values win. The order and the repetition of
+ * Merges two rows with the same key. In each group of columns, the greater (or the lesser) values win. The order and the repetition of
  * merges don't matter. Use it for databases without `ON CONFLICT`, or if you store conversations in memory. See
  * {@link conversationTables} for the rule.
  *
@@ -37,7 +37,10 @@ export function mergeConversationRow<Table extends ConversationTableName>(
     for (const column of columns) if (row[column] !== undefined) merged[column] = row[column];
   };
   take(known, key);
-  for (const { order, columns } of groups) take(isGreater(next, known, order) ? next : known, columns);
+  for (const { order, columns, wins } of groups) {
+    const isNext = wins === 'least' ? isLess(next, known, order) : isGreater(next, known, order);
+    take(isNext ? next : known, columns);
+  }
   // All columns come from rows of this table.
   return merged as ConversationRows[Table];
 }
@@ -47,6 +50,16 @@ function isGreater<Row>(next: Row, known: Row, order: readonly (keyof Row & stri
     const [left, right] = [comparable(next[column]), comparable(known[column])];
     if (left === right) continue;
     return right === undefined || (left !== undefined && left > right);
+  }
+  return false;
+}
+
+/** An absent value is not less than any value. */
+function isLess<Row>(next: Row, known: Row, order: readonly (keyof Row & string)[]): boolean {
+  for (const column of order) {
+    const [left, right] = [comparable(next[column]), comparable(known[column])];
+    if (left === right) continue;
+    return left !== undefined && (right === undefined || left < right);
   }
   return false;
 }

@@ -105,8 +105,9 @@ function membersOf(prefix: string): string {
   WITH RECURSIVE members (id) AS (
     SELECT ${prefix}thread_of(of_number, of_customer) COLLATE "C"
     UNION
-    SELECT alias.customer_id FROM members
-    JOIN ${prefix}aliases AS alias ON alias.phone_number_id = of_number AND alias.same_as = members.id
+    SELECT link.customer_id FROM members
+    JOIN ${prefix}links AS link ON link.phone_number_id = of_number AND link.same_as = members.id
+    WHERE ${prefix}link_of(of_number, link.customer_id) = members.id
   )
   SELECT id FROM members
 $$`;

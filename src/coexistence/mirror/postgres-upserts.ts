@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { ConversationChange, ConversationTableName } from './conversation-rows.js';
 import { columnsOf, conversationTableNames, conversationTables, type ColumnType } from './conversation-tables.js';
 import { postgresJoins, postgresMigration } from './postgres-joins.js';
-import { columnName, createTable, encode, insertInto, onConflict, type SqlDialect } from './conversation-sql.js';
+import { columnName, createLinks, createTable, encode, insertInto, onConflict, type SqlDialect } from './conversation-sql.js';
 
 /** Options of {@link postgresSchema} and {@link postgresUpserts}. */
 export interface PostgresOptions {
@@ -52,6 +52,9 @@ export function postgresSchema(options: PostgresOptions = {}): string {
     `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_customer ON ${prefix}messages (phone_number_id, customer_id, occurred_at, place, message_id)`,
     `CREATE INDEX IF NOT EXISTS ${prefix}edits_by_message ON ${prefix}edits (phone_number_id, message_id)`,
     `CREATE INDEX IF NOT EXISTS ${prefix}aliases_by_same_as ON ${prefix}aliases (phone_number_id, same_as)`,
+    `CREATE INDEX IF NOT EXISTS ${prefix}owners_by_owner ON ${prefix}owners (phone_number_id, owner_id)`,
+    createLinks(prefix, 'CREATE OR REPLACE VIEW'),
+    linkOf(prefix),
     threadOf(prefix),
     ...postgresJoins(prefix),
   ]
@@ -117,19 +120,26 @@ function jsonRow(table: ConversationTableName, row: ConversationChange['row']): 
   return `{${members.join(',')}}`;
 }
 
+/** Returns the function for the ID that an ID was linked to last. */
+function linkOf(prefix: string): string {
+  return `CREATE OR REPLACE FUNCTION ${prefix}link_of(of_number text, of_customer text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT link.same_as FROM ${prefix}links AS link WHERE link.phone_number_id = of_number AND link.customer_id = of_customer
+  ORDER BY link.since DESC NULLS LAST, link.same_as DESC LIMIT 1
+$$`;
+}
+
 function threadOf(prefix: string): string {
   return `CREATE OR REPLACE FUNCTION ${prefix}thread_of(of_number text, of_customer text) RETURNS text LANGUAGE sql STABLE AS $$
   WITH RECURSIVE walk (id, steps) AS (
     SELECT of_customer COLLATE "C", 0
     UNION ALL
-    SELECT alias.same_as, walk.steps + 1 FROM walk
-    JOIN ${prefix}aliases AS alias ON alias.phone_number_id = of_number AND alias.customer_id = walk.id AND alias.same_as <> walk.id
-    WHERE walk.steps < 64
+    SELECT link.id COLLATE "C", walk.steps + 1 FROM walk CROSS JOIN LATERAL (SELECT ${prefix}link_of(of_number, walk.id) AS id) AS link
+    WHERE walk.steps < 64 AND link.id <> walk.id
   ), ring (id) AS (
     (SELECT id FROM walk ORDER BY steps DESC LIMIT 1)
     UNION
-    SELECT alias.same_as FROM ring
-    JOIN ${prefix}aliases AS alias ON alias.phone_number_id = of_number AND alias.customer_id = ring.id
+    SELECT link.id COLLATE "C" FROM ring CROSS JOIN LATERAL (SELECT ${prefix}link_of(of_number, ring.id) AS id) AS link
+    WHERE link.id IS NOT NULL
   )
   SELECT min(id) FROM ring
 $$`;

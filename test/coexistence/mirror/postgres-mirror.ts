@@ -4,7 +4,7 @@ import { conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist
 import type { ConversationEvent } from 'wa-coexist/coexistence';
 
 /** The tables of a mirror without their prefix. */
-export const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases'] as const;
+export const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases', 'owners'] as const;
 
 /** A mirror in a PostgreSQL that all tests of a file share. */
 export interface PostgresMirror {

@@ -1,11 +1,11 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { AliasRow, ConversationChange, ConversationTableName } from '../conversation-rows.js';
-import { cleanText, valuesOf } from '../conversation-sql.js';
-import { conversationTableNames } from '../conversation-tables.js';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { AliasRow, ConversationChange, ConversationTableName, MessageRow, OwnerRow } from '../conversation-rows.js';
+import { cleanText, encode, valuesOf } from '../conversation-sql.js';
+import { columnsOf, conversationTableNames, conversationTables } from '../conversation-tables.js';
 import type { ConversationOptions } from '../identity.js';
 import type { Forgotten } from './forgotten.js';
-import { upsertInto } from './mirror-schema.js';
-import type { People } from './people.js';
+import { insertNew, upsertInto } from './mirror-schema.js';
+import { cachePeople, type People } from './people.js';
 import { textIn } from './rows.js';
 import { spellingsOf } from './spellings.js';
 
@@ -42,15 +42,16 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
     ON CONFLICT (phone_number_id, thread_id) DO UPDATE SET last_at = excluded.last_at, message_id = excluded.message_id`);
   const dropThread = database.prepare('DELETE FROM wa_threads WHERE phone_number_id = ? AND thread_id = ?');
 
+  const cached = cachePeople(people);
   const touch = (touched: Touched, phoneNumberId: string, customerId: string): void => {
-    const threadId = people.threadId(phoneNumberId, customerId);
+    const threadId = cached.threadId(phoneNumberId, customerId);
     touched.set(`${phoneNumberId}\n${threadId}`, [phoneNumberId, threadId]);
   };
   const refresh = (phoneNumberId: string, threadId: string): void => {
     // The thread may have become a part of another thread.
-    const current = people.threadId(phoneNumberId, threadId);
+    const current = cached.threadId(phoneNumberId, threadId);
     let last: readonly [occurredAt: number, place: number, messageId: string] | undefined;
-    for (const id of people.members(phoneNumberId, current)) {
+    for (const id of cached.members(phoneNumberId, current)) {
       if (id !== current) dropThread.run(phoneNumberId, id);
       const row = latest.get(phoneNumberId, id);
       if (!row) continue;
@@ -60,37 +61,55 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
     if (last) putThread.run(phoneNumberId, current, last[0], last[2]);
     else dropThread.run(phoneNumberId, current);
   };
-  const aliasOf = database.prepare('SELECT same_as FROM wa_aliases WHERE phone_number_id = ? AND customer_id = ?');
-  const put = ({ table, row }: ConversationChange): boolean => upserts[table].run(...valuesOf(table, row, timeMs)).changes !== 0;
+  const ownersOf = database.prepare('SELECT owner_id, reported_at FROM wa_owners WHERE phone_number_id = ? AND customer_id = ?');
+  const insertMessage = newMessages(database);
+  const put = (change: ConversationChange): boolean =>
+    (change.table === 'messages' && change.row.contentRank !== undefined && insertMessage(change.row)) ||
+    upserts[change.table].run(...valuesOf(change.table, change.row, timeMs)).changes !== 0;
   let customers = new Map<string, readonly [phoneNumberId: string, customerId: string]>();
   const note = (phoneNumberId: string, customerId: string | undefined): void => {
     if (customerId !== undefined) customers.set(`${phoneNumberId}\n${customerId}`, [phoneNumberId, cleanText(customerId)]);
   };
-  const spellings = spellingsOf(database, people, options, { put, touch: note });
+  const spellings = spellingsOf(database, people, cached, options, { put, touch: note });
 
   /** Runs a change of messages, and then refreshes the changed threads. */
   const change = (work: (touched: Touched) => void): void => {
     const touched: Touched = new Map();
     customers = new Map();
+    cached.clear();
     spellings.begin();
     work(touched);
     spellings.finish();
     for (const [phoneNumberId, customerId] of customers.values()) touch(touched, phoneNumberId, customerId);
-    for (const row of moved.all()) touch(touched, textIn(row, 'phone_number_id'), textIn(row, 'customer_id'));
-    clearMoved.run();
+    const movedRows = moved.all();
+    for (const row of movedRows) touch(touched, textIn(row, 'phone_number_id'), textIn(row, 'customer_id'));
+    if (movedRows.length > 0) clearMoved.run();
     for (const [phoneNumberId, threadId] of touched.values()) refresh(phoneNumberId, threadId);
   };
+  /** Writes a row that can change the links of some IDs, and records the changes. */
+  const relink = (change: ConversationChange, ids: readonly string[], touched: Touched): void => {
+    const { phoneNumberId } = change.row;
+    const previous = ids.map((id) => people.linkOf(phoneNumberId, id));
+    // A link may move a person out of a thread.
+    for (const id of ids) touch(touched, phoneNumberId, id);
+    if (!put(change)) return;
+    cached.clear();
+    for (const [index, id] of ids.entries()) {
+      if (people.linkOf(phoneNumberId, id) === previous[index]) continue;
+      note(phoneNumberId, id);
+      spellings.moved(phoneNumberId, id, previous[index]);
+    }
+  };
   const putAlias = (row: AliasRow, touched: Touched): void => {
-    const { phoneNumberId } = row;
     const customerId = cleanText(row.customerId);
-    const previous = aliasOf.get(phoneNumberId, customerId);
-    note(phoneNumberId, customerId);
-    // An alias may move a person out of a thread.
-    touch(touched, phoneNumberId, customerId);
-    if (!put({ table: 'aliases', row })) return;
-    const same = row.sameAs === undefined ? undefined : cleanText(row.sameAs);
-    if (previous && textIn(previous, 'same_as') === same) return;
-    spellings.moved(phoneNumberId, customerId, previous && textIn(previous, 'same_as'));
+    note(row.phoneNumberId, customerId);
+    relink({ table: 'aliases', row }, [customerId], touched);
+  };
+  const putOwner = (row: OwnerRow, touched: Touched): void => {
+    const known = ownersOf.all(row.phoneNumberId, cleanText(row.customerId));
+    const hasReport = row.reportedAt !== undefined || known.some((owner) => owner.reported_at !== null);
+    const ids = hasReport ? [...new Set([...known.map((owner) => textIn(owner, 'owner_id')), cleanText(row.ownerId)])] : [];
+    relink({ table: 'owners', row }, ids, touched);
   };
   return {
     apply(changes) {
@@ -98,6 +117,7 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
         for (const one of forgotten.without(changes)) {
           if (one.table === 'messages') note(one.row.phoneNumberId, one.row.customerId);
           if (one.table === 'aliases') putAlias(one.row, touched);
+          else if (one.table === 'owners') putOwner(one.row, touched);
           else if (one.table === 'customers') put(one);
           else spellings.write(one);
         }
@@ -109,6 +129,34 @@ export function conversationsOf(database: DatabaseSync, people: People, forgotte
       });
     },
     find: spellings.find,
+  };
+}
+
+/** Returns a function that inserts a message unless its wamid is stored. It returns whether it inserted the message. */
+function newMessages(database: DatabaseSync): (row: MessageRow) => boolean {
+  const { types } = conversationTables.messages;
+  const columns = columnsOf('messages');
+  /** One statement for each set of columns, of which one bit each forms the key. Few sets occur. */
+  const statements = new Map<number, StatementSync>();
+  return (row) => {
+    let set = 0;
+    const values: SQLInputValue[] = [];
+    for (const [index, column] of columns.entries()) {
+      if (row[column] === undefined) continue;
+      set |= 1 << index;
+      values.push(encode(row[column], types[column], timeMs));
+    }
+    let insert = statements.get(set);
+    if (!insert) {
+      insert = database.prepare(
+        insertNew(
+          'messages',
+          columns.filter((column) => row[column] !== undefined),
+        ),
+      );
+      statements.set(set, insert);
+    }
+    return insert.run(...values).changes !== 0;
   };
 }
 

@@ -26,6 +26,7 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
     'wa_threads WHERE phone_number_id = ?1 AND thread_id = ?2',
   ]
     .concat('wa_aliases WHERE phone_number_id = ?1 AND (customer_id = ?2 OR same_as = ?2)')
+    .concat('wa_owners WHERE phone_number_id = ?1 AND (customer_id = ?2 OR owner_id = ?2)')
     .map((rows) => database.prepare(`DELETE FROM ${rows}`));
 
   const spelled = "RETURNING CASE table_name WHEN 'edits' THEN row_key ELSE message_id END AS id, table_name";

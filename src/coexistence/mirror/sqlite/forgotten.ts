@@ -60,6 +60,8 @@ export function forgottenOf(database: DatabaseSync): Forgotten {
         return isPast(phoneNumberId, row.customerId, row.contactAt);
       case 'aliases':
         return [row.customerId, row.sameAs].some((id) => untilMs('person', phoneNumberId, id) >= 0);
+      case 'owners':
+        return [row.customerId, row.ownerId].some((id) => untilMs('person', phoneNumberId, id) >= 0);
     }
   };
 
@@ -73,7 +75,8 @@ export function forgottenOf(database: DatabaseSync): Forgotten {
         (change) =>
           kept.has(change) ||
           (change.table === 'customers' && people.has(change.row.customerId)) ||
-          (change.table === 'aliases' && people.has(change.row.sameAs)),
+          (change.table === 'aliases' && people.has(change.row.sameAs)) ||
+          (change.table === 'owners' && people.has(change.row.ownerId)),
       );
     },
     addPerson(phoneNumberId, customerId, atMs) {

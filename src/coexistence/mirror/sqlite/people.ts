@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { cleanText } from '../conversation-sql.js';
 import type { CustomerRow } from '../conversation-rows.js';
 import { customerIdsOf, threadIdOf, type ConversationOptions, type CustomerIds } from '../identity.js';
@@ -8,6 +8,8 @@ import { rowOf, textIn } from './rows.js';
 
 /** Finds the person for the IDs of a number's customers. */
 export interface People {
+  /** Returns the ID that an ID was linked to last. */
+  linkOf(phoneNumberId: string, customerId: string): string | undefined;
   /** Returns the leading ID of a person. */
   threadId(phoneNumberId: string, customerId: string): string;
   /** Returns all IDs of the person of a thread, including the thread's ID. */
@@ -30,20 +32,40 @@ export function peopleOf(database: DatabaseSync, options: ConversationOptions): 
   const aliasesOf = database.prepare(
     'SELECT customer_id FROM wa_aliases INDEXED BY wa_aliases_by_same_as WHERE phone_number_id = ? AND same_as = ? ORDER BY customer_id',
   );
+  // Reports with only a number are rare, so most look-ups need no view.
+  const hasReports = database.prepare(
+    'SELECT 1 FROM wa_owners INDEXED BY wa_owners_by_report WHERE phone_number_id = ? AND reported_at IS NOT NULL LIMIT 1',
+  );
+  const latestLink = database.prepare(
+    'SELECT same_as FROM wa_links WHERE phone_number_id = ? AND customer_id = ? ORDER BY since DESC, same_as DESC LIMIT 1',
+  );
+  const linksTo = database.prepare('SELECT customer_id FROM wa_links WHERE phone_number_id = ? AND same_as = ? ORDER BY customer_id');
   const customer = database.prepare('SELECT * FROM wa_customers WHERE phone_number_id = ? AND customer_id = ?');
 
-  const threadId: People['threadId'] = (phoneNumberId, customerId) =>
-    threadIdOf(customerId, (id) => {
-      const row = aliasOf.get(phoneNumberId, id);
-      return row && textIn(row, 'same_as');
-    });
+  const linkIn = (links: StatementSync, phoneNumberId: string, id: string): string | undefined => {
+    const row = links.get(phoneNumberId, id);
+    return row && textIn(row, 'same_as');
+  };
+  const linkOf: People['linkOf'] = (phoneNumberId, id) => linkIn(hasReports.get(phoneNumberId) ? latestLink : aliasOf, phoneNumberId, id);
+  const threadId: People['threadId'] = (phoneNumberId, customerId) => {
+    const links = hasReports.get(phoneNumberId) ? latestLink : aliasOf;
+    return threadIdOf(customerId, (id) => linkIn(links, phoneNumberId, id));
+  };
   const members: People['members'] = (phoneNumberId, ofThread) => {
     const ids = new Set([ofThread]);
     // The loop also visits the IDs that it adds.
-    for (const id of ids) for (const row of aliasesOf.all(phoneNumberId, id)) ids.add(textIn(row, 'customer_id'));
+    const withReports = hasReports.get(phoneNumberId) !== undefined;
+    for (const id of ids) {
+      for (const row of (withReports ? linksTo : aliasesOf).all(phoneNumberId, id)) {
+        const other = textIn(row, 'customer_id');
+        // An ID can have an earlier link, too.
+        if (!withReports || linkIn(latestLink, phoneNumberId, other) === id) ids.add(other);
+      }
+    }
     return [...ids];
   };
   return {
+    linkOf,
     threadId,
     members,
     find(phoneNumberId, given) {
@@ -69,6 +91,35 @@ export function peopleOf(database: DatabaseSync, options: ConversationOptions): 
         ...(name !== undefined && { name }),
         ...(contactName !== undefined && { contactName }),
       };
+    },
+  };
+}
+
+/** People whose look-ups are remembered until {@link CachedPeople.clear}. */
+export interface CachedPeople extends Pick<People, 'threadId' | 'members'> {
+  /** Forgets all look-ups, because links have changed. */
+  clear(): void;
+}
+
+/**
+ * Remembers the look-ups of one transaction, which concern few people.
+ *
+ * @param people - Finds the person for an ID.
+ */
+export function cachePeople(people: People): CachedPeople {
+  const threads = new Map<string, string>();
+  const members = new Map<string, readonly string[]>();
+  const remember = <Value>(known: Map<string, Value>, key: string, find: () => Value): Value => {
+    const value = known.get(key) ?? find();
+    known.set(key, value);
+    return value;
+  };
+  return {
+    threadId: (phoneNumberId, id) => remember(threads, `${phoneNumberId}\n${id}`, () => people.threadId(phoneNumberId, id)),
+    members: (phoneNumberId, id) => remember(members, `${phoneNumberId}\n${id}`, () => people.members(phoneNumberId, id)),
+    clear() {
+      threads.clear();
+      members.clear();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { ConversationChange, EditRow, MessageRow } from '../conversation-ro
 import { cleanText } from '../conversation-sql.js';
 import { customerIdsOf, type ConversationOptions } from '../identity.js';
 import { joinEdits, onlyMessageId } from '../same-message.js';
-import type { People } from './people.js';
+import type { CachedPeople, People } from './people.js';
 import { preparedSpellings, type Spelled } from './spelling-rows.js';
 
 /** A change that belongs to a message. */
@@ -51,21 +51,22 @@ export interface Spellings {
  *
  * @param database - The database.
  * @param people - Finds the person for an ID.
+ * @param cached - The same, during a transaction.
  * @param options - How phone numbers are compared.
  * @param target - Receives the merged rows.
  */
 export function spellingsOf(
   database: DatabaseSync,
   people: People,
+  cached: CachedPeople,
   options: ConversationOptions,
   { put, touch }: SpellingsTarget,
 ): Spellings {
   const stored = preparedSpellings(database);
   let dirty = new Map<string, Group>();
   let quotes = new Map<string, readonly [phoneNumberId: string, messageId: string]>();
-  // Caches for each message. They are valid until an ID moves.
-  let members = new Map<string, readonly string[]>();
-  let withMessages = new Map<string, boolean>();
+  /** For each ID: whether messages are stored, or else the messages of this transaction by their tokens. */
+  let storedMessages = new Map<string, 'stored' | Map<string, Set<string>>>();
   let moves: (readonly [phoneNumberId: string, customerIds: readonly string[]])[] = [];
 
   const markDirty = (phoneNumberId: string, customerId: string, token: string): void => {
@@ -83,32 +84,39 @@ export function spellingsOf(
       markDirty(phoneNumberId, customerId, token);
     }
   };
-  const membersOf = ({ phoneNumberId, customerId }: Omit<Group, 'token'>): readonly string[] => {
-    const key = `${phoneNumberId}\n${customerId}`;
-    const known = members.get(key);
-    if (known) return known;
-    const found = people.members(phoneNumberId, people.threadId(phoneNumberId, customerId));
-    members.set(key, found);
-    return found;
-  };
+  const membersOf = ({ phoneNumberId, customerId }: Omit<Group, 'token'>): readonly string[] =>
+    cached.members(phoneNumberId, cached.threadId(phoneNumberId, customerId));
   /** Whether the conversation has the token under another wamid, or rows without their message. */
   const isShared = (group: Group, messageId: string, isKnown: boolean): boolean => {
     const { phoneNumberId, token } = group;
     return membersOf(group).some(
       (id) =>
         (isKnown && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
-        (mayHaveMessages(phoneNumberId, id) && stored.hasOther(phoneNumberId, id, token, messageId)),
+        hasOther(phoneNumberId, id, token, messageId),
     );
   };
-  /** Often only one of a person's IDs has messages. */
-  const mayHaveMessages = (phoneNumberId: string, customerId: string): boolean => {
+  /** Whether a message with the token is stored under another wamid. Only IDs with earlier messages need a look-up. */
+  const hasOther = (phoneNumberId: string, customerId: string, token: string, messageId: string): boolean => {
+    const known = messagesUnder(phoneNumberId, customerId);
+    if (known === 'stored') return stored.hasOther(phoneNumberId, customerId, token, messageId);
+    const ids = known.get(token);
+    return ids !== undefined && (ids.size > 1 || !ids.has(messageId));
+  };
+  const messagesUnder = (phoneNumberId: string, customerId: string): 'stored' | Map<string, Set<string>> => {
     const key = `${phoneNumberId}\n${customerId}`;
-    let found = withMessages.get(key);
-    if (found === undefined) {
-      found = stored.hasMessages(phoneNumberId, customerId);
-      withMessages.set(key, found);
+    let known = storedMessages.get(key);
+    if (known === undefined) {
+      known = stored.hasMessages(phoneNumberId, customerId) ? 'stored' : new Map<string, Set<string>>();
+      storedMessages.set(key, known);
     }
-    return found;
+    return known;
+  };
+  const noteMessage = ({ phoneNumberId, customerId, token }: Group, messageId: string): void => {
+    const known = messagesUnder(phoneNumberId, customerId);
+    if (known === 'stored') return;
+    const ids = known.get(token);
+    if (ids) ids.add(messageId);
+    else known.set(token, new Set([messageId]));
   };
   const writeMessage = (row: MessageRow): void => {
     const { phoneNumberId, messageId, token } = row;
@@ -129,7 +137,7 @@ export function spellingsOf(
     }
     const group = { phoneNumberId, customerId, token };
     const isSharedMessage = isShared(group, messageId, isKnown);
-    withMessages.set(`${phoneNumberId}\n${customerId}`, true);
+    noteMessage(group, messageId);
     // A row without a person is found only by its exact wamid.
     if (row.customerId !== undefined && joinedCustomer === undefined && !isSharedMessage) {
       put({ table: 'messages', row });
@@ -272,8 +280,7 @@ export function spellingsOf(
     begin() {
       dirty = new Map();
       quotes = new Map();
-      members = new Map();
-      withMessages = new Map();
+      storedMessages = new Map();
       moves = [];
     },
     write(change) {
@@ -281,7 +288,6 @@ export function spellingsOf(
       else writeFollowUp(change);
     },
     moved(phoneNumberId, customerId, previous) {
-      members.clear();
       moves.push([phoneNumberId, [customerId, ...(previous === undefined ? [] : [previous])]]);
     },
     finish() {
@@ -289,7 +295,7 @@ export function spellingsOf(
       const groups = new Map<string, Group>();
       for (const group of dirty.values()) {
         const { phoneNumberId, customerId, token } = group;
-        groups.set(`${phoneNumberId}\n${people.threadId(phoneNumberId, customerId)}\n${token}`, group);
+        groups.set(`${phoneNumberId}\n${cached.threadId(phoneNumberId, customerId)}\n${token}`, group);
       }
       for (const group of groups.values()) complete(group);
       // Collect all groups first: a message that leaves a conversation must not remove rows that another group has
