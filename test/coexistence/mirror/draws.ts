@@ -7,6 +7,7 @@ import {
   imageOf,
   message,
   newUserId,
+  newUserIdOfNumber,
   pastMedia,
   placeholder,
   reaction,
@@ -57,6 +58,7 @@ const kinds = [
   'link',
   'moved',
   'recycled',
+  'renamed',
 ] as const;
 export const draw: fc.Arbitrary<Draw> = fc.record({
   kind: fc.constantFrom(...kinds),
@@ -124,6 +126,8 @@ export function drawnEvents(draws: readonly Draw[], wamid: (spelled: string) => 
         return [newUserId(people[0].waId, people[0].userId, nextUserId, 80)];
       case 'recycled':
         return [message({ waId: person.waId, userId: 'US.90000000000000000009' }, wamid('wamid.recycled'), 90, textOf('New owner'))];
+      case 'renamed':
+        return [newUserIdOfNumber(person.waId, `US.9000000000000000001${String(drawn.person)}`, 85 + 10 * choice)];
     }
   });
 }

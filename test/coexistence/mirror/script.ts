@@ -154,6 +154,21 @@ export const contact = (person: Person, second: number, name?: string): WebhookE
   );
 export const newUserId = (waId: string, previous: string, current: string, second: number): WebhookEvent =>
   one(eventsOf('user_id_update', { user_id_update: [{ wa_id: waId, user_id: { previous, current }, timestamp: at(second) }] }));
+/** The older report of a new user ID, which names the person only by the number. */
+export const newUserIdOfNumber = (waId: string, userId: string, second: number): WebhookEvent =>
+  one(
+    eventsOf('messages', {
+      messages: [
+        {
+          from: waId,
+          id: `wamid.SYSTEM${String(second)}${waId}`,
+          timestamp: at(second),
+          type: 'system',
+          system: { type: 'user_changed_user_id', body: 'New ID', user_id: userId },
+        },
+      ],
+    }),
+  );
 
 /** Any events of two persons over few messages, so that they meet on the same rows. */
 export function anyEvents(): fc.Arbitrary<ConversationEvent[]> {

@@ -265,7 +265,11 @@ export function spellingsOf(
     const tokens = new Set<string>();
     for (const customerId of customerIds) {
       const ids = membersOf({ phoneNumberId, customerId });
-      for (const id of ids) for (const token of stored.tokens(phoneNumberId, id)) tokens.add(token);
+      for (const id of ids) {
+        for (const token of stored.tokens(phoneNumberId, id)) tokens.add(token);
+        // The quoted message may have joined the conversation or left it.
+        for (const messageId of stored.quotes(phoneNumberId, id)) markQuote(phoneNumberId, messageId);
+      }
       const withMessages = ids.filter((id) => stored.hasMessages(phoneNumberId, id));
       for (const one of withMessages) {
         for (const other of withMessages) {
