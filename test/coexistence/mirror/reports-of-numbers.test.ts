@@ -60,14 +60,17 @@ describe('a report of a new user ID that contains only the number', () => {
         await addTo(postgres.database(), order);
         const { rows } = await postgres
           .database()
-          .query<{ thread: string }>('SELECT wa_thread_of($1, id) AS thread FROM unnest($2::text[]) WITH ORDINALITY AS ids (id, n) ORDER BY n', [
-            phoneNumberId,
-            [ann, bob, bobLater, cleo, waId],
-          ]);
+          .query<{ thread: string }>(
+            'SELECT wa_thread_of($1, id) AS thread FROM unnest($2::text[]) WITH ORDINALITY AS ids (id, n) ORDER BY n',
+            [phoneNumberId, [ann, bob, bobLater, cleo, waId]],
+          );
         expect(rows.map(({ thread }) => thread)).toEqual([ann, bobLater, bobLater, cleo, cleo]);
         const { rows: texts } = await postgres
           .database()
-          .query<{ text: string }>(`SELECT text FROM wa_conversation($1, $2) WHERE type = 'text' ORDER BY occurred_at`, [phoneNumberId, bob]);
+          .query<{ text: string }>(`SELECT text FROM wa_conversation($1, $2) WHERE type = 'text' ORDER BY occurred_at`, [
+            phoneNumberId,
+            bob,
+          ]);
         expect(texts.map(({ text }) => text)).toEqual(['Bob', 'Bob, too', 'Bob with a new ID']);
       }),
       { numRuns: chooseRuns(500, 10) },

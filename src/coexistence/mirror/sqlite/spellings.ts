@@ -90,9 +90,7 @@ export function spellingsOf(
   const isShared = (group: Group, messageId: string, isKnown: boolean): boolean => {
     const { phoneNumberId, token } = group;
     return membersOf(group).some(
-      (id) =>
-        (isKnown && stored.isSpelled(phoneNumberId, id, token, messageId)) ||
-        hasOther(phoneNumberId, id, token, messageId),
+      (id) => (isKnown && stored.isSpelled(phoneNumberId, id, token, messageId)) || hasOther(phoneNumberId, id, token, messageId),
     );
   };
   /** Whether a message with the token is stored under another wamid. Only IDs with earlier messages need a look-up. */
