@@ -29,11 +29,15 @@ const orders = fc
 
 async function textsByThread(mirror: SqliteMirror): Promise<unknown> {
   const { items } = await mirror.threads(phoneNumberId);
-  const threads = items.map(async ({ threadId }) => [
-    threadId,
-    (await collect(mirror.stream(phoneNumberId, threadId))).flatMap(({ text }) => text ?? []),
-  ]);
-  return Object.fromEntries((await Promise.all(threads)) as readonly (readonly [string, string[]])[]);
+  const threads = new Map<string, string[]>();
+  for (const { threadId } of items) {
+    const messages = await collect(mirror.stream(phoneNumberId, threadId));
+    threads.set(
+      threadId,
+      messages.flatMap(({ text }) => text ?? []),
+    );
+  }
+  return Object.fromEntries(threads);
 }
 
 describe('a report of a new user ID that contains only the number', () => {
