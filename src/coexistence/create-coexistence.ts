@@ -179,7 +179,7 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     instrument('coexistence.handle', async () => {
       const errors: unknown[] = [];
       const failed = (error: unknown): void => {
-        errors.push(...(error instanceof AggregateError ? error.errors : [error]));
+        errors.push(...(error instanceof AggregateError ? (error.errors as readonly unknown[]) : [error]));
       };
       await run(async (scope) => {
         // The work may start again.

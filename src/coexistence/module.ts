@@ -90,7 +90,9 @@ export function createModule<State extends JsonObject, Event, Fact extends JsonO
 ): Module<State, Event, Fact> {
   type Record = ModuleRecord<State, Fact>;
   const { kind, reduce, timeEvent, hasListeners, emit, retry = 'sweep' } = definition;
-  const records = definition.records ?? ((scope: Pick<Scope, 'store'>): ModuleRecords<Record> => recordsByKey(scope, (phoneNumberId) => numberKey(phoneNumberId, kind)));
+  const records =
+    definition.records ??
+    ((scope: Pick<Scope, 'store'>): ModuleRecords<Record> => recordsByKey(scope, (phoneNumberId) => numberKey(phoneNumberId, kind)));
 
   /** Adds the schedule entry and the time to live to the next record. */
   const planned = (record: Record, subject: string, nowMs: number, entry: 'keep' | 'remove' = 'remove'): RecordChange<Record, Record> => {
@@ -160,9 +162,7 @@ export function createModule<State extends JsonObject, Event, Fact extends JsonO
       const isDue = (found: Record | undefined): found is Record => found !== undefined && (found.wakeAtMs ?? dueAtMs) === dueAtMs;
       const events = timeEvent === undefined ? [] : [timeEvent];
       const update = (change: (record: Record) => RecordChange<Record, Record> | undefined): Promise<void> =>
-        run((scope) =>
-          records(scope).update<void>(subject, (found) => ({ ...(isDue(found) && change(found)), result: undefined })),
-        );
+        run((scope) => records(scope).update<void>(subject, (found) => ({ ...(isDue(found) && change(found)), result: undefined })));
       await update((record) => reduced(record, subject, events, nowMs, 'keep'));
       // The entry stays due until its facts are emitted. Then the next one replaces it.
       await deliverAt(subject, nowMs, 'keep');
@@ -225,7 +225,11 @@ export function recordsPerPerson<State extends JsonObject, Fact>(
  * @param phoneNumberId - The business number.
  * @param ids - The IDs of the person.
  */
-export async function personSubject({ register }: Pick<Scope, 'register'>, phoneNumberId: string, ids: PersonIds): Promise<string | undefined> {
+export async function personSubject(
+  { register }: Pick<Scope, 'register'>,
+  phoneNumberId: string,
+  ids: PersonIds,
+): Promise<string | undefined> {
   // Events are learned with their own time before they reach a module. These IDs may be outdated. A claim of time 0
   // never moves a number to another person.
   const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: 0 });
@@ -242,8 +246,15 @@ export function partsOfSubject(subject: string): { readonly phoneNumberId: strin
   return { phoneNumberId: subject.slice(0, slash), personId: subject.slice(slash + 1) };
 }
 
-function withOutbox<State extends JsonObject, Fact>(state: State, wakeAtMs: number | undefined, untold: readonly Fact[]): ModuleRecord<State, Fact> {
+function withOutbox<State extends JsonObject, Fact>(
+  state: State,
+  wakeAtMs: number | undefined,
+  untold: readonly Fact[],
+): ModuleRecord<State, Fact> {
   const { untold: _untold, wakeAtMs: _wakeAtMs, ...rest }: State & Outbox<Fact> & Scheduled = state;
   // Only the two fields of this file are replaced.
-  return { ...rest, ...(wakeAtMs !== undefined && { wakeAtMs }), ...(untold.length > 0 && { untold }) } as unknown as ModuleRecord<State, Fact>;
+  return { ...rest, ...(wakeAtMs !== undefined && { wakeAtMs }), ...(untold.length > 0 && { untold }) } as unknown as ModuleRecord<
+    State,
+    Fact
+  >;
 }

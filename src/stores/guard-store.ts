@@ -16,7 +16,9 @@ export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store
   const call = <Result>(method: string, isValid: (result: unknown) => boolean, work: () => Promise<Result>): Promise<Result> =>
     new Promise((resolve, reject) => {
       const settled = expireAfter(() => {
-        reject(new StoreError(`The store did not finish ${method} within ${String(timeoutMs)} ms. The call may still take effect.`, 'unknown'));
+        reject(
+          new StoreError(`The store did not finish ${method} within ${String(timeoutMs)} ms. The call may still take effect.`, 'unknown'),
+        );
       });
       const fail = (error: unknown): void => {
         settled();

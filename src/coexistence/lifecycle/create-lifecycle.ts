@@ -77,7 +77,9 @@ export function createLifecycle(deps: LifecycleDeps): ModuleService<LifecycleMod
     {
       kind: 'lifecycle',
       reduce: (state, { wabaId = state?.wabaId, facts }, nowMs) =>
-        wabaId === undefined ? undefined : withNews({ ...state, ...facts.reduce<LifecycleState>(lifecycleChange, state ?? {}), wabaId }, nowMs),
+        wabaId === undefined
+          ? undefined
+          : withNews({ ...state, ...facts.reduce<LifecycleState>(lifecycleChange, state ?? {}), wabaId }, nowMs),
       timeEvent: { facts: [] },
       nextCheckAt: (state, nowMs) => {
         const reading = readLifecycle(state, rules);
@@ -97,10 +99,13 @@ export function createLifecycle(deps: LifecycleDeps): ModuleService<LifecycleMod
     clock,
   );
 
-  signals.on('number.confirmed', async ({ phoneNumberId, wabaId, onboardingId, onboardedAtMs: atMs, tokenExpiresAtMs: expiresAtMs }, scope) => {
-    const token = expiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs, atMs } as const];
-    await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [{ type: 'signed-up', atMs, onboardingId }, ...token] });
-  });
+  signals.on(
+    'number.confirmed',
+    async ({ phoneNumberId, wabaId, onboardingId, onboardedAtMs: atMs, tokenExpiresAtMs: expiresAtMs }, scope) => {
+      const token = expiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs, atMs } as const];
+      await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [{ type: 'signed-up', atMs, onboardingId }, ...token] });
+    },
+  );
   signals.on('number.imported', async (number, scope) => {
     const { phoneNumberId, wabaId, onboardingId, onboardedAtMs: atMs, tokenExpiresAtMs: expiresAtMs, isDone } = number;
     const token = expiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs, atMs } as const];

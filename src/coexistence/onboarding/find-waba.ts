@@ -42,12 +42,7 @@ export function grantedWabaIds(facts: TokenFacts): readonly string[] {
  * @returns no WABA if several were granted and the hint is missing
  * @throws `OnboardingError` if the token wasn't granted the hint
  */
-export async function verifyWaba(
-  client: Client,
-  token: string,
-  hint: string | undefined,
-  options?: RequestOptions,
-): Promise<VerifiedWaba> {
+export async function verifyWaba(client: Client, token: string, hint: string | undefined, options?: RequestOptions): Promise<VerifiedWaba> {
   const withToken = clientWithToken(client, token);
   const granted = grantedWabaIds(await debugToken(client, { token }, options));
   if (hint !== undefined) {

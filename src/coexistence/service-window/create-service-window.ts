@@ -87,7 +87,8 @@ export function createServiceWindow(deps: ModuleContext & { readonly options: Se
     if (!customer) return;
     const judgement = event.type === 'message' ? opens(event) : undefined;
     if (judgement === false) return;
-    const opened = judgement === true && event.occurredAt ? ({ type: 'customer-wrote', atMs: event.occurredAt.getTime() } as const) : undefined;
+    const opened =
+      judgement === true && event.occurredAt ? ({ type: 'customer-wrote', atMs: event.occurredAt.getTime() } as const) : undefined;
     const change = opened ?? serviceWindowEvent(event);
     if (change) await apply(scope, phoneNumberId, customer, change);
   };

@@ -104,7 +104,10 @@ export function createSync(deps: ModuleContext & { readonly client: Client }): M
   const latest = async ({ store }: Scope, phoneNumberId: string, syncType: SyncType): Promise<RequestState | undefined> => {
     const entries = await store.list(`${numberKey(phoneNumberId, 'sync', syncType)}/`, { limit: 100 });
     const states = entries.flatMap((entry) => stateOf<RequestState>(entry) ?? []);
-    const last = states.reduce<RequestState | undefined>((one, next) => (one && one.recordedAtMs > next.recordedAtMs ? one : next), undefined);
+    const last = states.reduce<RequestState | undefined>(
+      (one, next) => (one && one.recordedAtMs > next.recordedAtMs ? one : next),
+      undefined,
+    );
     return last && { ...settledByTime(last, clock.now(), staleAfterMs), onboardingId: last.onboardingId };
   };
 
@@ -186,7 +189,10 @@ export function createSync(deps: ModuleContext & { readonly client: Client }): M
       },
       get: (phoneNumberId) =>
         run(async (scope) => {
-          const [contacts, history] = await Promise.all([latest(scope, phoneNumberId, 'contacts'), latest(scope, phoneNumberId, 'history')]);
+          const [contacts, history] = await Promise.all([
+            latest(scope, phoneNumberId, 'contacts'),
+            latest(scope, phoneNumberId, 'history'),
+          ]);
           return {
             ...(contacts && { contacts: viewOf(phoneNumberId, contacts) }),
             ...(history && { history: viewOf(phoneNumberId, history) }),

@@ -25,8 +25,7 @@ function processOf(store: Store, clock: FakeClock, emit: (fact: CounterFact, sta
   const module = createModule<Counter, number, CounterFact>(
     {
       kind: 'counter',
-      reduce: (state = { count: 0 }, count) =>
-        count > state.count ? { state: { count }, facts: [{ count }] } : { state, facts: [] },
+      reduce: (state = { count: 0 }, count) => (count > state.count ? { state: { count }, facts: [{ count }] } : { state, facts: [] }),
       hasListeners: () => true,
       emit: (fact, _subject, state) => emit(fact, state),
     },
@@ -89,24 +88,28 @@ describe('a module', () => {
 
   test('never goes backward and emits each fact, if processes apply events at the same time', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 12 }), fc.infiniteStream(fc.nat(5)), async (counts, turns) => {
-        const clock = fakeClock();
-        const store = unevenStore(() => Number(turns.next().value), memoryStore({ clock }));
-        const emitted = new Set<number>();
-        const reached: number[] = [];
-        const emit = (fact: CounterFact, state: Counter): Promise<void> => {
-          emitted.add(fact.count);
-          reached.push(state.count);
-          return Promise.resolve();
-        };
-        const processes = [0, 1, 2].map(() => processOf(store, clock, emit));
-        const written = await Promise.all(counts.map((count, index) => apply(processes[index % 3]!, count)));
-        const max = Math.max(...counts);
-        expect((await read(processes[0]!))?.count).toBe(max);
-        expect(written.every((state, index) => (state?.count ?? 0) >= counts[index]!)).toBe(true);
-        expect(emitted.has(max)).toBe(true);
-        expect((await processes[0]!.run((scope) => processes[0]!.module.read(scope, 'number')))?.untold).toBeUndefined();
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 12 }),
+        fc.infiniteStream(fc.nat(5)),
+        async (counts, turns) => {
+          const clock = fakeClock();
+          const store = unevenStore(() => Number(turns.next().value), memoryStore({ clock }));
+          const emitted = new Set<number>();
+          const reached: number[] = [];
+          const emit = (fact: CounterFact, state: Counter): Promise<void> => {
+            emitted.add(fact.count);
+            reached.push(state.count);
+            return Promise.resolve();
+          };
+          const processes = [0, 1, 2].map(() => processOf(store, clock, emit));
+          const written = await Promise.all(counts.map((count, index) => apply(processes[index % 3]!, count)));
+          const max = Math.max(...counts);
+          expect((await read(processes[0]!))?.count).toBe(max);
+          expect(written.every((state, index) => (state?.count ?? 0) >= counts[index]!)).toBe(true);
+          expect(emitted.has(max)).toBe(true);
+          expect((await processes[0]!.run((scope) => processes[0]!.module.read(scope, 'number')))?.untold).toBeUndefined();
+        },
+      ),
       { numRuns },
     );
   });
