@@ -4,10 +4,6 @@ import { isBusy, sqliteError } from './sqlite-error.js';
 
 /** With the waits in between, the attempts to open the file end after about ten seconds. */
 const maxTries = 100;
-/** Memory for pages. SQLite's own 2 MB are too small for the random keys of many customers. */
-const cacheKb = 32_768;
-/** A checkpoint copies each page one time, so fewer checkpoints copy far fewer pages. The WAL file grows to about 16 MB. */
-const checkpointPages = 4_000;
 
 /**
  * Opens a database file with durable commits, and creates the tables of a schema.
@@ -40,8 +36,6 @@ function prepare(database: DatabaseSync, schema: string): void {
       database.exec('PRAGMA auto_vacuum = INCREMENTAL');
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
-      database.exec(`PRAGMA cache_size = -${String(cacheKb)}`);
-      database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
       database.exec(schema);
       return;
     } catch (error) {
