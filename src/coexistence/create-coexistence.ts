@@ -1,5 +1,4 @@
 import { identityClaims } from '../identity/claim.js';
-import { createIdentityRegister } from '../identity/register.js';
 import { coexistencePolicy } from '../policy/policy.js';
 import { createEmitter } from '../runtime/emitter.js';
 import { checkFunction, checkMethods, checkNumbers, checkPolicy, describeValue, readOptions } from '../errors/check-options.js';
@@ -19,19 +18,18 @@ import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistenc
 import { createContacts } from './contacts/create-contacts.js';
 import { createCosts } from './costs/create-costs.js';
 import type { CoexistenceEvents } from './events.js';
-import { createHandoff, handoffKind } from './handoff/create-handoff.js';
-import { createHeartbeat, heartbeatKind } from './heartbeat/create-heartbeat.js';
-import { createHistory, historyKind } from './history/create-history.js';
-import { createLifecycle, lifecycleKind } from './lifecycle/create-lifecycle.js';
-import type { LifecycleFact } from './lifecycle/lifecycle-state.js';
+import { createHandoff } from './handoff/create-handoff.js';
+import { createHeartbeat } from './heartbeat/create-heartbeat.js';
+import { createHistory } from './history/create-history.js';
+import { createLifecycle } from './lifecycle/create-lifecycle.js';
+import type { EventPort, ModuleContext, ModuleService } from './module-context.js';
 import { knownNumbers } from './numbers.js';
 import { createRestrictions } from './restrictions/create-restrictions.js';
 import { createServiceWindow } from './service-window/create-service-window.js';
-import { createOnboarding, onboardingKind } from './onboarding/create-onboarding.js';
-import type { ConfirmedNumber } from './onboarding/onboarding-deps.js';
-import { createSync, syncKind } from './sync/create-sync.js';
-import type { SyncOutcome } from './onboarding/onboarding-state.js';
-import { SyncWindowError } from '../errors/coexistence-errors.js';
+import { createOnboarding } from './onboarding/create-onboarding.js';
+import { createSignals } from './signals.js';
+import { createSync } from './sync/create-sync.js';
+import { createWork } from './unit-of-work.js';
 import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
 import { isCoexistenceNumber } from '../phone-numbers/phone-number.js';
 
@@ -117,22 +115,11 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
       throw error;
     }
   };
+  const events: EventPort = { emit, hasListeners: (name) => emitter.count(name) > 0 };
+  const run = createWork(store);
+  const signals = createSignals();
   const numbers = knownNumbers(store);
-  const register = createIdentityRegister(store);
-  const shared = { client, store, register, clock, logger, policy };
-  const emitAs =
-    <Name extends keyof CoexistenceEvents>(name: Name) =>
-    (event: CoexistenceEvents[Name]): Promise<void> =>
-      emit(name, event);
-
-  const history = createHistory({
-    ...shared,
-    options: options.history ?? {},
-    emitMessages: emitAs('history.messages'),
-    emitMedia: emitAs('history.media'),
-    emitProgress: emitAs('history.progress'),
-    emit: (fact, state) => emit(`history.${fact}`, state),
-  });
+  const shared: ModuleContext = { clock, logger, policy, run, events, signals, numbers };
   /** Asks Meta whether a number is on the app and the API. It makes one attempt with a short time limit. */
   const isLinked = async (phoneNumberId: string): Promise<boolean> => {
     const wabaId = (await numbers.get(phoneNumberId))?.wabaId;
@@ -140,98 +127,42 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     const fields = ['id', 'is_on_biz_app', 'platform_type'];
     return isCoexistenceNumber(await getPhoneNumber(target, { fields }, { maxRetries: 0, timeoutMs: probeTimeoutMs }));
   };
-  const heartbeat = createHeartbeat({ ...shared, options: options.heartbeat ?? {}, isLinked, emit: emitAs('heartbeat.due') });
-  const lifecycle = createLifecycle({
-    ...shared,
-    numbersOf: numbers.ofWaba,
-    isLinked: ({ phoneNumberId }) => isLinked(phoneNumberId).catch(() => undefined),
-    emitChanged: emitAs('lifecycle.changed'),
-    emitToken: (stage, token) => emit(`token.${stage}`, token),
-  });
-  const handoff = createHandoff({
-    ...shared,
-    options: options.handoff ?? {},
-    emitAssigned: emitAs('handoff.assigned'),
-    emitReleased: emitAs('handoff.released'),
-    emitAutomatic: emitAs('handoff.automatic'),
-  });
+  signals.on('number.confirmed', numbers.record);
+  signals.on('number.imported', numbers.record);
+
+  const history = createHistory({ ...shared, options: options.history ?? {} });
+  const lifecycle = createLifecycle({ ...shared, isLinked });
   const serviceWindow = createServiceWindow({ ...shared, options: options.serviceWindow ?? {} });
-  const contacts = createContacts({ ...shared, emit: emitAs('contact.changed') });
-  const costs = createCosts({ client, store, register, clock, policy, options: options.costs ?? {}, emit: emitAs('cost.recorded') });
-  const sync = createSync({
-    ...shared,
-    emit: async (state) => {
-      if (state.status !== 'requesting') await emit(`sync.${state.status}`, state);
-    },
-  });
+  const heartbeat = createHeartbeat({ ...shared, options: options.heartbeat ?? {}, isLinked });
+  const handoff = createHandoff({ ...shared, options: options.handoff ?? {} });
+  const contacts = createContacts(shared);
+  const costs = createCosts({ ...shared, client, store, options: options.costs ?? {} });
+  const sync = createSync({ ...shared, client });
   const onboarding = createOnboarding({
     ...shared,
+    client,
+    store,
     saveToken,
     appId,
     options: options.onboarding ?? {},
-    numberConfirmed: async (number) => {
-      await begin(number);
-      await serviceWindow.onboarded(number.phoneNumberId, number.onboardedAtMs);
-      await heartbeat.sign(number.phoneNumberId, 'onboarding', number.onboardedAtMs);
+    sync: sync.module,
+    lifecycle: lifecycle.module,
+    onListenerError: (error) => {
+      logger.warn('onboarding.listener_failed', { consequence: 'a sweep emits the event again', error });
     },
-    tokenChecked: (number, expiresAtMs) => lifecycle.record(number, { type: 'token', expiresAtMs, atMs: clock.now() }),
-    numberAdopted: async ({ spent, isDone, appOpenedAtMs, ...number }) => {
-      const { phoneNumberId, onboardingId, onboardedAtMs } = number;
-      for (const { syncType, status } of spent) await sync.spend({ phoneNumberId, onboardingId, syncType, status, atMs: onboardedAtMs });
-      // Emit the final state directly: this number was never onboarded here.
-      await begin(number, ...(isDone ? [{ type: 'completed', signupAtMs: onboardedAtMs, atMs: onboardedAtMs } as const] : []));
-      await heartbeat.adopt(phoneNumberId, onboardedAtMs);
-      if (appOpenedAtMs !== undefined) await heartbeat.sign(phoneNumberId, 'app-opened', appOpenedAtMs);
-    },
-    standingOf: async (phoneNumberId) => {
-      const standing = await lifecycle.module.get(phoneNumberId);
-      return standing?.status === 'disconnected' ? { endedAtMs: standing.since.getTime() } : standing;
-    },
-    requestSync,
-    emit: async (fact, state) => {
-      const { wabaId, phoneNumberId, startedAt } = state;
-      if (fact === 'done' && wabaId !== undefined && phoneNumberId !== undefined) {
-        await lifecycle.record({ wabaId, phoneNumberId }, { type: 'completed', signupAtMs: startedAt.getTime(), atMs: clock.now() });
-      }
-      await emit(`onboarding.${fact}`, state);
-    },
-    emitDeadline: (fact, deadline) => emit(`sync.${fact}`, deadline),
   });
-
-  /** Registers a confirmed number, before any one-time request. */
-  async function begin(number: ConfirmedNumber, ...more: readonly LifecycleFact[]): Promise<void> {
-    const { phoneNumberId, wabaId, onboardingId, onboardedAtMs, tokenExpiresAtMs, displayPhoneNumber } = number;
-    await numbers.record({
-      phoneNumberId,
-      wabaId,
-      onboardingId,
-      onboardedAtMs,
-      ...(displayPhoneNumber !== undefined && { displayPhoneNumber }),
-    });
-    await history.begin(phoneNumberId, onboardingId, onboardedAtMs);
-    await lifecycle.record(
-      number,
-      { type: 'signed-up', atMs: onboardedAtMs, onboardingId },
-      ...(tokenExpiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs: tokenExpiresAtMs, atMs: onboardedAtMs } as const]),
-      ...more,
-    );
-  }
-
-  /** Requests contacts or history. The history module starts first because chunks may arrive before the response. */
-  async function requestSync(syncType: 'contacts' | 'history', number: ConfirmedNumber): Promise<SyncOutcome | 'in-progress'> {
-    const { onboardingId, wabaId, phoneNumberId, onboardedAtMs } = number;
-    const watch = syncType === 'history';
-    if (watch) await history.requested(phoneNumberId);
-    try {
-      const { status } = await sync.module.request({ syncType, onboardingId, wabaId, phoneNumberId, onboardedAt: new Date(onboardedAtMs) });
-      if (watch && status === 'refused') await history.notRequested(phoneNumberId);
-      return status === 'requesting' ? 'in-progress' : status;
-    } catch (error) {
-      if (watch) await history.notRequested(phoneNumberId);
-      if (error instanceof SyncWindowError) return 'missed';
-      throw error;
-    }
-  }
+  // The hand-off module runs first, so that the bot is silenced as early as possible.
+  const modules: readonly Omit<ModuleService<unknown>, 'module'>[] = [
+    handoff,
+    serviceWindow,
+    contacts,
+    history,
+    sync,
+    heartbeat,
+    costs,
+    lifecycle,
+    onboarding,
+  ];
 
   /**
    * Whether a number was onboarded and is still connected. The client applies Meta's rules for coexistence numbers to
@@ -243,58 +174,31 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
   };
   const forgetNumbers = client.coexistenceNumbers.register(isOnApp);
 
-  /** Account events contain a WABA ID, but the modules need phone number IDs. */
-  const accountChanged = async (event: WebhookEvent): Promise<void> => {
-    if (event.wabaId === undefined) return;
-    const atMs = event.occurredAt?.getTime() ?? clock.now();
-    if (event.type === 'account.disconnected') {
-      for (const { phoneNumberId } of await numbers.ofWaba(event.wabaId, event.phoneNumber)) await heartbeat.end(phoneNumberId, atMs);
-    }
-    if (event.type === 'account.reconnected') {
-      for (const { phoneNumberId } of await numbers.ofWaba(event.wabaId)) await heartbeat.sign(phoneNumberId, 'reconnected', atMs);
-    }
-  };
-
-  // The hand-off module runs first, so that the bot is silenced as early as possible.
-  const observers = [
-    handoff.observe,
-    serviceWindow.observe,
-    contacts.observe,
-    history.observe,
-    sync.observe,
-    heartbeat.observe,
-    costs.observe,
-    accountChanged,
-    lifecycle.observe,
-  ];
-  const learnIdentities = async (event: WebhookEvent): Promise<void> => {
-    const { phoneNumberId } = event;
-    if (phoneNumberId === undefined) return;
-    for (const claim of identityClaims(event, clock.now())) await register.learn(phoneNumberId, claim);
-  };
+  const observers = modules.flatMap(({ observe }) => (observe ? [observe] : []));
   const handle = (event: WebhookEvent): Promise<void> =>
     instrument('coexistence.handle', async () => {
-      // Learn identities first, so that each module finds the state of a person whose IDs changed.
-      await learnIdentities(event);
-      const failures: unknown[] = [];
-      for (const observe of observers) {
-        await observe(event).catch((error: unknown) => {
-          failures.push(error);
-        });
-      }
-      if (failures.length === 1) throw failures[0];
-      if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${event.type} failed.`);
+      const errors: unknown[] = [];
+      const failed = (error: unknown): void => {
+        errors.push(...(error instanceof AggregateError ? (error.errors as readonly unknown[]) : [error]));
+      };
+      await run(async (scope) => {
+        // The work may start again.
+        errors.length = 0;
+        const { phoneNumberId } = event;
+        // Learn identities first, so that each module finds the state of a person whose IDs changed.
+        if (phoneNumberId !== undefined) {
+          for (const claim of identityClaims(event, clock.now())) await scope.register.learn(phoneNumberId, claim);
+        }
+        for (const observe of observers) await scope.part(() => observe(event, scope)).catch(failed);
+      }, failed);
+      if (errors.length === 1) throw errors[0];
+      if (errors.length > 1) throw new AggregateError(errors, `${String(errors.length)} handlers of ${event.type} failed.`);
     });
   webhooks?.on('*', handle);
 
-  const handlers: ReadonlyMap<string, OnDue> = new Map([
-    [historyKind, history.onDue],
-    [heartbeatKind, heartbeat.onDue],
-    [handoffKind, handoff.onDue],
-    [onboardingKind, onboarding.onDue],
-    [syncKind, sync.onDue],
-    [lifecycleKind, lifecycle.onDue],
-  ]);
+  const handlers: ReadonlyMap<string, OnDue> = new Map(
+    modules.flatMap(({ schedule }) => (schedule ? [[schedule.kind, schedule.onDue] as const] : [])),
+  );
   const sweep = async ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> => {
     checkNumbers('coexistence.sweep', { limit }, { limit: { min: 0 } });
     return instrument('coexistence.sweep', () =>

@@ -1,7 +1,9 @@
 import { samePhoneNumber } from '../identity/phone-number.js';
 import type { Store } from '../stores/store.js';
 import { globalKey, numberKey } from '../runtime/keys.js';
+import { defined } from '../runtime/json.js';
 import { readRecord, updateRecord } from '../stores/records.js';
+import type { Scope } from './unit-of-work.js';
 
 /** An onboarded number. */
 export type KnownNumber = {
@@ -15,8 +17,8 @@ export type KnownNumber = {
 
 /** The onboarded numbers by phone number ID and by WABA. Account events contain only the WABA ID. */
 export interface KnownNumbers {
-  /** Stores a number. The later of two onboardings wins. */
-  readonly record: (number: KnownNumber) => Promise<void>;
+  /** Stores a number in the transaction of a scope. The later of two onboardings wins. */
+  readonly record: (number: KnownNumber, scope: Pick<Scope, 'store'>) => Promise<void>;
   /** Returns a number, or `undefined` if it wasn't onboarded. */
   readonly get: (phoneNumberId: string) => Promise<KnownNumber | undefined>;
   /** Returns the numbers that an event of a WABA concerns: all numbers, or the one with the digits in the event. */
@@ -33,12 +35,14 @@ const maxNumbers = 1_000;
  */
 export function knownNumbers(store: Store): KnownNumbers {
   return {
-    record: (number) =>
-      updateRecord<KnownNumber, undefined>(store, numberKey(number.phoneNumberId), (known) => ({
+    record: ({ phoneNumberId, wabaId, onboardingId, onboardedAtMs, displayPhoneNumber }, scope) => {
+      const number: KnownNumber = { phoneNumberId, wabaId, onboardingId, onboardedAtMs, ...defined({ displayPhoneNumber }) };
+      return updateRecord<KnownNumber, undefined>(scope.store, numberKey(number.phoneNumberId), (known) => ({
         ...(known && known.onboardedAtMs > number.onboardedAtMs ? {} : { state: number }),
         also: [{ type: 'set', key: globalKey('waba', number.wabaId, number.phoneNumberId), value: number.phoneNumberId }],
         result: undefined,
-      })),
+      }));
+    },
     get: (phoneNumberId) => readRecord<KnownNumber>(store, numberKey(phoneNumberId)),
     ofWaba: async (wabaId, phoneNumber) => {
       const entries = await store.list(`${globalKey('waba', wabaId)}/`, { limit: maxNumbers });

@@ -17,8 +17,6 @@ export interface PersonRecords<State extends JsonObject> {
   read(ids: PersonIds): Promise<State | undefined>;
   /** Reads a person's record by the person ID of the register. */
   readPerson(personId: string): Promise<State | undefined>;
-  /** Changes a person's record. `change` also receives the person ID. Returns `undefined` if no ID is usable. */
-  update<Result>(ids: PersonIds, change: PersonChange<State, Result>): Promise<Result | undefined>;
   /** Changes a person's record by the person ID of the register. */
   updatePerson<Result>(personId: string, change: PersonChange<State, Result>): Promise<Result>;
   /** Lists all records, ordered by person ID. */
@@ -26,7 +24,7 @@ export interface PersonRecords<State extends JsonObject> {
 }
 
 /** Computes a change of a record. It may run several times. */
-export type PersonChange<State, Result> = (state: State | undefined, personId: string) => RecordChange<State, Result>;
+export type PersonChange<State, Result> = (state: State | undefined) => RecordChange<State, Result>;
 
 /** Options of {@link personRecords}. */
 export interface PersonRecordsOptions<State extends JsonObject> {
@@ -63,7 +61,7 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
     untilWritten(async () => {
       const entries = await readEntries(person);
       const known = joined(entries);
-      const { state, also = [], ttlMs, result } = change(known, person.id);
+      const { state, also = [], ttlMs, result } = change(known);
       const [[key, entry] = [keyOf(person.id), undefined], ...earlier] = entries;
       const moved = earlier.flatMap(([from, old]) => (old ? [{ type: 'delete', key: from, ifVersion: old.version } as const] : []));
       const next = state ?? (moved.length > 0 ? known : undefined);
@@ -79,12 +77,6 @@ export function personRecords<State extends JsonObject>(options: PersonRecordsOp
       return person && joined(await readEntries(person));
     },
     readPerson: async (personId) => joined(await readEntries(await personOf(personId))),
-    update: async (ids, change) => {
-      // Events are learned with their own time before they reach a module. These IDs may be outdated. A claim of time 0
-      // never moves a number to another person.
-      const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: 0 });
-      return person && apply(person, change);
-    },
     updatePerson: async (personId, change) => apply(await personOf(personId), change),
     async *list(start) {
       for await (const { key } of listEntries(store, prefix, start === undefined ? undefined : keyOf(start))) {

@@ -2,6 +2,7 @@ import { isRecord } from '../runtime/json.js';
 import { numberKey } from '../runtime/keys.js';
 import { conflict, untilWritten, writeOf } from '../stores/records.js';
 import type { Store, StoreEntry, StoreOperation } from '../stores/store.js';
+import type { Transaction } from '../stores/transaction.js';
 import type { IdentityClaim } from './claim.js';
 import {
   changedOwner,
@@ -94,9 +95,9 @@ interface Candidate extends PersonRecord {
 /**
  * Creates the identity register.
  *
- * @param store - The store of all modules.
+ * @param store - The store of all modules, or a transaction on it.
  */
-export function createIdentityRegister(store: Store): IdentityRegister {
+export function createIdentityRegister(store: Store & Partial<Pick<Transaction, 'reload'>>): IdentityRegister {
   const keyKey = (phoneNumberId: string, key: PersonKey): string => numberKey(phoneNumberId, 'identity', key);
   const personKey = (phoneNumberId: string, id: string): string => numberKey(phoneNumberId, 'person', id);
 
@@ -145,12 +146,12 @@ export function createIdentityRegister(store: Store): IdentityRegister {
 
   /** Whether the keys and people are unchanged since they were read. */
   const areCurrent = async (phoneNumberId: string, owned: Owners, people: People): Promise<boolean> => {
-    const keys = await readKeys(phoneNumberId, [...owned.keys()]);
-    const persons = await Promise.all([...people.keys()].map(async (id) => readPerson(phoneNumberId, id)));
-    return (
-      [...owned].every(([key, { entry }]) => keys.get(key)?.entry?.version === entry?.version) &&
-      persons.every(({ id, entry }) => people.get(id)?.entry?.version === entry?.version)
-    );
+    const read = [
+      ...[...owned].map(([key, { entry }]) => ({ key: keyKey(phoneNumberId, key), entry })),
+      ...[...people.values()].map(({ id, entry }) => ({ key: personKey(phoneNumberId, id), entry })),
+    ];
+    const present = await Promise.all(read.map(({ key }) => (store.reload ? store.reload(key) : store.get(key))));
+    return read.every(({ entry }, index) => entry?.version === present[index]?.version);
   };
 
   const find: IdentityRegister['find'] = async (phoneNumberId, ids) => {

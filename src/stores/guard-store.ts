@@ -1,7 +1,6 @@
 import { StoreError } from '../errors/store-error.js';
 import { isRecord } from '../runtime/json.js';
 import type { Clock } from '../runtime/clock.js';
-import { within } from '../runtime/within.js';
 import type { Store } from './store.js';
 
 /**
@@ -13,21 +12,32 @@ import type { Store } from './store.js';
  * @param timeoutMs - The time limit of a call.
  */
 export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store {
-  const call = async <Result>(method: string, isValid: (result: unknown) => boolean, work: () => Promise<Result>): Promise<Result> => {
-    const result = await within(clock, timeoutMs, work);
-    if (result.type === 'late') {
-      throw new StoreError(`The store did not finish ${method} within ${String(timeoutMs)} ms. The call may still take effect.`, 'unknown');
-    }
-    if (!isValid(result.value)) throw new StoreError(`The store returned an invalid result of ${method}.`, 'failed');
-    return result.value;
-  };
+  const expireAfter = sharedTimeout(clock, timeoutMs);
+  const call = <Result>(method: string, isValid: (result: unknown) => boolean, work: () => Promise<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      const settled = expireAfter(() => {
+        reject(
+          new StoreError(`The store did not finish ${method} within ${String(timeoutMs)} ms. The call may still take effect.`, 'unknown'),
+        );
+      });
+      const fail = (error: unknown): void => {
+        settled();
+        // The store's own error, of any type.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        reject(error);
+      };
+      try {
+        Promise.resolve(work()).then((result) => {
+          settled();
+          if (isValid(result)) resolve(result);
+          else reject(new StoreError(`The store returned an invalid result of ${method}.`, 'failed'));
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
   return {
-    get: (key) =>
-      call(
-        'get',
-        (entry) => entry === undefined || isEntry(entry),
-        () => store.get(key),
-      ),
+    get: (key) => call('get', isEntryOrAbsent, () => store.get(key)),
     set: (key, value, options) => call('set', isWriteResult, () => store.set(key, value, options)),
     setIfAbsent: (key, value, options) => call('setIfAbsent', isWriteResult, () => store.setIfAbsent(key, value, options)),
     delete: (key, options) =>
@@ -44,6 +54,66 @@ export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store
         () => store.batch(operations),
       ),
   };
+}
+
+/**
+ * Creates a function that calls `onLate` after a time limit, unless the returned function was called. All calls have
+ * the same limit and share one timer, because a timer per call would cost more than a read of the store.
+ */
+function sharedTimeout(clock: Clock, timeoutMs: number): (onLate: () => void) => () => void {
+  interface Waiting {
+    readonly deadlineMs: number;
+    readonly onLate: () => void;
+    isSettled: boolean;
+  }
+  /** Oldest first. */
+  const waiting: Waiting[] = [];
+  let first = 0;
+  let cancel: (() => void) | undefined;
+
+  const dropSettled = (): void => {
+    while (waiting[first]?.isSettled) first += 1;
+    // Removing entries one by one from the start of a long list is slow.
+    if (first > 1_000 || first === waiting.length) {
+      waiting.splice(0, first);
+      first = 0;
+    }
+  };
+  const arm = (): void => {
+    dropSettled();
+    const next = waiting[first];
+    cancel = next && clock.schedule(expire, Math.max(0, next.deadlineMs - clock.monotonic()));
+  };
+  const expire = (): void => {
+    const nowMs = clock.monotonic();
+    for (let next = waiting[first]; next && next.deadlineMs <= nowMs; next = waiting[first]) {
+      first += 1;
+      if (!next.isSettled) {
+        next.isSettled = true;
+        next.onLate();
+      }
+    }
+    arm();
+  };
+
+  return (onLate) => {
+    const one: Waiting = { deadlineMs: clock.monotonic() + timeoutMs, onLate, isSettled: false };
+    waiting.push(one);
+    if (!cancel) arm();
+    return () => {
+      one.isSettled = true;
+      dropSettled();
+      // A pending timer would keep the process alive.
+      if (waiting.length === 0) {
+        cancel?.();
+        cancel = undefined;
+      }
+    };
+  };
+}
+
+function isEntryOrAbsent(entry: unknown): boolean {
+  return entry === undefined || isEntry(entry);
 }
 
 function isEntry(entry: unknown): boolean {

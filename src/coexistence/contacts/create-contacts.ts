@@ -1,76 +1,90 @@
-import type { Clock } from '../../runtime/clock.js';
-import type { Store } from '../../stores/store.js';
-import type { ContactEvent } from '../../webhooks/events/contacts.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import type { PersonIds } from '../../identity/person.js';
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
-import type { IdentityRegister } from '../../identity/register.js';
+import type { PersonIds } from '../../identity/person.js';
 import { defined } from '../../runtime/json.js';
+import type { ContactEvent } from '../../webhooks/events/contacts.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import { createModule, partsOfSubject, recordsPerPerson } from '../module.js';
 import { personRecords, type PersonRecords } from '../person-records.js';
-import { contactChange, contactOf, mergeContacts, type ContactUpdate, type ContactState } from './contact-state.js';
-import type { ContactChanged, ContactsModule, StoredContact } from './contacts.js';
+import type { Scope } from '../unit-of-work.js';
+import {
+  contactChange,
+  contactOf,
+  mergeContacts,
+  type ContactChange,
+  type ContactEntry,
+  type ContactState,
+  type ContactUpdate,
+} from './contact-state.js';
+import type { ContactsModule, StoredContact } from './contacts.js';
 
-/** Dependencies of {@link createContacts}. */
-export interface ContactsDeps {
-  readonly store: Store;
-  readonly register: IdentityRegister;
-  readonly clock: Clock;
-  readonly emit: (changed: ContactChanged) => Promise<void>;
-}
+/** A change, and the contact after it. For a removed contact, its last values. */
+type ContactFact = { readonly change: ContactChange; readonly contact: Omit<ContactEntry, 'changedAt'> & { readonly changedAtMs: number } };
 
+const kind = 'contact';
 /** How long a removed contact is stored. Meta redelivers webhooks for 7 days. */
 const tombstoneMs = 30 * 86_400_000;
 
 /**
  * Creates the contacts module. It stores the state of each contact.
  *
- * @param deps - The store, the identity register, the clock and the event callback.
+ * @param deps - What all modules share.
  */
-export function createContacts(deps: ContactsDeps): {
-  readonly module: ContactsModule;
-  readonly observe: (event: WebhookEvent) => Promise<void>;
-} {
-  const { store, register, clock } = deps;
-  const recordsOf = (phoneNumberId: string): PersonRecords<ContactState> =>
-    personRecords({ store, register, phoneNumberId, kind: 'contact', merge: mergeContacts });
-
-  const changed = async (event: ContactEvent, phoneNumberId: string): Promise<void> => {
-    const news = newsOf(event, clock.now());
-    const ids: PersonIds = { ...event.customer, ...idsOf(news) };
-    const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs: news.atMs });
-    if (!person) return;
-    const records = recordsOf(phoneNumberId);
-    // Emit before the write, so that the event is emitted again if a listener fails.
-    const before = await records.readPerson(person.id);
-    const { state, change } = contactChange(before, news);
-    const contact = contactOf(state) ?? contactOf(before);
-    if (change && contact) await deps.emit({ phoneNumberId, change, contact: { ...contact, key: person.id } });
-    await records.updatePerson(person.id, (standing) => {
-      const next = contactChange(standing, news).state;
-      return { state: next, result: undefined, ...(!next.naming.value.present && { ttlMs: tombstoneMs }) };
-    });
-  };
-
-  const module: ContactsModule = {
-    get: async (phoneNumberId, ids) => {
-      const records = recordsOf(phoneNumberId);
-      const person = await register.find(phoneNumberId, ids);
-      const contact = person && contactOf(await records.readPerson(person.id));
-      return contact && { ...contact, key: person.id };
+export function createContacts({ clock, run, events }: ModuleContext): ModuleService<ContactsModule> {
+  const recordsOf = ({ store, register }: Pick<Scope, 'store' | 'register'>, phoneNumberId: string): PersonRecords<ContactState> =>
+    personRecords({ store, register, phoneNumberId, kind, merge: mergeContacts });
+  const contacts = createModule<ContactState, ContactUpdate, ContactFact>(
+    {
+      kind,
+      records: (scope) => recordsPerPerson(scope, kind, mergeContacts),
+      reduce: (before, news) => {
+        const { state, change } = contactChange(before, news);
+        const contact = contactOf(state) ?? contactOf(before);
+        return { state, facts: change && contact ? [{ change, contact: storedContact(contact) }] : [] };
+      },
+      ttlMs: ({ naming }) => (naming.value.present ? undefined : tombstoneMs),
+      retry: 'redelivery',
+      hasListeners: () => events.hasListeners('contact.changed'),
+      emit: ({ change, contact: { changedAtMs, ...contact } }, subject) => {
+        const { phoneNumberId, personId } = partsOfSubject(subject);
+        return events.emit('contact.changed', {
+          phoneNumberId,
+          change,
+          contact: { ...contact, changedAt: new Date(changedAtMs), key: personId },
+        });
+      },
     },
-    async *list(phoneNumberId, { after } = {}): AsyncGenerator<StoredContact, void, undefined> {
-      for await (const { personId, state } of recordsOf(phoneNumberId).list(after)) {
-        const contact = contactOf(state);
-        if (contact) yield { ...contact, key: personId };
-      }
-    },
-  };
+    run,
+    clock,
+  );
+
   return {
-    module,
-    observe: async (event) => {
-      if (event.type === 'contact' && event.phoneNumberId !== undefined) await changed(event, event.phoneNumberId);
+    module: {
+      get: (phoneNumberId, ids) =>
+        run(async (scope) => {
+          const person = await scope.register.find(phoneNumberId, ids);
+          const contact = person && contactOf(await recordsOf(scope, phoneNumberId).readPerson(person.id));
+          return contact && { ...contact, key: person.id };
+        }),
+      async *list(phoneNumberId, { after } = {}): AsyncGenerator<StoredContact, void, undefined> {
+        const records = await run((scope) => Promise.resolve(recordsOf(scope, phoneNumberId)));
+        for await (const { personId, state } of records.list(after)) {
+          const contact = contactOf(state);
+          if (contact) yield { ...contact, key: personId };
+        }
+      },
+    },
+    observe: async (event, scope) => {
+      if (event.type !== 'contact' || event.phoneNumberId === undefined) return;
+      const news = newsOf(event, clock.now());
+      const ids: PersonIds = { ...event.customer, ...idsOf(news) };
+      const person = await scope.register.learn(event.phoneNumberId, { type: 'same', ids, atMs: news.atMs });
+      if (person) await contacts.apply(scope, `${event.phoneNumberId}/${person.id}`, news);
     },
   };
+}
+
+function storedContact({ changedAt, ...contact }: ContactEntry): ContactFact['contact'] {
+  return { ...contact, changedAtMs: changedAt.getTime() };
 }
 
 function newsOf({ action, contact, customer, occurredAt }: ContactEvent, nowMs: number): ContactUpdate {

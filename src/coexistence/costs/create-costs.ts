@@ -1,14 +1,13 @@
-import { checkNumbers } from '../../errors/check-options.js';
 import { getPricingAnalytics } from '../../analytics/get-pricing-analytics.js';
 import type { Client } from '../../client/client.js';
-import type { IdentityRegister } from '../../identity/register.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Store } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { checkNumbers } from '../../errors/check-options.js';
 import { numberKey } from '../../runtime/keys.js';
-import { listEntries, readRecord, stateOf, updateRecord } from '../../stores/records.js';
+import { listEntries, stateOf } from '../../stores/records.js';
+import type { Store } from '../../stores/store.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import { createModule, recordsByKey } from '../module.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
+import type { Scope } from '../unit-of-work.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
 import type { CostsModule, CostsOptions } from './costs.js';
@@ -16,34 +15,45 @@ import { checkTimeZone, freeTierCounter } from './free-tier.js';
 import { reconcileCosts } from './reconcile-costs.js';
 
 /** Dependencies of {@link createCosts}. */
-export interface CostsDeps {
+export interface CostsDeps extends ModuleContext {
   readonly client: Client;
   readonly store: Store;
-  readonly register: IdentityRegister;
   readonly options: CostsOptions;
-  readonly clock: Clock;
-  readonly policy: CoexistencePolicy;
-  readonly emit: (entry: CostEntry) => Promise<void>;
 }
 
+const kind = 'cost';
+
 /**
- * Creates the costs module.
+ * Creates the costs module. Without `keepMs`, it only emits entries. With it, it also stores and merges them.
  *
- * @param deps - The client, the store, the identity register, the clock, the policy, the options and the event
- *   callback.
+ * @param deps - What all modules share, the client, the store and the options.
  */
-export function createCosts(deps: CostsDeps): { readonly module: CostsModule; readonly observe: (event: WebhookEvent) => Promise<void> } {
-  const { store } = deps;
+export function createCosts(deps: CostsDeps): ModuleService<CostsModule> {
+  const { store, events } = deps;
   checkNumbers('createCoexistence: costs', deps.options, { keepMs: { unit: 'ms', max: Number.MAX_SAFE_INTEGER } });
   const { keepMs, timeZone } = deps.options;
   if (timeZone !== undefined) checkTimeZone('createCoexistence: costs', timeZone);
-  const index = messageIndex(store, deps.register, 'cost-token', keepMs ?? 0);
-  const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'cost', messageId);
+  const keyOf = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, kind, messageId);
+  const costs = createModule<CostEntry, CostEntry, 'recorded'>(
+    {
+      kind,
+      // The subject is the key of the record.
+      records: (scope) => recordsByKey(scope, (key) => key),
+      reduce: (known, entry) => ({ state: mergeCostEntries(known, entry), facts: ['recorded'] }),
+      ...(keepMs !== undefined && { ttlMs: () => keepMs }),
+      retry: 'redelivery',
+      hasListeners: () => events.hasListeners('cost.recorded'),
+      emit: (_fact, _key, entry) => events.emit('cost.recorded', entry),
+    },
+    deps.run,
+    deps.clock,
+  );
   /** Returns the key of a message's entry, by its own wamid or by another spelling in the same conversation. */
-  const findKey = async (phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
+  const findKey = async (scope: Scope, phoneNumberId: string, { messageId, waId, userId }: CostEntry): Promise<string> => {
     const key = keyOf(phoneNumberId, messageId);
-    if (await store.get(key)) return key;
+    if (await scope.store.get(key)) return key;
     const customer = waId === undefined && userId === undefined ? peerOf(messageId) : { waId, userId };
+    const index = messageIndex(scope.store, scope.register, 'cost-token', keepMs ?? 0);
     return keyOf(phoneNumberId, await index.claim(phoneNumberId, messageId, customer));
   };
 
@@ -87,22 +97,12 @@ export function createCosts(deps: CostsDeps): { readonly module: CostsModule; re
 
   return {
     module: { report, freeTier, reconcile },
-    observe: async (event) => {
+    observe: async (event, scope) => {
       const entry = costEntry(event);
       if (!entry) return;
       const { phoneNumberId } = entry;
-      if (keepMs === undefined || phoneNumberId === undefined) {
-        await deps.emit(entry);
-        return;
-      }
-      const key = await findKey(phoneNumberId, entry);
-      // Emit before the write, so that the event is emitted again if a listener fails.
-      await deps.emit(mergeCostEntries(await readRecord<CostEntry>(store, key), entry));
-      await updateRecord<CostEntry, undefined>(store, key, (known) => ({
-        state: mergeCostEntries(known, entry),
-        ttlMs: keepMs,
-        result: undefined,
-      }));
+      if (keepMs === undefined || phoneNumberId === undefined) scope.afterCommit(() => events.emit('cost.recorded', entry));
+      else await costs.apply(scope, await findKey(scope, phoneNumberId, entry), entry);
     },
   };
 }

@@ -1,18 +1,16 @@
 import { checkNumbers } from '../../errors/check-options.js';
 import { HandoffError } from '../../errors/coexistence-errors.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { JsonObject } from '../../runtime/json.js';
-import type { Store } from '../../stores/store.js';
-import type { Customer } from '../../webhooks/events/base.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { personKeys } from '../../identity/person.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
-import type { IdentityRegister } from '../../identity/register.js';
+import type { JsonObject } from '../../runtime/json.js';
 import { numberKey } from '../../runtime/keys.js';
-import { personRecords, type PersonRecords } from '../person-records.js';
-import type { RecordChange } from '../../stores/records.js';
-import { messageIndex, peerOf } from '../same-conversation.js';
+import type { Customer } from '../../webhooks/events/base.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import { createModule, partsOfSubject, personSubject, recordsPerPerson } from '../module.js';
+import { personRecords } from '../person-records.js';
+import { messageIndex, peerOf, type MessageIndex } from '../same-conversation.js';
+import type { Scope } from '../unit-of-work.js';
 import {
   emptyHandoff,
   handoffChange,
@@ -26,55 +24,22 @@ import {
   type HandoffState,
   type ReplyVerdict,
 } from './handoff-state.js';
-import type {
-  AnyEcho,
-  EchoJudgement,
-  HandoffAutomatic,
-  HandoffModule,
-  HandoffOptions,
-  HandoffReleased,
-  HandoffAssigned,
-  ThreadAssignment,
-  ThreadRef,
-  ReplyPermit,
-} from './handoff.js';
+import type { AnyEcho, EchoJudgement, HandoffModule, HandoffOptions, ThreadAssignment, ThreadRef, ReplyPermit } from './handoff.js';
 
-/** Dependencies of {@link createHandoff}. */
-export interface HandoffDeps {
-  readonly store: Store;
-  readonly register: IdentityRegister;
-  readonly clock: Clock;
-  readonly options: HandoffOptions;
-  readonly emitAssigned: (taken: HandoffAssigned) => Promise<void>;
-  readonly emitReleased: (returned: HandoffReleased) => Promise<void>;
-  readonly emitAutomatic: (automatic: HandoffAutomatic) => Promise<void>;
-}
+type ThreadState = HandoffState & {
+  /** The customer's IDs for the listeners. */
+  readonly who?: JsonObject;
+};
 
-/** The hand-off module with its event and schedule handlers. */
-export interface HandoffService {
-  readonly module: HandoffModule;
-  readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly onDue: OnDue;
-}
+/** An event of a thread, with the customer's IDs if the event contains them. */
+type ThreadEvent = { readonly event: HandoffEvent; readonly customer?: Customer };
 
-type HandoffRecord = HandoffState &
-  Scheduled & {
-    /** The customer's IDs for the listeners. */
-    readonly who?: JsonObject;
-    /** Facts to emit, because their listeners haven't succeeded yet. */
-    readonly untold?: readonly HandoffFact[];
-  };
-
+const kind = 'thread';
 /** How long a thread is stored after its last message. An assignment without an end is stored without a limit. */
 const keptMs = 30 * 86_400_000;
 /** How long the wamids of our own messages are stored to recognize their echoes. */
 const ownMs = 86_400_000;
-/** Delay after which a sweep emits the pending facts again. */
-const retryEmitAfterMs = 60_000;
 const minuteMs = 60_000;
-
-/** The module's name in the schedule. */
-export const handoffKind = 'handoff';
 
 /** Message types that need no reply. They don't make a bot's reply to an earlier message outdated. */
 const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'system', 'unsupported']);
@@ -82,10 +47,10 @@ const noWriting: ReadonlySet<string> = /* @__PURE__ */ new Set(['reaction', 'sys
 /**
  * Creates the hand-off module. It stores one record per thread.
  *
- * @param deps - The store, the identity register, the clock, the options and the event callbacks.
+ * @param deps - What all modules share, and the options.
  */
-export function createHandoff(deps: HandoffDeps): HandoffService {
-  const { store, register, clock } = deps;
+export function createHandoff(deps: ModuleContext & { readonly options: HandoffOptions }): ModuleService<HandoffModule> {
+  const { clock, run, events } = deps;
   checkNumbers('createCoexistence: handoff', deps.options, {
     holdMs: { min: 0, unit: 'ms' },
     maxHoldMs: { min: 0, unit: 'ms' },
@@ -93,98 +58,76 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
   });
   const { holdMs = 30 * minuteMs, maxHoldMs = 120 * minuteMs, automaticMs = 3_000, isPerson = () => undefined } = deps.options;
   const rules: HandoffRules = { holdMs, capMs: maxHoldMs, automaticMs };
-  const recordsOf = (phoneNumberId: string): PersonRecords<HandoffRecord> =>
-    personRecords({ store, register, phoneNumberId, kind: 'thread', merge: mergeRecords });
+
+  const threads = createModule<ThreadState, ThreadEvent, HandoffFact>(
+    {
+      kind: 'handoff',
+      records: (scope) => recordsPerPerson(scope, kind, mergeThreads),
+      reduce: (state = emptyHandoff, { event, customer }, nowMs) => {
+        const who = customer ?? state.who;
+        const { state: next, facts } = handoffChange(state, event, nowMs, rules);
+        return { state: { ...next, ...(who && { who: idsOf(who) }) }, facts };
+      },
+      timeEvent: { event: { type: 'time' } },
+      nextCheckAt: ({ hold }) => hold?.untilMs,
+      ttlMs: ({ taken }) => (taken && taken.untilMs === undefined ? undefined : keptMs),
+      hasListeners: ({ type }) => events.hasListeners(eventName[type]),
+      emit: (fact, subject, { who = {} }) => {
+        const thread = { phoneNumberId: partsOfSubject(subject).phoneNumberId, customer: who };
+        const at = new Date(fact.atMs);
+        if (fact.type === 'returned') return events.emit(eventName[fact.type], { ...thread, reason: fact.reason, at });
+        if (fact.type === 'automatic') return events.emit(eventName[fact.type], { ...thread, messageId: fact.messageId, at });
+        const { by, untilMs, person } = fact;
+        return events.emit(eventName[fact.type], {
+          ...thread,
+          by,
+          at,
+          ...(untilMs !== undefined && { until: new Date(untilMs) }),
+          ...(person !== undefined && { person }),
+        });
+      },
+    },
+    run,
+    clock,
+  );
+
   const ownKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'own', messageId);
   const echoedKey = (phoneNumberId: string, messageId: string): string => numberKey(phoneNumberId, 'echoed', messageId);
-  const ownIndex = messageIndex(store, register, 'own-token', ownMs);
-  const echoedIndex = messageIndex(store, register, 'echoed-token', ownMs);
-  const isOwn = async (phoneNumberId: string, messageId: string, customer: Customer): Promise<boolean> =>
-    (await store.get(ownKey(phoneNumberId, messageId))) !== undefined ||
-    (await ownIndex.find(phoneNumberId, messageId, customer)) !== undefined;
-  const subjectOf = (phoneNumberId: string, key: string): string => `${phoneNumberId}/${key}`;
+  const indexOf = ({ store, register }: Scope, of: 'own' | 'echoed'): MessageIndex => messageIndex(store, register, `${of}-token`, ownMs);
+  const isOwn = async (scope: Scope, phoneNumberId: string, messageId: string, customer: Customer): Promise<boolean> =>
+    (await scope.store.get(ownKey(phoneNumberId, messageId))) !== undefined ||
+    (await indexOf(scope, 'own').find(phoneNumberId, messageId, customer)) !== undefined;
+  const apply = async (scope: Scope, { phoneNumberId, customer }: ThreadRef, event: HandoffEvent): Promise<HandoffState> => {
+    const subject = await personSubject(scope, phoneNumberId, customer);
+    return (subject !== undefined && (await threads.apply(scope, subject, { event, customer }))) || emptyHandoff;
+  };
+  const readThread = ({ store, register }: Scope, { phoneNumberId, customer }: ThreadRef): Promise<HandoffState> =>
+    personRecords<ThreadState>({ store, register, phoneNumberId, kind, merge: mergeThreads })
+      .read(customer)
+      .then((state) => state ?? emptyHandoff);
 
-  const changed = (
-    phoneNumberId: string,
-    key: string,
-    record: HandoffRecord,
-    event: HandoffEvent,
-    nowMs: number,
-    customer?: Customer,
-  ): RecordChange<HandoffRecord, HandoffRecord> => {
-    const { state, facts } = handoffChange(record, event, nowMs, rules);
-    const who = customer ?? record.who;
-    const untold = [...(record.untold ?? []), ...facts];
-    const next: HandoffRecord = {
-      ...state,
-      ...(record.wakeAtMs !== undefined && { wakeAtMs: record.wakeAtMs }),
-      ...(who && { who: idsOf(who) }),
-      ...(untold.length > 0 && { untold }),
-    };
-    const due = scheduled(next, handoffKind, subjectOf(phoneNumberId, key), nextCheck(next, nowMs));
-    return { state: due.state, also: due.also, result: due.state, ...lifeOf(due.state) };
-  };
-  const apply = async (thread: ThreadRef, event: HandoffEvent): Promise<HandoffRecord> => {
-    const { phoneNumberId, customer } = thread;
-    let personId = '';
-    const record = await recordsOf(phoneNumberId).update(customer, (found = emptyHandoff, at) => {
-      personId = at;
-      return changed(phoneNumberId, at, found, event, clock.now(), customer);
-    });
-    if (record?.untold) await emitPending(phoneNumberId, personId);
-    return record ?? emptyHandoff;
-  };
-
-  /** Emits the pending facts in order. A fact stays pending if its listener fails. */
-  const emitPending = async (phoneNumberId: string, key: string): Promise<void> => {
-    const records = recordsOf(phoneNumberId);
-    for (;;) {
-      const record = await records.readPerson(key);
-      const fact = record?.untold?.[0];
-      if (!record || !fact) return;
-      await emitFact(fact, { phoneNumberId, customer: record.who ?? {} });
-      await records.updatePerson(key, (standing, at) => {
-        if (!standing || JSON.stringify(standing.untold?.[0]) !== JSON.stringify(fact)) return { result: undefined };
-        const { untold = [], ...rest } = standing;
-        const next: HandoffRecord = { ...rest, ...(untold.length > 1 && { untold: untold.slice(1) }) };
-        const due = scheduled(next, handoffKind, subjectOf(phoneNumberId, at), nextCheck(next, clock.now()));
-        return { state: due.state, also: due.also, result: undefined, ...lifeOf(due.state) };
-      });
-    }
-  };
-  const emitFact = (fact: HandoffFact, thread: ThreadRef): Promise<void> => {
-    const at = new Date(fact.atMs);
-    if (fact.type === 'returned') return deps.emitReleased({ ...thread, reason: fact.reason, at });
-    if (fact.type === 'automatic') return deps.emitAutomatic({ ...thread, messageId: fact.messageId, at });
-    const { by, untilMs, person } = fact;
-    return deps.emitAssigned({
-      ...thread,
-      by,
-      at,
-      ...(untilMs !== undefined && { until: new Date(untilMs) }),
-      ...(person !== undefined && { person }),
-    });
-  };
-
-  const echoCame = async (echo: AnyEcho, thread: ThreadRef, atMs: number): Promise<void> => {
+  const echoCame = async (echo: AnyEcho, thread: ThreadRef, atMs: number, scope: Scope): Promise<void> => {
     const { phoneNumberId, customer } = thread;
     const messageId = echo.type === 'echo' ? echo.message.id : echo.messageId;
-    if (await isOwn(phoneNumberId, messageId, customer)) return;
-    const state = (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
-    const judgement = judge(echo, state, atMs);
+    if (await isOwn(scope, phoneNumberId, messageId, customer)) return;
+    const judgement = judge(echo, await readThread(scope, thread), atMs);
     if (judgement === false) return;
-    // The echo handler and `recordSend` both write their marker before they look for the other marker. So the second
+    // The echo handler and `recordSend` both commit their marker before they look for the other marker. So the second
     // one always finds the first.
-    await store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
-    await echoedIndex.claim(phoneNumberId, messageId, customer);
-    await apply(thread, {
+    await scope.store.set(echoedKey(phoneNumberId, messageId), idsOf(customer), { ttlMs: ownMs });
+    await indexOf(scope, 'echoed').claim(phoneNumberId, messageId, customer);
+    await apply(scope, thread, {
       type: 'person-wrote',
       messageId,
       atMs,
       ...(typeof judgement === 'object' && { person: judgement.person }),
       ...(judgement === undefined && echo.type === 'echo' && { mayBeAutomatic: true }),
     });
-    if (await isOwn(phoneNumberId, messageId, customer)) await apply(thread, { type: 'own-send', messageId });
+    scope.afterCommit(() =>
+      run(async (later) => {
+        if (await isOwn(later, phoneNumberId, messageId, customer)) await apply(later, thread, { type: 'own-send', messageId });
+      }),
+    );
   };
   const judge = (echo: AnyEcho, state: HandoffState, atMs: number): EchoJudgement => {
     const wroteAtMs = Math.max(...state.customerWrote.map((written) => written.atMs).filter((writtenAtMs) => writtenAtMs <= atMs));
@@ -193,7 +136,7 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
       ...(Number.isFinite(wroteAtMs) && { sinceCustomerMs: atMs - wroteAtMs }),
     });
   };
-  const observe = async (event: WebhookEvent): Promise<void> => {
+  const observe = async (event: WebhookEvent, scope: Scope): Promise<void> => {
     const thread = threadOf(event);
     if (!thread) return;
     const atMs = event.occurredAt?.getTime() ?? clock.now();
@@ -201,87 +144,84 @@ export function createHandoff(deps: HandoffDeps): HandoffService {
       case 'echo':
       case 'echo.edit':
       case 'echo.revoke':
-        return echoCame(event, thread, atMs);
+        return echoCame(event, thread, atMs, scope);
       case 'message':
-        if (!noWriting.has(event.message.type)) await apply(thread, { type: 'customer-wrote', messageId: event.message.id, atMs });
+        if (!noWriting.has(event.message.type)) await apply(scope, thread, { type: 'customer-wrote', messageId: event.message.id, atMs });
         return;
       case 'message.edit':
       case 'message.revoke':
-        await apply(thread, { type: 'customer-wrote', messageId: event.messageId, atMs });
+        await apply(scope, thread, { type: 'customer-wrote', messageId: event.messageId, atMs });
         return;
       case 'status':
         // Only API messages have statuses, so an echo with this wamid is our own message.
-        await recordSend({ phoneNumberId: thread.phoneNumberId, messageId: event.status.id });
-        return;
+        return markOwn(thread.phoneNumberId, event.status.id, scope);
       default:
         return;
     }
   };
-  const recordSend: HandoffModule['recordSend'] = async ({ phoneNumberId, messageId }) => {
-    const marked = await store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
-    // Repeat this each time because the store may have failed after the first write.
-    await ownIndex.claim(phoneNumberId, messageId, peerOf(messageId));
-    // A later status may link the number and the user ID of the two spellings.
-    const echoedId = (await echoedIndex.find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
-    if (!marked.written && echoedId === messageId) return;
-    const echoed = await store.get(echoedKey(phoneNumberId, echoedId));
-    // Only this module writes this key, and the value is always the customer's IDs.
-    if (echoed) await apply({ phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
+  const markOwn = async (phoneNumberId: string, messageId: string, scope: Scope): Promise<void> => {
+    const marked = await scope.store.setIfAbsent(ownKey(phoneNumberId, messageId), true, { ttlMs: ownMs });
+    // Repeat this each time because earlier versions wrote it separately.
+    await indexOf(scope, 'own').claim(phoneNumberId, messageId, peerOf(messageId));
+    const settle = async (later: Scope): Promise<void> => {
+      // A later status may link the number and the user ID of the two spellings.
+      const echoedId = (await indexOf(later, 'echoed').find(phoneNumberId, messageId, peerOf(messageId))) ?? messageId;
+      if (!marked.written && echoedId === messageId) return;
+      const echoed = await later.store.get(echoedKey(phoneNumberId, echoedId));
+      // Only this module writes this key, and the value is always the customer's IDs.
+      if (echoed) await apply(later, { phoneNumberId, customer: echoed.value as Customer }, { type: 'own-send', messageId });
+    };
+    if (marked.written) scope.afterCommit(() => run(settle));
+    else await settle(scope);
   };
-  const viewOf = (record: HandoffRecord): ThreadAssignment => {
+  const viewOf = (record: HandoffState): ThreadAssignment => {
     const hold = holdAt(record, clock.now(), rules);
     if (!hold) return { assignee: 'bot' };
     const { person, untilMs } = hold;
     return { assignee: 'person', ...(person !== undefined && { person }), ...(untilMs !== undefined && { until: new Date(untilMs) }) };
   };
-  const readThread = async ({ phoneNumberId, customer }: ThreadRef): Promise<HandoffRecord> =>
-    (await recordsOf(phoneNumberId).read(customer)) ?? emptyHandoff;
+  const recordSend: HandoffModule['recordSend'] = ({ phoneNumberId, messageId }) =>
+    run((scope) => markOwn(phoneNumberId, messageId, scope));
+  const get = (thread: ThreadRef): Promise<HandoffState> => run((scope) => readThread(scope, thread));
 
   const module: HandoffModule = {
     recordSend,
     guard: async ({ to, recipient, recipient_type }, { phoneNumberId }) => {
       if (recipient_type === 'group') return { verdict: 'pass' };
       const customer = idsOfRecipient(to ?? recipient ?? '');
-      const { assignee, until } = viewOf(await readThread({ phoneNumberId, customer }));
+      const { assignee, until } = viewOf(await get({ phoneNumberId, customer }));
       if (assignee === 'bot') return { verdict: 'pass' };
       if (until) return { verdict: 'hold', reason: 'a person holds the thread', until };
       return { verdict: 'refuse', error: new HandoffError('person-holds') };
     },
-    get: async (thread) => viewOf(await readThread(thread)),
-    assignToHuman: async ({ person, until, ...thread }) =>
-      viewOf(await apply(thread, { type: 'taken', ...(person !== undefined && { person }), ...(until && { untilMs: until.getTime() }) })),
-    release: async (thread) => viewOf(await apply(thread, { type: 'given' })),
+    get: async (thread) => viewOf(await get(thread)),
+    assignToHuman: async ({ person, until, ...thread }) => {
+      const taken: HandoffEvent = { type: 'taken', ...(person !== undefined && { person }), ...(until && { untilMs: until.getTime() }) };
+      return viewOf(await run((scope) => apply(scope, thread, taken)));
+    },
+    release: async (thread) => viewOf(await run((scope) => apply(scope, thread, { type: 'given' }))),
     beginReply: async (event): Promise<ReplyPermit> => {
       if (event.type !== 'message' && event.type !== 'message.edit')
         return turnOf(() => ({ allowed: false, reason: 'not-a-customer-message' }));
       const thread = threadOf(event);
       if (!thread || personKeys(thread.customer).length === 0) return turnOf(() => ({ allowed: false, reason: 'unknown-thread' }));
       // The bot may ask before the webhook handler passes the event to this module.
-      await observe(event);
+      await run((scope) => observe(event, scope));
       const answered = {
         id: event.type === 'message' ? event.message.id : event.messageId,
         atMs: event.occurredAt?.getTime() ?? clock.now(),
       };
       return turnOf(
-        async () => judgeReply(await readThread(thread), answered, clock.now(), rules),
+        async () => judgeReply(await get(thread), answered, clock.now(), rules),
         (messageId) => recordSend({ phoneNumberId: thread.phoneNumberId, messageId }),
       );
     },
   };
-  return {
-    module,
-    observe,
-    onDue: async ({ subject, dueAtMs }, nowMs) => {
-      const slash = subject.indexOf('/');
-      const phoneNumberId = subject.slice(0, slash);
-      const key = subject.slice(slash + 1);
-      await recordsOf(phoneNumberId).updatePerson(key, (record, at) =>
-        record?.wakeAtMs === dueAtMs ? changed(phoneNumberId, at, clearDue(record), { type: 'time' }, nowMs) : { result: undefined },
-      );
-      await emitPending(phoneNumberId, key);
-    },
-  };
+  return { module, observe, schedule: threads };
 }
+
+/** The events of the facts. */
+const eventName = { taken: 'handoff.assigned', returned: 'handoff.released', automatic: 'handoff.automatic' } as const;
 
 /** Creates a permit that calls `verdict` for each check. */
 function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: ReplyPermit['sent'] = () => Promise.resolve()): ReplyPermit {
@@ -311,22 +251,7 @@ function idsOf(customer: Customer | JsonObject): JsonObject {
   };
 }
 
-function nextCheck(record: HandoffRecord, nowMs: number): number | undefined {
-  return record.untold ? nowMs + retryEmitAfterMs : record.hold?.untilMs;
-}
-
-function lifeOf(record: HandoffRecord): { readonly ttlMs?: number } {
-  return record.taken && record.taken.untilMs === undefined ? {} : { ttlMs: keptMs };
-}
-
-function mergeRecords(left: HandoffRecord, right: HandoffRecord): HandoffRecord {
-  const customer = left.who ?? right.who;
-  const untold = [...(left.untold ?? []), ...(right.untold ?? [])];
-  const wakeAtMs = left.wakeAtMs;
-  return {
-    ...mergeHandoffs(left, right),
-    ...(customer && { who: customer }),
-    ...(untold.length > 0 && { untold }),
-    ...(wakeAtMs !== undefined && { wakeAtMs }),
-  };
+function mergeThreads(present: ThreadState, earlier: ThreadState): ThreadState {
+  const who = present.who ?? earlier.who;
+  return { ...mergeHandoffs(present, earlier), ...(who && { who }) };
 }

@@ -1,11 +1,10 @@
 import { checkOneOf } from '../../errors/check-options.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Store } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
-import { readRecord, updateRecord } from '../../stores/records.js';
+import { updateRecord } from '../../stores/records.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { createModule, type ModuleRecord } from '../module.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import type { Scope } from '../unit-of-work.js';
 import {
   heartbeatChange,
   nextHeartbeatCheck,
@@ -13,39 +12,23 @@ import {
   signsOf,
   type HeartbeatEvent,
   type HeartbeatRules,
+  type HeartbeatStage,
   type HeartbeatState,
   type SignKind,
 } from './heartbeat-state.js';
 import type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat.js';
 
 /** Dependencies of {@link createHeartbeat}. */
-export interface HeartbeatDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly policy: CoexistencePolicy;
+export interface HeartbeatDeps extends ModuleContext {
   readonly options: HeartbeatOptions;
   /** Asks Meta whether a number is on the app and the API. */
   readonly isLinked: (phoneNumberId: string) => Promise<boolean>;
-  /** Emits that opening the app is due, urgent or overdue. */
-  readonly emit: (heartbeat: Heartbeat) => Promise<void>;
 }
 
-/** The heartbeat module with its event and schedule handlers. */
-export interface HeartbeatService {
-  readonly module: HeartbeatModule;
-  readonly sign: (phoneNumberId: string, kind: SignKind, atMs: number) => Promise<void>;
-  /** Imports a number that was onboarded elsewhere. */
-  readonly adopt: (phoneNumberId: string, onboardedAtMs: number) => Promise<void>;
-  /** Records that a number was disconnected for good. */
-  readonly end: (phoneNumberId: string, atMs: number) => Promise<void>;
-  readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly onDue: OnDue;
-}
+/** A stage that was reached at a time. */
+type HeartbeatFact = { readonly stage: HeartbeatStage; readonly atMs: number };
 
-type HeartbeatRecord = HeartbeatState & Scheduled;
-
-/** The module's name in the schedule. */
-export const heartbeatKind = 'heartbeat';
+type HeartbeatRecord = ModuleRecord<HeartbeatState, HeartbeatFact>;
 
 /** The sign that an event contains. */
 const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new Map([
@@ -58,16 +41,38 @@ const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new 
 /**
  * Creates the heartbeat module. It stores the state of each number.
  *
- * @param deps - The store, the clock, the policy, the options, the probe and the event callback.
+ * @param deps - What all modules share, the options and the probe.
  */
-export function createHeartbeat(deps: HeartbeatDeps): HeartbeatService {
-  const { store, clock, policy } = deps;
+export function createHeartbeat(deps: HeartbeatDeps): ModuleService<HeartbeatModule> {
+  const { clock, policy, run, events, numbers, signals } = deps;
   const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
   checkOneOf('createCoexistence: heartbeat', 'proof', deps.options.proof, ['phone', 'app-or-companion']);
   const proof = deps.options.proof ?? 'phone';
   const rules: HeartbeatRules = { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays, proof };
-  const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, heartbeatKind);
 
+  const heartbeats = createModule<HeartbeatState, HeartbeatEvent, HeartbeatFact>(
+    {
+      kind: 'heartbeat',
+      reduce: (known, event, nowMs) => {
+        // The end of a number that was never seen isn't worth a record.
+        if (event.type === 'ended' && !known) return undefined;
+        const { state, stage } = heartbeatChange(known, event, nowMs, rules);
+        return { state, facts: stage ? [{ stage, atMs: nowMs }] : [] };
+      },
+      timeEvent: { type: 'time' },
+      nextCheckAt: (state, nowMs) => nextHeartbeatCheck(state, nowMs, rules),
+      hasListeners: () => events.hasListeners('heartbeat.due'),
+      emit: async ({ stage, atMs }, phoneNumberId, state) => {
+        // A stage that a proof has ended in the meantime isn't due anymore.
+        if (state.endedAtMs !== undefined || readHeartbeat(state, atMs, rules).stage !== stage) return;
+        // If the probe fails, emit the reminder without it. It must not depend on Meta's availability.
+        const probed = deps.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
+        await events.emit('heartbeat.due', viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, atMs));
+      },
+    },
+    run,
+    clock,
+  );
   const viewOf = (phoneNumberId: string, state: HeartbeatState, nowMs: number = clock.now()): Heartbeat => {
     const reading = readHeartbeat(state, nowMs, rules);
     const { lastSign } = reading;
@@ -84,69 +89,56 @@ export function createHeartbeat(deps: HeartbeatDeps): HeartbeatService {
       ...(state.endedAtMs !== undefined && { endedAt: new Date(state.endedAtMs) }),
     };
   };
-  const changed = (
-    phoneNumberId: string,
-    record: HeartbeatRecord | undefined,
-    event: HeartbeatEvent,
-    nowMs: number,
-  ): ReturnType<typeof scheduled<HeartbeatRecord>> & { readonly stage: Heartbeat['stage'] | undefined } => {
-    const { state, stage } = heartbeatChange(record, event, nowMs, rules);
-    const next: HeartbeatRecord = { ...state, ...(record?.wakeAtMs !== undefined && { wakeAtMs: record.wakeAtMs }) };
-    return { ...scheduled(next, heartbeatKind, phoneNumberId, nextHeartbeatCheck(next, nowMs, rules)), stage };
-  };
-  const apply = (phoneNumberId: string, event: HeartbeatEvent): Promise<HeartbeatRecord> =>
-    updateRecord<HeartbeatRecord, HeartbeatRecord>(store, keyOf(phoneNumberId), (record) => {
-      const { state, also } = changed(phoneNumberId, record, event, clock.now());
-      const isNew = record === undefined || also.length > 0 || JSON.stringify(state) !== JSON.stringify(record);
-      return { ...(isNew && { state }), also, result: state };
-    });
-
-  const probe = async (phoneNumberId: string): Promise<HeartbeatRecord> => {
+  const apply = async (phoneNumberId: string, event: HeartbeatEvent): Promise<HeartbeatState> =>
+    // Only the end of an unknown number creates no record.
+    (await run((scope) => heartbeats.apply(scope, phoneNumberId, event))) ?? { signs: {}, sinceMs: clock.now() };
+  const probe = async (phoneNumberId: string): Promise<HeartbeatState> => {
     const linked = await deps.isLinked(phoneNumberId);
-    return apply(phoneNumberId, { type: 'probed', atMs: clock.now(), linked });
+    const event: HeartbeatEvent = { type: 'probed', atMs: clock.now(), linked };
+    const key = numberKey(phoneNumberId, heartbeats.kind);
+    // Don't emit pending facts here, because their emission probes.
+    const state = await run(({ store }) =>
+      updateRecord<HeartbeatRecord, HeartbeatState | undefined>(store, key, (found) => heartbeats.change(found, phoneNumberId, [event])),
+    );
+    return state ?? { signs: {}, sinceMs: event.atMs };
   };
 
-  const module: HeartbeatModule = {
-    probe: async (phoneNumberId) => viewOf(phoneNumberId, await probe(phoneNumberId)),
-    get: async (phoneNumberId) => {
-      const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
-      return record && viewOf(phoneNumberId, record);
-    },
-    recordAppOpened: async ({ phoneNumberId, at }) => {
-      const atMs = at?.getTime() ?? clock.now();
-      return viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'sign', kind: 'app-opened', atMs }));
-    },
+  signals.on('number.confirmed', async ({ phoneNumberId, onboardedAtMs: atMs }, scope) => {
+    await heartbeats.apply(scope, phoneNumberId, { type: 'sign', kind: 'onboarding', atMs });
+  });
+  signals.on('number.imported', async ({ phoneNumberId, onboardedAtMs, appOpenedAtMs: atMs }, scope) => {
+    const opened = atMs === undefined ? [] : [{ type: 'sign', kind: 'app-opened', atMs } as const];
+    await heartbeats.apply(scope, phoneNumberId, { type: 'adopted', onboardedAtMs }, ...opened);
+  });
+  /** Account events contain a WABA ID instead of a phone number ID. */
+  const accountChanged = async (event: WebhookEvent, scope: Scope): Promise<void> => {
+    if (event.wabaId === undefined) return;
+    const atMs = event.occurredAt?.getTime() ?? clock.now();
+    const isEnd = event.type === 'account.disconnected';
+    const change: HeartbeatEvent = isEnd ? { type: 'ended', atMs } : { type: 'sign', kind: 'reconnected', atMs };
+    const concerned = await numbers.ofWaba(event.wabaId, isEnd ? event.phoneNumber : undefined);
+    for (const { phoneNumberId } of concerned) await heartbeats.apply(scope, phoneNumberId, change);
   };
+
   return {
-    module,
-    sign: async (phoneNumberId, kind, atMs) => {
-      await apply(phoneNumberId, { type: 'sign', kind, atMs });
+    schedule: heartbeats,
+    module: {
+      probe: async (phoneNumberId) => viewOf(phoneNumberId, await probe(phoneNumberId)),
+      get: async (phoneNumberId) => {
+        const record = await run((scope) => heartbeats.read(scope, phoneNumberId));
+        return record && viewOf(phoneNumberId, record);
+      },
+      recordAppOpened: async ({ phoneNumberId, at }) => {
+        const atMs = at?.getTime() ?? clock.now();
+        return viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'sign', kind: 'app-opened', atMs }));
+      },
     },
-    adopt: async (phoneNumberId, onboardedAtMs) => {
-      await apply(phoneNumberId, { type: 'adopted', onboardedAtMs });
-    },
-    end: async (phoneNumberId, atMs) => {
-      if (await store.get(keyOf(phoneNumberId))) await apply(phoneNumberId, { type: 'ended', atMs });
-    },
-    observe: async ({ type, phoneNumberId, occurredAt }) => {
+    observe: async (event, scope) => {
+      if (event.type === 'account.disconnected' || event.type === 'account.reconnected') return accountChanged(event, scope);
+      const { type, phoneNumberId, occurredAt } = event;
       const kind = signOf.get(type);
       if (kind === undefined || phoneNumberId === undefined) return;
-      await apply(phoneNumberId, { type: 'sign', kind, atMs: occurredAt?.getTime() ?? clock.now() });
-    },
-    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
-      const record = await readRecord<HeartbeatRecord>(store, keyOf(phoneNumberId));
-      if (record?.wakeAtMs !== dueAtMs) return;
-      const { state, stage } = changed(phoneNumberId, clearDue(record), { type: 'time' }, nowMs);
-      if (stage) {
-        // If the probe fails, emit the reminder without it. It must not depend on Meta's availability.
-        const probed = deps.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
-        await deps.emit(viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, nowMs));
-      }
-      await updateRecord<HeartbeatRecord, undefined>(store, keyOf(phoneNumberId), (standing) => {
-        const woken = standing?.wakeAtMs === dueAtMs ? clearDue(standing) : standing;
-        const next = changed(phoneNumberId, woken, { type: 'time' }, nowMs);
-        return { state: next.state, also: next.also, result: undefined };
-      });
+      await heartbeats.apply(scope, phoneNumberId, { type: 'sign', kind, atMs: occurredAt?.getTime() ?? clock.now() });
     },
   };
 }

@@ -1,9 +1,8 @@
 import { checkNumbers } from '../../errors/check-options.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
+import type { PersonIds } from '../../identity/person.js';
 import type { JsonObject } from '../../runtime/json.js';
-import type { Store, StoreOperation } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import { numberKey } from '../../runtime/keys.js';
+import { stateOf, writeOf } from '../../stores/records.js';
 import type {
   HistoryChunkEvent,
   HistoryDeclinedEvent,
@@ -11,12 +10,10 @@ import type {
   HistoryMessage,
   HistoryThread,
 } from '../../webhooks/events/history.js';
-import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
-import type { PersonIds } from '../../identity/person.js';
-import type { IdentityRegister } from '../../identity/register.js';
-import { numberKey } from '../../runtime/keys.js';
-import { messageIndex, peerOf, type MessageIndex } from '../same-conversation.js';
-import { readRecord, stateOf, updateRecord, writeOf, type RecordChange } from '../../stores/records.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import { createModule } from '../module.js';
+import { messageIndex, peerOf } from '../same-conversation.js';
+import type { Scope } from '../unit-of-work.js';
 import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
 import {
   emptyHistory,
@@ -30,34 +27,6 @@ import {
 } from './history-state.js';
 import type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history.js';
 import { byTime } from './thread.js';
-
-/** Dependencies of {@link createHistory}. */
-export interface HistoryDeps {
-  readonly store: Store;
-  readonly register: IdentityRegister;
-  readonly clock: Clock;
-  readonly policy: CoexistencePolicy;
-  readonly options: HistoryOptions;
-  readonly emitMessages: (batch: HistoryBatch) => Promise<void>;
-  readonly emitMedia: (media: HistoryMedia) => Promise<void>;
-  readonly emitProgress: (history: NumberHistory) => Promise<void>;
-  readonly emit: (fact: HistoryFact, history: NumberHistory) => Promise<void>;
-}
-
-/** The history module with its event and schedule handlers. */
-export interface HistoryService {
-  readonly module: HistoryModule;
-  /** Starts a new onboarding. Later events belong to it. */
-  readonly begin: (phoneNumberId: string, onboardingId: string, onboardedAtMs: number) => Promise<void>;
-  /** Starts watching the history, right before it is requested. */
-  readonly requested: (phoneNumberId: string) => Promise<void>;
-  /** Stops watching the history if it wasn't requested or was rejected. */
-  readonly notRequested: (phoneNumberId: string) => Promise<void>;
-  readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly onDue: OnDue;
-}
-
-type HistoryRecord = HistoryState & Scheduled;
 
 /** The stored half of a message whose placeholder and file haven't both arrived. */
 type MediaRecord =
@@ -79,32 +48,44 @@ type MediaRecord =
  */
 const keptMs = 30 * 86_400_000;
 
-/** The module's name in the schedule. */
-export const historyKind = 'history';
-
 /**
  * Creates the history module. It passes messages to the listeners. It stores only counters, chunk IDs, and unmatched
  * placeholders and files.
  *
- * @param deps - The store, the identity register, the clock, the policy, the options and the event callbacks.
+ * Messages and files are emitted before they are recorded, because the record doesn't contain them. If a listener fails
+ * or the process ends, the redelivered webhook emits them again.
+ *
+ * @param deps - What all modules share, and the options.
  */
-export function createHistory(deps: HistoryDeps): HistoryService {
-  const { store, clock, policy } = deps;
+export function createHistory(deps: ModuleContext & { readonly options: HistoryOptions }): ModuleService<HistoryModule> {
+  const { clock, policy, run, events, signals } = deps;
   checkNumbers('createCoexistence: history', deps.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
   const rules: HistoryRules = { quietMs: deps.options.quietMs ?? 300_000, stalledAfterMs: deps.options.stalledAfterMs ?? 21_600_000 };
-  const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, historyKind);
+
+  const histories = createModule<HistoryState, HistoryEvent, HistoryFact>(
+    {
+      kind: 'history',
+      reduce: (state = emptyHistory, event, nowMs) => historyChange(state, event, nowMs, rules),
+      timeEvent: { type: 'time' },
+      nextCheckAt: (state) => nextHistoryCheck(state, rules),
+      hasListeners: (fact) => events.hasListeners(`history.${fact}`),
+      emit: (fact, phoneNumberId, state) => events.emit(`history.${fact}`, { ...viewOf(phoneNumberId, state), status: fact }),
+    },
+    run,
+    clock,
+  );
+  const read = async (scope: Scope, phoneNumberId: string): Promise<HistoryState> =>
+    (await histories.read(scope, phoneNumberId)) ?? emptyHistory;
   /** Each onboarding has its own keys because a later onboarding delivers the same messages again. */
   const partKey = (phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string =>
-    numberKey(phoneNumberId, historyKind, state.onboardingId ?? '-', kind, id);
-  /** The placeholder and the file of a message may contain different spellings of the wamid. */
-  const indexOf = (state: HistoryState): MessageIndex =>
-    messageIndex(store, deps.register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
+    numberKey(phoneNumberId, 'history', state.onboardingId ?? '-', kind, id);
   /**
    * Returns the key of a message's stored half, by its own wamid or by another spelling in the same conversation. With
    * `claim`, a message that isn't stored gets a key, and its other spellings find it from then on.
    */
   const mediaKey = async (
     how: 'find' | 'claim',
+    { store, register }: Scope,
     phoneNumberId: string,
     state: HistoryState,
     messageId: string,
@@ -112,65 +93,40 @@ export function createHistory(deps: HistoryDeps): HistoryService {
   ): Promise<string> => {
     const key = partKey(phoneNumberId, state, 'media', messageId);
     if (await store.get(key)) return key;
-    const storedId = await indexOf(state)[how](phoneNumberId, messageId, customer);
+    const index = messageIndex(store, register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
+    const storedId = await index[how](phoneNumberId, messageId, customer);
     return storedId === undefined ? key : partKey(phoneNumberId, state, 'media', storedId);
   };
-  const read = async (phoneNumberId: string): Promise<HistoryRecord> =>
-    (await readRecord<HistoryRecord>(store, keyOf(phoneNumberId))) ?? emptyHistory;
-
-  /** Applies an event to a record and updates its schedule entry. */
-  const changed = (
-    phoneNumberId: string,
-    record: HistoryRecord,
-    event: HistoryEvent,
-    nowMs: number = clock.now(),
-  ): { readonly state: HistoryRecord; readonly also: readonly StoreOperation[]; readonly facts: readonly HistoryFact[] } => {
-    const { state, facts } = historyChange(record, event, nowMs, rules);
-    const { wakeAtMs } = record;
-    const next: HistoryRecord = { ...state, ...(wakeAtMs !== undefined && { wakeAtMs }) };
-    return { ...scheduled(next, historyKind, phoneNumberId, nextHistoryCheck(next, rules)), facts };
-  };
-  const apply = (phoneNumberId: string, event: HistoryEvent): Promise<HistoryRecord> =>
-    updateRecord<HistoryRecord, HistoryRecord>(store, keyOf(phoneNumberId), (record = emptyHistory) => {
-      const { state, also } = changed(phoneNumberId, record, event);
-      return { state, also, result: state };
-    });
 
   const chunkCame = async (event: HistoryChunkEvent, phoneNumberId: string): Promise<void> => {
     const chunkId = chunkIdOf(event);
-    const before = await read(phoneNumberId);
-    if (await store.get(partKey(phoneNumberId, before, 'chunk', chunkId))) {
-      await deps.emitProgress(viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'duplicate' })));
-      return;
-    }
-    // Emit before the write, so that the event is emitted again if a listener fails or the process ends.
+    const before = await run(async (scope) => {
+      const state = await read(scope, phoneNumberId);
+      return { state, isKnown: (await scope.store.get(partKey(phoneNumberId, state, 'chunk', chunkId))) !== undefined };
+    });
     const emitted = new Map<string, HistoryItem>();
-    for (const thread of event.threads) {
-      const batch = await batchOf(event, phoneNumberId, thread, before);
+    for (const thread of before.isKnown ? [] : event.threads) {
+      const batch = await run((scope) => batchOf(event, phoneNumberId, thread, before.state, scope));
       for (const item of batch.messages) emitted.set(item.message.id, item);
-      if (batch.messages.length > 0) await deps.emitMessages(batch);
+      if (batch.messages.length > 0) await events.emit('history.messages', batch);
     }
-    const result = await updateRecord<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>(
-      store,
-      keyOf(phoneNumberId),
-      (record = emptyHistory) => countChunk(event, phoneNumberId, chunkId, record, emitted),
-    );
-    for (const media of result.met) await deps.emitMedia(media);
-    await deps.emitProgress(viewOf(phoneNumberId, result.state));
+    const counted = await run((scope) => countChunk(event, phoneNumberId, chunkId, emitted, scope));
+    for (const media of counted.met) await events.emit('history.media', media);
+    await events.emit('history.progress', viewOf(phoneNumberId, counted.state));
   };
+  /** Counts a chunk one time, and records its placeholders. */
   const countChunk = async (
     event: HistoryChunkEvent,
     phoneNumberId: string,
     chunkId: string,
-    record: HistoryRecord,
     emitted: ReadonlyMap<string, HistoryItem>,
-  ): Promise<RecordChange<HistoryRecord, { readonly state: HistoryRecord; readonly met: readonly HistoryMedia[] }>> => {
-    const chunkKey = partKey(phoneNumberId, record, 'chunk', chunkId);
-    if (await store.get(chunkKey)) {
-      const { state, also } = changed(phoneNumberId, record, { type: 'duplicate' });
-      return { state, also, result: { state, met: [] } };
-    }
-    const writes: StoreOperation[] = [{ type: 'setIfAbsent', key: chunkKey, value: true, ttlMs: keptMs }];
+    scope: Scope,
+  ): Promise<{ readonly state: HistoryState; readonly met: readonly HistoryMedia[] }> => {
+    const { store } = scope;
+    const before = await read(scope, phoneNumberId);
+    const apply = async (change: HistoryEvent): Promise<HistoryState> => (await histories.apply(scope, phoneNumberId, change)) ?? before;
+    const isNew = await store.setIfAbsent(partKey(phoneNumberId, before, 'chunk', chunkId), true, { ttlMs: keptMs });
+    if (!isNew.written) return { state: await apply({ type: 'duplicate' }), met: [] };
     const met: HistoryMedia[] = [];
     const counts = { joined: 0, expected: 0, never: 0 };
     const seen = new Set<string>();
@@ -179,26 +135,26 @@ export function createHistory(deps: HistoryDeps): HistoryService {
         const { id } = placeholder.message;
         if (!isPlaceholder(placeholder) || seen.has(id)) continue;
         seen.add(id);
-        if (!follows(placeholder, record)) {
+        if (!follows(placeholder, before)) {
           counts.never += 1;
           continue;
         }
-        const key = await mediaKey('claim', phoneNumberId, record, id, thread.customer);
+        const key = await mediaKey('claim', scope, phoneNumberId, before, id, thread.customer);
         const entry = await store.get(key);
         const known = stateOf<MediaRecord>(entry);
         if (known?.is === 'file') {
           counts.joined += 1;
-          writes.push(writeOf(key, entry, { is: 'joined' }, keptMs));
+          await store.batch([writeOf(key, entry, { is: 'joined' }, keptMs)]);
           // The file arrived after the messages were emitted.
           if (emitted.get(id)?.media !== 'joined') met.push(metOf(event, phoneNumberId, thread, joinedItem(placeholder, known.message)));
         } else if (!known) {
           counts.expected += 1;
-          writes.push(writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs));
+          await store.batch([writeOf(key, entry, placeholderRecord(thread, placeholder), keptMs)]);
         }
       }
     }
     const { phase, chunkOrder, progress } = event;
-    const { state, also } = changed(phoneNumberId, record, {
+    const state = await apply({
       type: 'chunk',
       messages: messageCount(event),
       ...counts,
@@ -206,7 +162,7 @@ export function createHistory(deps: HistoryDeps): HistoryService {
       ...(chunkOrder !== undefined && { chunkOrder }),
       ...(progress !== undefined && { progress }),
     });
-    return { state, also: [...also, ...writes], result: { state, met } };
+    return { state, met };
   };
 
   const follows = (placeholder: HistoryMessage, state: HistoryState): boolean =>
@@ -216,10 +172,11 @@ export function createHistory(deps: HistoryDeps): HistoryService {
     phoneNumberId: string,
     thread: HistoryThread,
     state: HistoryState,
+    scope: Scope,
   ): Promise<HistoryBatch> => {
     const messages: HistoryItem[] = [];
     for (const message of thread.messages)
-      messages.push(isPlaceholder(message) ? await itemOf(message, thread, phoneNumberId, state) : message);
+      messages.push(isPlaceholder(message) ? await itemOf(message, thread, phoneNumberId, state, scope) : message);
     const { phase, chunkOrder } = event;
     return {
       ...placeOf(event, phoneNumberId, thread),
@@ -233,23 +190,28 @@ export function createHistory(deps: HistoryDeps): HistoryService {
     thread: HistoryThread,
     phoneNumberId: string,
     state: HistoryState,
+    scope: Scope,
   ): Promise<HistoryItem> => {
     if (!follows(placeholder, state)) return { ...placeholder, media: 'never' };
-    const key = await mediaKey('find', phoneNumberId, state, placeholder.message.id, thread.customer);
-    const known = stateOf<MediaRecord>(await store.get(key));
+    const key = await mediaKey('find', scope, phoneNumberId, state, placeholder.message.id, thread.customer);
+    const known = stateOf<MediaRecord>(await scope.store.get(key));
     return known?.is === 'file' ? joinedItem(placeholder, known.message) : { ...placeholder, media: 'expected' };
   };
 
   const mediaCame = async (event: HistoryMediaEvent, phoneNumberId: string): Promise<void> => {
     const { id } = event.message;
-    let known = stateOf<MediaRecord>(await store.get(await mediaKey('find', phoneNumberId, await read(phoneNumberId), id, event.customer)));
+    let known = await run(async (scope) => {
+      const key = await mediaKey('find', scope, phoneNumberId, await read(scope, phoneNumberId), id, event.customer);
+      return stateOf<MediaRecord>(await scope.store.get(key));
+    });
     for (;;) {
       if (known?.is === 'file' || known?.is === 'joined') {
-        await apply(phoneNumberId, { type: 'duplicate' });
+        await run((scope) => histories.apply(scope, phoneNumberId, { type: 'duplicate' }));
         return;
       }
-      await deps.emitMedia(mediaOf(event, phoneNumberId, known));
-      const standing = await recordMedia(event, phoneNumberId, known);
+      await events.emit('history.media', mediaOf(event, phoneNumberId, known));
+      const emittedWith = known;
+      const standing = await run((scope) => recordMedia(event, phoneNumberId, emittedWith, scope));
       if (standing === 'recorded') return;
       // The placeholder or the same file arrived while the listeners were running.
       known = standing;
@@ -259,55 +221,53 @@ export function createHistory(deps: HistoryDeps): HistoryService {
    * Records an emitted file. If the stored half has changed since the file was emitted, it returns the stored half
    * instead.
    */
-  const recordMedia = (
+  const recordMedia = async (
     event: HistoryMediaEvent,
     phoneNumberId: string,
     known: MediaRecord | undefined,
-  ): Promise<MediaRecord | 'recorded'> =>
-    updateRecord<HistoryRecord, MediaRecord | 'recorded'>(store, keyOf(phoneNumberId), async (record = emptyHistory) => {
-      const key = await mediaKey('claim', phoneNumberId, record, event.message.id, event.customer);
-      const entry = await store.get(key);
-      const standing = stateOf<MediaRecord>(entry);
-      if (standing && standing.is !== known?.is) return { result: standing };
-      const { state, also } = changed(phoneNumberId, record, { type: 'media', joined: standing !== undefined });
-      const next: JsonObject = standing ? { is: 'joined' } : { is: 'file', message: asJson(event.message) };
-      return { state, also: [...also, writeOf(key, entry, next, keptMs)], result: 'recorded' };
-    });
-
-  const declined = async (event: HistoryDeclinedEvent, phoneNumberId: string): Promise<void> => {
-    const { code, error_data: data, message, title } = event.error;
-    const refusal: HistoryEvent = { type: 'declined', code, message: data?.details ?? message ?? title ?? 'Meta gave no reason.' };
-    const { state, facts } = changed(phoneNumberId, await read(phoneNumberId), refusal);
-    for (const fact of facts) await deps.emit(fact, viewOf(phoneNumberId, state));
-    await apply(phoneNumberId, refusal);
+    scope: Scope,
+  ): Promise<MediaRecord | 'recorded'> => {
+    const state = await read(scope, phoneNumberId);
+    const key = await mediaKey('claim', scope, phoneNumberId, state, event.message.id, event.customer);
+    const entry = await scope.store.get(key);
+    const standing = stateOf<MediaRecord>(entry);
+    if (standing && standing.is !== known?.is) return standing;
+    const next: JsonObject = standing ? { is: 'joined' } : { is: 'file', message: asJson(event.message) };
+    await scope.store.batch([writeOf(key, entry, next, keptMs)]);
+    await histories.apply(scope, phoneNumberId, { type: 'media', joined: standing !== undefined });
+    return 'recorded';
+  };
+  const declined = async ({ error }: HistoryDeclinedEvent, phoneNumberId: string, scope: Scope): Promise<void> => {
+    const { code, error_data: data, message, title } = error;
+    const reason = data?.details ?? message ?? title ?? 'Meta gave no reason.';
+    await histories.apply(scope, phoneNumberId, { type: 'declined', code, message: reason });
   };
 
+  signals.on('number.confirmed', async ({ phoneNumberId, onboardingId, onboardedAtMs }, scope) => {
+    await histories.apply(scope, phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
+  });
+  signals.on('number.imported', async ({ phoneNumberId, onboardingId, onboardedAtMs }, scope) => {
+    await histories.apply(scope, phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
+  });
+  signals.on('sync.starting', async ({ phoneNumberId, syncType }, scope) => {
+    if (syncType === 'history') await histories.apply(scope, phoneNumberId, { type: 'requested' });
+  });
+  signals.on('sync.rejected', async ({ phoneNumberId, syncType }, scope) => {
+    if (syncType === 'history') await histories.apply(scope, phoneNumberId, { type: 'not-requested' });
+  });
+
   return {
-    module: { get: async (phoneNumberId) => viewOf(phoneNumberId, await read(phoneNumberId)) },
-    begin: async (phoneNumberId, onboardingId, onboardedAtMs) => {
-      await apply(phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
+    schedule: histories,
+    module: {
+      get: async (phoneNumberId) => viewOf(phoneNumberId, await run((scope) => read(scope, phoneNumberId))),
     },
-    requested: async (phoneNumberId) => {
-      await apply(phoneNumberId, { type: 'requested' });
-    },
-    notRequested: async (phoneNumberId) => {
-      await apply(phoneNumberId, { type: 'not-requested' });
-    },
-    observe: async (event) => {
-      if (event.phoneNumberId === undefined) return;
-      if (event.type === 'history.chunk') await chunkCame(event, event.phoneNumberId);
-      if (event.type === 'history.media') await mediaCame(event, event.phoneNumberId);
-      if (event.type === 'history.declined') await declined(event, event.phoneNumberId);
-    },
-    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
-      const record = await read(phoneNumberId);
-      if (record.wakeAtMs !== dueAtMs) return;
-      const { state, facts } = changed(phoneNumberId, clearDue(record), { type: 'time' }, nowMs);
-      for (const fact of facts) await deps.emit(fact, viewOf(phoneNumberId, state));
-      await updateRecord<HistoryRecord, undefined>(store, keyOf(phoneNumberId), (standing = emptyHistory) => {
-        const next = changed(phoneNumberId, standing.wakeAtMs === dueAtMs ? clearDue(standing) : standing, { type: 'time' }, nowMs);
-        return { state: next.state, also: next.also, result: undefined };
-      });
+    observe: async (event, scope) => {
+      const { phoneNumberId } = event;
+      if (phoneNumberId === undefined) return;
+      // Listeners of messages and files run outside of the transaction, so that it stays short.
+      if (event.type === 'history.chunk') scope.afterCommit(() => chunkCame(event, phoneNumberId));
+      if (event.type === 'history.media') scope.afterCommit(() => mediaCame(event, phoneNumberId));
+      if (event.type === 'history.declined') await declined(event, phoneNumberId, scope);
     },
   };
 }

@@ -1,12 +1,8 @@
 import { NumberDisconnectedError } from '../../errors/coexistence-errors.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Logger } from '../../runtime/logger.js';
-import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { clearDue, scheduled, unscheduled, type OnDue, type Scheduled } from '../schedule.js';
-import { numberKey } from '../../runtime/keys.js';
-import { readRecord, updateRecord } from '../../stores/records.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import { createModule } from '../module.js';
+import type { Scope } from '../unit-of-work.js';
 import {
   lifecycleChange,
   nextLifecycleCheck,
@@ -18,133 +14,147 @@ import {
   type LifecycleStatus,
   type TokenStage,
 } from './lifecycle-state.js';
-import type { Lifecycle, LifecycleChanged, LifecycleModule, TokenExpiring } from './lifecycle.js';
-
-/** The IDs of a number. */
-export interface LifecycleNumber {
-  readonly phoneNumberId: string;
-  readonly wabaId: string;
-}
+import type { Lifecycle, LifecycleModule } from './lifecycle.js';
 
 /** Dependencies of {@link createLifecycle}. */
-export interface LifecycleDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly policy: CoexistencePolicy;
-  /** Returns the numbers that an account event concerns: all numbers of the WABA, or the one in the event. */
-  readonly numbersOf: (wabaId: string, phoneNumber?: string) => Promise<readonly LifecycleNumber[]>;
-  /** Asks Meta whether a number is on the app and the API. Returns `undefined` if the request fails. */
-  readonly isLinked: (number: LifecycleNumber) => Promise<boolean | undefined>;
-  readonly emitChanged: (change: LifecycleChanged) => Promise<void>;
-  readonly emitToken: (stage: TokenStage, token: TokenExpiring) => Promise<void>;
+export interface LifecycleDeps extends ModuleContext {
+  /** Asks Meta whether a number is on the app and the API. */
+  readonly isLinked: (phoneNumberId: string) => Promise<boolean>;
 }
 
-/** The lifecycle module with its event and schedule handlers. */
-export interface LifecycleService {
-  readonly module: LifecycleModule;
-  readonly record: (number: LifecycleNumber, ...facts: readonly LifecycleFact[]) => Promise<void>;
-  readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly onDue: OnDue;
-}
+type NumberState = LifecycleState & {
+  readonly wabaId: string;
+  /** The last emitted status with its start. */
+  readonly told?: { readonly status: LifecycleStatus; readonly sinceMs: number };
+  /** The last emitted stage with the expiry of its token. */
+  readonly toldToken?: { readonly stage: TokenStage; readonly expiresAtMs: number | 'never' };
+};
 
-type LifecycleRecord = LifecycleState &
-  Scheduled & {
-    readonly wabaId: string;
-    /** The last emitted status with its start. */
-    readonly told?: { readonly status: LifecycleStatus; readonly sinceMs: number };
-    /** The last emitted stage with the expiry of its token. */
-    readonly toldToken?: { readonly stage: TokenStage; readonly expiresAtMs: number | 'never' };
-  };
+/** Facts about a number. Without facts, only time has passed. */
+type NumberFacts = { readonly wabaId?: string; readonly facts: readonly LifecycleFact[] };
 
-/** The module's name in the schedule. */
-export const lifecycleKind = 'lifecycle';
-/** Delay after which a sweep emits the pending events again. */
-const retryEmitAfterMs = 60_000;
+/** An event to emit. */
+type LifecycleNews =
+  | { readonly type: 'status'; readonly reading: LifecycleReading; readonly previous?: LifecycleStatus }
+  | { readonly type: 'token'; readonly stage: TokenStage; readonly expiresAtMs: number; readonly isAssumed: boolean };
+
 /** Delay of a send before the guard checks the lifecycle again. */
 const holdMs = 15_000;
 
 /**
  * Creates the lifecycle module. It stores the state of each number.
  *
- * @param deps - The store, the clock, the logger, the policy, the lookups and the event callbacks.
+ * @param deps - What all modules share, and the probe.
  */
-export function createLifecycle(deps: LifecycleDeps): LifecycleService {
-  const { store, clock, logger, policy } = deps;
+export function createLifecycle(deps: LifecycleDeps): ModuleService<LifecycleModule> {
+  const { clock, logger, policy, run, events, numbers, signals } = deps;
   const { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays } = policy.limits;
   const rules = { reconnectTimeoutHours, tokenLifetimeDays, tokenReminderDays };
-  const keyOf = (phoneNumberId: string): string => numberKey(phoneNumberId, lifecycleKind);
 
-  /** Schedules the next check of a record. The check is soon if an event is pending. */
-  const planned = (phoneNumberId: string, record: LifecycleRecord, nowMs: number): ReturnType<typeof scheduled<LifecycleRecord>> => {
-    const reading = readLifecycle(record, rules);
-    const nextMs = reading && nextLifecycleCheck(reading, nowMs, rules);
-    const retryEmitAtMs = reading && isPending(record, reading, tokenStage(reading, nowMs, rules)) ? nowMs + retryEmitAfterMs : undefined;
-    const times = [nextMs, retryEmitAtMs].filter((atMs) => atMs !== undefined);
-    return scheduled(record, lifecycleKind, phoneNumberId, times.length === 0 ? undefined : Math.min(...times));
-  };
-  const apply = ({ phoneNumberId, wabaId }: LifecycleNumber, facts: readonly LifecycleFact[]): Promise<void> =>
-    updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) => {
-      const record = known ?? { wabaId };
-      const changed = { ...record, ...facts.reduce<LifecycleState>(lifecycleChange, record), wabaId };
-      if (known && JSON.stringify(changed) === JSON.stringify(known)) return { result: undefined };
-      return { ...planned(phoneNumberId, changed, clock.now()), result: undefined };
-    });
-
-  /** Emits the pending events and records them. @throws the listener's error. Then the event stays pending. */
-  const emitPending = async (phoneNumberId: string, nowMs: number): Promise<void> => {
-    const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
-    const reading = record && readLifecycle(record, rules);
-    if (!reading) return;
+  /** Finds the events to emit, and marks them as emitted. */
+  const withNews = (state: NumberState, nowMs: number): { readonly state: NumberState; readonly facts: readonly LifecycleNews[] } => {
+    const reading = readLifecycle(state, rules);
+    if (!reading) return { state, facts: [] };
     const stage = tokenStage(reading, nowMs, rules);
-    const view = viewOf(phoneNumberId, record, reading);
-    if (isStatusPending(record, reading)) {
-      await deps.emitChanged({ ...view, ...(record.told && { previous: record.told.status }) });
-    }
-    if (stage && isTokenPending(record, reading, stage) && view.tokenExpiresAt !== 'never') {
-      await deps.emitToken(stage, {
-        phoneNumberId,
-        wabaId: view.wabaId,
-        expiresAt: view.tokenExpiresAt,
-        isAssumed: view.tokenExpiryIsAssumed,
-      });
-    }
-    if (!isPending(record, reading, stage)) return;
-    await updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) => {
-      if (!known) return { result: undefined };
-      const { status, sinceMs, token } = reading;
-      const { state, also } = unscheduled(known, lifecycleKind, phoneNumberId);
-      const next = { ...state, told: { status, sinceMs }, ...(stage && { toldToken: { stage, expiresAtMs: token.expiresAtMs } }) };
-      const plan = planned(phoneNumberId, next, nowMs);
-      return { state: plan.state, also: [...also, ...plan.also], result: undefined };
-    });
+    const { status, sinceMs, token } = reading;
+    const isStatus = isStatusPending(state, reading);
+    const isToken = stage !== undefined && isTokenPending(state, reading, stage);
+    return {
+      state: {
+        ...state,
+        ...(isStatus && { told: { status, sinceMs } }),
+        ...(isToken && { toldToken: { stage, expiresAtMs: token.expiresAtMs } }),
+      },
+      facts: [
+        ...(isStatus ? [{ type: 'status', reading, ...(state.told && { previous: state.told.status }) } as const] : []),
+        ...(isToken && token.expiresAtMs !== 'never'
+          ? [{ type: 'token', stage, expiresAtMs: token.expiresAtMs, isAssumed: token.isAssumed } as const]
+          : []),
+      ],
+    };
   };
+  const lifecycles = createModule<NumberState, NumberFacts, LifecycleNews>(
+    {
+      kind: 'lifecycle',
+      reduce: (state, { wabaId = state?.wabaId, facts }, nowMs) =>
+        wabaId === undefined
+          ? undefined
+          : withNews({ ...state, ...facts.reduce<LifecycleState>(lifecycleChange, state ?? {}), wabaId }, nowMs),
+      timeEvent: { facts: [] },
+      nextCheckAt: (state, nowMs) => {
+        const reading = readLifecycle(state, rules);
+        return reading && nextLifecycleCheck(reading, nowMs, rules);
+      },
+      hasListeners: (news) => events.hasListeners(news.type === 'status' ? 'lifecycle.changed' : `token.${news.stage}`),
+      emit: (news, phoneNumberId, { wabaId }) => {
+        if (news.type === 'token') {
+          const { stage, expiresAtMs, isAssumed } = news;
+          return events.emit(`token.${stage}`, { phoneNumberId, wabaId, expiresAt: new Date(expiresAtMs), isAssumed });
+        }
+        const { reading, previous } = news;
+        return events.emit('lifecycle.changed', { ...viewOf(phoneNumberId, wabaId, reading), ...(previous && { previous }) });
+      },
+    },
+    run,
+    clock,
+  );
+
+  signals.on(
+    'number.confirmed',
+    async ({ phoneNumberId, wabaId, onboardingId, onboardedAtMs: atMs, tokenExpiresAtMs: expiresAtMs }, scope) => {
+      const token = expiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs, atMs } as const];
+      await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [{ type: 'signed-up', atMs, onboardingId }, ...token] });
+    },
+  );
+  signals.on('number.imported', async (number, scope) => {
+    const { phoneNumberId, wabaId, onboardingId, onboardedAtMs: atMs, tokenExpiresAtMs: expiresAtMs, isDone } = number;
+    const token = expiresAtMs === undefined ? [] : [{ type: 'token', expiresAtMs, atMs } as const];
+    // Emit the final status directly: this number was never onboarded here.
+    const completed = isDone ? [{ type: 'completed', signupAtMs: atMs, atMs } as const] : [];
+    await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [{ type: 'signed-up', atMs, onboardingId }, ...token, ...completed] });
+  });
+  signals.on('token.checked', async ({ phoneNumberId, wabaId, tokenExpiresAtMs: expiresAtMs }, scope) => {
+    await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [{ type: 'token', expiresAtMs, atMs: clock.now() }] });
+  });
+  signals.on('onboarding.completed', async ({ phoneNumberId, wabaId, startedAtMs: signupAtMs }, scope) => {
+    await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [{ type: 'completed', signupAtMs, atMs: clock.now() }] });
+  });
 
   /**
    * Ends a number that didn't reconnect in time. An offboarding event contains only the WABA. If the WABA has several
    * numbers, this function asks Meta which of them is disconnected. A number that is still on both was never
    * offboarded.
    */
-  const giveUp = async (phoneNumberId: string, record: LifecycleRecord, nowMs: number): Promise<void> => {
-    const reading = readLifecycle(record, rules);
-    if (reading?.status !== 'offboarded' || nowMs < reading.reconnectByMs) return;
-    const number = { phoneNumberId, wabaId: record.wabaId };
-    const isAlone = (await deps.numbersOf(record.wabaId)).length <= 1;
-    const stands = !isAlone && (await deps.isLinked(number)) === true;
-    await apply(number, [stands ? { type: 'reconnected', atMs: nowMs } : { type: 'timed-out', offboardedAtMs: reading.sinceMs }]);
+  const giveUp = async (phoneNumberId: string, nowMs: number): Promise<void> => {
+    const state = await run((scope) => lifecycles.read(scope, phoneNumberId));
+    const reading = state && readLifecycle(state, rules);
+    if (!state || reading?.status !== 'offboarded' || nowMs < reading.reconnectByMs) return;
+    const isAlone = (await numbers.ofWaba(state.wabaId)).length <= 1;
+    const isStanding = !isAlone && (await deps.isLinked(phoneNumberId).catch(() => false));
+    const fact: LifecycleFact = isStanding ? { type: 'reconnected', atMs: nowMs } : { type: 'timed-out', offboardedAtMs: reading.sinceMs };
+    await run((scope) => lifecycles.apply(scope, phoneNumberId, { facts: [fact] }));
+  };
+  const observe = async (event: WebhookEvent, scope: Scope): Promise<void> => {
+    const fact = factOf(event, clock.now());
+    if (!fact || event.wabaId === undefined) return;
+    const concerned = await numbers.ofWaba(event.wabaId, event.type === 'account.disconnected' ? event.phoneNumber : undefined);
+    for (const { phoneNumberId, wabaId } of concerned) await lifecycles.apply(scope, phoneNumberId, { wabaId, facts: [fact] });
   };
 
   const module: LifecycleModule = {
     get: async (phoneNumberId) => {
-      const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
-      const reading = record && readLifecycle(record, rules);
-      return reading && viewOf(phoneNumberId, record, reading);
+      const state = await run((scope) => lifecycles.read(scope, phoneNumberId));
+      const reading = state && readLifecycle(state, rules);
+      return reading && viewOf(phoneNumberId, state.wabaId, reading);
     },
     recordToken: async ({ phoneNumberId, expiresAt }) => {
-      const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
-      if (!record) return;
       const expiresAtMs = expiresAt === 'never' ? expiresAt : expiresAt.getTime();
-      await apply({ phoneNumberId, wabaId: record.wabaId }, [{ type: 'token', expiresAtMs, atMs: clock.now() }]);
+      await run(
+        (scope) => lifecycles.apply(scope, phoneNumberId, { facts: [{ type: 'token', expiresAtMs, atMs: clock.now() }] }),
+        (error) => {
+          logger.warn('lifecycle.listener_failed', { phoneNumberId, consequence: 'a sweep emits the event again', error });
+        },
+      );
     },
     guard: async (_message, { phoneNumberId }) => {
       const lifecycle = await module.get(phoneNumberId);
@@ -157,29 +167,13 @@ export function createLifecycle(deps: LifecycleDeps): LifecycleService {
   };
   return {
     module,
-    record: async (number, ...facts) => {
-      await apply(number, facts);
-      await emitPending(number.phoneNumberId, clock.now()).catch((error: unknown) => {
-        logger.warn('a listener of a lifecycle failed; a sweep will tell it again', { phoneNumberId: number.phoneNumberId, error });
-      });
-    },
-    observe: async (event) => {
-      const fact = factOf(event, clock.now());
-      if (!fact || event.wabaId === undefined) return;
-      const numbers = await deps.numbersOf(event.wabaId, event.type === 'account.disconnected' ? event.phoneNumber : undefined);
-      for (const number of numbers) {
-        await apply(number, [fact]);
-        await emitPending(number.phoneNumberId, clock.now());
-      }
-    },
-    onDue: async ({ subject: phoneNumberId, dueAtMs }, nowMs) => {
-      const record = await readRecord<LifecycleRecord>(store, keyOf(phoneNumberId));
-      if (record?.wakeAtMs !== dueAtMs) return;
-      await giveUp(phoneNumberId, record, nowMs);
-      await emitPending(phoneNumberId, nowMs);
-      await updateRecord<LifecycleRecord, undefined>(store, keyOf(phoneNumberId), (known) =>
-        known?.wakeAtMs === dueAtMs ? { ...planned(phoneNumberId, clearDue(known), nowMs), result: undefined } : { result: undefined },
-      );
+    observe,
+    schedule: {
+      kind: lifecycles.kind,
+      onDue: async (item, nowMs) => {
+        await giveUp(item.subject, nowMs);
+        await lifecycles.onDue(item, nowMs);
+      },
     },
   };
 }
@@ -194,19 +188,15 @@ function factOf(event: WebhookEvent, nowMs: number): LifecycleFact | undefined {
   return { type: 'disconnected', atMs, ...(reason !== undefined && { reason }), ...(initiatedBy !== undefined && { initiatedBy }) };
 }
 
-function isPending(record: LifecycleRecord, reading: LifecycleReading, stage: TokenStage | undefined): boolean {
-  return isStatusPending(record, reading) || (stage !== undefined && isTokenPending(record, reading, stage));
-}
-
-function isStatusPending({ told }: LifecycleRecord, { status, sinceMs }: LifecycleReading): boolean {
+function isStatusPending({ told }: NumberState, { status, sinceMs }: LifecycleReading): boolean {
   return told?.status !== status || told.sinceMs !== sinceMs;
 }
 
-function isTokenPending({ toldToken }: LifecycleRecord, { token }: LifecycleReading, stage: TokenStage): boolean {
+function isTokenPending({ toldToken }: NumberState, { token }: LifecycleReading, stage: TokenStage): boolean {
   return toldToken?.stage !== stage || toldToken.expiresAtMs !== token.expiresAtMs;
 }
 
-function viewOf(phoneNumberId: string, { wabaId }: LifecycleRecord, reading: LifecycleReading): Lifecycle {
+function viewOf(phoneNumberId: string, wabaId: string, reading: LifecycleReading): Lifecycle {
   const { onboardingId, sinceMs, token } = reading;
   const base = {
     phoneNumberId,

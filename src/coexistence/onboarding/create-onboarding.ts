@@ -1,78 +1,79 @@
-import { debugToken } from '../../access-tokens/debug-token.js';
 import { exchangeCode } from '../../access-tokens/exchange-code.js';
 import type { RequestOptions } from '../../client/client.js';
-import { isMetaId, parseSessionEvent } from '../../embedded-signup/session-event.js';
-import { checkNumber, checkObject, describeValue } from '../../errors/check-options.js';
+import { checkNumber } from '../../errors/check-options.js';
 import { OnboardingError } from '../../errors/coexistence-errors.js';
-import { GraphApiError } from '../../errors/graph-api-error.js';
-import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
-import { defined, isRecord } from '../../runtime/json.js';
-import { within } from '../../runtime/within.js';
-import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
+import { defined } from '../../runtime/json.js';
 import { globalKey } from '../../runtime/keys.js';
+import { within } from '../../runtime/within.js';
 import { acquireLease } from '../../stores/lease.js';
-import { readRecord, updateRecord } from '../../stores/records.js';
+import { readRecord, updateRecord, type RecordChange } from '../../stores/records.js';
+import type { ModuleService } from '../module-context.js';
+import { createModule, recordsByKey, type ModuleRecord } from '../module.js';
+import type { Scope } from '../unit-of-work.js';
 import { onboardingChecklist } from './checklist.js';
-import { clientWithToken } from './client-with-token.js';
+import { verifyWaba, type VerifiedWaba } from './find-waba.js';
 import { getClientBusinessId } from './get-client-business-id.js';
-import { grantedWabaIds } from './find-waba.js';
-import type { OnboardingDeps, EmittedFact } from './onboarding-deps.js';
+import type { OnboardingDeps } from './onboarding-deps.js';
+import { checkedStart, checkImport, finishOf, hintOf } from './onboarding-parameters.js';
 import {
   importedOnboarding,
   missingSyncs,
   nextOnboardingCheck,
   nextOnboardingStep,
   onboardingChange,
+  type OnboardingFact,
   type OnboardingState,
   type OnboardingStepEvent,
 } from './onboarding-state.js';
 import { confirmedNumber, createOnboardingSteps } from './onboarding-steps.js';
-import type {
-  ImportParameters,
-  Onboarding,
-  OnboardingModule,
-  ResumeOnboardingParameters,
-  SavedToken,
-  StartOnboardingParameters,
-} from './onboarding.js';
-import { readNumbers } from './read-numbers.js';
+import type { ImportParameters, Onboarding, OnboardingModule, SavedToken, StartOnboardingParameters } from './onboarding.js';
 import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
-type OnboardingRecord = OnboardingState &
-  Scheduled & {
-    /** The lease of the process that runs the steps. */
-    readonly lease?: { readonly holder: string; readonly untilMs: number };
-    /** Facts to emit, because their listeners haven't succeeded yet. */
-    readonly untold?: readonly EmittedFact[];
-  };
+type LeasedOnboarding = OnboardingState & {
+  /** The lease of the process that runs the steps. */
+  readonly lease?: { readonly holder: string; readonly untilMs: number };
+};
+type OnboardingRecord = ModuleRecord<LeasedOnboarding, OnboardingFact>;
+type OnboardingEvent = OnboardingStepEvent | { readonly type: 'created'; readonly state: OnboardingState };
 
+const kind = 'onboarding';
 /** Duration of the lease. After it, another process may continue. */
 const leaseMs = 120_000;
-/** Delay after which a sweep emits the pending facts again. */
-const retryEmitAfterMs = 60_000;
 const hourMs = 3_600_000;
-/** Maximum length of codes and redirect URIs. Real ones are shorter. */
-const maxTextLength = 4_096;
-
-/** The module's name in the schedule. */
-export const onboardingKind = 'onboarding';
 
 /**
  * Creates the onboarding module. One process at a time runs the steps of an onboarding.
  *
- * @param deps - The client, the store, the clock, the policy, the options, the other modules and the event callbacks.
+ * @param deps - What all modules share, the client, the store, the options and two other modules.
  */
-export function createOnboarding(deps: OnboardingDeps): { readonly module: OnboardingModule; readonly onDue: OnDue } {
-  const { client, store, clock, logger, policy } = deps;
-  const keyOf = (id: string): string => globalKey(onboardingKind, id);
+export function createOnboarding(deps: OnboardingDeps): ModuleService<OnboardingModule> {
+  const { client, store, clock, logger, policy, run, events, signals } = deps;
+  const keyOf = (id: string): string => globalKey(kind, id);
   const { syncWindowHours, syncReminderHours } = policy.limits;
   const rules = { syncWindowHours, syncReminderHours };
   const { partner, saveTokenTimeoutMs = 30_000 } = deps.options;
   checkNumber('createCoexistence', 'onboarding.saveTokenTimeoutMs', saveTokenTimeoutMs, { unit: 'ms' });
   const perform = createOnboardingSteps(deps, rules);
 
-  const viewOf = (record: OnboardingRecord): Onboarding => {
+  const onboardings = createModule<LeasedOnboarding, OnboardingEvent, OnboardingFact>(
+    {
+      kind,
+      records: (scope) => recordsByKey(scope, keyOf),
+      reduce: (state, event, nowMs) => {
+        if (event.type === 'created') return { state: state ?? event.state, facts: [] };
+        return state && onboardingChange(state, event, nowMs, rules);
+      },
+      timeEvent: { type: 'time' },
+      nextCheckAt: (state) => nextOnboardingCheck(state, rules),
+      // Other modules need `done`, too.
+      hasListeners: (fact) => fact === 'done' || (fact !== 'number-confirmed' && events.hasListeners(eventName[fact])),
+      emit: (fact, _id, state) => emitFact(fact, state),
+    },
+    run,
+    clock,
+  );
+  const viewOf = (record: OnboardingState): Onboarding => {
     const { id, status, startedAtMs, wabaId, businessId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
     const startedAt = new Date(startedAtMs);
     const syncDeadlineAt = new Date(startedAtMs + rules.syncWindowHours * hourMs);
@@ -94,79 +95,54 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
       ...(stoppedBy && { stoppedBy: { kind: stoppedBy.kind, message: stoppedBy.message, at: new Date(stoppedBy.atMs) } }),
     };
   };
+  const emitFact = async (fact: OnboardingFact, state: OnboardingState): Promise<void> => {
+    const onboarding = viewOf(state);
+    if (fact === 'deadline-near' || fact === 'deadline-passed') {
+      return events.emit(eventName[fact], { onboarding, missing: missingSyncs(state), deadlineAt: onboarding.syncDeadlineAt });
+    }
+    const { wabaId, number, startedAtMs } = state;
+    if (fact === 'done' && wabaId !== undefined && number) {
+      const { phoneNumberId } = number;
+      await run((scope) => signals.send(scope, 'onboarding.completed', { wabaId, phoneNumberId, startedAtMs }), deps.onListenerError);
+    }
+    if (fact !== 'number-confirmed') await events.emit(eventName[fact], onboarding);
+  };
+  const read = (id: string): Promise<OnboardingRecord | undefined> => readRecord<OnboardingRecord>(store, keyOf(id));
   const existing = (record: OnboardingRecord | undefined): OnboardingRecord => {
     if (!record) throw new OnboardingError('not-found');
     return record;
   };
 
   /** Applies an event if this holder still has the lease. Returns `undefined` if it lost the lease. */
-  const apply = (id: string, holder: string, event: OnboardingStepEvent | undefined): Promise<OnboardingRecord | undefined> =>
+  const apply = (id: string, holder: string, ...event: readonly OnboardingStepEvent[]): Promise<OnboardingRecord | undefined> =>
     updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
       if (record.lease?.holder !== holder) return { result: undefined };
-      const next = changed({ ...record, lease: { holder, untilMs: clock.now() + leaseMs } }, event);
-      return { state: next.state, also: next.also, result: next.state };
+      return withLease(onboardings.change(record, id, event), record, holder);
     });
-  const changed = (
-    record: OnboardingRecord,
-    event: OnboardingStepEvent | undefined,
-    nowMs: number = clock.now(),
-  ): ReturnType<typeof scheduled<OnboardingRecord>> => {
-    if (!event) return { state: record, also: [] };
-    const change = onboardingChange(record, event, nowMs, rules);
-    const facts = change.facts.filter((fact): fact is EmittedFact => fact !== 'number-confirmed');
-    const { wakeAtMs, lease, untold = [] } = record;
-    const next: OnboardingRecord = {
-      ...change.state,
-      ...(wakeAtMs !== undefined && { wakeAtMs }),
-      ...(lease && { lease }),
-      ...(untold.length + facts.length > 0 && { untold: [...untold, ...facts] }),
-    };
-    return planned(next, nowMs);
-  };
-  /**
-   * Schedules the next check of a record. The check is soon if a fact is pending. Otherwise it is at the sync deadline.
-   */
-  const planned = (record: OnboardingRecord, nowMs: number): ReturnType<typeof scheduled<OnboardingRecord>> => {
-    const wantedAtMs = record.untold ? nowMs + retryEmitAfterMs : nextOnboardingCheck(record, rules);
-    return scheduled(record, onboardingKind, record.id, wantedAtMs);
-  };
-
   /** Acquires the lease, unless another process has it or no step is left. */
-  const claim = (id: string, holder: string, events: readonly OnboardingStepEvent[]): Promise<OnboardingRecord | undefined> =>
+  const claim = (id: string, holder: string, stepEvents: readonly OnboardingStepEvent[]): Promise<OnboardingRecord | undefined> =>
     updateRecord<OnboardingRecord, OnboardingRecord | undefined>(store, keyOf(id), (found) => {
       const record = existing(found);
-      const nowMs = clock.now();
-      if (record.lease && record.lease.untilMs > nowMs) return { result: undefined };
-      const next = events.reduce((state, event) => changed(state, event).state, record);
-      if (next.status !== 'pending') return { result: undefined };
-      const leased = { ...next, lease: { holder, untilMs: nowMs + leaseMs } };
-      return { state: leased, result: leased };
+      if (record.lease && record.lease.untilMs > clock.now()) return { result: undefined };
+      const change = onboardings.change(record, id, stepEvents);
+      return (change.state ?? record).status === 'pending' ? withLease(change, record, holder) : { result: undefined };
     });
+  const withLease = (
+    change: RecordChange<OnboardingRecord, unknown>,
+    record: OnboardingRecord,
+    holder: string,
+  ): RecordChange<OnboardingRecord, OnboardingRecord> => {
+    const state: OnboardingRecord = { ...(change.state ?? record), lease: { holder, untilMs: clock.now() + leaseMs } };
+    return { ...change, state, result: state };
+  };
   const release = (id: string, holder: string): Promise<boolean> =>
     updateRecord<OnboardingRecord, boolean>(store, keyOf(id), (found) => {
       const { lease, ...record } = existing(found);
       return lease?.holder === holder ? { state: record, result: true } : { result: false };
     });
-
-  /** Emits the pending facts. A fact stays pending if its listener fails. */
-  const emitPending = async (id: string): Promise<void> => {
-    const record = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
-    for (const fact of record.untold ?? []) {
-      const onboarding = viewOf(record);
-      if (fact === 'deadline-near' || fact === 'deadline-passed') {
-        await deps.emitDeadline(fact, { onboarding, missing: missingSyncs(record), deadlineAt: onboarding.syncDeadlineAt });
-      } else await deps.emit(fact, onboarding);
-      await updateRecord<OnboardingRecord, undefined>(store, keyOf(id), (found) => {
-        const { untold = [], ...rest } = existing(found);
-        const left = untold.filter((other, index) => other !== fact || index !== untold.indexOf(fact));
-        return { state: { ...rest, ...(left.length > 0 && { untold: left }) }, result: undefined };
-      });
-    }
-  };
-
   /** Runs the steps in order while the lease is valid. */
-  const run = async (id: string, holder: string, first: OnboardingRecord): Promise<void> => {
+  const runSteps = async (id: string, holder: string, first: OnboardingRecord): Promise<void> => {
     for (let record: OnboardingRecord | undefined = first; record?.status === 'pending';) {
       const event: OnboardingStepEvent | undefined = await perform(record).catch(async (error: unknown) => {
         await apply(id, holder, stopped(error));
@@ -177,33 +153,6 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     }
   };
 
-  /**
-   * Finds the WABA that a token was granted. The `hint` comes from a browser or a caller and must be a granted WABA.
-   *
-   * @returns no WABA if several were granted and the hint is missing
-   * @throws `OnboardingError` if the token wasn't granted the hint
-   */
-  const verifyWaba = async (token: string, hint: string | undefined, options?: RequestOptions): Promise<VerifiedWaba> => {
-    const withToken = clientWithToken(client, token);
-    const granted = grantedWabaIds(await debugToken(client, { token }, options));
-    if (hint !== undefined) {
-      if (granted.includes(hint)) return { wabaId: hint, granted };
-      if (granted.length > 0) throw new OnboardingError('waba-not-granted');
-      // A token without targets was granted all WABAs of its owner. It can read only those.
-      await readNumbers(withToken, hint, options).catch((error: unknown) => {
-        throw isRefusal(error) ? new OnboardingError('waba-not-granted') : error;
-      });
-      return { wabaId: hint, granted };
-    }
-    const [first, ...others] = granted;
-    if (first === undefined || others.length === 0) return { wabaId: first, granted };
-    const withNumbers: string[] = [];
-    for (const wabaId of granted) {
-      const numbers = await readNumbers(withToken, wabaId, options);
-      if (numbers.some(({ coexistence }) => coexistence)) withNumbers.push(wabaId);
-    }
-    return { wabaId: withNumbers.length === 1 ? withNumbers[0] : undefined, granted };
-  };
   const saveToken = async (saved: SavedToken): Promise<void> => {
     const result = await within(clock, saveTokenTimeoutMs, () => deps.saveToken(saved));
     if (result.type === 'late') throw new OnboardingError('token-not-saved');
@@ -222,21 +171,16 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
       if (!grantedWabaIds.includes(hint)) throw new OnboardingError('waba-not-granted');
       return hint;
     }
-    const { wabaId } = await verifyWaba(token, hint);
+    const { wabaId } = await verifyWaba(client, token, hint);
     // Save the WABA with the token, so that the client can find the token.
     if (wabaId !== undefined) await saveToken({ onboardingId: known.id, token, wabaId });
     return wabaId;
   };
 
   /** Stores a new onboarding, unless it exists. */
-  const create = (record: OnboardingRecord): Promise<OnboardingRecord> =>
-    updateRecord<OnboardingRecord, OnboardingRecord>(store, keyOf(record.id), (found) => {
-      if (found) return { result: found };
-      const plan = planned(record, clock.now());
-      return { ...plan, result: plan.state };
-    });
-
-  const codes = createSignupCodes(store, clock, async (id) => (await readRecord<OnboardingRecord>(store, keyOf(id))) !== undefined);
+  const create = async (state: OnboardingState, scope: Scope): Promise<OnboardingState> =>
+    (await onboardings.apply(scope, state.id, { type: 'created', state })) ?? state;
+  const codes = createSignupCodes(store, clock, async (id) => (await read(id)) !== undefined);
 
   /** Exchanges the code, saves the token, and stores the onboarding. */
   const startWithCode = async (
@@ -249,7 +193,7 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
     await exchanged();
     const startedAtMs = clock.now();
     const expiresAtMs = token.expires_in === undefined || token.expires_in <= 0 ? undefined : startedAtMs + token.expires_in * 1_000;
-    const { wabaId, granted } = await verifyWaba(token.access_token, hint.wabaId, options).catch((error: unknown): VerifiedWaba => {
+    const { wabaId, granted } = await verifyWaba(client, token.access_token, hint.wabaId, options).catch((error: unknown): VerifiedWaba => {
       if (error instanceof OnboardingError) throw error;
       logger.warn('onboarding.waba_unverified', { onboardingId: id, remedy: 'call resume(id, { token }) with the saved token', error });
       return { wabaId: undefined, granted: [] };
@@ -262,74 +206,61 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
       ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
     });
     const businessId = hint.businessId ?? (await getClientBusinessId(client, token.access_token, logger, options));
-    await create({
+    const state: OnboardingState = {
       id,
       status: 'pending',
       startedAtMs,
       ...(expiresAtMs !== undefined && { tokenExpiresAtMs: expiresAtMs }),
       ...defined({ wabaId, businessId, chosenPhoneNumberId: hint.phoneNumberId }),
       ...(wabaId === undefined && granted.length > 0 && { grantedWabaIds: granted }),
-    });
+    };
+    await run((scope) => create(state, scope));
+  };
+
+  const importNumber = async (parameters: ImportParameters): Promise<OnboardingState> => {
+    const { wabaId, phoneNumberId, onboardedAt, displayPhoneNumber, appOpenedAt, tokenExpiresAt } = parameters;
+    const standing = await deps.lifecycle.get(phoneNumberId);
+    const known = standing && standing.status !== 'disconnected' ? await read(standing.onboardingId) : undefined;
+    if (known) return known;
+    // Create one import per connection of the number, for any parameters and in any process.
+    const id = ['adopted', phoneNumberId, ...(standing?.status === 'disconnected' ? [String(standing.since.getTime())] : [])].join('-');
+    const tokenExpiresAtMs = tokenExpiresAt instanceof Date ? tokenExpiresAt.getTime() : tokenExpiresAt;
+    const requested = (sync: ImportParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
+      sync === 'not-requested' ? undefined : sync;
+    const [contactsSync, historySync] = [requested(parameters.contactsSync), requested(parameters.historySync)];
+    const number = { phoneNumberId, ...defined({ displayPhoneNumber }) };
+    const facts = { id, wabaId, number, onboardedAtMs: onboardedAt.getTime(), ...defined({ contactsSync, historySync, tokenExpiresAtMs }) };
+    return run(async (scope) => {
+      const imported = await create(importedOnboarding(facts, clock.now(), rules), scope);
+      await signals.send(scope, 'number.imported', {
+        ...confirmedNumber(imported, wabaId, number),
+        requests: [
+          ...(contactsSync ? [{ syncType: 'contacts', status: contactsSync } as const] : []),
+          ...(historySync ? [{ syncType: 'history', status: historySync } as const] : []),
+        ],
+        isDone: imported.status === 'done',
+        appOpenedAtMs: appOpenedAt?.getTime(),
+      });
+      return imported;
+    }, deps.onListenerError);
   };
 
   const module: OnboardingModule = {
     import: async (parameters) => {
-      checkObject('onboarding.adopt', 'parameters', parameters);
-      const { wabaId, phoneNumberId, onboardedAt, displayPhoneNumber, appOpenedAt, tokenExpiresAt } = parameters;
-      checkId('onboarding.adopt', 'wabaId', wabaId);
-      checkId('onboarding.adopt', 'phoneNumberId', phoneNumberId);
-      checkDate('onboarding.adopt', 'onboardedAt', onboardedAt);
-      if (appOpenedAt !== undefined) checkDate('onboarding.adopt', 'appOpenedAt', appOpenedAt);
-      if (tokenExpiresAt !== undefined && tokenExpiresAt !== 'never') checkDate('onboarding.adopt', 'tokenExpiresAt', tokenExpiresAt);
-      const standing = await deps.standingOf(phoneNumberId);
-      if (standing && 'onboardingId' in standing) {
-        const known = await readRecord<OnboardingRecord>(store, keyOf(standing.onboardingId));
-        if (known) return viewOf(known);
-      }
-      // Create one import per connection of the number, for any parameters and in any process.
-      const id = ['adopted', phoneNumberId, ...(standing && 'endedAtMs' in standing ? [String(standing.endedAtMs)] : [])].join('-');
-      const tokenExpiresAtMs = tokenExpiresAt instanceof Date ? tokenExpiresAt.getTime() : tokenExpiresAt;
-      const asked = (sync: ImportParameters['contactsSync']): 'requested' | 'unknown' | undefined =>
-        sync === 'not-requested' ? undefined : sync;
-      const [contactsSync, historySync] = [asked(parameters.contactsSync), asked(parameters.historySync)];
-      const number = { phoneNumberId, ...(displayPhoneNumber !== undefined && { displayPhoneNumber }) };
-      const adopted = await create(
-        importedOnboarding(
-          {
-            id,
-            wabaId,
-            number,
-            onboardedAtMs: onboardedAt.getTime(),
-            ...(contactsSync && { contactsSync }),
-            ...(historySync && { historySync }),
-            ...(tokenExpiresAtMs !== undefined && { tokenExpiresAtMs }),
-          },
-          clock.now(),
-          rules,
-        ),
-      );
-      await deps.numberAdopted({
-        ...confirmedNumber(adopted, wabaId, number),
-        spent: [
-          ...(contactsSync ? [{ syncType: 'contacts', status: contactsSync } as const] : []),
-          ...(historySync ? [{ syncType: 'history', status: historySync } as const] : []),
-        ],
-        isDone: adopted.status === 'done',
-        appOpenedAtMs: appOpenedAt?.getTime(),
-      });
-      return viewOf(adopted);
+      checkImport(parameters);
+      return viewOf(await importNumber(parameters));
     },
     start: async (parameters, options) => {
       const checked = checkedStart(parameters);
       const id = await codes.run(checked.code, (attempt) => startWithCode(checked, attempt, options));
-      return viewOf(existing(await readRecord<OnboardingRecord>(store, keyOf(id))));
+      return viewOf(existing(await read(id)));
     },
     resume: async (id, { token, ...parameters } = {}) => {
       const holder = globalThis.crypto.randomUUID();
       const hint = hintOf(parameters);
-      const known = existing(await readRecord<OnboardingRecord>(store, keyOf(id)));
+      const known = existing(await read(id));
       const wabaId = await wabaFor(known, hint.wabaId, token);
-      const events: readonly OnboardingStepEvent[] = [
+      const stepEvents: readonly OnboardingStepEvent[] = [
         ...(wabaId === undefined ? [] : [{ type: 'waba-found', wabaId } as const]),
         ...(hint.phoneNumberId === undefined ? [] : [{ type: 'number-chosen', phoneNumberId: hint.phoneNumberId } as const]),
       ];
@@ -337,39 +268,35 @@ export function createOnboarding(deps: OnboardingDeps): { readonly module: Onboa
         clock,
         logger,
         durationMs: leaseMs,
-        acquire: () => claim(id, holder, events),
-        renew: () => apply(id, holder, undefined),
+        acquire: () => claim(id, holder, stepEvents),
+        renew: () => apply(id, holder),
         lost: { event: 'onboarding.taken_over', facts: { onboardingId: id } },
         notRenewed: { event: 'onboarding.lease_not_renewed', facts: { onboardingId: id } },
       });
       try {
-        if (lease) await run(id, holder, lease.acquired);
+        if (lease) await runSteps(id, holder, lease.acquired);
       } finally {
         await lease?.release(() => release(id, holder));
       }
-      await emitPending(id).catch((error: unknown) => {
-        logger.warn('a listener of an onboarding failed; a sweep will tell it again', { onboardingId: id, error });
-      });
-      return viewOf(existing(await readRecord<OnboardingRecord>(store, keyOf(id))));
+      await onboardings.deliver(id).catch(deps.onListenerError);
+      return viewOf(existing(await read(id)));
     },
     get: async (id) => {
-      const record = await readRecord<OnboardingRecord>(store, keyOf(id));
+      const record = await read(id);
       return record && viewOf(record);
     },
   };
-  return {
-    module,
-    onDue: async ({ subject, dueAtMs }, nowMs) => {
-      await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
-        record?.wakeAtMs === dueAtMs ? { ...changed(record, { type: 'time' }, nowMs), result: undefined } : { result: undefined },
-      );
-      await emitPending(subject);
-      await updateRecord<OnboardingRecord, undefined>(store, keyOf(subject), (record) =>
-        record?.wakeAtMs === dueAtMs ? { ...planned(clearDue(record), nowMs), result: undefined } : { result: undefined },
-      );
-    },
-  };
+  return { module, schedule: onboardings };
 }
+
+/** The events of the facts. */
+const eventName = {
+  'choose-number': 'onboarding.choose-number',
+  done: 'onboarding.done',
+  failed: 'onboarding.failed',
+  'deadline-near': 'sync.deadline-near',
+  'deadline-passed': 'sync.deadline-passed',
+} as const;
 
 /**
  * Returns the `stopped` event for an error. It contains the advice of the library's own errors. It contains no text of
@@ -382,77 +309,5 @@ function stopped(error: unknown): OnboardingStepEvent {
     kind: known ? error.kind : 'other',
     message: known ? error.message : 'The step failed for a reason outside the library.',
     final: error instanceof OnboardingError && error.problem === 'no-coexistence-number',
-  };
-}
-
-/** Returns the IDs that a caller passes to `resume`. */
-function hintOf({ phoneNumberId, wabaId, sessionEvent }: ResumeOnboardingParameters): Hint {
-  if (wabaId !== undefined) checkId('onboarding.resume', 'wabaId', wabaId);
-  if (phoneNumberId !== undefined) checkId('onboarding.resume', 'phoneNumberId', phoneNumberId);
-  return { ...finishOf(sessionEvent), ...defined({ wabaId, phoneNumberId }) };
-}
-
-/**
- * Checks the parameters of `start`. Servers often pass them from a browser unchecked.
- * @throws `InvalidArgumentError` before the code is used
- */
-function checkedStart(parameters: StartOnboardingParameters): StartOnboardingParameters {
-  const action = 'onboarding.start';
-  checkObject(action, 'parameters', parameters);
-  const { code, redirectUri, sessionEvent } = parameters;
-  checkText(action, 'code', code);
-  if (redirectUri !== undefined && redirectUri !== '') checkText(action, 'redirectUri', redirectUri);
-  return { code, ...defined({ redirectUri, sessionEvent }) };
-}
-
-function checkText(action: string, name: string, value: unknown): void {
-  if (typeof value === 'string' && value !== '' && value.length <= maxTextLength) return;
-  throw new InvalidArgumentError(
-    action,
-    name,
-    `must be a string of 1 to ${String(maxTextLength)} characters, but is ${describeValue(value)}`,
-  );
-}
-
-function checkId(action: string, name: string, value: unknown): void {
-  if (!isMetaId(value))
-    throw new InvalidArgumentError(action, name, `must be an ID of Meta's (1 to 32 digits), but is ${describeValue(value)}`);
-}
-
-function checkDate(action: string, name: string, value: unknown): void {
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return;
-  throw new InvalidArgumentError(action, name, `must be a valid Date, but is ${describeValue(value)}`);
-}
-
-/** Whether Meta denied the owner of a token access. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof GraphApiError && error.httpStatus !== undefined && error.httpStatus >= 400 && error.httpStatus < 500;
-}
-
-/** The WABAs that a token was granted, according to Meta. */
-interface VerifiedWaba {
-  readonly wabaId: string | undefined;
-  /** Empty for a token without targets. */
-  readonly granted: readonly string[];
-}
-
-interface Hint {
-  readonly businessId?: string;
-  readonly wabaId?: string;
-  readonly phoneNumberId?: string;
-}
-
-/**
- * Returns the IDs of a session event, raw or parsed by `parseSessionEvent`. It omits values that aren't IDs of Meta.
- */
-function finishOf(sessionEvent: unknown): Hint {
-  const isRead = isRecord(sessionEvent) && sessionEvent.outcome === 'finished';
-  const event = isRead ? sessionEvent : parseSessionEvent(sessionEvent);
-  if (event?.outcome !== 'finished') return {};
-  const { wabaId, phoneNumberId, businessId } = event;
-  return {
-    ...(isMetaId(businessId) && { businessId }),
-    ...(isMetaId(wabaId) && { wabaId }),
-    ...(isMetaId(phoneNumberId) && { phoneNumberId }),
   };
 }

@@ -1,7 +1,8 @@
 import { listSubscribedApps } from '../../business-accounts/list-subscribed-apps.js';
 import { subscribeApp } from '../../business-accounts/subscribe-app.js';
-import { OnboardingError, SubscriptionMissingError } from '../../errors/coexistence-errors.js';
-import type { ConfirmedNumber, OnboardingDeps } from './onboarding-deps.js';
+import { OnboardingError, SubscriptionMissingError, SyncWindowError } from '../../errors/coexistence-errors.js';
+import type { ConfirmedNumber } from '../signals.js';
+import type { OnboardingDeps } from './onboarding-deps.js';
 import {
   nextOnboardingStep,
   onboardingChange,
@@ -26,7 +27,7 @@ export type PerformStep = (record: OnboardingState) => Promise<OnboardingStepEve
  * @param rules - The hours of the sync deadline.
  */
 export function createOnboardingSteps(deps: OnboardingDeps, rules: OnboardingRules): PerformStep {
-  const { client, clock } = deps;
+  const { client, clock, run, signals, onListenerError } = deps;
   const { callbackUrls = [] } = deps.options;
 
   /** Runs the checks, and subscribes the app to the WABA if it isn't subscribed. */
@@ -49,7 +50,7 @@ export function createOnboardingSteps(deps: OnboardingDeps, rules: OnboardingRul
     if (unknown?.error) throw unknown.error;
     if (tokenExpiresAt === undefined) return { type: 'preflight-passed' };
     const tokenExpiresAtMs = tokenExpiresAt === 'never' ? tokenExpiresAt : tokenExpiresAt.getTime();
-    await deps.tokenChecked(number, tokenExpiresAtMs);
+    await run((scope) => signals.send(scope, 'token.checked', { ...number, tokenExpiresAtMs }), onListenerError);
     return { type: 'preflight-passed', tokenExpiresAtMs };
   };
   const findNumber = async (record: OnboardingState, wabaId: string): Promise<OnboardingStepEvent> => {
@@ -60,8 +61,19 @@ export function createOnboardingSteps(deps: OnboardingDeps, rules: OnboardingRul
     if (!number) return event;
     const confirmed = await confirmNumber(client, wabaId, number.phoneNumberId);
     if (!confirmed.coexistence) throw new OnboardingError('no-coexistence-number');
-    await deps.numberConfirmed(confirmedNumber(record, wabaId, number));
+    await run((scope) => signals.send(scope, 'number.confirmed', confirmedNumber(record, wabaId, number)), onListenerError);
     return event;
+  };
+  const requestSync = async (syncType: 'contacts' | 'history', number: ConfirmedNumber): Promise<OnboardingStepEvent | undefined> => {
+    const { onboardingId, wabaId, phoneNumberId, onboardedAtMs } = number;
+    try {
+      const { status } = await deps.sync.request({ syncType, onboardingId, wabaId, phoneNumberId, onboardedAt: new Date(onboardedAtMs) });
+      // Another process may be making the request.
+      return status === 'requesting' ? undefined : { type: 'sync-settled', syncType, outcome: status };
+    } catch (error) {
+      if (error instanceof SyncWindowError) return { type: 'sync-settled', syncType, outcome: 'missed' };
+      throw error;
+    }
   };
   const perform = async (record: OnboardingState): Promise<OnboardingStepEvent | undefined> => {
     const { wabaId, number } = record;
@@ -71,8 +83,7 @@ export function createOnboardingSteps(deps: OnboardingDeps, rules: OnboardingRul
     if (number === undefined) return findNumber(record, wabaId);
     if (step === 'preflight') return preflight(confirmedNumber(record, wabaId, number));
     const syncType = step === 'request-contacts' ? 'contacts' : 'history';
-    const outcome = await deps.requestSync(syncType, confirmedNumber(record, wabaId, number));
-    return outcome === 'in-progress' ? undefined : { type: 'sync-settled', syncType, outcome };
+    return requestSync(syncType, confirmedNumber(record, wabaId, number));
   };
 
   return perform;

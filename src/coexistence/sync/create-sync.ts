@@ -1,26 +1,16 @@
 import type { Client } from '../../client/client.js';
 import { SyncWindowError } from '../../errors/coexistence-errors.js';
 import { requestAppDataSync } from '../../phone-numbers/request-app-data-sync.js';
-import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Store, StoreEntry } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { scheduleDelete, scheduleWrite, type ScheduleItem, type OnDue } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
-import { stateOf, updateRecord } from '../../stores/records.js';
+import { stateOf } from '../../stores/records.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { ModuleContext, ModuleService } from '../module-context.js';
+import { createModule, recordsByKey, type ModuleRecord } from '../module.js';
+import { scheduleDelete } from '../schedule.js';
+import type { Scope } from '../unit-of-work.js';
 import { toSyncResponse } from './sync-response.js';
 import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
-import type { RequestSyncParameters, NumberSync, SyncModule } from './sync.js';
-
-/** Dependencies of {@link createSync}. */
-export interface SyncDeps {
-  readonly client: Client;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly policy: CoexistencePolicy;
-  /** Emits the result of a request. */
-  readonly emit: (sync: NumberSync) => Promise<void>;
-}
+import type { NumberSync, RequestSyncParameters, SyncModule } from './sync.js';
 
 /** Time limit of the single attempt. */
 const timeoutMs = 30_000;
@@ -30,45 +20,76 @@ const staleAfterMs = 60_000;
 /** Meta's names of the sync types. */
 const wireType: Readonly<Record<SyncType, 'smb_app_state_sync' | 'history'>> = { contacts: 'smb_app_state_sync', history: 'history' };
 
-/** The record of a request. Its key begins with the number, so that the requests of a number can be listed. */
-type SyncRecord = SyncState & {
+type RequestState = SyncState & {
   readonly onboardingId: string;
   /** The last emitted status. */
   readonly told?: SyncStatus;
 };
 
-/** A request that was made before the import of the number. */
-export interface SpentSync {
-  readonly phoneNumberId: string;
-  readonly onboardingId: string;
-  readonly syncType: SyncType;
-  readonly status: 'requested' | 'unknown';
-  readonly atMs: number;
-}
+type RequestRecord = ModuleRecord<RequestState, EmittedStatus>;
 
-/** The sync module with its event and schedule handlers. */
-export interface SyncService {
-  readonly module: SyncModule;
-  /** Records a request that was made elsewhere, so that it isn't repeated here. */
-  readonly spend: (spent: SpentSync) => Promise<void>;
-  readonly observe: (event: WebhookEvent) => Promise<void>;
-  readonly onDue: OnDue;
-}
+/** A status that is emitted as an event. */
+type EmittedStatus = Exclude<SyncStatus, 'requesting'>;
 
-/** The module's name in the schedule. */
-export const syncKind = 'sync';
+type RequestEvent =
+  | { readonly type: 'asked'; readonly parameters: RequestSyncParameters }
+  | { readonly type: 'settled'; readonly response: SyncResponse }
+  | { readonly type: 'time' };
+
+/** The request of a number: one per type and onboarding. */
+type RequestId = readonly [phoneNumberId: string, onboardingId: string, syncType: SyncType];
+
+const subjectOf = (...id: RequestId): string => JSON.stringify(id);
+// Only subjectOf creates subjects.
+const idOf = (subject: string): RequestId => JSON.parse(subject) as RequestId;
+/** A key begins with the number, so that the requests of a number can be listed. */
+const keyOf = (subject: string): string => {
+  const [phoneNumberId, onboardingId, syncType] = idOf(subject);
+  return numberKey(phoneNumberId, 'sync', syncType, onboardingId);
+};
 
 /**
  * Creates the sync module. It records each one-time request before it makes the call.
  *
- * @param deps - The client, the store, the clock, the policy and the event callback.
+ * @param deps - What all modules share, and the client.
  */
-export function createSync(deps: SyncDeps): SyncService {
-  const { client, store, clock, policy } = deps;
-  const keyOf = (phoneNumberId: string, onboardingId: string, syncType: SyncType): string =>
-    numberKey(phoneNumberId, 'sync', syncType, onboardingId);
-  const viewOf = (phoneNumberId: string, record: SyncRecord): NumberSync => {
-    const { syncType, status, onboardingId, recordedAtMs, settledAtMs, requestId, failure } = record;
+export function createSync(deps: ModuleContext & { readonly client: Client }): ModuleService<SyncModule> {
+  const { client, clock, policy, run, events, signals } = deps;
+  const withFact = (state: RequestState): { readonly state: RequestState; readonly facts: readonly EmittedStatus[] } => {
+    const { status } = state;
+    if (status === 'requesting' || state.told === status) return { state, facts: [] };
+    return { state: { ...state, told: status }, facts: [status] };
+  };
+  const requests = createModule<RequestState, RequestEvent, EmittedStatus>(
+    {
+      kind: 'sync',
+      records: (scope) => recordsByKey(scope, keyOf),
+      reduce: (state, event, nowMs) => {
+        if (event.type === 'asked') {
+          const { syncType, onboardedAt, onboardingId, force } = event.parameters;
+          const rules = { onboardedAtMs: onboardedAt.getTime(), syncWindowHours: policy.limits.syncWindowHours, staleAfterMs };
+          const decision = decideSync(state, syncType, nowMs, rules, force);
+          if (decision.decision === 'too-late') throw new SyncWindowError(syncType, new Date(decision.deadlineAtMs));
+          return withFact({ ...decision.state, onboardingId, ...(state?.told && { told: state.told }) });
+        }
+        if (!state) return undefined;
+        const { onboardingId, told } = state;
+        const next = event.type === 'settled' ? settleSync(state, event.response, nowMs) : settledByTime(state, nowMs, staleAfterMs);
+        return withFact({ ...next, onboardingId, ...(told && { told }) });
+      },
+      timeEvent: { type: 'time' },
+      nextCheckAt: ({ status, recordedAtMs }) => (status === 'requesting' ? recordedAtMs + staleAfterMs : undefined),
+      hasListeners: (status) => events.hasListeners(`sync.${status}`),
+      emit: async (status, subject, state) => {
+        // A later fact reports the new status.
+        if (state.status === status) await events.emit(`sync.${status}`, viewOf(idOf(subject)[0], state));
+      },
+    },
+    run,
+    clock,
+  );
+  const viewOf = (phoneNumberId: string, state: RequestState): NumberSync => {
+    const { syncType, status, onboardingId, recordedAtMs, settledAtMs, requestId, failure } = state;
     return {
       syncType,
       phoneNumberId,
@@ -80,122 +101,103 @@ export function createSync(deps: SyncDeps): SyncService {
       ...(failure && { failure }),
     };
   };
-  /** A schedule entry for a request that may have lost its process. It exists until the result is emitted. */
-  const reminderOf = (phoneNumberId: string, { syncType, onboardingId, recordedAtMs }: SyncRecord): ScheduleItem => ({
-    kind: syncKind,
-    subject: JSON.stringify([phoneNumberId, onboardingId, syncType]),
-    dueAtMs: recordedAtMs + staleAfterMs,
-  });
-  const asOfNow = (state: SyncRecord): SyncRecord => {
-    const { onboardingId, told } = state;
-    return { ...settledByTime(state, clock.now(), staleAfterMs), onboardingId, ...(told && { told }) };
-  };
-  const latest = async (phoneNumberId: string, syncType: SyncType): Promise<SyncRecord | undefined> => {
+  const latest = async ({ store }: Scope, phoneNumberId: string, syncType: SyncType): Promise<RequestState | undefined> => {
     const entries = await store.list(`${numberKey(phoneNumberId, 'sync', syncType)}/`, { limit: 100 });
-    const records = entries.flatMap((entry: StoreEntry) => stateOf<SyncRecord>(entry) ?? []).map(asOfNow);
-    return records.reduce<SyncRecord | undefined>((last, next) => (last && last.recordedAtMs > next.recordedAtMs ? last : next), undefined);
+    const states = entries.flatMap((entry) => stateOf<RequestState>(entry) ?? []);
+    const last = states.reduce<RequestState | undefined>(
+      (one, next) => (one && one.recordedAtMs > next.recordedAtMs ? one : next),
+      undefined,
+    );
+    return last && { ...settledByTime(last, clock.now(), staleAfterMs), onboardingId: last.onboardingId };
   };
 
-  /** Records a request before the call. `mayAsk` is `false` if it was requested before, in any process. */
-  const record = (parameters: RequestSyncParameters): Promise<{ readonly mayAsk: boolean; readonly record: SyncRecord }> => {
-    const { phoneNumberId, onboardingId, syncType, onboardedAt, force } = parameters;
-    return updateRecord<SyncRecord, { readonly mayAsk: boolean; readonly record: SyncRecord }>(
-      store,
-      keyOf(phoneNumberId, onboardingId, syncType),
-      (state) => {
-        const rules = { onboardedAtMs: onboardedAt.getTime(), syncWindowHours: policy.limits.syncWindowHours, staleAfterMs };
-        const decision = decideSync(state, syncType, clock.now(), rules, force);
-        if (decision.decision === 'too-late') throw new SyncWindowError(syncType, new Date(decision.deadlineAtMs));
-        const next: SyncRecord = { ...decision.state, onboardingId, ...(state?.told && { told: state.told }) };
-        const isNew = decision.decision === 'ask' || decision.state.status !== state?.status;
-        const mayAsk = decision.decision === 'ask';
-        return {
-          ...(isNew && { state: next }),
-          ...(mayAsk && { also: [scheduleWrite(reminderOf(phoneNumberId, next))] }),
-          result: { mayAsk, record: next },
-        };
-      },
-    );
+  /** Records a request before the call. `isNew` is `false` if it was requested before, in any process. */
+  const record = (parameters: RequestSyncParameters): Promise<{ readonly isNew: boolean; readonly state: RequestState | undefined }> => {
+    const { phoneNumberId, onboardingId, syncType } = parameters;
+    const subject = subjectOf(phoneNumberId, onboardingId, syncType);
+    return run(async (scope) => {
+      const before = await requests.read(scope, subject);
+      const state = await requests.apply(scope, subject, { type: 'asked', parameters });
+      const isNew = state?.status === 'requesting' && (before?.status !== 'requesting' || before.recordedAtMs !== state.recordedAtMs);
+      // Webhooks may arrive before the response.
+      if (isNew) await signals.send(scope, 'sync.starting', { phoneNumberId, syncType });
+      return { isNew, state };
+    });
   };
-  const settle = async (phoneNumberId: string, asked: SyncRecord, answer: SyncResponse): Promise<SyncRecord> =>
-    updateRecord<SyncRecord, SyncRecord>(store, keyOf(phoneNumberId, asked.onboardingId, asked.syncType), (state = asked) => {
-      const { onboardingId, told } = state;
-      const next: SyncRecord = { ...settleSync(state, answer, clock.now()), onboardingId, ...(told && { told }) };
-      return { state: next, result: next };
+  const settle = (subject: string, response: SyncResponse): Promise<RequestState | undefined> =>
+    run(async (scope) => {
+      const state = await requests.apply(scope, subject, { type: 'settled', response });
+      const [phoneNumberId, , syncType] = idOf(subject);
+      if (state?.status === 'refused') await signals.send(scope, 'sync.rejected', { phoneNumberId, syncType });
+      return state;
     });
   /** Deletes the record of a request that Meta certainly didn't receive. */
-  const withdraw = async (phoneNumberId: string, asked: SyncRecord): Promise<void> => {
-    const key = keyOf(phoneNumberId, asked.onboardingId, asked.syncType);
-    const entry = await store.get(key);
-    const state = stateOf<SyncRecord>(entry);
-    if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
-    await store.batch([{ type: 'delete', key, ifVersion: entry.version }, scheduleDelete(reminderOf(phoneNumberId, asked))]);
-  };
-  /** Emits a new status. If a listener fails, a sweep emits it again. */
-  const emitStatus = async (phoneNumberId: string, record: SyncRecord): Promise<NumberSync> => {
-    const sync = viewOf(phoneNumberId, record);
-    if (record.status === 'requesting' || record.told === record.status) return sync;
-    await deps.emit(sync);
-    await updateRecord<SyncRecord, undefined>(store, keyOf(phoneNumberId, record.onboardingId, record.syncType), (state) =>
-      state?.status === record.status
-        ? { state: { ...state, told: record.status }, also: [scheduleDelete(reminderOf(phoneNumberId, state))], result: undefined }
-        : { result: undefined },
-    );
-    return sync;
-  };
+  const withdraw = (subject: string, asked: RequestState): Promise<void> =>
+    run(async (scope) => {
+      const [phoneNumberId, , syncType] = idOf(subject);
+      await signals.send(scope, 'sync.rejected', { phoneNumberId, syncType });
+      const entry = await scope.store.get(keyOf(subject));
+      const state = stateOf<RequestRecord>(entry);
+      if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
+      const { wakeAtMs: dueAtMs } = state;
+      await scope.store.batch([
+        { type: 'delete', key: keyOf(subject), ifVersion: entry.version },
+        ...(dueAtMs === undefined ? [] : [scheduleDelete({ kind: requests.kind, subject, dueAtMs })]),
+      ]);
+    });
   const ask = async ({ phoneNumberId, wabaId, syncType }: RequestSyncParameters): Promise<SyncResponse> => {
     const target = client.for({ wabaId, phoneNumberId, coexistence: true });
     const { request_id: requestId } = await requestAppDataSync(target, { syncType: wireType[syncType] }, { timeoutMs });
     return { type: 'accepted', ...(typeof requestId === 'string' && { requestId }) };
   };
 
-  const module: SyncModule = {
-    request: async (parameters) => {
-      const { phoneNumberId } = parameters;
-      const recorded = await record(parameters);
-      if (!recorded.mayAsk) return emitStatus(phoneNumberId, recorded.record);
-      const answer = await ask(parameters).catch(async (error: unknown): Promise<SyncResponse> => {
-        const failed = toSyncResponse(error);
-        if (failed.type !== 'not-taken') return failed;
-        await withdraw(phoneNumberId, recorded.record);
-        throw error;
-      });
-      return emitStatus(phoneNumberId, await settle(phoneNumberId, recorded.record, answer));
-    },
-    get: async (phoneNumberId) => {
-      const [contacts, history] = await Promise.all([latest(phoneNumberId, 'contacts'), latest(phoneNumberId, 'history')]);
-      return {
-        ...(contacts && { contacts: viewOf(phoneNumberId, contacts) }),
-        ...(history && { history: viewOf(phoneNumberId, history) }),
-      };
-    },
+  signals.on('number.imported', async ({ phoneNumberId, onboardingId, requests: made, onboardedAtMs }, { store }) => {
+    for (const { syncType, status } of made) {
+      const state: RequestState = { syncType, status, onboardingId, recordedAtMs: onboardedAtMs, told: status };
+      await store.setIfAbsent(keyOf(subjectOf(phoneNumberId, onboardingId, syncType)), state);
+    }
+  });
+  const observe = async (event: WebhookEvent, scope: Scope): Promise<void> => {
+    // History arrives only after a request, so it proves that a request with an unknown result was accepted. Contacts
+    // also arrive when a person edits one.
+    const { phoneNumberId } = event;
+    if (phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;
+    const state = await latest(scope, phoneNumberId, 'history');
+    if (state?.status !== 'unknown') return;
+    const subject = subjectOf(phoneNumberId, state.onboardingId, 'history');
+    await requests.apply(scope, subject, { type: 'time' }, { type: 'settled', response: { type: 'arrived' } });
   };
+
   return {
-    module,
-    spend: async ({ phoneNumberId, onboardingId, syncType, status, atMs }) => {
-      const record: SyncRecord = { syncType, status, onboardingId, recordedAtMs: atMs, told: status };
-      await store.setIfAbsent(keyOf(phoneNumberId, onboardingId, syncType), record);
-    },
-    onDue: async ({ subject }) => {
-      // Only reminderOf writes these subjects.
-      const [phoneNumberId, onboardingId, syncType] = JSON.parse(subject) as [string, string, SyncType];
-      const standing = await updateRecord<SyncRecord, SyncRecord | undefined>(
-        store,
-        keyOf(phoneNumberId, onboardingId, syncType),
-        (state) => {
-          const next = state && asOfNow(state);
-          return { ...(next && next.status !== state.status && { state: next }), result: next };
-        },
-      );
-      if (standing) await emitStatus(phoneNumberId, standing);
-    },
-    observe: async (event) => {
-      // History arrives only after a request, so it proves that a request with an unknown result was accepted. Contacts
-      // also arrive when a person edits one.
-      if (event.phoneNumberId === undefined || (event.type !== 'history.chunk' && event.type !== 'history.declined')) return;
-      const record = await latest(event.phoneNumberId, 'history');
-      if (record?.status !== 'unknown') return;
-      await emitStatus(event.phoneNumberId, await settle(event.phoneNumberId, record, { type: 'arrived' }));
+    observe,
+    schedule: requests,
+    module: {
+      request: async (parameters) => {
+        const { phoneNumberId, onboardingId, syncType } = parameters;
+        const subject = subjectOf(phoneNumberId, onboardingId, syncType);
+        const { isNew, state } = await record(parameters);
+        // The first event of a request always creates its record.
+        if (!state) throw new SyncWindowError(syncType, parameters.onboardedAt);
+        if (!isNew) return viewOf(phoneNumberId, state);
+        const response = await ask(parameters).catch(async (error: unknown): Promise<SyncResponse> => {
+          const failed = toSyncResponse(error);
+          if (failed.type !== 'not-taken') return failed;
+          await withdraw(subject, state);
+          throw error;
+        });
+        return viewOf(phoneNumberId, (await settle(subject, response)) ?? state);
+      },
+      get: (phoneNumberId) =>
+        run(async (scope) => {
+          const [contacts, history] = await Promise.all([
+            latest(scope, phoneNumberId, 'contacts'),
+            latest(scope, phoneNumberId, 'history'),
+          ]);
+          return {
+            ...(contacts && { contacts: viewOf(phoneNumberId, contacts) }),
+            ...(history && { history: viewOf(phoneNumberId, history) }),
+          };
+        }),
     },
   };
 }
