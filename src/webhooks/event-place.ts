@@ -1,7 +1,7 @@
 import { identityChangeOf } from '../identity/claim.js';
 import { personKeys, type PersonKey } from '../identity/person.js';
 import { joinKey } from '../runtime/keys.js';
-import type { WebhookEvent } from './events/event.js';
+import type { WebhookEvent } from './fields/registry.js';
 import type { LanePlace } from './lanes.js';
 
 /** Whether an event belongs to what the app tells of the past, thousands at a time. */

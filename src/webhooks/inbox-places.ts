@@ -1,5 +1,5 @@
 import { isSync, placeOf } from './event-place.js';
-import type { WebhookEvent } from './events/event.js';
+import type { WebhookEvent } from './fields/registry.js';
 
 /** Where a delivery queues for being taken in hand. */
 export interface InboxPlace {

@@ -6,7 +6,7 @@ import type { ListedEntry, Store } from '../stores/store.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
 import { describeFailure } from './describe-failure.js';
 import type { DispatchResult } from './dispatcher.js';
-import type { WebhookEvent } from './events/event.js';
+import type { WebhookEvent } from './fields/registry.js';
 import { inboxPlaceOf, inboxRooms, waitingPlaces, type InboxPlace } from './inbox-places.js';
 import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
 

@@ -7,7 +7,7 @@
  * @module wa-coexist/webhooks
  */
 export { verifySignature } from './signature.js';
-export { parseWebhook } from './parse.js';
+export { parseWebhook } from './parsing/parse-webhook.js';
 export { parseAwsEnvelope, type WebhookDeliveryBody } from './aws-envelope.js';
 export { parseJson } from '../runtime/parse-json.js';
 export {
@@ -59,8 +59,8 @@ export type {
   UnsupportedContent,
   VideoContent,
 } from './events/message-content.js';
+export type { AccountErrorEvent } from './events/base.js';
 export type {
-  AccountErrorEvent,
   ConversationContext,
   ConversationContextEvent,
   MessageEditEvent,
@@ -72,8 +72,8 @@ export type {
   StatusEvent,
   UserAction,
   UserActionEvent,
-} from './events/messages.js';
-export type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from './events/echoes.js';
+} from './fields/messages.js';
+export type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from './fields/echoes.js';
 export type {
   MessageDirection,
   HistoryChunkEvent,
@@ -81,8 +81,8 @@ export type {
   HistoryMediaEvent,
   HistoryMessage,
   HistoryThread,
-} from './events/history.js';
-export type { AppContact, ContactEvent } from './events/contacts.js';
+} from './fields/history.js';
+export type { AppContact, ContactEvent } from './fields/contacts.js';
 export type {
   AccountDisconnectedEvent,
   AccountOffboardedEvent,
@@ -90,7 +90,7 @@ export type {
   AccountUpdate,
   AccountUpdateEvent,
   DisconnectionReason,
-} from './events/account.js';
+} from './fields/account-update.js';
 export type {
   AccountAlert,
   AccountAlertEvent,
@@ -106,8 +106,8 @@ export type {
   PartnerSolutionEvent,
   PaymentConfigurationUpdate,
   PaymentConfigurationUpdateEvent,
-  UndocumentedFieldEvent,
-} from './events/business.js';
+} from './fields/business.js';
+export type { UndocumentedFieldEvent } from './fields/undocumented.js';
 export type {
   BusinessUsernameUpdate,
   BusinessUsernameUpdateEvent,
@@ -119,7 +119,7 @@ export type {
   PhoneNumberUsernameUpdateEvent,
   SecurityEvent,
   SecurityUpdate,
-} from './events/numbers.js';
+} from './fields/numbers.js';
 export type {
   MessageTemplateComponentsUpdate,
   MessageTemplateComponentsUpdateEvent,
@@ -133,9 +133,9 @@ export type {
   TemplateCorrectCategoryDetectionEvent,
   TemplateQuality,
   TemplateReference,
-} from './events/templates.js';
-export type { UserIdUpdate, UserIdUpdateEvent, UserPreference, UserPreferenceEvent } from './events/users.js';
-export type { CallDetails, CallEvent, CallStatus, CallStatusEvent } from './events/calls.js';
+} from './fields/templates.js';
+export type { UserIdUpdate, UserIdUpdateEvent, UserPreference, UserPreferenceEvent } from './fields/users.js';
+export type { CallDetails, CallEvent, CallStatus, CallStatusEvent } from './fields/calls.js';
 export type {
   GroupLifecycleUpdate,
   GroupLifecycleUpdateEvent,
@@ -148,16 +148,10 @@ export type {
   GroupSettingsUpdateEvent,
   GroupStatusUpdate,
   GroupStatusUpdateEvent,
-} from './events/groups.js';
-export type { FlowEvent, FlowStatus, FlowUpdate } from './events/flows.js';
-export type {
-  HandoverControl,
-  ThreadRole,
-  MessagingHandover,
-  MessagingHandoverEvent,
-  StandbyEchoEvent,
-  StandbyMessageEvent,
-  StandbyStatusEvent,
-} from './events/handovers.js';
-export type { UnknownEvent, WebhookEvent, WebhookEventOf } from './events/event.js';
+} from './fields/groups.js';
+export type { FlowEvent, FlowStatus, FlowUpdate } from './fields/flows.js';
+export type { HandoverControl, ThreadRole, MessagingHandover, MessagingHandoverEvent } from './fields/handovers.js';
+export type { StandbyEchoEvent, StandbyMessageEvent, StandbyStatusEvent } from './fields/standby.js';
+export type { UnknownEvent } from './events/base.js';
+export type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
 export { CallbackTimeoutError, DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';

@@ -1,4 +1,4 @@
-import type { WebhookEvent, WebhookEventOf } from './events/event.js';
+import type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
 
 /** How an event reached its handlers. */
 export interface ReceivedDelivery {

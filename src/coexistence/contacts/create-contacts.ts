@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
-import type { ContactEvent } from '../../webhooks/events/contacts.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { ContactEvent } from '../../webhooks/fields/contacts.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { PersonIds } from '../../identity/person.js';
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import type { IdentityRegister } from '../../identity/register.js';

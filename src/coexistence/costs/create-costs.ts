@@ -5,7 +5,7 @@ import type { IdentityRegister } from '../../identity/register.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { numberKey } from '../../runtime/keys.js';
 import { listEntries, readRecord, stateOf, updateRecord } from '../../stores/records.js';
 import { messageIndex, peerOf } from '../same-conversation.js';

@@ -4,7 +4,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { personKeys } from '../../identity/person.js';
 import { idsOfRecipient } from '../../identity/recipient.js';

@@ -2,7 +2,7 @@ import { checkOneOf } from '../../errors/check-options.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../../stores/records.js';

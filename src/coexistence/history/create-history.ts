@@ -3,14 +3,8 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { Store, StoreOperation } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import type {
-  HistoryChunkEvent,
-  HistoryDeclinedEvent,
-  HistoryMediaEvent,
-  HistoryMessage,
-  HistoryThread,
-} from '../../webhooks/events/history.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
+import type { HistoryChunkEvent, HistoryDeclinedEvent, HistoryMediaEvent, HistoryMessage, HistoryThread } from '../../webhooks/fields/history.js';
 import { clearDue, scheduled, type OnDue, type Scheduled } from '../schedule.js';
 import type { PersonIds } from '../../identity/person.js';
 import type { IdentityRegister } from '../../identity/register.js';

@@ -3,7 +3,7 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { clearDue, scheduled, unscheduled, type OnDue, type Scheduled } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../../stores/records.js';

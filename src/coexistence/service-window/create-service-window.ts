@@ -4,7 +4,7 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import type { Customer } from '../../webhooks/events/base.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
 import type { IdentityRegister } from '../../identity/register.js';
 import { numberKey } from '../../runtime/keys.js';

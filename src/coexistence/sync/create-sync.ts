@@ -4,7 +4,7 @@ import { requestAppDataSync } from '../../phone-numbers/request-app-data-sync.js
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Store, StoreEntry } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { scheduleDelete, scheduleWrite, type ScheduleItem, type OnDue } from '../schedule.js';
 import { numberKey } from '../../runtime/keys.js';
 import { stateOf, updateRecord } from '../../stores/records.js';

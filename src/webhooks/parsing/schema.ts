@@ -1,6 +1,6 @@
 import { $constructor, $ZodType, type $ZodTypeDef, type $ZodTypeInternals, type ParseContextInternal } from 'zod/v4/core';
 import { isRecord } from '../../runtime/json.js';
-import { numberOf } from '../fields/loose.js';
+import { numberOf } from './loose.js';
 
 /** Checks a value of Meta's and gives it the type of its interface. */
 export type Schema<Value> = $ZodType<Value>;
@@ -10,6 +10,11 @@ type RequiredName<Value> = { [Name in keyof Value]-?: object extends Pick<Value,
 
 /** One schema for each of some members; leaving one out, or adding one, does not compile. */
 type Shape<Value, Names extends keyof Value> = { readonly [Name in Names]-?: Schema<Exclude<Value[Name], undefined>> };
+
+/** The schemas of the members that must be there. */
+export type RequiredShape<Value> = Shape<Value, RequiredName<Value>>;
+/** The schemas of the other members. */
+export type OptionalShape<Value> = Shape<Value, Exclude<keyof Value, RequiredName<Value>>>;
 
 /** The value itself, or what is left of it, or `undefined` where it is not of the type. */
 type Fit = (value: unknown) => unknown;
@@ -63,10 +68,7 @@ function fitting<Value>(check: Fit, type: FittingDef['type'] = 'custom'): Schema
  * An object of Meta's: its required members, then its optional ones. Members that are not named are left alone; an optional one that does
  * not fit is left out of a copy, so that one odd part costs nobody the rest.
  */
-export function fields<Value extends object>(
-  required: Shape<Value, RequiredName<Value>>,
-  optional: Shape<Value, Exclude<keyof Value, RequiredName<Value>>>,
-): Schema<Value> {
+export function fields<Value extends object>(required: RequiredShape<Value>, optional: OptionalShape<Value>): Schema<Value> {
   const members = Object.entries<Schema<unknown>>({ ...required, ...optional });
   // Schemas of strings, numbers and booleans are named as the language names the types, so that most values need only that check.
   const shape = new Map(members.map(([name, schema]) => [name, { type: schema._zod.def.type, fit: fitOf(schema) }]));

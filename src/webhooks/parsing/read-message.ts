@@ -1,7 +1,18 @@
 import { isRecord } from '../../runtime/json.js';
-import type { EditContent, MessageContent, MessageHead, PastMessage, RevokeContent, UnknownContent } from '../events/message-content.js';
-import { anyMessage, bodies } from '../schemas/message.js';
-import { fit } from '../schemas/schema.js';
+import type { Customer, EventBase } from '../events/base.js';
+import type {
+  EditContent,
+  IncomingMessage,
+  MessageContent,
+  MessageHead,
+  PastMessage,
+  RevokeContent,
+  UnknownContent,
+} from '../events/message-content.js';
+import { recordOf, timeOf } from './loose.js';
+import { anyMessage, bodies } from './message-schema.js';
+import { fit } from './schema.js';
+import type { ItemFacts, Scope } from './scope.js';
 
 type AnyContent = Partial<MessageHead> & (MessageContent | EditContent | RevokeContent);
 
@@ -64,4 +75,47 @@ function isTextOrAbsent(value: unknown): boolean {
 
 function unknownContent(raw: unknown): UnknownContent {
   return { type: 'unknown', originalType: isRecord(raw) && typeof raw.type === 'string' ? raw.type : undefined, raw };
+}
+
+/** The events of a live message: of a customer, or an echo. */
+type LiveEvent<Kind extends 'message' | 'echo'> =
+  | (EventBase<Kind, string> & { readonly message: IncomingMessage })
+  | (EventBase<`${Kind}.edit`, string> & LiveChange & { readonly message: MessageContent })
+  | (EventBase<`${Kind}.revoke`, string> & LiveChange);
+interface LiveChange {
+  readonly messageId: string;
+  readonly originalMessageId: string;
+}
+
+/** Reads a live message of either direction: what was written, or the change of what was written before. */
+export function readLive<Kind extends 'message' | 'echo'>(
+  scope: Scope<LiveEvent<Kind>>,
+  raw: unknown,
+  kind: Kind,
+  customer: Customer | undefined,
+): void {
+  // All types begin with the kind, which the compiler does not follow through a type parameter.
+  const { emit } = scope as Scope<LiveEvent<'message' | 'echo'>>;
+  const message = messageOf(raw);
+  const facts = factsOf(raw, message, customer);
+  const { id: messageId } = message;
+  if (message.type === 'edit') {
+    const { original_message_id: originalMessageId, message: edited } = message.edit;
+    emit(`${kind}.edit`, raw, { messageId, originalMessageId, message: editedContentOf(edited) }, facts);
+  } else if (message.type === 'revoke') {
+    emit(`${kind}.revoke`, raw, { messageId, originalMessageId: message.revoke.original_message_id }, facts);
+  } else {
+    emit(kind, raw, { message }, facts);
+  }
+}
+
+/** Person, time and ids of a message. */
+export function factsOf(raw: unknown, message: PastMessage, customer: Customer | undefined): ItemFacts {
+  // A stub must not close its wamid: the real message may follow under the same one.
+  const isStub = message.type === 'unsupported' || message.type === 'unknown';
+  return {
+    customer,
+    occurredAt: timeOf(recordOf(raw).timestamp),
+    ids: message.id === '' ? undefined : isStub ? [message.id, message.type] : [message.id],
+  };
 }

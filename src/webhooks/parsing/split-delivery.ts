@@ -1,41 +1,38 @@
-import { isRecord } from '../runtime/json.js';
-import { fieldLists, isListField, sharedMembers } from './fields/lists.js';
+import { isRecord } from '../../runtime/json.js';
+import { findField } from '../fields/registry.js';
+import { sharedMembers } from './scope.js';
+import type { Lists } from './webhook-field.js';
 
 /** How an object can be cut. */
 interface Shape {
-  /** Its lists of items, and how an item can be cut in turn. */
-  readonly lists: ReadonlyMap<string, Shape>;
+  /** Its lists of items, and the lists in each item. */
+  readonly lists: Lists;
   /** A member that is an object with lists of its own. */
   readonly inside?: { readonly name: string; readonly shape: Shape };
   /** Whether a member that is not cut is copied into every part. */
   readonly isShared: (name: string, member: unknown) => boolean;
 }
 
-const item: Shape = { lists: new Map(), isShared: () => true };
-const thread: Shape = { lists: new Map([['messages', item]]), isShared: () => true };
-const chunkLists = new Map([
-  ['threads', thread],
-  ['errors', item],
-]);
-const chunk: Shape = { lists: chunkLists, isShared: (name) => !chunkLists.has(name) };
-
-/** How the value of a field can be cut; `undefined` if it is one item. */
-function shapeOfValue(field: unknown): Shape | undefined {
-  if (typeof field !== 'string' || !isListField(field)) return undefined;
-  const lists = new Map(fieldLists[field].map((name): [string, Shape] => [name, name === 'history' ? chunk : item]));
-  const isShared = (name: string, member: unknown): boolean =>
-    typeof member !== 'object' || member === null || sharedMembers.includes(name);
-  const shape: Shape = { lists, isShared };
-  return field === 'standby' ? { lists: new Map(), inside: { name: 'standby', shape }, isShared } : shape;
+/** The shape of an object in which everything but the lists is shared. */
+function shapeOf(lists: Lists): Shape {
+  return { lists, isShared: (name) => !Object.hasOwn(lists, name) };
 }
 
+const body = shapeOf({ entry: { changes: {} } });
+
+/** In a value, objects and lists are items, unless all items share them. */
+function isSharedInValue(name: string, member: unknown): boolean {
+  return typeof member !== 'object' || member === null || sharedMembers.includes(name);
+}
+
+/** How a change can be cut: its value, by the lists of the field. */
 function shapeOfChange(change: unknown): Shape {
-  const shape = isRecord(change) ? shapeOfValue(change.field) : undefined;
-  return shape ? { ...item, inside: { name: 'value', shape } } : item;
+  const { lists, inner } = (isRecord(change) && typeof change.field === 'string' && findField(change.field)) || {};
+  if (!lists) return shapeOf({});
+  const shape: Shape = { lists, isShared: isSharedInValue };
+  const value: Shape = inner === undefined ? shape : { lists: {}, inside: { name: inner, shape }, isShared: isSharedInValue };
+  return { ...shapeOf({}), inside: { name: 'value', shape: value } };
 }
-
-const entry: Shape = { lists: new Map([['changes', item]]), isShared: () => true };
-const body: Shape = { lists: new Map([['entry', entry]]), isShared: () => true };
 
 /**
  * Cuts a delivery into deliveries whose JSON has at most `maxBytes` bytes, for queues with a limit (SQS: 256 kB). Each part has the
@@ -77,7 +74,7 @@ function longestList(value: unknown, shape: Shape, path: readonly Step[]): Found
   if (inside && Object.hasOwn(value, inside.name)) {
     consider(longestList(value[inside.name], inside.shape, [...path, { name: inside.name, shape }]));
   }
-  for (const [name, itemShape] of shape.lists) {
+  for (const [name, itemLists] of Object.entries(shape.lists)) {
     const list = Object.hasOwn(value, name) ? value[name] : undefined;
     if (!Array.isArray(list)) continue;
     const toList = [...path, { name, shape }];
@@ -85,7 +82,7 @@ function longestList(value: unknown, shape: Shape, path: readonly Step[]): Found
       consider({ path: toList, length: list.length });
     } else {
       const [only] = list as readonly unknown[];
-      consider(longestList(only, name === 'changes' ? shapeOfChange(only) : itemShape, [...toList, 'only']));
+      consider(longestList(only, name === 'changes' ? shapeOfChange(only) : shapeOf(itemLists), [...toList, 'only']));
     }
   }
   return best;

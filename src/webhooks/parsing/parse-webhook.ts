@@ -1,15 +1,7 @@
-import { isRecord } from '../runtime/json.js';
-import type { WebhookEvent } from './events/event.js';
-import { readAccountUpdate } from './fields/account.js';
-import { readCalls } from './fields/calls.js';
-import { readContacts } from './fields/contacts.js';
-import { readEchoes } from './fields/echoes.js';
-import { readHistory } from './fields/history.js';
-import { listOf, recordOf } from './fields/loose.js';
-import { readMessages } from './fields/messages.js';
-import { placeOf, scopeOf, type Scope } from './fields/scope.js';
-import { readStandby } from './fields/standby.js';
-import { readValues } from './fields/values.js';
+import { isRecord } from '../../runtime/json.js';
+import { findField, type WebhookEvent } from '../fields/registry.js';
+import { listOf, recordOf } from './loose.js';
+import { createScope, originOf } from './scope.js';
 
 /**
  * Turns a delivery of Meta's into events: one for each item, in the order in which they stand.
@@ -38,41 +30,24 @@ export function parseWebhook(body: unknown): readonly WebhookEvent[] {
     if (isRecord(entry) && Array.isArray(entry.changes)) {
       for (const change of listOf(entry.changes)) readChange(entry, change, events);
     } else {
-      scopeOf(placeOf('', recordOf(entry), {}), {}, events).emit('unknown', entry, {});
+      createScope(originOf('', recordOf(entry), {}), {}, events).emit('unknown', entry, {});
     }
   }
   return events;
 }
 
+/** The field decides, before anything in the value is looked at. */
 function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, events: WebhookEvent[]): void {
   const { field, value } = recordOf(change);
   const name = typeof field === 'string' ? field : '';
-  const scope = scopeOf(placeOf(name, entry, recordOf(value)), recordOf(value), events);
+  // It adds only events of the field, as the reader can emit no others.
+  const scope = createScope(originOf(name, entry, recordOf(value)), recordOf(value), events);
   const before = events.length;
-  if (isRecord(value)) readField(scope, name);
+  const known = isRecord(value) && findField(name);
+  if (known) {
+    known.read(scope);
+    if (known.lists) scope.emitLeftovers();
+  }
   // A change that says nothing is told, too: it may be a new way of saying something.
   if (events.length === before) scope.emit('unknown', name === '' || value === undefined ? change : value, {});
-}
-
-/** Fields of which the items share a value. */
-const sharedFields: Readonly<Record<string, (scope: Scope) => void>> = {
-  messages: readMessages,
-  smb_message_echoes: readEchoes,
-  history: readHistory,
-  smb_app_state_sync: readContacts,
-  calls: readCalls,
-  standby: readStandby,
-};
-
-/** The field decides, before anything in the value is looked at. */
-function readField(scope: Scope, field: string): void {
-  const readShared = Object.hasOwn(sharedFields, field) && sharedFields[field];
-  if (readShared) {
-    readShared(scope);
-    scope.emitLeftovers();
-  } else if (field === 'account_update') {
-    readAccountUpdate(scope);
-  } else {
-    readValues(scope, field);
-  }
 }

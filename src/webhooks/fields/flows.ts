@@ -1,4 +1,8 @@
-import type { FieldEvent, OpenEnum } from './base.js';
+import type { FieldEvent, OpenEnum } from '../events/base.js';
+import type { FieldExample } from '../parsing/field-example.js';
+import { fields, idText, list, number, text } from '../parsing/schema.js';
+import { singleValue } from '../parsing/value-field.js';
+import type { WebhookField } from '../parsing/webhook-field.js';
 
 /** A flow changed its status, or its health needs a look; which part is there depends on `event`. */
 export interface FlowUpdate {
@@ -37,3 +41,32 @@ export type FlowStatus = OpenEnum<'DRAFT' | 'PUBLISHED' | 'DEPRECATED' | 'BLOCKE
 
 /** A flow changed its status, or its health needs a look. */
 export type FlowEvent = FieldEvent<'flows', FlowUpdate>;
+
+/** The field `flows`. */
+export const flows: WebhookField<FlowEvent> = /* @__PURE__ */ singleValue<FlowEvent>(
+  { event: text },
+  {
+    flow_id: idText,
+    message: text,
+    old_status: text,
+    new_status: text,
+    alert_state: text,
+    threshold: number,
+    error_rate: number,
+    errors: /* @__PURE__ */ list(
+      /* @__PURE__ */ fields<NonNullable<FlowUpdate['errors']>[number]>({}, { error_type: text, error_rate: number, error_count: number }),
+    ),
+    p50_latency: number,
+    p90_latency: number,
+    requests_count: number,
+    availability: number,
+    warning: text,
+  },
+);
+
+/** See {@link flows}. */
+export const flowsExample: FieldExample<FlowEvent> = {
+  text: 'The status or the health of a flow changed.',
+  place: 'account',
+  value: () => ({ event: 'FLOW_STATUS_CHANGE', flow_id: '691200340056007', old_status: 'DRAFT', new_status: 'PUBLISHED' }),
+};

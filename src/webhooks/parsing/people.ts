@@ -1,6 +1,12 @@
 import { comparablePhoneNumber } from '../../identity/phone-number.js';
+import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
 import { digitsOf, listOf, recordOf, textOf } from './loose.js';
+
+/** The people of a change. */
+interface WithContacts {
+  readonly contacts: () => ContactIndex;
+}
 
 /** What an item says of a person, under the names that the field uses. */
 export interface Identity {
@@ -48,4 +54,39 @@ export function customerOf(identity: Identity, contacts?: ContactIndex): Custome
   if (username !== undefined) customer.username = username;
   if (name !== undefined) customer.name = name;
   return customer;
+}
+
+/** The customer who sent a message. If the message reports a change of identity, these are the IDs after the change. */
+export function senderOf(scope: WithContacts, raw: unknown): Customer | undefined {
+  const { type, system, from } = recordOf(raw);
+  const sender = personOf(scope, raw, 'from');
+  const change = recordOf(type === 'system' ? system : undefined);
+  const number = textOf(change.wa_id) ?? textOf(change.new_wa_id);
+  const userId = textOf(change.user_id);
+  const parentUserId = textOf(change.parent_user_id);
+  if (!(number ?? userId ?? parentUserId)) return sender;
+  // A new user ID leaves the number as it is. A new number brings another user ID.
+  const current = customerOf(
+    { number: number ?? (change.type === 'user_changed_user_id' ? from : undefined), userId, parentUserId },
+    scope.contacts(),
+  );
+  return current ? defined({ name: sender?.name, username: sender?.username, ...current }) : sender;
+}
+
+/** The person that the members of a role name, as `from`, `from_user_id` and `from_parent_user_id`. */
+export function personOf(
+  scope: WithContacts,
+  raw: unknown,
+  role: 'from' | 'to' | 'recipient' | 'recipient_participant',
+): Customer | undefined {
+  const item = recordOf(raw);
+  return customerOf(
+    {
+      number: item[role] ?? item[`${role}_id`],
+      userId: item[`${role}_user_id`],
+      // Until 5 May 2026 the words of one of these names stood in another order.
+      parentUserId: item[`${role}_parent_user_id`] ?? item[`parent_${role}_user_id`],
+    },
+    scope.contacts(),
+  );
 }
