@@ -6,10 +6,10 @@ import { joinKey } from '../runtime/keys.js';
 import type { Claims, ClaimResult } from './claims.js';
 import type { Deadlines } from './deadlines.js';
 import { reportDashboardTest } from './dashboard-test.js';
-import { isSync, rememberPlaces } from './event-place.js';
+import { rememberQueueKeys, type QueueKey } from './queue-key.js';
 import type { WebhookEvent } from './fields/registry.js';
 import { tellsCopies } from './parsing/event-key.js';
-import { createLanes, type Lanes } from './lanes.js';
+import { createScheduler, schedulerLimits } from './scheduler.js';
 import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
 import type { Counters } from './stats.js';
 import { CallbackTimeoutError } from './webhook-errors.js';
@@ -50,12 +50,6 @@ export interface Dispatcher {
   handle(events: readonly WebhookEvent[], delivery: Omit<ReceivedDelivery, 'attempt'>, isLast: boolean): Promise<DispatchResult>;
 }
 
-/**
- * How many events of history and contacts one number has handled at once. Live events have no such limit: with any limit, that many slow
- * customers would hold up the next one.
- */
-const mostOfSync = 8;
-
 type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonly unrouted: WebhookEvent };
 
 /** The tenants of one delivery, looked up once each. */
@@ -63,9 +57,8 @@ type Tenants = (event: WebhookEvent) => Promise<unknown>;
 
 /** Makes a {@link Dispatcher}. */
 export function createDispatcher({ emitter, route, claims, logger, instrument, counters, deadlines }: DispatcherOptions): Dispatcher {
-  const live = createLanes(Infinity);
-  const sync = createLanes(mostOfSync);
-  const placeOf = rememberPlaces();
+  const scheduler = createScheduler(schedulerLimits.events);
+  const queueKeyOf = rememberQueueKeys();
 
   const runHandlers = (event: WebhookEvent, received: object, isRouted: boolean): Promise<void> => {
     // The same object under its own name and under '*'; the name decides which event it is.
@@ -182,6 +175,21 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
     return 'settled';
   };
 
+  /** Runs the events in their queues. What is live in a delivery goes before the rest of it. */
+  const schedule = async (
+    events: readonly WebhookEvent[],
+    handleEvent: (event: WebhookEvent) => Promise<Outcome>,
+  ): Promise<readonly Outcome[]> => {
+    const queued = events.map((event) => ({ event, key: queueKeyOf(event) }));
+    const runAll = (kind: QueueKey['kind']): readonly Promise<Outcome>[] =>
+      queued.filter(({ key }) => key.kind === kind).map(({ event, key }) => scheduler.run(key, () => handleEvent(event)));
+    const [only] = queued;
+    // As most deliveries are.
+    if (only && queued.length === 1) return [await scheduler.run(only.key, () => handleEvent(only.event))];
+    const live = await Promise.all(runAll('live'));
+    return [...live, ...(await Promise.all(runAll('sync')))];
+  };
+
   return {
     async handle(events, delivery, isLast) {
       if (events.length === 0) {
@@ -190,18 +198,7 @@ export function createDispatcher({ emitter, route, claims, logger, instrument, c
         logger.warn('webhook.delivery_without_events', { deliveryId: delivery.id, remedy });
       }
       const tenants = route && tenantsOf(route);
-      const runIn = (lanes: Lanes, event: WebhookEvent): Promise<Outcome> =>
-        lanes.run(placeOf(event), () => handleOne(event, delivery, tenants, isLast));
-      const [only] = events;
-      let outcomes: readonly Outcome[];
-      if (events.length === 1 && only) {
-        // As most deliveries are.
-        outcomes = [await runIn(isSync(only) ? sync : live, only)];
-      } else {
-        // What is live in a delivery goes before the rest of it.
-        const now = await Promise.all(events.filter((event) => !isSync(event)).map((event) => runIn(live, event)));
-        outcomes = [...now, ...(await Promise.all(events.filter(isSync).map((event) => runIn(sync, event))))];
-      }
+      const outcomes = await schedule(events, (event) => handleOne(event, delivery, tenants, isLast));
       const failures: unknown[] = [];
       const unrouted: WebhookEvent[] = [];
       let pending = 0;
