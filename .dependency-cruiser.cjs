@@ -81,7 +81,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/testing/(?!node/|emulator/)' },
       to: {
-        path: '^src/(webhooks/(sign|signature|handshake|receiver|node/.*)\\.ts$|testing/(node|emulator)/)',
+        path: '^src/(webhooks/(sign|signature|handshake|delivery-pipeline|node/.*)\\.ts$|testing/(node|emulator)/)',
         dependencyTypesNot: ['type-only'],
       },
     },

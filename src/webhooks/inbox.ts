@@ -5,10 +5,10 @@ import { acquireLease, acquireTogether, type Lease } from '../stores/lease.js';
 import type { ListedEntry, Store } from '../stores/store.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
 import { describeFailure } from './describe-failure.js';
-import type { DispatchResult } from './dispatcher.js';
 import type { WebhookEvent } from './fields/registry.js';
 import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
 import { deliveryQueueKey, type QueueKey } from './queue-key.js';
+import type { HandlingResult } from './received-event.js';
 import { createScheduler, createWaitingKeys, schedulerLimits, type WaitingKeys } from './scheduler.js';
 
 /** How patient the inbox is. */
@@ -32,7 +32,7 @@ export interface InboxOptions {
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
   /** Hands a delivery's events to the handlers. `isLast`: what is still unrouted is told as such. */
-  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<DispatchResult>;
+  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<HandlingResult>;
 }
 
 /** Durable deliveries, handed to the handlers by a worker in this process, or by another on the same store if this one dies. */
@@ -240,7 +240,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /** Writes down what became of a delivery, unless somebody else holds it by now: done, to be tried again, or given up on. */
-  const settle = async (ready: Ready, result: DispatchResult): Promise<void> => {
+  const settle = async (ready: Ready, result: HandlingResult): Promise<void> => {
     const { id, delivery, progress, lease } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {

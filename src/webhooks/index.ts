@@ -10,20 +10,21 @@ export { verifySignature } from './signature.js';
 export { parseWebhook } from './parsing/parse-webhook.js';
 export { parseAwsEnvelope, type WebhookDeliveryBody } from './aws-envelope.js';
 export { parseJson } from '../runtime/parse-json.js';
-export {
-  createWebhooks,
-  type ArchivedDelivery,
-  type WebhookDelivery,
-  type Webhooks,
-  type WebhooksBaseOptions,
-  type WebhooksMode,
-  type WebhooksOptions,
-} from './create-webhooks.js';
+export { createWebhooks } from './create-webhooks.js';
+export type {
+  Route,
+  RouteTarget,
+  ArchivedDelivery,
+  WebhookDelivery,
+  Webhooks,
+  WebhooksBaseOptions,
+  WebhooksMode,
+  WebhooksOptions,
+} from './webhooks-options.js';
 export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
 export type { InboxRetryOptions } from './inbox.js';
-export type { Route, RouteTarget } from './dispatcher.js';
 export { furtherStatus, laterEvent } from './order.js';
 export type { ReceivedDelivery, ReceivedEvent, TenantPart, WebhookEvents } from './received-event.js';
 export type { WebhookStats } from './stats.js';
