@@ -11,7 +11,7 @@ interface Limits {
  * The limits of fairness. Live events have none but the order of a customer: with any limit, that many slow customers would delay the next
  * one. Deliveries beyond the limits of the inbox wait in its store, not in memory.
  */
-export const schedulerLimits = {
+export const schedulerLimits: Readonly<Record<'events' | 'deliveries', Readonly<Record<QueueKey['kind'], Limits>>>> = {
   events: {
     live: { ofCustomer: 1, ofNumber: Infinity, ofAll: Infinity },
     sync: { ofCustomer: 1, ofNumber: 8, ofAll: Infinity },
@@ -20,7 +20,7 @@ export const schedulerLimits = {
     live: { ofCustomer: 16, ofNumber: 256, ofAll: 2_048 },
     sync: { ofCustomer: 16, ofNumber: 4, ofAll: 16 },
   },
-} as const satisfies Readonly<Record<'events' | 'deliveries', Readonly<Record<QueueKey['kind'], Limits>>>>;
+};
 
 /**
  * Decides what may run now, so that no customer delays those of the same number, no number delays another, and no sync delays what is live.
