@@ -18,10 +18,10 @@ module.exports = {
     only('errors-know-only-runtime', '^src/errors/', ['^src/runtime/']),
     only('policy-knows-only-runtime-and-errors', '^src/policy/', ['^src/runtime/', '^src/errors/']),
     only('stores-know-only-runtime-and-errors', '^src/stores/', ['^src/runtime/', '^src/errors/']),
-    only('identity-knows-stores-and-event-types', '^src/identity/', ['^src/(runtime|errors|stores)/', '^src/webhooks/events/']),
+    only('identity-knows-stores-and-event-types', '^src/identity/', ['^src/(runtime|errors|stores)/', '^src/webhooks/(events|fields)/']),
     only('embedded-signup-knows-only-runtime-errors-and-event-types', '^src/embedded-signup/', [
       '^src/(runtime|errors)/',
-      '^src/webhooks/events/',
+      '^src/webhooks/(events|fields)/',
     ]),
     only('client-knows-no-room-above', '^src/client/', ['^src/runtime/', '^src/errors/', '^src/policy/']),
     {
@@ -30,7 +30,7 @@ module.exports = {
       from: { path: resources },
       to: {
         path: '^src/',
-        pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/events/', templateMessages],
+        pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/(events|fields)/', templateMessages],
       },
     },
     {
@@ -38,6 +38,12 @@ module.exports = {
       severity: 'error',
       from: { path: resources, pathNot: '^src/(messages|templates)/' },
       to: { path: templateMessages },
+    },
+    {
+      name: 'others-take-only-types-of-webhook-fields',
+      severity: 'error',
+      from: { path: '^src/(?!webhooks/|testing/)' },
+      to: { path: '^src/webhooks/(events|fields)/', dependencyTypesNot: ['type-only'] },
     },
     only('webhooks-never-reach-client-sender-or-resources', '^src/webhooks/', ['^src/(runtime|errors|stores|identity)/']),
     {
@@ -50,13 +56,13 @@ module.exports = {
       name: 'sender-takes-only-event-types-of-webhooks',
       severity: 'error',
       from: { path: '^src/sender/' },
-      to: { path: '^src/webhooks/', pathNot: '^src/webhooks/events/' },
+      to: { path: '^src/webhooks/', pathNot: '^src/webhooks/(events|fields)/' },
     },
     {
       name: 'coexistence-takes-only-event-types-of-webhooks',
       severity: 'error',
       from: { path: '^src/coexistence/' },
-      to: { path: '^src/(whatsapp|testing|cli)/|^src/webhooks/(?!events/)|^src/sender/(?!guard\\.ts$)' },
+      to: { path: '^src/(whatsapp|testing|cli)/|^src/webhooks/(?!events/|fields/)|^src/sender/(?!guard\\.ts$)' },
     },
     {
       name: 'coexistence-modules-meet-through-events-and-store',
@@ -75,7 +81,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/testing/(?!node/|emulator/)' },
       to: {
-        path: '^src/(webhooks/(sign|signature|handshake|receiver|node/.*)\\.ts$|testing/(node|emulator)/)',
+        path: '^src/(webhooks/(sign|signature|handshake|delivery-pipeline|node/.*)\\.ts$|testing/(node|emulator)/)',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -97,7 +103,7 @@ module.exports = {
     door('ky', '^src/client/ky-transport\\.ts$'),
     door('p-queue', '^src/sender/queue/executor\\.ts$'),
     door('bullmq', '^src/sender/bullmq/queues\\.ts$'),
-    door('zod', '^src/webhooks/schemas/'),
+    door('zod', '^src/webhooks/parsing/schema\\.ts$'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),
     only('eligibility-knows-only-policy-and-identity', '^src/eligibility/', ['^src/(runtime|errors|policy|identity)/']),
     door('msw', '^src/testing/msw/'),

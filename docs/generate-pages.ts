@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { webhookPayload } from 'wa-coexist/testing';
-import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
+import { parseWebhook } from 'wa-coexist/webhooks';
 import { codeTexts } from '../src/errors/code-texts.ts';
 import { eventTexts } from './webhook-event-texts.ts';
 
@@ -87,12 +87,12 @@ function withoutRandomIds(json: string): string {
 }
 
 function webhookEvents(): string {
-  const sections = (Object.keys(eventTexts) as WebhookEvent['type'][]).map((type) => {
+  const sections = [...eventTexts].map(([type, text]) => {
     const payload = webhookPayload(type, { occurredAt: new Date('2026-11-01T09:00:00Z') });
     const [event] = parseWebhook(payload);
     if (event?.type !== type) throw new Error(`The payload of ${type} is parsed as ${event?.type ?? 'no event'}.`);
     const example = withoutRandomIds(JSON.stringify(payload.entry[0]?.changes[0], undefined, 2));
-    return `## \`${type}\`\n\n${eventTexts[type]} The webhook field is \`${event.field}\`.\n\n\`\`\`json\n${example}\n\`\`\`\n`;
+    return `## \`${type}\`\n\n${text} The webhook field is \`${event.field}\`.\n\n\`\`\`json\n${example}\n\`\`\`\n`;
   });
   return `${webhookEventsIntroduction}${sections.join('\n')}${webhookEventsEnd}`;
 }

@@ -1,7 +1,19 @@
 import type { WebhookEvent } from 'wa-coexist/webhooks';
+import type * as Registry from '../src/webhooks/fields/registry.ts';
 
-/** When Meta sends each event. Leaving out a type doesn't compile. */
-export const eventTexts: Readonly<Record<WebhookEvent['type'], string>> = {
+// The registry is not part of an entry, so its types are those of the source.
+const registry = (await import(new URL('../dist/webhooks/fields/registry.js', import.meta.url).href)) as Pick<
+  typeof Registry,
+  'fieldExamples'
+>;
+const { fieldExamples } = registry;
+
+/** Types of events whose fields have an example in the registry, which contains their text. */
+type ExampleType = keyof typeof fieldExamples;
+const exampleTypes = Object.keys(fieldExamples) as ExampleType[];
+
+/** When Meta sends the other events. Leaving out a type doesn't compile. */
+const otherTexts: Readonly<Record<Exclude<WebhookEvent['type'], ExampleType>, string>> = {
   message: 'A customer sent a message. Messages of the history never arrive as this event.',
   'message.edit': 'A customer edited a message. Only coexistence numbers receive this.',
   'message.revoke': 'A customer deleted a message. Only coexistence numbers receive this.',
@@ -18,41 +30,18 @@ export const eventTexts: Readonly<Record<WebhookEvent['type'], string>> = {
   'account.disconnected': 'The link between app and API ended. Only another onboarding restores it.',
   'account.update': 'Another change of the account, for example a violation or a restriction.',
   'account.error': 'Meta reports an error of the app, the account or the number that belongs to no single message.',
-  account_alerts: 'Meta reports a problem that your team should check.',
-  account_review_update: 'Meta reviewed the account.',
-  account_settings_update: 'The settings of a number changed.',
-  automatic_events: 'Meta detected a lead or a purchase in a conversation that started with an ad.',
-  business_capability_update: 'The limits of the business changed.',
-  business_username_update: 'A username of the business was approved, reserved or deleted.',
   call: 'A call started or ended, or its recording or transcription is available.',
   'call.status': 'A call of the business rings, was accepted or was rejected.',
   conversation_context: 'The messages before a conversation was passed to this app (beta).',
-  flows: 'The status or the health of a flow changed.',
-  group_lifecycle_update: 'A group was created or deleted.',
-  group_participants_update: 'A customer joined or left a group, or asks to join.',
-  group_settings_update: 'The picture, subject or description of a group changed.',
-  group_status_update: 'A group was suspended, or its suspension ended.',
-  message_template_components_update: 'The text of a template was edited.',
-  message_template_quality_update: 'The quality of a template changed.',
-  message_template_status_update: 'A template was approved, rejected, paused or disabled.',
-  messaging_handovers: 'A conversation passed from one app to another (beta).',
-  partner_solutions: 'A multi-partner solution was created or changed.',
-  payment_configuration_update: 'A payment configuration was created or changed.',
-  phone_number_name_update: 'Meta decided about the name that customers see.',
-  phone_number_quality_update: 'The quality, the messaging limit or the throughput of a number changed.',
-  phone_number_username_update: 'Meta decided about the username of a number.',
-  security: 'The PIN of a number was changed or requested. Check this immediately if it was not you.',
   'standby.message': "A customer sent a message in a conversation of another app (beta). Don't reply to it.",
   'standby.echo': 'The business sent a message in a conversation of another app (beta).',
   'standby.status': 'The status of a message that another app sent (beta).',
-  template_category_update: 'The category of a template changed, or will change.',
-  template_correct_category_detection: 'Meta considers the category of a template wrong.',
   user_actions: 'A customer tapped a link of a marketing message.',
-  user_id_update: 'The user ID of a customer changed.',
-  user_preferences: 'A customer stopped or resumed marketing messages.',
-  business_status_update: "You can subscribe to this field, but Meta doesn't document its content.",
-  consumer_profile: "You can subscribe to this field, but Meta doesn't document its content.",
-  message_echoes: "You can subscribe to this field, but Meta doesn't document its content.",
-  tracking_events: "You can subscribe to this field, but Meta doesn't document its content.",
   unknown: "A field that this version doesn't know. Its content is in `raw`.",
 };
+
+/** When Meta sends each event, in the order of the guide. */
+export const eventTexts: ReadonlyMap<WebhookEvent['type'], string> = new Map<WebhookEvent['type'], string>([
+  ...(Object.entries(otherTexts) as [keyof typeof otherTexts, string][]),
+  ...exampleTypes.map((type): [ExampleType, string] => [type, fieldExamples[type].text]),
+]);

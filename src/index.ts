@@ -212,7 +212,7 @@ export { terminateCall } from './calls/terminate-call.js';
 export { passThreadControl, type PassThreadControlParameters } from './thread-control/pass-thread-control.js';
 export { releaseThreadControl } from './thread-control/release-thread-control.js';
 export type { OpenEnum } from './runtime/open-enum.js';
-export type { ThreadRole } from './webhooks/events/handovers.js';
+export type { ThreadRole } from './webhooks/fields/handovers.js';
 export { takeThreadControl } from './thread-control/take-thread-control.js';
 export type { ThreadControlResult, ThreadCustomer, ThreadParameters } from './thread-control/thread-control-request.js';
 

@@ -27,7 +27,7 @@ const titles: Readonly<Record<string, string>> = {
   webhooks: 'Receiver',
   'webhooks/fields': 'Events',
   'webhooks/node': 'Node.js',
-  'webhooks/schemas': 'Events',
+  'webhooks/parsing': 'Receiver',
   whatsapp: 'All actions on one client',
 };
 

@@ -5,7 +5,7 @@ import type { Subscribable } from '../runtime/emitter.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
-import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { SweepResult } from './schedule.js';
 import type { ContactsModule } from './contacts/contacts.js';
 import type { CostsModule, CostsOptions } from './costs/costs.js';

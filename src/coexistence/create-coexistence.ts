@@ -12,7 +12,7 @@ import { guardStore } from '../stores/guard-store.js';
 import { ListenerTimeoutError } from './listener-timeout-error.js';
 import { memoryStore } from '../stores/memory.js';
 import { storeMethods } from '../stores/store.js';
-import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import { sweepSchedule, type SweepResult, type OnDue } from './schedule.js';
 import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
 import { createContacts } from './contacts/create-contacts.js';

@@ -1,7 +1,7 @@
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
-import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { CoexistenceEvents } from './events.js';
 import type { KnownNumbers } from './numbers.js';
 import type { OnDue } from './schedule.js';

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../webhooks/events/event.js';
+import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { PastMessage, SystemContent } from '../webhooks/events/message-content.js';
 import type { PersonIds } from './person.js';
 

@@ -1,6 +1,6 @@
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { SentMessage } from '../messages/send-message.js';
-import type { MessageStatus } from '../webhooks/events/messages.js';
+import type { MessageStatus } from '../webhooks/fields/messages.js';
 
 /** Meta accepted the message. Status webhooks report its delivery. */
 export interface AcceptedSend {

@@ -1,6 +1,6 @@
 import type { WhatsAppError } from '../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { MessageStatus } from '../webhooks/events/messages.js';
+import type { MessageStatus } from '../webhooks/fields/messages.js';
 import type { AcceptedSend, RejectedBy, SendSettlement } from './send-result.js';
 import type { SenderStats } from './sender-stats.js';
 import type { ThroughputChange } from './pacing/throughput-readings.js';

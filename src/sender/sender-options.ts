@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { StatusEvent } from '../webhooks/fields/messages.js';
 import type { SendGuard } from './guard.js';
 import type { OnUnknown } from './queue/job.js';
 import type { SendPacing } from './pacing/pacer.js';

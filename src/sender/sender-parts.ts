@@ -9,7 +9,7 @@ import { resolveLogger } from '../runtime/logger-guard.js';
 import type { Logger } from '../runtime/logger.js';
 import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { StatusEvent } from '../webhooks/fields/messages.js';
 import { createCampaigns, type CampaignCommand, type CampaignsShell } from './campaigns/create-campaigns.js';
 import { defaultGuardTimeoutMs, type SendGuard } from './guard.js';
 import { createPeople, type SenderPeople, type SenderPeopleOptions } from './queue/people.js';

@@ -1,7 +1,7 @@
 import { checkedCopy, checkNumbers } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { MissingTargetError } from '../errors/usage-errors.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { StatusEvent } from '../webhooks/fields/messages.js';
 import { checkFrom, checkSend } from './attempts/check-send.js';
 import { checkListener } from './check-sender-options.js';
 import type { Fleet } from './fleet.js';

@@ -1,6 +1,6 @@
 import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { Subscribable } from '../runtime/emitter.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
+import type { StatusEvent } from '../webhooks/fields/messages.js';
 import type { CancelResult } from './cancel-result.js';
 import type { Campaigns } from './campaigns/campaigns.js';
 import type { PlanOptions, SendPlan } from './campaigns/plan.js';

@@ -1,7 +1,7 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
-import type { ThreadRole } from '../webhooks/events/handovers.js';
+import type { ThreadRole } from '../webhooks/fields/handovers.js';
 import { threadControlRequest, type ThreadControlResult, type ThreadParameters } from './thread-control-request.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 

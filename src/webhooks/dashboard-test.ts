@@ -1,5 +1,5 @@
 import type { Logger } from '../runtime/logger.js';
-import type { WebhookEvent } from './events/event.js';
+import type { WebhookEvent } from './fields/registry.js';
 
 /**
  * The phone number ID and the message ID in every delivery of the Test button in the App Dashboard. Source: deliveries that users published

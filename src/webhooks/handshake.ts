@@ -1,14 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { overrideVerifyTokens } from '../runtime/override-tokens.js';
+import type { CredentialSource } from './credential-source.js';
+import type { RequestLog } from './request-log.js';
+import type { Counters } from './stats.js';
+
+/** What a handshake needs. */
+export interface HandshakeContext {
+  readonly verifyTokens: CredentialSource;
+  readonly counters: Counters;
+  readonly requestLog: RequestLog;
+}
 
 /**
  * Why a request is no valid handshake. `no-parameters`: it is somebody else's, for example a health check. `no-verify-token`: there is no token
  * to compare.
  */
-export type HandshakeFault =
+type HandshakeFault =
   'no-parameters' | 'wrong-verify-token' | 'no-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
 
 /** Finds what is missing in a handshake, without its verify token: so incomplete requests cause no look-up of tokens. */
-export function handshakeFault(query: URLSearchParams): HandshakeFault | undefined {
+function handshakeFault(query: URLSearchParams): HandshakeFault | undefined {
   if (!query.has('hub.verify_token')) {
     return query.has('hub.mode') || query.has('hub.challenge') ? 'missing-verify-token' : 'no-parameters';
   }
@@ -17,13 +28,13 @@ export function handshakeFault(query: URLSearchParams): HandshakeFault | undefin
 }
 
 /** Whether the verify token of a handshake is one of these. Compares every one, in constant time. */
-export function hasVerifyToken(query: URLSearchParams, verifyTokens: readonly string[]): boolean {
+function hasVerifyToken(query: URLSearchParams, verifyTokens: readonly string[]): boolean {
   const token = query.get('hub.verify_token') ?? '';
   return verifyTokens.filter((expected) => isSameText(token, expected) && expected !== '').length > 0;
 }
 
 /** Describes how to fix a fault. */
-export function handshakeRemedy(fault: HandshakeFault): string {
+function handshakeRemedy(fault: HandshakeFault): string {
   if (fault === 'no-verify-token') return 'the verifyToken function found no token for the request';
   if (fault === 'wrong-verify-token') {
     return "verifyToken differs from the verify token in the app's webhook settings at Meta, or in the callback override of the number or WABA";
@@ -36,7 +47,7 @@ export function handshakeRemedy(fault: HandshakeFault): string {
  * The response to a stranger repeats nothing of the request, and no part of it is ever read as HTML.
  * Source: Meta, Create a webhook endpoint (Nov 2025).
  */
-export function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefined): Response {
+function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefined): Response {
   if (fault !== undefined) return new Response(null, { status: 403 });
   return new Response(query.get('hub.challenge'), {
     status: 200,
@@ -48,4 +59,27 @@ export function answerHandshake(query: URLSearchParams, fault: HandshakeFault | 
 function isSameText(one: string, other: string): boolean {
   const digestOf = (text: string): Uint8Array => createHash('sha256').update(text).digest();
   return timingSafeEqual(digestOf(one), digestOf(other));
+}
+
+/** Receives the request with which Meta verifies an endpoint. */
+export async function receiveHandshake({ verifyTokens, counters, requestLog }: HandshakeContext, request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  let fault: HandshakeFault | undefined = handshakeFault(query);
+  if (fault === undefined) {
+    let tokens: readonly string[];
+    try {
+      tokens = await verifyTokens(request);
+    } catch (error) {
+      counters.handshake += 1;
+      requestLog.error('webhook.handshake_failed', { reason: 'the verifyToken function failed', error });
+      return new Response(null, { status: 500 });
+    }
+    if (!hasVerifyToken(query, [...tokens, ...overrideVerifyTokens()])) {
+      fault = tokens.length === 0 ? 'no-verify-token' : 'wrong-verify-token';
+    }
+  }
+  if (fault !== undefined) counters.handshake += 1;
+  // Health checks arrive every few seconds.
+  if (fault !== undefined && fault !== 'no-parameters') requestLog.warn('webhook.handshake_rejected', fault, handshakeRemedy(fault));
+  return answerHandshake(query, fault);
 }

@@ -1,6 +1,6 @@
 import { isRecord, type JsonValue } from '../runtime/json.js';
 import { parseJsonBody } from './json-body.js';
-import type { InboxPlace } from './inbox-places.js';
+import type { QueueKey } from './queue-key.js';
 
 /** A delivery as it lies in the inbox. */
 export interface InboxDelivery {
@@ -29,7 +29,7 @@ export interface DeadLetter {
 /** What stands beside a delivery: how far it is, and where it queues. Small, because it is listed and rewritten; the body is neither. */
 export interface Progress {
   readonly attempts: number;
-  readonly place: InboxPlace;
+  readonly queueKey: QueueKey;
   readonly only?: readonly string[];
 }
 
@@ -41,16 +41,21 @@ export const dues = 'webhooks/due/';
 export const deads = 'webhooks/dead/';
 
 /** Progress as the store keeps it. */
-export function valueOf({ attempts, place, only }: Progress): { readonly [name: string]: JsonValue } {
-  return { attempts, group: place.group, lane: place.lane, ...(only && { only }) };
+export function valueOf({ attempts, queueKey: { kind, number, customer }, only }: Progress): { readonly [name: string]: JsonValue } {
+  return { attempts, group: `${kind} ${number}`, lane: customer, ...(only && { only }) };
 }
 
 /** What {@link valueOf} was made from. */
 export function progressOf(value: JsonValue): Progress {
   const { attempts, group, lane, only } = isRecord(value) ? value : {};
+  const isSync = typeof group === 'string' && group.startsWith('sync ');
   return {
     attempts: typeof attempts === 'number' ? attempts : 0,
-    place: { group: typeof group === 'string' ? group : '', lane: typeof lane === 'string' ? lane : '' },
+    queueKey: {
+      kind: isSync ? 'sync' : 'live',
+      number: typeof group === 'string' ? group.replace(/^(?:live|sync) /, '') : '',
+      customer: typeof lane === 'string' ? lane : '',
+    },
     ...(Array.isArray(only) && { only: only.filter((key) => typeof key === 'string') }),
   };
 }

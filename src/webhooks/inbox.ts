@@ -5,10 +5,11 @@ import { acquireLease, acquireTogether, type Lease } from '../stores/lease.js';
 import type { ListedEntry, Store } from '../stores/store.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
 import { describeFailure } from './describe-failure.js';
-import type { DispatchResult } from './dispatcher.js';
-import type { WebhookEvent } from './events/event.js';
-import { inboxPlaceOf, inboxRooms, waitingPlaces, type InboxPlace } from './inbox-places.js';
+import type { WebhookEvent } from './fields/registry.js';
 import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
+import { deliveryQueueKey, type QueueKey } from './queue-key.js';
+import type { HandlingResult } from './received-event.js';
+import { createScheduler, createWaitingKeys, schedulerLimits, type WaitingKeys } from './scheduler.js';
 
 /** How patient the inbox is. */
 export interface InboxRetryOptions {
@@ -31,7 +32,7 @@ export interface InboxOptions {
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
   /** Hands a delivery's events to the handlers. `isLast`: what is still unrouted is told as such. */
-  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<DispatchResult>;
+  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<HandlingResult>;
 }
 
 /** Durable deliveries, handed to the handlers by a worker in this process, or by another on the same store if this one dies. */
@@ -73,13 +74,13 @@ interface Ready extends Acquired {
 export function createInbox({ store, clock, logger, retry, parkMs, read, run }: InboxOptions): Inbox {
   const { maxAttempts = 12, firstDelayMs = 1_000, maxDelayMs = 900_000 } = retry;
   const inHand = new Map<string, Promise<void>>();
-  const rooms = inboxRooms();
+  const scheduler = createScheduler(schedulerLimits.deliveries);
   let isClosed = false;
   /** Customers for whom something may wait in the store: then nothing new of theirs goes ahead of it. Unknown before the first look. */
-  let waiting: ReturnType<typeof waitingPlaces> | undefined;
-  /** Places of deliveries that are being written to wait, and of those written since the last look began, which may have missed them. */
-  const queueing = new Set<InboxPlace>();
-  let queued: InboxPlace[] = [];
+  let waiting: WaitingKeys | undefined;
+  /** Queues of deliveries that are being written to wait, and of those written since the last look began, which may have missed them. */
+  const queueing = new Set<QueueKey>();
+  let queued: QueueKey[] = [];
   let written = 0;
   const due = (dueAtMs: number, id: string): string => dueKey(dues, dueAtMs, id, written++);
   let looking: Promise<void> | undefined;
@@ -122,7 +123,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
    * for room; any other ends where a whole page does, and tells nothing then.
    */
   const takeDue = async (isThorough: boolean): Promise<number | undefined> => {
-    const passed = waitingPlaces();
+    const passed = createWaitingKeys();
     queued = [];
     let after: string | undefined;
     for (let lookedAt = 0; lookedAt < mostLookedAt && !isClosed; lookedAt += pageLength) {
@@ -141,19 +142,19 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     return pollMs;
   };
   /** Everything that is due has been seen: what was passed over waits, and what was written meanwhile. */
-  const knowWaiting = (passed: ReturnType<typeof waitingPlaces>): void => {
-    for (const place of [...queueing, ...queued]) passed.add(place);
+  const knowWaiting = (passed: WaitingKeys): void => {
+    for (const queueKey of [...queueing, ...queued]) passed.add(queueKey);
     waiting = passed;
   };
 
   /** Lets entries in for which there is room, behind whatever of the same customer was passed over. */
   const admits =
-    (passed: ReturnType<typeof waitingPlaces>) =>
+    (passed: WaitingKeys) =>
     ({ value }: DueEntry): boolean => {
-      const { place } = progressOf(value);
-      const isAdmitted = !passed.blocks(place) && rooms.hasRoom(place);
-      if (isAdmitted) rooms.enter(place);
-      else passed.add(place);
+      const { queueKey } = progressOf(value);
+      const isAdmitted = !passed.blocks(queueKey) && scheduler.hasSlot(queueKey);
+      if (isAdmitted) scheduler.takeSlot(queueKey);
+      else passed.add(queueKey);
       return isAdmitted;
     };
   const acquire = async (id: string, progress: Progress, write: () => Promise<Hold | undefined>): Promise<Acquired | undefined> => {
@@ -169,7 +170,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
         notRenewed: { event: 'webhook.hold_not_renewed', facts: { id } },
       });
     } finally {
-      if (!lease) rooms.leave(progress.place);
+      if (!lease) scheduler.releaseSlot(progress.queueKey);
     }
     return lease && { id, progress, lease };
   };
@@ -208,7 +209,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
   const leave = ({ progress, lease }: Acquired): void => {
     lease.abandon();
-    rooms.leave(progress.place);
+    scheduler.releaseSlot(progress.queueKey);
   };
 
   /** Moves a delivery to another due time; `undefined` if somebody else has done so. */
@@ -239,7 +240,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /** Writes down what became of a delivery, unless somebody else holds it by now: done, to be tried again, or given up on. */
-  const settle = async (ready: Ready, result: DispatchResult): Promise<void> => {
+  const settle = async (ready: Ready, result: HandlingResult): Promise<void> => {
     const { id, delivery, progress, lease } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {
@@ -284,9 +285,9 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   return {
     async take(delivery, events) {
       const { id, text, receivedAtMs, secretIndex, only } = delivery;
-      const place = inboxPlaceOf(events);
-      const progress: Progress = { attempts: 0, place, ...(only && { only }) };
-      const goesAhead = !isClosed && waiting !== undefined && !waiting.blocks(place) && rooms.hasRoom(place);
+      const queueKey = deliveryQueueKey(events);
+      const progress: Progress = { attempts: 0, queueKey, ...(only && { only }) };
+      const goesAhead = !isClosed && waiting !== undefined && !waiting.blocks(queueKey) && scheduler.hasSlot(queueKey);
       const key = due(clock.now() + (goesAhead ? leaseMs : 0), id);
       const write = async (): Promise<Hold | undefined> => {
         const versions = await store.batch([
@@ -297,18 +298,18 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
         return version ? { key, version } : undefined;
       };
       if (goesAhead) {
-        rooms.enter(place);
+        scheduler.takeSlot(queueKey);
         const acquired = await acquire(id, progress, write);
         if (acquired) work({ ...acquired, delivery, events });
         return acquired !== undefined;
       }
-      waiting?.add(place);
-      queueing.add(place);
+      waiting?.add(queueKey);
+      queueing.add(queueKey);
       try {
         return (await write()) !== undefined;
       } finally {
-        queueing.delete(place);
-        queued.push(place);
+        queueing.delete(queueKey);
+        queued.push(queueKey);
         look();
       }
     },

@@ -7,23 +7,24 @@
  * @module wa-coexist/webhooks
  */
 export { verifySignature } from './signature.js';
-export { parseWebhook } from './parse.js';
+export { parseWebhook } from './parsing/parse-webhook.js';
 export { parseAwsEnvelope, type WebhookDeliveryBody } from './aws-envelope.js';
 export { parseJson } from '../runtime/parse-json.js';
-export {
-  createWebhooks,
-  type ArchivedDelivery,
-  type WebhookDelivery,
-  type Webhooks,
-  type WebhooksBaseOptions,
-  type WebhooksMode,
-  type WebhooksOptions,
-} from './create-webhooks.js';
+export { createWebhooks } from './create-webhooks.js';
+export type {
+  Route,
+  RouteTarget,
+  ArchivedDelivery,
+  WebhookDelivery,
+  Webhooks,
+  WebhooksBaseOptions,
+  WebhooksMode,
+  WebhooksOptions,
+} from './webhooks-options.js';
 export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
 export type { InboxRetryOptions } from './inbox.js';
-export type { Route, RouteTarget } from './dispatcher.js';
 export { furtherStatus, laterEvent } from './order.js';
 export type { ReceivedDelivery, ReceivedEvent, TenantPart, WebhookEvents } from './received-event.js';
 export type { WebhookStats } from './stats.js';
@@ -59,8 +60,8 @@ export type {
   UnsupportedContent,
   VideoContent,
 } from './events/message-content.js';
+export type { AccountErrorEvent } from './events/base.js';
 export type {
-  AccountErrorEvent,
   ConversationContext,
   ConversationContextEvent,
   MessageEditEvent,
@@ -72,8 +73,8 @@ export type {
   StatusEvent,
   UserAction,
   UserActionEvent,
-} from './events/messages.js';
-export type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from './events/echoes.js';
+} from './fields/messages.js';
+export type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from './fields/echoes.js';
 export type {
   MessageDirection,
   HistoryChunkEvent,
@@ -81,8 +82,8 @@ export type {
   HistoryMediaEvent,
   HistoryMessage,
   HistoryThread,
-} from './events/history.js';
-export type { AppContact, ContactEvent } from './events/contacts.js';
+} from './fields/history.js';
+export type { AppContact, ContactEvent } from './fields/contacts.js';
 export type {
   AccountDisconnectedEvent,
   AccountOffboardedEvent,
@@ -90,7 +91,7 @@ export type {
   AccountUpdate,
   AccountUpdateEvent,
   DisconnectionReason,
-} from './events/account.js';
+} from './fields/account-update.js';
 export type {
   AccountAlert,
   AccountAlertEvent,
@@ -106,8 +107,8 @@ export type {
   PartnerSolutionEvent,
   PaymentConfigurationUpdate,
   PaymentConfigurationUpdateEvent,
-  UndocumentedFieldEvent,
-} from './events/business.js';
+} from './fields/business.js';
+export type { UndocumentedFieldEvent } from './fields/undocumented.js';
 export type {
   BusinessUsernameUpdate,
   BusinessUsernameUpdateEvent,
@@ -119,7 +120,7 @@ export type {
   PhoneNumberUsernameUpdateEvent,
   SecurityEvent,
   SecurityUpdate,
-} from './events/numbers.js';
+} from './fields/numbers.js';
 export type {
   MessageTemplateComponentsUpdate,
   MessageTemplateComponentsUpdateEvent,
@@ -133,9 +134,9 @@ export type {
   TemplateCorrectCategoryDetectionEvent,
   TemplateQuality,
   TemplateReference,
-} from './events/templates.js';
-export type { UserIdUpdate, UserIdUpdateEvent, UserPreference, UserPreferenceEvent } from './events/users.js';
-export type { CallDetails, CallEvent, CallStatus, CallStatusEvent } from './events/calls.js';
+} from './fields/templates.js';
+export type { UserIdUpdate, UserIdUpdateEvent, UserPreference, UserPreferenceEvent } from './fields/users.js';
+export type { CallDetails, CallEvent, CallStatus, CallStatusEvent } from './fields/calls.js';
 export type {
   GroupLifecycleUpdate,
   GroupLifecycleUpdateEvent,
@@ -148,16 +149,10 @@ export type {
   GroupSettingsUpdateEvent,
   GroupStatusUpdate,
   GroupStatusUpdateEvent,
-} from './events/groups.js';
-export type { FlowEvent, FlowStatus, FlowUpdate } from './events/flows.js';
-export type {
-  HandoverControl,
-  ThreadRole,
-  MessagingHandover,
-  MessagingHandoverEvent,
-  StandbyEchoEvent,
-  StandbyMessageEvent,
-  StandbyStatusEvent,
-} from './events/handovers.js';
-export type { UnknownEvent, WebhookEvent, WebhookEventOf } from './events/event.js';
+} from './fields/groups.js';
+export type { FlowEvent, FlowStatus, FlowUpdate } from './fields/flows.js';
+export type { HandoverControl, ThreadRole, MessagingHandover, MessagingHandoverEvent } from './fields/handovers.js';
+export type { StandbyEchoEvent, StandbyMessageEvent, StandbyStatusEvent } from './fields/standby.js';
+export type { UnknownEvent } from './events/base.js';
+export type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
 export { CallbackTimeoutError, DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';

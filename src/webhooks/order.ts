@@ -1,4 +1,4 @@
-import type { MessageStatus } from './events/messages.js';
+import type { MessageStatus } from './fields/messages.js';
 
 /** How far a status is; a status of Meta's that is not known is never further than one that is. */
 const ranks: readonly string[] = ['sent', 'delivered', 'read', 'played'];

@@ -1,4 +1,4 @@
-import type { WebhookEvent, WebhookEventOf } from './events/event.js';
+import type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
 
 /** How an event reached its handlers. */
 export interface ReceivedDelivery {
@@ -28,3 +28,13 @@ export type WebhookEvents<Tenant = never> = {
   /** An event that `route` still knew no tenant for when its time was up. It reached no other handler. */
   readonly unrouted: ReceivedEvent;
 };
+
+/** What became of the events of a delivery; all lists empty: every one was handled, by this or an earlier copy. */
+export interface HandlingResult {
+  /** What handlers, `route` or the store threw. */
+  readonly failures: readonly unknown[];
+  /** How many events another process is handling at this moment, or were left when the receiver closed. */
+  readonly pending: number;
+  /** Events that no tenant is known for. */
+  readonly unrouted: readonly WebhookEvent[];
+}

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** `sha256=` and 64 hexadecimal digits. */
 const headerLength = 71;
@@ -56,4 +56,15 @@ export function matchingSecret(bytes: Uint8Array, header: string | null | undefi
     index += 1;
   }
   return match;
+}
+
+/** Makes keys of secrets, and remembers those of the last request: most receivers have the same ones for all requests. */
+export function rememberKeys(): (secrets: readonly string[]) => readonly KeyObject[] {
+  let known: { readonly secrets: readonly string[]; readonly keys: readonly KeyObject[] } | undefined;
+  return (secrets) => {
+    if (known?.secrets !== secrets) {
+      known = { secrets, keys: secrets.filter((secret) => secret !== '').map((secret) => createSecretKey(secret, 'utf8')) };
+    }
+    return known.keys;
+  };
 }

@@ -32,6 +32,15 @@ export class CallbackTimeoutError extends WhatsAppError {
   }
 }
 
+/** Whether a callback was late. Handlers can throw anything, also a proxy that throws when it is looked at. */
+export function isCallbackTimeout(failure: unknown): boolean {
+  try {
+    return failure instanceof CallbackTimeoutError;
+  } catch {
+    return false;
+  }
+}
+
 /** The raw bytes of a webhook are gone, so that its signature cannot be checked: something parsed the body first. */
 export class RawBodyMissingError extends WhatsAppError {
   override readonly name = 'RawBodyMissingError';

@@ -7,7 +7,7 @@ export default {
     'src/webhooks/signature.ts',
     'src/webhooks/memory-claims.ts',
     'src/webhooks/store-claims.ts',
-    'src/webhooks/fields/event-key.ts',
+    'src/webhooks/parsing/event-key.ts',
     'src/client/retry.ts',
     'src/client/redact.ts',
   ],

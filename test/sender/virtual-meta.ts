@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { createClient, type Client, type ClientOptions } from 'wa-coexist';
 import type { FakeClock } from 'wa-coexist/testing';
-import type { StatusEvent } from '../../src/webhooks/events/messages.js';
+import type { StatusEvent } from '../../src/webhooks/fields/messages.js';
 
 /** A message that the virtual Meta accepted. */
 export interface Accepted {

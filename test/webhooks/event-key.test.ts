@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentKeyOf, digestOf, keyOf, tellsCopies } from '../../src/webhooks/fields/event-key.js';
+import { contentKeyOf, digestOf, keyOf, tellsCopies } from '../../src/webhooks/parsing/event-key.js';
 
 describe('the key of an event', () => {
   test('holds type, owner and ids as they are; what is absent is empty', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkEligibility } from 'wa-coexist/eligibility';
 import { parseWebhook } from 'wa-coexist/webhooks';
-import { rememberPlaces } from '../../src/webhooks/event-place.js';
+import { rememberQueueKeys } from '../../src/webhooks/queue-key.js';
 
 const business = '15550100123';
 const delivery = (field: string, value: object): unknown => ({
@@ -39,29 +39,29 @@ test('a customer’s number is read in every usual format', () => {
 });
 
 test('events of one person share a queue, whichever ID and spelling they contain', () => {
-  const laneOf = rememberPlaces();
-  const lanes = [
+  const queueKeyOf = rememberQueueKeys();
+  const customers = [
     { from: '5511987654321', from_user_id: 'BR.1' },
     { from: '551187654321' },
     { from_user_id: 'BR.1' },
     { from: '+55 11 98765-4321' },
-  ].map((person) => parseWebhook(message(person)).map((event) => laneOf(event).lane)[0]);
-  expect(new Set(lanes).size).toBe(1);
-  const [other] = parseWebhook(message({ from: '551137654321' })).map((event) => laneOf(event).lane);
-  expect(lanes).not.toContain(other);
+  ].map((person) => parseWebhook(message(person)).map((event) => queueKeyOf(event).customer)[0]);
+  expect(new Set(customers).size).toBe(1);
+  const [other] = parseWebhook(message({ from: '551137654321' })).map((event) => queueKeyOf(event).customer);
+  expect(customers).not.toContain(other);
 });
 
 test('events after a change of identity share the queue of those from before', () => {
-  const laneOf = rememberPlaces();
+  const queueKeyOf = rememberQueueKeys();
   const system = (type: string, ids: object): object => ({ type: 'system', system: { type, ...ids } });
-  const lanes = [
+  const customers = [
     { from: '15550100987', from_user_id: 'US.1' },
     system('user_changed_user_id', { user_id: 'US.2', previous_user_id: 'US.1' }),
     { from_user_id: 'US.2' },
     { from: '15550100987', ...system('user_changed_number', { wa_id: '15550100555' }) },
     { from: '15550100555' },
-  ].map((person) => parseWebhook(message(person)).map((event) => laneOf(event).lane)[0]);
-  expect(new Set(lanes).size).toBe(1);
+  ].map((person) => parseWebhook(message(person)).map((event) => queueKeyOf(event).customer)[0]);
+  expect(new Set(customers).size).toBe(1);
 });
 
 test('both spellings of a Mexican number are eligible', () => {

@@ -1,7 +1,7 @@
 import { normalizePhoneNumber } from '../../identity/phone-number.js';
 import type { PersonIds } from '../../identity/person.js';
 import { defined } from '../../runtime/json.js';
-import type { ContactEvent } from '../../webhooks/events/contacts.js';
+import type { ContactEvent } from '../../webhooks/fields/contacts.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import { createModule, partsOfSubject, recordsPerPerson } from '../module.js';
 import { personRecords, type PersonRecords } from '../person-records.js';

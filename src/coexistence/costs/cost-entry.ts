@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 
 /** Meta's price information for a message. The library never computes it. */
 export type CostPricing = {

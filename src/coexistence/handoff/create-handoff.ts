@@ -5,7 +5,7 @@ import { idsOfRecipient } from '../../identity/recipient.js';
 import type { JsonObject } from '../../runtime/json.js';
 import { numberKey } from '../../runtime/keys.js';
 import type { Customer } from '../../webhooks/events/base.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import { createModule, partsOfSubject, personSubject, recordsPerPerson } from '../module.js';
 import { personRecords } from '../person-records.js';

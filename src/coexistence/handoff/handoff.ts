@@ -1,6 +1,6 @@
 import type { Customer } from '../../webhooks/events/base.js';
-import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../../webhooks/events/echoes.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../../webhooks/fields/echoes.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { SendGuard } from '../../sender/guard.js';
 import type { HandoffAssignee, HandoffReleaseReason, ReplyVerdict } from './handoff-state.js';
 

@@ -1,7 +1,7 @@
 import { checkOneOf } from '../../errors/check-options.js';
 import { numberKey } from '../../runtime/keys.js';
 import { updateRecord } from '../../stores/records.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { createModule, type ModuleRecord } from '../module.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import type { Scope } from '../unit-of-work.js';

@@ -1,4 +1,4 @@
-import type { HistoryChunkEvent, HistoryMessage } from '../../webhooks/events/history.js';
+import type { HistoryChunkEvent, HistoryMessage } from '../../webhooks/fields/history.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 
 /**

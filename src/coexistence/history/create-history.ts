@@ -9,7 +9,7 @@ import type {
   HistoryMediaEvent,
   HistoryMessage,
   HistoryThread,
-} from '../../webhooks/events/history.js';
+} from '../../webhooks/fields/history.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import { createModule } from '../module.js';
 import { messageIndex, peerOf } from '../same-conversation.js';

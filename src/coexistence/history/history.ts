@@ -1,5 +1,5 @@
 import type { Customer } from '../../webhooks/events/base.js';
-import type { HistoryMessage } from '../../webhooks/events/history.js';
+import type { HistoryMessage } from '../../webhooks/fields/history.js';
 import type { HistoryGap, HistoryStatus } from './history-state.js';
 
 /**

@@ -1,5 +1,5 @@
 import { NumberDisconnectedError } from '../../errors/coexistence-errors.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import { createModule } from '../module.js';
 import type { Scope } from '../unit-of-work.js';

@@ -1,10 +1,10 @@
 import type { Customer } from '../../webhooks/events/base.js';
-import type { ContactEvent } from '../../webhooks/events/contacts.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import type { MessageDirection, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/events/history.js';
+import type { ContactEvent } from '../../webhooks/fields/contacts.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
+import type { MessageDirection, HistoryChunkEvent, HistoryMessage, HistoryThread } from '../../webhooks/fields/history.js';
 import type { MessageContent, PastMessage } from '../../webhooks/events/message-content.js';
-import type { MessageStatus } from '../../webhooks/events/messages.js';
-import type { UserIdUpdateEvent } from '../../webhooks/events/users.js';
+import type { MessageStatus } from '../../webhooks/fields/messages.js';
+import type { UserIdUpdateEvent } from '../../webhooks/fields/users.js';
 import { defined } from '../../runtime/json.js';
 import { identityChangeOf } from '../../identity/claim.js';
 import { messageToken } from '../../identity/message-id.js';

@@ -1,7 +1,7 @@
-import type { MessageDirection } from '../../webhooks/events/history.js';
+import type { MessageDirection } from '../../webhooks/fields/history.js';
 import type { WebhookError } from '../../webhooks/events/base.js';
 import type { MediaObject, MessageContent } from '../../webhooks/events/message-content.js';
-import type { MessageStatus } from '../../webhooks/events/messages.js';
+import type { MessageStatus } from '../../webhooks/fields/messages.js';
 import type { SentContent } from './sent-message.js';
 
 /**

@@ -4,7 +4,7 @@ import { idsOfRecipient } from '../../identity/recipient.js';
 import { numberKey } from '../../runtime/keys.js';
 import { readRecord, updateRecord } from '../../stores/records.js';
 import type { Customer } from '../../webhooks/events/base.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import { createModule, personSubject, recordsPerPerson } from '../module.js';
 import { personRecords } from '../person-records.js';

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 
 /** The state of one customer's window, as JSON. */
 export type ServiceWindowState = {

@@ -1,6 +1,6 @@
 import type { SendGuard } from '../../sender/guard.js';
 import type { Customer } from '../../webhooks/events/base.js';
-import type { MessageEvent } from '../../webhooks/events/messages.js';
+import type { MessageEvent } from '../../webhooks/fields/messages.js';
 import type { ServiceWindowStatus } from './service-window-state.js';
 
 /** The service window of one customer of one number. */

@@ -3,7 +3,7 @@ import { SyncWindowError } from '../../errors/coexistence-errors.js';
 import { requestAppDataSync } from '../../phone-numbers/request-app-data-sync.js';
 import { numberKey } from '../../runtime/keys.js';
 import { stateOf } from '../../stores/records.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import { createModule, recordsByKey, type ModuleRecord } from '../module.js';
 import { scheduleDelete } from '../schedule.js';

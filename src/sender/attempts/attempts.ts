@@ -5,7 +5,7 @@ import { sendMessage, type SentMessage } from '../../messages/send-message.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Instrument } from '../../runtime/instrument.js';
 import { isRecord } from '../../runtime/json.js';
-import type { MessageStatus } from '../../webhooks/events/messages.js';
+import type { MessageStatus } from '../../webhooks/fields/messages.js';
 import { sealCallbackData } from './callback-data.js';
 import { faultOf } from './check-send.js';
 import type { TryEnd } from '../queue/dispatcher.js';

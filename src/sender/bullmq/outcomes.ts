@@ -1,6 +1,6 @@
 import { defined } from '../../runtime/json.js';
 import { joinKey } from '../../runtime/keys.js';
-import type { StatusEvent } from '../../webhooks/events/messages.js';
+import type { StatusEvent } from '../../webhooks/fields/messages.js';
 import { callbackDataOf, sendIdOf } from '../attempts/callback-data.js';
 import type { SenderMessageEvent } from '../sender-events.js';
 import type { SenderParts } from '../sender-parts.js';

@@ -10,7 +10,7 @@ import type { Logger } from '../../runtime/logger.js';
 import { within } from '../../runtime/within.js';
 import { guardStore } from '../../stores/guard-store.js';
 import type { Store } from '../../stores/store.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { createRecentPeople } from './recent-people.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime/clock.js';
-import type { MessageStatus } from '../../webhooks/events/messages.js';
+import type { MessageStatus } from '../../webhooks/fields/messages.js';
 import { createDeadlines } from '../queue/deadlines.js';
 import type { LedgerSend } from '../outbox/ledger.js';
 import type { SendSettlement } from '../send-result.js';

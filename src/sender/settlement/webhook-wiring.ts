@@ -1,8 +1,8 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import type { MessageEvent, StatusEvent } from '../../webhooks/events/messages.js';
-import type { PhoneNumberQualityUpdateEvent } from '../../webhooks/events/numbers.js';
-import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/events/templates.js';
-import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
+import type { MessageEvent, StatusEvent } from '../../webhooks/fields/messages.js';
+import type { PhoneNumberQualityUpdateEvent } from '../../webhooks/fields/numbers.js';
+import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/fields/templates.js';
+import type { UserPreferenceEvent } from '../../webhooks/fields/users.js';
 import type { About } from '../pacing/throughput-readings.js';
 
 /** Events after which a number's throughput may be another. */

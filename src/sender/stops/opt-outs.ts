@@ -12,8 +12,8 @@ import { defined } from '../../runtime/json.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
-import type { StatusEvent } from '../../webhooks/events/messages.js';
-import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
+import type { StatusEvent } from '../../webhooks/fields/messages.js';
+import type { UserPreferenceEvent } from '../../webhooks/fields/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
 import { nameOfKey, recipientOfMessage, type SenderPeople } from '../queue/people.js';
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
-import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/events/templates.js';
+import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/fields/templates.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { Hold } from '../queue/number-port.js';
 

@@ -1,5 +1,5 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
-import { parseWebhook } from '../../webhooks/parse.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
+import { parseWebhook } from '../../webhooks/parsing/parse-webhook.js';
 
 /** The longest body that is looked into: a history delivery of thousands of messages is told by its size. */
 const mostCharacters = 20_000;

@@ -9,7 +9,7 @@ import type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake-reques
 import type { FakeSnapshot } from './fake-snapshot.js';
 import type { FakeTemplate } from './fake-template.js';
 import type { FakeRoutingOptions, FakeThread } from './fake-thread.js';
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 
 /** Options of `createFakeCloudApi`. */

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { changeFor } from '../payloads/webhook-payload.js';
 import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 import type { Deliverer } from './deliverer.js';

@@ -1,9 +1,9 @@
 import type { WebhookError } from '../../webhooks/events/base.js';
-import type { CallDetails, CallStatus } from '../../webhooks/events/calls.js';
+import type { CallDetails, CallStatus } from '../../webhooks/fields/calls.js';
 import { contactEntry, type Change, type PersonFacts, type WebhookValue } from '../fake/webhook-values.js';
 import type { Factories } from './factories.js';
 import { echoItem, editMembers, incomingItem, membersOf, revokeMembers, statusItem } from './message-items.js';
-import { changeOf, customerChange, numberChange, sceneOf, wamid, type Scene } from './scene.js';
+import { customerChange, numberChange, sceneOf, wamid, type Scene } from './scene.js';
 
 /** Payloads of what happens between a business and its customers. */
 export const liveFactories: Factories<
@@ -19,7 +19,6 @@ export const liveFactories: Factories<
   | 'echo.revoke'
   | 'call'
   | 'call.status'
-  | 'messaging_handovers'
   | 'standby.message'
   | 'standby.echo'
   | 'standby.status'
@@ -81,19 +80,6 @@ export const liveFactories: Factories<
     const scene = sceneOf(place);
     const item: CallStatus = { ...statusItem(scene), id: wacid(scene.person, 'api'), type: 'call', status: 'RINGING', ...status };
     return customerChange(scene, 'calls', { statuses: [item] });
-  },
-  messaging_handovers({ value, ...place }) {
-    const scene = sceneOf(place);
-    const { number, person, timestamp } = scene;
-    return changeOf(scene, 'messaging_handovers', {
-      messaging_product: 'whatsapp',
-      recipient: { phone_number_id: number.id, display_phone_number: number.waId },
-      sender: { ...(!person.hidesNumber && { phone_number: person.waId }), user_id: person.userId },
-      type: 'control_passed',
-      timestamp,
-      control_passed: { previous_owner_app_id: '900100200300400', new_owner_app_id: '900100200300401' },
-      ...value,
-    });
   },
   'standby.message'({ message, ...place }) {
     const scene = sceneOf(place);

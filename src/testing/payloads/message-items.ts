@@ -1,4 +1,4 @@
-import type { MessageStatus } from '../../webhooks/events/messages.js';
+import type { MessageStatus } from '../../webhooks/fields/messages.js';
 import { contentOf, isMedia, type NewFile } from '../fake/content.js';
 import type { FakeTypedContent } from '../fake/fake-content.js';
 import { createIds } from '../fake/ids.js';

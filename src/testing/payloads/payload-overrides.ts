@@ -1,9 +1,9 @@
-import type { AccountUpdate, DisconnectionReason } from '../../webhooks/events/account.js';
+import type { AccountUpdate, DisconnectionReason } from '../../webhooks/fields/account-update.js';
 import type { FieldEvent, OpenEnum, WebhookError } from '../../webhooks/events/base.js';
-import type { CallDetails, CallStatus } from '../../webhooks/events/calls.js';
-import type { AppContact } from '../../webhooks/events/contacts.js';
-import type { WebhookEvent, WebhookEventOf } from '../../webhooks/events/event.js';
-import type { MessageDirection, HistoryMessage } from '../../webhooks/events/history.js';
+import type { CallDetails, CallStatus } from '../../webhooks/fields/calls.js';
+import type { AppContact } from '../../webhooks/fields/contacts.js';
+import type { WebhookEvent, WebhookEventOf } from '../../webhooks/fields/registry.js';
+import type { MessageDirection, HistoryMessage } from '../../webhooks/fields/history.js';
 import type {
   EditContent,
   EchoMessage,
@@ -12,7 +12,9 @@ import type {
   RevokeContent,
   UnknownContent,
 } from '../../webhooks/events/message-content.js';
-import type { MessageStatus } from '../../webhooks/events/messages.js';
+import type { MessageStatus } from '../../webhooks/fields/messages.js';
+import type { FieldExamples } from '../../webhooks/fields/registry.js';
+import type { SentValue } from '../../webhooks/parsing/field-example.js';
 import type { CustomerPayloadPlace, NumberPayloadPlace, PayloadPlace } from './place.js';
 
 /** What a message of a payload says, in Meta's shape. Ids, types and checksums of files are made up where they are missing. */
@@ -65,17 +67,25 @@ export interface PayloadRevoke extends CustomerPayloadPlace {
   readonly originalMessageId?: string;
 }
 
-/** A value as Meta sends it: the IDs of templates are integers there. */
-export type SentValue<Value> = {
-  readonly [Name in keyof Value]: Name extends 'message_template_id' ? number | string : Value[Name];
-};
-
 /** What replaces members of Meta's object, beside where it comes from. */
 export type PayloadValue<Type extends WebhookEvent['type'], Place extends PayloadPlace> =
   WebhookEventOf<Type> extends FieldEvent<string, infer Value, string> ? Place & { readonly value?: Partial<SentValue<Value>> } : never;
 
+/** Where an example of a field comes from. */
+interface Places {
+  readonly account: PayloadPlace;
+  readonly portfolio: Omit<PayloadPlace, 'wabaId'>;
+  readonly number: NumberPayloadPlace;
+  readonly customer: CustomerPayloadPlace;
+}
+
+/** What can be said of the examples in the registry of fields. */
+export type PayloadValues = {
+  readonly [Type in keyof FieldExamples]: PayloadValue<Type, Places[FieldExamples[Type]['place']]>;
+};
+
 /** What can be said of a payload, by the type of its event: members have the names that they have in the event. */
-export interface WebhookPayloadOverrides {
+export interface WebhookPayloadOverrides extends PayloadValues {
   readonly message: CustomerPayloadPlace & { readonly message?: PayloadMessage };
   readonly 'message.edit': PayloadEdit;
   readonly 'message.revoke': PayloadRevoke;
@@ -120,40 +130,11 @@ export interface WebhookPayloadOverrides {
   };
   readonly 'account.update': PayloadPlace & { readonly value?: Partial<AccountUpdate> };
   readonly 'account.error': Omit<NumberPayloadPlace, 'occurredAt'> & { readonly error?: Partial<WebhookError> };
-  readonly account_alerts: PayloadValue<'account_alerts', PayloadPlace>;
-  readonly account_review_update: PayloadValue<'account_review_update', PayloadPlace>;
-  readonly account_settings_update: PayloadValue<'account_settings_update', PayloadPlace>;
-  readonly business_capability_update: PayloadValue<'business_capability_update', PayloadPlace>;
-  readonly partner_solutions: PayloadValue<'partner_solutions', Omit<PayloadPlace, 'wabaId'>>;
-  readonly payment_configuration_update: PayloadValue<'payment_configuration_update', PayloadPlace>;
-  readonly automatic_events: PayloadValue<'automatic_events', NumberPayloadPlace>;
-  readonly phone_number_quality_update: PayloadValue<'phone_number_quality_update', PayloadPlace>;
-  readonly phone_number_name_update: PayloadValue<'phone_number_name_update', PayloadPlace>;
-  readonly phone_number_username_update: PayloadValue<'phone_number_username_update', PayloadPlace>;
-  readonly business_username_update: PayloadValue<'business_username_update', PayloadPlace>;
-  readonly security: PayloadValue<'security', PayloadPlace>;
-  readonly message_template_status_update: PayloadValue<'message_template_status_update', PayloadPlace>;
-  readonly message_template_quality_update: PayloadValue<'message_template_quality_update', PayloadPlace>;
-  readonly message_template_components_update: PayloadValue<'message_template_components_update', PayloadPlace>;
-  readonly template_category_update: PayloadValue<'template_category_update', PayloadPlace>;
-  readonly template_correct_category_detection: PayloadValue<'template_correct_category_detection', PayloadPlace>;
-  readonly user_preferences: PayloadValue<'user_preferences', CustomerPayloadPlace>;
-  readonly user_id_update: PayloadValue<'user_id_update', CustomerPayloadPlace>;
-  readonly flows: PayloadValue<'flows', PayloadPlace>;
   readonly call: CustomerPayloadPlace & { readonly call?: Partial<CallDetails> };
   readonly 'call.status': CustomerPayloadPlace & { readonly status?: Partial<CallStatus> };
-  readonly group_lifecycle_update: PayloadValue<'group_lifecycle_update', NumberPayloadPlace>;
-  readonly group_participants_update: PayloadValue<'group_participants_update', NumberPayloadPlace>;
-  readonly group_settings_update: PayloadValue<'group_settings_update', NumberPayloadPlace>;
-  readonly group_status_update: PayloadValue<'group_status_update', NumberPayloadPlace>;
-  readonly messaging_handovers: PayloadValue<'messaging_handovers', CustomerPayloadPlace>;
   readonly 'standby.message': CustomerPayloadPlace & { readonly message?: PayloadPastMessage };
   readonly 'standby.echo': CustomerPayloadPlace & { readonly message?: PayloadPastMessage };
   readonly 'standby.status': CustomerPayloadPlace & { readonly status?: Partial<MessageStatus> };
-  readonly business_status_update: PayloadValue<'business_status_update', PayloadPlace>;
-  readonly consumer_profile: PayloadValue<'consumer_profile', PayloadPlace>;
-  readonly message_echoes: PayloadValue<'message_echoes', PayloadPlace>;
-  readonly tracking_events: PayloadValue<'tracking_events', PayloadPlace>;
   readonly unknown: PayloadPlace & {
     /** @defaultValue a field that no version of the library knows */
     readonly field?: string;

@@ -1,15 +1,16 @@
-import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { FieldExamples, WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { Change } from '../fake/webhook-values.js';
 import { accountFactories } from './account-factories.js';
 import type { Factories } from './factories.js';
 import { liveFactories } from './live-factories.js';
-import { numberFactories } from './number-factories.js';
 import { pastFactories } from './past-factories.js';
 import type { WebhookPayloadOverrides } from './payload-overrides.js';
+import { hasExample, valueChange } from './value-payload.js';
 import { envelopeOf, type WebhookEnvelope } from './webhook-envelope.js';
 
-/** Leaving a type of event out does not compile. */
-const factories: Factories<WebhookEvent['type']> = { ...liveFactories, ...pastFactories, ...numberFactories, ...accountFactories };
+/** Types of events that are not in the registry's examples. Leaving one out does not compile. */
+type FactoryType = Exclude<WebhookEvent['type'], keyof FieldExamples>;
+const factories: Factories<FactoryType> = { ...liveFactories, ...pastFactories, ...accountFactories };
 
 /**
  * Makes the JSON of a delivery that holds one event, for tests of handlers: what `webhooks.on(type)` gets.
@@ -46,6 +47,10 @@ export function webhookPayload<Type extends WebhookEvent['type']>(
 }
 
 /** The change that becomes one event. */
-export function changeFor<Type extends WebhookEvent['type']>(type: Type, overrides: WebhookPayloadOverrides[Type]): Change {
-  return factories[type](overrides);
+export function changeFor<Type extends WebhookEvent['type']>(type: Type, overrides: WebhookPayloadOverrides[Type]): Change;
+export function changeFor(type: WebhookEvent['type'], overrides: WebhookPayloadOverrides[FactoryType]): Change {
+  if (hasExample(type)) return valueChange(type, overrides);
+  // The overrides are those of the type, by the signature.
+  const factory: (overrides: never) => Change = factories[type];
+  return factory(overrides as never);
 }

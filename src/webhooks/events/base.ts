@@ -57,3 +57,17 @@ export interface WebhookError {
   /** Meta's page on error codes. */
   readonly href?: string;
 }
+
+/**
+ * Meta reports a failure of the app, the account or the number that belongs to no single message: `errors` beside, or instead of,
+ * the items of a field. `graphError(event.error)` makes the typed error of it.
+ */
+export interface AccountErrorEvent extends EventBase<'account.error', string> {
+  readonly error: WebhookError;
+}
+
+/**
+ * Something that this version of the library cannot type: a field it does not know, or an item of a known field that lacks what its
+ * type needs. Nothing is lost: it is all in `raw`.
+ */
+export type UnknownEvent = EventBase<'unknown', string>;

@@ -1,17 +1,49 @@
 import { defined } from '../../runtime/json.js';
-import { appContact } from '../schemas/users.js';
-import { readErrors } from './errors.js';
-import { customerOf } from './identity.js';
-import { recordOf, textOf, timeOf } from './loose.js';
-import type { Scope } from './scope.js';
+import type { AccountErrorEvent, EventBase, OpenEnum } from '../events/base.js';
+import { recordOf, textOf, timeOf } from '../parsing/loose.js';
+import { customerOf } from '../parsing/people.js';
+import { readErrors } from '../parsing/read-errors.js';
+import { fields, idText, text, type Schema } from '../parsing/schema.js';
+import type { Scope } from '../parsing/scope.js';
+import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** Reads the field `smb_app_state_sync`: the app's address book, in full after the sync was asked for, then every change. */
-export function readContacts(scope: Scope): void {
-  for (const raw of scope.take('state_sync')) readContact(scope, raw);
-  readErrors(scope, 'account.error');
+/** A contact of the app's address book that has WhatsApp. */
+export interface AppContact {
+  readonly full_name?: string;
+  readonly first_name?: string;
+  /** Absent for people who hide their number. */
+  readonly phone_number?: string;
+  readonly user_id?: string;
+  readonly parent_user_id?: string;
+  readonly username?: string;
 }
 
-function readContact(scope: Scope, raw: unknown): void {
+/** A contact was added, edited or removed in the app; first all of them after the contacts sync was asked for. */
+export interface ContactEvent extends EventBase<'contact', 'smb_app_state_sync'> {
+  /** `add` stands for an edit, too, and is assumed where Meta names none. */
+  readonly action: OpenEnum<'add' | 'remove'>;
+  readonly contact: AppContact;
+}
+
+const appContact: Schema<AppContact> = /* @__PURE__ */ fields<AppContact>(
+  {},
+  { full_name: text, first_name: text, phone_number: idText, user_id: idText, parent_user_id: idText, username: text },
+);
+
+type ContactsEvent = ContactEvent | AccountErrorEvent;
+type ContactsList = 'state_sync' | 'errors';
+type ContactsScope = Scope<ContactsEvent, ContactsList>;
+
+/** The field `smb_app_state_sync`: all contacts of the app after the sync was requested, then every change. */
+export const contacts: WebhookField<ContactsEvent, ContactsList> = {
+  lists: { state_sync: {}, errors: {} },
+  read(scope) {
+    for (const raw of scope.take('state_sync')) readContact(scope, raw);
+    readErrors(scope);
+  },
+};
+
+function readContact(scope: ContactsScope, raw: unknown): void {
   const { type = 'contact', contact: inside, action, metadata } = recordOf(raw);
   // `contact` is the only type that Meta documents; a new one is something else.
   const contact = scope.fit(appContact, type === 'contact' ? inside : undefined, raw);

@@ -1,14 +1,46 @@
-import { readErrors } from './errors.js';
-import { personOf, readLive } from './messages.js';
-import type { Scope } from './scope.js';
+import type { AccountErrorEvent, EventBase } from '../events/base.js';
+import type { EchoMessage, MessageContent } from '../events/message-content.js';
+import { personOf } from '../parsing/people.js';
+import { readErrors } from '../parsing/read-errors.js';
+import { readLive } from '../parsing/read-message.js';
+import type { WebhookField } from '../parsing/webhook-field.js';
+
+/** Somebody wrote in the Business app or on a supported companion device. Never a message of a customer. */
+export interface EchoEvent extends EventBase<'echo', 'smb_message_echoes'> {
+  readonly message: EchoMessage;
+}
+
+/** Somebody edited a message in the Business app. */
+export interface EchoEditEvent extends EventBase<'echo.edit', 'smb_message_echoes'> {
+  /** The edit's own wamid. */
+  readonly messageId: string;
+  /** The wamid of the message that was edited. */
+  readonly originalMessageId: string;
+  /** What it says now. */
+  readonly message: MessageContent;
+}
+
+/** Somebody deleted a message in the Business app. */
+export interface EchoRevokeEvent extends EventBase<'echo.revoke', 'smb_message_echoes'> {
+  /** The deletion's own wamid. */
+  readonly messageId: string;
+  /** The wamid of the message that was deleted. */
+  readonly originalMessageId: string;
+}
+
+type EchoesEvent = EchoEvent | EchoEditEvent | EchoRevokeEvent | AccountErrorEvent;
+type EchoesList = 'message_echoes' | 'smb_message_echoes' | 'messages' | 'errors';
 
 /**
- * Reads the field `smb_message_echoes`: what somebody did in the Business app. Every item in it is an echo, under any name of
- * the list, and never a message of a customer.
+ * The field `smb_message_echoes`: what the team did in the Business app. Every item is an echo, under any name of the list, and never a
+ * message of a customer.
  */
-export function readEchoes(scope: Scope): void {
-  for (const name of ['message_echoes', 'smb_message_echoes', 'messages'] as const) {
-    for (const raw of scope.take(name)) readLive(scope, raw, 'echo', personOf(scope, raw, 'to'));
-  }
-  readErrors(scope, 'account.error');
-}
+export const echoes: WebhookField<EchoesEvent, EchoesList> = {
+  lists: { message_echoes: {}, smb_message_echoes: {}, messages: {}, errors: {} },
+  read(scope) {
+    for (const name of ['message_echoes', 'smb_message_echoes', 'messages'] as const) {
+      for (const raw of scope.take(name)) readLive<'echo'>(scope, raw, 'echo', personOf(scope, raw, 'to'));
+    }
+    readErrors(scope);
+  },
+};

@@ -1,48 +1,106 @@
 import { samePhoneNumber } from '../../identity/phone-number.js';
 import { defined } from '../../runtime/json.js';
-import type { MessageDirection, HistoryMessage, HistoryThread } from '../events/history.js';
-import { messageOf } from './content.js';
-import { readErrors } from './errors.js';
-import { digestOf } from './event-key.js';
-import { customerOf } from './identity.js';
-import { digitsOf, listOf, numberOf, recordOf, textOf, timeOf } from './loose.js';
-import { factsOf, personOf } from './messages.js';
-import type { Scope } from './scope.js';
+import type { Customer, EventBase, OpenEnum, WebhookError } from '../events/base.js';
+import type { PastMessage } from '../events/message-content.js';
+import { digitsOf, listOf, numberOf, recordOf, textOf, timeOf } from '../parsing/loose.js';
+import { webhookError } from '../parsing/message-schema.js';
+import { customerOf, personOf } from '../parsing/people.js';
+import { factsOf, messageOf } from '../parsing/read-message.js';
+import type { Scope } from '../parsing/scope.js';
+import type { WebhookField } from '../parsing/webhook-field.js';
 
-/**
- * Reads the field `history`, which comes in four shapes: chunks of threads, a refusal to share (as `errors` of a chunk or of the value),
- * and the media of placeholders, sent by customers (`messages`) or by the business (`message_echoes`). Nothing of it is live.
- */
-export function readHistory(scope: Scope): void {
-  const business = digitsOf(scope.displayPhoneNumber);
-  for (const raw of scope.take('history')) readChunk(scope, raw, business);
-  for (const raw of scope.take('messages')) readMedia(scope, raw, directionOf(recordOf(raw).from, undefined, business));
-  for (const raw of scope.take('message_echoes')) readMedia(scope, raw, 'outbound');
-  readErrors(scope, 'history.declined');
+/** Which way a message of the past went: from the customer, or from the business. */
+export type MessageDirection = 'inbound' | 'outbound';
+
+/** A message of the past. It opens no service window and reaches no live handler. */
+export interface HistoryMessage {
+  /** Told by comparing the sender with the thread's customer, then with the business number; never by `to`. */
+  readonly direction: MessageDirection;
+  /** When it was received by the recipient's device. */
+  readonly occurredAt?: Date;
+  readonly status?: OpenEnum<'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR'>;
+  readonly message: PastMessage;
 }
 
-function readChunk(scope: Scope, raw: unknown, business: string | undefined): void {
+/** The messages with one customer, in the order in which Meta put them into the chunk. */
+export interface HistoryThread {
+  /** The customer's number, as Meta wrote it; absent for people who hide it. */
+  readonly id?: string;
+  readonly customer?: Customer;
+  readonly messages: readonly HistoryMessage[];
+}
+
+/** A piece of the app's chats of the last 180 days. Chunks come in any order, and again. */
+export interface HistoryChunkEvent extends EventBase<'history.chunk', 'history'> {
+  /** Time band, counted back from onboarding: 0 = first day, 1 = to day 90, 2 = to day 180. Absent where Meta sent no number. */
+  readonly phase?: number;
+  /** Where the chunk belongs among those of its phase. */
+  readonly chunkOrder?: number;
+  /** Percent of the whole sync; 100 may come before others. */
+  readonly progress?: number;
+  readonly threads: readonly HistoryThread[];
+}
+
+/** The media of an earlier (or later) placeholder, with the same wamid. */
+export interface HistoryMediaEvent extends EventBase<'history.media', 'history'> {
+  readonly direction: MessageDirection;
+  readonly message: PastMessage;
+}
+
+/** The business chose on the phone not to share its history (2593109), or Meta could not deliver it. */
+export interface HistoryDeclinedEvent extends EventBase<'history.declined', 'history'> {
+  readonly error: WebhookError;
+}
+
+type HistoryEvent = HistoryChunkEvent | HistoryMediaEvent | HistoryDeclinedEvent;
+type HistoryList = 'history' | 'messages' | 'message_echoes' | 'errors';
+type HistoryScope = Scope<HistoryEvent, HistoryList>;
+
+/**
+ * The field `history`: the chats of the last 180 days in the app. It has four shapes: chunks of threads, a refusal to share (as `errors` of
+ * a chunk or of the value), and the media of placeholders, sent by customers (`messages`) or by the business (`message_echoes`). Nothing of
+ * it is live.
+ */
+export const history: WebhookField<HistoryEvent, HistoryList> = {
+  lists: { history: { threads: { messages: {} }, errors: {} }, messages: {}, message_echoes: {}, errors: {} },
+  read(scope) {
+    const business = digitsOf(scope.displayPhoneNumber);
+    for (const raw of scope.take('history')) readChunk(scope, raw, business);
+    for (const raw of scope.take('messages')) readMedia(scope, raw, directionOf(recordOf(raw).from, undefined, business));
+    for (const raw of scope.take('message_echoes')) readMedia(scope, raw, 'outbound');
+    readDeclined(scope, scope.take('errors'));
+  },
+};
+
+function readChunk(scope: HistoryScope, raw: unknown, business: string | undefined): void {
   const { errors, threads: rawThreads, metadata } = recordOf(raw);
-  readErrors(scope, 'history.declined', listOf(errors));
+  readDeclined(scope, listOf(errors));
   if (listOf(errors).length > 0 && !Array.isArray(rawThreads)) return;
-  const place = ['phase', 'chunk_order', 'progress'].map((name) => recordOf(metadata)[name]);
-  const [phase, chunkOrder, progress] = place.map(numberOf);
+  const position = ['phase', 'chunk_order', 'progress'].map((name) => recordOf(metadata)[name]);
+  const [phase, chunkOrder, progress] = position.map(numberOf);
   const threads = listOf(rawThreads).map((thread) => threadOf(thread, business));
-  const content = defined({ phase, chunkOrder, progress, threads });
-  scope.emit('history.chunk', raw, content, { ids: [...place.map(textOf), fingerprintOf(threads), scope.sentAt?.toISOString()] });
+  const ids = [...position.map(textOf), fingerprintOf(scope, threads), scope.sentAt?.toISOString()];
+  scope.emit('history.chunk', raw, defined({ phase, chunkOrder, progress, threads }), { ids });
+}
+
+function readDeclined(scope: HistoryScope, errors: readonly unknown[]): void {
+  for (const raw of errors) {
+    const error = scope.fit(webhookError, raw);
+    if (error) scope.emit('history.declined', raw, { error });
+  }
 }
 
 /**
  * Tells a chunk from another that claims the same place: where each thread begins and ends and how long it is. The whole text would take
  * as long to digest as to parse.
  */
-function fingerprintOf(threads: readonly HistoryThread[]): string {
-  return digestOf(
+function fingerprintOf(scope: HistoryScope, threads: readonly HistoryThread[]): string {
+  return scope.digest(
     threads.map(({ id, messages }) => [id, messages.length, messages[0]?.message.id, messages[messages.length - 1]?.message.id]),
   );
 }
 
-function readMedia(scope: Scope, raw: unknown, direction: MessageDirection): void {
+function readMedia(scope: HistoryScope, raw: unknown, direction: MessageDirection): void {
   const message = messageOf(raw);
   const customer = personOf(scope, raw, direction === 'inbound' ? 'from' : 'to');
   const { ids, ...facts } = factsOf(raw, message, customer);

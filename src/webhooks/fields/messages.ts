@@ -1,85 +1,232 @@
-import { defined } from '../../runtime/json.js';
-import type { Customer } from '../events/base.js';
-import type { PastMessage } from '../events/message-content.js';
-import { messageStatus } from '../schemas/status.js';
-import { conversationContext, userAction } from '../schemas/users.js';
-import { editedContentOf, messageOf } from './content.js';
-import { readErrors } from './errors.js';
-import { customerOf } from './identity.js';
-import { recordOf, textOf, timeOf } from './loose.js';
-import type { ItemFacts, Scope } from './scope.js';
-import { readValue } from './values.js';
+import type { AccountErrorEvent, EventBase, FieldEvent, OpenEnum, WebhookError } from '../events/base.js';
+import type { IncomingMessage, MessageContent } from '../events/message-content.js';
+import { recordOf, textOf, timeOf } from '../parsing/loose.js';
+import { webhookErrors } from '../parsing/message-schema.js';
+import { personOf, senderOf } from '../parsing/people.js';
+import { readErrors } from '../parsing/read-errors.js';
+import { readLive } from '../parsing/read-message.js';
+import { fields, flag, idText, number, numeric, text, type Schema } from '../parsing/schema.js';
+import type { Scope } from '../parsing/scope.js';
+import { readValue } from '../parsing/value-field.js';
+import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** Reads the field `messages`: what customers write, what became of what was sent, and failures of the number. */
-export function readMessages(scope: Scope): void {
-  for (const raw of scope.take('messages')) readLive(scope, raw, 'message', senderOf(scope, raw));
-  for (const raw of scope.take('statuses')) readStatus(scope, raw, 'status');
-  for (const raw of scope.take('user_actions')) readValue(scope, raw, 'user_actions', userAction);
-  const context = scope.inner('conversation_context');
-  if (context) readValue(scope, context.value, 'conversation_context', conversationContext);
-  readErrors(scope, 'account.error');
+/** A customer wrote. Live messages only: history never comes as this. */
+export interface MessageEvent extends EventBase<'message', 'messages'> {
+  readonly message: IncomingMessage;
 }
 
-/** The customer who sent a message. If the message reports a change of identity, these are the IDs after the change. */
-export function senderOf(scope: Scope, raw: unknown): Customer | undefined {
-  const { type, system, from } = recordOf(raw);
-  const sender = personOf(scope, raw, 'from');
-  const change = recordOf(type === 'system' ? system : undefined);
-  const number = textOf(change.wa_id) ?? textOf(change.new_wa_id);
-  const userId = textOf(change.user_id);
-  const parentUserId = textOf(change.parent_user_id);
-  if (!(number ?? userId ?? parentUserId)) return sender;
-  // A new user ID leaves the number as it is. A new number brings another user ID.
-  const current = customerOf(
-    { number: number ?? (change.type === 'user_changed_user_id' ? from : undefined), userId, parentUserId },
-    scope.contacts(),
-  );
-  return current ? defined({ name: sender?.name, username: sender?.username, ...current }) : sender;
+/** A customer edited a message (coexistence numbers, since 25 Nov 2025). */
+export interface MessageEditEvent extends EventBase<'message.edit', 'messages'> {
+  /** The edit's own wamid. */
+  readonly messageId: string;
+  /** The wamid of the message that was edited. */
+  readonly originalMessageId: string;
+  /** What it says now. */
+  readonly message: MessageContent;
 }
 
-/** Reads a live message of either direction: what was written, or the change of what was written before. */
-export function readLive(scope: Scope, raw: unknown, type: 'message' | 'echo', customer: Customer | undefined): void {
-  const message = messageOf(raw);
-  const facts = factsOf(raw, message, customer);
-  const { id: messageId } = message;
-  if (message.type === 'edit') {
-    const { original_message_id: originalMessageId, message: edited } = message.edit;
-    scope.emit(`${type}.edit`, raw, { messageId, originalMessageId, message: editedContentOf(edited) }, facts);
-  } else if (message.type === 'revoke') {
-    scope.emit(`${type}.revoke`, raw, { messageId, originalMessageId: message.revoke.original_message_id }, facts);
-  } else {
-    scope.emit(type, raw, { message }, facts);
-  }
+/** A customer deleted a message (coexistence numbers, since 25 Nov 2025). */
+export interface MessageRevokeEvent extends EventBase<'message.revoke', 'messages'> {
+  /** The deletion's own wamid. */
+  readonly messageId: string;
+  /** The wamid of the message that was deleted. */
+  readonly originalMessageId: string;
 }
 
-/** Person, time and ids of a message. */
-export function factsOf(raw: unknown, message: PastMessage, customer: Customer | undefined): ItemFacts {
-  // A stub must not close its wamid: the real message may follow under the same one.
-  const isStub = message.type === 'unsupported' || message.type === 'unknown';
-  return {
-    customer,
-    occurredAt: timeOf(recordOf(raw).timestamp),
-    ids: message.id === '' ? undefined : isStub ? [message.id, message.type] : [message.id],
+/** What Meta charges for a message, or why it does not. */
+export interface MessagePricing {
+  /** To be retired: `type` and `category` say the same. */
+  readonly billable?: boolean;
+  readonly pricing_model?: OpenEnum<'PMP' | 'CBP'>;
+  /**
+   * `regular`: charged. `free_customer_service` and `free_group_customer_service`: free, since 1 October 2026 as part of the free tier of the
+   * number. `free_entry_point`: free after a tap on an ad.
+   */
+  readonly type?: OpenEnum<'regular' | 'free_customer_service' | 'free_entry_point' | 'free_group_customer_service'>;
+  /** `paid_exempt`: would be charged, but the account is exempt (governments and non-profits since 1 October 2026). */
+  readonly subtype?: OpenEnum<'paid_exempt'>;
+  readonly category?: OpenEnum<
+    | 'authentication'
+    | 'authentication-international'
+    | 'authentication_international'
+    | 'marketing'
+    | 'marketing_lite'
+    | 'utility'
+    | 'service'
+    | 'referral_conversion'
+    | 'group_marketing'
+    | 'group_utility'
+    | 'group_service'
+    | 'general_purpose_ai'
+  >;
+}
+
+/** The result of a payment that a message asked for (India, Brazil): a status with `type: 'payment'`. */
+export interface MessagePayment {
+  readonly reference_id?: string;
+  readonly amount?: { readonly value?: number; readonly offset?: number };
+  readonly currency?: string;
+  readonly transaction?: {
+    readonly id?: string;
+    readonly type?: string;
+    readonly status?: OpenEnum<'success' | 'failed' | 'pending'>;
+    readonly pg_transaction_id?: string;
+    readonly created_timestamp?: number | string;
+    readonly updated_timestamp?: number | string;
   };
 }
 
-/** The person that the members of a role name, as `from`, `from_user_id` and `from_parent_user_id`. */
-export function personOf(scope: Scope, raw: unknown, role: 'from' | 'to' | 'recipient' | 'recipient_participant'): Customer | undefined {
-  const item = recordOf(raw);
-  return customerOf(
-    {
-      number: item[role] ?? item[`${role}_id`],
-      userId: item[`${role}_user_id`],
-      // Until 5 May 2026 the words of one of these names stood in another order.
-      parentUserId: item[`${role}_parent_user_id`] ?? item[`parent_${role}_user_id`],
-    },
-    scope.contacts(),
-  );
+/** What became of a message sent through the API. */
+export interface MessageStatus {
+  /** The wamid of the message. */
+  readonly id: string;
+  /** `delivered` may never come if the customer reads at once; `played` is a voice message heard; for payments, their own words. */
+  readonly status: OpenEnum<'sent' | 'delivered' | 'read' | 'played' | 'failed'>;
+  /** `payment` where it tells of a payment, not of the message. */
+  readonly type?: OpenEnum<'message' | 'payment'>;
+  /** Unix seconds, as a string. */
+  readonly timestamp?: string;
+  /** The customer's number, or the id of the group. */
+  readonly recipient_id?: string;
+  readonly recipient_type?: OpenEnum<'individual' | 'group'>;
+  readonly recipient_user_id?: string;
+  readonly recipient_parent_user_id?: string;
+  /** The member of the group that the status is about. */
+  readonly recipient_participant_id?: string;
+  readonly recipient_participant_user_id?: string;
+  readonly recipient_identity_key_hash?: string;
+  /** What the send carried. */
+  readonly biz_opaque_callback_data?: string;
+  /** The template that Meta created or used for a message of Direct Send. */
+  readonly template_id?: string;
+  /** With `sent`, and with one of `delivered` and `read`. */
+  readonly pricing?: MessagePricing;
+  /** Left out by Meta from v24.0 on, except for free entry points. */
+  readonly conversation?: {
+    readonly id?: string;
+    readonly expiration_timestamp?: number | string;
+    readonly origin?: { readonly type?: string };
+  };
+  readonly payment?: MessagePayment;
+  /** Why it failed. */
+  readonly errors?: readonly WebhookError[];
 }
 
-/** Reads what became of a message, live or in a conversation that another app holds. */
-export function readStatus(scope: Scope, raw: unknown, type: 'status' | 'standby.status'): void {
-  const status = scope.fit(messageStatus, raw);
+/** A message sent through the API was sent on, delivered, read, played, or failed. Order is not guaranteed. */
+export interface StatusEvent extends EventBase<'status', 'messages'> {
+  readonly status: MessageStatus;
+}
+
+/** A customer did something with a marketing message other than answer it. */
+export interface UserAction {
+  /** `landing_page_view`: the page of the link was opened in WhatsApp. It arrives before or after the click. */
+  readonly action_type: OpenEnum<'marketing_messages_link_click' | 'landing_page_view'>;
+  /** Unix seconds. */
+  readonly timestamp?: number | string;
+  /** A page view contains `click_id` and `tracking_token` only. */
+  readonly marketing_messages_link_click_data?: {
+    readonly click_component?: OpenEnum<'cta' | 'body'>;
+    readonly product_id?: string;
+    readonly click_id?: string;
+    readonly tracking_token?: string;
+  };
+}
+
+/** A customer tapped a link of a marketing message. */
+export type UserActionEvent = FieldEvent<'user_actions', UserAction, 'messages'>;
+
+/** What was said before a conversation was handed over (beta). */
+export interface ConversationContext {
+  readonly type?: OpenEnum<'summary'>;
+  readonly summary?: { readonly text?: string };
+}
+
+/** What was said before a conversation was handed over to this app (beta). */
+export type ConversationContextEvent = FieldEvent<'conversation_context', ConversationContext, 'messages'>;
+
+type Part<Name extends keyof MessageStatus> = NonNullable<MessageStatus[Name]>;
+
+/** What became of a message. */
+const messageStatusSchema: Schema<MessageStatus> = /* @__PURE__ */ fields<MessageStatus>(
+  { id: idText, status: text },
+  {
+    type: text,
+    timestamp: idText,
+    recipient_id: idText,
+    recipient_type: text,
+    recipient_user_id: idText,
+    recipient_parent_user_id: idText,
+    recipient_participant_id: idText,
+    recipient_participant_user_id: idText,
+    recipient_identity_key_hash: text,
+    biz_opaque_callback_data: text,
+    template_id: text,
+    pricing: /* @__PURE__ */ fields<MessagePricing>({}, { billable: flag, pricing_model: text, type: text, subtype: text, category: text }),
+    conversation: /* @__PURE__ */ fields<Part<'conversation'>>(
+      {},
+      {
+        id: idText,
+        expiration_timestamp: numeric,
+        origin: /* @__PURE__ */ fields<NonNullable<Part<'conversation'>['origin']>>({}, { type: text }),
+      },
+    ),
+    payment: /* @__PURE__ */ fields<MessagePayment>(
+      {},
+      {
+        reference_id: idText,
+        amount: /* @__PURE__ */ fields<NonNullable<MessagePayment['amount']>>({}, { value: number, offset: number }),
+        currency: text,
+        transaction: /* @__PURE__ */ fields<NonNullable<MessagePayment['transaction']>>(
+          {},
+          { id: idText, type: text, status: text, pg_transaction_id: idText, created_timestamp: numeric, updated_timestamp: numeric },
+        ),
+      },
+    ),
+    errors: webhookErrors,
+  },
+);
+
+const userActionSchema: Schema<UserAction> = /* @__PURE__ */ fields<UserAction>(
+  { action_type: text },
+  {
+    timestamp: numeric,
+    marketing_messages_link_click_data: /* @__PURE__ */ fields<NonNullable<UserAction['marketing_messages_link_click_data']>>(
+      {},
+      { click_component: text, product_id: idText, click_id: idText, tracking_token: text },
+    ),
+  },
+);
+/** The schema of {@link ConversationContext}, which `messaging_handovers` contains as well. */
+export const conversationContext: Schema<ConversationContext> = /* @__PURE__ */ fields<ConversationContext>(
+  {},
+  { type: text, summary: /* @__PURE__ */ fields<NonNullable<ConversationContext['summary']>>({}, { text }) },
+);
+
+type MessagesEvent =
+  MessageEvent | MessageEditEvent | MessageRevokeEvent | StatusEvent | UserActionEvent | ConversationContextEvent | AccountErrorEvent;
+type MessagesList = 'messages' | 'statuses' | 'user_actions' | 'errors';
+
+/** The field `messages`: messages of customers, statuses of sent messages, and errors of the number. */
+export const messages: WebhookField<MessagesEvent, MessagesList> = {
+  lists: { messages: {}, statuses: {}, user_actions: {}, errors: {} },
+  read(scope) {
+    for (const raw of scope.take('messages')) readLive<'message'>(scope, raw, 'message', senderOf(scope, raw));
+    for (const raw of scope.take('statuses')) readStatus<'status'>(scope, raw, 'status');
+    for (const raw of scope.take('user_actions')) readValue<UserActionEvent>(scope, raw, 'user_actions', userActionSchema);
+    const context = scope.inner('conversation_context');
+    if (context) readValue<ConversationContextEvent>(scope, context.value, 'conversation_context', conversationContext);
+    readErrors(scope);
+  },
+};
+
+/** An event with the status of a message. */
+type StatusEventOf<Type extends string> = EventBase<Type, string> & { readonly status: MessageStatus };
+
+/** Reads the status of a message, live or in a conversation of another app. */
+export function readStatus<Type extends string>(scope: Scope<StatusEventOf<Type>>, raw: unknown, type: Type): void {
+  // The compiler does not follow the content of an event through a type parameter.
+  const { emit } = scope as Scope<StatusEventOf<string>>;
+  const status = scope.fit(messageStatusSchema, raw);
   if (!status) return;
   const { timestamp, recipient_id: recipient, participant_recipient_id: participant } = recordOf(raw);
   const { recipient_participant_id: participantId = textOf(participant) } = status;
@@ -90,5 +237,5 @@ export function readStatus(scope: Scope, raw: unknown, type: 'status' | 'standby
       : personOf(scope, raw, 'recipient');
   const ids = [status.id, status.status, textOf(timestamp), textOf(recipient) ?? status.recipient_user_id];
   if (participantId !== undefined) ids.push(participantId);
-  scope.emit(type, raw, { status }, { customer, occurredAt: timeOf(timestamp), ids });
+  emit(type, raw, { status }, { customer, occurredAt: timeOf(timestamp), ids });
 }

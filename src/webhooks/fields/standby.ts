@@ -1,18 +1,44 @@
-import { messageOf } from './content.js';
-import { factsOf, personOf, readStatus, senderOf } from './messages.js';
-import type { Scope } from './scope.js';
+import type { EventBase } from '../events/base.js';
+import type { PastMessage } from '../events/message-content.js';
+import { personOf, senderOf } from '../parsing/people.js';
+import { factsOf, messageOf } from '../parsing/read-message.js';
+import type { WebhookField } from '../parsing/webhook-field.js';
+import { readStatus, type MessageStatus } from './messages.js';
 
-/** Reads the field `standby`: a conversation that another app holds. Nothing of it is this app's to answer. */
-export function readStandby(scope: Scope): void {
-  const inner = scope.inner('standby');
-  if (!inner) return;
-  for (const raw of inner.take('messages')) readWatched(inner, raw, 'standby.message', 'from');
-  for (const raw of inner.take('message_echoes')) readWatched(inner, raw, 'standby.echo', 'to');
-  for (const raw of inner.take('statuses')) readStatus(inner, raw, 'standby.status');
-  inner.emitLeftovers();
+/** A customer wrote in a conversation that another app holds: to be watched, never to be answered (beta). */
+export interface StandbyMessageEvent extends EventBase<'standby.message', 'standby'> {
+  readonly message: PastMessage;
 }
 
-function readWatched(scope: Scope, raw: unknown, type: 'standby.message' | 'standby.echo', role: 'from' | 'to'): void {
-  const message = messageOf(raw);
-  scope.emit(type, raw, { message }, factsOf(raw, message, role === 'from' ? senderOf(scope, raw) : personOf(scope, raw, role)));
+/** The business wrote in a conversation that another app holds (beta). */
+export interface StandbyEchoEvent extends EventBase<'standby.echo', 'standby'> {
+  readonly message: PastMessage;
 }
+
+/** What became of a message that another app sent (beta). */
+export interface StandbyStatusEvent extends EventBase<'standby.status', 'standby'> {
+  readonly status: MessageStatus;
+}
+
+type StandbyEvent = StandbyMessageEvent | StandbyEchoEvent | StandbyStatusEvent;
+type StandbyList = 'messages' | 'message_echoes' | 'statuses';
+
+/** The field `standby`: conversations of another app, which this app must not reply to. */
+export const standby: WebhookField<StandbyEvent, StandbyList> = {
+  lists: { messages: {}, message_echoes: {}, statuses: {} },
+  inner: 'standby',
+  read(scope) {
+    const inner = scope.inner('standby');
+    if (!inner) return;
+    for (const raw of inner.take('messages')) {
+      const message = messageOf(raw);
+      inner.emit('standby.message', raw, { message }, factsOf(raw, message, senderOf(inner, raw)));
+    }
+    for (const raw of inner.take('message_echoes')) {
+      const message = messageOf(raw);
+      inner.emit('standby.echo', raw, { message }, factsOf(raw, message, personOf(inner, raw, 'to')));
+    }
+    for (const raw of inner.take('statuses')) readStatus<'standby.status'>(inner, raw, 'standby.status');
+    inner.emitLeftovers();
+  },
+};

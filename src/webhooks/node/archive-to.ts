@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArchivedDelivery } from '../create-webhooks.js';
+import type { ArchivedDelivery } from '../webhooks-options.js';
 
 /**
  * An archive for `createWebhooks({ archive })` that writes each delivery into a file of its own, with exactly the bytes that Meta sent, under

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Webhooks } from '../create-webhooks.js';
+import type { Webhooks } from '../webhooks-options.js';
 import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream } from '../../runtime/read-body.js';
 import { parseUrl } from '../../runtime/parse-url.js';

@@ -1,4 +1,4 @@
-import type { MessageDirection } from '../../../webhooks/events/history.js';
+import type { MessageDirection } from '../../../webhooks/fields/history.js';
 import type { MediaObject } from '../../../webhooks/events/message-content.js';
 import type { WebhookError } from '../../../webhooks/events/base.js';
 import type { ConversationEvent } from '../conversation-changes.js';

@@ -1,0 +1,105 @@
+import { isRecord } from '../../runtime/json.js';
+import { findField } from '../fields/registry.js';
+import { sharedMembers } from './scope.js';
+import type { Lists } from './webhook-field.js';
+
+/** How an object can be cut. */
+interface Shape {
+  /** Its lists of items, and the lists in each item. */
+  readonly lists: Lists;
+  /** A member that is an object with lists of its own. */
+  readonly inside?: { readonly name: string; readonly shape: Shape };
+  /** Whether a member that is not cut is copied into every part. */
+  readonly isShared: (name: string, member: unknown) => boolean;
+}
+
+/** The shape of an object in which everything but the lists is shared. */
+function shapeOf(lists: Lists): Shape {
+  return { lists, isShared: (name) => !Object.hasOwn(lists, name) };
+}
+
+const body = shapeOf({ entry: { changes: {} } });
+
+/** In a value, objects and lists are items, unless all items share them. */
+function isSharedInValue(name: string, member: unknown): boolean {
+  return typeof member !== 'object' || member === null || sharedMembers.includes(name);
+}
+
+/** How a change can be cut: its value, by the lists of the field. */
+function shapeOfChange(change: unknown): Shape {
+  const { lists, inner } = (isRecord(change) && typeof change.field === 'string' && findField(change.field)) || {};
+  if (!lists) return shapeOf({});
+  const shape: Shape = { lists, isShared: isSharedInValue };
+  const value: Shape = inner === undefined ? shape : { lists: {}, inside: { name: inner, shape }, isShared: isSharedInValue };
+  return { ...shapeOf({}), inside: { name: 'value', shape: value } };
+}
+
+/**
+ * Cuts a delivery into deliveries whose JSON has at most `maxBytes` bytes, for queues with a limit (SQS: 256 kB). Each part has the
+ * envelope of its items. Every item is in exactly one part, whether its list is known or not. A single item that is larger stays whole.
+ *
+ * @param delivery - Meta's JSON, from `parseJsonBody`, which bounds its depth.
+ * @param maxBytes - `undefined`: returns the delivery as it is.
+ */
+export function splitDelivery(delivery: unknown, maxBytes: number | undefined): readonly unknown[] {
+  return maxBytes === undefined ? [delivery] : cut(delivery, maxBytes);
+}
+
+/** Halves the longest list in reach until every part fits. */
+function cut(value: unknown, maxBytes: number): readonly unknown[] {
+  if (sizeOf(value) <= maxBytes) return [value];
+  const longest = longestList(value, body, []);
+  if (!longest) return [value];
+  const { path, length } = longest;
+  const middle = Math.ceil(length / 2);
+  return [...cut(withPart(value, path, 0, middle), maxBytes), ...cut(withPart(value, path, middle, length), maxBytes)];
+}
+
+/** One step down to a list: a member's name and the shape of its owner, or the place in a list of one. */
+type Step = { readonly name: string; readonly shape: Shape } | 'only';
+
+interface FoundList {
+  readonly path: readonly Step[];
+  readonly length: number;
+}
+
+/** Finds the longest of the outermost lists with more than one element; searches the element of a list of one. */
+function longestList(value: unknown, shape: Shape, path: readonly Step[]): FoundList | undefined {
+  if (!isRecord(value)) return undefined;
+  let best: FoundList | undefined;
+  const consider = (found: FoundList | undefined): void => {
+    if (found && (!best || found.length > best.length)) best = found;
+  };
+  const { inside } = shape;
+  if (inside && Object.hasOwn(value, inside.name)) {
+    consider(longestList(value[inside.name], inside.shape, [...path, { name: inside.name, shape }]));
+  }
+  for (const [name, itemLists] of Object.entries(shape.lists)) {
+    const list = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (!Array.isArray(list)) continue;
+    const toList = [...path, { name, shape }];
+    if (list.length > 1) {
+      consider({ path: toList, length: list.length });
+    } else {
+      const [only] = list as readonly unknown[];
+      consider(longestList(only, name === 'changes' ? shapeOfChange(only) : shapeOf(itemLists), [...toList, 'only']));
+    }
+  }
+  return best;
+}
+
+/** Copies a value with only the elements from `start` to `end` of one list. What is not shared is only in the first part. */
+function withPart(value: unknown, path: readonly Step[], start: number, end: number): unknown {
+  const [step, ...rest] = path;
+  if (Array.isArray(value)) {
+    return step === 'only' ? value.map((element: unknown) => withPart(element, rest, start, end)) : value.slice(start, end);
+  }
+  if (!isRecord(value) || step === undefined || step === 'only') return value;
+  const { name: cutName, shape } = step;
+  const members = Object.entries(value).filter(([name, member]) => name === cutName || start === 0 || shape.isShared(name, member));
+  return Object.fromEntries(members.map(([name, member]) => [name, name === cutName ? withPart(member, rest, start, end) : member]));
+}
+
+function sizeOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}

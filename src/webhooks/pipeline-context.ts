@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../runtime/clock.js';
+import type { Emitter } from '../runtime/emitter.js';
+import type { Instrument } from '../runtime/instrument.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Claims } from './claims.js';
+import type { CredentialSource } from './credential-source.js';
+import type { Deadlines } from './deadlines.js';
+import type { WebhookEvent } from './fields/registry.js';
+import type { Inbox } from './inbox.js';
+import type { QueueKey } from './queue-key.js';
+import type { ReceivedDelivery, WebhookEvents } from './received-event.js';
+import type { RequestLog } from './request-log.js';
+import type { Scheduler } from './scheduler.js';
+import type { Counters } from './stats.js';
+import type { WebhooksBaseOptions, WebhooksMode } from './webhooks-options.js';
+import type { WorkInHand } from './work-in-hand.js';
+
+/** What is known of a delivery before its events are tried. */
+export type DeliveryFacts = Omit<ReceivedDelivery, 'attempt'>;
+
+/** What the second half of the pipeline needs: from events to handlers. */
+export interface HandlingContext {
+  readonly emitter: Emitter<WebhookEvents<unknown>>;
+  readonly route: WebhooksBaseOptions<unknown>['route'];
+  readonly scheduler: Scheduler;
+  readonly queueKeyOf: (event: WebhookEvent) => QueueKey;
+  readonly claims: Claims;
+  readonly deadlines: Deadlines;
+  readonly instrument: Instrument;
+  readonly logger: Logger;
+  readonly counters: Counters;
+}
+
+/** What the whole pipeline needs. */
+export interface ReceivingContext extends HandlingContext {
+  readonly delivering: WebhooksMode;
+  readonly archive: WebhooksBaseOptions['archive'];
+  readonly appSecrets: CredentialSource;
+  readonly keysOf: (secrets: readonly string[]) => readonly KeyObject[];
+  readonly maxBytes: number;
+  /** Milliseconds in which the body of a request must have arrived. */
+  readonly uploadTimeoutMs: number;
+  readonly handlerTimeoutMs: number;
+  /** Aborts when the receiver closes: uploads that have not arrived in full are not waited for. */
+  readonly closing: AbortSignal;
+  readonly inbox: Inbox;
+  readonly work: WorkInHand;
+  readonly requestLog: RequestLog;
+  readonly clock: Clock;
+}

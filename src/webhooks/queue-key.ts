@@ -1,0 +1,60 @@
+import { identityChangeOf } from '../identity/claim.js';
+import { personKeys, type PersonKey } from '../identity/person.js';
+import { joinKey } from '../runtime/keys.js';
+import type { WebhookEvent } from './fields/registry.js';
+
+/** Decides what waits for what: events, and deliveries of the inbox, of one customer are handled in order. */
+export interface QueueKey {
+  /** `sync`: what the app sends of the past, thousands at a time. It never delays what is live. */
+  readonly kind: 'live' | 'sync';
+  /** The business number, or the WABA if there is none. Empty for a delivery about several numbers. */
+  readonly number: string;
+  /** The customer of this number, or the field if there is none. Empty for a delivery about several customers. */
+  readonly customer: string;
+}
+
+/** Returns the queue of one event. */
+function eventQueueKey({ field, wabaId, phoneNumberId, customer }: WebhookEvent): QueueKey {
+  const number = phoneNumberId ?? wabaId ?? '';
+  const kind = field === 'history' || field === 'smb_app_state_sync' ? 'sync' : 'live';
+  return { kind, number, customer: joinKey(number, (customer && personKeys(customer)[0]) ?? field) };
+}
+
+/** Returns the queue of a delivery. Deliveries about several numbers, or several customers, share one. */
+export function deliveryQueueKey(events: readonly WebhookEvent[]): QueueKey {
+  const keys = events.map(eventQueueKey);
+  const [first] = keys;
+  const isSame = (name: 'number' | 'customer'): boolean => keys.every((key) => key[name] === first?.[name]);
+  return {
+    kind: first && keys.every(({ kind }) => kind === 'sync') ? 'sync' : 'live',
+    number: first && isSame('number') ? first.number : '',
+    customer: first && isSame('customer') ? first.customer : '',
+  };
+}
+
+/** IDs whose queue is remembered. Beyond this number the oldest are forgotten, which costs only the order of their next events. */
+const maxRemembered = 10_000;
+
+/**
+ * Makes a function that returns the queue of an event and remembers which IDs arrived together: an event that has only the phone number of
+ * a customer queues behind one that has only the user ID. Events after a change of identity queue behind those from before.
+ */
+export function rememberQueueKeys(): (event: WebhookEvent) => QueueKey {
+  const customers = new Map<string, string>();
+  return (event) => {
+    const { kind, number, customer } = eventQueueKey(event);
+    const ids = [event.customer, identityChangeOf(event)?.previous];
+    const keys = ids.flatMap((one) => (one ? personKeys(one).map((key: PersonKey) => joinKey(number, key)) : []));
+    const known = keys.map((key) => customers.get(key)).find((found) => found !== undefined) ?? customer;
+    for (const key of keys) {
+      // Written last, so that the first key of the map is the oldest.
+      customers.delete(key);
+      customers.set(key, known);
+    }
+    for (const key of customers.keys()) {
+      if (customers.size <= maxRemembered) break;
+      customers.delete(key);
+    }
+    return { kind, number, customer: known };
+  };
+}

@@ -1,0 +1,161 @@
+import type { QueueKey } from './queue-key.js';
+
+/** How many tasks run at once: of one customer, of one number, and of all. */
+interface Limits {
+  readonly ofCustomer: number;
+  readonly ofNumber: number;
+  readonly ofAll: number;
+}
+
+/**
+ * The limits of fairness. Live events have none but the order of a customer: with any limit, that many slow customers would delay the next
+ * one. Deliveries beyond the limits of the inbox wait in its store, not in memory.
+ */
+export const schedulerLimits: Readonly<Record<'events' | 'deliveries', Readonly<Record<QueueKey['kind'], Limits>>>> = {
+  events: {
+    live: { ofCustomer: 1, ofNumber: Infinity, ofAll: Infinity },
+    sync: { ofCustomer: 1, ofNumber: 8, ofAll: Infinity },
+  },
+  deliveries: {
+    live: { ofCustomer: 16, ofNumber: 256, ofAll: 2_048 },
+    sync: { ofCustomer: 16, ofNumber: 4, ofAll: 16 },
+  },
+};
+
+/**
+ * Decides what may run now, so that no customer delays those of the same number, no number delays another, and no sync delays what is live.
+ * Events wait in memory ({@link Scheduler.run}). The inbox keeps deliveries in its store and asks for a slot ({@link Scheduler.hasSlot}).
+ */
+export interface Scheduler {
+  /** Runs a task when it gets a slot: in order for one customer, in turns for the customers of a number. Resolves or rejects as the task does. */
+  run<Result>(key: QueueKey, task: () => Promise<Result>): Promise<Result>;
+  /** Whether another task may run now. */
+  hasSlot(key: QueueKey): boolean;
+  takeSlot(key: QueueKey): void;
+  releaseSlot(key: QueueKey): void;
+}
+
+interface CustomerQueue {
+  running: number;
+  /** Each takes a slot and starts a task. */
+  readonly waiting: (() => void)[];
+}
+
+interface NumberQueue {
+  running: number;
+  /** Customers with a waiting task and none running. */
+  readonly ready: CustomerQueue[];
+}
+
+/** The queues of what is live, or of syncs. */
+interface KindQueue {
+  running: number;
+  readonly limits: Limits;
+  readonly numbers: Map<string, NumberQueue>;
+  readonly customers: Map<string, CustomerQueue>;
+}
+
+/** Makes a {@link Scheduler}. */
+export function createScheduler(limits: Readonly<Record<QueueKey['kind'], Limits>>): Scheduler {
+  const queueOf = (kind: QueueKey['kind']): KindQueue => ({ running: 0, limits: limits[kind], numbers: new Map(), customers: new Map() });
+  const kinds = { live: queueOf('live'), sync: queueOf('sync') };
+
+  const hasSlot: Scheduler['hasSlot'] = ({ kind, number, customer }) => {
+    const queue = kinds[kind];
+    const { ofAll, ofNumber, ofCustomer } = queue.limits;
+    return (
+      queue.running < ofAll &&
+      (queue.numbers.get(number)?.running ?? 0) < ofNumber &&
+      (customer === '' || (queue.customers.get(customer)?.running ?? 0) < ofCustomer)
+    );
+  };
+  const takeSlot: Scheduler['takeSlot'] = (key) => {
+    const queue = kinds[key.kind];
+    queue.running += 1;
+    numberQueue(queue, key).running += 1;
+    customerQueue(queue, key).running += 1;
+  };
+  const releaseSlot: Scheduler['releaseSlot'] = (key) => {
+    const queue = kinds[key.kind];
+    const number = numberQueue(queue, key);
+    const customer = customerQueue(queue, key);
+    queue.running -= 1;
+    number.running -= 1;
+    customer.running -= 1;
+    if (customer.waiting.length > 0) number.ready.push(customer);
+    else if (customer.running === 0) queue.customers.delete(key.customer);
+    const start = number.ready.shift()?.waiting.shift();
+    if (start) start();
+    else if (number.running === 0) queue.numbers.delete(key.number);
+  };
+  const runInSlot = async <Result>(key: QueueKey, task: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await task();
+    } finally {
+      releaseSlot(key);
+    }
+  };
+
+  return {
+    hasSlot,
+    takeSlot,
+    releaseSlot,
+    run(key, task) {
+      const queue = kinds[key.kind];
+      const isQueued = queue.customers.has(key.customer);
+      if (!isQueued && hasSlot(key)) {
+        takeSlot(key);
+        return runInSlot(key, task);
+      }
+      const customer = customerQueue(queue, key);
+      if (!isQueued) numberQueue(queue, key).ready.push(customer);
+      return new Promise((resolve) => {
+        customer.waiting.push(() => {
+          takeSlot(key);
+          resolve(runInSlot(key, task));
+        });
+      });
+    },
+  };
+}
+
+function numberQueue({ numbers }: KindQueue, { number }: QueueKey): NumberQueue {
+  const known = numbers.get(number);
+  if (known) return known;
+  const queue: NumberQueue = { running: 0, ready: [] };
+  numbers.set(number, queue);
+  return queue;
+}
+
+function customerQueue({ customers }: KindQueue, { customer }: QueueKey): CustomerQueue {
+  const known = customers.get(customer);
+  if (known) return known;
+  const queue: CustomerQueue = { running: 0, waiting: [] };
+  customers.set(customer, queue);
+  return queue;
+}
+
+/** Which customers have deliveries that wait in the store. Later deliveries of theirs must not overtake them. */
+export interface WaitingKeys {
+  add(key: QueueKey): void;
+  /** Whether a delivery must wait behind another one. */
+  blocks(key: QueueKey): boolean;
+}
+
+/** Makes {@link WaitingKeys}. */
+export function createWaitingKeys(): WaitingKeys {
+  const numbers = new Map<string, Set<string>>();
+  const nameOf = ({ kind, number }: QueueKey): string => `${kind} ${number}`;
+  return {
+    add(key) {
+      const customers = numbers.get(nameOf(key));
+      if (customers) customers.add(key.customer);
+      else numbers.set(nameOf(key), new Set([key.customer]));
+    },
+    blocks(key) {
+      const customers = numbers.get(nameOf(key));
+      // A delivery about several customers stays behind deliveries that wait for any of them, and they behind it.
+      return customers !== undefined && (key.customer === '' || customers.has('') || customers.has(key.customer));
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { defined } from '../runtime/json.js';
+import { joinKey } from '../runtime/keys.js';
+import type { WebhookEvent } from './fields/registry.js';
+import type { HandlingContext } from './pipeline-context.js';
+
+/** Finds the tenant of an event. */
+export type TenantLookup = (event: WebhookEvent) => Promise<unknown>;
+
+/** Makes the lookup for one delivery, which asks `route` one time for each number. Returns `undefined` without `route`. */
+export function tenantLookup({ route, deadlines }: HandlingContext): TenantLookup | undefined {
+  if (!route) return undefined;
+  const found = new Map<string, Promise<unknown>>();
+  return ({ wabaId, phoneNumberId }) => {
+    const key = joinKey(wabaId, phoneNumberId);
+    const known = found.get(key) ?? deadlines.run('route', () => route(defined({ wabaId, phoneNumberId })));
+    found.set(key, known);
+    return known;
+  };
+}
