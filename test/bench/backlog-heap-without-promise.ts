@@ -11,8 +11,8 @@ export const figure: Figure = {
   target: { atMost: 120 },
   async run() {
     // Inner parts of the built package: through the public face every message has a promise, or a place in its source.
-    const { createLanes } = (await import(built('lanes'))) as typeof Lanes;
-    const { createJob } = (await import(built('job'))) as typeof Jobs;
+    const { createLanes } = (await import(built('queue/lanes'))) as typeof Lanes;
+    const { createJob } = (await import(built('queue/job'))) as typeof Jobs;
     const messages = Array.from({ length: count }, (_, index) => messageOf(index, count));
     const before = heapInUse();
     const lanes = createLanes<Jobs.Job>((paidUntilMs: number) => paidUntilMs);
