@@ -17,7 +17,7 @@ import type { SenderNumber } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
-import type { Settling } from './settlement/settling.js';
+import type { Settlement } from './settlement/settlement.js';
 
 /** What {@link createLocalEngine} works with. */
 export interface LocalEngineOptions {
@@ -26,7 +26,7 @@ export interface LocalEngineOptions {
   readonly ledger: Ledger;
   /** Where queued messages are recorded, if there is a store. */
   readonly outbox: Outbox | undefined;
-  readonly settling: Settling;
+  readonly settlement: Settlement;
   readonly unsettledAfterMs: number;
   /** This process has messages. */
   readonly onBusy: () => void;
@@ -176,7 +176,7 @@ function phoneNumberIdOf(from: SenderNumber): string {
 }
 
 function openNumbers(
-  { options, parts, ledger, outbox, settling, unsettledAfterMs }: LocalEngineOptions,
+  { options, parts, ledger, outbox, settlement, unsettledAfterMs }: LocalEngineOptions,
   onIdle: () => void,
 ): NumberSenders {
   const { client, reporting, campaigns, optOuts, templates } = parts;
@@ -194,8 +194,8 @@ function openNumbers(
     again: (job, verdict, waitMs) => {
       reporting.again(() => aboutJob(job, phoneNumberId), phoneNumberId, verdict, waitMs);
     },
-    held: (_job, reason, until) => {
-      reporting.held(phoneNumberId, reason, until);
+    delayed: (_job, reason, until) => {
+      reporting.delayed(phoneNumberId, reason, until);
     },
     refused: ({ message }, error) => {
       optOuts.refused(message, phoneNumberId, error);
@@ -216,14 +216,13 @@ function openNumbers(
     idle: onIdle,
   });
   const { cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs } = parts;
-  const { settlements } = settling;
   const recordsAll = options.store !== undefined;
   return createNumberSenders({
     client,
     settings: {
-      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, settlements },
+      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, settlement },
       recordsOf: ({ target, ...host }) =>
-        createJobRecords({ ...host, ...{ ledger, outbox, ids, settlements, unsettledAfterMs, clock, logger, recordsAll }, from: target }),
+        createJobRecords({ ...host, ...{ ledger, outbox, ids, settlement, unsettledAfterMs, clock, logger, recordsAll }, from: target }),
       hasIds: recordsAll,
       pacing: options.pacing ?? 'even',
       concurrency: options.concurrency,
@@ -235,7 +234,7 @@ function openNumbers(
 }
 
 async function closeEngine(
-  { parts, outbox, settling, onClosed }: LocalEngineOptions,
+  { parts, outbox, settlement, onClosed }: LocalEngineOptions,
   numbers: NumberSenders,
   endDrains: () => void,
 ): Promise<void> {
@@ -270,5 +269,5 @@ async function closeEngine(
   if (outbox) await withinDeadline(() => outbox.close());
   await withinDeadline(() => campaigns.close());
   await withinDeadline(onClosed);
-  settling.close();
+  settlement.close();
 }
