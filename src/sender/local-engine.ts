@@ -68,15 +68,15 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
   const numbers = openNumbers(given, onIdle);
   const numberOf = (from: SenderNumber | undefined): NumberSender | undefined => (closed ? undefined : numbers.of(from));
 
-  const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): Queued | undefined => {
-    const { from, ...own } = sendOptions;
-    const submitted: SubmitOptions = fault ? { ...own, fault } : own;
+  const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): SubmittedJob | undefined => {
+    const { from } = sendOptions;
+    const submitted: SubmitOptions = fault ? { ...sendOptions, fault } : sendOptions;
     if (fault) logger.warn('sender.message_rejected', { error: fault });
     const number = numberOf(from);
     given.onBusy();
     if (number) {
       const job = number.submit(message, submitted, onResult);
-      return job && { job, number };
+      return job && new SubmittedJob(job, number);
     }
     const by = closed ? 'closed' : 'guard';
     const error = closed ? new NotSentError('closed') : (fault ?? new MissingTargetError('send', 'phoneNumberId'));
@@ -85,10 +85,7 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
     onResult({ outcome: 'rejected', by, error }, job);
     return undefined;
   };
-  const submit: SendEngine['submit'] = (send, { onResult }) => {
-    const queued = submitJob(send, onResult);
-    return queued && submittedOf(queued);
-  };
+  const submit: SendEngine['submit'] = (send, { onResult }) => submitJob(send, onResult);
   const enqueue = (send: CheckedSend): Promise<string> => {
     if (!outbox) {
       const rule = 'is needed: give createSender one that is durable, as sqliteStore';
@@ -154,21 +151,29 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
 /** A call that was checked, or a message that goes through the outbox. */
 type CheckedSubmit = Omit<CheckedSend, 'options'> & { readonly options: SubmitOptions & CheckedSend['options'] };
 
-/** A message that waits, and where. */
-interface Queued {
-  readonly job: Job;
-  readonly number: NumberSender;
+/** A message of a number. There is one for each call, so it is an object without closures. */
+class SubmittedJob implements Submitted {
+  readonly #job: Job;
+  readonly #number: NumberSender;
+
+  constructor(job: Job, number: NumberSender) {
+    this.#job = job;
+    this.#number = number;
+  }
+
+  get isOpen(): boolean {
+    return this.#job.state !== 'over';
+  }
+
+  abort(signal: AbortSignal): void {
+    this.#number.abort(this.#job, signal);
+  }
 }
 
-function submittedOf({ job, number }: Queued): Submitted {
-  return {
-    get isOpen() {
-      return job.state !== 'over';
-    },
-    abort: (signal) => {
-      number.abort(job, signal);
-    },
-  };
+/** A durable message that was not sent before closing. */
+interface UnsentJob {
+  readonly job: Job;
+  readonly number: NumberSender;
 }
 
 function phoneNumberIdOf(from: SenderNumber): string {
@@ -253,7 +258,7 @@ async function closeEngine(
     return false;
   };
   parts.unwire();
-  const left: Queued[] = [];
+  const left: UnsentJob[] = [];
   await numbers.close((job, number) => {
     if (outbox && job.extras?.durable) left.push({ job, number });
     else number.reject(job, 'closed', new NotSentError('closed'));

@@ -12,10 +12,11 @@ export interface Executor {
 
 /**
  * Creates an executor on p-queue, which limits and counts the requests in flight. It starts every task immediately and contains no backlog: the
- * lanes decide the order, and the pacer the pace. Calls `onRoom` after each task.
+ * lanes decide the order, and the pacer the pace. Calls `onRoom` after each task, when p-queue no longer counts it.
  */
 export function createExecutor(concurrency: number, onRoom: () => void): Executor {
   const queue = new PQueue({ concurrency });
+  queue.addEventListener('next', onRoom);
   return {
     get hasRoom() {
       return queue.pending < queue.concurrency;
@@ -24,7 +25,7 @@ export function createExecutor(concurrency: number, onRoom: () => void): Executo
       return queue.pending;
     },
     run(task) {
-      queue.add(task).then(onRoom, onRoom);
+      void queue.add(task);
     },
   };
 }

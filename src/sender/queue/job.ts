@@ -13,7 +13,7 @@ import type { Positioned } from './indexed-heap.js';
 export type OnResult = (result: SendResult, job: Job) => void;
 
 /** A message as an engine receives it: the caller's options, and what the engine adds. */
-export interface SubmitOptions extends Omit<CheckedSendOptions, 'from'> {
+export interface SubmitOptions extends CheckedSendOptions {
   /** Names the send in its statuses: at most 23 characters without a colon. @defaultValue one that no other sender uses */
   readonly id?: string | undefined;
   /** Why it isn't known whether an attempt before was accepted, if it is sent again all the same. */
@@ -90,20 +90,54 @@ export interface JobExtras extends Positioned {
   joined: OnResult[] | undefined;
 }
 
+/** States by their number in {@link QueuedJob}. */
+const states: readonly Job['state'][] = ['waiting', 'left', 'over'];
+
+/**
+ * One integer contains the rank (2 bits), the state (2 bits) and the number of requests: with a million waiting messages, each property takes 8 MB.
+ */
+class QueuedJob implements Job {
+  readonly message: OutgoingMessage;
+  readonly onResult: OnResult;
+  sendId: string | undefined;
+  next: Job | undefined = undefined;
+  order = 0;
+  extras: JobExtras | undefined = undefined;
+  #facts: number;
+
+  constructor(message: OutgoingMessage, rank: Rank, onResult: OnResult, sendId: string | undefined) {
+    this.message = message;
+    this.onResult = onResult;
+    this.sendId = sendId;
+    this.#facts = rank;
+  }
+
+  get rank(): Rank {
+    // Written by the constructor.
+    return (this.#facts & 3) as Rank;
+  }
+
+  get state(): Job['state'] {
+    return states[(this.#facts >> 2) & 3] ?? 'over';
+  }
+
+  set state(state: Job['state']) {
+    this.#facts = (this.#facts & ~12) | (states.indexOf(state) << 2);
+  }
+
+  get tries(): number {
+    return this.#facts >> 4;
+  }
+
+  set tries(tries: number) {
+    this.#facts = (this.#facts & 15) | (tries << 4);
+  }
+}
+
 /** Creates a message. */
 export function createJob(message: OutgoingMessage, priority: SendPriority, onResult: OnResult, options: SubmitOptions): Job {
   const { id, key, expiresAt, notBefore, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered, doubt } = options;
-  const job: Job = {
-    message,
-    rank: rankOf[priority],
-    state: 'waiting',
-    tries: 0,
-    onResult,
-    sendId: id,
-    next: undefined,
-    order: 0,
-    extras: undefined,
-  };
+  const job = new QueuedJob(message, rankOf[priority], onResult, id);
   const facts = expiresAt ?? notBefore ?? doubt;
   if ((facts ?? key ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
     extrasOf(job, options);
