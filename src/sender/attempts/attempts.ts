@@ -80,9 +80,9 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       return requests;
     },
     async attempt(job, leaves) {
-      // Most messages wait for nothing here, and each await takes time.
-      const checking = options.checkOf(job);
-      if (checking) await checking;
+      // This also lets the caller of `submit` receive the job before anything happens to it.
+      await options.checkOf(job);
+      // Most messages wait for nothing else, and each await takes time.
       const writing = job.extras?.writing;
       if (writing) await writing;
       if (!mayLeave(job)) return notSent;
