@@ -260,7 +260,7 @@ export type { CancelResult } from './sender/cancel-result.js';
 export { createSender } from './sender/create-sender.js';
 export type { CampaignReport, Campaigns, CampaignState } from './sender/campaigns/campaigns.js';
 export type { GuardVerdict, MessageCategory, SendGuard, SendGuardContext } from './sender/guard.js';
-export type { OnUnknown } from './sender/queue/job.js';
+export type { OnUnknown } from './sender/send-options.js';
 export type { SendPacing } from './sender/pacing/pacer.js';
 export type { PlanOptions, SendPlan } from './sender/campaigns/plan.js';
 export type { SendPriority } from './sender/queue/priority.js';

@@ -7,24 +7,27 @@ import { credentialProblem } from './credentials.js';
 /** Bodies that `fetch` accepts and that can be sent again. A stream can't. */
 export type HttpBody = string | FormData | Blob | URLSearchParams | ArrayBufferView<ArrayBuffer>;
 
+/** Headers of a request: names in lower case. ky reads a plain object much faster than `Headers`. */
+export type HttpHeaders = Record<string, string>;
+
 /**
  * Builds the headers of a request: the caller's, a `User-Agent` if the caller sets none, and the token.
  *
  * @throws `InvalidArgumentError` without the value, because it could be a secret.
  */
-export function buildHeaders(operation: string, own: RequestOptions['headers'], token?: string, scheme = 'Bearer'): Headers {
+export function buildHeaders(operation: string, own: RequestOptions['headers'], token?: string, scheme = 'Bearer'): HttpHeaders {
   const problem = token === undefined ? undefined : credentialProblem(token);
   if (problem !== undefined) throw new InvalidArgumentError(operation, 'the access token', problem);
-  const headers = attempt(
-    operation,
-    'headers',
-    'must contain valid HTTP header names and values, without line breaks',
-    () => new Headers(own),
-  );
+  const headers: HttpHeaders = own === undefined ? {} : readHeaders(operation, own);
   const agent = userAgent();
-  if (agent !== undefined && !headers.has('user-agent')) headers.set('user-agent', agent);
-  if (token !== undefined) headers.set('authorization', `${scheme} ${token}`);
+  if (agent !== undefined) headers['user-agent'] ??= agent;
+  if (token !== undefined) headers.authorization = `${scheme} ${token}`;
   return headers;
+}
+
+function readHeaders(operation: string, own: RequestOptions['headers']): HttpHeaders {
+  const rule = 'must contain valid HTTP header names and values, without line breaks';
+  return attempt(operation, 'headers', rule, () => Object.fromEntries(new Headers(own)));
 }
 
 /**
@@ -34,28 +37,37 @@ export function buildHeaders(operation: string, own: RequestOptions['headers'], 
  * @throws `InvalidArgumentError` with the name of the parameter.
  */
 export function buildUrl(root: string, operation: string, request: GraphRequest, credentials: GraphRequest['query']): string {
-  const names = (request.operation ?? '').replace(/^\S+ \//, '').split('/');
   // The base64 in an upload ID may contain two slashes in a row.
   const [first]: readonly unknown[] = request.path;
   const isUpload = typeof first === 'string' && first.startsWith('upload:');
-  const path = request.path
-    .map((segment: unknown, index) => (isUpload && segment === '' ? '' : pathSegment(operation, names[index], segment, index)))
-    .join('/');
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries<unknown>({ ...request.query, ...credentials })) {
-    if (value !== undefined) search.set(name, queryValue(operation, name, value));
+  let url = root;
+  for (const [index, segment] of (request.path as readonly unknown[]).entries()) {
+    url += `/${isUpload && segment === '' ? '' : pathSegment(operation, request, segment, index)}`;
   }
-  const query = search.toString();
-  return `${root}/${path}${query && `?${query}`}`;
+  const query = request.query || credentials ? queryOf(operation, { ...request.query, ...credentials }) : '';
+  return query === '' ? url : `${url}?${query}`;
 }
 
-/** Converts a placeholder to a parameter name: `{media-id}` becomes `mediaId`. */
-function parameterName(name = '', index: number): string {
-  const [, placeholder] = /^\{(.+)\}$/.exec(name) ?? [];
+function queryOf(operation: string, parameters: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries<unknown>({ ...parameters })) {
+    if (value !== undefined) search.set(name, queryValue(operation, name, value));
+  }
+  return search.toString();
+}
+
+/** Names the parameter of a path segment: `{media-id}` becomes `mediaId`. */
+function parameterName({ operation = '' }: GraphRequest, index: number): string {
+  const names = operation.replace(/^\S+ \//, '').split('/');
+  const [, placeholder] = /^\{(.+)\}$/.exec(names[index] ?? '') ?? [];
   return placeholder?.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase()) ?? `path[${String(index)}]`;
 }
 
-function pathSegment(operation: string, name: string | undefined, segment: unknown, index: number): string {
+/** Matches a segment that needs no escaping. */
+const plainSegment = /^[\w-]+$/;
+
+function pathSegment(operation: string, request: GraphRequest, segment: unknown, index: number): string {
+  if (typeof segment === 'string' && plainSegment.test(segment)) return segment;
   if (typeof segment === 'string' && !/^\.{0,2}$/.test(segment)) {
     try {
       return encodeURIComponent(segment).replace(/%(3A|3D|2B)/g, decodeURIComponent);
@@ -64,7 +76,7 @@ function pathSegment(operation: string, name: string | undefined, segment: unkno
     }
   }
   const found = typeof segment === 'string' && segment !== '' ? 'is not a valid ID' : `must be an ID, but is ${describeValue(segment)}`;
-  throw new InvalidArgumentError(operation, parameterName(name, index), found);
+  throw new InvalidArgumentError(operation, parameterName(request, index), found);
 }
 
 function queryValue(operation: string, name: string, value: unknown): string {
@@ -77,13 +89,13 @@ function queryValue(operation: string, name: string, value: unknown): string {
  *
  * @throws `InvalidArgumentError` if the value can't be written as JSON. The error doesn't quote the value.
  */
-export function buildBody(operation: string, body: object | undefined, headers: Headers): HttpBody | undefined {
+export function buildBody(operation: string, body: object | undefined, headers: HttpHeaders): HttpBody | undefined {
   if (body === undefined || isSentAsItIs(body)) return body;
   const rule = 'cannot be written as JSON: remove BigInts, circular references and getters or toJSON methods that throw';
   const json: unknown = attempt(operation, 'the body', rule, () => JSON.stringify(body));
   // JSON can't represent functions, symbols, or a toJSON result of undefined.
   if (typeof json !== 'string') throw new InvalidArgumentError(operation, 'the body', rule);
-  if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+  headers['content-type'] ??= 'application/json';
   return json;
 }
 

@@ -78,8 +78,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     const redact = redactor(secrets, request.query, request.body);
     const headers = buildHeaders(operation, call.headers, token, request.scheme);
     const root = request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`;
-    const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : {};
-    const url = buildUrl(root, operation, request, { ...credentials, appsecret_proof: proof });
+    const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : undefined;
+    const url = buildUrl(root, operation, request, proof === undefined ? credentials : { ...credentials, appsecret_proof: proof });
     const body = buildBody(operation, request.body, headers);
     const { method } = request;
     const startedAtMs = clock.monotonic();

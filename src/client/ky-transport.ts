@@ -1,8 +1,8 @@
-import ky, { isKyError, type Options } from 'ky';
+import ky, { isKyError, isTimeoutError, type Options } from 'ky';
 import { AbortedError, InvalidResponseError, NetworkError, TimeoutError } from '../errors/connection-errors.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { HttpBody } from './build-request.js';
+import type { HttpBody, HttpHeaders } from './build-request.js';
 import { readText } from './read-text.js';
 import { redactError, redactor, type Redact } from './redact.js';
 
@@ -10,7 +10,8 @@ import { redactError, redactor, type Redact } from './redact.js';
 export interface HttpRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Headers;
+  /** Names in lower case. */
+  readonly headers: HttpHeaders;
   readonly body?: HttpBody | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -42,10 +43,14 @@ export interface HttpAnswer {
  * not sent.
  */
 export function exchange(request: HttpRequest, maxBytes: number): Promise<HttpAnswer> {
-  return withinTime(request, async (attempt) => {
-    const response = await start(request, attempt);
-    // Read the body directly: ky would add another timer per body.
-    return { status: response.status, headers: response.headers, text: await readText(response, request.operation, maxBytes) };
+  const endsAtMs = performance.now() + request.timeoutMs;
+  return untilAborted(request, async (attempt, signal) => {
+    const response = await start(request, attempt, signal);
+    // ky limits the time to the headers only, and the number of bytes not at all.
+    const reading = readText(response, request.operation, maxBytes);
+    attempt.cancelBody = reading.cancel;
+    const text = await withinTime(reading.text, endsAtMs - performance.now(), attempt);
+    return { status: response.status, headers: response.headers, text };
   });
 }
 
@@ -56,33 +61,37 @@ export function exchange(request: HttpRequest, maxBytes: number): Promise<HttpAn
  * @throws as {@link exchange}.
  */
 export function openResponse(request: HttpRequest): Promise<Response> {
-  const { signal } = request;
-  return withinTime(request, (attempt) =>
-    start(request, signal ? Object.assign(attempt, { signal: AbortSignal.any([attempt.signal, signal]) }) : attempt),
-  );
+  return untilAborted(request, (attempt) => start(request, attempt, request.signal));
 }
 
 /** Progress of one exchange. */
 interface Attempt {
-  readonly signal: AbortSignal;
   /** Whether `fetch` was called and returned without throwing. Only then may bytes have been sent. */
   mayHaveLeft: boolean;
   /** Whether the caller's `fetch` threw instead of returning a promise. */
   fetchThrew: boolean;
+  /** Whether the time was over. */
+  isLate: boolean;
+  /** Stops reading the body. */
+  cancelBody: () => void;
 }
 
-function start({ url, method, headers, body, fetch: own, dispatcher, operation }: HttpRequest, attempt: Attempt): Promise<Response> {
+function start(
+  { url, method, headers, body, timeoutMs, fetch: own, dispatcher, operation }: HttpRequest,
+  attempt: Attempt,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   const options: Options = {
     method,
     headers,
-    signal: attempt.signal,
     retry: 0,
     throwHttpErrors: false,
-    // The signal has the deadline, which also covers the body.
-    timeout: false,
+    timeout: timeoutMs,
     // A redirect could send the token to another host.
     redirect: 'manual',
     ...(body !== undefined && { body }),
+    // With a signal, ky makes a composite signal, which costs as much as the rest of the request.
+    ...(signal && { signal }),
     // ky passes unknown options to `fetch`.
     ...(dispatcher && { dispatcher }),
     fetch: async (input, init) => {
@@ -108,39 +117,66 @@ function checkedResponse(response: unknown, operation: string): Response {
   throw new InvalidResponseError(`${operation}: the fetch of createClient({ fetch }) returned no Response.`, 0, '');
 }
 
-/** Ends the work after the timeout or when the caller's signal aborts. Removes its timer and listener. */
-async function withinTime<Result>(request: HttpRequest, work: (attempt: Attempt) => Promise<Result>): Promise<Result> {
-  const { timeoutMs, signal, operation } = request;
-  if (signal?.aborted) {
-    throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
-  }
-  const controller = new AbortController();
-  const attempt: Attempt = { signal: controller.signal, mayHaveLeft: false, fetchThrew: false };
-  let end = (): void => undefined;
-  // The caller's `fetch` may ignore its signal, or use a copy that is garbage-collected before it fires.
-  const ended = new Promise<never>((_resolve, reject) => {
-    end = () => {
-      controller.abort();
-      reject(new Error('ended'));
-    };
+/** Waits for the body. After the time, cancels it. */
+async function withinTime<Result>(reading: Promise<Result>, timeoutMs: number, attempt: Attempt): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      attempt.isLate = true;
+      attempt.cancelBody();
+      reject(new Error('The time is over.'));
+    }, timeoutMs);
   });
-  const timer = setTimeout(end, timeoutMs);
-  signal?.addEventListener('abort', end);
   try {
-    return await Promise.race([work(attempt), ended]);
-  } catch (error) {
-    throw connectionError(error, request, attempt, controller.signal.aborted);
+    return await Promise.race([reading, late]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', end);
   }
 }
 
-function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, fetchThrew }: Attempt, wasEnded: boolean): Error {
+/** Ends the work when the caller's signal aborts. Removes its listener. */
+async function untilAborted<Result>(
+  request: HttpRequest,
+  work: (attempt: Attempt, signal: AbortSignal | undefined) => Promise<Result>,
+): Promise<Result> {
+  const { signal, operation } = request;
+  if (signal?.aborted) {
+    throw new AbortedError(`${operation} was aborted before it was sent.`, 'not-sent', { cause: signal.reason });
+  }
+  const attempt: Attempt = { mayHaveLeft: false, fetchThrew: false, isLate: false, cancelBody: () => undefined };
+  if (!signal) {
+    try {
+      return await work(attempt, undefined);
+    } catch (error) {
+      throw connectionError(error, request, attempt);
+    }
+  }
+  // ky accepts only signals of its own realm.
+  const controller = new AbortController();
+  let abort = (): void => undefined;
+  // The caller's `fetch` may ignore its signal, or use a copy that is garbage-collected before it fires.
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => {
+      controller.abort();
+      attempt.cancelBody();
+      reject(new Error('The signal was aborted.'));
+    };
+  });
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work(attempt, controller.signal), aborted]);
+  } catch (error) {
+    throw connectionError(error, request, attempt);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, fetchThrew, isLate }: Attempt): Error {
   const { operation, timeoutMs, signal, headers, redact } = request;
   const error = isKyError(thrown) && thrown.cause instanceof Error ? thrown.cause : thrown;
   if (error instanceof WhatsAppError) return error;
-  const cause = redactError(error, redact ?? redactor([headers.get('authorization')?.split(' ')[1]]));
+  const cause = redactError(error, redact ?? redactor([headers.authorization?.split(' ')[1]]));
   if (signal?.aborted) {
     return new AbortedError(
       mayHaveLeft ? `${operation} was aborted. Meta may have processed the request.` : `${operation} was aborted before it was sent.`,
@@ -152,7 +188,7 @@ function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, f
     return new InvalidArgumentError(operation, 'the fetch of createClient({ fetch })', 'threw instead of returning a promise', { cause });
   }
   if (!mayHaveLeft) return new InvalidArgumentError(operation, 'the request', 'could not be built', { cause });
-  if (wasEnded) {
+  if (isLate || isTimeoutError(thrown)) {
     return new TimeoutError(
       `${operation} received no complete response within ${String(timeoutMs)} ms. Meta may have processed the request.`,
       timeoutMs,

@@ -9,23 +9,22 @@ import type { SenderOptions } from './sender-options.js';
 import { createSenderParts, type SenderParts } from './sender-parts.js';
 import { createSenderSurface, senderFor } from './sender-surface.js';
 import type { Sender } from './sender.js';
-import { createSettling } from './settlement/settling.js';
+import { createSettlement } from './settlement/settlement.js';
 import { probeAfterMs } from './stops/template-stops.js';
 
 const defaultTakeOverAfterMs = 15_000;
 const defaultUnsettledAfterMs = 3_600_000;
 
 /**
- * Makes a sender: it queues messages, lets them out as fast as Meta takes them from each number and no faster, and tells of each one of
- * three outcomes.
+ * Creates a sender for one process. It queues messages, sends them as fast as Meta allows for each number, and reports one of three outcomes for
+ * each message.
  *
- * Recipients take turns, so that one with many messages, or one that Meta's pair rate holds back (one message in 6 seconds, 45 ahead),
- * holds up nobody else. The pace is that of Meta's window as it looks from there: travel times are allowed for, and a refusal (130429)
- * widens the margin. Nothing that Meta may have taken is sent again: Cloud API has no idempotency key.
+ * Recipients take turns. A recipient with many messages, or one at the pair rate (one message in 6 seconds, 45 in advance), doesn't delay others.
+ * The pace follows Meta's window: it includes travel times, and a rate-limit error (130429) widens the margin. The Cloud API has no idempotency
+ * key, so the sender doesn't repeat a message that Meta may have accepted.
  *
- * One sender serves one number, or with `from` many, each with lanes, pace and pair rate of its own for as long as it has something to do.
- *
- * It keeps no timer while it has nothing to do; `close()` it, or use `await using`, to refuse what still waits at the end.
+ * One sender can serve many numbers (`from`). Each number has its own queues, pace and pair rate. An idle sender needs no timer. Call `close()` or
+ * use `await using` to reject waiting messages at the end.
  *
  * @throws `InvalidArgumentError` if an option is not valid.
  *
@@ -70,14 +69,14 @@ function buildSender<Coexistence extends boolean>(options: SenderOptions<Coexist
         parts.readings?.readAgain(about, numbers.all());
       },
       commanded: () => Promise.resolve(),
-      settle: (event) => settling.settle(event),
+      settle: (event) => settlement.settle(event),
     },
   });
   const { clock, logger, reporting, ids } = parts;
   const ledger = createLedger(parts.store);
-  const settling = createSettling({
+  const settlement = createSettlement({
     ...{ clock, logger, ledger, unsettledAfterMs },
-    settled: (facts) => {
+    onSettled: (facts) => {
       reporting.settled(facts);
     },
   });
@@ -100,7 +99,7 @@ function buildSender<Coexistence extends boolean>(options: SenderOptions<Coexist
     queued: undefined,
   });
   const engine: LocalEngine = createLocalEngine({
-    ...{ options, parts, ledger, outbox, settling, unsettledAfterMs },
+    ...{ options, parts, ledger, outbox, settlement, unsettledAfterMs },
     onBusy: () => {
       fleet.touch();
     },
@@ -111,8 +110,8 @@ function buildSender<Coexistence extends boolean>(options: SenderOptions<Coexist
   const sender = createSenderSurface({
     ...{ engine, parts, fleet },
     unsupported: [],
-    settle: settling.settle,
-    sweep: async (limit) => ({ recovered: (await outbox?.recover()) ?? 0, unsettled: await settling.reportUnsettled(limit) }),
+    settle: (event) => settlement.settle(event),
+    sweep: async (limit) => ({ recovered: (await outbox?.recover()) ?? 0, unsettled: await settlement.reportUnsettled(limit) }),
   });
   return senderFor<Coexistence>(sender);
 }

@@ -68,7 +68,7 @@ export interface GuardDeadline {
   readonly onClosed: Set<() => void>;
 }
 
-/** What guards said: a verdict that keeps the message here, nothing where all let it pass, or `closed` where one was not waited for. */
+/** The decision of all guards: a verdict that stops the message, `undefined` if all let it pass, or `closed` if the sender closed meanwhile. */
 export type GuardsVerdict = Exclude<GuardVerdict, { verdict: 'pass' }> | 'closed' | undefined;
 
 /** A message that a guard holds is asked about again after this time at the earliest. */
@@ -78,29 +78,37 @@ export const minHoldMs = 1_000;
 export const defaultGuardTimeoutMs = 10_000;
 
 /**
- * Asks one guard after the other, until one does not let the message pass.
+ * Asks one guard after the other, until one does not let the message pass. Returns no promise if all guards decide immediately.
  *
  * @throws what a guard throws, `TimeoutError` if one does not decide in time, `InvalidArgumentError` if its verdict is none.
  */
-export async function askGuards(
+export function askGuards(
   guards: readonly SendGuard[],
   message: OutgoingMessage,
   context: SendGuardContext,
   clock: Clock,
   deadline?: GuardDeadline,
-): Promise<GuardsVerdict> {
-  for (const guard of guards) {
-    const asked = guard(message, context);
-    let given: unknown = asked;
+): GuardsVerdict | Promise<GuardsVerdict> {
+  for (const [index, guard] of guards.entries()) {
+    const asked: unknown = guard(message, context);
     if (isThenable(asked)) {
-      const answered = deadline ? await inTime(asked, clock, deadline) : { value: await asked };
-      if (answered === 'closed') return 'closed';
-      given = answered.value;
+      const askOthers = (): GuardsVerdict | Promise<GuardsVerdict> => askGuards(guards.slice(index + 1), message, context, clock, deadline);
+      return awaitGuard(asked, askOthers, clock, deadline);
     }
-    const verdict = checkVerdict(given, clock);
-    if (verdict.verdict !== 'pass') return verdict;
+    const verdict = checkVerdict(asked, clock);
+    if (verdict) return verdict;
   }
   return undefined;
+}
+
+async function awaitGuard(
+  asked: PromiseLike<unknown>,
+  askOthers: () => GuardsVerdict | Promise<GuardsVerdict>,
+  clock: Clock,
+  deadline: GuardDeadline | undefined,
+): Promise<GuardsVerdict> {
+  const decided = deadline ? await inTime(asked, clock, deadline) : { value: await asked };
+  return decided === 'closed' ? 'closed' : (checkVerdict(decided.value, clock) ?? askOthers());
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -128,11 +136,11 @@ async function inTime(
   throw new TimeoutError(`A guard did not decide within ${String(timeoutMs)} ms. Raise guardTimeoutMs if it may take longer.`, timeoutMs);
 }
 
-/** Callers without types may return anything. What is no verdict must not let a message out. */
-function checkVerdict(given: unknown, clock: Clock): GuardVerdict {
+/** Callers without types may return anything. Only a verdict lets a message pass. Returns `undefined` if it does. */
+function checkVerdict(given: unknown, clock: Clock): Exclude<GuardVerdict, { verdict: 'pass' }> | undefined {
   if (isRecord(given)) {
     const { verdict } = given;
-    if (verdict === 'pass') return { verdict };
+    if (verdict === 'pass') return undefined;
     if (verdict === 'refuse') {
       const { error } = given;
       return { verdict, error: error instanceof WhatsAppError ? error : new NotSentError('guard-failed', { cause: error }) };

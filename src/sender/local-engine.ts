@@ -17,7 +17,7 @@ import type { SenderNumber } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
-import type { Settling } from './settlement/settling.js';
+import type { Settlement } from './settlement/settlement.js';
 
 /** What {@link createLocalEngine} works with. */
 export interface LocalEngineOptions {
@@ -26,7 +26,7 @@ export interface LocalEngineOptions {
   readonly ledger: Ledger;
   /** Where queued messages are recorded, if there is a store. */
   readonly outbox: Outbox | undefined;
-  readonly settling: Settling;
+  readonly settlement: Settlement;
   readonly unsettledAfterMs: number;
   /** This process has messages. */
   readonly onBusy: () => void;
@@ -68,15 +68,15 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
   const numbers = openNumbers(given, onIdle);
   const numberOf = (from: SenderNumber | undefined): NumberSender | undefined => (closed ? undefined : numbers.of(from));
 
-  const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): Queued | undefined => {
-    const { from, ...own } = sendOptions;
-    const submitted: SubmitOptions = fault ? { ...own, fault } : own;
+  const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): SubmittedJob | undefined => {
+    const { from } = sendOptions;
+    const submitted: SubmitOptions = fault ? { ...sendOptions, fault } : sendOptions;
     if (fault) logger.warn('sender.message_rejected', { error: fault });
     const number = numberOf(from);
     given.onBusy();
     if (number) {
       const job = number.submit(message, submitted, onResult);
-      return job && { job, number };
+      return job && new SubmittedJob(job, number);
     }
     const by = closed ? 'closed' : 'guard';
     const error = closed ? new NotSentError('closed') : (fault ?? new MissingTargetError('send', 'phoneNumberId'));
@@ -85,10 +85,7 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
     onResult({ outcome: 'rejected', by, error }, job);
     return undefined;
   };
-  const submit: SendEngine['submit'] = (send, { onResult }) => {
-    const queued = submitJob(send, onResult);
-    return queued && submittedOf(queued);
-  };
+  const submit: SendEngine['submit'] = (send, { onResult }) => submitJob(send, onResult);
   const enqueue = (send: CheckedSend): Promise<string> => {
     if (!outbox) {
       const rule = 'is needed: give createSender one that is durable, as sqliteStore';
@@ -154,21 +151,29 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
 /** A call that was checked, or a message that goes through the outbox. */
 type CheckedSubmit = Omit<CheckedSend, 'options'> & { readonly options: SubmitOptions & CheckedSend['options'] };
 
-/** A message that waits, and where. */
-interface Queued {
-  readonly job: Job;
-  readonly number: NumberSender;
+/** A message of a number. There is one for each call, so it is an object without closures. */
+class SubmittedJob implements Submitted {
+  readonly #job: Job;
+  readonly #number: NumberSender;
+
+  constructor(job: Job, number: NumberSender) {
+    this.#job = job;
+    this.#number = number;
+  }
+
+  get isOpen(): boolean {
+    return this.#job.state !== 'over';
+  }
+
+  abort(signal: AbortSignal): void {
+    this.#number.abort(this.#job, signal);
+  }
 }
 
-function submittedOf({ job, number }: Queued): Submitted {
-  return {
-    get isOpen() {
-      return job.state !== 'over';
-    },
-    abort: (signal) => {
-      number.abort(job, signal);
-    },
-  };
+/** A durable message that was not sent before closing. */
+interface UnsentJob {
+  readonly job: Job;
+  readonly number: NumberSender;
 }
 
 function phoneNumberIdOf(from: SenderNumber): string {
@@ -176,7 +181,7 @@ function phoneNumberIdOf(from: SenderNumber): string {
 }
 
 function openNumbers(
-  { options, parts, ledger, outbox, settling, unsettledAfterMs }: LocalEngineOptions,
+  { options, parts, ledger, outbox, settlement, unsettledAfterMs }: LocalEngineOptions,
   onIdle: () => void,
 ): NumberSenders {
   const { client, reporting, campaigns, optOuts, templates } = parts;
@@ -194,8 +199,8 @@ function openNumbers(
     again: (job, verdict, waitMs) => {
       reporting.again(() => aboutJob(job, phoneNumberId), phoneNumberId, verdict, waitMs);
     },
-    held: (_job, reason, until) => {
-      reporting.held(phoneNumberId, reason, until);
+    delayed: (_job, reason, until) => {
+      reporting.delayed(phoneNumberId, reason, until);
     },
     refused: ({ message }, error) => {
       optOuts.refused(message, phoneNumberId, error);
@@ -216,14 +221,13 @@ function openNumbers(
     idle: onIdle,
   });
   const { cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs } = parts;
-  const { settlements } = settling;
   const recordsAll = options.store !== undefined;
   return createNumberSenders({
     client,
     settings: {
-      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, settlements },
+      ...{ cap, policy, clock, logger, people, instrument, ids, guards, guardTimeoutMs, settlement },
       recordsOf: ({ target, ...host }) =>
-        createJobRecords({ ...host, ...{ ledger, outbox, ids, settlements, unsettledAfterMs, clock, logger, recordsAll }, from: target }),
+        createJobRecords({ ...host, ...{ ledger, outbox, ids, settlement, unsettledAfterMs, clock, logger, recordsAll }, from: target }),
       hasIds: recordsAll,
       pacing: options.pacing ?? 'even',
       concurrency: options.concurrency,
@@ -235,7 +239,7 @@ function openNumbers(
 }
 
 async function closeEngine(
-  { parts, outbox, settling, onClosed }: LocalEngineOptions,
+  { parts, outbox, settlement, onClosed }: LocalEngineOptions,
   numbers: NumberSenders,
   endDrains: () => void,
 ): Promise<void> {
@@ -254,7 +258,7 @@ async function closeEngine(
     return false;
   };
   parts.unwire();
-  const left: Queued[] = [];
+  const left: UnsentJob[] = [];
   await numbers.close((job, number) => {
     if (outbox && job.extras?.durable) left.push({ job, number });
     else number.reject(job, 'closed', new NotSentError('closed'));
@@ -270,5 +274,5 @@ async function closeEngine(
   if (outbox) await withinDeadline(() => outbox.close());
   await withinDeadline(() => campaigns.close());
   await withinDeadline(onClosed);
-  settling.close();
+  settlement.close();
 }

@@ -23,8 +23,8 @@ export interface Reporting {
   outcome(about: () => SenderMessageEvent, result: SendResult): void;
   /** A message will be sent again. */
   again(about: () => SenderMessageEvent, phoneNumberId: string, verdict: AgainVerdict, waitMs: number): void;
-  /** A guard holds a message. */
-  held(phoneNumberId: string, reason: string, until: Date): void;
+  /** A guard delays a message. */
+  delayed(phoneNumberId: string, reason: string, until: Date): void;
 }
 
 /** Makes the reporting of one sender. */
@@ -73,8 +73,8 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
       }
       notify('retry', () => ({ ...about(), error, waitMs }));
     },
-    held(phoneNumberId, reason, until) {
-      logger.debug('a message is held', { phoneNumberId, reason, until });
+    delayed(phoneNumberId, reason, until) {
+      logger.debug('sender.message_delayed', { phoneNumberId, reason, until });
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { RequestTarget } from '../client/client.js';
 import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { MessageCategory, SendGuard } from './guard.js';
-import type { OnUnknown } from './queue/job.js';
 import type { SendPriority } from './queue/priority.js';
 
 /** The number that sends: its phone number ID, or an object that also contains the WABA, if the client finds tokens by WABA. */
 export type SenderNumber = string | (RequestTarget & { readonly phoneNumberId: string });
+
+/** How a sender treats a message with an unknown outcome: it only reports it, or sends it again, although it could arrive twice. */
+export type OnUnknown = 'report' | 'resend';
 
 /** Options of {@link Sender.send}. */
 export interface SendOptions {

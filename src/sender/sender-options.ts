@@ -6,7 +6,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { StatusEvent } from '../webhooks/fields/messages.js';
 import type { SendGuard } from './guard.js';
-import type { OnUnknown } from './queue/job.js';
+import type { OnUnknown } from './send-options.js';
 import type { SendPacing } from './pacing/pacer.js';
 import type { SendThroughput } from './pacing/throughput.js';
 import type { SenderWebhooks } from './settlement/webhook-wiring.js';

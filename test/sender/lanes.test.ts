@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLanes, type LaneJob, type Rank, type Turn } from '../../src/sender/queue/lanes.js';
-import { createTimeline, type Positioned } from '../../src/sender/queue/timeline.js';
+import { createIndexedHeap, type Positioned } from '../../src/sender/queue/indexed-heap.js';
 
 interface TestJob extends LaneJob<TestJob> {
   readonly recipient: string;
@@ -180,30 +180,30 @@ test('a timeline hands out what is due in its order, whatever was removed in bet
   );
   fc.assert(
     fc.property(fc.array(step, { minLength: 50, maxLength: 200 }), (steps) => {
-      const timeline = createTimeline<Positioned & { readonly atMs: number }>();
+      const heap = createIndexedHeap<Positioned & { readonly atMs: number }>();
       const model: (Positioned & { readonly atMs: number })[] = [];
       for (const each of steps) {
         if ('add' in each) {
           const item = { atMs: each.add, position: -1 };
           model.push(item);
-          timeline.add(item, item.atMs);
+          heap.add(item, item.atMs);
         } else if ('remove' in each) {
           const [item] = model.splice(each.remove % Math.max(1, model.length), 1);
           if (item) {
-            timeline.remove(item);
-            timeline.remove(item);
+            heap.remove(item);
+            heap.remove(item);
           }
         } else {
           const due = model.filter(({ atMs }) => atMs <= each.until).sort((a, b) => a.atMs - b.atMs);
           for (const { atMs } of due) {
-            const item = timeline.takeDue(each.until);
+            const item = heap.takeDue(each.until);
             expect(item?.atMs).toBe(atMs);
             if (item) model.splice(model.indexOf(item), 1);
           }
-          expect(timeline.takeDue(each.until)).toBeUndefined();
+          expect(heap.takeDue(each.until)).toBeUndefined();
         }
-        expect(timeline.size).toBe(model.length);
-        expect(timeline.nextAtMs).toBe(Math.min(Infinity, ...model.map(({ atMs }) => atMs)));
+        expect(heap.size).toBe(model.length);
+        expect(heap.nextAtMs).toBe(Math.min(Infinity, ...model.map(({ atMs }) => atMs)));
       }
     }),
     { numRuns: 500 },

@@ -8,69 +8,71 @@ import { isRecord } from '../../runtime/json.js';
 import type { MessageStatus } from '../../webhooks/fields/messages.js';
 import { sealCallbackData } from './callback-data.js';
 import { faultOf } from './check-send.js';
-import type { TryEnd } from '../queue/dispatcher.js';
-import { answerOf, type SendRecords } from '../outbox/job-records.js';
+import { responseOf, type SendRecords } from '../outbox/job-records.js';
 import type { Job } from '../queue/job.js';
-import { verdictOn } from './outcome.js';
+import { verdictOn, type AttemptEnd } from './outcome.js';
 import type { SendResult } from '../send-result.js';
 import type { LedgerSend } from '../outbox/ledger.js';
-import type { Settlements } from '../settlement/settlements.js';
+import type { Settlement } from '../settlement/settlement.js';
 
-/** What {@link createAttempts} works with. */
+/** Options of {@link createAttempts}. */
 export interface AttemptsOptions {
   readonly client: Client;
   readonly instrument: Instrument;
   readonly records: SendRecords;
   /** Names a message in its statuses. */
   readonly sendOf: (job: Job) => LedgerSend;
-  /** Brings statuses and unknown sends together. @defaultValue the caller does */
-  readonly settlements: Settlements | undefined;
-  /** Whether a message may still leave; one that may not has its outcome afterwards. */
+  /** Settles unknown sends. @defaultValue the caller does */
+  readonly settlement: Settlement | undefined;
+  /** Whether a message may still be sent. If not, it has its outcome afterwards. */
   readonly mayLeave: (job: Job) => boolean;
-  /** Whether no guard keeps a message here; one that is kept is held, or has its outcome afterwards. */
-  readonly passesGuards: (job: Job) => Promise<boolean>;
-  /** The check of a message, while it is under way: some checks are loaded when they are first needed. */
+  /** Whether all guards let a message pass. If not, it is delayed or has its outcome afterwards. */
+  readonly passesGuards: (job: Job) => boolean | Promise<boolean>;
+  /** The check of a message while it is in progress: some checks are loaded on first use. */
   readonly checkOf: (job: Job) => Promise<void> | undefined;
-  /** Whether a message whose outcome is unknown goes out again, at the risk that it arrives twice. */
+  /** Whether a message with an unknown outcome is sent again, although it could arrive twice. */
   readonly resends: (job: Job) => boolean;
-  /** Whether a message that Meta refused waits with others for what it was refused for, as a template that is paused. */
+  /** Whether a message that Meta rejected waits, for example because its template is paused. */
   readonly waits: (job: Job, error: WhatsAppError) => boolean;
-  /** Tells the outcome of a message. */
+  /** Receives the outcome of a message. */
   readonly finish: (job: Job, result: SendResult) => void;
-  /** An unknown send is settled by what was heard before it was known to be one, here or in another process. */
-  readonly onSettled: (heard: HeardBefore) => void;
+  /** Receives unknown sends that an earlier status settles, received here or by another process. */
+  readonly onSettled: (early: SettledEarly) => void;
 }
 
-/** What was heard of a send before it was known to be unknown. */
-export interface HeardBefore {
+/** An unknown send whose status arrived before its outcome was unknown. */
+export interface SettledEarly {
   readonly job: Job;
   readonly messageId: string;
-  /** Absent where another process heard it. */
+  /** Absent if another process received it. */
   readonly status: MessageStatus | undefined;
 }
 
-/** How long a message waits that goes out again although it may have been taken; twice as long each further time. */
+/** Milliseconds before a message with an unknown outcome is sent again. Each further attempt waits twice as long. */
 const resendAfterMs = 1_000;
 
-/** How long a message waits for a store that could not record that it leaves. */
+/** Milliseconds to wait for a store that could not record an attempt. */
 const storeWaitMs = 1_000;
 
-/** Makes the tries of messages. */
+const notSent: AttemptEnd = { type: 'not-sent' };
+const wasAccepted: AttemptEnd = { type: 'accepted' };
+
+/** Makes attempts to send messages. */
 export interface Attempts {
   /**
-   * Makes one try: records the message, sends it, and judges the answer. The outcome is told once it is on record; the try has ended
-   * before, so that the store does not slow the number down. `leaves` is called just before the request leaves. Never rejects.
+   * Makes one attempt: records the message, sends it and judges the response. Calls `leaves` immediately before the request. The attempt ends
+   * before its outcome is recorded, so that the store doesn't slow the number down. `finish` receives the outcome afterwards. Never rejects.
    */
-  attempt(job: Job, leaves: () => void): Promise<TryEnd>;
+  attempt(job: Job, leaves: () => void): Promise<AttemptEnd>;
   /** Requests in flight. */
   readonly requests: number;
-  /** Tells that the outcome of a message is unknown, and records it. */
+  /** Records that the outcome of a message is unknown, and reports it. */
   concludeUnknown(job: Job, error: Error): Promise<void>;
 }
 
-/** See {@link Attempts}. */
+/** Starts without requests. */
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { client, records, sendOf, settlements, finish, mayLeave } = options;
+  const { client, records, sendOf, settlement, finish, mayLeave } = options;
   let requests = 0;
 
   return {
@@ -78,27 +80,33 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       return requests;
     },
     async attempt(job, leaves) {
+      // This also lets the caller of `submit` receive the job before anything happens to it.
       await options.checkOf(job);
-      await job.extras?.writing;
-      if (!mayLeave(job) || !(await options.passesGuards(job)) || !mayLeave(job)) return { type: 'not-sent' };
-      const leave = await records.leave(job);
+      // Most messages wait for nothing else, and each await takes time.
+      const writing = job.extras?.writing;
+      if (writing) await writing;
+      if (!mayLeave(job)) return notSent;
+      const passing = options.passesGuards(job);
+      if (!(typeof passing === 'boolean' ? passing : await passing) || !mayLeave(job)) return notSent;
+      const leaving = records.leave(job);
+      const leave = leaving instanceof Promise ? await leaving : leaving;
       if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
-      if (leave === 'may-not') return { type: 'not-sent' };
+      if (leave === 'may-not') return notSent;
       if (!mayLeave(job)) {
         if (isOver(job) && job.extras?.isLeftInStore !== true) await records.ledger?.release(job);
         else records.back(job);
-        return { type: 'not-sent' };
+        return notSent;
       }
       const { id } = sendOf(job);
-      const heard = settlements?.heardOf(id);
-      if (heard) {
-        accepted(job, id, answerOf(job.message, heard.id));
-        return { type: 'not-sent' };
+      const status = settlement?.earlyStatusOf(id);
+      if (status) {
+        accepted(job, id, responseOf(job.message, status.id));
+        return notSent;
       }
       job.state = 'left';
       job.tries += 1;
       leaves();
-      settlements?.left(id);
+      settlement?.started(id);
       return judge(job, id, await exchange(job.message, id));
     },
     concludeUnknown,
@@ -127,16 +135,15 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   }
 
   function accepted(job: Job, sendId: string, response: SentMessage): void {
-    settlements?.known(sendId);
-    void recorded(records.ledger?.accepted(job, response)).then(() => {
-      finish(job, { outcome: 'accepted', messageId: response.messages[0].id, response });
-    });
+    settlement?.known(sendId);
+    const result: SendResult = { outcome: 'accepted', messageId: response.messages[0].id, response };
+    afterRecording(records.ledger?.accepted(job, response), job, result);
   }
 
-  function judge(job: Job, sendId: string, answer: { readonly response: SentMessage } | { readonly error: unknown }): TryEnd {
+  function judge(job: Job, sendId: string, answer: { readonly response: SentMessage } | { readonly error: unknown }): AttemptEnd {
     if ('response' in answer) {
       accepted(job, sendId, answer.response);
-      return { type: 'accepted' };
+      return wasAccepted;
     }
     const verdict = verdictOn(answer.error);
     if (verdict.type === 'unknown') {
@@ -146,42 +153,47 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       void concludeUnknown(job, error);
       return verdict;
     }
-    settlements?.known(sendId);
+    settlement?.known(sendId);
     if (verdict.type === 'again') records.back(job);
     else if (verdict.type === 'not-sent') {
       finish(job, { outcome: 'rejected', by: verdict.error instanceof AbortedError ? 'aborted' : 'guard', error: verdict.error });
     } else if (options.waits(job, verdict.error)) records.back(job);
     else {
-      void recorded(records.ledger?.rejected(job, verdict.error)).then(() => {
-        finish(job, { outcome: 'rejected', by: 'meta', error: verdict.error });
-      });
+      const result: SendResult = { outcome: 'rejected', by: 'meta', error: verdict.error };
+      afterRecording(records.ledger?.rejected(job, verdict.error), job, result);
     }
     return verdict;
   }
 
+  /** Reports an outcome when it is recorded. Without a record, the attempt ends first as well. */
+  function afterRecording(recording: Promise<void> | undefined, job: Job, result: SendResult): void {
+    void (recording ?? noRecord).then(() => {
+      finish(job, result);
+    });
+  }
+
   async function concludeUnknown(job: Job, error: Error): Promise<void> {
     const send = sendOf(job);
-    if (!settlements) {
+    if (!settlement) {
       finish(job, { outcome: 'unknown', error, settled: Promise.resolve({ outcome: 'unsettled' }) });
       return;
     }
-    const open = settlements.unknown(send);
-    const recording = recorded(records.ledger?.unknown(job, error));
-    open.recorded = recording;
+    const record = settlement.unknown(send);
+    const recording = records.ledger?.unknown(job, error) ?? noRecord;
+    record.recorded = recording;
+    /** The wamid, if another process received a status. */
     const elsewhere = await recording;
-    if (elsewhere !== undefined) settlements.settle(send.id, { outcome: 'accepted', messageId: elsewhere });
-    finish(job, { outcome: 'unknown', error, settled: open.settled });
-    const messageId = open.heard?.id ?? elsewhere;
-    if (messageId !== undefined) options.onSettled({ job, messageId, status: open.heard });
+    if (elsewhere !== undefined) settlement.end(send.id, { outcome: 'accepted', messageId: elsewhere });
+    finish(job, { outcome: 'unknown', error, settled: record.settled });
+    const messageId = record.earlyStatus?.id ?? elsewhere;
+    if (messageId !== undefined) options.onSettled({ job, messageId, status: record.earlyStatus });
   }
 }
 
-/** Waits for a record, if there is a ledger. */
-async function recorded<Result>(recording: Promise<Result> | undefined): Promise<Result | undefined> {
-  return recording;
-}
+/** Stands for the record of a message without a ledger. */
+const noRecord: Promise<undefined> = /* @__PURE__ */ Promise.resolve(undefined);
 
-/** Meta's answers are not checked field by field, but without a wamid nothing is accepted. */
+/** Responses aren't checked field by field, but a response without a wamid accepts no message. */
 function hasMessageId(response: unknown): boolean {
   const messages: unknown = isRecord(response) ? response.messages : undefined;
   const first: unknown = Array.isArray(messages) ? messages[0] : undefined;

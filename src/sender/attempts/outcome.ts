@@ -3,15 +3,14 @@ import { GraphApiError } from '../../errors/graph-api-error.js';
 import { WhatsAppError, type WhatsAppErrorKind } from '../../errors/whatsapp-error.js';
 
 /**
- * What is to become of a message whose request failed.
+ * What happens to a message whose request failed.
  *
- * - `again`: Meta certainly did not take it, and will later. `scope` tells what has to wait: the message for a place in the number's
- *   window (`rate`), its recipient (`pair`), the number altogether (`number`), or everything until there is a connection (`connection`).
- *   Two come from the sender itself: no request left, as the store did not record it (`store`), and a message whose outcome is unknown goes
- *   out again by the caller's choice (`message`).
- * - `refused`: Meta certainly did not take it, and would not later.
- * - `not-sent`: no byte left, by a decision on this side.
- * - `unknown`: bytes left, and nothing tells what became of them.
+ * - `again`: Meta didn't accept the message, but can accept it later. `scope` names what waits: the message for a slot of the number (`rate`),
+ *   its recipient (`pair`), the number (`number`), or all messages until there is a connection (`connection`). The sender itself adds `store`
+ *   (the store did not record the attempt) and `message` (the outcome is unknown, and the caller chose to send again).
+ * - `refused`: Meta rejected the message, and would reject it again.
+ * - `not-sent`: the sender decided not to send the request.
+ * - `unknown`: the request was sent, and its result is unknown.
  */
 export type Verdict =
   | AgainVerdict
@@ -19,12 +18,15 @@ export type Verdict =
   | { readonly type: 'not-sent'; readonly error: WhatsAppError }
   | { readonly type: 'unknown'; readonly error: Error };
 
-/** A message goes out again. */
+/** How an attempt ended, for the lanes and the pace. */
+export type AttemptEnd = { readonly type: 'accepted' | 'not-sent' } | Verdict;
+
+/** A message is sent again. */
 export interface AgainVerdict {
   readonly type: 'again';
-  /** What has to wait before. */
+  /** What has to wait before the next attempt. */
   readonly scope: 'rate' | 'pair' | 'number' | 'connection' | 'store' | 'message';
-  /** How long it has to by Meta's word, in milliseconds. */
+  /** Milliseconds to wait, as Meta asks. */
   readonly waitMs: number;
   readonly error: WhatsAppError;
 }

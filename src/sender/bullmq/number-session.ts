@@ -86,7 +86,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
       },
       refused: ({ message }, error) => options.refused(message, error),
-      held(engineJob, _reason, until) {
+      delayed(engineJob, _reason, until) {
         const entry = byJob.get(engineJob);
         if (entry) void setAside(entry, engineJob, until);
       },

@@ -1,4 +1,4 @@
-import type { OnUnknown } from '../queue/job.js';
+import type { OnUnknown } from '../send-options.js';
 import type { NumberListener, NumberSender } from '../queue/number-port.js';
 import { createNumberSender } from '../queue/number-sender.js';
 import type { SendRecords } from '../outbox/job-records.js';
@@ -195,6 +195,6 @@ function openEngine(options: NumberWorkerOptions, from: NumberTarget, listener: 
     recordsOf: () => records,
     hasIds: false,
     // What is unknown is settled by its job, in any process.
-    settlements: undefined,
+    settlement: undefined,
   });
 }

@@ -12,12 +12,12 @@ import type { Outbox } from './outbox.js';
 import { endedEntryOf, queueEntryOf } from './queue-entry.js';
 import type { SendIds } from '../send-ids.js';
 import type { SendResult, SendSettlement } from '../send-result.js';
-import type { Settlements } from '../settlement/settlements.js';
+import type { Settlement } from '../settlement/settlement.js';
 
-/** What {@link createJobRecords} works with. */
+/** Options of {@link createJobRecords}. */
 export interface JobRecordsOptions {
   readonly ledger: Ledger;
-  /** Where queued messages are kept. @defaultValue a message is recorded only when it leaves */
+  /** Stores queued messages. @defaultValue a message is recorded only when it is sent */
   readonly outbox: Outbox | undefined;
   /** Whether messages without a key are recorded, too. */
   readonly recordsAll: boolean;
@@ -25,12 +25,12 @@ export interface JobRecordsOptions {
   /** Names a message in the ledger. */
   readonly sendOf: (job: Job) => LedgerSend;
   readonly from: RequestTarget & { readonly phoneNumberId: string };
-  readonly settlements: Settlements;
-  /** How long an unknown send waits for a status before that is reported. */
+  readonly settlement: Settlement;
+  /** Milliseconds for which an unknown send waits for a status. */
   readonly unsettledAfterMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Tells the outcome of a message that was on record, or could not be recorded. */
+  /** Reports the outcome of a message that was recorded already, or could not be recorded. */
   readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
   /** Joins a message to the open one of this process that has its key, by the id of the send. Returns whether there is one. */
   readonly join: (job: Job, sendId: string) => boolean;
@@ -39,23 +39,23 @@ export interface JobRecordsOptions {
 /** Whether a message may leave now. */
 export type Leave = 'may-leave' | 'may-not' | { readonly storeError: NotSentError };
 
-/** What a number's sender tells the records of its messages. Nothing here rejects. */
+/** Records the messages of a number's sender. Its functions never reject. */
 export interface SendRecords {
-  /** Records that a message is about to leave. One that may not has its outcome afterwards. */
-  leave(job: Job): Promise<Leave>;
-  /** A message that was about to leave, or that Meta certainly refused for now, waits again. */
+  /** Records that a message is about to be sent. If it may not be sent, it has its outcome afterwards. */
+  leave(job: Job): Leave | Promise<Leave>;
+  /** A message that was about to be sent, or that Meta rejected for now, waits again. */
   back(job: Job): void;
-  /** What a ledger keeps beyond that. @defaultValue the caller records outcomes */
+  /** Records of a ledger. @defaultValue the caller records outcomes */
   readonly ledger?: LedgerRecords;
 }
 
-/** Keeps the records of messages in a ledger, from the queue to their outcome. Nothing here rejects. */
+/** Records messages in a ledger, from the queue to their outcome. Its functions never reject. */
 export interface LedgerRecords {
   /** Records a message that was just queued, where there is an outbox. */
   queued(job: Job): void;
   /** Removes the record of a message that certainly was not sent. */
   release(job: Job): Promise<void>;
-  /** The event of an outcome was emitted: the outbox needs it no more. */
+  /** The event of an outcome was emitted, so the outbox no longer needs it. */
   emitted(job: Job): void;
   /** Resolves when the writes that failed at first are done. */
   settled(): Promise<void>;
@@ -63,7 +63,7 @@ export interface LedgerRecords {
   close(): void;
   accepted(job: Job, response: SentMessage): Promise<void>;
   rejected(job: Job, error: WhatsAppError): Promise<void>;
-  /** Answers the wamid if another process has heard it meanwhile. */
+  /** Resolves with the wamid if another process received a status meanwhile. */
   unknown(job: Job, error: Error): Promise<string | undefined>;
 }
 
@@ -73,7 +73,7 @@ const maxRetryMs = 10_000;
 
 /** Makes the records of one number. */
 export function createJobRecords(options: JobRecordsOptions): SendRecords {
-  const { ledger, outbox, ids, sendOf, from, settlements, clock, logger, finish } = options;
+  const { ledger, outbox, ids, sendOf, from, settlement, clock, logger, finish } = options;
   const { phoneNumberId } = from;
   /** Failed writes that are being retried, and the pauses between their attempts. */
   const retries = new Set<Promise<void>>();
@@ -88,7 +88,7 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
     // Nothing of this job is on record: it is the record of another.
     extrasOf(job).record = undefined;
     if (recorded.id !== '') job.sendId = recorded.id;
-    const settled = (): Promise<SendSettlement> => settlements.unknown({ ...sendOf(job), id: recorded.id }).settled;
+    const settled = (): Promise<SendSettlement> => settlement.unknown({ ...sendOf(job), id: recorded.id }).settled;
     finish(job, resultOf(recorded, job.message, settled), 'replay');
   };
   /** Another process cancelled the message, and left that in its place in the outbox. */
@@ -98,7 +98,7 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
     extras.ended = true;
     finish(
       job,
-      resultOf(recorded, job.message, () => settlements.unknown(sendOf(job)).settled),
+      resultOf(recorded, job.message, () => settlement.unknown(sendOf(job)).settled),
     );
   };
   const queue = async (store: Outbox, job: Job): Promise<void> => {
@@ -251,36 +251,36 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
     await remove(job);
   };
 
-  return {
-    async leave(job) {
-      if (!outbox && !options.recordsAll && job.extras?.key === undefined) return 'may-leave';
-      const extras = extrasOf(job);
-      if (extras.record === 'sending') return 'may-leave';
-      try {
-        const send = sendOf(job);
-        const queued =
-          extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, from), version: extras.queueVersion };
-        const departure = await ledger.leave(send, ids.prefix, clock.now(), queued);
-        if (departure.type === 'may-leave') {
-          extras.record = 'sending';
-          extras.queueVersion = departure.version;
-          return 'may-leave';
-        }
-        if (departure.recorded.state === 'cancelled') {
-          endCancelled(job, departure.recorded);
-          return 'may-not';
-        }
-        if (outbox) forget(job);
-        replay(job, departure.recorded);
-        return 'may-not';
-      } catch (cause) {
-        // The write may have taken place all the same.
-        extras.queueVersion = undefined;
-        if (extras.record === 'queued') return { storeError: notRecorded(cause) };
-        finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
+  const recordLeaving = async (job: Job): Promise<Leave> => {
+    const extras = extrasOf(job);
+    if (extras.record === 'sending') return 'may-leave';
+    try {
+      const send = sendOf(job);
+      const queued = extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, from), version: extras.queueVersion };
+      const departure = await ledger.leave(send, ids.prefix, clock.now(), queued);
+      if (departure.type === 'may-leave') {
+        extras.record = 'sending';
+        extras.queueVersion = departure.version;
+        return 'may-leave';
+      }
+      if (departure.recorded.state === 'cancelled') {
+        endCancelled(job, departure.recorded);
         return 'may-not';
       }
-    },
+      if (outbox) forget(job);
+      replay(job, departure.recorded);
+      return 'may-not';
+    } catch (cause) {
+      // The write may have taken place all the same.
+      extras.queueVersion = undefined;
+      if (extras.record === 'queued') return { storeError: notRecorded(cause) };
+      finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
+      return 'may-not';
+    }
+  };
+
+  return {
+    leave: (job) => (!outbox && !options.recordsAll && job.extras?.key === undefined ? 'may-leave' : recordLeaving(job)),
     back(job) {
       const { extras } = job;
       if (!outbox || extras?.record !== 'sending') return;
@@ -328,7 +328,7 @@ export function createSendNames(phoneNumberId: string, ids: SendIds): (job: Job)
 export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: () => Promise<SendSettlement>): SendResult {
   switch (recorded.state) {
     case 'accepted':
-      return { outcome: 'accepted', messageId: recorded.messageId, response: recorded.response ?? answerOf(message, recorded.messageId) };
+      return { outcome: 'accepted', messageId: recorded.messageId, response: recorded.response ?? responseOf(message, recorded.messageId) };
     case 'rejected':
       return { outcome: 'rejected', by: 'meta', error: recorded.error };
     case 'cancelled':
@@ -338,8 +338,8 @@ export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: 
   }
 }
 
-/** Meta's answer as far as a status tells it: the answer itself was lost. */
-export function answerOf({ to, recipient }: OutgoingMessage, messageId: string): SentMessage {
+/** Builds Meta's response from a status, because the response was lost. */
+export function responseOf({ to, recipient }: OutgoingMessage, messageId: string): SentMessage {
   return { messaging_product: 'whatsapp', contacts: [{ input: to ?? recipient ?? '' }], messages: [{ id: messageId }] };
 }
 

@@ -3,7 +3,7 @@ import { segment } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
 import type { Rank } from '../queue/lanes.js';
-import { createRing } from '../queue/ring.js';
+import { createDeque } from '../queue/deque.js';
 import { createOwnership } from './ownership.js';
 import { readQueueEntry, type QueueEntry } from './queue-entry.js';
 
@@ -101,7 +101,7 @@ interface Reader {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, logger, takeOverAfterMs, resumption } = options;
   const parts = new Map<string, Part>();
-  const queues = [createRing<Reader>(), createRing<Reader>(), createRing<Reader>()] as const;
+  const queues = [createDeque<Reader>(), createDeque<Reader>(), createDeque<Reader>()] as const;
   const timers = new Set<() => void>();
   let number = 0;
   let open = 0;

@@ -1,5 +1,5 @@
 import { createThrottleFeedback } from './throttle-feedback.js';
-import { createTimeline, type Positioned } from '../queue/timeline.js';
+import { createIndexedHeap, type Positioned } from '../queue/indexed-heap.js';
 import { createTravelTimes } from './travel-times.js';
 
 /**
@@ -88,7 +88,7 @@ export function createPacer(cap: number, pacing: SendPacing): Pacer {
   /** Slots of requests without an answer, in the order of sending. */
   const pending = new Set<Slot>();
   /** Slots of answered requests, by the time at which they leave the window. */
-  const answered = createTimeline<Slot>();
+  const answered = createIndexedHeap<Slot>();
   let acceptedInWindow = 0;
   let heldUntilMs = -Infinity;
   let partStartedAtMs = -Infinity;

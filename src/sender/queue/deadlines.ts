@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime/clock.js';
-import { createTimeline, type Positioned } from './timeline.js';
+import { createIndexedHeap, type Positioned } from './indexed-heap.js';
 
 /** Items with a time by the wall clock at which they are over. */
 export interface Deadlines<Item extends Positioned> {
@@ -13,13 +13,13 @@ const longestWaitMs = 60_000;
 
 /** Watches deadlines with one timer, and calls `onDue` with those that have passed, in no order. */
 export function createDeadlines<Item extends Positioned>(clock: Clock, onDue: (items: readonly Item[]) => void): Deadlines<Item> {
-  const timeline = createTimeline<Item>();
+  const heap = createIndexedHeap<Item>();
   let cancel: (() => void) | undefined;
   let armedForMs = Infinity;
   const arm = (): void => {
-    if (timeline.nextAtMs >= armedForMs) return;
+    if (heap.nextAtMs >= armedForMs) return;
     cancel?.();
-    armedForMs = timeline.nextAtMs;
+    armedForMs = heap.nextAtMs;
     cancel = clock.schedule(onTimer, Math.min(longestWaitMs, Math.max(0, armedForMs - clock.now())));
   };
   const disarm = (): void => {
@@ -31,18 +31,18 @@ export function createDeadlines<Item extends Positioned>(clock: Clock, onDue: (i
     disarm();
     const now = clock.now();
     const due: Item[] = [];
-    for (let item = timeline.takeDue(now); item !== undefined; item = timeline.takeDue(now)) due.push(item);
+    for (let item = heap.takeDue(now); item !== undefined; item = heap.takeDue(now)) due.push(item);
     onDue(due);
     arm();
   };
   return {
     add(item, atMs) {
-      timeline.add(item, atMs);
+      heap.add(item, atMs);
       arm();
     },
     remove(item) {
-      timeline.remove(item);
-      if (timeline.size === 0) disarm();
+      heap.remove(item);
+      if (heap.size === 0) disarm();
     },
     close: disarm,
   };

@@ -2,14 +2,11 @@ import type { Clock } from '../../runtime/clock.js';
 import { createExecutor } from './executor.js';
 import type { Job } from './job.js';
 import { createLanes, type Lane, type Rank, type Turn } from './lanes.js';
-import type { AgainVerdict } from '../attempts/outcome.js';
+import type { AgainVerdict, AttemptEnd } from '../attempts/outcome.js';
 import type { Pacer, Slot } from '../pacing/pacer.js';
 import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from '../pacing/pair-rate.js';
 
-/** How one try of a message ended, as far as lanes and pace are concerned. */
-export type TryEnd = { readonly type: 'accepted' | 'refused' | 'not-sent' | 'unknown' } | AgainVerdict;
-
-/** What a dispatcher works with. */
+/** Options of {@link createDispatcher}. */
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacer: Pacer;
@@ -23,7 +20,7 @@ export interface DispatcherOptions {
   /** Looks up who the recipient is, if that isn't known. Afterwards the queues of one person are joined. Must not reject. */
   readonly identify: (job: Job) => Promise<void> | undefined;
   /** Makes one try, and calls `leaves` just before the request does. Must not reject. */
-  readonly attempt: (job: Job, leaves: () => void) => Promise<TryEnd>;
+  readonly attempt: (job: Job, leaves: () => void) => Promise<AttemptEnd>;
   /** A message is about to wait for its next try, for `waitMs` at least. */
   readonly onAgain: (job: Job, verdict: AgainVerdict, waitMs: number) => void;
 }
@@ -126,7 +123,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       ended(turn, slot, end, clock.monotonic());
     });
   };
-  const ended = (turn: Turn<Job>, slot: Slot, end: TryEnd, nowMs: number): void => {
+  const ended = (turn: Turn<Job>, slot: Slot, end: AttemptEnd, nowMs: number): void => {
     const lane = lanes.present(turn.lane);
     if (end.type === 'not-sent') {
       pacer.release(slot);
@@ -223,6 +220,6 @@ function bounded(waitMs: number, maxMs: number): number {
   return Number.isNaN(waitMs) ? 0 : Math.min(maxMs, Math.max(0, waitMs));
 }
 
-function isThroughput(end: TryEnd): boolean {
+function isThroughput(end: AttemptEnd): boolean {
   return end.type === 'again' && end.scope === 'rate';
 }

@@ -1,36 +1,31 @@
 import PQueue from 'p-queue';
 
-/** Runs requests, no more than a number of them at once. */
+/** Runs requests, at most `concurrency` at the same time. */
 export interface Executor {
-  /** Whether one more would run at once. */
+  /** Whether one more request would start immediately. */
   readonly hasRoom: boolean;
-  /** How many are running. */
+  /** Number of requests in flight. */
   readonly running: number;
   /** Runs a task, which must not reject. */
   run(task: () => Promise<void>): void;
 }
 
 /**
- * Makes an executor on p-queue, which is fed just in time and therefore never holds a backlog: the order of messages, their priorities
- * and their pace are settled before. `onRoom` is called whenever a task has ended.
+ * Creates an executor on p-queue, which limits and counts the requests in flight. It starts every task immediately and contains no backlog: the
+ * lanes decide the order, and the pacer the pace. Calls `onRoom` after each task, when p-queue no longer counts it.
  */
 export function createExecutor(concurrency: number, onRoom: () => void): Executor {
   const queue = new PQueue({ concurrency });
-  let running = 0;
-  const ended = (): void => {
-    running -= 1;
-    onRoom();
-  };
+  queue.addEventListener('next', onRoom);
   return {
     get hasRoom() {
-      return running < concurrency;
+      return queue.pending < queue.concurrency;
     },
     get running() {
-      return running;
+      return queue.pending;
     },
     run(task) {
-      running += 1;
-      queue.add(task).then(ended, ended);
+      void queue.add(task);
     },
   };
 }

@@ -5,67 +5,52 @@ import type { MessageCategory, SendGuard, SendGuardContext } from '../guard.js';
 import type { LaneJob, Rank } from './lanes.js';
 import { priorityOf, rankOf, type SendPriority } from './priority.js';
 import type { SendResult } from '../send-result.js';
-import type { Positioned } from './timeline.js';
+import type { CheckedSendOptions } from '../attempts/check-send.js';
+import type { OnUnknown } from '../send-options.js';
+import type { Positioned } from './indexed-heap.js';
 
-/** Told the outcome of a message, once. */
+/** Receives the outcome of a message, one time. */
 export type OnResult = (result: SendResult, job: Job) => void;
 
-/**
- * What is to become of a message whose outcome is unknown: it is reported and not sent again, or sent again at the risk that it arrives
- * twice (at-least-once).
- */
-export type OnUnknown = 'report' | 'resend';
-
-/** What a message is queued with. */
-export interface SubmitOptions {
-  /** Names the send in its statuses: at most 23 characters, none of them a colon. @defaultValue one that no other sender makes */
+/** A message as an engine receives it: the caller's options, and what the engine adds. */
+export interface SubmitOptions extends CheckedSendOptions {
+  /** Names the send in its statuses: at most 23 characters without a colon. @defaultValue one that no other sender uses */
   readonly id?: string | undefined;
-  /** A message with a key that is open joins it; one with a key on record has the outcome that is on record. */
-  readonly key?: string | undefined;
-  readonly priority?: SendPriority | undefined;
-  readonly expiresAt?: Date | undefined;
-  /** It waits until this time, and delays no other message. */
-  readonly notBefore?: Date | undefined;
-  readonly campaignId?: string | undefined;
-  readonly category?: MessageCategory | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly guard?: SendGuard | undefined;
-  readonly onUnknown?: OnUnknown | undefined;
   /** Why it isn't known whether an attempt before was accepted, if it is sent again all the same. */
   readonly doubt?: Error | undefined;
-  /** Why it must not be sent: the call was wrong. */
+  /** The error of a wrong call: the message is rejected. */
   readonly fault?: WhatsAppError | undefined;
   /** It stays in the outbox when the sender is closed. */
   readonly durable?: boolean | undefined;
   /** Called when the message, or the open one with its key, is in the outbox. */
   readonly onDurable?: ((job: Job) => void) | undefined;
-  /** It is in the outbox already, as another process left it. */
+  /** Set if the outbox contains the message of another process. */
   readonly recovered?: Recovered | undefined;
 }
 
-/** Where a message of another process is in the outbox. */
+/** A message of another process in the outbox. */
 export interface Recovered {
   readonly queueKey: string;
   readonly version: string;
-  /** It has left the outbox. */
+  /** Called when the outbox no longer contains it. */
   readonly onUnqueued: () => void;
 }
 
-/** A message on its way through the sender. There may be a million of them, so what few need is apart. */
+/** A message in the sender. There can be a million of them, so {@link JobExtras} contains what few messages need. */
 export interface Job extends LaneJob<Job> {
   readonly message: OutgoingMessage;
   readonly rank: Rank;
-  /** It waits, its request has left, or its outcome is known. */
+  /** It waits, its request was sent, or its outcome is known. */
   state: 'waiting' | 'left' | 'over';
-  /** How often its request has left. */
+  /** Number of requests. */
   tries: number;
   readonly onResult: OnResult;
-  /** Id of the send, from its first try on. */
+  /** ID of the send, from its first attempt on. */
   sendId: string | undefined;
   extras: JobExtras | undefined;
 }
 
-/** What some messages have. Its place is that among the deadlines. */
+/** Properties of messages that have a key, a deadline, a record or similar. Its position is that among the deadlines. */
 export interface JobExtras extends Positioned {
   readonly job: Job;
   readonly key: string | undefined;
@@ -78,18 +63,18 @@ export interface JobExtras extends Positioned {
   readonly onUnknown: OnUnknown | undefined;
   /** Whether its outcome was recorded by a process that may not have emitted the event. */
   replayed: boolean;
-  /** Why it is not known whether a try before was taken, where it is sent again all the same. */
+  /** The error of an earlier attempt with an unknown outcome, if the message is sent again. */
   doubt: Error | undefined;
-  /** What the ledger holds of it. */
+  /** What the ledger contains of it. */
   record: 'queued' | 'sending' | undefined;
   /** The record that is being written. */
   writing: Promise<void> | undefined;
-  /** Where the number finds it by its ID. */
+  /** The ID by which callers can find it. */
   knownId: string | undefined;
-  /** Where it stands in the outbox, and as which version, where that is known. */
+  /** Its key in the outbox, and its version if that is known. */
   queueKey: string | undefined;
   queueVersion: string | undefined;
-  /** Whether its outcome is in the outbox, where it stays until the event was emitted. */
+  /** Whether the outbox contains its outcome until the event was emitted. */
   ended: boolean;
   /** Whether it stays there when the sender is closed. */
   durable: boolean;
@@ -99,33 +84,67 @@ export interface JobExtras extends Positioned {
   forClosing: boolean;
   /** Called once it is in the outbox. */
   onDurable: ((job: Job) => void)[] | undefined;
-  /** Told when it has left the outbox, where it is another process's part of it. */
+  /** Called when the outbox no longer contains it, if another process put it there. */
   onUnqueued: (() => void) | undefined;
   /** Further calls with the same key while it is open. */
   joined: OnResult[] | undefined;
 }
 
-/** Makes a message ready to queue. */
+/** States by their number in {@link QueuedJob}. */
+const states: readonly Job['state'][] = ['waiting', 'left', 'over'];
+
+/**
+ * One integer contains the rank (2 bits), the state (2 bits) and the number of requests: with a million waiting messages, each property takes 8 MB.
+ */
+class QueuedJob implements Job {
+  readonly message: OutgoingMessage;
+  readonly onResult: OnResult;
+  sendId: string | undefined;
+  next: Job | undefined = undefined;
+  order = 0;
+  extras: JobExtras | undefined = undefined;
+  #facts: number;
+
+  constructor(message: OutgoingMessage, rank: Rank, onResult: OnResult, sendId: string | undefined) {
+    this.message = message;
+    this.onResult = onResult;
+    this.sendId = sendId;
+    this.#facts = rank;
+  }
+
+  get rank(): Rank {
+    // Written by the constructor.
+    return (this.#facts & 3) as Rank;
+  }
+
+  get state(): Job['state'] {
+    return states[(this.#facts >> 2) & 3] ?? 'over';
+  }
+
+  set state(state: Job['state']) {
+    this.#facts = (this.#facts & ~12) | (states.indexOf(state) << 2);
+  }
+
+  get tries(): number {
+    return this.#facts >> 4;
+  }
+
+  set tries(tries: number) {
+    this.#facts = (this.#facts & 15) | (tries << 4);
+  }
+}
+
+/** Creates a message. */
 export function createJob(message: OutgoingMessage, priority: SendPriority, onResult: OnResult, options: SubmitOptions): Job {
   const { id, key, expiresAt, notBefore, campaignId, category, signal, guard, onUnknown, durable, onDurable, recovered, doubt } = options;
-  const job: Job = {
-    message,
-    rank: rankOf[priority],
-    state: 'waiting',
-    tries: 0,
-    onResult,
-    sendId: id,
-    next: undefined,
-    order: 0,
-    extras: undefined,
-  };
+  const job = new QueuedJob(message, rankOf[priority], onResult, id);
   const facts = expiresAt ?? notBefore ?? doubt;
   if ((facts ?? key ?? campaignId ?? category ?? signal ?? guard ?? onUnknown ?? durable ?? onDurable ?? recovered) !== undefined)
     extrasOf(job, options);
   return job;
 }
 
-/** What is apart of a message, made when it is first asked for. */
+/** Returns the extras of a message, and creates them on first use. */
 export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
   return (job.extras ??= {
     job,
@@ -155,9 +174,10 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
   });
 }
 
-/** What a guard is told of a message. */
+/** Returns the facts of a message that guards receive. */
 export function contextOf({ message, rank, extras }: Job, phoneNumberId: string): SendGuardContext {
-  const { key, campaignId } = extras ?? {};
-  const category = extras?.category ?? (campaignId !== undefined && message.type === 'template' ? 'marketing' : undefined);
+  if (!extras) return { phoneNumberId, priority: priorityOf[rank] };
+  const { key, campaignId } = extras;
+  const category = extras.category ?? (campaignId !== undefined && message.type === 'template' ? 'marketing' : undefined);
   return { phoneNumberId, priority: priorityOf[rank], ...defined({ key, campaignId, category }) };
 }

@@ -1,5 +1,5 @@
-import { createRing, type Ring } from './ring.js';
-import { createTimeline, type Positioned, type Timeline } from './timeline.js';
+import { createDeque, type Deque } from './deque.js';
+import { createIndexedHeap, type Positioned, type IndexedHeap } from './indexed-heap.js';
 
 /** Priorities as numbers, the most urgent first. */
 export type Rank = 0 | 1 | 2;
@@ -27,7 +27,7 @@ export interface Lane<Job> extends Positioned {
   pairRefusals: number;
   /** For the lanes only. */
   state: 'idle' | 'ready' | 'waiting' | 'busy';
-  /** For the lanes only: in which ring it waits. */
+  /** For the lanes only: in which queue it waits. */
   rank: Rank;
   /** For the lanes only: the first message. */
   head: Job | undefined;
@@ -87,8 +87,8 @@ const sweptPerMessage = 2;
 /** Makes an empty backlog. `pairReadyAtMs` tells from a lane's `paidUntilMs` when its next message may go. */
 export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilMs: number) => number): Lanes<Job> {
   const byRecipient = new Map<string, Lane<Job>>();
-  const rings: readonly [Ring<Lane<Job>>, Ring<Lane<Job>>, Ring<Lane<Job>>] = [createRing(), createRing(), createRing()];
-  const waiting: Timeline<Lane<Job>> = createTimeline();
+  const readyQueues: readonly [Deque<Lane<Job>>, Deque<Lane<Job>>, Deque<Lane<Job>>] = [createDeque(), createDeque(), createDeque()];
+  const waiting: IndexedHeap<Lane<Job>> = createIndexedHeap();
   /** Lanes that are ready, by the rank of their first message. */
   const ready: [number, number, number] = [0, 0, 0];
   let sweep = byRecipient.values();
@@ -168,20 +168,20 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       return;
     }
     setState(lane, 'ready', job.rank);
-    if (first) rings[job.rank].pushFront(lane);
-    else rings[job.rank].push(lane);
+    if (first) readyQueues[job.rank].pushFront(lane);
+    else readyQueues[job.rank].push(lane);
   };
-  /** The lane whose turn it is. Entries that no longer hold (the lane moved to another ring, or all of its messages are over) go on the way. */
+  /** The lane whose turn it is. Entries that no longer hold (the lane moved to another queue, or all of its messages are over) go on the way. */
   const nextLane = (nowMs: number): Lane<Job> | undefined => {
     for (let lane = waiting.takeDue(nowMs); lane !== undefined; lane = waiting.takeDue(nowMs)) file(lane, nowMs, -Infinity, false);
     for (const rank of ranks) {
-      const ring = rings[rank];
-      for (let lane = ring.first(); lane !== undefined; lane = ring.first()) {
+      const queue = readyQueues[rank];
+      for (let lane = queue.first(); lane !== undefined; lane = queue.first()) {
         if (lane.state === 'ready' && lane.rank === rank) {
           if (firstOf(lane)?.rank === rank) return lane;
           file(lane, nowMs, -Infinity, false);
         }
-        ring.shift();
+        queue.shift();
       }
     }
     return undefined;
@@ -236,7 +236,7 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       if (lane.state === 'idle') file(lane, nowMs, -Infinity, false);
       else if (lane.state === 'ready' && job.rank < lane.rank) {
         setState(lane, 'ready', job.rank);
-        rings[job.rank].push(lane);
+        readyQueues[job.rank].push(lane);
       }
     },
     nextAtMs: (nowMs) => (nextLane(nowMs) ? -Infinity : waiting.nextAtMs),
@@ -244,7 +244,7 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       const lane = nextLane(nowMs);
       const job = lane?.head;
       if (!lane || !job) return undefined;
-      rings[lane.rank].shift();
+      readyQueues[lane.rank].shift();
       unlinkHead(lane, job);
       setState(lane, 'busy');
       lane.turns = 1;

@@ -5,10 +5,11 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Instrument } from '../../runtime/instrument.js';
 import type { Logger } from '../../runtime/logger.js';
-import type { HeardBefore } from '../attempts/attempts.js';
+import type { SettledEarly } from '../attempts/attempts.js';
 import type { SendGuard } from '../guard.js';
 import type { SendRecords } from '../outbox/job-records.js';
-import type { Job, OnResult, OnUnknown, SubmitOptions } from './job.js';
+import type { OnUnknown } from '../send-options.js';
+import type { Job, OnResult, SubmitOptions } from './job.js';
 import type { Rank } from './lanes.js';
 import type { AgainVerdict } from '../attempts/outcome.js';
 import type { LedgerSend } from '../outbox/ledger.js';
@@ -17,17 +18,17 @@ import type { SendPacing } from '../pacing/pacer.js';
 import type { SenderPeople } from './people.js';
 import type { SendIds } from '../send-ids.js';
 import type { RejectedBy, SendResult } from '../send-result.js';
-import type { Settlements } from '../settlement/settlements.js';
+import type { Settlement } from '../settlement/settlement.js';
 
-/** What a number's sender works with. */
+/** Options of a number's sender. */
 export interface NumberSenderOptions {
   /** The client of the number. */
   readonly client: Client;
   readonly phoneNumberId: string;
-  /** Messages a second that Meta lets through. */
+  /** Maximum number of messages per second. */
   readonly cap: number;
   readonly pacing: SendPacing;
-  /** The most requests under way at once. @defaultValue the cap, but at least 8 and at most 500 */
+  /** Maximum number of requests in flight. @defaultValue the cap, but at least 8 and at most 500 */
   readonly concurrency: number | undefined;
   readonly policy: CoexistencePolicy;
   readonly clock: Clock;
@@ -37,26 +38,26 @@ export interface NumberSenderOptions {
   readonly recordsOf: (host: RecordsHost) => SendRecords;
   /** Whether callers know the IDs of messages that wait. */
   readonly hasIds: boolean;
-  /** Makes the ids of sends. */
+  /** Creates the IDs of sends. */
   readonly ids: SendIds;
-  /** Brings statuses and unknown sends together. @defaultValue the caller does */
-  readonly settlements: Settlements | undefined;
+  /** Settles unknown sends. @defaultValue the caller does */
+  readonly settlement: Settlement | undefined;
   readonly people: SenderPeople;
-  /** What becomes of messages with an unknown outcome that do not say it themselves. */
+  /** How messages without their own setting are treated if their outcome is unknown. */
   readonly onUnknown: OnUnknown;
-  /** Asked of every message, before the message's own guard. */
+  /** Guards of every message. They decide before the message's own guard. */
   readonly guards: readonly SendGuard[];
-  /** How long a guard may take to decide. */
+  /** Milliseconds for the decision of a guard. */
   readonly guardTimeoutMs: number;
   readonly listener: NumberListener;
 }
 
-/** What the records of a number's messages ask of its sender. */
+/** What the records of a number's messages need from its sender. */
 export interface RecordsHost {
   readonly target: RequestTarget & { readonly phoneNumberId: string };
   /** Names a message in the ledger. */
   readonly sendOf: (job: Job) => LedgerSend;
-  /** Tells the outcome of a message that was on record, or could not be recorded. */
+  /** Reports the outcome of a message that was recorded already, or could not be recorded. */
   readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
   /** Joins a message to the open one of this process that has its key, by the ID of the send. Returns whether there is one. */
   readonly join: (job: Job, sendId: string) => boolean;
@@ -70,29 +71,29 @@ export interface NumberListener {
   joined?(job: Job): void;
   /** A message has its outcome; a `replay` was on record already. */
   outcome?(job: Job, result: SendResult, replay: boolean): void;
-  /** A message will go out again. */
+  /** A message will be sent again. */
   again(job: Job, verdict: AgainVerdict, waitMs: number): void;
   /**
-   * Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise.
+   * Meta rejected a message. Returns until when it waits, for example for a paused template. Otherwise the message has its outcome.
    */
   refused(job: Job, error: WhatsAppError): Hold | undefined;
-  /** A guard holds a message. */
-  held(job: Job, reason: string, until: Date): void;
-  /** An unknown send was settled by what had been heard before it was known to be one. */
-  settledBefore?(heard: HeardBefore): void;
+  /** A guard delays a message. */
+  delayed(job: Job, reason: string, until: Date): void;
+  /** An earlier status settled an unknown send. */
+  settledBefore?(early: SettledEarly): void;
   /** The last open message has its outcome. */
   idle?(): void;
 }
 
-/** Why a message is held, and until when. */
+/** Why a message is delayed, and until when. */
 export interface Hold {
   readonly reason: string;
   readonly until: Date;
 }
 
-/** What a number's sender is doing. */
+/** Figures of a number's sender. */
 export interface NumberActivity {
-  /** Messages that wait, those that a guard holds included. */
+  /** Waiting messages, including delayed ones. */
   readonly queued: number;
   readonly held: number;
   readonly inFlight: number;
@@ -114,9 +115,9 @@ export interface NumberSender {
   findById(id: string): Job | undefined;
   /** Rejects a message that still waits because its caller cancelled it. Returns whether it did. */
   cancel(job: Job): boolean;
-  /** Takes a message back for its signal, if it still waits. */
+  /** Rejects a waiting message because of its signal. */
   abort(job: Job, signal: AbortSignal): void;
-  /** Refuses a message that still waits. */
+  /** Rejects a waiting message. */
   reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
   /** Ends a message that a dead process sent. Its outcome is unknown, unless a status settled it. */
   cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
@@ -128,24 +129,24 @@ export interface NumberSender {
   ready(rank: Rank): number;
   /** Calls back once {@link ready} is below a limit. */
   whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
-  /** Meta lets more or less through from now on. */
+  /** Changes the maximum number of messages per second. */
   changeCap(cap: number): void;
-  /** A message that somebody else sent or received with the number counts towards its throughput. */
+  /** Counts a message that the number received, or that another program sent. */
   charge(): void;
-  /** Asks the guards again of messages that they hold. */
+  /** Asks the guards again about delayed messages. */
   askAgain(which: (job: Job) => boolean): void;
   pause(): void;
   resume(): void;
   /** Resolves when no message is without an outcome. */
   drain(): Promise<void>;
   /**
-   * Takes and starts nothing more, and hands each message that still waits to `unsent`: it certainly did not go out, and has no outcome
-   * unless {@link reject} gives it one. Resolves when what is under way has come to its end, or after a deadline if the store does not respond.
+   * Stops the sender. Passes each waiting message to `onUnsent`: it was not sent, and has no outcome unless {@link reject} sets one. Resolves when
+   * requests and records in progress have ended, or after a deadline if the store does not respond.
    */
-  close(unsent: (job: Job) => void): Promise<void>;
-  /** After the closing: leaves a message in the outbox to the next process, which its callers learn as an unknown outcome. */
+  close(onUnsent: (job: Job) => void): Promise<void>;
+  /** After closing, leaves a message in the outbox for the next process. Its callers receive an unknown outcome. */
   leaveInStore(job: Job): void;
   activity(): NumberActivity;
-  /** Whether it could be forgotten: no message is open, and nothing is known that would be missed. */
+  /** Whether the number can be closed: it has no open messages, and its pace and pair rate have recovered. */
   forgettable(): boolean;
 }

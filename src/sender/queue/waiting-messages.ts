@@ -1,58 +1,61 @@
 import type { Clock } from '../../runtime/clock.js';
 import { createAbortSignals } from '../attempts/abort-signals.js';
 import { createDeadlines } from './deadlines.js';
-import { createHeld, type Held } from './held.js';
-import { extrasOf, type Job, type JobExtras, type SubmitOptions } from './job.js';
+import { createDelayedMessages, type DelayedMessages } from './delayed-messages.js';
+import type { Job, JobExtras } from './job.js';
 
-/** What messages wait for besides their turn: a guard, their `notBefore`, and the ends of their patience. */
+/** Messages that wait for a guard or their `notBefore`, and the limits of all waiting messages: `expiresAt` and `signal`. */
 export interface WaitingMessages {
-  /** Messages that a guard holds. */
-  readonly held: Held;
-  /** Watches the signal and the deadline of a message. Returns whether the message is scheduled, so that it must not be queued yet. */
-  add(job: Job, options: SubmitOptions): boolean;
+  /** Messages that a guard delays. */
+  readonly delayed: DelayedMessages;
+  /** Watches the signal and the deadline of a message. Returns whether the message is scheduled and must not be queued yet. */
+  add(job: Job): boolean;
   remove(job: Job): void;
-  /** Takes out all that are held or scheduled. */
+  /** Removes and returns all delayed and scheduled messages. */
   clear(): readonly Job[];
-  /** Ends the watch of deadlines. */
+  /** Stops watching deadlines. */
   close(): void;
 }
 
-/** What {@link createWaitingMessages} works with. */
+/** Options of {@link createWaitingMessages}. */
 export interface WaitingMessagesOptions {
   readonly clock: Clock;
-  /** A message may try to leave. */
+  /** Receives messages that may join the queue of their recipient. */
   readonly onReady: (job: Job) => void;
   readonly onAbort: (job: Job, signal: AbortSignal) => void;
   readonly onExpired: (job: Job) => void;
 }
 
-/** Begins with no message. */
+/** Starts without messages. */
 export function createWaitingMessages({ clock, onReady, onAbort, onExpired }: WaitingMessagesOptions): WaitingMessages {
   const signals = createAbortSignals<Job>(onAbort);
   const deadlines = createDeadlines<JobExtras>(clock, (due) => {
     for (const { job } of due) onExpired(job);
   });
-  const held = createHeld(clock, onReady);
+  const delayed = createDelayedMessages(clock, onReady);
   /** Messages before their `notBefore`. */
-  const scheduled = createHeld(clock, onReady);
+  const scheduled = createDelayedMessages(clock, onReady);
   return {
-    held,
-    add(job, { signal, expiresAt, notBefore }) {
+    delayed,
+    add(job) {
+      const { extras } = job;
+      if (!extras) return false;
+      const { signal, expiresAtMs, notBeforeMs } = extras;
       if (signal) signals.add(signal, job);
-      if (expiresAt) deadlines.add(extrasOf(job), expiresAt.getTime());
-      if (!notBefore || notBefore.getTime() <= clock.now()) return false;
-      scheduled.add(job, notBefore.getTime());
+      if (expiresAtMs !== undefined) deadlines.add(extras, expiresAtMs);
+      if (notBeforeMs === undefined || notBeforeMs <= clock.now()) return false;
+      scheduled.add(job, notBeforeMs);
       return true;
     },
     remove(job) {
-      held.remove(job);
-      scheduled.remove(job);
       const { extras } = job;
+      if (delayed.size > 0) delayed.remove(job);
       if (!extras) return;
+      scheduled.remove(job);
       deadlines.remove(extras);
       if (extras.signal) signals.remove(extras.signal, job);
     },
-    clear: () => [...held.clear(), ...scheduled.clear()],
+    clear: () => [...delayed.clear(), ...scheduled.clear()],
     close() {
       deadlines.close();
     },

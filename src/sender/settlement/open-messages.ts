@@ -19,7 +19,7 @@ export interface OpenMessages {
   /** A message has its outcome, or that of another one. Call {@link ended} when its callers know. */
   remove(job: Job): void;
   ended(): void;
-  /** After the closing: a message has no outcome here. */
+  /** After closing, a message has no outcome here. */
   leave(job: Job): void;
   /** Resolves when no message is open. */
   drain(): Promise<void>;
@@ -112,7 +112,7 @@ export function joinCallers(job: Job, known: Job): void {
   for (const notify of onDurable?.splice(0) ?? []) notify(job);
 }
 
-/** Tells the outcome of a message to all of its callers. */
+/** Passes the outcome of a message to all of its callers. */
 export function callBack(job: Job, result: SendResult): void {
   job.onResult(result, job);
   for (const onResult of job.extras?.joined ?? []) onResult(result, job);

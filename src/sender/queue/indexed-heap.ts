@@ -1,25 +1,25 @@
-/** Something that a {@link Timeline} can hold; it is in one at most. */
+/** An item of an {@link IndexedHeap}. It is in one heap at most. */
 export interface Positioned {
-  /** Place inside the timeline, or -1 outside of any: the timeline's to write. */
+  /** Its index in the heap, or -1. Only the heap writes it. */
   position: number;
 }
 
-/** Items by the time at which something is due for them: adding, removing and taking cost the logarithm of the size. */
-export interface Timeline<Item extends Positioned> {
-  /** How many items there are. */
+/** Items ordered by time. Adding, removing and taking an item costs the logarithm of the size. */
+export interface IndexedHeap<Item extends Positioned> {
+  /** Number of items. */
   readonly size: number;
-  /** When the first item is due, in milliseconds; `Infinity` if there is none. */
+  /** Time of the first item in milliseconds, or `Infinity`. */
   readonly nextAtMs: number;
-  /** Puts an item in. */
+  /** Adds an item. */
   add(item: Item, atMs: number): void;
-  /** Takes an item out, wherever it is; one that is not in is left alone. */
+  /** Removes an item, if the heap contains it. */
   remove(item: Item): void;
-  /** Takes out the first item if it is due. */
+  /** Removes and returns the first item if it is due. */
   takeDue(nowMs: number): Item | undefined;
 }
 
-/** Makes an empty timeline: a binary heap whose items know their place. */
-export function createTimeline<Item extends Positioned>(): Timeline<Item> {
+/** Creates an empty binary heap. Its items know their index, so that they can be removed. */
+export function createIndexedHeap<Item extends Positioned>(): IndexedHeap<Item> {
   const items: Item[] = [];
   const times: number[] = [];
 

@@ -1,21 +1,21 @@
-/** A queue with two ends in a growing ring: each operation takes the same time however long it is. */
-export interface Ring<Item> {
+/** A queue with two ends. Every operation takes constant time. */
+export interface Deque<Item> {
   readonly size: number;
-  /** The item that {@link shift} would take. */
+  /** Returns the item that {@link shift} would remove. */
   first(): Item | undefined;
   push(item: Item): void;
   pushFront(item: Item): void;
   shift(): Item | undefined;
 }
 
-/** Room at the start; a power of two, as all later sizes. */
+/** Initial capacity. All capacities are powers of two. */
 const firstCapacity = 16;
 
-/** An empty ring keeps no more room than this. */
+/** An empty deque shrinks if its capacity is larger. */
 const largestKept = 4096;
 
-/** Makes an empty ring. */
-export function createRing<Item>(): Ring<Item> {
+/** Creates an empty deque. */
+export function createDeque<Item>(): Deque<Item> {
   let items: (Item | undefined)[] = new Array<Item | undefined>(firstCapacity).fill(undefined);
   let head = 0;
   let size = 0;
@@ -49,7 +49,7 @@ export function createRing<Item>(): Ring<Item> {
       items[head] = undefined;
       head = indexOf(1);
       size -= 1;
-      // What a long queue took is given back once it is empty.
+      // A long queue frees its memory once it is empty.
       if (size === 0 && items.length > largestKept) items = new Array<Item | undefined>(firstCapacity).fill(undefined);
       if (size === 0) head = 0;
       return item;

@@ -1,38 +1,38 @@
 import type { Clock } from '../../runtime/clock.js';
 import { createDeadlines } from './deadlines.js';
+import type { Positioned } from './indexed-heap.js';
 import type { Job } from './job.js';
-import type { Positioned } from './timeline.js';
 
-/** Messages that a guard holds: out of their lanes, so that they hold up nobody, and back in them in their order when they are due. */
-export interface Held {
+/** Messages that wait for a time outside of the queue of their recipient, so that they don't delay other messages. */
+export interface DelayedMessages {
   readonly size: number;
-  /** Sets a message aside until a time by the wall clock. */
+  /** Delays a message until a time of the wall clock. */
   add(job: Job, untilMs: number): void;
-  /** Forgets a message, if it is held. */
+  /** Removes a message, if it is delayed. */
   remove(job: Job): void;
-  /** Brings back the messages that match, whether they are due or not. */
+  /** Releases all matching messages now. */
   release(which: (job: Job) => boolean): void;
-  /** Takes out all. */
+  /** Removes and returns all messages. */
   clear(): readonly Job[];
 }
 
 interface Entry extends Positioned {
   readonly job: Job;
-  /** Messages of one recipient are held in their order. */
+  /** Messages of one recipient are released in the order in which they were delayed. */
   readonly number: number;
 }
 
-/** Holds messages, and hands each to `again` when its time has come. */
-export function createHeld(clock: Clock, again: (job: Job) => void): Held {
+/** Delays messages, and passes each to `onDue` at its time. */
+export function createDelayedMessages(clock: Clock, onDue: (job: Job) => void): DelayedMessages {
   const byJob = new Map<Job, Entry>();
   let number = 0;
-  const bringBack = (entries: readonly Entry[]): void => {
+  const releaseAll = (entries: readonly Entry[]): void => {
     for (const { job } of entries.toSorted((one, other) => one.number - other.number)) {
       remove(job);
-      again(job);
+      onDue(job);
     }
   };
-  const deadlines = createDeadlines<Entry>(clock, bringBack);
+  const deadlines = createDeadlines<Entry>(clock, releaseAll);
   const remove = (job: Job): void => {
     const entry = byJob.get(job);
     if (!entry) return;
@@ -50,7 +50,7 @@ export function createHeld(clock: Clock, again: (job: Job) => void): Held {
     },
     remove,
     release(which) {
-      bringBack([...byJob.values()].filter(({ job }) => which(job)));
+      releaseAll([...byJob.values()].filter(({ job }) => which(job)));
     },
     clear() {
       const jobs = [...byJob.keys()];
