@@ -352,6 +352,10 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
       waitingRecipients: dispatcher.waitingRecipients,
       ceiling: pacer.ceiling,
     }),
+    paceRecord: () => dispatcher.paceRecord(),
+    restorePace: (record) => {
+      dispatcher.restorePace(record);
+    },
     forgettable: () => messages.count === 0 && clock.monotonic() - messages.lastAtMs > keptMs + pairRule.burst * pairRule.intervalMs,
   };
 }

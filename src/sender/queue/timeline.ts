@@ -10,6 +10,8 @@ export interface Timeline<Item extends Positioned> {
   readonly size: number;
   /** When the first item is due, in milliseconds; `Infinity` if there is none. */
   readonly nextAtMs: number;
+  /** When each item is due, in no order. */
+  times(): Iterable<number>;
   /** Puts an item in. */
   add(item: Item, atMs: number): void;
   /** Takes an item out, wherever it is; one that is not in is left alone. */
@@ -74,6 +76,7 @@ export function createTimeline<Item extends Positioned>(): Timeline<Item> {
     get nextAtMs() {
       return times[0] ?? Infinity;
     },
+    times: () => times,
     add(item, atMs) {
       rise(item, atMs, items.length);
     },

@@ -18,14 +18,14 @@ export type Told =
   | { readonly type: 'unknown'; readonly text: string }
   | { readonly type: 'closed' };
 
-const [redisUrl = '', metaUrl = '', cap = '20'] = process.argv.slice(2);
+const [redisUrl = '', metaUrl = '', cap = '20', numbers = '100'] = process.argv.slice(2);
 const tell = (told: Told): void => {
   process.send?.(told);
 };
 const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
 connection.on('error', () => undefined);
 const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: metaUrl });
-const sender = createBullSender({ client, throughput: Number(cap), connection });
+const sender = createBullSender({ client, throughput: Number(cap), connection, numbers: Number(numbers) });
 sender.on('unknown', ({ message }) => {
   tell({ type: 'unknown', text: 'text' in message && typeof message.text === 'object' ? message.text.body : '' });
 });
