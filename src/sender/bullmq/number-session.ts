@@ -205,6 +205,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const renewAll = async (): Promise<void> => {
     while (!isEnding() || taken.size > 0) {
       await pause(renewEveryMs);
+      if (isEnding() && taken.size === 0) return;
       try {
         if (!(await options.keepNumber())) stop('lost');
         if (await options.isPaused()) stop('paused');

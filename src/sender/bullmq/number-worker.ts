@@ -51,11 +51,7 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
   const sessions = new Set<NumberSession>();
   let isClosing = false;
   let worker: Worker<WakeData> | undefined;
-  const rotation = createRotation({
-    ...{ sessions, clock, logger },
-    places: options.numbers,
-    waiting: () => redis.numbers.getWaitingCount(),
-  });
+  const rotation = createRotation({ ...{ redis, sessions, clock, logger }, places: options.numbers });
   const hasEnded = (): boolean => isClosing;
 
   /** Whether a number has nothing to send now; one whose messages are held is woken when the first of them is due. */

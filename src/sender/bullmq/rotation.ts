@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
+import type { SharedRedis } from './open-redis.js';
 import type { NumberSession } from './session-port.js';
 
 /** Lets numbers take turns if more of them have messages than this process has places. */
@@ -17,16 +18,15 @@ const lookEveryMs = 200;
 
 /** Makes the rotation of one process. */
 export function createRotation({
+  redis: { connection, numbers },
   places,
   sessions,
-  waiting,
   clock,
   logger,
 }: {
+  readonly redis: SharedRedis;
   readonly places: number;
   readonly sessions: Iterable<NumberSession>;
-  /** Counts the numbers that wait for a place in any process. */
-  readonly waiting: () => Promise<number>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Rotation {
@@ -34,23 +34,38 @@ export function createRotation({
   let cancelLook: (() => void) | undefined;
   let isClosed = false;
   const ending = new WeakSet<NumberSession>();
+  /** The jobs that waited at the last look. A job that still waits has not only come between two places. */
+  let waitedBefore: ReadonlySet<string> = new Set();
 
-  /** Ends as many sessions as numbers wait: those without messages, then those that have sent for the longest time. */
-  const rotate = (count: number): void => {
+  /** The sessions whose turn may end: those without messages, then those that have sent for the longest time. */
+  const dueSessions = (): readonly NumberSession[] => {
     const nowMs = clock.monotonic();
-    const begun = [...sessions].filter((session) => session.sendsSinceMs !== undefined);
-    const due = begun.filter((session) => !ending.has(session) && (session.isIdle() || nowMs - (session.sendsSinceMs ?? nowMs) >= sliceMs));
-    due.sort((one, other) => Number(other.isIdle()) - Number(one.isIdle()) || (one.sendsSinceMs ?? 0) - (other.sendsSinceMs ?? 0));
-    const open = count - begun.filter((session) => ending.has(session)).length;
-    for (const session of due.slice(0, Math.max(0, open))) {
+    const sinceMs = (session: NumberSession): number => session.sendsSinceMs ?? nowMs;
+    const isDue = (session: NumberSession): boolean => session.isIdle() || nowMs - sinceMs(session) >= sliceMs;
+    return [...sessions]
+      .filter((session) => !ending.has(session) && isDue(session))
+      .sort((one, other) => Number(other.isIdle()) - Number(one.isIdle()) || sinceMs(one) - sinceMs(other));
+  };
+  /** Whether this process is the one that makes room for a job that waits. */
+  const claim = async (id: string): Promise<boolean> =>
+    (await connection.set(numbers.toKey(`turn:${id}`), '1', 'PX', sliceMs, 'NX')) === 'OK';
+  const rotate = async (): Promise<void> => {
+    const ids = await numbers.getRanges(['wait'], 0, places - 1, true);
+    const stillWaiting = ids.filter((id) => waitedBefore.has(id));
+    waitedBefore = new Set(ids);
+    const due = [...dueSessions()];
+    for (const id of stillWaiting) {
+      const [session] = due;
+      if (!session) return;
+      if (!(await claim(id))) continue;
+      due.shift();
       ending.add(session);
       session.stop('turn');
     }
   };
   const look = async (): Promise<void> => {
     try {
-      const count = await waiting();
-      if (count > 0 && busy >= places) rotate(count);
+      if (busy >= places) await rotate();
     } catch (error) {
       logger.debug('sender.rotation_failed', { error });
     }

@@ -9,7 +9,7 @@ const long = Boolean(process.env.WA_COEXIST_LONG);
 const cap = 20;
 const sizes = long
   ? { processes: 3, places: 5, busy: 15, backlog: 600, small: 25 }
-  : { processes: 2, places: 2, busy: 4, backlog: 160, small: 8 };
+  : { processes: 2, places: 2, busy: 4, backlog: 240, small: 8 };
 
 const expectGood = ({ lost, doubled, outOfOrder, unknown, worstSecond }: Report): void => {
   expect({ lost, doubled, outOfOrder, unknown }).toEqual({ lost: [], doubled: [], outOfOrder: [], unknown: 0 });
@@ -43,14 +43,14 @@ describe.runIf(redisInstalled)('processes with fewer places than busy numbers', 
         children.map((child, index) => enqueue(fleet, child, ofSmall.filter((_, number) => number % processes === index).flat())),
       );
       await fleet.tookAll(ofSmall.flat(), 60_000);
-      const { firstAtMs } = fleet.report();
+      const { firstAtMs, lost: queued } = fleet.report();
       const waitsMs = ofSmall.map(([item]) => Math.round((firstAtMs.get(item?.from ?? '') ?? Infinity) - queuedAtMs));
       // Otherwise the small numbers may have waited for the end of the busy ones.
-      const stillQueued = fleet.report().lost.length;
+      const stillBusy = ofBusy.filter((items) => items.some(({ text }) => queued.includes(text)));
       await fleet.reached(1, 120_000);
       const { firstAtMs: _, ...figures } = fleet.report();
       console.log(`fairness: ${JSON.stringify({ ...sizes, longestWaitMs: Math.max(...waitsMs), ...figures })}`);
-      expect(stillQueued).toBeGreaterThan(0.3 * busy * backlog);
+      expect(stillBusy).toHaveLength(busy);
       expect(Math.max(...waitsMs)).toBeLessThanOrEqual(3_000);
       expectGood(fleet.report());
       if (long) expect(fleet.report().worstSecond).toBe(cap);
@@ -79,7 +79,8 @@ describe.runIf(redisInstalled)('processes with fewer places than busy numbers', 
       console.log(`a close and a kill: ${JSON.stringify({ afterCloseMs: longestPauseMs, afterKillMs: report.longestPauseMs })}`);
       expect(report.longestPauseMs).toBeLessThanOrEqual(10_000);
       expectGood({ ...report, unknown: 0 });
-      expect(report.unknown).toBeLessThanOrEqual(2);
+      // Those in flight when the process died.
+      expect(report.unknown).toBeLessThanOrEqual(cap);
     } finally {
       await fleet.stop();
     }
