@@ -1,3 +1,4 @@
+import { isRecord, type JsonObject } from '../../runtime/json.js';
 import type { Logger } from '../../runtime/logger.js';
 import { elapsedRecord, readPaceRecord, recordTtlMs, type PaceRecord } from '../pacing/pace-record.js';
 import type { SharedRedis } from './open-redis.js';
@@ -51,10 +52,10 @@ export function createNumberPace({
   };
 }
 
-function parsed(text: string): { readonly atMs?: unknown; readonly record?: unknown } {
+function parsed(text: string): JsonObject {
   try {
-    // Written by `write`. What it contains is checked.
-    return JSON.parse(text) as { readonly atMs?: unknown; readonly record?: unknown };
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }
