@@ -1,11 +1,12 @@
+import process from 'node:process';
 import base from './stryker.config.js';
-import { areaName, areas, sampleLines } from './sample.js';
+import { readArea, sampleLines } from './sample.ts';
 
 /**
  * A sample of the mutants of one area: `MUTANTS_OF=bullmq MUTANTS_SEED=7 MUTANTS_LINES=30`. `npm run check:mutants` runs one of each area,
  * and fails if less than 85 % are found.
  */
-const area = areas[areaName];
+const area = readArea();
 const { MUTANTS_SEED: seed = '1', MUTANTS_LINES: lines = String(area.lines) } = process.env;
 
 export default {

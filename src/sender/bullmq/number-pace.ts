@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject } from '../../runtime/json.js';
+import { isRecord } from '../../runtime/json.js';
 import type { Logger } from '../../runtime/logger.js';
 import { elapsedRecord, readPaceRecord, recordTtlMs, type PaceRecord } from '../pacing/pace-record.js';
 import type { SharedRedis } from './open-redis.js';
@@ -52,7 +52,7 @@ export function createNumberPace({
   };
 }
 
-function parsed(text: string): JsonObject {
+function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};

@@ -125,6 +125,23 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     }, waiting);
   });
 
+  test('an urgent message overtakes a backlog in Redis, and a low one waits for it', async () => {
+    const queues = open({ numbers: 0 });
+    await queues.enqueue(text('low'), { priority: 'low' });
+    for (let index = 0; index < 150; index += 1) await queues.enqueue(text(String(index)));
+    await queues.enqueue(text('high'), { priority: 'high' });
+    // It takes about 50 messages ahead.
+    open({ throughput: 20 });
+    await vi.waitFor(() => {
+      expect(meta.textsOf(from)).toContain('high');
+    }, waiting);
+    expect(meta.textsOf(from).indexOf('high')).toBeLessThan(15);
+    await vi.waitFor(() => {
+      expect(meta.textsOf(from).length).toBeGreaterThan(30);
+    }, waiting);
+    expect(meta.textsOf(from)).not.toContain('low');
+  });
+
   test('a message that another process has taken can be cancelled while it waits', async () => {
     const sends = open({ throughput: 2 });
     const queues = open({ numbers: 0 });

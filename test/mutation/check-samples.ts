@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { areas } from './sample.js';
+import process from 'node:process';
+import { areas } from './sample.ts';
 
 /* Runs one sample of mutants for each area, and fails if one of them fails. The seed is that of the day unless MUTANTS_SEED is set. */
 
