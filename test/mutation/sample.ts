@@ -19,7 +19,7 @@ export const areas: Readonly<Record<string, Area>> = {
     sources: ['src/sender/bullmq'],
     without: [],
     // Tests with processes of their own run the built sender, which has no mutants.
-    tests: ['test/integration/bullmq/{bull-sender,contract,control,pace,people,places,stops}.test.ts'],
+    tests: ['test/integration/bullmq/{bull-sender,contract,control,engine,pace,people,places,stops}.test.ts'],
     lines: 12,
   },
   handoff: { sources: ['src/coexistence/handoff'], without: [], tests: ['test/coexistence/handoff.test.ts'], lines: 20 },
