@@ -17,5 +17,6 @@ export default {
   mutator: { excludedMutations: ['StringLiteral'] },
   // Tests on Redis wait in real time.
   timeoutMS: 20_000,
+  timeoutFactor: 1.1,
   concurrency: Number(process.env.MUTANTS_AT_ONCE ?? 2),
 };
