@@ -44,7 +44,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
   /** Prefix of all keys in Redis. @defaultValue `'wa-coexist'` */
   readonly prefix?: string | undefined;
   /**
-   * Maximum number of numbers that this process sends from at the same time. If more numbers have messages, they take turns of 1.5 seconds.
+   * Maximum number of numbers that this process sends from at the same time. If more numbers have messages, they take turns of one second.
    * `0`: the process only queues.
    * @defaultValue 100
    */

@@ -11,7 +11,7 @@ export interface Rotation {
 }
 
 /** How long a number may send while others wait for a place. */
-const sliceMs = 1_500;
+const sliceMs = 1_000;
 
 /** How often a process without a free place looks for numbers that wait. */
 const lookEveryMs = 200;
