@@ -18,7 +18,7 @@ export const areas: Readonly<Record<string, Area>> = {
     sources: ['src/sender'],
     without: ['src/sender/bullmq'],
     // The contract and the test on real sockets wait in real time.
-    tests: ['test/sender/!(real-server).test.ts'],
+    tests: ['test/sender/!(real-server).test.ts', 'test/coexistence/rejected-on-known-numbers.test.ts'],
     lines: 40,
   },
   bullmq: {
