@@ -53,8 +53,8 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
     const sender = open();
     const watches = open({ numbers: 0 });
     const events: string[] = [];
-    sender.on('idle', () => events.push('idle'));
-    watches.on('paused', ({ phoneNumberId }) => events.push(`paused ${phoneNumberId ?? ''}`));
+    sender.on('idle', () => void events.push('idle'));
+    watches.on('paused', ({ phoneNumberId }) => void events.push(`paused ${phoneNumberId ?? ''}`));
     await sender.send(text('first'));
     await sender.pause({ from: other });
     await vi.waitFor(() => {
@@ -152,7 +152,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
     const sweeps = open({ numbers: 0, unsettledAfterMs: 1_000 });
     expect(await sweeps.sweep()).toMatchObject({ unsettled: 0 });
     const settled: string[] = [];
-    sweeps.on('settled', ({ key, outcome }) => settled.push(`${outcome} ${key ?? ''}`));
+    sweeps.on('settled', ({ key, outcome }) => void settled.push(`${outcome} ${key ?? ''}`));
     await vi.waitFor(async () => {
       expect(await sweeps.sweep({ limit: 1 })).toMatchObject({ unsettled: 1 });
     }, waiting);
@@ -179,7 +179,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
     const targets: unknown[] = [];
     const sends = open({ guards: [] });
     const queues = open({ numbers: 0, client: meta.client() });
-    sends.on('sent', ({ phoneNumberId }) => targets.push(phoneNumberId));
+    sends.on('sent', ({ phoneNumberId }) => void targets.push(phoneNumberId));
     await queues.enqueue(text('x'), { from: { phoneNumberId: from, wabaId: '102290129340398' } });
     await vi.waitFor(() => {
       expect(targets).toEqual([from]);
