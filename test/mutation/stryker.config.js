@@ -16,7 +16,7 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
   thresholds: { high: 95, low: 90, break: 85 },
-  reporters: ['clear-text'],
+  reporters: ['clear-text', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false },
   // A mutant of a loop that never ends is dead soon enough.
   timeoutMS: 5_000,

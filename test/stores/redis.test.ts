@@ -353,6 +353,31 @@ describe.skipIf(!redisThere)('a store', () => {
     expect((await store.list('', { limit: 5 })).map(({ key }) => key)).toEqual(['longer', 'other']);
   });
 
+  test('removes the names of expired keys in the background', async () => {
+    const prefix = newPrefix();
+    const time = virtualTime(redis, prefix);
+    const clock = fakeClock();
+    const names = (): Promise<number[]> => Promise.all(['keys', 'expiring'].map((name) => redis.zcard(`${prefix}${name}`)));
+    await time
+      .of(redisStore(redis, { prefix }))
+      .batch(numbers(2_500).map((n) => ({ type: 'set', key: `short/${n}`, value: n, ttlMs: 10 })));
+    const store = time.of(redisStore(redis, { prefix, clock }));
+    await store.set('longer', 1, { ttlMs: 1_000 });
+    await time.advance(11);
+    // Another process has written the keys, and this one only reads.
+    await store.get('longer');
+    expect(await names()).toEqual([2_501, 2_501]);
+    await vi.waitFor(async () => {
+      await clock.advance(60_000);
+      expect(await names()).toEqual([1, 1]);
+    });
+    await time.advance(1_000);
+    await vi.waitFor(async () => {
+      await clock.advance(1_000 * 20_000);
+      expect(await names()).toEqual([0, 0]);
+    });
+  });
+
   test('refuses what is not JSON before it writes anything', async () => {
     const store = redisStore(redis, { prefix: newPrefix() });
     const circular: Record<string, unknown> = {};

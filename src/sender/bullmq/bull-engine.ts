@@ -189,10 +189,7 @@ function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancell
         logger.warn('sender.cancel_failed', { phoneNumberId: from.phoneNumberId, error });
       });
     };
-    const onAbort = (): void => {
-      if (signal) abort(signal);
-    };
-    signal?.addEventListener('abort', onAbort);
+    const listening = signal && listenTo(signal, abort);
     let onAdded = (): void => undefined;
     const added = new Promise<void>((resolve) => {
       onAdded = resolve;
@@ -202,7 +199,7 @@ function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancell
       .finally(() => {
         isOpen = false;
         open -= 1;
-        signal?.removeEventListener('abort', onAbort);
+        listening?.();
       })
       .then(
         (result) => {
@@ -221,6 +218,17 @@ function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancell
     };
   };
   return { submit, add, count: () => open };
+}
+
+/** Calls `onAbort` if a signal aborts. Returns a function that stops listening. */
+function listenTo(signal: AbortSignal, onAbort: (signal: AbortSignal) => void): () => void {
+  const listener = (): void => {
+    onAbort(signal);
+  };
+  signal.addEventListener('abort', listener);
+  return () => {
+    signal.removeEventListener('abort', listener);
+  };
 }
 
 /** The outcome of a message that is not queued at all. */

@@ -43,7 +43,11 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
   readonly eviction?: RedisEviction | undefined;
   /** Prefix of all keys in Redis. @defaultValue `'wa-coexist'` */
   readonly prefix?: string | undefined;
-  /** Maximum number of numbers that this process sends from at the same time. `0`: the process only queues. @defaultValue 100 */
+  /**
+   * Maximum number of numbers that this process sends from at the same time. If more numbers have messages, they take turns of one second.
+   * `0`: the process only queues.
+   * @defaultValue 100
+   */
   readonly numbers?: number | undefined;
   /**
    * Webhooks that arrive in this process. They have the same effects as in `createSender`, for all processes. Other processes use a new link

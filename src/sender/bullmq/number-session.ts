@@ -2,38 +2,13 @@ import { NotSentError } from '../../errors/not-sent-error.js';
 import { defined, type JsonObject } from '../../runtime/json.js';
 import type { Leave } from '../outbox/job-records.js';
 import type { Job } from '../queue/job.js';
-import type { JobOutcome, NumberSession, NumberSessionOptions, SessionEnd } from './session-port.js';
-import {
-  anyStalls,
-  lockMs,
-  messageCheckMs,
-  messagesQueue,
-  UnrecoverableError,
-  Worker,
-  type MessageData,
-  type MessageJob,
-  type Progress,
-} from './queues.js';
-import { failedReasonOf, recordOf, resultOf, unknownErrorOf } from './result-record.js';
+import { rankOf } from '../queue/priority.js';
+import type { NumberSession, NumberSessionOptions, SessionEnd } from './session-port.js';
+import { anyStalls, lockMs, messageCheckMs, messagesQueue, Worker, type MessageData, type MessageJob } from './queues.js';
+import { unknownErrorOf } from './result-record.js';
+import { createTakenMessages, inOrder, type Taken } from './taken-messages.js';
 
-/** A message that this session has taken. */
-interface Taken {
-  readonly job: MessageJob;
-  readonly token: string;
-  /** Whether its job says that it may have left. */
-  marked: boolean;
-  /** Whether this session is taking its job out of its hands, which ends the lock: that is no loss. */
-  parting: boolean;
-  /** Whether it is sent again although it may have been accepted: it stays marked. */
-  inDoubt: boolean;
-  /** What the engine knows it by, once it is there. */
-  engineJob: Job | undefined;
-}
-
-/** A message is held for a day at most, and then the guards are asked again: BullMQ knows no delay of years. */
-const maxHoldMs = 86_400_000;
-
-/** So long after its last message a number is kept: the next owner begins with an empty window, and Meta's is a second. */
+/** So long after its last message a number is kept: Meta's window is a second, and a conversation may go on. */
 const restMs = 1_300;
 
 /** How often the end is looked for, and a queue that cannot be read is read again. */
@@ -43,12 +18,20 @@ const lookEveryMs = 200;
 const renewEveryMs = lockMs / 3;
 
 /**
+ * Messages are taken ahead of their turn, so that recipients can overtake each other. At first as many as Meta accepts in two seconds. More
+ * while fewer recipients than that could receive a message now, because theirs wait for the pair rate.
+ */
+const aheadSeconds = 2;
+const minAhead = 50;
+const maxAhead = 1_000;
+
+/**
  * Opens the queue of a number, drains it through the engine of one number, and closes it. Messages are fetched, and their outcomes told to
  * BullMQ, by hand: its own loop forgets a job whose outcome it could not record, and here each has to be accounted for.
  */
 export function openNumberSession(options: NumberSessionOptions): NumberSession {
-  const { phoneNumberId, queue, clock, logger } = options;
-  const taken = new Map<string, Taken>();
+  const { phoneNumberId, queue, clock, logger, cap, pace } = options;
+  const taken = createTakenMessages(options);
   const byJob = new WeakMap<Job, Taken>();
   /** Messages of a dead process, until all of them are there and can go first, in their order. */
   const orphans = new Set<string>();
@@ -56,6 +39,8 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const wakes = new Set<() => void>();
   let why: Exclude<SessionEnd, 'drained'> | undefined;
   let ending = false;
+  let isPaceKnown = false;
+  let sendsSinceMs: number | undefined;
   let fetches = 0;
   let lastAtMs = -Infinity;
 
@@ -96,7 +81,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       back(engineJob) {
         const entry = byJob.get(engineJob);
         if (!entry) return;
-        unmark(entry).catch((error: unknown) => {
+        taken.unmark(entry).catch((error: unknown) => {
           logger.error('a message that waits again could not be marked', { phoneNumberId, error });
         });
       },
@@ -114,81 +99,30 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     logger.warn('the queue of a number reports an error', { phoneNumberId, error });
   });
 
-  /** It is this session's no more: it has its outcome, or is in the queue for whoever takes it next. */
-  const leave = (entry: Taken): void => {
-    const { id = '' } = entry.job;
-    if (taken.get(id) === entry) taken.delete(id);
-  };
-  /** A message that certainly did not go out, or that Meta certainly refused, may be sent by whoever takes it over. */
-  const unmark = async (entry: Taken): Promise<void> => {
-    if (!entry.marked || entry.inDoubt) return;
-    entry.marked = false;
-    // Another process may have it by now, and may have marked it itself.
-    if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
-  };
-  /** Tells BullMQ the outcome of a message, and then the listener. */
-  const conclude = async (entry: Taken, tries: number, outcome: JobOutcome): Promise<void> => {
-    const { job, token } = entry;
-    entry.parting = true;
-    try {
-      if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(failedReasonOf(outcome.error)), token, false);
-      else await job.moveToCompleted(recordOf(outcome), token, false);
-    } catch (error) {
-      // The answer of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: whoever has the message tells that it is unknown.
-      if (!(await isRecorded(job, outcome))) {
-        logger.warn('the outcome of a message could not be recorded, as its lock was lost', { phoneNumberId, error });
-        if (outcome.outcome === 'accepted') options.onLate(job, outcome.messageId);
-        return;
-      }
-    } finally {
-      leave(entry);
-    }
-    options.onOutcome(job, tries, outcome);
-  };
-  const isRecorded = async ({ id = '' }: MessageJob, outcome: JobOutcome): Promise<boolean> => {
-    const job = await queue.getJob(id);
-    if (job?.finishedOn === undefined) return false;
-    return outcome.outcome === 'unknown'
-      ? job.failedReason === failedReasonOf(outcome.error)
-      : resultOf(job.returnvalue)?.outcome === outcome.outcome;
-  };
   /** Ends a message in the engine that BullMQ keeps. */
   const keptInQueue = new NotSentError('not-recorded');
   /** Records just before a message leaves that it does, and whether it is still this process's. */
   const recordLeaving = async (engineJob: Job): Promise<Leave> => {
     const entry = byJob.get(engineJob);
     try {
-      // One that was lost while Redis was away stays unmarked; one that was marked is this process's still after that.
-      if (entry && (await isOwn(entry))) {
-        entry.marked = true;
-        await setProgress(entry.job, 'left');
-        if (await isOwn(entry)) return 'may-leave';
-      }
+      if (entry && (await taken.mark(entry))) return 'may-leave';
     } catch (error) {
       logger.warn('a message could not be recorded before it leaves, and stays in the queue', { phoneNumberId, error });
     }
-    if (entry) leave(entry);
+    if (entry) taken.leave(entry);
     // Messages after it may have come before it by now: all begin afresh, in their order.
     stop('disconnected');
     engine.reject(engineJob, 'guard', keptInQueue);
     return 'may-not';
   };
-  /** BullMQ keeps what a guard holds, so that it takes no place here. */
-  const holdUntil = async (entry: Taken, until: Date): Promise<void> => {
-    const heldUntilMs = Math.min(until.getTime(), clock.now() + maxHoldMs);
-    await entry.job.updateData({ ...entry.job.data, heldUntilMs });
-    entry.parting = true;
-    await entry.job.moveToDelayed(heldUntilMs, entry.token);
-    leave(entry);
-  };
   /** Holds a message that Meta refused for now. */
   const setAside = async (entry: Taken, engineJob: Job, until: Date): Promise<void> => {
     try {
-      await unmark(entry);
-      await holdUntil(entry, until);
+      await taken.unmark(entry);
+      await taken.holdUntil(entry, until);
     } catch (error) {
       logger.warn('sender.message_not_held', { phoneNumberId, error });
-      leave(entry);
+      taken.leave(entry);
       stop('disconnected');
     }
     engine.reject(engineJob, 'guard', keptInQueue);
@@ -203,8 +137,8 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       { id, priority, ...defined({ key, campaignId, category, onUnknown, doubt, expiresAt }) },
       (result, { tries }) => {
         lastAtMs = clock.monotonic();
-        if (taken.get(id) === entry) {
-          conclude(entry, tries, result).catch((error: unknown) => {
+        if (taken.has(entry)) {
+          taken.conclude(entry, tries, result).catch((error: unknown) => {
             logger.error('the outcome of a message could not be recorded', { phoneNumberId, error });
           });
         } else if (result.outcome === 'accepted') {
@@ -228,28 +162,32 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   };
   const take = async (job: MessageJob, token: string): Promise<void> => {
     const { id = '' } = job;
-    const marked = job.progress === ('left' satisfies Progress);
-    const inDoubt = marked && job.data.onUnknown === 'resend';
-    const entry: Taken = { job, token, marked, parting: false, inDoubt, engineJob: undefined };
-    taken.set(id, entry);
+    const entry = taken.add(job, token);
     const { notBeforeMs = 0 } = job.data;
-    if (marked && !inDoubt) {
+    if (entry.marked && !entry.inDoubt) {
       // Its process died, or lost the number, when it may have gone out.
       if (!ending) arrived(id);
-      await conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
-    } else if (ending) await putBack([entry]);
+      await taken.conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
+    } else if (ending) await taken.putBack([entry]);
     // BullMQ delays for a limited time, and clocks of machines differ.
-    else if (notBeforeMs > clock.now()) await holdUntil(entry, new Date(notBeforeMs));
+    else if (notBeforeMs > clock.now()) await taken.holdUntil(entry, new Date(notBeforeMs));
     else arrived(id, entry);
   };
-  const nothingWaits = async (): Promise<boolean> => {
-    const counts = await queue.getJobCounts('wait', 'prioritized');
-    return Object.values(counts).every((count) => count === 0);
+  /** Whether the queue has messages in one of the states. */
+  const hasMessages = async (...states: readonly ('wait' | 'prioritized' | 'active')[]): Promise<boolean> => {
+    const counts = await queue.getJobCounts(...states);
+    return Object.values(counts).some((count) => count > 0);
+  };
+  /** Whether more messages are to be taken ahead. All orphans are needed before the first message is sent. */
+  const wantsMore = (): boolean => {
+    const soon = aheadSeconds * cap;
+    if (orphans.size > 0 || taken.size < Math.max(minAhead, soon)) return true;
+    return taken.size < maxAhead && engine.ready(rankOf.low) < soon;
   };
   /** Takes messages until the end. */
   const fetchAll = async (): Promise<void> => {
     for (let count = 0; !isEnding(); count += 1) {
-      while (!isEnding() && taken.size >= options.ahead) await pause(lookEveryMs);
+      while (!isEnding() && !wantsMore()) await pause(lookEveryMs);
       const token = `${worker.id}:${String(count)}`;
       try {
         // BullMQ's types leave out that there may be none.
@@ -257,7 +195,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         fetches += 1;
         if (job) await take(job, token);
         // An orphan that does not come has been taken elsewhere: with an empty queue there is none to wait for.
-        else if (early.length > 0 && (await nothingWaits()) && !isEnding()) submitEarly();
+        else if (early.length > 0 && !(await hasMessages('wait', 'prioritized')) && !isEnding()) submitEarly();
       } catch (error) {
         logger.warn('the queue of a number cannot be read', { phoneNumberId, error });
         if (!isEnding()) await pause(lookEveryMs);
@@ -267,10 +205,11 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
   const renewAll = async (): Promise<void> => {
     while (!isEnding() || taken.size > 0) {
       await pause(renewEveryMs);
+      if (isEnding() && taken.size === 0) return;
       try {
         if (!(await options.keepNumber())) stop('lost');
         if (await options.isPaused()) stop('paused');
-        const entries = [...taken.entries()];
+        const entries = taken.entries();
         if (entries.length === 0) continue;
         const lost = await worker.extendJobLocks(
           entries.map(([id]) => id),
@@ -278,7 +217,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
           lockMs,
         );
         // Of some the outcome was being recorded meanwhile.
-        if (entries.some(([id, entry]) => lost.includes(id) && !entry.parting && taken.get(id) === entry)) stop('disconnected');
+        if (entries.some(([id, entry]) => lost.includes(id) && !entry.parting && taken.has(entry))) stop('disconnected');
       } catch (error) {
         logger.warn('the locks of a number could not be renewed', { phoneNumberId, error });
       }
@@ -287,39 +226,27 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
 
   /** Waits until nothing is active that this session has not taken: messages of a process that died keep their lock for a while. */
   const takeOver = async (): Promise<void> => {
+    const record = await pace.read();
+    if (record) engine.restorePace(record);
+    isPaceKnown = true;
     await worker.startStalledCheckTimer();
     while (!why && (await queue.getActiveCount()) > 0) await pause(lookEveryMs);
   };
   /** BullMQ puts what comes back to the front, in no order. */
   const findOrphans = async (): Promise<void> => {
-    for (const { id, attemptsStarted } of await queue.getJobs(['wait'], 0, 2 * options.ahead, true)) {
+    for (const { id, attemptsStarted } of await queue.getJobs(['wait'], 0, 2 * Math.max(maxAhead, aheadSeconds * cap), true)) {
       if (id !== undefined && attemptsStarted > 0) orphans.add(id);
     }
   };
   const isDrained = async (): Promise<boolean> => {
     if (taken.size > 0 || fetches === 0 || clock.monotonic() - lastAtMs < restMs) return false;
-    const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
-    return Object.values(counts).every((count) => count === 0) && taken.size === 0;
+    return !(await hasMessages('wait', 'prioritized', 'active')) && taken.size === 0;
   };
-  /** What has not left goes back to the front, the last first; what was lost comes back by itself, and must keep its place there. */
-  const putBack = async (unsent: readonly Taken[]): Promise<void> => {
-    const lastFirst = [...unsent].sort((one, other) => inOrder(other.job, one.job));
-    await Promise.all(
-      lastFirst.map(async (entry) => {
-        try {
-          await unmark(entry);
-          entry.parting = true;
-          if (await isOwn(entry)) {
-            // Among those of one priority BullMQ would not keep the order.
-            await entry.job.changePriority({ priority: 0 });
-            await entry.job.moveToWait(entry.token);
-          }
-        } catch (error) {
-          logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
-        }
-        leave(entry);
-      }),
-    );
+  /** Passes the pace on. If Redis does not take it, the next session must begin with an empty window. */
+  const leavePace = async (): Promise<void> => {
+    if (isPaceKnown && (await pace.write(engine.paceRecord()))) return;
+    const sinceMs = clock.monotonic() - lastAtMs;
+    if (sinceMs < restMs) await pause(restMs - sinceMs);
   };
   const endOf = (): SessionEnd => why ?? 'drained';
   const run = async (): Promise<SessionEnd> => {
@@ -328,6 +255,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       await takeOver();
       await findOrphans();
       if (endOf() === 'drained') {
+        sendsSinceMs = clock.monotonic();
         void fetchAll();
         while (!why && !(await isDrained())) await pause(lookEveryMs);
       }
@@ -343,15 +271,13 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     });
     await closing;
     unsent.push(...early.splice(0));
-    await putBack(unsent);
+    await taken.putBack(unsent);
     // What had left is told to BullMQ first, however long Redis is away.
     while (taken.size > 0) await pause(lookEveryMs);
     // An orderly close would wait for ever for a connection that is being made. What is fetched at this moment goes back, or comes back when its lock is over.
     await worker.close(true);
-    // The next owner begins with an empty window.
-    const sinceMs = clock.monotonic() - lastAtMs;
     wakeAll();
-    if (sinceMs < restMs) await pause(restMs - sinceMs);
+    await leavePace();
     return endOf();
   };
   return {
@@ -359,6 +285,10 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     ended: run(),
     stop,
     client: engine.client,
+    get sendsSinceMs() {
+      return sendsSinceMs;
+    },
+    isIdle: () => fetches > 0 && taken.size === 0,
     activity: () => engine.activity(),
     charge: () => {
       engine.charge();
@@ -367,7 +297,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
       engine.changeCap(cap);
     },
     cancel(id) {
-      const job = taken.get(id)?.engineJob;
+      const job = taken.find(id)?.engineJob;
       if (job) engine.cancel(job);
     },
     join: (from, to) => {
@@ -377,20 +307,3 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
 }
 
 const endedText = 'The process that sent the message ended before its outcome was known.';
-
-/** Messages of one process in the order in which they came; those of others by the clock. */
-function inOrder(
-  one: { readonly timestamp: number; readonly data: MessageData },
-  other: { readonly timestamp: number; readonly data: MessageData },
-): number {
-  return one.timestamp - other.timestamp || one.data.place - other.data.place;
-}
-
-function setProgress(job: MessageJob, progress: Progress): Promise<void> {
-  return job.updateProgress(progress);
-}
-
-/** Whether this process still has a message: no other can take it for the time of a lock then. */
-async function isOwn({ job, token }: Taken): Promise<boolean> {
-  return (await job.extendLock(token, lockMs)) === 1;
-}

@@ -7,7 +7,9 @@ import type { SenderParts } from '../sender-parts.js';
 import type { NumberTarget } from './message-id.js';
 import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
+import { createNumberPace } from './number-pace.js';
 import { openNumberSession } from './number-session.js';
+import { createRotation } from './rotation.js';
 import type { NumberSession, SessionEnd } from './session-port.js';
 import type { SharedRedis } from './open-redis.js';
 import { aboutMessage, unsettledJob, type Outcomes } from './outcomes.js';
@@ -38,10 +40,6 @@ export interface NumberWorkerOptions {
   readonly onSession: (session: NumberSession, state: 'open' | 'ended') => void;
 }
 
-/** Messages taken ahead of their turn for each number: at least so many, or so many seconds of the throughput. */
-const minAhead = 1_000;
-const aheadSeconds = 2;
-
 /** How long a number waits that could not be sent from. */
 const againMs = 1_000;
 
@@ -53,6 +51,7 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
   const sessions = new Set<NumberSession>();
   let isClosing = false;
   let worker: Worker<WakeData> | undefined;
+  const rotation = createRotation({ ...{ redis, sessions, clock, logger }, places: options.numbers });
   const hasEnded = (): boolean => isClosing;
 
   /** Whether a number has nothing to send now; one whose messages are held is woken when the first of them is due. */
@@ -86,6 +85,7 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
           options.onSession(session, 'ended');
         });
         if (end === 'closing' || end === 'lost') return end;
+        if (end === 'turn' && !(await rests(from))) return end;
       } catch (error) {
         logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
         await new Promise<void>((resolve) => clock.schedule(resolve, againMs));
@@ -102,7 +102,13 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
       await queues.wake(from);
       return;
     }
-    if ((await sendFrom(from, async () => (await job.extendLock(token, lockMs)) === 1)) === 'drained') return;
+    const end = await rotation.whileBusy(() => sendFrom(from, async () => (await job.extendLock(token, lockMs)) === 1));
+    if (end === 'drained') return;
+    if (end === 'turn') {
+      // Behind the numbers that wait, where BullMQ would put this job before them.
+      await queues.wake(from);
+      return;
+    }
     try {
       await job.moveToWait(token);
     } catch (error) {
@@ -145,6 +151,7 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
     },
     async close() {
       isClosing = true;
+      rotation.close();
       for (const session of sessions) session.stop('closing');
       // BullMQ would wait for ever for the end of a connection that is just being made again.
       await worker?.backend.reconnectBlocking();
@@ -162,7 +169,8 @@ function openSession(options: NumberWorkerOptions, from: NumberTarget, keepNumbe
     ...{ phoneNumberId, queue, keepNumber, clock, logger },
     connection: redis.connection,
     prefix: options.prefix,
-    ahead: Math.max(minAhead, aheadSeconds * cap),
+    cap,
+    pace: createNumberPace({ redis, phoneNumberId, logger }),
     isPaused: async () => (await queue.isPaused()) || (await redis.numbers.isPaused()),
     refused: (message, error) => {
       optOuts.refused(message, phoneNumberId, error);

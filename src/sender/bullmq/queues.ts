@@ -92,9 +92,9 @@ export function messagesQueue(phoneNumberId: string): string {
 export const bullPriorityOf: Readonly<Record<SendPriority, number>> = { high: 0, normal: 1, low: 2 };
 
 /** A lock is lost so long after its last renewal, and lost locks are looked for this often. */
-export const lockMs = 6_000;
-export const numberCheckMs = 3_000;
-export const messageCheckMs = 1_000;
+export const lockMs = 5_000;
+export const numberCheckMs = 2_000;
+export const messageCheckMs = 500;
 
 /** What was taken over from a dead process comes back however often: whether it may be sent is told by its progress, not by a count. */
 export const anyStalls = 1_000_000;

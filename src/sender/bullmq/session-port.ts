@@ -8,10 +8,11 @@ import type { SendRecords } from '../outbox/job-records.js';
 import type { Hold, NumberListener, NumberSender } from '../queue/number-port.js';
 import type { AgainVerdict } from '../attempts/outcome.js';
 import type { SendResult } from '../send-result.js';
+import type { NumberPace } from './number-pace.js';
 import type { MessageJob, MessageQueue } from './queues.js';
 
-/** Why a session ended. */
-export type SessionEnd = 'drained' | 'paused' | 'closing' | 'lost' | 'disconnected';
+/** Why a session ended. After its `turn`, other numbers that wait for a place have theirs. */
+export type SessionEnd = 'drained' | 'turn' | 'paused' | 'closing' | 'lost' | 'disconnected';
 
 /** What a session works with. */
 export interface NumberSessionOptions {
@@ -21,8 +22,10 @@ export interface NumberSessionOptions {
   readonly prefix: string;
   /** Renews the lock of the number. Answers whether it is this process's still. */
   readonly keepNumber: () => Promise<boolean>;
-  /** How many messages are taken from the queue ahead of their turn, so that recipients can overtake each other. */
-  readonly ahead: number;
+  /** Messages per second that Meta accepts. */
+  readonly cap: number;
+  /** The pace of the number, which the sessions before and after this one share. */
+  readonly pace: NumberPace;
   /** Whether the number is paused, in any process. */
   readonly isPaused: () => Promise<boolean>;
   /** Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise. */
@@ -49,6 +52,10 @@ export interface NumberSession {
   /** Takes and starts nothing more; what has not left goes back to the queue, in its order. */
   stop(why: Exclude<SessionEnd, 'drained'>): void;
   readonly client: Client;
+  /** Since when the session takes messages, in monotonic milliseconds. `undefined` before. */
+  readonly sendsSinceMs: number | undefined;
+  /** Whether the session has no message. */
+  isIdle(): boolean;
   activity: NumberSender['activity'];
   join: NumberSender['join'];
   charge: NumberSender['charge'];

@@ -1,3 +1,4 @@
+import type { PaceRecord } from './pace-record.js';
 import { createThrottleFeedback } from './throttle-feedback.js';
 import { createIndexedHeap, type Positioned } from '../queue/indexed-heap.js';
 import { createTravelTimes } from './travel-times.js';
@@ -43,6 +44,10 @@ export interface Pacer {
   changeCap(cap: number): void;
   /** Nothing leaves before `untilMs`, and then only a few requests at first. */
   hold(untilMs: number): void;
+  /** What the next sender of the number continues with. */
+  record(nowMs: number): Omit<PaceRecord, 'pairs'>;
+  /** Continues the pace of another sender of the number. */
+  restore(record: Omit<PaceRecord, 'pairs'>, nowMs: number): void;
 }
 
 /** The window that Meta counts messages in, in milliseconds. Source: Meta, Throughput (11 Sep 2026): messages per second. */
@@ -192,6 +197,24 @@ export function createPacer(cap: number, pacing: SendPacing): Pacer {
     hold(untilMs) {
       heldUntilMs = Math.max(heldUntilMs, untilMs);
       mostUnderWay = requestsWhenCold;
+    },
+    record(nowMs) {
+      forget(nowMs);
+      // A request without a response may have arrived as late as now.
+      const pendingForMs = windowMs + mostTravelMs + feedback.marginMs;
+      return {
+        ...feedback.record(nowMs),
+        freeInMs: [...[...answered.times()].map((atMs) => atMs - nowMs), ...Array.from(pending, () => pendingForMs)],
+        heldForMs: Math.max(0, heldUntilMs - nowMs),
+      };
+    },
+    restore(record, nowMs) {
+      feedback.restore(record, nowMs);
+      for (const freeInMs of record.freeInMs) {
+        acceptedInWindow += 1;
+        answered.add({ sentAtMs: nowMs, accepted: true, position: -1 }, nowMs + freeInMs);
+      }
+      if (record.heldForMs > 0) heldUntilMs = Math.max(heldUntilMs, nowMs + record.heldForMs);
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { FeedbackRecord } from './pace-record.js';
+
 /** What Meta's refusals say about how fast the number may really send. */
 export interface ThrottleFeedback {
   /** Messages a second that are taken to pass: the cap, or less while Meta lets less through. */
@@ -16,6 +18,10 @@ export interface ThrottleFeedback {
   refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
   /** Meta lets more or less through from now on. */
   changeCap(cap: number): void;
+  /** What the next sender of the number continues with. */
+  record(nowMs: number): FeedbackRecord;
+  /** Continues with what another sender of the number has learned. */
+  restore(record: FeedbackRecord, nowMs: number): void;
 }
 
 /** How many requests of this sender were in Meta's window at most, as far as it can tell. */
@@ -72,6 +78,8 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
   let raise = 1;
   let nextRaiseAtMs = 0;
   let pauseMs = firstPauseMs;
+  /** What another sender learned, until it is known that the cap is the same. */
+  let restored: { readonly cap: number; readonly ceiling: number; readonly raiseAtMs: number } | undefined;
 
   /** So many refusals in a row may be of requests that came a little too close. */
   const few = (): number => Math.max(1, ceiling * fewOfCeiling);
@@ -92,6 +100,11 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
     lower(Math.floor(ceiling * 0.9), nowMs + pauseMs);
     marginMs = marginStepMs;
     stepMs = marginStepMs;
+  };
+  const applyRestored = (): void => {
+    if (restored?.cap !== cap) return;
+    if (restored.ceiling < cap) lower(restored.ceiling, restored.raiseAtMs);
+    restored = undefined;
   };
   return {
     get ceiling() {
@@ -145,6 +158,17 @@ export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
       cap = ceiling = passed = next;
       raise = 1;
       pauseMs = firstPauseMs;
+      applyRestored();
+    },
+    record(nowMs) {
+      decay(nowMs);
+      return { cap, ceiling: passed, marginMs, raiseInMs: Math.max(0, nextRaiseAtMs - nowMs) };
+    },
+    restore(record, nowMs) {
+      marginMs = Math.min(mostMarginMs, record.marginMs);
+      decayedAtMs = nowMs;
+      restored = { cap: record.cap, ceiling: record.ceiling, raiseAtMs: nowMs + record.raiseInMs };
+      applyRestored();
     },
   };
 }

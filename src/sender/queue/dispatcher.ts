@@ -3,6 +3,7 @@ import { createExecutor } from './executor.js';
 import type { Job } from './job.js';
 import { createLanes, type Lane, type Rank, type Turn } from './lanes.js';
 import type { AgainVerdict, AttemptEnd } from '../attempts/outcome.js';
+import type { PaceRecord, PairRecord } from '../pacing/pace-record.js';
 import type { Pacer, Slot } from '../pacing/pacer.js';
 import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from '../pacing/pair-rate.js';
 
@@ -36,6 +37,10 @@ export interface Dispatcher {
   add(job: Job): void;
   /** Joins the queue of one name to that of another. */
   join(from: string, to: string): void;
+  /** What the next sender of the number continues with. */
+  paceRecord(): PaceRecord;
+  /** Continues the pace of another sender of the number. Call it before messages are added. */
+  restorePace(record: PaceRecord): void;
   pause(): void;
   resume(): void;
   /** Starts nothing more, and hands out what waits. */
@@ -51,6 +56,9 @@ interface ReadyWaiter {
 /** Waits between tries to connect: half to the whole of a value that doubles from here to there. */
 const firstConnectWaitMs = 500;
 const longestConnectWaitMs = 20_000;
+
+/** The pair rates of this many recipients are recorded, those with the longest waits. */
+const maxRecordedPairs = 1_000;
 
 /** Makes a dispatcher without messages. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -197,6 +205,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     join(from, to) {
       lanes.join(from, to, clock.monotonic());
       pump();
+    },
+    paceRecord() {
+      const nowMs = clock.monotonic();
+      // One message is paid off by the time at which the next may come.
+      const pairs = Array.from(lanes.unpaid(nowMs + pairRule.intervalMs), ({ recipient, paidUntilMs, pairRefusals }): PairRecord => [
+        recipient,
+        Math.max(0, paidUntilMs - nowMs),
+        pairRefusals,
+      ]);
+      pairs.sort(([, one], [, other]) => other - one).splice(maxRecordedPairs);
+      return { ...pacer.record(nowMs), pairs };
+    },
+    restorePace(record) {
+      const nowMs = clock.monotonic();
+      pacer.restore(record, nowMs);
+      for (const [recipient, paidForMs, refusals] of record.pairs) lanes.restore(recipient, nowMs + paidForMs, refusals);
     },
     pause() {
       stopped = true;

@@ -10,6 +10,8 @@ export interface IndexedHeap<Item extends Positioned> {
   readonly size: number;
   /** Time of the first item in milliseconds, or `Infinity`. */
   readonly nextAtMs: number;
+  /** Time of each item, in no order. */
+  times(): Iterable<number>;
   /** Adds an item. */
   add(item: Item, atMs: number): void;
   /** Removes an item, if the heap contains it. */
@@ -74,6 +76,7 @@ export function createIndexedHeap<Item extends Positioned>(): IndexedHeap<Item> 
     get nextAtMs() {
       return times[0] ?? Infinity;
     },
+    times: () => times,
     add(item, atMs) {
       rise(item, atMs, items.length);
     },

@@ -77,6 +77,10 @@ export interface Lanes<Job> {
   present(lane: Lane<Job>): Lane<Job>;
   /** Whether a message that was taken is still the next of its recipient, and the only one that was taken. Recipients may have been joined. */
   mayContinue(turn: Turn<Job>): boolean;
+  /** Recipients whose pair rate isn't paid off at a time, or whom Meta refused last. */
+  unpaid(untilMs: number): Iterable<Lane<Job>>;
+  /** Continues the pair rate of a recipient. */
+  restore(recipient: string, paidUntilMs: number, pairRefusals: number): void;
   /** Takes out all messages that wait. */
   clear(): Iterable<Job>;
 }
@@ -289,6 +293,14 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       let next = before ? before.next : lane.head;
       while (next?.state === 'over') next = next.next;
       return next?.rank !== job.rank || next.order > job.order;
+    },
+    *unpaid(untilMs) {
+      for (const lane of byRecipient.values()) if (lane.paidUntilMs > untilMs || lane.pairRefusals > 0) yield lane;
+    },
+    restore(recipient, paidUntilMs, pairRefusals) {
+      const lane = laneOf(recipient);
+      lane.paidUntilMs = Math.max(lane.paidUntilMs, paidUntilMs);
+      lane.pairRefusals = Math.max(lane.pairRefusals, pairRefusals);
     },
     *clear() {
       for (const lane of byRecipient.values()) {

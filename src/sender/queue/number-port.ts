@@ -14,6 +14,7 @@ import type { Rank } from './lanes.js';
 import type { AgainVerdict } from '../attempts/outcome.js';
 import type { LedgerSend } from '../outbox/ledger.js';
 import type { EndedSend } from '../outbox/queue-entry.js';
+import type { PaceRecord } from '../pacing/pace-record.js';
 import type { SendPacing } from '../pacing/pacer.js';
 import type { SenderPeople } from './people.js';
 import type { SendIds } from '../send-ids.js';
@@ -147,6 +148,10 @@ export interface NumberSender {
   /** After closing, leaves a message in the outbox for the next process. Its callers receive an unknown outcome. */
   leaveInStore(job: Job): void;
   activity(): NumberActivity;
+  /** What the next sender of the number continues with, in this process or another. */
+  paceRecord(): PaceRecord;
+  /** Continues the pace of another sender of the number. Call it before messages are submitted. */
+  restorePace(record: PaceRecord): void;
   /** Whether the number can be closed: it has no open messages, and its pace and pair rate have recovered. */
   forgettable(): boolean;
 }

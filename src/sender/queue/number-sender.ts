@@ -12,6 +12,7 @@ import { askGuards, type GuardDeadline, type GuardsVerdict, type SendGuard } fro
 import { createSendNames, responseOf, resultOf, type SendRecords } from '../outbox/job-records.js';
 import type { LedgerSend } from '../outbox/ledger.js';
 import type { EndedSend } from '../outbox/queue-entry.js';
+import type { PaceRecord } from '../pacing/pace-record.js';
 import { createPacer, type Pacer } from '../pacing/pacer.js';
 import type { RejectedBy, SendResult, SendSettlement } from '../send-result.js';
 import { callBack, createOpenMessages, joinCallers, joinTo, type OpenMessages } from '../settlement/open-messages.js';
@@ -280,6 +281,14 @@ class NumberEngine implements NumberSender {
       waitingRecipients,
       ceiling: this.#pacer.ceiling,
     };
+  }
+
+  paceRecord(): PaceRecord {
+    return this.#dispatcher.paceRecord();
+  }
+
+  restorePace(record: PaceRecord): void {
+    this.#dispatcher.restorePace(record);
   }
 
   forgettable(): boolean {

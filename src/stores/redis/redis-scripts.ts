@@ -7,7 +7,8 @@ import type { RedisScript } from './redis-client.js';
  *   keys              a sorted set of all keys with equal scores, so that it is sorted by bytes.
  *   expiring          a sorted set of the keys with a time to live. The score is the expiry in milliseconds.
  *   applied:<writer>  a sorted set per store object that writes: the numbers of applied calls that may be resent.
- * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists remove it.
+ * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists remove it,
+ * and a sweep in the background.
  *
  * The scripts derive all names from the first key because a client may add its own prefix.
  * Versions and JSON contain no line feed. So an entry begins with a version and a line feed only if it has that
@@ -132,8 +133,34 @@ end
 return { from, found }
 `;
 
+/**
+ * Removes a batch of expired keys from the sets. Returns `more` if expired keys may be left, the milliseconds until the
+ * next expiry, or no value if no key expires.
+ *
+ * KEYS: `keys`, `expiring`.
+ */
+const sweepSource = `
+local index, expiring = KEYS[1], KEYS[2]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local over = redis.call('ZRANGEBYSCORE', expiring, '-inf', string.format('(%.0f', now), 'LIMIT', 0, ${String(maxRemovals)})
+if #over > 0 then
+  redis.call('ZREM', index, unpack(over))
+  redis.call('ZREM', expiring, unpack(over))
+end
+if #over == ${String(maxRemovals)} then return 'more' end
+local first = redis.call('ZRANGE', expiring, 0, 0, 'WITHSCORES')
+if not first[2] then return false end
+return string.format('%.0f', math.max(0, first[2] - now))
+`;
+
 /** Returns the scripts of the store. */
-export function redisScripts(): { readonly write: RedisScript; readonly list: RedisScript; readonly memory: RedisScript } {
+export function redisScripts(): Readonly<Record<'write' | 'list' | 'sweep' | 'memory', RedisScript>> {
   const script = (source: string): RedisScript => ({ source, sha1: createHash('sha1').update(source).digest('hex') });
-  return { write: script(writeSource), list: script(listSource), memory: script("return redis.call('INFO', 'memory')") };
+  return {
+    write: script(writeSource),
+    list: script(listSource),
+    sweep: script(sweepSource),
+    memory: script("return redis.call('INFO', 'memory')"),
+  };
 }

@@ -3,9 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { checkOneOf, describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
+import { systemClock, type Clock } from '../../runtime/clock.js';
+import { resolveClock } from '../../runtime/clock-guard.js';
 import type { JsonValue } from '../../runtime/json.js';
+import { resolveLogger } from '../../runtime/logger-guard.js';
 import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode } from '../entry-table.js';
+import { expirySweep, type SweepStep } from '../expiry-sweep.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
 import { evictionError, redisEvictions, type RedisEviction } from './eviction.js';
 import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
@@ -27,6 +31,11 @@ export interface RedisStoreOptions {
    * @defaultValue `'reject'`
    */
   readonly eviction?: RedisEviction | undefined;
+  /**
+   * Decides when the names of expired keys are removed in the background. Keys expire by the clock of Redis.
+   * @defaultValue the system clock
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /** Size after which a list reads the next part. Redis serves no other client while it reads one part. */
@@ -40,6 +49,8 @@ const maxTtlMs = 1e15;
  *
  * - **Atomicity.** Each write and each batch is one Lua script. Keys expire by the clock of Redis, so the clocks of
  *   your processes don't have to agree.
+ * - **Expiry.** Redis removes expired entries. The store removes their names from its index in the background. The timer
+ *   doesn't keep the process alive.
  * - **Lists.** A list costs only the entries that it returns. Redis reads up to 1,000 entries and 8 MB at once. Longer
  *   lists are read in parts.
  * - **Durability.** It depends on the settings of Redis. With `appendonly yes` and `appendfsync always`, all
@@ -72,10 +83,11 @@ const maxTtlMs = 1e15;
  * ```
  */
 export function redisStore(client: IoredisClient | NodeRedisClient, options: RedisStoreOptions = {}): Store {
-  const { prefix: namespace = '{wa-coexist}:', eviction = 'reject' } = readOptions('redisStore', options, (copy) => copy);
+  const { prefix: namespace = '{wa-coexist}:', eviction = 'reject', clock: given } = readOptions('redisStore', options, (copy) => copy);
   if (typeof namespace !== 'string')
     throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
   checkOneOf('redisStore', 'eviction', eviction, redisEvictions);
+  const clock = given === undefined ? systemClock : resolveClock(given, resolveLogger(undefined));
   const commands = redisCommands(client);
   const scripts = redisScripts();
   // Unique among all processes and stores.
@@ -109,9 +121,29 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
     isChecked = true;
   };
   const ready = (): Promise<void> => (checking ??= check());
+  const removeExpired = async (): Promise<SweepStep> => {
+    try {
+      const next = await commands.run(scripts.sweep, listNames, []);
+      if (next === null || next === undefined) return undefined;
+      return textOf(next) === 'more' ? 'more' : clock.now() + Number(textOf(next));
+    } catch {
+      // The connection may be closed for good. The next write with an expiry starts the sweep again.
+      return undefined;
+    }
+  };
+  const sweep = expirySweep({ clock, removeExpired });
+  let isSweeping = false;
+  /** Starts with the first call, because another process may have left expired keys. */
+  const startSweep = (): void => {
+    if (isSweeping) return;
+    isSweeping = true;
+    sweep.expiresAt(clock.now());
+  };
 
   const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
     if (!isChecked) await ready();
+    startSweep();
+    for (const { ttl } of operations) if (ttl !== '') sweep.expiresAt(clock.now() + Number(ttl));
     const call = (lastCall += 1);
     waiting.add(call);
     const [oldest = call] = waiting;
@@ -131,6 +163,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   };
   const read = async <Result>(command: () => Promise<Result>): Promise<Result> => {
     if (!isChecked) await ready();
+    startSweep();
     try {
       return await command();
     } catch (error) {

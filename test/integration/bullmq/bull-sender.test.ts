@@ -166,7 +166,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await vi.waitUntil(() => meta.taken.filter((taken) => taken.from === number).length >= 10, { timeout: 30_000, interval: 20 });
     const second = senderOf();
     await first.close();
-    // The pair rate lets 45 to one recipient go at once; a new owner begins it afresh.
+    // The pair rate lets 45 to one recipient go at once.
     await vi.waitUntil(() => meta.taken.filter((taken) => taken.from === number).length >= 40, { timeout: 30_000, interval: 20 });
     expect(meta.taken.filter((taken) => taken.from === number).map((taken) => taken.text)).toEqual(
       texts.slice(0, meta.taken.filter((taken) => taken.from === number).length),
@@ -266,8 +266,8 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
       await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
       await redis.kill();
-      // Longer than BullMQ's lock of 6 seconds: its expiry is what makes the outcome unknown, and its clock can't be injected.
-      await new Promise((resolve) => setTimeout(resolve, 7_000));
+      // Longer than BullMQ's lock of 5 seconds: its expiry is what makes the outcome unknown, and its clock can't be injected.
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
       await redis.restart();
       const result = await sending;
       if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);

@@ -29,15 +29,20 @@ export interface Report {
   readonly refusedShare: number;
   /** The longest time between two messages of one number: that of a take-over, where a process was killed. */
   readonly longestPauseMs: number;
+  /** When Meta took the first message of each number, by `performance.now()`. */
+  readonly firstAtMs: ReadonlyMap<string, number>;
 }
 
 /** Processes that send over one Redis to one Meta. */
 export interface Fleet {
   readonly redis: RedisServer;
-  start(): Promise<ChildProcess>;
+  /** Starts a process that sends from so many numbers at the same time. */
+  start(numbers?: number): Promise<ChildProcess>;
   tell(child: ChildProcess, order: Order, answer: Told['type']): Promise<void>;
   /** Resolves when a share of all messages is told of. @throws if that takes too long. */
   reached(share: number, withinMs: number): Promise<void>;
+  /** Resolves when each of the messages is told of. @throws if that takes too long. */
+  tookAll(items: readonly Item[], withinMs: number): Promise<void>;
   report(): Report;
   /** Ends everything, however the test went. */
   stop(): Promise<void>;
@@ -64,13 +69,14 @@ export async function buildProcess(): Promise<{ readonly program: string; remove
   };
 }
 
-/** The messages of some numbers, to ten recipients each. */
-export function itemsOf(numbers: number, messagesOfNumber: number): Item[][] {
-  return Array.from({ length: numbers }, (_, number) => {
+/** The messages of some numbers, to ten recipients each. The first number has the index `first`. */
+export function itemsOf(numbers: number, messagesOfNumber: number, first = 0): Item[][] {
+  return Array.from({ length: numbers }, (_, index) => {
+    const number = first + index;
     const from = `1065403522${String(10_000 + number)}`;
-    return Array.from({ length: messagesOfNumber }, (_message, index) => {
-      const to = `1555${String(number).padStart(3, '0')}${String(1_000 + (index % 10))}`;
-      return { from, to, text: `${from}/${to}/${String(index)}` };
+    return Array.from({ length: messagesOfNumber }, (_message, place) => {
+      const to = `1555${String(number).padStart(3, '0')}${String(1_000 + (place % 10))}`;
+      return { from, to, text: `${from}/${to}/${String(place)}` };
     });
   });
 }
@@ -85,8 +91,8 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
 
   return {
     redis,
-    async start() {
-      const child = fork(program, [redis.url, meta.url, String(cap)]);
+    async start(numbers = 100) {
+      const child = fork(program, [redis.url, meta.url, String(cap), String(numbers)]);
       children.add(child);
       child.on('message', (told: Told) => {
         if (told.type === 'unknown') unknown.add(told.text);
@@ -113,15 +119,29 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
         await pause(20);
       }
     },
+    async tookAll(expected, withinMs) {
+      const startedAtMs = performance.now();
+      for (;;) {
+        const told = toldOf();
+        const open = expected.filter(({ text }) => !told.has(text));
+        if (open.length === 0) return;
+        if (performance.now() - startedAtMs > withinMs) {
+          throw new Error(`${String(open.length)} messages were not told of after ${String(withinMs)} ms.`);
+        }
+        await pause(20);
+      }
+    },
     report() {
       const counts = new Map<string, number>();
       const lastPlaces = new Map<string, number>();
       const outOfOrder: string[] = [];
       const lastAtMs = new Map<string, number>();
+      const firstAtMs = new Map<string, number>();
       let longestPauseMs = 0;
       for (const { atMs, from, to, text } of meta.taken) {
         longestPauseMs = Math.max(longestPauseMs, atMs - (lastAtMs.get(from) ?? atMs));
         lastAtMs.set(from, atMs);
+        if (!firstAtMs.has(from)) firstAtMs.set(from, atMs);
         counts.set(text, (counts.get(text) ?? 0) + 1);
         const place = Number(text.split('/')[2]);
         if (place < (lastPlaces.get(`${from}/${to}`) ?? 0)) outOfOrder.push(text);
@@ -135,6 +155,7 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
         worstSecond: meta.worstSecond(),
         refusedShare: meta.refused / Math.max(1, meta.refused + meta.taken.length),
         longestPauseMs: Math.round(longestPauseMs),
+        firstAtMs,
       };
     },
     async stop() {

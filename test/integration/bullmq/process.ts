@@ -18,14 +18,17 @@ export type Told =
   | { readonly type: 'unknown'; readonly text: string }
   | { readonly type: 'closed' };
 
-const [redisUrl = '', metaUrl = '', cap = '20'] = process.argv.slice(2);
+/** How many messages are queued in parallel. */
+const enqueuedAtOnce = 50;
+
+const [redisUrl = '', metaUrl = '', cap = '20', numbers = '100'] = process.argv.slice(2);
 const tell = (told: Told): void => {
   process.send?.(told);
 };
 const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
 connection.on('error', () => undefined);
 const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: metaUrl });
-const sender = createBullSender({ client, throughput: Number(cap), connection });
+const sender = createBullSender({ client, throughput: Number(cap), connection, numbers: Number(numbers) });
 sender.on('unknown', ({ message }) => {
   tell({ type: 'unknown', text: 'text' in message && typeof message.text === 'object' ? message.text.body : '' });
 });
@@ -33,7 +36,11 @@ process.on('message', (order: Order) => void carryOut(order));
 
 async function carryOut(order: Order): Promise<void> {
   if (order.type === 'enqueue') {
-    for (const { from, to, text } of order.items) await sender.enqueue({ to, type: 'text', text: { body: text } }, { from });
+    // Calls keep their order.
+    for (let start = 0; start < order.items.length; start += enqueuedAtOnce) {
+      const items = order.items.slice(start, start + enqueuedAtOnce);
+      await Promise.all(items.map(({ from, to, text }) => sender.enqueue({ to, type: 'text', text: { body: text } }, { from })));
+    }
     tell({ type: 'enqueued' });
   } else if (order.type === 'send') {
     const { from, to, text, key } = order;

@@ -41,6 +41,13 @@ export function collect(sender: ContractSender, ...names: (keyof SenderEvents)[]
   return seen;
 }
 
+/** Waits until so many messages are in the queues. */
+async function waitUntilQueued(sender: ContractSender, count = 1): Promise<void> {
+  await vi.waitFor(async () => {
+    expect((await sender.fleetStats()).queued).toBeGreaterThanOrEqual(count);
+  }, waiting);
+}
+
 /** Registers the tests that every kind of sender passes. */
 export function senderContract(
   name: string,
@@ -250,7 +257,7 @@ export function senderContract(
       const sends = (['low', 'normal', 'high', 'low', 'normal', 'high'] as const).map((priority, index) =>
         sender.send(text(`${priority} ${String(index)}`, to), { priority }),
       );
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await waitUntilQueued(sender, 6);
       await sender.resume();
       await Promise.all(sends);
       expect(meta.textsOf(from())).toEqual(['before', 'high 2', 'high 5', 'normal 1', 'normal 4', 'low 0', 'low 3']);
@@ -324,7 +331,7 @@ export function senderContract(
       const sender = open();
       const controller = new AbortController();
       const sending = sender.send(text('scheduled'), { notBefore: Date.now() + 60_000, signal: controller.signal });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await waitUntilQueued(sender);
       controller.abort();
       expect(await sending).toMatchObject({ outcome: 'rejected', by: 'aborted' });
       expect(await sender.send(text('aborted'), { signal: controller.signal })).toMatchObject({ by: 'aborted' });
@@ -363,7 +370,7 @@ export function senderContract(
         for (let index = 0; ; index += 1) yield text(String(index));
       }
       const running = sender.sendAll(endless(), { concurrency: 3, signal: controller.signal });
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await waitUntilQueued(sender, 3);
       controller.abort();
       expect(await running).toMatchObject({ stoppedBy: 'aborted', taken: 3, rejectedBy: { aborted: 3 } });
       await sender.resume();
@@ -448,10 +455,12 @@ export function senderContract(
 
     test('a closed sender rejects, and open sends have an outcome', async () => {
       const sender = open();
-      const scheduled = sender.send(text('scheduled'), { notBefore: Date.now() + 60_000 });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const scheduled = sender.send(text('scheduled'), { key: 'scheduled', notBefore: Date.now() + 60_000 });
+      await waitUntilQueued(sender);
       await sender.close();
       expect(['rejected', 'unknown']).toContain((await scheduled).outcome);
+      // Otherwise later tests would wait for it when they drain.
+      expect(await open().cancel('scheduled')).not.toBe('already-sent');
       expect(await sender.send(text('after'))).toMatchObject({ outcome: 'rejected', by: 'closed', error: { reason: 'closed' } });
       await expect(sender.enqueue(text('after'))).rejects.toMatchObject({ kind: expect.any(String) as string });
     });

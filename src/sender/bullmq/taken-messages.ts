@@ -1,0 +1,152 @@
+import type { Job } from '../queue/job.js';
+import { lockMs, UnrecoverableError, type MessageJob, type Progress } from './queues.js';
+import { failedReasonOf, recordOf, resultOf } from './result-record.js';
+import type { JobOutcome, NumberSessionOptions } from './session-port.js';
+
+/** A message that a session has taken. */
+export interface Taken {
+  readonly job: MessageJob;
+  readonly token: string;
+  /** Whether its job says that it may have left. */
+  marked: boolean;
+  /** Whether the session is ending its lock itself, which is no loss. */
+  parting: boolean;
+  /** Whether it is sent again although it may have been accepted: it stays marked. */
+  inDoubt: boolean;
+  /** The message in the engine, once it is there. */
+  engineJob: Job | undefined;
+}
+
+/** The messages that a session has taken, and what happens to their jobs in BullMQ. */
+export interface TakenMessages {
+  readonly size: number;
+  find(id: string): Taken | undefined;
+  entries(): readonly (readonly [id: string, entry: Taken])[];
+  /** Adds a message that was just fetched. */
+  add(job: MessageJob, token: string): Taken;
+  /** Whether the session still has a message. */
+  has(entry: Taken): boolean;
+  /** Removes a message that has its outcome, or is in the queue for the next session. */
+  leave(entry: Taken): void;
+  /** Records just before a message leaves that it does. Resolves with whether it may. @throws the errors of Redis */
+  mark(entry: Taken): Promise<boolean>;
+  /** Records that a message certainly did not leave, or that Meta certainly refused it: the next session may send it. */
+  unmark(entry: Taken): Promise<void>;
+  /** Records the outcome of a message, and then calls the listener. */
+  conclude(entry: Taken, tries: number, outcome: JobOutcome): Promise<void>;
+  /** Delays a message in BullMQ, so that it takes no place here. @throws the errors of Redis */
+  holdUntil(entry: Taken, until: Date): Promise<void>;
+  /** Returns messages to the front of the queue, the last first. Those whose lock was lost return by themselves, to their place. */
+  putBack(unsent: readonly Taken[]): Promise<void>;
+}
+
+/** A message is held for a day at most, and then the guards are asked again: BullMQ delays for a limited time. */
+const maxHoldMs = 86_400_000;
+
+/** Makes the messages of one session. */
+export function createTakenMessages(
+  options: Pick<NumberSessionOptions, 'phoneNumberId' | 'queue' | 'clock' | 'logger' | 'onOutcome' | 'onLate'>,
+): TakenMessages {
+  const { phoneNumberId, queue, clock, logger } = options;
+  const taken = new Map<string, Taken>();
+
+  const has = (entry: Taken): boolean => taken.get(entry.job.id ?? '') === entry;
+  const leave = (entry: Taken): void => {
+    if (has(entry)) taken.delete(entry.job.id ?? '');
+  };
+  const unmark = async (entry: Taken): Promise<void> => {
+    if (!entry.marked || entry.inDoubt) return;
+    entry.marked = false;
+    // Another process may have it by now, and may have marked it itself.
+    if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
+  };
+  const isRecorded = async ({ id = '' }: MessageJob, outcome: JobOutcome): Promise<boolean> => {
+    const job = await queue.getJob(id);
+    if (job?.finishedOn === undefined) return false;
+    return outcome.outcome === 'unknown'
+      ? job.failedReason === failedReasonOf(outcome.error)
+      : resultOf(job.returnvalue)?.outcome === outcome.outcome;
+  };
+  return {
+    get size() {
+      return taken.size;
+    },
+    find: (id) => taken.get(id),
+    entries: () => [...taken],
+    add(job, token) {
+      const marked = job.progress === ('left' satisfies Progress);
+      const inDoubt = marked && job.data.onUnknown === 'resend';
+      const entry: Taken = { job, token, marked, parting: false, inDoubt, engineJob: undefined };
+      taken.set(job.id ?? '', entry);
+      return entry;
+    },
+    has,
+    leave,
+    async mark(entry) {
+      // A message that was lost while Redis was away stays unmarked. After the mark, the lock is still this process's.
+      if (!(await isOwn(entry))) return false;
+      entry.marked = true;
+      await setProgress(entry.job, 'left');
+      return isOwn(entry);
+    },
+    unmark,
+    async conclude(entry, tries, outcome) {
+      const { job, token } = entry;
+      entry.parting = true;
+      try {
+        if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(failedReasonOf(outcome.error)), token, false);
+        else await job.moveToCompleted(recordOf(outcome), token, false);
+      } catch (error) {
+        // The response of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: the process that has the message reports it as unknown.
+        if (!(await isRecorded(job, outcome))) {
+          logger.warn('the outcome of a message could not be recorded, as its lock was lost', { phoneNumberId, error });
+          if (outcome.outcome === 'accepted') options.onLate(job, outcome.messageId);
+          return;
+        }
+      } finally {
+        leave(entry);
+      }
+      options.onOutcome(job, tries, outcome);
+    },
+    async holdUntil(entry, until) {
+      const heldUntilMs = Math.min(until.getTime(), clock.now() + maxHoldMs);
+      await entry.job.updateData({ ...entry.job.data, heldUntilMs });
+      entry.parting = true;
+      await entry.job.moveToDelayed(heldUntilMs, entry.token);
+      leave(entry);
+    },
+    async putBack(unsent) {
+      const lastFirst = [...unsent].sort((one, other) => inOrder(other.job, one.job));
+      await Promise.all(
+        lastFirst.map(async (entry) => {
+          try {
+            await unmark(entry);
+            entry.parting = true;
+            if (await isOwn(entry)) {
+              // Among those of one priority BullMQ would not keep the order.
+              await entry.job.changePriority({ priority: 0 });
+              await entry.job.moveToWait(entry.token);
+            }
+          } catch (error) {
+            logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
+          }
+          leave(entry);
+        }),
+      );
+    },
+  };
+}
+
+/** Orders the messages of one process as they came, and those of several by the clock. */
+export function inOrder(one: MessageJob, other: MessageJob): number {
+  return one.timestamp - other.timestamp || one.data.place - other.data.place;
+}
+
+function setProgress(job: MessageJob, progress: Progress): Promise<void> {
+  return job.updateProgress(progress);
+}
+
+/** Whether this process still has a message: no other can take it for the time of a lock then. */
+async function isOwn({ job, token }: Taken): Promise<boolean> {
+  return (await job.extendLock(token, lockMs)) === 1;
+}
