@@ -37,6 +37,11 @@ export function handshakeRemedy(fault: HandshakeFault): string {
  * Source: Meta, Create a webhook endpoint (Nov 2025).
  */
 export function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefined): Response {
+  if (fault === 'no-parameters') {
+    // For developers who open the address in a browser.
+    const text = 'This address receives WhatsApp webhooks. Meta sends its requests here.\n';
+    return new Response(text, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  }
   if (fault !== undefined) return new Response(null, { status: 403 });
   return new Response(query.get('hub.challenge'), {
     status: 200,
