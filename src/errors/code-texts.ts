@@ -78,6 +78,8 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'The WhatsApp Business Account has reached its request limit.',
     'Wait as long as X-Business-Use-Case-Usage says. Then send requests less often.',
   ],
+  36007: ['The code of Embedded Signup has expired.', 'Start Embedded Signup again. A code works for 30 seconds.'],
+  36009: ['The code of Embedded Signup was already used.', 'Start Embedded Signup again. A code works one time.'],
   130403: ['The business has blocked this user.', 'Unblock the user first.'],
   130429: ['The number sent more messages per second than its throughput allows.', slowDown],
   130472: [

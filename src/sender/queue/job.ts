@@ -80,6 +80,8 @@ export interface JobExtras extends Positioned {
   replayed: boolean;
   /** Why it is not known whether a try before was taken, where it is sent again all the same. */
   doubt: Error | undefined;
+  /** Error of the last attempt of a message that can expire. */
+  lastError: Error | undefined;
   /** What the ledger holds of it. */
   record: 'queued' | 'sending' | undefined;
   /** The record that is being written. */
@@ -139,6 +141,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     onUnknown: options.onUnknown,
     replayed: false,
     doubt: options.doubt,
+    lastError: undefined,
     record: options.recovered && 'queued',
     writing: undefined,
     knownId: undefined,

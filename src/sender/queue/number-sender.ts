@@ -81,7 +81,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     reject(job, 'aborted', new AbortedError(text, 'not-sent', { cause: signal.reason }));
   };
   const expire = (job: Job): void => {
-    reject(job, 'expired', new NotSentError('expired'));
+    reject(job, 'expired', new NotSentError('expired', { cause: job.extras?.lastError }));
   };
   const checks = createMessageChecks(client.validate, (job, fault) => {
     reject(job, 'guard', fault);
@@ -212,6 +212,7 @@ export function createNumberSender(options: NumberSenderOptions): NumberSender {
     onAgain: (job, verdict, waitMs) => {
       listener.again(job, verdict, waitMs);
       job.state = 'waiting';
+      if (job.extras?.expiresAtMs !== undefined) job.extras.lastError = verdict.error;
       if (verdict.scope === 'message') extrasOf(job).doubt = verdict.error;
       if (!mayLeave(job) && isWaiting(job)) handOut(job);
     },
