@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
- * Why a request is no valid handshake. `no-parameters`: it is somebody else's, for example a health check. `no-verify-token`: there is no token
- * to compare.
+ * The reason why a request is no valid handshake. `no-parameters`: it isn't from Meta, for example a health check.
+ * `no-verify-token`: the receiver has no token to compare.
  */
 export type HandshakeFault =
   'no-parameters' | 'wrong-verify-token' | 'no-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
@@ -49,7 +49,7 @@ export function answerHandshake(query: URLSearchParams, fault: HandshakeFault | 
   });
 }
 
-/** Compares in a time that tells neither where the texts differ nor how long they are. */
+/** Compares texts in a time that depends neither on their length nor on the position of a difference. */
 function isSameText(one: string, other: string): boolean {
   const digestOf = (text: string): Uint8Array => createHash('sha256').update(text).digest();
   return timingSafeEqual(digestOf(one), digestOf(other));
