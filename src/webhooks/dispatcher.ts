@@ -20,7 +20,7 @@ export interface RouteTarget {
   readonly phoneNumberId?: string;
 }
 
-/** Finds whose an event is; `undefined` where nobody is known yet. */
+/** Returns the tenant of an event, or `undefined` if it isn't known yet. */
 export type Route<Tenant> = (target: RouteTarget) => Tenant | undefined | Promise<Tenant | undefined>;
 
 /** What a dispatcher works with. */
@@ -46,7 +46,7 @@ export interface DispatchResult {
 
 /** Hands events to handlers: each once, in order for one customer, many customers at once. */
 export interface Dispatcher {
-  /** Resolves once every event was tried. `isLast`: what is still unrouted is told to the handlers of `unrouted`. Never rejects. */
+  /** Resolves after one attempt for each event. `isLast`: calls the handlers of `unrouted` for events without a tenant. Never rejects. */
   handle(events: readonly WebhookEvent[], delivery: Omit<ReceivedDelivery, 'attempt'>, isLast: boolean): Promise<DispatchResult>;
 }
 

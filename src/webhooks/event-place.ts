@@ -4,7 +4,7 @@ import { joinKey } from '../runtime/keys.js';
 import type { WebhookEvent } from './events/event.js';
 import type { LanePlace } from './lanes.js';
 
-/** Whether an event belongs to what the app tells of the past, thousands at a time. */
+/** Whether an event belongs to the history or contacts, which arrive by the thousand. */
 export function isSync(event: WebhookEvent): boolean {
   return event.field === 'history' || event.field === 'smb_app_state_sync';
 }

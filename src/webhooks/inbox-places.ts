@@ -28,7 +28,7 @@ export function inboxPlaceOf(events: readonly WebhookEvent[]): InboxPlace {
   return { group: `${kind} ${groups.size === 1 ? group : ''}`, lane: lanes.size === 1 ? lane : '' };
 }
 
-/** Counts what is in hand, so that nobody takes the places of others: no customer those of a number, no number those of all, no sync those of live events. */
+/** Counts work in progress, so that a customer can't use all places of a number, a number those of all, or a sync those of live events. */
 export interface InboxRooms {
   hasRoom(place: InboxPlace): boolean;
   enter(place: InboxPlace): void;

@@ -64,7 +64,7 @@ export function createLanes(mostOfGroup: number): Lanes {
       const lane: Lane = busy ?? { place, group: groupOf(place.group), tasks: [] };
       if (!busy) {
         lanes.set(place.lane, lane);
-        // Nobody waits wherever there is a place left, so this one goes before nobody.
+        // If a place is free, no entry waits, so this one doesn't overtake any.
         if (lane.group.running < mostOfGroup) {
           lane.group.running += 1;
           return runIn(lane, task);

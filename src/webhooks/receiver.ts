@@ -25,7 +25,7 @@ export interface ReceiverOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly counters: Counters;
-  /** Takes a genuine delivery; Meta is told that it arrived once this resolves. */
+  /** Receives a verified delivery. The response is 200 after the promise resolves. */
   readonly take: (received: GenuineDelivery) => Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export interface GenuineDelivery {
   readonly delivery: Omit<ReceivedDelivery, 'attempt'>;
 }
 
-/** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
+/** Digits of the signature in the ID of a delivery: enough to be unique, too few to sign with. */
 const idDigits = 32;
 
 /** Answers Meta's requests: the handshake, and deliveries, whose signature is checked before anything in them is looked at. */

@@ -79,7 +79,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     // A listener that fails is the listener's affair: Meta goes on.
     if (emitter.count(name) > 0) emitter.dispatch(name, event).catch(() => undefined);
   };
-  // Meta's time never goes back, whatever the clock says to whom takes up a snapshot.
+  // Meta's time never steps back, also if the clock is before the time of a snapshot.
   const startedAtMs = Math.max(clock.now(), saved?.atMs ?? 0) - clock.monotonic();
   const now = (): number => startedAtMs + clock.monotonic();
   const world: World = {

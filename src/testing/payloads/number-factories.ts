@@ -3,7 +3,7 @@ import type { Factories, ValueOf, ValueType } from './factories.js';
 import type { NumberPayloadPlace } from './place.js';
 import { customerChange, numberChange, sceneOf, wamid, type Scene } from './scene.js';
 
-/** Payloads about groups and about people: their values hold a list of Meta's objects beside the number. */
+/** Payloads about groups and customers. Their values contain a list of Meta's objects and the number. */
 export const numberFactories: Factories<
   | 'automatic_events'
   | 'group_lifecycle_update'
@@ -79,7 +79,7 @@ function groupChange<Type extends ValueType>(
   const group: object = {
     group_id: 'EXAMPLEGROUPID',
     timestamp: scene.timestamp,
-    // What Meta does by itself answers no request.
+    // Meta's own actions have no request.
     ...(field !== 'group_status_update' && { request_id: 'EXAMPLEREQUESTID' }),
     ...usual,
     ...overrides.value,
