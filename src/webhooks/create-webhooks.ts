@@ -48,7 +48,7 @@ export interface WebhooksBaseOptions<Tenant = never> {
   readonly appSecret: WebhookCredential | undefined;
   /**
    * Verify token of the app's webhook settings. Pass a list if apps share the endpoint, or a function that returns the
-   * tokens for a request. The receiver also accepts tokens of overrides that {@link subscribeApp} sets in this process.
+   * tokens for a request. The receiver also accepts tokens of overrides that `subscribeApp` sets in this process.
    */
   readonly verifyToken: WebhookCredential | undefined;
   /**
@@ -210,11 +210,11 @@ const defaultUploadTimeoutMs = 30_000;
 
 /**
  * Creates a receiver of Meta's webhooks: one endpoint for all numbers and accounts. Serve it with its `fetch`, or with
- * {@link toNodeHandler} on node:http. See {@link Webhooks} for its guarantees.
+ * `toNodeHandler` on node:http. See {@link Webhooks} for its guarantees.
  *
  * @param options - The app secret, the verify token, and how to handle deliveries. See {@link WebhooksOptions}.
  * @returns the receiver.
- * @throws {@link InvalidArgumentError} if an option is wrong, for example if an environment variable isn't set.
+ * @throws `InvalidArgumentError` if an option is wrong, for example if an environment variable isn't set.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ const otherHosts = ['https://lookaside.fbsbx.com', 'https://api.facebook.com'] a
  * Creates request handlers for `setupServer` and `setupWorker` of msw. They respond to requests to the Graph API and to
  * file downloads from a fake Cloud API. Unknown paths return an error with the path.
  *
- * @param fake - A fake of {@link createFakeCloudApi}.
+ * @param fake - A fake of `createFakeCloudApi`.
  * @param options - The base URL. See {@link HandlersOptions}.
  * @returns the handlers.
  *

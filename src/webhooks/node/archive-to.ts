@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArchivedDelivery } from '../create-webhooks.js';
 
 /**
- * Creates an archive for the option `archive` of {@link createWebhooks}. It writes the exact bytes of each delivery to
+ * Creates an archive for the option `archive` of `createWebhooks`. Serve the receiver with {@link toNodeHandler}. The archive writes the exact bytes of each delivery to
  * its own file, named by the time of arrival. `wa-coexist replay FOLDER` posts the files again in this order. Equal
  * bytes at the same time share a file.
  *

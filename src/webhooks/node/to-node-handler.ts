@@ -14,8 +14,8 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * `request.rawBody`, or `request.body` if it contains bytes or text. Without the raw body, the response is 500. Its text
  * and a `RawBodyMissingError` in the log explain how to preserve the body in your framework.
  *
- * @param webhooks - A receiver of {@link createWebhooks}.
- * @returns the handler.
+ * @param webhooks - A receiver of `createWebhooks`.
+ * @returns the handler. See {@link NodeHandler}.
  *
  * @example
  * ```ts
