@@ -60,7 +60,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'Check the ID, and check which business the token belongs to.',
   ],
   100: ["A parameter is invalid, misspelled or not supported, or the object doesn't exist for this token.", fixRequest],
-  190: ['The access token has expired or was revoked.', newToken],
+  190: ['The access token is invalid, has expired, or was revoked.', newToken],
   200: permissionMissing,
   368: ['The account is temporarily blocked for a policy violation.', unblockAccount],
   613: ['You requested call permissions too often.', 'Wait, and request the permission of each user only once before a call.'],
