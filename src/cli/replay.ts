@@ -46,7 +46,7 @@ const responseTimeoutMs = 30_000;
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const { files, concurrency = 1, write } = options;
   const summary: Record<Outcome, number> = { accepted: 0, rejected: 0, unanswered: 0, unreadable: 0 };
-  let isSignatureRejected = false;
+  const signatures = { rejected: 0 };
   const report = (outcome: Outcome, line: string): void => {
     summary[outcome] += 1;
     write(onOneLine(line));
@@ -58,13 +58,13 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
       if ('problem' in payload) report('unreadable', `not sent  ${payload.name}: ${payload.problem}`);
       else {
         const { outcome, status, line } = await post(payload, options);
-        isSignatureRejected ||= status === 401;
+        if (status === 401) signatures.rejected += 1;
         report(outcome, line);
       }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  if (isSignatureRejected)
+  if (signatures.rejected > 0)
     write('-> 401: the secret differs from the appSecret of the receiver, or a proxy or body parser changed the body.');
   write(describeTotals(summary));
   return summary;

@@ -9,12 +9,12 @@ afterEach(async () => {
 });
 
 /** A fake Cloud API on a port with one coexistence number, and the command over it. */
-async function open(prepare: (fake: FakeCloudApi) => void = () => undefined, request = fetch) {
+async function open(prepare: (fake: FakeCloudApi) => void = () => undefined, request = fetch, hasCallback = true) {
   const fake = createFakeCloudApi();
   const server = await listen(fake);
   closing.push(() => server[Symbol.asyncDispose]());
   const number = fake.coexistenceNumber({ displayPhoneNumber: '+1 555-010-0123' });
-  fake.deliverTo(() => new Response());
+  if (hasCallback) fake.deliverTo(() => Promise.resolve(new Response()));
   prepare(fake);
   const env = {
     WHATSAPP_ACCESS_TOKEN: number.accessToken,
@@ -113,9 +113,7 @@ describe('wa-coexist doctor', () => {
   });
 
   test('an app without a callback URL is a problem', async () => {
-    const { doctor } = await open((fake) => {
-      fake.deliverTo(undefined);
-    });
+    const { doctor } = await open(undefined, fetch, false);
     const { code, text } = await doctor();
     expect(code).toBe(1);
     expect(text).toMatch(/problem +callback URL of the app: the app has no callback URL/);

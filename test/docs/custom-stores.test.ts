@@ -29,13 +29,13 @@ let free = Promise.resolve();
 const pool = {
   async connect() {
     const before = free;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    free = promise;
+    let release = (): void => undefined;
+    free = new Promise((resolve) => (release = resolve));
     await before;
     return {
       query: (text: string, values?: unknown[]) => database.query(text, values),
       release: () => {
-        resolve(undefined);
+        release();
       },
     };
   },

@@ -66,7 +66,8 @@ async function askProgram(load: () => Promise<Exports>): Promise<Ask> {
   const original = Server.prototype.listen;
   const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
     servers.push(this);
-    return original.call(this, 0, '127.0.0.1', args.find((arg) => typeof arg === 'function') as () => void);
+    const onListening = args.find((arg) => typeof arg === 'function');
+    return Reflect.apply(original, this, [0, '127.0.0.1', onListening]) as Server;
   });
   try {
     await load();
@@ -130,7 +131,7 @@ const platforms: Readonly<Record<string, (load: () => Promise<Exports>) => Promi
       void receive({ path, req, res }, () => Promise.reject(new Error('another path')));
     });
   },
-  'Hono: server.ts': exported(({ default: app }) => (app as { fetch: Ask }).fetch),
+  'Hono: server.ts': exported(({ default: app }) => (app as unknown as { fetch: Ask }).fetch),
   'Next.js: app/webhook/route.ts': exported((exports, method) => exports[method] as unknown as Ask),
   'SvelteKit: src/routes/webhook/+server.ts': async (load) => {
     const exports = await load();
@@ -192,7 +193,7 @@ const platforms: Readonly<Record<string, (load: () => Promise<Exports>) => Promi
       new URL(request.url).search
         .slice(1)
         .split('&')
-        .map((parameter) => parameter.split('=')),
+        .map((parameter) => parameter.split('=') as [string, string]),
     ),
     headers: headersOf(request),
   })),
