@@ -13,14 +13,17 @@ export interface PageGroup {
 export const groups: readonly PageGroup[] = [
   {
     text: 'Getting started',
-    pages: ['start', 'going-live', 'entry-points', 'typescript-commonjs-jest', 'moving-from-other-libraries', 'comparison'],
+    pages: ['start', 'going-live', 'frameworks', 'entry-points', 'typescript-commonjs-jest', 'moving-from-other-libraries', 'comparison'],
   },
   { text: 'Concepts', pages: ['coexistence', 'identity', 'client', 'errors', 'error-codes'] },
   { text: 'Receive', pages: ['receiving', 'webhook-events', 'history-into-your-database'] },
   { text: 'Send', pages: ['messages', 'templates', 'media', 'sending', 'costs'] },
-  { text: 'Coexistence', pages: ['life-of-a-number', 'hand-off', 'restrictions', 'moving-numbers'] },
+  { text: 'Coexistence', pages: ['onboarding', 'life-of-a-number', 'hand-off', 'restrictions', 'moving-numbers'] },
   { text: 'Testing', pages: ['testing', 'emulator', 'fake-cloud-api'] },
-  { text: 'Operations', pages: ['running-on-many-machines', 'security', 'troubleshooting', 'upgrading'] },
+  {
+    text: 'Operations',
+    pages: ['multiple-tenants', 'running-on-many-machines', 'custom-stores', 'observability', 'security', 'troubleshooting', 'upgrading'],
+  },
 ];
 
 const missing = globSync('*.md', { cwd: guide }).filter((file) => !groups.some(({ pages }) => pages.includes(basename(file, '.md'))));

@@ -16,9 +16,8 @@ export interface AppAccessToken {
  * tokens (Nov 2025).
  *
  * @param client - A client of {@link createClient} with `appId` and `appSecret`.
- * @param options - Timeout, retries, headers and abort signal of this request.
- * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} if Meta rejects the
- *   request, and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -45,10 +45,9 @@ export interface MessageAnalytics {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The period, granularity and filters. `wabaId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The data points. Intervals without messages are missing.
- * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
- *   connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

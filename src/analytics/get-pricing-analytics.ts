@@ -63,10 +63,9 @@ export interface PricingDataPoint {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The period, granularity, filters and dimensions. `wabaId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns A data point for each interval and each value of the dimensions.
- * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
- *   connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

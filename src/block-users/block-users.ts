@@ -17,10 +17,9 @@ import type { BlockUsersParameters, BlockUsersResult } from './block-users-resul
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The customers. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The result for each customer: {@link BlockUsersResult}.
- * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
- *   the connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

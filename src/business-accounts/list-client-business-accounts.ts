@@ -13,9 +13,9 @@ import type { PortfolioParameters } from './portfolio-parameters.js';
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The business portfolio, fields, an account to find and the page.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -14,9 +14,8 @@ import type { SuccessResult } from '../client/results.js';
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The account. `wabaId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
- * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
- *   connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

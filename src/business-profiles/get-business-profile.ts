@@ -22,9 +22,8 @@ const allFields: readonly string[] = ['about', 'address', 'description', 'email'
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The fields to return. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
- * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
- *   the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -23,9 +23,9 @@ export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureP
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The call ID, the SDP answer, callback data, recording and transcription. `phoneNumberId` defaults
  *   to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ *   ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -34,10 +34,10 @@ export interface ConnectedCall {
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The user, the SDP offer, callback data, recording and transcription. `phoneNumberId` defaults to
  *   the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the call.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ *   ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

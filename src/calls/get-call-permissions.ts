@@ -50,10 +50,10 @@ export interface CallPermissions {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The permission, the possible actions and their limits.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ *   ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

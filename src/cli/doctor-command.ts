@@ -1,38 +1,50 @@
 import { parseArgs } from 'node:util';
-import { describeUrlProblem, describeUsageError, exitUsage, type Command, type CommandSurroundings } from './command.js';
-import { examine, type Patient } from './doctor.js';
+import { describeUrlProblem, describeUsage, describeUsageError, exitUsage, type Command, type CommandContext } from './command.js';
+import { runChecks, type DoctorTarget } from './run-checks.js';
 
 const help = `Usage: wa-coexist doctor [--waba ID] [--phone-number ID] [--base-url URL] [--callback-url URL]… [--json]
 
-Looks whether a coexistence number is fit to be onboarded and to be synced: webhook fields, subscription, callbacks that lead elsewhere,
-token, scopes, and the number itself. It only reads: nothing is subscribed, registered, or asked for that can be asked for once.
+Checks whether a coexistence number can be onboarded and synced: webhook fields, callback URL, subscription, token, scopes, and
+the number itself. With a verify token, it sends the same request to the callback URL as Meta does when you set the URL.
+It only reads. It doesn't subscribe or register anything, and it doesn't request the one-time syncs.
 
---waba ID            the WhatsApp Business Account        (or WHATSAPP_BUSINESS_ACCOUNT_ID)
---phone-number ID    Graph id of the number               (or WHATSAPP_PHONE_NUMBER_ID); without it the numbers of the account are listed
---base-url URL       another Graph API, such as the emulator (or WHATSAPP_BASE_URL)
---callback-url URL   a callback that the account or the number may have of its own; can be given several times
---json               one line of JSON instead of text
+--waba ID            the WhatsApp Business Account               (or WHATSAPP_BUSINESS_ACCOUNT_ID)
+--phone-number ID    ID of the phone number                      (or WHATSAPP_PHONE_NUMBER_ID). Without it, the command lists
+                     the numbers of the account
+--base-url URL       another Graph API, for example the emulator (or WHATSAPP_BASE_URL)
+--callback-url URL   an expected callback URL of the account or the number. You can repeat it
+--json               prints one line of JSON instead of text
+--env-file FILE      reads environment variables from a file
 
-Secrets are read from the environment alone: WHATSAPP_ACCESS_TOKEN, WHATSAPP_APP_ID, WHATSAPP_APP_SECRET.
+The command reads secrets only from environment variables: WHATSAPP_ACCESS_TOKEN, WHATSAPP_APP_ID, WHATSAPP_APP_SECRET, and
+WHATSAPP_VERIFY_TOKEN for the test of the callback URL.
 
-The exit code is 0 if all is well, 1 if something is wrong or could not be read, and 2 if the command line was not understood.
+The exit code is 0 without problems, 1 if a check failed, and 2 if the command line is invalid.
 
-Example: wa-coexist doctor --waba 102290129340398 --phone-number 106540352242922`;
+Example: wa-coexist doctor --env-file .env --waba 102290129340398 --phone-number 106540352242922`;
 
 /** `wa-coexist doctor`. */
 export const doctorCommand: Command = {
-  summary: 'looks, without changing anything, what is wrong with a coexistence number',
+  summary: 'checks the setup of a coexistence number without changing it',
   help,
-  run(args, surroundings) {
-    const patient = readArguments(args, surroundings.env);
-    if (typeof patient !== 'string') return examine(patient, surroundings);
-    surroundings.writeError(`wa-coexist doctor: ${patient}\n\n${help}`);
+  run(args, context) {
+    const target = readArguments(args, context.env);
+    if (typeof target !== 'string') return runChecks(target, context);
+    context.writeError(describeUsage('doctor', target, help));
     return Promise.resolve(exitUsage);
   },
 };
 
-/** What the arguments and the environment ask for, or what is wrong with them. */
-function readArguments(args: readonly string[], env: CommandSurroundings['env']): Patient | string {
+/** Required values: the variable that contains each, and its description. */
+const required = {
+  wabaId: ['--waba or WHATSAPP_BUSINESS_ACCOUNT_ID', 'the ID of the WhatsApp Business Account'],
+  accessToken: ['WHATSAPP_ACCESS_TOKEN', 'an access token with access to the account'],
+  appId: ['WHATSAPP_APP_ID', 'the app ID, from the basic settings of the app'],
+  appSecret: ['WHATSAPP_APP_SECRET', 'the app secret, from the basic settings of the app'],
+} as const;
+
+/** Returns the target of the checks, or a description of the problems. */
+function readArguments(args: readonly string[], env: CommandContext['env']): DoctorTarget | string {
   let parsed;
   try {
     parsed = parseArgs({
@@ -49,25 +61,26 @@ function readArguments(args: readonly string[], env: CommandSurroundings['env'])
     return describeUsageError(error);
   }
   const { values } = parsed;
-  const given = (value: string | undefined, name: string): string | undefined => value ?? (env[name] === '' ? undefined : env[name]);
-  const wabaId = given(values.waba, 'WHATSAPP_BUSINESS_ACCOUNT_ID');
-  const accessToken = given(undefined, 'WHATSAPP_ACCESS_TOKEN');
-  const appId = given(undefined, 'WHATSAPP_APP_ID');
-  const appSecret = given(undefined, 'WHATSAPP_APP_SECRET');
-  const phoneNumberId = given(values['phone-number'], 'WHATSAPP_PHONE_NUMBER_ID');
-  const baseUrl = given(values['base-url'], 'WHATSAPP_BASE_URL');
-  if (wabaId === undefined) return '--waba is missing: the id of the WhatsApp Business Account.';
-  if (accessToken === undefined) return 'the variable WHATSAPP_ACCESS_TOKEN is missing: the business token that Embedded Signup gave.';
-  if (appId === undefined) return 'the variable WHATSAPP_APP_ID is missing (App Dashboard, Settings, Basic).';
-  if (appSecret === undefined) return 'the variable WHATSAPP_APP_SECRET is missing (App Dashboard, Settings, Basic).';
+  const read = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const wabaId = values.waba ?? read('WHATSAPP_BUSINESS_ACCOUNT_ID');
+  const accessToken = read('WHATSAPP_ACCESS_TOKEN');
+  const appId = read('WHATSAPP_APP_ID');
+  const appSecret = read('WHATSAPP_APP_SECRET');
+  const baseUrl = values['base-url'] ?? read('WHATSAPP_BASE_URL');
   const urlProblem = baseUrl === undefined ? undefined : describeUrlProblem('--base-url', baseUrl);
   if (urlProblem !== undefined) return urlProblem;
+  if (wabaId === undefined || accessToken === undefined || appId === undefined || appSecret === undefined) {
+    const found: Readonly<Record<keyof typeof required, string | undefined>> = { wabaId, accessToken, appId, appSecret };
+    const missing = Object.entries(required).filter(([name]) => found[name as keyof typeof required] === undefined);
+    return `these values are missing:\n${missing.map(([, [name, description]]) => `  ${name}: ${description}`).join('\n')}`;
+  }
   return {
     wabaId,
     accessToken,
     appId,
     appSecret,
-    phoneNumberId,
+    verifyToken: read('WHATSAPP_VERIFY_TOKEN'),
+    phoneNumberId: values['phone-number'] ?? read('WHATSAPP_PHONE_NUMBER_ID'),
     baseUrl,
     callbackUrls: values['callback-url'] ?? [],
     asJson: values.json,

@@ -1,41 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createEmulator } from '../testing/emulator/create-emulator.js';
 import { emulatedWorld } from '../testing/emulator/emulated-world.js';
 import { signupNumbers } from '../testing/emulator/signup-dialog.js';
 import type { FakeCloudApi } from '../testing/fake/fake-cloud-api.js';
 import { systemClock } from '../runtime/clock.js';
-import { describeUrlProblem, describeUsageError, exitDone, exitFailed, exitUsage, type Command } from './command.js';
+import { describeUrlProblem, describeUsage, describeUsageError, exitDone, exitFailed, exitUsage, type Command } from './command.js';
 
 const help = `Usage: wa-coexist emulator [--port N] [--host ADDRESS] [--webhook URL] [--seed N] [--state FILE]
-                           [--allowed-host NAME]… [--max-messages N]
+                           [--write-env FILE] [--allowed-host NAME]… [--max-messages N]
 
-Serves a Cloud API of your own with a coexistence number, its phone and its customers, and a page to play them on.
-Any client whose base URL can be set works against it.
+Serves a fake Cloud API with a coexistence number, its phone and its customers, and a page to play them.
+Every client with a configurable base URL can use it.
 
---port N         4004 by default; 0 takes any free one
---host ADDRESS   127.0.0.1 by default; whoever reaches the port can do everything, so leave it unless you are in a container
---webhook URL    where webhooks go; the page can set it, too
---seed N         ids and everything else drawn by lot come from it: the same seed, the same world
---state FILE     keeps the world in a file, across restarts
+--port N         4004 by default. 0 selects any free port
+--host ADDRESS   127.0.0.1 by default. Everyone who reaches the port has full control, so change it only in a container
+--webhook URL    the address of your receiver. You can also set it on the page
+--seed N         the seed of IDs and all random values. The same seed creates the same data
+--state FILE     stores the state in a file, across restarts
+--write-env FILE writes the variables below to a .env file, and preserves its other lines
 --allowed-host NAME
-                 another name that the emulator is reached by, besides localhost, 127.0.0.1 and [::1]: NAME or NAME:PORT; can be
-                 given several times. Requests for other hosts are rejected
---max-messages N 10000 by default: how many messages are stored; the oldest are dropped
+                 another host name of the emulator, besides localhost, 127.0.0.1 and [::1]: NAME or NAME:PORT. You can repeat it.
+                 The emulator rejects requests for other hosts
+--max-messages N the number of stored messages, 10000 by default. The emulator removes the oldest ones
 
 Example: wa-coexist emulator --webhook http://127.0.0.1:3000/webhook`;
 
-/** How long changes gather before the state is written. */
+/** Time to collect changes before the state is written. */
 const savePauseMs = 500;
 
 /** `wa-coexist emulator`. */
 export const emulatorCommand: Command = {
-  summary: 'serves a fake Cloud API with a page to play phone and customer on',
+  summary: 'serves a fake Cloud API with a page for the phone and the customers',
   help,
   endsOnSignal: true,
   async run(args, { write, writeError, signal }) {
     const options = readArguments(args);
     if (typeof options === 'string') {
-      writeError(`wa-coexist emulator: ${options}\n\n${help}`);
+      writeError(describeUsage('emulator', options, help));
       return exitUsage;
     }
     try {
@@ -61,18 +63,23 @@ export const emulatorCommand: Command = {
         onChange: saveSoon,
       });
       const { url } = emulator;
+      const variables = {
+        WHATSAPP_BASE_URL: url,
+        WHATSAPP_ACCESS_TOKEN: number.accessToken,
+        WHATSAPP_PHONE_NUMBER_ID: number.phoneNumberId,
+        WHATSAPP_BUSINESS_ACCOUNT_ID: number.wabaId,
+        WHATSAPP_APP_ID: fake.app.id,
+        WHATSAPP_APP_SECRET: fake.app.secret,
+        WHATSAPP_VERIFY_TOKEN: fake.app.verifyToken,
+      };
+      if (options.envFile !== undefined) await writeEnvFile(options.envFile, variables);
+      const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
       write(`Page and base URL: ${url}
-Stand-in for Meta's sdk.js: ${url}/sdk.js
+Replacement of Meta's sdk.js: ${url}/sdk.js
 
-WHATSAPP_BASE_URL=${url}
-WHATSAPP_ACCESS_TOKEN=${number.accessToken}
-WHATSAPP_PHONE_NUMBER_ID=${number.phoneNumberId}
-WHATSAPP_BUSINESS_ACCOUNT_ID=${number.wabaId}
-WHATSAPP_APP_ID=${fake.app.id}
-WHATSAPP_APP_SECRET=${fake.app.secret}
-WHATSAPP_VERIFY_TOKEN=${fake.app.verifyToken}
+${lines.join('\n')}
 
-${notYetOnApi(fake)}Webhooks go to ${emulator.webhook ?? 'nobody yet: name an address with --webhook or on the page'}.`);
+${describeSignupNumbers(fake)}${emulator.webhook === undefined ? 'Webhooks are sent to no address yet. Set one with --webhook or on the page.' : `Webhooks are sent to ${emulator.webhook}.`}`);
       await ended(signal);
       cancel?.();
       await saving;
@@ -89,17 +96,17 @@ ${notYetOnApi(fake)}Webhooks go to ${emulator.webhook ?? 'nobody yet: name an ad
   },
 };
 
-/** What went wrong, and what to do about it. */
+/** Describes an error and its fix. */
 function describeFailure(error: unknown, { host, port }: EmulatorArguments): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const address = `${host}:${String(port)}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `${address} is in use, perhaps by another emulator. Choose another port with --port, or any free one with --port 0.`;
+      return `${address} is in use, perhaps by another emulator. Choose another port with --port, or any free port with --port 0.`;
     case 'EACCES':
-      // The state file has errors of its own.
+      // An error of the state file has its own text.
       if ('syscall' in (error as Error) && (error as NodeJS.ErrnoException).syscall === 'listen')
-        return `${address} may not be used without more rights. Choose a port above 1023 with --port.`;
+        return `you have no permission for ${address}. Choose a port above 1023 with --port.`;
       break;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
@@ -109,12 +116,24 @@ function describeFailure(error: unknown, { host, port }: EmulatorArguments): str
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The numbers for Embedded Signup, which a script needs the ids of. */
-function notYetOnApi(fake: FakeCloudApi): string {
+/** Lists the numbers for Embedded Signup, because a script needs their IDs. */
+function describeSignupNumbers(fake: FakeCloudApi): string {
   return signupNumbers(fake)
     .filter(({ linked }) => !linked)
-    .map(({ phoneNumberId, verifiedName }) => `On the Business app alone, for Embedded Signup: ${verifiedName}, number ${phoneNumberId}\n`)
+    .map(({ phoneNumberId, verifiedName }) => `Only on the Business app, for Embedded Signup: ${verifiedName}, number ${phoneNumberId}\n`)
     .join('');
+}
+
+/** Writes variables to a .env file. Lines of other variables stay unchanged. */
+async function writeEnvFile(file: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const others = text.split('\n').filter((line) => !Object.hasOwn(variables, line.split('=')[0]?.trim() ?? ''));
+  while (others.at(-1) === '') others.pop();
+  const own = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  await writeFile(file, [...others, ...own, ''].join('\n'), { mode: 0o600 });
 }
 
 function ended(signal: AbortSignal): Promise<void> {
@@ -136,11 +155,12 @@ interface EmulatorArguments {
   readonly webhook?: string;
   readonly seed?: number;
   readonly file?: string;
+  readonly envFile?: string;
   readonly allowedHosts?: readonly string[];
   readonly maxMessages: number;
 }
 
-/** What the arguments ask for, or what is wrong with them. */
+/** Returns the options of the emulator, or a description of the problem. */
 function readArguments(args: readonly string[]): EmulatorArguments | string {
   let values;
   try {
@@ -152,6 +172,7 @@ function readArguments(args: readonly string[]): EmulatorArguments | string {
         webhook: { type: 'string' },
         seed: { type: 'string' },
         state: { type: 'string' },
+        'write-env': { type: 'string' },
         'allowed-host': { type: 'string', multiple: true },
         'max-messages': { type: 'string', default: '10000' },
       },
@@ -159,13 +180,14 @@ function readArguments(args: readonly string[]): EmulatorArguments | string {
   } catch (error) {
     return describeUsageError(error);
   }
-  const { port, host, webhook, seed, state, 'allowed-host': allowedHosts, 'max-messages': maxMessages } = values;
+  const { port, host, webhook, seed, state, 'write-env': envFile, 'allowed-host': allowedHosts, 'max-messages': maxMessages } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return `--port ${JSON.stringify(port)} is no port.`;
-  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) return `--seed ${JSON.stringify(seed)} is no whole number.`;
+  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) return `--seed ${JSON.stringify(seed)} is no integer.`;
   if (host === '') return '--host is empty.';
   if (state === '') return '--state is empty.';
-  if (!/^[1-9]\d{0,7}$/.test(maxMessages)) return `--max-messages ${JSON.stringify(maxMessages)} is no whole number from 1 to 99999999.`;
-  if (allowedHosts?.some((name) => !/^[\w.:[\]-]+$/.test(name))) return '--allowed-host must be a host name, with a port or without.';
+  if (envFile === '') return '--write-env is empty.';
+  if (!/^[1-9]\d{0,7}$/.test(maxMessages)) return `--max-messages ${JSON.stringify(maxMessages)} is no integer from 1 to 99999999.`;
+  if (allowedHosts?.some((name) => !/^[\w.:[\]-]+$/.test(name))) return '--allowed-host must be a host name, with or without a port.';
   const urlProblem = webhook === undefined ? undefined : describeUrlProblem('--webhook', webhook);
   if (urlProblem !== undefined) return urlProblem;
   return {
@@ -174,6 +196,7 @@ function readArguments(args: readonly string[]): EmulatorArguments | string {
     ...(webhook !== undefined && { webhook }),
     ...(seed !== undefined && { seed: Number(seed) }),
     ...(state !== undefined && { file: state }),
+    ...(envFile !== undefined && { envFile }),
     ...(allowedHosts && { allowedHosts }),
     maxMessages: Number(maxMessages),
   };

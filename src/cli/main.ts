@@ -3,12 +3,12 @@ import process from 'node:process';
 import { exitFailed } from './command.js';
 import { runCommand } from './run-command.js';
 
-/** How long a command may take to end in order after a signal. */
+/** Time that a command has to finish after a signal. */
 const graceMs = 5_000;
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 
 const toStream = (stream: NodeJS.WriteStream): ((line: string) => void) => {
-  // The reader of a pipe may go away, as `head` does. There is nobody left to write to.
+  // The reader of a pipe can close it, as `head` does.
   stream.on('error', () => {
     process.exit(exitFailed);
   });
@@ -17,7 +17,7 @@ const toStream = (stream: NodeJS.WriteStream): ((line: string) => void) => {
   };
 };
 
-/** Ends the process once its output is written, whatever timers and connections are left. */
+/** Ends the process after its output is written, also if timers and connections are open. */
 const exit = (code: number): void => {
   process.stdout.write('', () => {
     process.stderr.write('', () => {

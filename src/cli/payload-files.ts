@@ -3,22 +3,25 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-/** A payload, byte for byte as it was stored. */
+/** A payload with its exact bytes. */
 export interface StoredPayload {
-  /** The file, with the number of the line where a file has several. */
+  /** The file, with the line number if a file has several payloads. */
   readonly name: string;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** What cannot be sent, and why. */
+/** A payload that can't be sent, and the reason. */
 export interface UnreadablePayload {
   readonly name: string;
   readonly problem: string;
 }
 
 /**
- * Reads webhook payloads one after the other: a JSON file is one, a `.ndjson` or `.jsonl` file has one on each line that is not blank, a
- * folder stands for its `.json` files in the order of their names. What cannot be read is told in its place, and the rest follows.
+ * Reads webhook payloads in sequence. A JSON file contains one payload. A `.ndjson` or `.jsonl` file contains one per
+ * line, without blank lines. A folder stands for its `.json` files, sorted by name. An unreadable file yields its
+ * problem, and the next ones follow.
+ *
+ * @param files - Names of files and folders.
  */
 export async function* readPayloads(files: readonly string[]): AsyncGenerator<StoredPayload | UnreadablePayload, void, undefined> {
   for (const file of files) {
@@ -63,7 +66,7 @@ async function* readPayloadFile(file: string): AsyncGenerator<StoredPayload | Un
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Lines as bytes, so that nothing decodes and encodes them on the way; a capture may be longer than memory. */
+/** Yields lines as bytes, without decoding them. A file can be larger than the memory. */
 async function* readLines(file: string): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
   let parts: Uint8Array[] = [];
   const line = (): Buffer<ArrayBuffer> => {
@@ -71,7 +74,7 @@ async function* readLines(file: string): AsyncGenerator<Buffer<ArrayBuffer>, voi
     parts = [];
     return bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
   };
-  // Without an encoding a file's stream is made of buffers.
+  // A stream without an encoding consists of buffers.
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
@@ -84,7 +87,7 @@ async function* readLines(file: string): AsyncGenerator<Buffer<ArrayBuffer>, voi
   yield line();
 }
 
-/** Receivers answer what is not JSON in ways of their own: told here, it names the file. */
+/** Rejects bytes that are no JSON, because the error of a receiver wouldn't name the file. */
 function checked(name: string, body: Buffer<ArrayBuffer>): StoredPayload | UnreadablePayload {
   let text: string;
   try {

@@ -1,33 +1,45 @@
 import { parseArgs } from 'node:util';
-import { describeUrlProblem, describeUsageError, exitDone, exitFailed, exitUsage, type Command } from './command.js';
+import {
+  describeUrlProblem,
+  describeUsage,
+  describeUsageError,
+  exitDone,
+  exitFailed,
+  exitUsage,
+  type Command,
+  type CommandContext,
+} from './command.js';
 import { replay } from './replay.js';
 
-const help = `Usage: wa-coexist replay FILES… --to URL --secret SECRET [--concurrency N]
+const help = `Usage: wa-coexist replay FILES… --to URL [--secret SECRET] [--concurrency N]
 
-Signs webhook payloads as Meta does and posts them to a receiver, in order. The bytes of a file are signed and sent as they are.
+Signs webhook payloads as Meta does and posts them to a receiver, in order. It signs and sends the exact bytes of a file.
 
-FILES               a JSON file is one payload; a folder stands for its .json files in the order of their names;
-                    a .ndjson or .jsonl file has a payload on each line
---to URL            where the receiver listens, for example http://127.0.0.1:3000/webhooks
---secret SECRET     the app secret that the receiver checks signatures with
---concurrency N     payloads on their way at once, 1 by default
+FILES               a .json file contains one payload. A .ndjson or .jsonl file contains one payload per line. A folder stands for its
+                    .json files, sorted by name
+--to URL            the address of the receiver, for example http://127.0.0.1:3000/webhooks
+--secret SECRET     the app secret of the receiver. The default is the environment variable WHATSAPP_APP_SECRET
+--concurrency N     the maximum number of payloads in flight, 1 by default
+--env-file FILE     reads environment variables from a file
 
-The exit code is 0 if every payload was answered 200, 1 if not, and 2 if the command line was not understood.
+A receiver returns 200 for duplicates and skips them. To handle payloads again, use a receiver with an empty store.
 
-Example: wa-coexist replay captured/ --to http://127.0.0.1:3000/webhooks --secret "$WHATSAPP_APP_SECRET"`;
+The exit code is 0 if the receiver returned 200 for each payload, 1 if not, and 2 if the command line is invalid.
+
+Example: wa-coexist replay captured/ --to http://127.0.0.1:3000/webhooks --env-file .env`;
 
 /** `wa-coexist replay`. */
 export const replayCommand: Command = {
   summary: 'signs webhook payload files and posts them to a receiver',
   help,
-  async run(args, { write, writeError, fetch }) {
-    const options = readArguments(args);
+  async run(args, { write, writeError, fetch, env }) {
+    const options = readArguments(args, env);
     if (typeof options === 'string') {
-      writeError(`wa-coexist replay: ${options}\n\n${help}`);
+      writeError(describeUsage('replay', options, help));
       return exitUsage;
     }
-    const { accepted, refused, unanswered, unreadable } = await replay({ ...options, write, fetch });
-    return accepted > 0 && refused + unanswered + unreadable === 0 ? exitDone : exitFailed;
+    const { accepted, rejected, unanswered, unreadable } = await replay({ ...options, write, fetch });
+    return accepted > 0 && rejected + unanswered + unreadable === 0 ? exitDone : exitFailed;
   },
 };
 
@@ -38,8 +50,8 @@ interface ReplayArguments {
   readonly concurrency: number;
 }
 
-/** What the arguments ask for, or what is wrong with them. */
-function readArguments(args: readonly string[]): ReplayArguments | string {
+/** Returns the options of the replay, or a description of the problem. */
+function readArguments(args: readonly string[], env: CommandContext['env']): ReplayArguments | string {
   let parsed;
   try {
     parsed = parseArgs({
@@ -50,13 +62,13 @@ function readArguments(args: readonly string[]): ReplayArguments | string {
   } catch (error) {
     return describeUsageError(error);
   }
-  const { to, secret, concurrency } = parsed.values;
-  if (parsed.positionals.length === 0) return 'no FILES were named.';
+  const { to, secret = env['WHATSAPP_APP_SECRET'], concurrency } = parsed.values;
+  if (parsed.positionals.length === 0) return 'FILES are missing.';
   if (to === undefined) return '--to is missing: the URL of the receiver.';
   const urlProblem = describeUrlProblem('--to', to);
   if (urlProblem !== undefined) return urlProblem;
-  if (secret === undefined) return '--secret is missing: the app secret that the receiver checks signatures with.';
-  if (secret === '') return '--secret is empty. Is the variable that it comes from set?';
-  if (!/^[1-9]\d{0,3}$/.test(concurrency)) return `--concurrency ${JSON.stringify(concurrency)} is no whole number from 1 to 9999.`;
+  if (secret === undefined) return 'the app secret of the receiver is missing. Set WHATSAPP_APP_SECRET, or pass --secret.';
+  if (secret === '') return 'the app secret is empty. Check WHATSAPP_APP_SECRET.';
+  if (!/^[1-9]\d{0,3}$/.test(concurrency)) return `--concurrency ${JSON.stringify(concurrency)} is no integer from 1 to 9999.`;
   return { files: parsed.positionals, to, secret, concurrency: Number(concurrency) };
 }

@@ -4,43 +4,50 @@ import { readPayloads, type StoredPayload } from './payload-files.js';
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
-  /** Payload files, captures and folders, as {@link readPayloads} takes them. */
+  /** Payload files, captures and folders. See {@link readPayloads}. */
   readonly files: readonly string[];
   /** URL of the receiver. */
   readonly to: string;
-  /** The app secret that the receiver checks signatures with. */
+  /** App secret of the receiver. */
   readonly secret: string;
-  /** Payloads on their way at once. @defaultValue 1: each waits for the answer to the one before */
+  /** Maximum number of payloads in flight. @defaultValue 1, in order */
   readonly concurrency?: number | undefined;
-  /** Told a line for each payload, and one at the end. */
+  /** Receives one line per payload, and the totals. */
   readonly write: (line: string) => void;
   readonly fetch: typeof globalThis.fetch;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** What became of the payloads. */
+/** Number of payloads by result. */
 export interface ReplaySummary {
-  /** Answered with 200. */
+  /** The receiver returned 200. */
   readonly accepted: number;
-  /** Answered with anything else. */
-  readonly refused: number;
-  /** Sent, or tried to, without an answer. */
+  /** The receiver returned another status. */
+  readonly rejected: number;
+  /** The receiver didn't respond. */
   readonly unanswered: number;
-  /** Not sent, since there was nothing to send: no such file, no JSON. */
+  /** Not sent, because the file is missing or contains no JSON. */
   readonly unreadable: number;
 }
 
 type Outcome = keyof ReplaySummary;
 
-/** Longer than Meta itself waits for a receiver. */
-const answerTimeoutMs = 30_000;
+/** Longer than Meta waits for a receiver. */
+const responseTimeoutMs = 30_000;
 
-/** Signs stored webhook payloads as Meta does and posts them to a receiver, byte for byte. Whatever fails is told, and the rest still go. */
+/**
+ * Signs stored webhook payloads as Meta does and posts their exact bytes to a receiver. It reports failed payloads and
+ * continues with the next ones.
+ *
+ * @param options - The files and the receiver.
+ * @returns the number of payloads by result
+ */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const { files, concurrency = 1, write } = options;
-  const summary: Record<Outcome, number> = { accepted: 0, refused: 0, unanswered: 0, unreadable: 0 };
-  const tell = (outcome: Outcome, line: string): void => {
+  const summary: Record<Outcome, number> = { accepted: 0, rejected: 0, unanswered: 0, unreadable: 0 };
+  const signatures = { rejected: 0 };
+  const report = (outcome: Outcome, line: string): void => {
     summary[outcome] += 1;
     write(onOneLine(line));
   };
@@ -48,68 +55,82 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const work = async (): Promise<void> => {
     for (let next = await payloads.next(); !next.done; next = await payloads.next()) {
       const payload = next.value;
-      if ('problem' in payload) tell('unreadable', `not sent  ${payload.name}: ${payload.problem}`);
-      else tell(...(await post(payload, options)));
+      if ('problem' in payload) report('unreadable', `not sent  ${payload.name}: ${payload.problem}`);
+      else {
+        const { outcome, status, line } = await post(payload, options);
+        if (status === 401) signatures.rejected += 1;
+        report(outcome, line);
+      }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  write(totalsOf(summary));
+  if (signatures.rejected > 0)
+    write('-> 401: the secret differs from the appSecret of the receiver, or a proxy or body parser changed the body.');
+  write(describeTotals(summary));
   return summary;
 }
 
-async function post({ name, body }: StoredPayload, options: ReplayOptions): Promise<[Outcome, string]> {
+/** The result of one payload. */
+interface PostResult {
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly line: string;
+}
+
+async function post({ name, body }: StoredPayload, options: ReplayOptions): Promise<PostResult> {
   const { to, secret, fetch, clock = systemClock } = options;
   const timeout = new AbortController();
   const cancel = clock.schedule(() => {
     timeout.abort();
-  }, answerTimeoutMs);
+  }, responseTimeoutMs);
   try {
     const response = await fetch(to, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-hub-signature-256': signBody(body, secret) },
       body,
-      // A redirect is no 200: Meta does not follow it either.
+      // Meta doesn't follow redirects.
       redirect: 'manual',
       signal: timeout.signal,
     });
-    const answer = await response.text();
-    if (response.status === 200) return ['accepted', `200       ${name}`];
-    return ['refused', `${String(response.status)}       ${name}${answer.trim() === '' ? '' : `: ${answer.trim().slice(0, 200)}`}`];
+    const text = (await response.text()).trim().slice(0, 200);
+    const { status } = response;
+    if (status === 200) return { outcome: 'accepted', status, line: `200       ${name}` };
+    return { outcome: 'rejected', status, line: `${String(status)}       ${name}${text === '' ? '' : `: ${text}`}` };
   } catch (error) {
-    const reason = timeout.signal.aborted ? `nothing within ${String(answerTimeoutMs / 1_000)} seconds` : connectionProblem(error);
-    return ['unanswered', `no answer ${name}: ${reason} (${withoutQuery(to)})`];
+    const reason = timeout.signal.aborted ? `no response within ${String(responseTimeoutMs / 1_000)} seconds` : connectionProblem(error);
+    return { outcome: 'unanswered', line: `no response ${name}: ${reason} (${withoutQuery(to)})` };
   } finally {
     cancel();
   }
 }
 
-/** A URL without its query, which may contain a token. */
+/** Returns a URL without its query, which can contain a token. */
 function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
 
-/** `fetch` says no more than "fetch failed"; what happened is in its cause. */
+/** Describes an error of `fetch`, whose cause contains the reason. */
 function connectionProblem(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ECONNREFUSED') return 'the connection was refused. Is the receiver running?';
-  if (code === 'ENOTFOUND') return 'there is no such host';
+  if (code === 'ECONNREFUSED') return 'the connection was refused. Check that the receiver is running';
+  if (code === 'ENOTFOUND') return 'the host is unknown';
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the receiver closed the connection';
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function totalsOf(summary: ReplaySummary): string {
+function describeTotals(summary: ReplaySummary): string {
   const parts = [
-    `${String(summary.accepted)} answered 200`,
-    ...(summary.refused > 0 ? [`${String(summary.refused)} answered otherwise`] : []),
-    ...(summary.unanswered > 0 ? [`${String(summary.unanswered)} without an answer`] : []),
+    `${String(summary.accepted)} returned 200`,
+    ...(summary.rejected > 0 ? [`${String(summary.rejected)} returned another status`] : []),
+    ...(summary.unanswered > 0 ? [`${String(summary.unanswered)} without a response`] : []),
     ...(summary.unreadable > 0 ? [`${String(summary.unreadable)} not sent`] : []),
   ];
   return parts.join(', ');
 }
 
-/** File names and answers come from elsewhere and may hold line ends or what steers a terminal. */
+/** Removes control characters, because file names and responses can contain line breaks and terminal commands. */
 function onOneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }

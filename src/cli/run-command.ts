@@ -1,22 +1,35 @@
-import { exitDone, exitInterrupted, exitUsage, type Command, type CommandSurroundings } from './command.js';
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { packageVersion } from '../runtime/user-agent.js';
+import { describeUsage, exitDone, exitInterrupted, exitUsage, type Command, type CommandContext } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { emulatorCommand } from './emulator-command.js';
 import { replayCommand } from './replay-command.js';
 
-/** Every command by its name. */
+/** All commands by name. */
 const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
   ['doctor', doctorCommand],
   ['emulator', emulatorCommand],
   ['replay', replayCommand],
 ]);
 
-/** Runs the command that the arguments name and resolves with the exit code: 0 done, 1 failed, 2 not understood. */
-export async function runCommand(args: readonly string[], surroundings: CommandSurroundings): Promise<number> {
+/**
+ * Runs the command that the arguments name.
+ *
+ * @param args - The arguments of the process.
+ * @param context - See {@link CommandContext}.
+ * @returns the exit code: 0 done, 1 failed, 2 invalid command line
+ */
+export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
-  const { write, writeError } = surroundings;
+  const { write, writeError } = context;
+  if (name === '--version' || name === '-v') {
+    write(packageVersion);
+    return exitDone;
+  }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const [about] = name === 'help' ? rest : [];
-    const command = about === undefined ? undefined : commands.get(about);
+    const [topic] = name === 'help' ? rest : [];
+    const command = topic === undefined ? undefined : commands.get(topic);
     (name === undefined ? writeError : write)(command?.help ?? overview());
     return name === undefined ? exitUsage : exitDone;
   }
@@ -30,8 +43,37 @@ export async function runCommand(args: readonly string[], surroundings: CommandS
     write(command.help);
     return exitDone;
   }
-  const running = command.run(rest, surroundings);
-  return command.endsOnSignal === true ? running : Promise.race([running, interrupted(surroundings.signal)]);
+  const prepared = readEnvFile(rest, context.env);
+  if (typeof prepared === 'string') {
+    writeError(describeUsage(name, prepared, command.help));
+    return exitUsage;
+  }
+  const running = command.run(prepared.args, { ...context, env: prepared.env });
+  return command.endsOnSignal === true ? running : Promise.race([running, interrupted(context.signal)]);
+}
+
+interface PreparedCommand {
+  readonly args: readonly string[];
+  readonly env: CommandContext['env'];
+}
+
+/** Takes `--env-file` from the arguments and adds its variables. As in Node, the environment takes precedence over the file. */
+function readEnvFile(args: readonly string[], env: CommandContext['env']): PreparedCommand | string {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const index = args.findIndex((arg, position) => position < end && /^--env-file(?:=|$)/.test(arg));
+  const option = args[index];
+  if (option === undefined) return { args, env };
+  const isInline = option.includes('=');
+  const file = isInline ? option.slice('--env-file='.length) : args[index + 1];
+  if (file === undefined || file === '') return '--env-file needs the name of a file.';
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return `--env-file can't read ${JSON.stringify(file)}.`;
+  }
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  return { args: args.toSpliced(index, isInline ? 1 : 2), env: { ...parseEnv(text), ...Object.fromEntries(set) } };
 }
 
 function interrupted(signal: AbortSignal): Promise<number> {
@@ -46,5 +88,13 @@ function interrupted(signal: AbortSignal): Promise<number> {
 
 function overview(): string {
   const lines = Array.from(commands, ([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
-  return `Usage: wa-coexist COMMAND …\n\nCommands:\n${lines.join('\n')}\n\nwa-coexist COMMAND --help tells more.`;
+  return `Usage: wa-coexist COMMAND …
+
+Commands:
+${lines.join('\n')}
+
+--env-file FILE   reads environment variables from a file, for each command
+--version         prints the version
+
+For the options of a command, run: wa-coexist COMMAND --help`;
 }

@@ -161,7 +161,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
           logger.warn('graph.retry_budget_exhausted', { operation });
           throw error;
         }
-        const delayMs = retryDelayMs(error, retry, Math.random);
+        const delayMs = Math.round(retryDelayMs(error, retry, Math.random));
         logger.debug('graph.retry_scheduled', { operation, retry, delayMs });
         await waitOrAbort(delayMs, operation, requestOptions.signal);
       }

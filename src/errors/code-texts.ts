@@ -60,7 +60,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'Check the ID, and check which business the token belongs to.',
   ],
   100: ["A parameter is invalid, misspelled or not supported, or the object doesn't exist for this token.", fixRequest],
-  190: ['The access token has expired or was revoked.', newToken],
+  190: ['The access token is invalid, has expired, or was revoked.', newToken],
   200: permissionMissing,
   368: ['The account is temporarily blocked for a policy violation.', unblockAccount],
   613: ['You requested call permissions too often.', 'Wait, and request the permission of each user only once before a call.'],
@@ -78,6 +78,8 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'The WhatsApp Business Account has reached its request limit.',
     'Wait as long as X-Business-Use-Case-Usage says. Then send requests less often.',
   ],
+  36007: ['The code of Embedded Signup has expired.', 'Start Embedded Signup again. A code works for 30 seconds.'],
+  36009: ['The code of Embedded Signup was already used.', 'Start Embedded Signup again. A code works one time.'],
   130403: ['The business has blocked this user.', 'Unblock the user first.'],
   130429: ['The number sent more messages per second than its throughput allows.', slowDown],
   130472: [

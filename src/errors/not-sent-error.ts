@@ -21,7 +21,7 @@ export class NotSentError extends WhatsAppError {
   /**
    * The reason.
    *
-   * - `expired`: `expiresAt` had passed.
+   * - `expired`: `expiresAt` had passed. `cause` contains the error of the last attempt, if there was one.
    * - `closed`: the sender was closed.
    * - `not-recorded`: the store failed. `cause` contains its error.
    * - `guard-failed`: a guard threw an error. `cause` contains it.
@@ -32,7 +32,8 @@ export class NotSentError extends WhatsAppError {
   readonly reason: NotSentReason;
 
   constructor(reason: NotSentReason, options?: { readonly cause?: unknown }) {
-    super(textOf[reason], options);
+    const lastError = reason === 'expired' && options?.cause instanceof WhatsAppError ? options.cause : undefined;
+    super(lastError ? `${textOf.expired} The last attempt failed: ${lastError.message}` : textOf[reason], options);
     this.reason = reason;
   }
 }

@@ -9,9 +9,9 @@ import type { FlowParameters } from './flow-parameters.js';
  *
  * Permission `whatsapp_business_management`. `POST /{flow-id}/deprecate`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The flow ID.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link GraphApiError} (139001 to 139004) and the connection errors of {@link Client.request}.
  *
  * @example

@@ -20,10 +20,10 @@ export interface GetFlowParameters {
  * Permission `whatsapp_business_management`. `GET /{flow-id}`. Source: Meta, Flows API (Dec 2025). Meta removed the
  * metrics of flows from the API on 30 Apr 2026.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The flow ID and the fields to return. See {@link GetFlowParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

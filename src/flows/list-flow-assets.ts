@@ -21,10 +21,10 @@ export interface FlowAsset {
  *
  * Permission `whatsapp_business_management`. `GET /{flow-id}/assets`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The flow ID, and the part of the list. See {@link ListFlowAssetsParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

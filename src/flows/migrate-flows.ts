@@ -35,10 +35,10 @@ export interface MigratedFlows {
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/migrate_flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The source WABA, and the names of the flows. See {@link MigrateFlowsParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

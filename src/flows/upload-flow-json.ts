@@ -22,10 +22,10 @@ export interface UploadedFlowJson {
  *
  * Permission `whatsapp_business_management`. `POST /{flow-id}/assets`, a form. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The flow ID and its JSON. See {@link UploadFlowJsonParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

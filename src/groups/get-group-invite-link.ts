@@ -18,9 +18,8 @@ export interface GroupInviteLink {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The group.
- * @param options - Timeout, retries, headers and abort signal of this request.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -50,9 +50,8 @@ const defaultFields = [
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the fields to return.
- * @param options - Timeout, retries, headers and abort signal of this request.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

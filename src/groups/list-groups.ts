@@ -27,10 +27,10 @@ export interface GroupSummary {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The page. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ *   ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -25,10 +25,9 @@ export interface JoinRequest {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the page.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

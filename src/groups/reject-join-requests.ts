@@ -13,10 +13,9 @@ import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the request IDs.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The rejected and the failed requests.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

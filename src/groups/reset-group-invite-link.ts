@@ -14,10 +14,9 @@ import type { GroupParameters } from './group-parameters.js';
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The group.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The new link.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

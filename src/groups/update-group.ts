@@ -23,10 +23,9 @@ export interface UpdateGroupParameters extends GroupParameters {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the fields to change.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -9,10 +9,10 @@ import type { SuccessResult } from '../client/results.js';
  *
  * Permission `whatsapp_business_messaging`. `DELETE /{media-id}`. Source: Meta, Media (2 Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The media ID. See {@link MediaParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

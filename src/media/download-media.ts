@@ -75,10 +75,10 @@ const operation = 'GET {media-url}';
  * Permission `whatsapp_business_messaging`. `GET /{media-id}` and its `url`. Source: Meta, Media (2 Dec 2025): a URL is
  * valid for 5 minutes.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The media ID, and optionally its URL, checksum and a size limit. See
  * {@link DownloadMediaParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link FileTransferError} (`untrusted-url`, `redirected`, `expired`, `too-large`, `not-a-file`,
  * `unavailable`), {@link InvalidArgumentError} if `sha256` is malformed, {@link GraphApiError} for the URL, and the
  * connection errors of {@link Client.request}.

@@ -19,9 +19,9 @@ export interface MediaParameters {
  *
  * Permission `whatsapp_business_messaging`. `GET /{media-id}`. Source: Meta, Media (2 Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The media ID. See {@link MediaParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link GraphApiError} (100 for an expired ID) and the connection errors of {@link Client.request}.
  *
  * @example

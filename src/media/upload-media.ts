@@ -51,12 +51,11 @@ const mostBytes = 100 * 1024 * 1024;
  *
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The file, its type and its name. See {@link UploadMediaParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link InvalidArgumentError} without a MIME type or with one that Meta rejects,
- * {@link FileTransferError}, {@link MediaError} (131053), another {@link GraphApiError} and the connection errors of
- * {@link Client.request}.
+ *   {@link FileTransferError}, {@link MediaError} (131053), another the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -31,10 +31,10 @@ export interface MarkAsReadParameters {
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read,
  * Typing indicators (Oct 2025), changelog (14 May 2026).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The wamid of the message, and whether to show a typing indicator.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -41,12 +41,12 @@ export type SendMarketingMessageParameters = MarketingMessage & { readonly phone
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/marketing_messages`. Source: Meta, Marketing
  * Messages API (3 Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - Recipient and template in Meta's shape, and the options of this endpoint. See
  * {@link MarketingMessage}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
- * {@link GraphApiError} and the connection errors of {@link Client.request}. All are rejections of the promise.
+ *   and the errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts

@@ -43,11 +43,11 @@ export type SendMessageParameters<Coexistence extends boolean = boolean> = Messa
  * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
  * 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - Recipient and content in Meta's shape. See {@link OutgoingMessage}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
- * {@link GraphApiError} and the connection errors of {@link Client.request}. All are rejections of the promise.
+ *   and the errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts

@@ -30,10 +30,10 @@ export interface AddPhoneNumberParameters {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The number and its display name. `wabaId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the new phone number.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without an account ID,
- *   {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ *   and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

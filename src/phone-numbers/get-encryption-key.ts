@@ -20,10 +20,9 @@ export interface EncryptionKey {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The key and its status, or an empty object if no key was uploaded.
- * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
- *   the connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

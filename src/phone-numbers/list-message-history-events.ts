@@ -40,9 +40,9 @@ export interface MessageHistoryEdge {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The history ID, a status filter, fields and the page.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link GraphApiError} if Meta rejects the request, and the connection errors of {@link Client.request}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -44,10 +44,9 @@ export interface MessageHistory {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - A message ID to filter by, fields and the page. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
- *   the connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

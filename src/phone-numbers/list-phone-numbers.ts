@@ -31,10 +31,9 @@ export interface ListPhoneNumbersParameters extends PageParameters {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - Fields, filters, order and the page. `wabaId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without an account ID, {@link GraphApiError} if Meta rejects the request, and the
- *   connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -36,7 +36,7 @@ export interface RegisterPhoneNumberParameters {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The PIN and the storage country. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
  *   digits (a wrong request counts towards the limit), {@link MissingTargetError} without a phone number ID,
  *   {@link GraphApiError} (133005 for a wrong PIN, 133016 after too many requests), and the connection errors of

@@ -33,7 +33,7 @@ export interface AppDataSyncResult {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The data to request. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request. The data arrives in webhooks, if at all.
  * @throws {@link MissingTargetError} without a phone number ID, {@link CoexistenceSyncError} (2593107 for a second
  *   request, 2593108 after 24 hours), any other {@link GraphApiError}, and the connection errors of

@@ -24,7 +24,7 @@ export interface RequestVerificationCodeParameters {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The method and language of the code. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, {@link GraphApiError} (136024 if the number is already verified), and the connection errors of
  *   {@link Client.request}.

@@ -27,10 +27,9 @@ export interface SetEncryptionKeyParameters {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The public key. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError} if the key is missing or is a private key, {@link MissingTargetError} without a
- *   phone number ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of
- *   {@link Client.request}.
+ *   phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

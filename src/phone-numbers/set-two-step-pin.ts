@@ -25,10 +25,9 @@ export interface SetTwoStepPinParameters {
  *
  * @param client - A client of {@link createClient} without `coexistence: true`.
  * @param parameters - The new PIN. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
- *   digits, {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request,
- *   and the connection errors of {@link Client.request}.
+ *   digits, {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

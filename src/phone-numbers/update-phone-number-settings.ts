@@ -26,10 +26,9 @@ export type UpdatePhoneNumberSettingsParameters = {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The setting to change. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for call settings of a coexistence number, {@link MissingTargetError} without
- *   a phone number ID, {@link GraphApiError} if Meta rejects the request, and the connection errors of
- *   {@link Client.request}.
+ *   a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

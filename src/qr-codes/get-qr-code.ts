@@ -26,10 +26,9 @@ export interface GetQrCodeParameters {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The code and the fields to return. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns `undefined` if the code doesn't exist.
- * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
- *   the connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * Where the library gets its time from: wall-clock time for what Meta dates, monotonic time for pacing, and timers.
+ * The clock of the library: wall-clock time for dates of Meta, monotonic time for pacing, and timers.
  *
- * Every `create…` function takes one, so that tests run on a virtual clock and never sleep.
+ * Pass one to each `create…` function, so that your tests run on a fake clock and don't sleep. See {@link systemClock}.
  *
  * @example
  * ```ts
@@ -11,29 +11,31 @@
  * ```
  */
 export interface Clock {
-  /** Wall-clock time in milliseconds since the Unix epoch; may step back or forward. */
+  /** Wall-clock time in milliseconds since the Unix epoch. It can step back or forward. */
   now(): number;
-  /** Milliseconds since an arbitrary start; never steps back. */
+  /** Milliseconds since an arbitrary start. It never steps back. */
   monotonic(): number;
   /**
    * Calls `callback` once after `delayMs` milliseconds and returns a function that cancels it.
-   * Delays longer than a timer can hold are the clock's to handle.
+   * The clock must support delays that are longer than the maximum of a timer.
    *
-   * @param options - A clock may ignore them.
+   * @param callback - The function to call.
+   * @param delayMs - The delay in milliseconds.
+   * @param options - Hints that a clock can ignore.
    */
   schedule(callback: () => void, delayMs: number, options?: ScheduleOptions): () => void;
 }
 
 /** Options of {@link Clock.schedule}. */
 export interface ScheduleOptions {
-  /** Whether a process may end before the callback runs, as it may if a value is only refreshed from time to time. @defaultValue `false` */
+  /** Whether the process can end before the callback runs, for example for a periodic refresh. @defaultValue `false` */
   readonly background?: boolean | undefined;
 }
 
-/** The longest delay that a timer of Node's or a browser's holds, in milliseconds; a longer one would fire at once. */
+/** Maximum delay of a timer in Node and browsers, in milliseconds. A longer one would fire immediately. */
 const longestTimerMs = 2_147_483_647;
 
-/** The machine's own clock and timers: the default of every `clock` option. */
+/** The clock and timers of the machine, and the default of every `clock` option. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -46,7 +48,7 @@ export const systemClock: Clock = {
               arm(leftMs - longestTimerMs);
             }, longestTimerMs)
           : setTimeout(callback, Math.max(0, leftMs));
-      // Timers of browsers and workers are numbers, and keep nothing alive.
+      // Timers of browsers and workers are numbers, and don't prevent the end of a process.
       if (background) (timer as { unref?: () => unknown }).unref?.();
     };
     arm(delayMs);
@@ -57,7 +59,12 @@ export const systemClock: Clock = {
 };
 
 /**
- * Resolves after `delayMs` milliseconds of `clock`, or rejects with the signal's reason as soon as `signal` aborts.
+ * Waits for a time on a clock.
+ *
+ * @param clock - The clock, for example {@link systemClock}.
+ * @param delayMs - The time in milliseconds.
+ * @param signal - Ends the wait. The promise rejects with the reason of the signal.
+ * @returns a promise that resolves after the time.
  *
  * @example
  * ```ts

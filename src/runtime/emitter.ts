@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { isRecord } from './json.js';
 
-/** A function that is told of an event. A promise that it returns is awaited; if it rejects, the event counts as not handled. */
+/** A function that receives an event. The emitter awaits its promise. If it rejects, the event counts as not handled. */
 export type EventHandler<Event> = (event: Event) => void | Promise<void>;
 
 /** Registers and removes handlers by event name. `'*'`, where an emitter offers it, gets every event. */
@@ -17,7 +17,7 @@ export interface Subscribable<Events extends object> {
   off<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
 }
 
-/** The side of an emitter that its owner keeps. */
+/** The side of an emitter for its owner. */
 export interface Emitter<Events extends object> extends Subscribable<Events> {
   /** Calls the handlers of an event in the order of their registration and waits for all. @throws what they threw, as one error, once all are done. */
   dispatch<Name extends keyof Events & string>(name: Name, event: Events[Name]): Promise<void>;
@@ -101,7 +101,7 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
   };
 }
 
-/** Waits for a handler, and puts what it fails with among the failures. */
+/** Waits for a handler, and adds its error to the failures. */
 async function settled(result: Promise<void>, failures: unknown[]): Promise<void> {
   try {
     await result;

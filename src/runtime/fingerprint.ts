@@ -1,5 +1,5 @@
 /**
- * A short text that is the same for equal texts and practically never for others (53 bits). It tells copies apart; it protects nothing.
+ * A short text that is the same for equal texts and practically never for others (53 bits). It detects duplicates and is not secure.
  * Written out because the cores run in every runtime, also where there is no synchronous hash.
  */
 export function fingerprint(text: string): string {

@@ -1,6 +1,6 @@
 /**
- * Wraps each operation of the library, so that a tracer can open a span around it and its context reaches the work inside.
- * Operation names are few and fixed (`graph.request`, `webhooks.handle`, `sender.send`), never built from ids.
+ * Wraps each operation of the library, for example in a span of a tracer. Operation names are fixed and contain no IDs,
+ * for example `graph.request`, `webhooks.handle` and `sender.send`.
  *
  * @example
  * ```ts
@@ -19,5 +19,5 @@
  */
 export type Instrument = <Result>(operation: string, run: () => Promise<Result>) => Promise<Result>;
 
-/** Runs the work and nothing else: the default of every `instrument` option. */
+/** Runs the work without a wrapper. The default of every `instrument` option. */
 export const noInstrument: Instrument = (_operation, run) => run();

@@ -1,6 +1,6 @@
 import { fingerprint } from './fingerprint.js';
 
-/** Segments longer than this are cut and told apart by a fingerprint. */
+/** Longer segments are cut and get a fingerprint. */
 const longestSegment = 200;
 
 /** An id of Meta's or a caller's as one segment of a store key: without slashes, of bounded length, and different for different ids. */

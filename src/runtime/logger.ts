@@ -1,7 +1,6 @@
 /**
- * Where the library writes what it notices. `console` fits as it is, from a level up through {@link loggerFrom}; a pino or winston logger
- * fits through a thin wrapper.
- * Facts never hold a token, a secret, a PIN or the text of a message.
+ * Receives the log entries of the library. You can pass `console`, or filter it by level with {@link loggerFrom}. A
+ * pino or winston logger needs a thin wrapper. Entries never contain tokens, secrets, PINs or message texts.
  *
  * @example
  * ```ts
@@ -11,26 +10,31 @@
  * ```
  */
 export interface Logger {
-  /** What helps to follow a single call. */
+  /** Details of single calls. */
   debug(message: string, facts?: LogFacts): void;
-  /** What a reader of the log may want to know. */
+  /** Normal changes, for example a renewed token. */
   info(message: string, facts?: LogFacts): void;
-  /** What works, but should be looked at. */
+  /** Problems that the library handled. */
   warn(message: string, facts?: LogFacts): void;
-  /** What failed. */
+  /** Failed work. */
   error(message: string, facts?: LogFacts): void;
 }
 
-/** What a log line is about, by name. */
+/** Fields of a log entry. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
-/** How much a line of a log matters, from the least to the most. */
+/** Level of a log entry, from the lowest to the highest. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /**
- * The part of a logger from a level up: what matters less is not written. For loggers that write everything, as `console` does.
+ * Returns a logger that only writes entries of a level and above. Use it for loggers without levels, for example
+ * `console`.
+ *
+ * @param level - The lowest level that is written. See {@link LogLevel}.
+ * @param logger - The logger that receives the entries.
+ * @returns the filtered logger.
  *
  * @example
  * ```ts
@@ -49,7 +53,7 @@ export function loggerFrom(level: LogLevel, logger: Logger): Logger {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** A logger that writes nothing: the default of every `logger` option. */
+/** A logger that discards all entries. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -13,7 +13,7 @@ const longInteger = /^-?\d{16,}$/;
 /**
  * Parses JSON and preserves the digits of every integer. `JSON.parse` rounds integers beyond `Number.MAX_SAFE_INTEGER`, for example
  * `122097329108006499`, the ID of a template. Such integers become strings with the exact digits. Everything else is parsed as `JSON.parse`
- * does it, on every runtime.
+ * does it, on every runtime. Pass the result to {@link parseWebhook}.
  *
  * @param text - The JSON text.
  * @returns the parsed value.

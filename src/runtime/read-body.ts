@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** What became of reading a body. */
+/** Result of reading a body. */
 export type BodyRead =
   | { readonly type: 'complete'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** It has more bytes than allowed. The rest was not read. */
@@ -26,7 +26,7 @@ export interface BodyLimits {
  */
 export async function readStream(stream: ReadableStream<Uint8Array>, limits: BodyLimits): Promise<BodyRead> {
   const { timeoutMs, clock, signal } = limits;
-  // The stream's own iterator takes three times as long.
+  // The iterator of the stream is three times slower.
   const reader = stream.getReader();
   const body = growingBody(limits.maxBytes);
   let emptyChunks = 0;
@@ -48,7 +48,7 @@ export async function readStream(stream: ReadableStream<Uint8Array>, limits: Bod
     for (;;) {
       const { value } = await reader.read();
       if (ended) return { type: ended };
-      // A stream of empty chunks would otherwise keep the timers, and with them the deadline, from their turn.
+      // A stream of empty chunks would otherwise block the timers, and with them the deadline.
       if (value?.byteLength === 0 && (emptyChunks += 1) % emptyChunksAtOnce === 0) await nextTurn();
       if (value === undefined) return { type: 'complete', bytes: body.bytes() };
       if (!body.add(value)) {
@@ -84,7 +84,7 @@ export function readNodeStream(stream: NodeStream, { maxBytes, timeoutMs, clock,
       resolve(read);
     };
     const onData = (chunk: unknown): void => {
-      // A stream for which somebody has set an encoding gives out text.
+      // A stream with an encoding returns text.
       const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : (chunk as Uint8Array);
       if (!body.add(bytes)) end({ type: 'too-large' });
     };
@@ -111,7 +111,7 @@ export function readNodeStream(stream: NodeStream, { maxBytes, timeoutMs, clock,
       cancelTimer();
       signal?.removeEventListener('abort', onAbort);
       for (const [event, listener] of listeners) stream.off(event, listener);
-      // An error that comes later has no one to go to, and must not end the process.
+      // A later error has no receiver, and must not end the process.
       stream.on('error', () => undefined);
     };
     for (const [event, listener] of listeners) stream.on(event, listener);
@@ -136,7 +136,7 @@ function nextTurn(): Promise<void> {
 
 const firstBytes = 16 * 1024;
 
-/** Collects chunks in one buffer that grows with them, because a list of small chunks takes hundreds of times their size. */
+/** Collects chunks in one buffer that grows with them, because a list of small chunks needs hundreds of times their size. */
 function growingBody(maxBytes: number): Body {
   let buffer = new Uint8Array(0);
   let length = 0;

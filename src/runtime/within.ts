@@ -5,7 +5,7 @@ export type Within<Result> = { readonly type: 'done'; readonly value: Result } |
 
 /**
  * Waits for work of the caller's (a handler, a guard, a token function) for at most `timeoutMs` milliseconds of `clock`.
- * Work that is late goes on, but its result and its failure are ignored.
+ * Late work continues, but its result and its error are ignored.
  *
  * @returns `late` if the work had not settled in time.
  * @throws what the work throws or rejects with, synchronously or not.
@@ -19,7 +19,7 @@ export async function within<Result>(clock: Clock, timeoutMs: number, work: () =
   });
   try {
     const done = Promise.resolve(work()).then((value): Within<Result> => ({ type: 'done', value }));
-    // Its failure after the deadline has nobody to go to.
+    // An error after the deadline has no receiver.
     done.catch(() => undefined);
     return await Promise.race([done, late]);
   } finally {

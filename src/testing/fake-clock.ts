@@ -2,25 +2,26 @@ import { describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Clock } from '../runtime/clock.js';
 
-/** A clock that stands still until it is told to move. */
+/** A clock that only moves when you advance it. {@link fakeClock} creates it. */
 export interface FakeClock extends Clock {
   /**
-   * Moves time on by `ms` milliseconds, running what falls due in its order; between two timers promises settle. Calls made at once run one
-   * after the other.
+   * Advances the time and runs due timers in order. Promises settle between two timers. Concurrent calls run in sequence.
+   *
+   * @param ms - The time in milliseconds.
    */
   advance(ms: number): Promise<void>;
-  /** Steps the wall clock alone (back, if negative), as NTP or a user does. No timer runs. */
+  /** Steps only the wall clock, as NTP or a user does. Negative values step back. No timer runs. */
   stepWall(ms: number): void;
   /**
-   * Returns the milliseconds until the next timer is due, or `undefined` without timers. Timers in the background don't count: nothing waits for
-   * them, and a process could end before they run.
+   * Returns the milliseconds until the next timer is due, or `undefined` without timers. Background timers don't count,
+   * because a process can end before they run.
    */
   untilNextTimer(): number | undefined;
 }
 
 /** Options of {@link fakeClock}. */
 export interface FakeClockOptions {
-  /** What the wall clock shows first. @defaultValue 2 Nov 2026, 09:00 UTC */
+  /** Start of the wall clock. @defaultValue 2 Nov 2026, 09:00 UTC */
   readonly now?: Date | undefined;
 }
 
@@ -31,7 +32,11 @@ interface Timer {
 }
 
 /**
- * Makes a clock for tests: nothing happens until `advance` is called, and then everything happens in order, without waiting.
+ * Creates a clock for tests. It stands still until you call `advance`, which runs all due timers in order without
+ * waiting. Pass it to the library and to {@link createFakeCloudApi}.
+ *
+ * @param options - The start time. See {@link FakeClockOptions}.
+ * @returns the clock.
  *
  * @example
  * ```ts
@@ -52,11 +57,11 @@ function buildFakeClock(options: FakeClockOptions): FakeClock {
   if (!(start instanceof Date) || Number.isNaN(start.getTime())) throw new InvalidArgumentError('fakeClock', 'now', 'must be a valid Date');
   let monotonicMs = 0;
   let wallOffsetMs = start.getTime();
-  /** In the order in which they fall due. */
+  /** In the order of their due times. */
   const timers: Timer[] = [];
   let moving: Promise<void> = Promise.resolve();
 
-  /** Where a timer goes: behind those that are due at the same moment. */
+  /** Returns the position of a timer: behind timers of the same time. */
   const placeOf = (dueAtMs: number): number => {
     let low = 0;
     for (let high = timers.length; low < high;) {
@@ -112,13 +117,13 @@ function checkDuration(action: string, ms: unknown): void {
     throw new InvalidArgumentError(`fakeClock.${action}`, 'ms', `must be a finite number, but is ${describeValue(ms)}`);
 }
 
-/** Turns of the event loop that a chain of promises over `fetch`, streams and handlers takes at most, with room to spare. */
+/** Maximum turns of the event loop for a chain of promises over `fetch`, streams and handlers, with a margin. */
 const turns = 4;
 
 async function promisesSettle(): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     await new Promise<void>((resolve) => {
-      // Not every runtime has it; where it is missing a turn takes a millisecond or more.
+      // Some runtimes lack it. A turn then needs a millisecond or more.
       if ('setImmediate' in globalThis) globalThis.setImmediate(resolve);
       else setTimeout(resolve, 0);
     });

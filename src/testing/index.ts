@@ -1,5 +1,5 @@
 /**
- * Test tools: a Cloud API of one's own with a Business app and customers, a clock that stands still, and webhook signatures.
+ * Test tools: a fake Cloud API with a Business app and customers, a fake clock, and webhook signatures.
  *
  * @module wa-coexist/testing
  */

@@ -7,13 +7,13 @@ import { serveGraph } from './serve-graph.js';
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
-  /** @defaultValue 0: any free one */
+  /** @defaultValue 0, which selects any free port */
   readonly port?: number | undefined;
   /** @defaultValue `'127.0.0.1'` */
   readonly host?: string | undefined;
 }
 
-/** A server that is running. */
+/** A running server of {@link listen}. */
 export interface Listener extends AsyncDisposable {
   /** The client's `baseUrl`. */
   readonly url: string;
@@ -22,10 +22,15 @@ export interface Listener extends AsyncDisposable {
 }
 
 /**
- * Serves a fake Cloud API over HTTP, for clients that cannot use its `fetch` and for other processes. Needs Node, Bun or Deno. A browser can
- * import the module, but not call this function. A request body longer than 4 MiB (with a file: 104 MiB) gets a 413.
+ * Serves a fake Cloud API over HTTP, for other processes and for clients that can't use its `fetch`. It needs Node, Bun
+ * or Deno. A browser can import the module, but not call this function. Bodies above 4 MiB (104 MiB with a file) get 413.
  *
- * @throws `InvalidArgumentError` if an option is invalid or the runtime has no servers; the system's error if the port is taken.
+ * @param fake - The fake of {@link createFakeCloudApi}.
+ * @param options - The port and the host. See {@link ListenOptions}.
+ * @returns the running server.
+ * @throws `InvalidArgumentError` if an option is invalid or the runtime has no servers, and the error of the system if
+ * the port is in use.
+ *
  * @example
  * ```ts
  * import { createClient } from 'wa-coexist';
@@ -63,7 +68,7 @@ export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): P
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`, close, [Symbol.asyncDispose]: close };
 }
 
-/** Node's servers, loaded when they are needed and in a way that bundlers for browsers do not follow. */
+/** Loads Node's servers on demand, in a way that bundlers for browsers don't follow. */
 function nodeHttp(): typeof NodeHttp {
   // Browsers have no `process`, and older runtimes lack the function.
   const runtime = globalThis as { readonly process?: { readonly getBuiltinModule?: NodeJS.Process['getBuiltinModule'] } };

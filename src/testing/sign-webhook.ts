@@ -1,8 +1,11 @@
 import { signatureOf } from './fake/sha-256.js';
 
 /**
- * Signs a webhook body as Meta does: the value of the header `X-Hub-Signature-256`. A string is signed as its UTF-8 bytes; sign exactly the
- * bytes that are sent.
+ * Signs a webhook body as Meta does. {@link webhookPayload} creates bodies.
+ *
+ * @param body - The exact body that you send. A string is signed as its UTF-8 bytes.
+ * @param secret - The app secret of the receiver.
+ * @returns the value of the header `X-Hub-Signature-256`.
  *
  * @example
  * ```ts

@@ -26,11 +26,10 @@ export type PassThreadControlParameters = ThreadParameters & {
  * @param client - A client of {@link createClient}.
  * @param parameters - The customer of the thread, the role of the new owner, and text for it. `phoneNumberId` defaults
  *   to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
- *   {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and the
- *   connection errors of {@link Client.request}.
+ *   {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -23,10 +23,10 @@ export interface CreateUploadParameters {
  *
  * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`. Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - Size, type and name of the file. See {@link CreateUploadParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws The errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -14,10 +14,10 @@ export interface GetUploadParameters {
  *
  * Permission `whatsapp_business_management`. `GET /{upload-id}`. Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The ID from {@link createUpload}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link InvalidArgumentError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -29,10 +29,10 @@ export interface SendUploadParameters {
  * Permission `whatsapp_business_management`. `POST /{upload-id}` with `Authorization: OAuth`. Source: Meta, Resumable
  * Upload API (Sep 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The ID from {@link createUpload}, the bytes, and their offset. See {@link SendUploadParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link InvalidArgumentError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

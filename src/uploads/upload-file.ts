@@ -51,11 +51,11 @@ const mostResumptions = 3;
  * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`, `GET /{upload-id}`. Source:
  * Meta, Resumable Upload API (Sep 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client of {@link createClient}.
  * @param parameters - The file, its type and its name. See {@link UploadFileParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link InvalidArgumentError} without a MIME type, {@link FileTransferError}, {@link GraphApiError} and the
- * connection errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link InvalidArgumentError} without a MIME type, {@link FileTransferError}, and the errors of
+ *   {@link Client.request}.
  *
  * @example
  * ```ts

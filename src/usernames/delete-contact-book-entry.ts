@@ -27,10 +27,9 @@ export interface DeletedContactBookEntry {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns Whether the contact book had an entry.
- * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} if Meta rejects the request, and
- *   the connection errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

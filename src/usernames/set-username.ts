@@ -26,7 +26,7 @@ export interface SetUsernameParameters {
  *
  * @param client - A client of {@link createClient}.
  * @param parameters - The username. `phoneNumberId` defaults to the client's.
- * @param options - Timeout, retries, headers and abort signal of this request.
+ * @param options - See {@link RequestOptions}.
  * @returns The status of the username.
  * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} (147001 to 147005 if the username
  *   is not available), and the connection errors of {@link Client.request}.

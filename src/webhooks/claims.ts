@@ -6,13 +6,13 @@ export interface Claim {
   readonly state: 'mine';
   /** 1 for the first try of this event, wherever it was made. */
   readonly attempt: number;
-  /** Records that the event was handled: it is never handed over again. */
+  /** Records that the event was handled, so that its duplicates are skipped. */
   done(): void | Promise<void>;
   /** Gives the event back: its next copy is handled. */
   giveBack(): void | Promise<void>;
 }
 
-/** What became of the attempt to claim an event: it is ours, was handled before, or is being handled by somebody else. */
+/** Result of the attempt to acquire an event: acquired, already handled, or in progress elsewhere. */
 export type ClaimResult = Claim | { readonly state: 'done' } | { readonly state: 'running' };
 
 /** Decides who handles an event, among all that ask the same one. */

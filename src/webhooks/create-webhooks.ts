@@ -32,7 +32,7 @@ import { workInHand } from './work-in-hand.js';
 const defaultHandlerTimeoutMs = 60_000;
 const defaultStoreTimeoutMs = 10_000;
 const defaultCloseTimeoutMs = 4_000;
-/** Between the end of `close()` and the end of the callbacks that it did not wait for: those that await `close()` themselves end first. */
+/** Time between the end of `close()` and the end of unfinished callbacks. Callbacks that await `close()` end first. */
 const abandonAfterMs = 100;
 
 /** A little above Meta's limit of 3 MB. Source: Meta, Webhooks overview (Nov 2025). */
@@ -41,9 +41,12 @@ const defaultParkMs = 900_000;
 const defaultUploadTimeoutMs = 30_000;
 
 /**
- * Makes a receiver of Meta's webhooks: one endpoint, however many numbers and WABAs.
+ * Creates a receiver of Meta's webhooks: one endpoint for all numbers and accounts. Serve it with its `fetch`, or with
+ * `toNodeHandler` on node:http. See {@link Webhooks} for its guarantees.
  *
- * @throws `InvalidArgumentError` if an option is wrong, for example `appSecret` because an environment variable is not set.
+ * @param options - The app secret, the verify token, and how to handle deliveries. See {@link WebhooksOptions}.
+ * @returns the receiver.
+ * @throws `InvalidArgumentError` if an option is wrong, for example if an environment variable isn't set.
  *
  * @example
  * ```ts
@@ -54,7 +57,7 @@ const defaultUploadTimeoutMs = 30_000;
  *   if (event.message.type === 'text') console.log(event.customer?.waId, 'wrote', event.message.text.body);
  * });
  * webhooks.on('echo', (event) => {
- *   console.log('somebody answered in the app', event.message.id);
+ *   console.log('typed in the app', event.message.id);
  * });
  * export default { fetch: webhooks.fetch };
  *
@@ -189,7 +192,7 @@ async function processDelivery(receiver: Receiver, delivery: WebhookDelivery): P
   }
 }
 
-/** What a queue passes on with a body. A worker may have spoiled it: without a time no event would ever be given up on. */
+/** Returns the valid properties of a delivery from a queue. Without a time, an event would be retried forever. */
 function readDeliveryFacts(delivery: WebhookDelivery, clock: Clock): DeliveryFacts {
   const { id, receivedAt, secretIndex }: { readonly [Name in keyof WebhookDelivery]: unknown } = delivery;
   const time = receivedAt instanceof Date || typeof receivedAt === 'string' ? new Date(receivedAt) : undefined;
@@ -204,7 +207,7 @@ function eventLoops<Tenant>(
   { emitter, closed, clock, handlerTimeoutMs }: Receiver,
   subscribable: Subscribable<WebhookEvents<Tenant>>,
 ): Webhooks<Tenant>['events'] {
-  /** How many loops over events of a name have ended a moment ago. */
+  /** Number of loops over events of a name that have just ended. */
   const retired = new Map<string, number>();
   const retiredOf = (name: string): number => retired.get(name) ?? 0;
   return (name, { signal } = {}) => {
@@ -243,7 +246,7 @@ async function closeReceiver({ uploads, work, inbox, clock, closeTimeoutMs, logg
   closed.abort();
 }
 
-/** Whether work ends in time, by the given clock and by the machine's, so that a clock that stands still delays nothing. Never rejects. */
+/** Whether work ends in time, by the given clock and the system clock, because a fake clock may not advance. Never rejects. */
 async function endsWithin(clock: Clock, timeoutMs: number, work: Promise<void>): Promise<boolean> {
   const ended = work.then(
     () => undefined,

@@ -28,7 +28,7 @@ interface VerifiedDelivery extends DeliveryFacts {
   readonly body: unknown;
 }
 
-/** Digits of the signature that name a delivery: enough to tell all of them apart, too few to sign with. */
+/** Digits of the signature in the ID of a delivery: enough to be unique, too few to sign with. */
 const idDigits = 32;
 
 /** Receives a delivery. Each step returns what the next one needs, or the response that ends the request. */
@@ -192,7 +192,7 @@ function inboxDelivery({ id, bytes, receivedAt, secretIndex }: VerifiedDelivery)
   return { id, text: new TextDecoder().decode(bytes), receivedAtMs: receivedAt.getTime(), secretIndex };
 }
 
-/** @throws `DeliveryNotHandledError` if some events must be handed over again. */
+/** @throws `DeliveryNotHandledError` if some events failed. */
 export function throwUnlessHandled({ failures, pending, unrouted }: HandlingResult): void {
   if (failures.length + pending + unrouted.length === 0) return;
   throw new DeliveryNotHandledError(failures.length, pending, unrouted.length, {

@@ -12,8 +12,8 @@ export interface HandshakeContext {
 }
 
 /**
- * Why a request is no valid handshake. `no-parameters`: it is somebody else's, for example a health check. `no-verify-token`: there is no token
- * to compare.
+ * The reason why a request is no valid handshake. `no-parameters`: it isn't from Meta, for example a health check.
+ * `no-verify-token`: the receiver has no token to compare.
  */
 type HandshakeFault =
   'no-parameters' | 'wrong-verify-token' | 'no-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
@@ -48,6 +48,11 @@ function handshakeRemedy(fault: HandshakeFault): string {
  * Source: Meta, Create a webhook endpoint (Nov 2025).
  */
 function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefined): Response {
+  if (fault === 'no-parameters') {
+    // For developers who open the address in a browser.
+    const text = 'This address receives WhatsApp webhooks. Meta sends its requests here.\n';
+    return new Response(text, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  }
   if (fault !== undefined) return new Response(null, { status: 403 });
   return new Response(query.get('hub.challenge'), {
     status: 200,
@@ -55,7 +60,7 @@ function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefin
   });
 }
 
-/** Compares in a time that tells neither where the texts differ nor how long they are. */
+/** Compares texts in a time that depends neither on their length nor on the position of a difference. */
 function isSameText(one: string, other: string): boolean {
   const digestOf = (text: string): Uint8Array => createHash('sha256').update(text).digest();
   return timingSafeEqual(digestOf(one), digestOf(other));

@@ -2,14 +2,14 @@ import { isRecord, type JsonValue } from '../runtime/json.js';
 import { parseJsonBody } from './json-body.js';
 import type { QueueKey } from './queue-key.js';
 
-/** A delivery as it lies in the inbox. */
+/** A delivery in the inbox. */
 export interface InboxDelivery {
   readonly id: string;
   /** Meta's JSON, as text. */
   readonly text: string;
   readonly receivedAtMs: number;
   readonly secretIndex: number;
-  /** Keys of the events to hand over. @defaultValue all */
+  /** Keys of the events to handle. @defaultValue all */
   readonly only?: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface DeadLetter {
   readonly body: unknown;
 }
 
-/** What stands beside a delivery: how far it is, and where it queues. Small, because it is listed and rewritten; the body is neither. */
+/** Progress and queue of a delivery. It is separate from the body and small, because it is listed and rewritten. */
 export interface Progress {
   readonly attempts: number;
   readonly queueKey: QueueKey;

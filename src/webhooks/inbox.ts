@@ -31,15 +31,15 @@ export interface InboxOptions {
   readonly parkMs: number;
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
-  /** Hands a delivery's events to the handlers. `isLast`: what is still unrouted is told as such. */
+  /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. */
   readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<HandlingResult>;
 }
 
-/** Durable deliveries, handed to the handlers by a worker in this process, or by another on the same store if this one dies. */
+/** Durable deliveries. A worker in this process calls the handlers, or a worker of another process on the store if this one dies. */
 export interface Inbox {
-  /** Resolves once the delivery is durable. One that lies there already is left as it is; answers whether this one is new. */
+  /** Resolves after the delivery is durable. Returns whether it is new. A stored one stays unchanged. */
   take(delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<boolean>;
-  /** Begins with what lies there from before. */
+  /** Starts with the stored deliveries. */
   start(): void;
   readonly deadLetters: DeadLetters;
   /** Takes nothing more in hand and waits for what is; the rest stays in the store. */
@@ -48,13 +48,13 @@ export interface Inbox {
 
 /** How long a process that fell silent keeps a delivery from the others, and how often one that lives renews its hold. */
 const leaseMs = 30_000;
-/** How often the store is looked through for what another process left behind, and for what lies behind deliveries that wait for room. */
+/** Interval of the search for deliveries of other processes, and for those behind deliveries that wait for a free place. */
 const pollMs = 5_000;
 /** How much of what is due is read at a time, and at most in one look. */
 const pageLength = 64;
 const mostLookedAt = 20_000;
 
-/** The key that holds a delivery for this process, and the version that it has as long as nobody else took the delivery over. */
+/** The key of the lease of a delivery, and its version as long as this process has the lease. */
 type Hold = Pick<ListedEntry, 'key' | 'version'>;
 
 /** A delivery that this process has acquired. */
@@ -119,8 +119,8 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /**
-   * Takes in hand what is due and has room, oldest first, and tells when to look again. A thorough look reads on behind deliveries that wait
-   * for room; any other ends where a whole page does, and tells nothing then.
+   * Starts due deliveries with a free place, oldest first, and returns the time of the next search. A thorough search
+   * also reads behind deliveries that wait for a place. Any other search ends with a full page and returns no time then.
    */
   const takeDue = async (isThorough: boolean): Promise<number | undefined> => {
     const passed = createWaitingKeys();
@@ -147,7 +147,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     waiting = passed;
   };
 
-  /** Lets entries in for which there is room, behind whatever of the same customer was passed over. */
+  /** Starts entries with a free place, in the order of each customer. */
   const admits =
     (passed: WaitingKeys) =>
     ({ value }: DueEntry): boolean => {
@@ -212,7 +212,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     scheduler.releaseSlot(progress.queueKey);
   };
 
-  /** Moves a delivery to another due time; `undefined` if somebody else has done so. */
+  /** Moves a delivery to another due time. Returns `undefined` if another process did so. */
   const moveHold = async (from: Hold, key: string, progress: Progress): Promise<Hold | undefined> => {
     const versions = await store.batch([
       { type: 'delete', key: from.key, ifVersion: from.version },
@@ -222,13 +222,13 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     return version ? { key, version } : undefined;
   };
 
-  /** Hands over a delivery that has entered its room. */
+  /** Handles a delivery that has a place. */
   const work = (ready: Ready): void => {
     const { id, delivery, events } = ready;
     const working = run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now())
       .then((result) => settle(ready, result))
       .catch((error: unknown) => {
-        // The hold runs out by itself, and the delivery is taken up again.
+        // The lease expires, and the delivery is handled again.
         logger.error('webhook.delivery_not_settled', { id, error });
       })
       .finally(() => {
@@ -239,7 +239,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
     inHand.set(id, working);
   };
 
-  /** Writes down what became of a delivery, unless somebody else holds it by now: done, to be tried again, or given up on. */
+  /** Records the result of a delivery unless another process has it now: done, retry, or dead letter. */
   const settle = async (ready: Ready, result: HandlingResult): Promise<void> => {
     const { id, delivery, progress, lease } = ready;
     const { failures, pending, unrouted } = result;
@@ -324,7 +324,7 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 }
 
-/** The events of a delivery that are to be handed over. */
+/** Returns the events of a delivery to handle. */
 export function eventsOf(events: readonly WebhookEvent[], only: readonly string[] | undefined): readonly WebhookEvent[] {
   if (!only) return events;
   const keys = new Set(only);

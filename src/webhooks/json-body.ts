@@ -47,9 +47,9 @@ interface Open {
 }
 
 /**
- * Copies a parsed delivery without what is hostile in it.
+ * Copies a parsed delivery without hostile content.
  *
- * - Removes keys that pollute careless copies (`__proto__`, `constructor` with a `prototype`).
+ * - Removes keys that can pollute prototypes (`__proto__`, `constructor` with a `prototype`).
  * - Replaces values that are nested deeper than {@link maxDepth} with a digest of theirs. So handlers, queues and stores can print every event, and one
  *   hostile item does not block the others of its delivery.
  */

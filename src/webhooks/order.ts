@@ -1,11 +1,17 @@
 import type { MessageStatus } from './fields/messages.js';
 
-/** How far a status is; a status of Meta's that is not known is never further than one that is. */
+/** The known statuses in order. An unknown status never replaces a known one. */
 const ranks: readonly string[] = ['sent', 'delivered', 'read', 'played'];
 
 /**
- * Of two statuses of one message, the one that stands: statuses only move forward, in any order of arrival. `failed` is
- * final. Pure, and the same for every order of arrival. Source: Meta, status messages webhook (20 Nov 2025): order is not guaranteed.
+ * Returns the later of two statuses of one message. Statuses only advance, and `failed` is final. The result doesn't
+ * depend on the order of arrival, which Meta doesn't guarantee. For account events, see {@link laterEvent}.
+ *
+ * Source: Meta, status messages webhook (20 Nov 2025).
+ *
+ * @param known - The status that you stored, or `undefined` for a new message.
+ * @param next - The status that arrived.
+ * @returns the status to store.
  *
  * @example
  * ```ts
@@ -27,8 +33,14 @@ function rankOf(status: string): number {
 }
 
 /**
- * Of two events about one account, the later one by Meta's clock; of two of the same moment, always the same one. An
- * `account.reconnected` may arrive before its `account.offboarded`. Source: Meta, Reconnect offboarded coexistence clients (21 May 2026).
+ * Returns the later of two events about one account by Meta's timestamps. For equal timestamps, it always returns the
+ * same one. An `account.reconnected` can arrive before its `account.offboarded`. For statuses, see {@link furtherStatus}.
+ *
+ * Source: Meta, Reconnect offboarded coexistence clients (21 May 2026).
+ *
+ * @param known - The event that you stored, or `undefined`.
+ * @param next - The event that arrived.
+ * @returns the event to store.
  *
  * @example
  * ```ts

@@ -39,7 +39,7 @@ export interface ReceivingContext extends HandlingContext {
   readonly appSecrets: CredentialSource;
   readonly keysOf: (secrets: readonly string[]) => readonly KeyObject[];
   readonly maxBytes: number;
-  /** Milliseconds in which the body of a request must have arrived. */
+  /** Maximum milliseconds until the body of a request has arrived. */
   readonly uploadTimeoutMs: number;
   readonly handlerTimeoutMs: number;
   /** Aborts when the receiver closes: uploads that have not arrived in full are not waited for. */

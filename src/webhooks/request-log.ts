@@ -4,7 +4,7 @@ import type { Logger, LogFacts } from '../runtime/logger.js';
 /** Milliseconds after which the same entry is logged again. */
 const repeatAfterMs = 60_000;
 
-/** Logs what requests cause. Anybody can send requests, so each kind of entry is logged once a minute. */
+/** Logs entries about requests. Strangers can send requests, so it logs each kind of entry once a minute. */
 export interface RequestLog {
   /** @param reason - One of a fixed set of texts: each one is an entry of its own. */
   warn(event: string, reason: string, remedy: string): void;

@@ -5,20 +5,21 @@ import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'no
 const headerLength = 71;
 
 /**
- * Checks that Meta signed a delivery: `X-Hub-Signature-256` holds an HMAC-SHA256 of the raw body, keyed with the app secret.
+ * Verifies that Meta signed a delivery. `X-Hub-Signature-256` contains an HMAC-SHA256 of the raw body, with the app
+ * secret as key. {@link createWebhooks} does this for you.
  *
- * The bytes must be those that arrived. A body that was parsed and printed again has other bytes (Meta escapes `é` as `\u00e9`), and
- * its signature does not match. Meta's hexadecimal digits are lower case; upper case is refused. Every secret is compared, in constant
- * time, so that the time taken tells nothing about which matched. An empty secret matches nothing.
+ * Pass the exact bytes of the request. A body that was parsed and serialized again has other bytes (Meta escapes `é` as
+ * `\u00e9`), so its signature doesn't match. Meta sends lower-case digits, and the function rejects upper case. It
+ * compares all secrets in constant time. An empty secret never matches.
  *
- * The signature holds no time: an old delivery stays genuine for ever. `createWebhooks` tells copies apart by the ids inside.
+ * The signature contains no time, so an old delivery remains valid. `createWebhooks` detects duplicates by their IDs.
  * Source: Meta, Webhooks, Validate payloads (Nov 2025).
  *
- * @param bytes the body as it arrived, before any parsing.
- * @param header the value of `X-Hub-Signature-256`, which can be anything: absent, repeated, malformed or huge values match nothing.
- * @param secrets the app secret, or several during a rotation, newest first.
- * @returns the index of the secret that matched (0 for a single one), or -1 for a forged or unsigned delivery.
- * @throws `TypeError` if `bytes` are not bytes, as when a framework handed over a parsed object.
+ * @param bytes - The raw body, before any parsing.
+ * @param header - The value of `X-Hub-Signature-256`. Absent, repeated and malformed values never match.
+ * @param secrets - The app secret, or several during a rotation, newest first.
+ * @returns the index of the secret that matched (0 for a single one), or -1 if the signature is invalid.
+ * @throws `TypeError` if `bytes` are not bytes, for example a parsed object.
  *
  * @example
  * ```ts

@@ -1,42 +1,42 @@
-/** What became of deliveries and events since the receiver was made. Every event that reached no handler is in one of these numbers. */
+/** Counters of a receiver since it was created. Each event that reached no handler is in one of them. */
 export interface WebhookStats {
-  /** Deliveries that were genuine and readable. */
+  /** Verified and readable deliveries. */
   readonly deliveries: number;
-  /** Requests that were turned away. */
+  /** Rejected requests. */
   readonly refused: {
     /** The signature was missing or wrong (401). */
     readonly forged: number;
     /** Longer than `maxBytes` (413). */
     readonly tooLarge: number;
-    /** Genuine, but no JSON (400). */
+    /** Verified, but no JSON (400). */
     readonly notJson: number;
-    /** The raw body was gone (500). */
+    /** The raw body was missing (500). */
     readonly rawBodyMissing: number;
-    /** `hub.verify_token` was another (403). */
+    /** The verify token was wrong (403). */
     readonly handshake: number;
-    /** Genuine, but the archive, the store or the queue failed (500); the log says how, and Meta delivers it again. */
+    /** Verified, but the archive, the store or the queue failed (500). The log contains the error, and Meta redelivers. */
     readonly notTaken: number;
   };
   /** Events whose handlers all succeeded. */
   readonly handled: number;
-  /** Events that no handler was called for. */
+  /** Events without a call of a handler. */
   readonly dropped: {
-    /** Genuine deliveries in which nothing stood. */
+    /** Verified deliveries without events. */
     readonly empty: number;
-    /** Copies: of events that were handled, or of a delivery that lies in the inbox. */
+    /** Duplicates of handled events, or of a delivery in the inbox. */
     readonly duplicate: number;
-    /** No handler is registered for their type. */
+    /** Events whose type has no handler. */
     readonly withoutHandler: number;
-    /** `route` knew no tenant when the time was up, and there is no handler of `unrouted`. */
+    /** Events without a tenant after `parkMs`, if `unrouted` has no handler. */
     readonly unrouted: number;
   };
-  /** Tries that failed, in a handler or in the store; Meta delivers these events again. */
+  /** Failed attempts, in a handler or in the store. Meta redelivers these events. */
   readonly failed: number;
-  /** Events that another process was handling; Meta delivers them again. */
+  /** Events that another process was handling. Meta redelivers them. */
   readonly pending: number;
 }
 
-/** The same numbers while they are counted. */
+/** The counters of {@link WebhookStats} in one object. */
 export interface Counters {
   deliveries: number;
   forged: number;
@@ -54,7 +54,7 @@ export interface Counters {
   pending: number;
 }
 
-/** Counters at zero. */
+/** Creates counters at zero. */
 export function createCounters(): Counters {
   return {
     deliveries: 0,
@@ -74,7 +74,7 @@ export function createCounters(): Counters {
   };
 }
 
-/** The numbers as they stand. */
+/** Returns the current counters. */
 export function statsOf(counters: Counters): WebhookStats {
   const {
     deliveries,

@@ -41,23 +41,23 @@ export function isCallbackTimeout(failure: unknown): boolean {
   }
 }
 
-/** The raw bytes of a webhook are gone, so that its signature cannot be checked: something parsed the body first. */
+/** How to preserve the raw body, one line per framework. */
+const remedies: readonly string[] = [
+  '- Express: mount the receiver before express.json(), or give its route express.raw({ type: () => true, limit: "3mb" }).',
+  '- NestJS: NestFactory.create(AppModule, { rawBody: true }), or mount the receiver in main.ts before app.listen().',
+  '- Fastify: register the receiver in a scope of its own, and call scope.removeAllContentTypeParsers() there.',
+  '- Koa, node:http: call the handler before any body parser.',
+  '- Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route.',
+  '- Hono, Elysia (parse: "none") and other frameworks with fetch: call webhooks.fetch(request) before the body is read.',
+  '- AWS Lambda: create the Request from event.body. If event.isBase64Encoded is set, use Buffer.from(event.body, "base64").',
+];
+
+/** The raw body of a webhook is missing, because a body parser read the request first. The signature can't be verified without it. */
 export class RawBodyMissingError extends WhatsAppError {
   override readonly name = 'RawBodyMissingError';
   override readonly kind = 'webhook';
 
   constructor() {
-    super(
-      'The raw body of the webhook is gone: a body parser ran first, and the signature cannot be checked on parsed JSON. ' +
-        'node:http and Connect: let nothing read the request before. ' +
-        'Express: register the webhook route before express.json(), or give that route express.raw({ type: () => true, limit: "3mb" }). ' +
-        'Fastify: addContentTypeParser("application/json", { parseAs: "buffer", bodyLimit: 3145728 }, (request, body, done) => done(null, body)), ' +
-        'then set request.raw.rawBody = request.body. ' +
-        'Hono and other frameworks with fetch: call webhooks.fetch(request) before anything reads the request. ' +
-        'Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route. ' +
-        'AWS Lambda: make the Request from event.body as it came, Buffer.from(event.body, "base64") where event.isBase64Encoded, never from a parsed object. ' +
-        'NestJS: NestFactory.create(AppModule, { rawBody: true }). ' +
-        'Firebase and Google Cloud Functions bring request.rawBody by themselves.',
-    );
+    super(`The raw body of the webhook is missing, because a body parser read the request first.\n${remedies.join('\n')}`);
   }
 }

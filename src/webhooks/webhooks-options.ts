@@ -15,60 +15,62 @@ export interface RouteTarget {
   readonly phoneNumberId?: string;
 }
 
-/** Finds whose an event is; `undefined` where nobody is known yet. */
+/** Returns the tenant of an event, or `undefined` if it isn't known yet. */
 export type Route<Tenant> = (target: RouteTarget) => Tenant | undefined | Promise<Tenant | undefined>;
 
-/** A genuine delivery, for an archive of one's own. */
+/** A verified delivery for your archive. */
 export interface ArchivedDelivery {
-  /** The same for every copy of the same bytes. */
+  /** Equal for equal bytes. */
   readonly id: string;
   readonly receivedAt: Date;
-  /** Exactly what Meta sent: what `wa-coexist replay` posts again. */
+  /** The exact bytes that Meta sent. `wa-coexist replay` can post them again. */
   readonly bytes: Uint8Array;
 }
 
-/** What every receiver takes. */
+/** Options of every receiver. See {@link createWebhooks}. */
 export interface WebhooksBaseOptions<Tenant = never> {
-  /** The Meta app's secret, which signs deliveries. Several during a rotation, newest first, or a function that finds them for a request. */
+  /** Secret of the Meta app, which signs deliveries. Pass a list during a rotation, newest first, or a function that returns them. */
   readonly appSecret: WebhookCredential | undefined;
   /**
-   * The verify token from the app's webhook settings. Several if apps share the endpoint, or a function that finds them for a request. Tokens of
-   * overrides that `subscribeApp` sets in the same process are accepted, too.
+   * Verify token of the app's webhook settings. Pass a list if apps share the endpoint, or a function that returns the
+   * tokens for a request. The receiver also accepts tokens of overrides that `subscribeApp` sets in this process.
    */
   readonly verifyToken: WebhookCredential | undefined;
   /**
-   * Remembers for 8 days which events were handled, so that copies are not handled again, and keeps the inbox. Processes that share a store
-   * share both.
-   * @defaultValue the memory of this receiver, which ends with the process
+   * Stores the keys of handled events for 8 days, to detect duplicates, and the inbox. Processes can share a store.
+   * @defaultValue the memory of this receiver, which is lost when the process ends
    */
   readonly store?: Store | undefined;
   /**
-   * Finds whose an event is, by number and WABA; handlers get it as `event.tenant`. An event that it knows nobody for (`undefined`) is parked
-   * and tried again, as the row may be written after the first webhook; when `parkMs` are over, the handlers of `unrouted` get it.
+   * Returns the tenant of an event by number and WABA. Handlers receive it as `event.tenant`. If it returns `undefined`,
+   * the receiver stores the event and calls it again, because your row may be written after the first webhook. After
+   * `parkMs`, it calls the handlers of `unrouted`.
    */
   readonly route?: Route<Tenant> | undefined;
-  /** Milliseconds for which an event without a tenant is tried again. @defaultValue 900 000 (15 minutes) */
+  /** Milliseconds during which the receiver retries an event without a tenant. @defaultValue 900 000 (15 minutes) */
   readonly parkMs?: number | undefined;
-  /** Is handed every genuine delivery before anything else, and awaited; if it fails, Meta delivers again. */
+  /** Receives each verified delivery first, and is awaited. If it fails, Meta redelivers. */
   readonly archive?: ((delivery: ArchivedDelivery) => void | Promise<void>) | undefined;
-  /** The most bytes of a delivery; Meta's limit is 3 MB. @defaultValue 3 MiB */
+  /** Maximum bytes of a delivery. Meta's limit is 3 MB. @defaultValue 3 MiB */
   readonly maxBytes?: number | undefined;
   /**
    * Milliseconds in which the body of a request must have arrived. Later uploads get the status 408, whether they stall or arrive slowly.
    * @defaultValue 30 000
    */
   readonly uploadTimeoutMs?: number | undefined;
-  /** How the inbox, which also keeps parked events, tries again. */
+  /** Retries of the inbox, which also stores events without a tenant. */
   readonly retry?: InboxRetryOptions | undefined;
   /**
-   * Milliseconds that a handler, `route`, `archive` or `enqueue` may take. After that the event counts as failed and is retried, and the next
-   * event of the same customer is handled. A late handler keeps running, so its work may be done twice: set this above your slowest handler.
+   * Maximum milliseconds of a handler, `route`, `archive` or `enqueue`. Afterwards, the event counts as failed and is
+   * retried, and the next event of the same customer is handled. A late handler continues to run, so its work can happen
+   * twice. Set this above the time of your slowest handler.
    * @defaultValue 60 000 (1 minute)
    */
   readonly handlerTimeoutMs?: number | undefined;
   /**
-   * Milliseconds that one call of `store`, or of a function in `appSecret` or `verifyToken`, may take. After that it counts as failed, and Meta
-   * delivers again. @defaultValue 10 000
+   * Maximum milliseconds of one call of `store`, or of a function in `appSecret` or `verifyToken`. Afterwards, it counts
+   * as failed, and Meta redelivers.
+   * @defaultValue 10 000
    */
   readonly storeTimeoutMs?: number | undefined;
   /** Milliseconds that `close()` waits for running handlers. @defaultValue 4 000 */
@@ -86,11 +88,12 @@ export interface WebhooksBaseOptions<Tenant = never> {
 }
 
 /**
- * When Meta is told that a delivery arrived.
+ * The time at which the receiver returns 200.
  *
- * - `handle`: once its handlers are done. For handlers that take well under a second.
- * - `inbox`: once it is durable in the store. A worker hands it on, tries again with back-off, and gives up into `deadLetters`.
- * - `enqueue`: once your own queue has it. A worker of yours calls `webhooks.process`.
+ * - `handle`: after the handlers finish. For handlers that need less than a second.
+ * - `inbox`: after the delivery is stored. A worker calls the handlers and retries with back-off. A delivery that fails
+ *   permanently moves to `deadLetters`.
+ * - `enqueue`: after your own queue has the delivery. Your worker calls `webhooks.process`.
  */
 export type WebhooksMode =
   | {
@@ -99,50 +102,57 @@ export type WebhooksMode =
     }
   | {
       readonly mode: 'enqueue';
-      /** Puts a delivery, which is plain JSON, into your queue (SQS, BullMQ, pg-boss, …), durably, before it resolves. */
+      /** Adds a delivery, which is plain JSON, to your queue (SQS, BullMQ, pg-boss). It must be durable when the promise resolves. */
       readonly enqueue: (delivery: WebhookDelivery) => void | Promise<void>;
-      /** The most bytes of `body` as JSON. Larger deliveries are cut into several. @defaultValue no limit */
+      /** Maximum bytes of `body` as JSON. The receiver splits larger deliveries. @defaultValue no limit */
       readonly maxItemBytes?: number | undefined;
     };
 
 /** Options of `createWebhooks`. */
 export type WebhooksOptions<Tenant = never> = WebhooksBaseOptions<Tenant> & WebhooksMode;
 
-/** A delivery whose signature was checked before, as a queue hands it over. It survives `JSON.stringify`. */
+/** A verified delivery from your queue. It is plain JSON. */
 export interface WebhookDelivery {
-  /** Meta's JSON, parsed. `process` reads a copy without keys that pollute prototypes and without values nested too deeply. */
+  /** Meta's JSON, parsed. `process` ignores keys that pollute prototypes and values that are nested too deeply. */
   readonly body: unknown;
-  /** Names it in its events. @defaultValue a random one */
+  /** The ID in `event.delivery`. @defaultValue a random one */
   readonly id?: string | undefined;
-  /** When it arrived: a date, or its ISO form. @defaultValue now */
+  /** Time of arrival: a date, or its ISO form. @defaultValue now */
   readonly receivedAt?: Date | string | undefined;
-  /** Which app secret it was signed with. @defaultValue 0 */
+  /** Index of the app secret that matched. @defaultValue 0 */
   readonly secretIndex?: number | undefined;
 }
 
 /**
- * Receives webhooks and hands their events to handlers.
+ * Receives webhooks and calls the handlers of their events. {@link createWebhooks} creates it.
  *
- * Each event reaches its handlers at least once, and once per success: copies are told by `event.key`. Events of one customer are handled
- * in the order in which they arrived, customers side by side, and what is live never waits for history or contacts.
+ * Each event reaches its handlers at least once. The receiver detects duplicates by `event.key`. It handles events of
+ * one customer in the order of arrival, and different customers in parallel. Live events never wait for history or
+ * contacts.
  */
 export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Tenant>>, AsyncDisposable {
   /**
-   * Answers a request of Meta's; for every framework that speaks `Request` and `Response`. May be passed around by itself.
+   * Responds to a request of Meta, in every framework with `Request` and `Response`. You can pass it as a function. It
+   * never rejects.
    *
-   * 200 once every event is handled (or, by `mode`, stored or queued); 500 if that failed, and then Meta delivers again, for up to 7 days
-   * with falling frequency, and only the failed event is handled again; 401 for a wrong or missing signature; 413 beyond `maxBytes`, before
-   * reading on; 408 for a body that takes longer than `uploadTimeoutMs`; 400 for what is no JSON; 403 for a handshake with another token; 405 for other methods; 503 once closed. Never rejects.
+   * - 200: all events are handled, or stored or queued, depending on `mode`.
+   * - 500: an event failed. Meta redelivers for up to 7 days, and only the failed event is handled again.
+   * - 401: the signature is missing or wrong.
+   * - 403: the handshake has another verify token.
+   * - 400, 405, 408, 413: no JSON, another method, longer than `uploadTimeoutMs`, larger than `maxBytes`.
+   * - 503: the receiver is closed.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Handles a delivery that was received elsewhere, as by a worker of your own queue. Its signature must have been checked.
-   * @throws `DeliveryNotHandledError` if some of its events must be handed over again: let the queue repeat the delivery.
+   * Handles a verified delivery, for example in a worker of your own queue.
+   *
+   * @param delivery - The delivery that `enqueue` received.
+   * @throws `DeliveryNotHandledError` if some events failed. Let the queue repeat the delivery.
    */
   process(delivery: WebhookDelivery): Promise<void>;
   /**
-   * Events as an async iterator. An event counts as handled when the next one is asked for; those that the loop leaves behind come again.
-   * The loop ends when the receiver is closed.
+   * Returns events as an async iterator. An event counts as handled when you request the next one. Events that the loop
+   * doesn't handle are redelivered. The loop ends when the receiver is closed.
    *
    * @example
    * ```ts
@@ -156,18 +166,18 @@ export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Ten
     name: Name,
     options?: { readonly signal?: AbortSignal },
   ): AsyncGenerator<WebhookEvents<Tenant>[Name], void, undefined>;
-  /** Deliveries of the inbox that were given up on. */
+  /** Deliveries of the inbox that failed permanently. */
   readonly deadLetters: DeadLetters;
-  /** What became of everything so far. */
+  /** Returns the counters since the start. */
   stats(): WebhookStats;
-  /** The most bytes of a delivery. */
+  /** Maximum bytes of a delivery. */
   readonly maxBytes: number;
-  /** Milliseconds in which the body of a request must have arrived. */
+  /** Maximum milliseconds until the body of a request has arrived. */
   readonly uploadTimeoutMs: number;
   /**
-   * Rejects further deliveries (503) and waits for running handlers, for at most `closeTimeoutMs`. Events that are not handled by then are
-   * not lost: their deliveries get 500, and Meta or the inbox repeats them. So handlers and loops may await `close()` themselves. What lies in
-   * the inbox stays there; the store stays open.
+   * Rejects new deliveries (503) and waits up to `closeTimeoutMs` for running handlers. Afterwards, the deliveries of
+   * unfinished events get 500, and Meta or the inbox repeats them. Handlers and loops can await `close()`. Deliveries in
+   * the inbox stay there. The store stays open.
    */
   close(): Promise<void>;
 }

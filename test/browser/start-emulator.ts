@@ -28,7 +28,7 @@ export async function startEmulator(...args: string[]): Promise<RunningEmulator>
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes('Webhooks go to')) resolve();
+      if (output.includes('Webhooks are sent to')) resolve();
     });
     void exited.then(() => {
       reject(new Error(errors));

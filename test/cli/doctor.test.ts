@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFakeCloudApi, listen, type FakeCloudApi } from 'wa-coexist/testing';
+import { createWebhooks } from 'wa-coexist/webhooks';
 import { runCommand } from '../../src/cli/run-command.js';
 
 const closing: (() => PromiseLike<void>)[] = [];
@@ -8,11 +9,12 @@ afterEach(async () => {
 });
 
 /** A fake Cloud API on a port with one coexistence number, and the command over it. */
-async function open(prepare: (fake: FakeCloudApi) => void = () => undefined) {
+async function open(prepare: (fake: FakeCloudApi) => void = () => undefined, request = fetch, hasCallback = true) {
   const fake = createFakeCloudApi();
   const server = await listen(fake);
   closing.push(() => server[Symbol.asyncDispose]());
   const number = fake.coexistenceNumber({ displayPhoneNumber: '+1 555-010-0123' });
+  if (hasCallback) fake.deliverTo(() => Promise.resolve(new Response()));
   prepare(fake);
   const env = {
     WHATSAPP_ACCESS_TOKEN: number.accessToken,
@@ -25,7 +27,7 @@ async function open(prepare: (fake: FakeCloudApi) => void = () => undefined) {
     const code = await runCommand(['doctor', '--waba', number.wabaId, ...args], {
       write: (line) => lines.push(line),
       writeError: (line) => lines.push(line),
-      fetch,
+      fetch: request,
       env: { ...env, ...own },
       signal: new AbortController().signal,
     });
@@ -35,11 +37,14 @@ async function open(prepare: (fake: FakeCloudApi) => void = () => undefined) {
 }
 
 describe('wa-coexist doctor', () => {
-  test('says that all is well, and only reads', async () => {
+  test('reports no problems, names the number, and only reads', async () => {
     const { fake, number, doctor } = await open();
     const { code, text } = await doctor(['--phone-number', number.phoneNumberId]);
     expect(text).toMatch(/ok +webhook fields of the app/);
-    expect(text).toContain('All is well.');
+    expect(text).toContain('No problems found.');
+    expect(text).toContain(`number   ${number.phoneNumberId} +1 555-010-0123, `);
+    expect(text).toContain('callback URL of the app: https://receiver.example/webhooks');
+    expect(text).toMatch(/skipped +handshake with the receiver: set WHATSAPP_VERIFY_TOKEN/);
     expect(code).toBe(0);
     expect(fake.requests.map(({ method }) => method)).toEqual(fake.requests.map(() => 'GET'));
     expect(fake.requests.some(({ path }) => path.includes('smb_app_data'))).toBe(false);
@@ -70,6 +75,8 @@ describe('wa-coexist doctor', () => {
         { subject: 'token', outcome: 'problem', problems: [{ problem: 'scope', scope: 'whatsapp_business_messaging' }] },
         { subject: 'number', outcome: 'ok' },
         { subject: 'number-callback', outcome: 'ok' },
+        { subject: 'app-callback', outcome: 'ok' },
+        { subject: 'handshake', outcome: 'skipped' },
       ],
     });
     expect(json.text).not.toContain(token);
@@ -79,7 +86,7 @@ describe('wa-coexist doctor', () => {
     const { number, doctor } = await open();
     const { code, text } = await doctor();
     expect(code).toBe(0);
-    expect(text).toContain(`${number.phoneNumberId} +1 555-010-0123: on app and Cloud API`);
+    expect(text).toContain(`${number.phoneNumberId} +1 555-010-0123, `);
   });
 
   test('a number on Cloud API alone, and a token that is no good, are told', async () => {
@@ -96,11 +103,47 @@ describe('wa-coexist doctor', () => {
     expect(broken.text).toMatch(/problem +token/);
   });
 
-  test.each(['WHATSAPP_ACCESS_TOKEN', 'WHATSAPP_APP_ID', 'WHATSAPP_APP_SECRET'])('says that %s is missing', async (name) => {
+  test('reports all missing variables together, without the whole help', async () => {
     const { doctor } = await open();
-    const { code, text } = await doctor([], { [name]: '' });
+    const { code, text } = await doctor([], { WHATSAPP_ACCESS_TOKEN: '', WHATSAPP_APP_ID: '', WHATSAPP_APP_SECRET: '' });
     expect(code).toBe(2);
-    expect(text).toContain(name);
+    for (const name of ['WHATSAPP_ACCESS_TOKEN', 'WHATSAPP_APP_ID', 'WHATSAPP_APP_SECRET']) expect(text).toContain(`  ${name}: `);
+    expect(text).not.toContain('WHATSAPP_BUSINESS_ACCOUNT_ID:');
+    expect(text.split('\n').length).toBeLessThan(10);
+  });
+
+  test('an app without a callback URL is a problem', async () => {
+    const { doctor } = await open(undefined, fetch, false);
+    const { code, text } = await doctor();
+    expect(code).toBe(1);
+    expect(text).toMatch(/problem +callback URL of the app: the app has no callback URL/);
+  });
+
+  test.each<[string, () => Response | Promise<Response>, RegExp]>([
+    ['another verify token', () => new Response(null, { status: 403 }), /problem +handshake .*: the receiver returned 403/],
+    ['another page', () => new Response('<h1>Hello</h1>'), /problem +handshake .* without the challenge/],
+    ['a wrong path', () => new Response(null, { status: 404 }), /problem +handshake .* returned 404/],
+    ['no connection', () => Promise.reject(new TypeError('fetch failed')), /problem +handshake .* didn't respond/],
+  ])('a callback URL with %s is a problem', async (_what, respond, expected) => {
+    const { doctor } = await open(undefined, async (...request) =>
+      new Request(...request).url.startsWith('https://receiver.example/') ? respond() : fetch(...request),
+    );
+    const { code, text } = await doctor([], { WHATSAPP_VERIFY_TOKEN: 'a-verify-token' });
+    expect(text).toMatch(expected);
+    expect(text).not.toContain('a-verify-token');
+    expect(code).toBe(1);
+  });
+
+  test('a receiver that accepts the verify token passes the handshake', async () => {
+    const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'a-verify-token' });
+    const { doctor } = await open(undefined, async (...request) => {
+      const made = new Request(...request);
+      return made.url.startsWith('https://receiver.example/') ? webhooks.fetch(made) : fetch(made);
+    });
+    const { code, text } = await doctor([], { WHATSAPP_VERIFY_TOKEN: 'a-verify-token' });
+    expect(text).toMatch(/ok +handshake with the receiver: the receiver accepted the verify token/);
+    expect(code).toBe(0);
+    await webhooks.close();
   });
 
   test('does not understand an option that it lacks, nor an address that is none', async () => {

@@ -48,13 +48,13 @@ test('exits with 0 if all were answered 200, 1 if not, 2 if it was not understoo
 
   expect(await run('replay', payload, '--to', to, '--secret', 's')).toEqual({
     code: 0,
-    out: `200       ${payload}\n1 answered 200\n`,
+    out: `200       ${payload}\n1 returned 200\n`,
     err: '',
   });
   expect(await run('replay', payload, 'missing', '--to', to, '--secret', 's')).toMatchObject({ code: 1 });
   status = 503;
   expect(await run('replay', payload, '--to', to, '--secret', 's')).toMatchObject({ code: 1, err: '' });
-  expect(await run('replay')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('no FILES') as string });
+  expect(await run('replay')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('FILES are missing') as string });
   expect(await run('--help')).toMatchObject({ code: 0, err: '' });
   server.close();
   server.closeAllConnections();

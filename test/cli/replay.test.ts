@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,7 @@ afterEach(() => {
   answer = () => ({ status: 200 });
   mostAtOnce = 0;
   atOnce = 0;
+  env = {};
 });
 const file = (name: string, content: string | Buffer): string => {
   writeFileSync(join(place, name), content);
@@ -71,6 +72,8 @@ const payload = (id: string): string => JSON.stringify({ object: 'whatsapp_busin
 const idOf = ({ body }: Received): string => (JSON.parse(body.toString('utf8')) as { entry: [{ id: string }] }).entry[0].id;
 
 /** The command as `main.ts` runs it. */
+let env: Record<string, string> = {};
+
 async function wa(...args: string[]): Promise<{ code: number; lines: string[]; errors: string }> {
   const lines: string[] = [];
   const errors: string[] = [];
@@ -78,7 +81,7 @@ async function wa(...args: string[]): Promise<{ code: number; lines: string[]; e
     write: (line) => lines.push(line),
     writeError: (line) => errors.push(line),
     fetch,
-    env: {},
+    env,
     signal: new AbortController().signal,
   });
   return { code, lines, errors: errors.join('\n') };
@@ -100,7 +103,7 @@ describe('what is sent', () => {
       expect(headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
       expect(headers['content-type']).toBe('application/json');
     }
-    expect(lines).toEqual([...files.map((name) => `200       ${name}`), '4 answered 200']);
+    expect(lines).toEqual([...files.map((name) => `200       ${name}`), '4 returned 200']);
   });
 
   test('a folder is its .json files in the order of their names, a capture its lines', async () => {
@@ -172,7 +175,7 @@ describe('what goes wrong', () => {
       '200       half.ndjson:3',
       '200       last.json',
       'not sent  bare: the folder has no .json file',
-      '4 answered 200, 8 not sent',
+      '4 returned 200, 8 not sent',
     ]);
   });
 
@@ -194,7 +197,8 @@ describe('what goes wrong', () => {
       '201       made.json',
       `500       long.json: ${'x'.repeat(200)}`,
       '200       good.json',
-      '1 answered 200, 4 answered otherwise',
+      '-> 401: the secret differs from the appSecret of the receiver, or a proxy or body parser changed the body.',
+      '1 returned 200, 4 returned another status',
     ]);
   });
 
@@ -203,8 +207,8 @@ describe('what goes wrong', () => {
     const files = ['rude', 'kind'].map((id) => file(`${id}.json`, payload(id)));
     const rude = await wa('replay', ...files, '--to', to, '--secret', secret);
     expect(rude.code).toBe(1);
-    expect(rude.lines[0]).toMatch(/^no answer .*rude\.json: the receiver closed the connection \(http:/);
-    expect(rude.lines.at(-1)).toBe('1 answered 200, 1 without an answer');
+    expect(rude.lines[0]).toMatch(/^no response .*rude\.json: the receiver closed the connection \(http:/);
+    expect(rude.lines.at(-1)).toBe('1 returned 200, 1 without a response');
 
     const unused = createServer();
     await new Promise<void>((resolve) => unused.listen(0, '127.0.0.1', resolve));
@@ -213,9 +217,9 @@ describe('what goes wrong', () => {
     const absent = await wa('replay', ...files, '--to', `http://127.0.0.1:${port}/`, '--secret', secret);
     expect(absent.code).toBe(1);
     expect(absent.lines).toEqual([
-      expect.stringMatching(/rude\.json: the connection was refused\. Is the receiver running\?/),
-      expect.stringMatching(/kind\.json: the connection was refused\. Is the receiver running\?/),
-      '0 answered 200, 2 without an answer',
+      expect.stringMatching(/rude\.json: the connection was refused\. Check that the receiver is running/),
+      expect.stringMatching(/kind\.json: the connection was refused\. Check that the receiver is running/),
+      '0 returned 200, 2 without a response',
     ]);
   });
 
@@ -229,8 +233,8 @@ describe('what goes wrong', () => {
     await clock.advance(29_999);
     expect(lines).toEqual([]);
     await clock.advance(1);
-    expect(await running).toEqual({ accepted: 1, refused: 0, unanswered: 1, unreadable: 0 });
-    expect(lines[0]).toMatch(/^no answer .*slow\.json: nothing within 30 seconds/);
+    expect(await running).toEqual({ accepted: 1, rejected: 0, unanswered: 1, unreadable: 0 });
+    expect(lines[0]).toMatch(/^no response .*slow\.json: no response within 30 seconds/);
   });
 
   test('the secret is nowhere in what is written', async () => {
@@ -250,7 +254,7 @@ describe('the command line', () => {
   test.each([[['replay', '--help']], [['replay', '-h', 'x.json']], [['help', 'replay']]])('wa-coexist %j explains replay', async (args) => {
     const { code, lines } = await wa(...args);
     expect(code).toBe(0);
-    expect(lines.join('\n')).toMatch(/Usage: wa-coexist replay FILES… --to URL --secret SECRET/);
+    expect(lines.join('\n')).toMatch(/Usage: wa-coexist replay FILES… --to URL \[--secret SECRET\]/);
     expect(received).toEqual([]);
   });
 
@@ -259,13 +263,41 @@ describe('the command line', () => {
     expect(await wa('replya')).toMatchObject({ code: 2, errors: expect.stringMatching(/no command "replya"[\s\S]*replay/) as string });
   });
 
+  test.each([[['--version']], [['-v']]])('wa-coexist %j prints the version', async (args) => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await wa(...args)).toEqual({ code: 0, lines: [version], errors: '' });
+  });
+
+  test('the app secret is read from the environment, or from a file, and the environment takes precedence', async () => {
+    const a = file('a.json', payload('a'));
+    const sign = (key: string): string => `sha256=${createHmac('sha256', key).update(payload('a')).digest('hex')}`;
+    const envFile = file('local.env', "WHATSAPP_APP_SECRET='of the file'\n");
+    env = { WHATSAPP_APP_SECRET: '' };
+    expect(await wa('replay', a, '--to', to, '--env-file', envFile)).toMatchObject({ code: 0 });
+    expect(await wa('replay', `--env-file=${envFile}`, a, '--to', to)).toMatchObject({ code: 0 });
+    env = { WHATSAPP_APP_SECRET: secret };
+    expect(await wa('replay', a, '--to', to, '--env-file', envFile)).toMatchObject({ code: 0 });
+    expect(received.map(({ headers }) => headers['x-hub-signature-256'])).toEqual([sign('of the file'), sign('of the file'), sign(secret)]);
+  });
+
+  test.each([[['--env-file']], [['--env-file=']], [['--env-file', '/nonexistent/.env']]])(
+    '%j without a readable file is an error',
+    async (args) => {
+      expect(await wa('replay', 'a.json', '--to', to, ...args)).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining('--env-file') as string,
+      });
+      expect(received).toEqual([]);
+    },
+  );
+
   test.each<[RegExp, string[]]>([
-    [/no FILES were named/, ['--to', to, '--secret', secret]],
+    [/FILES are missing/, ['--to', to, '--secret', secret]],
     [/--to is missing/, ['a.json', '--secret', secret]],
     [/--to is no http or https URL/, ['a.json', '--to', 'localhost:3000', '--secret', secret]],
     [/--to is no http/, ['a.json', '--to', 'nonsense', '--secret', secret]],
-    [/--secret is missing/, ['a.json', '--to', to]],
-    [/--secret is empty/, ['a.json', '--to', to, '--secret', '']],
+    [/the app secret of the receiver is missing/, ['a.json', '--to', to]],
+    [/the app secret is empty/, ['a.json', '--to', to, '--secret', '']],
     [/--concurrency "0"/, ['a.json', '--to', to, '--secret', secret, '--concurrency', '0']],
     [/--concurrency "many"/, ['a.json', '--to', to, '--secret', secret, '--concurrency', 'many']],
     [/Unknown option '--sekret'/, ['a.json', '--to', to, '--sekret', secret]],

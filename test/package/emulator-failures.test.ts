@@ -76,7 +76,7 @@ describe('wa-coexist emulator', () => {
       expect(err).toBe('');
     }
     const running = start(['emulator', '--port', '0']);
-    await expect.poll(() => running.seen.out, { timeout: 30_000 }).toContain('Webhooks go to');
+    await expect.poll(() => running.seen.out, { timeout: 30_000 }).toContain('Webhooks are sent to');
     running.child.kill(signal);
     expect((await running.ended).code).toBe(0);
   });
@@ -85,7 +85,7 @@ describe('wa-coexist emulator', () => {
     const home = join(folder, 'gone');
     mkdirSync(home);
     const running = start(['emulator', '--port', '0', '--state', join(home, 'x.json')]);
-    await expect.poll(() => running.seen.out, { timeout: 30_000 }).toContain('Webhooks go to');
+    await expect.poll(() => running.seen.out, { timeout: 30_000 }).toContain('Webhooks are sent to');
     rmSync(home, { recursive: true });
     running.child.kill('SIGTERM');
     const { code, err } = await running.ended;

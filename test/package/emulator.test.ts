@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -114,4 +115,20 @@ test('an action that cannot be done says why; a form of another page is refused'
   await expect(emulator.act({ do: 'receiver.set', url: 'ftp://x' })).rejects.toThrow('no http or https address');
   const form = await fetch(`${emulator.url}/emulator/actions`, { method: 'POST', body: new URLSearchParams({ do: 'clock.advance' }) });
   expect(form.status).toBe(415);
+});
+
+test('--write-env replaces its variables in a file and preserves other lines, and doctor reads the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'emulator-'));
+  const file = join(folder, '.env');
+  writeFileSync(file, '# my settings\nWHATSAPP_APP_ID=old\nOTHER=1\n');
+  await using emulator = await startEmulator('--write-env', file);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(lines).toEqual(['# my settings', 'OTHER=1', ...Object.entries(emulator.env).map(([name, value]) => `${name}=${value}`)]);
+
+  const command = join(import.meta.dirname, '../../dist/cli/main.js');
+  const doctor = spawnSync(process.execPath, [command, 'doctor', '--env-file', file], { encoding: 'utf8' });
+  expect(doctor.stdout).toMatch(/ok +webhook fields of the app/);
+  expect(doctor.stdout).toMatch(/problem +callback URL of the app: the app has no callback URL/);
+  expect(doctor.status).toBe(1);
+  rmSync(folder, { recursive: true });
 });

@@ -50,7 +50,10 @@ describe('expiresAt', () => {
     void sender.pause();
     const stepped = sender.send(message('stepped'), { expiresAt: new Date(clock.now() + 86_400_000) });
     await clock.advance(4_001);
-    expect(await refused).toMatchObject({ by: 'expired' });
+    expect(await refused).toMatchObject({
+      by: 'expired',
+      error: { cause: { code: 80007 }, message: expect.stringMatching(/The last attempt failed: .*80007/) as string },
+    });
     clock.stepWall(2 * 86_400_000);
     await clock.advance(61_000);
     expect(await stepped).toMatchObject({ by: 'expired' });

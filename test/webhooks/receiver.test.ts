@@ -30,7 +30,8 @@ describe('handshake', () => {
   ])('%j gets 403 and nothing of it back', async (query) => {
     const answer = await ask(query);
     expect(answer.status).toBe(403);
-    expect(await answer.text()).toBe('');
+    const isFromMeta = 'hub.mode' in query || 'hub.challenge' in query || 'hub.verify_token' in query;
+    expect(await answer.text()).toBe(isFromMeta ? '' : 'This address receives WhatsApp webhooks. Meta sends its requests here.\n');
   });
 
   test('a hostile challenge is never anything but plain text', async () => {

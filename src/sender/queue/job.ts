@@ -65,6 +65,8 @@ export interface JobExtras extends Positioned {
   replayed: boolean;
   /** The error of an earlier attempt with an unknown outcome, if the message is sent again. */
   doubt: Error | undefined;
+  /** Error of the last attempt of a message that can expire. */
+  lastError: Error | undefined;
   /** What the ledger contains of it. */
   record: 'queued' | 'sending' | undefined;
   /** The record that is being written. */
@@ -158,6 +160,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
     onUnknown: options.onUnknown,
     replayed: false,
     doubt: options.doubt,
+    lastError: undefined,
     record: options.recovered && 'queued',
     writing: undefined,
     knownId: undefined,

@@ -339,6 +339,7 @@ class NumberEngine implements NumberSender {
       onAgain: (job, verdict, waitMs) => {
         this.#listener.again(job, verdict, waitMs);
         job.state = 'waiting';
+        if (job.extras?.expiresAtMs !== undefined) job.extras.lastError = verdict.error;
         if (verdict.scope === 'message') extrasOf(job).doubt = verdict.error;
         if (!this.#mayLeave(job) && isWaiting(job)) this.#passOn(job);
       },
@@ -365,7 +366,7 @@ class NumberEngine implements NumberSender {
   }
 
   #expire(job: Job): void {
-    this.reject(job, 'expired', new NotSentError('expired'));
+    this.reject(job, 'expired', new NotSentError('expired', { cause: job.extras?.lastError }));
   }
 
   /** Whether a message may still be sent. If its signal or `expiresAt` forbids that, it has its outcome afterwards. */

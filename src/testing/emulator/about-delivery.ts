@@ -1,7 +1,7 @@
 import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { parseWebhook } from '../../webhooks/parsing/parse-webhook.js';
 
-/** The longest body that is looked into: a history delivery of thousands of messages is told by its size. */
+/** Maximum size of a body that is read. Larger ones, such as a history of thousands of messages, are described by their size. */
 const mostCharacters = 20_000;
 
 /** What a webhook request holds, in a few words: its events, as the library names them. */

@@ -4,13 +4,13 @@ import type { Sender } from '../../sender/sender.js';
 import { template } from '../../messages/builders.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 
-/** Campaigns that the page starts, so that the gauge has something to show, and what other senders tell of themselves. */
+/** Campaigns of the page, for the gauge, and the reports of other senders. */
 export interface Campaigns {
   /** Sends the template `hello_world` to so many made-up people. */
   start(phoneNumberId: string, messages: number): void;
-  /** Takes in what a sender of the user's tells: `sender.stats()` as JSON. */
+  /** Receives the report of a user's sender: `sender.stats()` as JSON. */
   report(phoneNumberId: string, stats: { readonly queued: number }): void;
-  /** Messages that wait in a sender of the number; `undefined` if none has told. */
+  /** Queued messages of the number's sender, or `undefined` without a report. */
   queued(phoneNumberId: string): number | undefined;
   /** Refuses what waits. */
   close(): Promise<void>;

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { systemClock } from '../../runtime/clock.js';
 
-/** Tells open pages that something has changed, as server-sent events. */
+/** Notifies open pages of changes, as server-sent events. */
 export interface Changes {
   /** A page listens until its connection closes. */
   add(response: ServerResponse): void;
-  /** Something has changed; told at most every 100 ms. */
+  /** Reports a change. Pages are notified at most every 100 ms. */
   tell(): void;
   /** Ends all connections. */
   close(): void;

@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 const mostDays = 400;
 const mostMessages = 5_000;
 
-/** Does what the page, or anybody else who posts JSON, asks for. @throws `Error` with a text for people if it cannot be done. */
+/** Runs an action that the page or another client posted as JSON. @throws `Error` with a readable text if it fails. */
 export function runAction(targets: ActionTargets, action: unknown): unknown {
   const { fake, receiver, campaigns, advance } = targets;
   const handlers: Handlers = {

@@ -102,7 +102,7 @@ export interface GaugeView {
   readonly accepted: number;
   /** Refused with 130429. */
   readonly throttled: number;
-  /** Waiting in the sender, where one tells. */
+  /** Queued messages of the sender, if a sender reports them. */
   readonly queued?: number;
 }
 

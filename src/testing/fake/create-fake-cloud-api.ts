@@ -34,15 +34,18 @@ import { createWebhookSource } from './webhooks.js';
 import { digitsOf } from './digits.js';
 import { emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
 
-/** What coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
+/** The fields that coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
 const usualFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'] as const;
-/** A code of Embedded Signup lives so long. Source: Meta, Embedded Signup implementation (20 Feb 2026). */
+/** Time until a code of Embedded Signup expires. Source: Meta, Embedded Signup implementation (20 Feb 2026). */
 const codeLivesMs = 30_000;
 const usualReviewMs = 60_000;
 
 /**
- * Makes a Cloud API of one's own, with businesses, phones and customers.
+ * Creates a fake Cloud API in memory, with businesses, phones and customers. Pass its `fetch` to the client, and your
+ * receiver to `deliverTo`. See {@link FakeCloudApi}, {@link fakeClock} and {@link listen}.
  *
+ * @param options - The app, the clock, and how webhooks are delivered. See {@link FakeCloudApiOptions}.
+ * @returns the fake.
  * @throws `InvalidArgumentError` if an option is invalid.
  *
  * @example
@@ -76,7 +79,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     // A listener that fails is the listener's affair: Meta goes on.
     if (emitter.count(name) > 0) emitter.dispatch(name, event).catch(() => undefined);
   };
-  // Meta's time never goes back, whatever the clock says to whom takes up a snapshot.
+  // Meta's time never steps back, also if the clock is before the time of a snapshot.
   const startedAtMs = Math.max(clock.now(), saved?.atMs ?? 0) - clock.monotonic();
   const now = (): number => startedAtMs + clock.monotonic();
   const world: World = {

@@ -40,7 +40,7 @@ export interface SavedDeliveries {
   readonly waiting: readonly Change[];
 }
 
-/** A delivery. Its bytes are written when somebody wants them: of most dropped ones nobody does. */
+/** A delivery. Its bytes are created on demand, because most dropped ones never need them. */
 class DeliveryRecord implements FakeDelivery {
   readonly id: number;
   readonly fields: readonly string[];
@@ -106,7 +106,7 @@ export function createDeliverer(facts: {
   /** The maximum of stored deliveries, and of changes that wait for one. The oldest are dropped. */
   readonly maxDeliveries: number;
   readonly saved: SavedDeliveries | undefined;
-  /** Told whenever a delivery is not as it was. */
+  /** Called after each change of a delivery. */
   readonly onChange: (delivery: FakeDelivery) => void;
 }): Deliverer {
   const { clock, now, agenda, random, app, saved, maxDeliveries, onChange } = facts;

@@ -12,21 +12,21 @@ import type { FakeRoutingOptions, FakeThread } from './fake-thread.js';
 import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 
-/** Options of `createFakeCloudApi`. */
+/** Options of {@link createFakeCloudApi}. */
 export interface FakeCloudApiOptions {
-  /** Where time comes from; give the same one to the library. @defaultValue the machine's clock; tests pass `fakeClock()` */
+  /** The clock. Pass the same one to the library, for example {@link fakeClock}. @defaultValue the system clock */
   readonly clock?: Clock | undefined;
-  /** Everything that is drawn by lot (ids, order, duplicates, faults) comes from it. @defaultValue 1 */
+  /** Seed of all random values: IDs, order, duplicates and faults. @defaultValue 1 */
   readonly seed?: number | undefined;
   /** @defaultValue `'900100200300400'` */
   readonly appId?: string | undefined;
   /** Signs webhooks and exchanges codes. @defaultValue `'fake-app-secret'` */
   readonly appSecret?: string | undefined;
-  /** What the receiver of the webhooks expects at the handshake. @defaultValue `'fake-verify-token'` */
+  /** Verify token of the receiver. @defaultValue `'fake-verify-token'` */
   readonly verifyToken?: string | undefined;
   /** Webhook fields that the app subscribed to. @defaultValue `messages`, `account_update`, `history`, `smb_app_state_sync`, `smb_message_echoes` */
   readonly subscribedFields?: readonly string[] | undefined;
-  /** How webhooks are delivered. @defaultValue in order, one change a request, none twice */
+  /** How webhooks are delivered. @defaultValue in order, one change per request, without duplicates */
   readonly delivery?: FakeDeliveryOptions | undefined;
   /** Meta's rules: throughput, windows, days. @defaultValue `coexistencePolicy()`, today's */
   readonly policy?: CoexistencePolicy | undefined;
@@ -39,14 +39,15 @@ export interface FakeCloudApiOptions {
    * @defaultValue `'both-spellings'`
    */
   readonly messageIds?: 'both-spellings' | 'one-spelling' | undefined;
-  /** Where webhooks say that files can be loaded: the address of a server, if one listens. @defaultValue `'https://lookaside.fbsbx.com'` */
+  /** Base URL of files in webhooks. @defaultValue `'https://lookaside.fbsbx.com'` */
   readonly mediaUrl?: string | undefined;
   /**
-   * Maximum of stored messages, of deliveries and of requests. The oldest are dropped: from chats, `sent`, `inbox`, `deliveries` and `requests`.
-   * Deliveries that your receiver hasn't taken yet go last, and have the reason `too-many`. @defaultValue no limit
+   * Maximum number of stored messages, deliveries and requests. The fake removes the oldest ones from chats, `sent`,
+   * `inbox`, `deliveries` and `requests`. It removes pending deliveries last, with the reason `too-many`.
+   * @defaultValue no limit
    */
   readonly maxMessages?: number | undefined;
-  /** Takes up where another fake stood: what its `snapshot()` gave. @defaultValue a world without businesses */
+  /** The `snapshot()` of another fake, to continue from. @defaultValue no businesses */
   readonly snapshot?: FakeSnapshot | undefined;
 }
 
@@ -55,22 +56,22 @@ export interface FakeApp {
   readonly id: string;
   readonly secret: string;
   readonly verifyToken: string;
-  /** Webhook fields that it subscribed to; take one away to see what happens without it. */
+  /** The subscribed webhook fields. Delete one to test what happens without it. */
   readonly subscribedFields: Set<string>;
 }
 
-/** What a new number is like. Ids that are not given are made up. */
+/** Options of a new number. The fake invents missing IDs. */
 export interface FakeNumberOptions {
-  /** The number, in any format. @defaultValue a made-up `+1 555-01x-xxxx` */
+  /** The number, in any format. @defaultValue an invented `+1 555-01x-xxxx` */
   readonly displayPhoneNumber?: string | undefined;
   /** @defaultValue `'Harbor Bakery'` */
   readonly verifiedName?: string | undefined;
   readonly phoneNumberId?: string | undefined;
-  /** An existing WABA gets the number; any other is made. */
+  /** WABA of the number. The fake creates it if it doesn't exist. */
   readonly wabaId?: string | undefined;
   /** The portfolio that a new WABA belongs to. */
   readonly businessId?: string | undefined;
-  /** Messages a second. @defaultValue the policy's for a number on the Business app, else 80 */
+  /** Messages per second. @defaultValue the policy's value for a coexistence number, otherwise 80 */
   readonly throughput?: number | undefined;
   /** Whether it has the badge of an Official Business Account, which groups need. @defaultValue `false` */
   readonly officialBusinessAccount?: boolean | undefined;
@@ -80,28 +81,28 @@ export interface FakeNumberOptions {
   readonly hasPaymentMethod?: boolean | undefined;
 }
 
-/** The ids of a number. */
+/** The IDs of a number. */
 export interface FakeNumber {
   /** The portfolio that owns the WABA. */
   readonly businessId: string;
   readonly wabaId: string;
-  /** Graph id of the number. */
+  /** Phone number ID. */
   readonly phoneNumberId: string;
-  /** Formatted for people, as `+1 555-010-0123`. */
+  /** Formatted, as `+1 555-010-0123`. */
   readonly displayPhoneNumber: string;
-  /** The name that people see. */
+  /** The name that customers see. */
   readonly verifiedName: string;
   /** The number as digits. */
   readonly waId: string;
 }
 
-/** A number that the app can use at once. */
+/** A number with a token, ready to use. */
 export interface FakeReadyNumber extends FakeNumber {
-  /** A business token for the WABA that does not expire. */
+  /** A business token of the WABA. It doesn't expire. */
   readonly accessToken: string;
 }
 
-/** Meta's message to the page when somebody has finished the coexistence flow of Embedded Signup: the WABA id and nothing more. */
+/** Meta's message to the page at the end of the coexistence flow of Embedded Signup. It only contains the WABA ID. */
 export interface FakeSessionEvent {
   readonly type: 'WA_EMBEDDED_SIGNUP';
   readonly event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING';
@@ -109,16 +110,16 @@ export interface FakeSessionEvent {
   readonly data: { readonly waba_id: string };
 }
 
-/** What Embedded Signup leaves behind. */
+/** Result of Embedded Signup. */
 export interface FakeSignup {
-  /** Lives 30 seconds and works once. */
+  /** It works one time, within 30 seconds. */
   readonly code: string;
   readonly sessionEvent: FakeSessionEvent;
 }
 
 /** A token to issue. */
 export interface FakeTokenOptions {
-  /** The WABAs that it is good for. @defaultValue all */
+  /** WABAs that the token can access. @defaultValue all */
   readonly wabaIds?: readonly string[] | undefined;
   /** @defaultValue `whatsapp_business_management` and `whatsapp_business_messaging` */
   readonly scopes?: readonly string[] | undefined;
@@ -126,7 +127,7 @@ export interface FakeTokenOptions {
   readonly expiresInSeconds?: number | undefined;
 }
 
-/** What can be said of a webhook: place and time are those of the number and of the fake's clock. */
+/** Values of a webhook. The number and the clock of the fake provide the IDs and the time. */
 export type FakeEmitOverrides<Type extends WebhookEvent['type']> = Omit<
   WebhookPayloadOverrides[Type],
   'wabaId' | 'phoneNumberId' | 'displayPhoneNumber' | 'occurredAt'
@@ -143,7 +144,7 @@ export interface FakeTemplateOptions {
   readonly status?: string | undefined;
   /** Text of the body, with variables as `{{1}}` or `{{name}}`. @defaultValue a text without variables */
   readonly body?: string | undefined;
-  /** The components in Meta's shape. @defaultValue the body alone */
+  /** The components in Meta's shape. @defaultValue only the body */
   readonly components?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
@@ -154,18 +155,18 @@ export interface FakeSentMessage {
   /** The recipient's number: digits. */
   readonly to: string;
   readonly type: string;
-  /** The body as it came in. */
+  /** The body of the request. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly acceptedAt: Date;
-  /** When it was accepted on the fake's monotonic clock. */
+  /** Time of acceptance on the monotonic clock of the fake. */
   readonly acceptedAtMs: number;
-  /** What became of it so far. */
+  /** The current status. */
   readonly status: 'accepted' | 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 }
 
 /**
- * Meta's Cloud API with the businesses, phones and customers behind it, in memory. It enforces what Meta enforces and answers with Meta's
- * codes, and delivers signed webhooks.
+ * A fake of Meta's Cloud API with businesses, phones and customers, in memory. It enforces Meta's rules, returns Meta's
+ * error codes, and delivers signed webhooks. {@link createFakeCloudApi} creates it.
  *
  * @example
  * ```ts
@@ -185,37 +186,39 @@ export interface FakeSentMessage {
  * ```
  */
 export interface FakeCloudApi extends AsyncDisposable {
-  /** Answers as `https://graph.facebook.com` does; the client's `fetch`, or the core of a server: `(Request) => Promise<Response>`. */
+  /** Responds as `https://graph.facebook.com`. Pass it as the client's `fetch`, or use it in a server. */
   readonly fetch: typeof fetch;
-  /** The same without the objects of `fetch`, for servers that want to be quick. */
+  /** The same without `Request` and `Response`, for faster servers. */
   answer(request: FakeRequest): Promise<FakeResponse>;
-  /** The clock that was given. Meta's own time runs with its monotonic side: a step of the wall clock is the machine's, not Meta's. */
+  /** The clock of the options. Meta's time follows the monotonic clock, so a step of the wall clock doesn't change it. */
   readonly clock: Clock;
   readonly app: FakeApp;
   readonly faults: FakeFaults;
 
-  /** A number on the Business app and on the API: onboarded this moment, subscribed, with a token. */
+  /** Creates a number on the Business app and on the API: just onboarded, subscribed, with a token. */
   coexistenceNumber(options?: FakeNumberOptions): FakeReadyNumber;
-  /** A number on the Business app only: `signup` brings it to the API. */
+  /** Creates a number that is only on the Business app. `signup` connects it to the API. */
   businessAppNumber(options?: FakeNumberOptions): FakeNumber;
-  /** A number on the API only, subscribed, with a token. */
+  /** Creates a number that is only on the API, subscribed, with a token. */
   cloudApiNumber(options?: FakeNumberOptions): FakeReadyNumber;
   /**
-   * Goes through the coexistence flow of Embedded Signup on the phone of a number: links it to the API, unlinks its companions, and starts
-   * the 24 hours in which contacts and history can be asked for. @throws `Error` if there is no such number on the Business app.
+   * Runs the coexistence flow of Embedded Signup for a number. It links the number to the API, unlinks its companions, and
+   * starts the 24 hours in which you can request contacts and history.
+   *
+   * @throws `Error` if the number isn't on the Business app.
    */
   signup(number: FakeNumber | string): FakeSignup;
   /** Issues a token of the app. */
   issueToken(options?: FakeTokenOptions): string;
-  /** Makes a token invalid, as when somebody changes a password. */
+  /** Makes a token invalid, for example after a change of the password. */
   revokeToken(accessToken: string): void;
-  /** Adds a template to a WABA, or replaces it. A new WABA has `hello_world`. Gives the id. */
+  /** Adds a template to a WABA, or replaces it. Returns its ID. A new WABA has `hello_world`. */
   addTemplate(wabaId: string, template: FakeTemplateOptions): string;
-  /** The Business app of a number, by Graph id or by the number itself. @throws `Error` if there is none. */
+  /** Returns the Business app of a number, by its ID or the number. @throws `Error` if there is none. */
   phone(number: FakeNumber | string): FakePhone;
-  /** What Meta does to a template: approve, reject, pause. By id. @throws `Error` if there is none. */
+  /** Returns Meta's actions on a template: approve, reject, pause. @throws `Error` if the ID is unknown. */
   template(templateId: string): FakeTemplate;
-  /** A person with WhatsApp; the same one for the same number. Options change what is known of the person. */
+  /** Returns the customer with a number, and creates it on the first call. Options change the customer. */
   customer(waId: string, options?: FakeCustomerOptions): FakeCustomer;
 
   /**
@@ -223,7 +226,7 @@ export interface FakeCloudApi extends AsyncDisposable {
    * threads of another responder fail with 131070 unless the app is the escalation partner, and messages of the customer arrive as `standby`.
    */
   routeThreads(number: FakeNumber | string, options?: FakeRoutingOptions): void;
-  /** What the other responders of a number do with a thread, for example pass it to the app. */
+  /** Returns the actions of the other responders on a thread, for example to pass it to the app. */
   thread(number: FakeNumber | string, customerWaId: string): FakeThread;
   /**
    * Meta takes the username of a business away: `business_username_updates` with the context `revoked`. It has no customer.
@@ -232,13 +235,13 @@ export interface FakeCloudApi extends AsyncDisposable {
    */
   revokeUsername(number: FakeNumber | string): void;
 
-  /** Where webhooks go: an address, or a function such as `webhooks.fetch`. Until then they are dropped. */
+  /** Sets the receiver of webhooks: an address, or a function such as `webhooks.fetch`. Without it, they are dropped. */
   deliverTo(receiver: FakeReceiver, options?: FakeDeliveryOptions): void;
-  /** Makes the GET handshake that Meta makes when a callback is set, and tells whether the receiver passed it. */
+  /** Sends Meta's handshake to the receiver, and returns whether it passed. */
   verifyCallback(): Promise<boolean>;
   /**
-   * Resolves when no webhook is on its way and none is due. On a `fakeClock` it advances the clock to what is due, and for a receiver that
-   * waits for the clock; on the machine's clock it waits.
+   * Resolves when no webhook is in flight or due. On a `fakeClock`, it advances the clock to the next due time, and for a
+   * receiver that waits for the clock. On the system clock, it waits.
    *
    * A delivery without a 200 is retried after 1 and 2 seconds. If the third attempt fails, too, `settled` rejects, and the clock stays there.
    * The delivery remains due: advance the clock to its next retry, or pass a receiver that works to `deliverTo` and call `settled` again.
@@ -247,29 +250,29 @@ export interface FakeCloudApi extends AsyncDisposable {
    */
   settled(): Promise<void>;
   /**
-   * Delivers any webhook that the library knows, with everything made up that is not said: the payloads of `webhookPayload`, from a number of
-   * the fake. Fields that the app is not subscribed to are dropped, as everywhere.
+   * Delivers a webhook of a type, with the payload of {@link webhookPayload} for a number of the fake. It drops fields that
+   * the app isn't subscribed to.
    */
   emit<Type extends WebhookEvent['type']>(number: FakeNumber | string, type: Type, overrides?: FakeEmitOverrides<Type>): void;
-  /** Calls `listener` at requests, deliveries and changes. Returns a function that removes it. */
+  /** Calls `listener` for requests, deliveries and changes. Returns a function that removes it. */
   on<Name extends keyof FakeEvents>(name: Name, listener: (event: FakeEvents[Name]) => void): () => void;
   /**
-   * All that the fake knows, as JSON: give it to `createFakeCloudApi({ snapshot })` later. Faults, the receiver and a `fakeClock` are not in it.
+   * Returns the state as JSON for `createFakeCloudApi({ snapshot })`. It doesn't contain faults, the receiver and the clock.
    */
   snapshot(): FakeSnapshot;
-  /** Every number, linked or not. */
+  /** All numbers, linked or not. */
   readonly numbers: readonly FakeNumber[];
-  /** Everybody who was ever named. */
+  /** All customers. */
   readonly customers: readonly FakeCustomer[];
-  /** Every webhook request, with its attempts, and those dropped for want of a subscription. */
+  /** All webhook requests with their attempts, including dropped ones without a subscription. */
   readonly deliveries: readonly FakeDelivery[];
-  /** Every accepted message, in the order of acceptance. */
+  /** All accepted messages, in order. */
   readonly sent: readonly FakeSentMessage[];
-  /** Every request answered, oldest first. */
+  /** All requests, oldest first. */
   readonly requests: readonly FakeRequestRecord[];
-  /** How much of its throughput a number has used up in the last second, and how much it has. */
+  /** Returns the messages of a number in the last second, and its limit. */
   throughput(number: FakeNumber | string): { readonly inLastSecond: number; readonly limit: number };
-  /** The most messages of a number that were accepted within any one second. @defaultValue over all numbers, each for itself */
+  /** Returns the maximum of messages within one second for a number, or for any number without the parameter. */
   maxInOneSecond(phoneNumberId?: string): number;
   /** Ends all timers and deliveries. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@ export type FakeContent = string | FakeTypedContent;
 
 /**
  * Content in Meta's shape: the key named by `type` holds it. Ids and checksums of files are filled in where they are missing; a file with
- * `bytes` (a `Uint8Array`) beside them can be downloaded with just these.
+ * `bytes` (a `Uint8Array`) next to them are the content of the download.
  */
 export interface FakeTypedContent {
   readonly type: string;

@@ -9,7 +9,7 @@ export interface FakeContact {
   readonly firstName?: string;
 }
 
-/** A device that is linked to the Business app beside the phone. */
+/** A companion device that is linked to the Business app. */
 export type FakeCompanion = 'web' | 'mac' | 'second-phone' | 'windows' | 'wearos';
 
 /** A message as the Business app shows it. */
@@ -17,7 +17,7 @@ export interface FakeChatMessage {
   readonly id: string;
   /** The customer's number: digits. */
   readonly customerWaId: string;
-  /** The customer, somebody in the app (or on a linked device), or the API. */
+  /** The customer, the team in the app (or on a linked device), or the API. */
   readonly sender: 'customer' | 'app' | 'api';
   readonly at: Date;
   readonly type: string;
@@ -118,11 +118,11 @@ export interface FakePhone {
   readonly linked: boolean;
   /** The address book. */
   readonly contacts: readonly FakeContact[];
-  /** Devices linked beside the phone. Onboarding and a change of device unlink all. */
+  /** Linked companion devices. Onboarding and a change of the phone unlink all. */
   readonly companions: readonly FakeCompanion[];
-  /** What the app shows, whoever wrote it. */
+  /** All messages in the app. */
   readonly chats: readonly FakeChat[];
-  /** When somebody last used the app. */
+  /** Last use of the app. */
   readonly lastUsedAt: Date;
 
   /** Writes to a customer: an echo goes out, unless it is written on a companion that Meta does not support. Gives the wamid. */
@@ -139,7 +139,7 @@ export interface FakePhone {
   removeContact(waId: string): void;
   /** Links a device. At most four. @throws `Error` if there are four. */
   linkCompanion(companion: FakeCompanion): void;
-  /** Opens the app, which keeps the link alive for another 14 days. Only on a `fakeClock` does an app that nobody uses lose its link. */
+  /** Opens the app, so that the link lasts another 14 days. An unused app only loses its link on a `fakeClock`. */
   openApp(): void;
   /** Cuts the link (Settings, Account, Business Platform, Disconnect): `PARTNER_REMOVED`; only another `signup` brings it back. */
   disconnect(options?: FakeDisconnectOptions): void;

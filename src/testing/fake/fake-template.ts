@@ -1,5 +1,5 @@
 /**
- * What Meta does to a template by itself. Each of these is told by a webhook.
+ * Actions of Meta on a template. Each one sends a webhook.
  *
  * @example
  * ```ts

@@ -65,7 +65,7 @@ export function createGraphServer(
     try {
       return json(request, 200, await route(request, state, deliverer));
     } catch (error) {
-      // Meta answers whatever it is sent. What is wrong with a hostile body shows here, often as a TypeError.
+      // Meta responds to every request. Problems of a hostile body appear here, often as a TypeError.
       return refusal(request, error instanceof Refusal ? error : unexpected(error));
     }
   };

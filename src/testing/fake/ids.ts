@@ -26,7 +26,7 @@ export interface Ids {
   /** `fbtrace_id`, and the header of the same answer. */
   traceId(): string;
   mediaId(): string;
-  /** SHA-256 in base64, as in webhooks, of a file that nobody can load. */
+  /** SHA-256 in base64, as in webhooks, of a file that doesn't exist. */
   sha256(): string;
   /** The business-scoped user id of a person: the same for the same number. */
   userId(waId: string): string;

@@ -8,7 +8,7 @@ const usualReconnectMs = 2 * 60 * 1_000;
 
 /** What happens to the link between a number's app and the API. */
 export interface Lifecycle {
-  /** Somebody used the app. */
+  /** The app was used. */
   used(number: BusinessNumber): void;
   /** Embedded Signup was finished on the phone. */
   link(number: BusinessNumber): void;

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../runtime/json.js';
 import { isRecord } from '../../runtime/json.js';
 
-/** Marks what JSON has no form for. An object of one's own with this key is written as its entries. */
+/** Marks values without a JSON form. A plain object with this key is written as its entries. */
 const mark = '$';
 
 /** A value of maps, sets, dates and bytes as JSON. What is `undefined` in an object is left out. */

@@ -5,7 +5,7 @@ export class Refusal extends Error {
   readonly code: number;
   /** The `error` object without the trace id. */
   readonly error: Readonly<Record<string, unknown>>;
-  /** What stands beside `error` where a part was done. */
+  /** Properties next to `error` if a part succeeded. */
   readonly beside: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -89,7 +89,7 @@ export function refuse(code: number, details: string, more: Readonly<Record<stri
   return new Refusal(cloudApiCodes[code]?.[0] ?? 400, cloudApiError(code, details, more));
 }
 
-/** A refusal beside what was done all the same. */
+/** An error with the part that succeeded. */
 export function refusePart(code: number, details: string, beside: Readonly<Record<string, unknown>>): Refusal {
   return new Refusal(cloudApiCodes[code]?.[0] ?? 400, cloudApiError(code, details), beside);
 }

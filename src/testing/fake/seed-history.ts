@@ -47,7 +47,7 @@ function makeMessages(
       phoneNumberId: number.id,
       customerWaId,
       sender,
-      // A whole minute at least, so that nothing lies in the future of an onboarding that follows at once.
+      // At least a minute, so that no message is in the future if the onboarding follows immediately.
       atMs: nowMs - 60_000 - Math.floor(random.next() * (days * dayMs - 120_000)),
       content: contentOf(random.next() < plan.mediaShare ? makeFile(random) : makeContent(random, sender), newFile),
       status: sender === 'customer' ? 'READ' : random.pick(['READ', 'READ', 'READ', 'DELIVERED', 'SENT', 'PLAYED']),

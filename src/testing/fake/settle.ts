@@ -28,7 +28,7 @@ function isVirtual(clock: Clock): clock is FakeClock {
 }
 
 /**
- * A receiver may itself be waiting for the virtual clock (a paced send in a handler). Nobody else moves it here, so it is moved to its next
+ * A receiver may itself be waiting for the virtual clock (a paced send in a handler). Nothing else moves it here, so it is moved to its next
  * timer, but never as far as the time-out of a delivery.
  */
 async function progressOrMove(clock: FakeClock, deliverer: Deliverer): Promise<void> {

@@ -34,7 +34,7 @@ export function saveState(world: World, agenda: Agenda, deliverer: Deliverer): F
 
 /** Reads what was written. @throws `Error` if it comes from another version. */
 export function loadState(snapshot: FakeSnapshot): SavedState {
-  // A caller without types may hand over anything.
+  // A caller without types can pass anything.
   const version: unknown = snapshot.version;
   if (version !== 1) {
     const rule = `must be of version 1, but has version ${describeValue(version)}. Use the snapshot with the version of wa-coexist that made it`;

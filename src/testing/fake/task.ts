@@ -13,7 +13,7 @@ export type Task =
   | { readonly kind: 'deliver'; readonly id: string; readonly change: Change }
   /** A delivery that failed is tried again. */
   | { readonly kind: 'retry'; readonly id: string }
-  /** Nobody has opened the app of a number for too long. */
+  /** The app of a number wasn't opened for too long. */
   | { readonly kind: 'lose-link'; readonly id: string }
   /** A number comes back after a change of device. */
   | { readonly kind: 'reconnect'; readonly id: string }

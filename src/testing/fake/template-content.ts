@@ -1,7 +1,7 @@
 import { isRecord } from '../../runtime/json.js';
 import type { Answer } from './world.js';
 
-/** The component of a kind, in whichever case Meta was told it. */
+/** Returns the component of a type, in upper or lower case. */
 export function componentOf(components: readonly Answer[], kind: string): Answer | undefined {
   return components.find(({ type }) => typeof type === 'string' && type.toUpperCase() === kind);
 }

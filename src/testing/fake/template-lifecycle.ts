@@ -6,13 +6,13 @@ const hourMs = 60 * 60 * 1_000;
 /** The first pause and the second; the third time a template is disabled. Source: Meta, Template pausing (2025). */
 const pausesMs = [3 * hourMs, 6 * hourMs] as const;
 
-/** What Meta does to templates by itself. */
+/** Actions of Meta on templates. */
 export interface TemplateLifecycle {
   /** A template was created or edited and is looked at. */
   submit(template: Template): void;
   /** Meta has looked at it. */
   review(templateId: string): void;
-  /** Sets a status and tells it. */
+  /** Sets a status and sends its webhook. */
   setStatus(template: Template, event: string, more?: Readonly<Record<string, unknown>>): void;
   /** Pauses it for its quality; the third time it is disabled. */
   pause(template: Template): void;
@@ -67,7 +67,7 @@ export function createTemplateLifecycle({ world, webhooks, agenda }: FakeState):
   return lifecycle;
 }
 
-/** A template by id, in whichever WABA. */
+/** Returns a template by ID, in any WABA. */
 export function findTemplate(world: World, templateId: string): Template | undefined {
   for (const { templates } of world.wabas.values()) {
     const template = templates.get(templateId);

@@ -196,7 +196,7 @@ export function unavailableContent(): WebhookValue {
   };
 }
 
-/** A message of a type that Meta does not hand over (131051). */
+/** A message of a type that Meta doesn't deliver (131051). */
 export function unsupportedContent(type: string): WebhookValue {
   const title = 'Message type unknown';
   return {

@@ -79,7 +79,7 @@ export interface Pricing {
   readonly category: 'marketing' | 'marketing_lite' | 'utility' | 'authentication' | 'service' | 'referral_conversion';
 }
 
-/** A message in the chats of a number, whoever sent it. */
+/** A message in the chats of a number. */
 export interface ChatMessage {
   /** The wamid under which it first appeared. */
   readonly id: string;
@@ -335,7 +335,7 @@ export function emptyWorld(): WorldData {
   };
 }
 
-/** The person with a number; made if nobody has it yet. */
+/** Returns the customer with a number, and creates it if it is missing. */
 export function personOf(world: World, waId: string): Person {
   const known = world.people.get(waId);
   if (known) return known;

@@ -3,16 +3,20 @@ import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 
 /** Options of {@link handlers}. */
 export interface HandlersOptions {
-  /** Where the Graph API is for the code under test. @defaultValue `'https://graph.facebook.com'` */
+  /** Base URL of the Graph API in the code under test. @defaultValue `'https://graph.facebook.com'` */
   readonly baseUrl?: string | undefined;
 }
 
-/** Where Meta has files, and the archive of templates. */
+/** Hosts of files, and of the archive of templates. */
 const otherHosts = ['https://lookaside.fbsbx.com', 'https://api.facebook.com'] as const;
 
 /**
- * Makes request handlers for msw's `setupServer` and `setupWorker` that answer every call of the Graph API, and every download of a file,
- * from a fake Cloud API. A path that the fake lacks answers with an error that names it.
+ * Creates request handlers for `setupServer` and `setupWorker` of msw. They respond to requests to the Graph API and to
+ * file downloads from a fake Cloud API. Unknown paths return an error with the path.
+ *
+ * @param fake - A fake of `createFakeCloudApi`.
+ * @param options - The base URL. See {@link HandlersOptions}.
+ * @returns the handlers.
  *
  * @example
  * ```ts

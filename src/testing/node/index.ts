@@ -1,5 +1,5 @@
 /**
- * Test tools that need Node: the contract that every store passes. Everything else of `wa-coexist/testing` also runs in a browser.
+ * Test tools that need Node: the contract of stores. The other tools of `wa-coexist/testing` also run in a browser.
  *
  * @module wa-coexist/testing/node
  */

@@ -5,34 +5,37 @@ import type { ListedEntry, Store, StoreOperation } from '../../stores/store.js';
 
 /** Options of {@link storeContract}. */
 export interface StoreContractOptions {
-  /** Makes an empty store: called once for each case, which closes it at its end. */
+  /** Creates an empty store. Each case calls it one time, and closes the store at the end. */
   readonly createStore: () => Store | Promise<Store>;
   /**
-   * The clock that the stores tell the time by, where it can be moved; `fakeClock()` fits.
-   * @defaultValue keys are left to expire in real time, about a second in all
+   * The clock of the stores, if your test can advance it, for example `fakeClock()`.
+   * @defaultValue keys expire in real time, which needs about a second in total
    */
   readonly clock?:
     | {
-        /** Moves the store's time on. */
+        /** Advances the time of the store. */
         advance(durationMs: number): void | Promise<void>;
       }
     | undefined;
 }
 
-/** One thing that a store has to do. */
+/** One requirement of a store. */
 export interface StoreContractCase {
-  /** What is checked, as a sentence. */
+  /** The requirement, as a sentence. */
   readonly name: string;
-  /** @throws an `AssertionError` if the store does something else. */
+  /** @throws an `AssertionError` if the store doesn't meet it. */
   readonly run: () => Promise<void>;
 }
 
 /**
- * Everything the library relies on in a {@link Store}, as named cases for any test runner: values, versions, expiry, order, listing,
- * batches that are all or nothing, and writers that race. An adapter of your own that passes may be used wherever ours may.
+ * Returns all requirements of a {@link Store} as named test cases for any test runner: values, versions, expiry, order,
+ * listing, atomic batches, and races between writers. You can use a store that passes everywhere in the library.
  *
- * The cases run one after the other or at the same time. To race writers of several connections, make a store that hands its calls to
- * several in turn.
+ * The cases can run in sequence or in parallel. To test races between connections, create a store that distributes its
+ * calls over several connections.
+ *
+ * @param options - Creates the stores. See {@link StoreContractOptions}.
+ * @returns the test cases.
  *
  * @example
  * ```ts
@@ -90,7 +93,7 @@ const values: Readonly<Record<string, Check>> = {
       ...[null, true, false, 0, -1, 1.5, 1e300, 9_007_199_254_740_991, '', [], {}],
       ...['é ü 漢 😀 \u0000 \n \u2028 " \\ \\/', '\ud800 half a pair', ' '.repeat(10), 'x'.repeat(1_000_000)],
       ...[[[[[]]]], { '': 1, 'a b': { c: [null, { d: '😀' }] } }],
-      // As a sender of hostile webhooks might have it: a property of its own, never a prototype.
+      // A hostile webhook can contain this. It must be an own property and never a prototype.
       JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') as JsonValue,
     ];
     for (const [index, sample] of samples.entries()) await store.set(`value/${String(index)}`, sample);
@@ -282,7 +285,7 @@ const listing: Readonly<Record<string, Check>> = {
       found.push(...page);
       last = page.at(-1);
       if (!last) break;
-      // The key that the next page starts from may be gone by then.
+      // The key at which the next page starts can be deleted in the meantime.
       await store.delete(last.key);
       await store.set('page/0000 written behind', true);
     }
@@ -489,7 +492,7 @@ const races: Readonly<Record<string, Check>> = {
 
 const cases: Readonly<Record<string, Check>> = { ...values, ...versions, ...expiry, ...listing, ...batches, ...races };
 
-/** Kept apart by their bytes, whatever they mean to a query language, a file system or a reader. */
+/** Keys with a special meaning in a query language or a file system. A store compares only their bytes. */
 const oddKeys = (): readonly string[] => [
   ...[
     'a',
@@ -540,7 +543,7 @@ const oddKeys = (): readonly string[] => [
   ...['k'.repeat(1_000), `${'k'.repeat(999)}l`, '😀'.repeat(200)],
 ];
 
-/** One more, by whoever gets there first. Bounded, so that a store which answers with what has long changed fails instead of going on for ever. */
+/** Increments a counter by compare-and-swap. Limited, so that a store that returns outdated versions fails instead of looping forever. */
 async function increment(store: Store, key: string): Promise<void> {
   for (const _ of numbers(1_000)) {
     const entry = await store.get(key);
@@ -587,7 +590,7 @@ function inOrder(keys: readonly string[]): string[] {
   });
 }
 
-/** Lets other work go on for a while, so that stores in memory are met between any two of their steps. */
+/** Runs other work for a while, so that the test reaches stores in memory between any two steps. */
 async function microtasks(count: number): Promise<void> {
   for (const _ of numbers(count)) await Promise.resolve();
 }

@@ -4,7 +4,7 @@ import { membersOf } from './message-items.js';
 import type { PayloadHistoryThread } from './payload-overrides.js';
 import { changeOf, numberChange, personFactsOf, sceneOf, wamid, type Scene } from './scene.js';
 
-/** Payloads of what the app tells after onboarding: its chats and its address book. */
+/** Payloads of the data after onboarding: chats and contacts. */
 export const pastFactories: Factories<'history.chunk' | 'history.media' | 'history.declined' | 'contact'> = {
   'history.chunk'({ phase = 0, chunkOrder = 1, progress = 100, threads = usualThreads, ...place }) {
     const scene = sceneOf(place);

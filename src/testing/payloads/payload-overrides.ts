@@ -25,7 +25,7 @@ export type PayloadMembers<Head, Content> = string | (Partial<Head> & (Content |
 export type PayloadMessage = PayloadMembers<MessageHead, PayloadContent>;
 /** A message that was written in the app. */
 export type PayloadEcho = PayloadMembers<MessageHead & Pick<EchoMessage, 'to' | 'to_user_id' | 'to_parent_user_id'>, PayloadContent>;
-/** A message that is only told of. */
+/** A message that is only mentioned. */
 export type PayloadPastMessage = PayloadMembers<
   MessageHead & Pick<EchoMessage, 'to' | 'to_user_id' | 'to_parent_user_id'>,
   PayloadContent | EditContent | RevokeContent
@@ -67,7 +67,7 @@ export interface PayloadRevoke extends CustomerPayloadPlace {
   readonly originalMessageId?: string;
 }
 
-/** What replaces members of Meta's object, beside where it comes from. */
+/** Replacements for members of Meta's object, and its number and time. */
 export type PayloadValue<Type extends WebhookEvent['type'], Place extends PayloadPlace> =
   WebhookEventOf<Type> extends FieldEvent<string, infer Value, string> ? Place & { readonly value?: Partial<SentValue<Value>> } : never;
 

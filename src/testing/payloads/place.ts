@@ -19,7 +19,8 @@ export interface NumberPayloadPlace extends PayloadPlace {
 /** The place of a payload that is about one person. */
 export interface CustomerPayloadPlace extends NumberPayloadPlace {
   /**
-   * The person. A user id is made from the number where there is none, as Meta always tells one; without `waId` the person hides the number.
+   * The customer. If the user ID is missing, it is derived from the number, because Meta always sends one. Without `waId`,
+   * the customer hides the number.
    * @defaultValue Mara, 15550100987
    */
   readonly customer?: Customer;

@@ -51,7 +51,7 @@ export function wamid({ hidesNumber, waId, userId }: PersonFacts, sender: 'custo
   return hidesNumber ? writeMessageId('userId', userId, sender, token) : writeMessageId('number', waId, sender, token);
 }
 
-/** A change. Meta writes a time beside every field but `messages`. */
+/** A change. Meta adds a time to every field except `messages`. */
 export function changeOf({ wabaId, atMs }: Scene, field: string, value: WebhookValue, entryId: string = wabaId): Change {
   return { entryId, field, value, ...(field !== 'messages' && { time: Math.floor(atMs / 1000) }) };
 }

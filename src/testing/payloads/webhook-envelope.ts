@@ -9,7 +9,11 @@ export interface WebhookEnvelope {
 }
 
 /**
- * Puts several payloads into one delivery, as Meta does when it batches: changes of the same WABA and time share an entry.
+ * Combines several payloads of {@link webhookPayload} into one delivery, as Meta does. Changes of the same WABA and time
+ * share an entry.
+ *
+ * @param payloads - The payloads, in order.
+ * @returns the JSON of the delivery.
  *
  * @example
  * ```ts
@@ -27,7 +31,7 @@ export function webhookEnvelope(payloads: readonly WebhookEnvelope[]): WebhookEn
   );
 }
 
-/** The envelope around changes. */
+/** Creates the envelope of changes. */
 export function envelopeOf(changes: readonly Change[]): WebhookEnvelope {
   return { object: 'whatsapp_business_account', entry: entriesOf(changes) };
 }

@@ -13,11 +13,16 @@ type FactoryType = Exclude<WebhookEvent['type'], keyof FieldExamples>;
 const factories: Factories<FactoryType> = { ...liveFactories, ...pastFactories, ...accountFactories };
 
 /**
- * Makes the JSON of a delivery that holds one event, for tests of handlers: what `webhooks.on(type)` gets.
+ * Creates the JSON of a delivery with one event, for tests of your handlers. Sign it with {@link signWebhook}, and
+ * combine several with {@link webhookEnvelope}.
  *
- * What is not said is made up; what is said has the name that it has in the event, and content is in Meta's shape. Each payload has ids
- * of its own. An event that Meta tells without an id, as `account.offboarded`, is told apart by its second: give two of them two
- * times, or the second is taken for a copy.
+ * Overrides have the names of the event, and content has Meta's shape. The function invents all other values. Each
+ * payload has new IDs. An event without an ID, for example `account.offboarded`, is identified by its second. Pass
+ * different times for two of them, or the receiver skips the second one as a duplicate.
+ *
+ * @param type - The type of the event, as in `webhooks.on(type)`.
+ * @param overrides - The values that your test needs. See {@link WebhookPayloadOverrides}.
+ * @returns the JSON of the delivery.
  *
  * @example
  * ```ts

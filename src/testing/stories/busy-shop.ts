@@ -2,23 +2,23 @@ import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
 import { createRandom } from '../fake/random.js';
 import { virtualClockOf } from './virtual-clock.js';
 
-/** How busy a shop is. */
+/** Options of {@link busyShop}. */
 export interface BusyShopOptions {
-  /** People who write. @defaultValue 20 */
+  /** Number of customers. @defaultValue 20 */
   readonly customers?: number | undefined;
   /** @defaultValue 10 */
   readonly minutes?: number | undefined;
-  /** Messages of customers a minute. @defaultValue 12 */
+  /** Messages of customers per minute. @defaultValue 12 */
   readonly messagesPerMinute?: number | undefined;
   /** @defaultValue 1 */
   readonly seed?: number | undefined;
 }
 
-/** What happened, as wamids, in its order. */
+/** The wamids of {@link busyShop}, in order. */
 export interface BusyShop {
   /** Messages of customers. */
   readonly messages: readonly string[];
-  /** Messages that somebody in the shop typed in the app. */
+  /** Messages that the team typed in the app. */
   readonly echoes: readonly string[];
   /** Edits and deletions, by either side. */
   readonly changes: readonly string[];
@@ -34,9 +34,14 @@ const questions = [
 const answers = ['Yes, fresh from the oven', 'In ten minutes', 'At six', 'Gerne!', 'Done 👍'] as const;
 
 /**
- * Minutes in which customers write and people in the shop answer some of them in the app; a message in ten is edited, one in twenty deleted,
- * one in fifteen first comes as "This message is unavailable" (131060). Needs a `fakeClock`, which it moves.
+ * Plays some minutes in which customers write and the team replies to some of them in the app. One message in ten is
+ * edited, one in twenty is deleted, and one in fifteen first arrives as "This message is unavailable" (131060). It
+ * advances the {@link fakeClock} of the fake.
  *
+ * @param fake - A fake of {@link createFakeCloudApi} with a fake clock.
+ * @param number - A number of the fake.
+ * @param options - The number of customers and messages. See {@link BusyShopOptions}.
+ * @returns the wamids of the messages.
  * @throws `Error` if the clock of the fake cannot be moved.
  *
  * @example

@@ -3,9 +3,13 @@ import type { FakeChangeDeviceOptions } from '../fake/fake-phone.js';
 import { virtualClockOf } from './virtual-clock.js';
 
 /**
- * The business moves to a new phone: `ACCOUNT_OFFBOARDED`, sends are refused, and `ACCOUNT_RECONNECTED` two minutes later, unless the person
- * unticks the box. What customers write meanwhile never reaches the API. Gives whether the number is linked again.
+ * Plays a change of the phone: `ACCOUNT_OFFBOARDED`, rejected sends, and `ACCOUNT_RECONNECTED` two minutes later unless
+ * the user declines. Messages that arrive in between never reach the API. It advances the {@link fakeClock} of the fake.
  *
+ * @param fake - A fake of {@link createFakeCloudApi} with a fake clock.
+ * @param number - A coexistence number of the fake.
+ * @param options - Whether and when the number reconnects. See {@link FakeChangeDeviceOptions}.
+ * @returns whether the number is linked again.
  * @throws `Error` if the clock of the fake cannot be moved.
  *
  * @example

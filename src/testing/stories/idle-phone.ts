@@ -5,8 +5,12 @@ import { virtualClockOf } from './virtual-clock.js';
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Nobody opens the app: day after day passes until Meta cuts the link (`PARTNER_REMOVED` with `PRIMARY_INACTIVITY`). Gives the days that it took.
+ * Plays a phone that isn't used, day by day, until Meta cuts the link (`PARTNER_REMOVED` with `PRIMARY_INACTIVITY`). It
+ * advances the {@link fakeClock} of the fake.
  *
+ * @param fake - A fake of {@link createFakeCloudApi} with a fake clock.
+ * @param number - A coexistence number of the fake.
+ * @returns the number of days.
  * @throws `Error` if the clock of the fake cannot be moved, or the number is not linked.
  *
  * @example

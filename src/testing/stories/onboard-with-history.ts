@@ -1,14 +1,14 @@
 import type { FakeCloudApi, FakeNumber, FakeNumberOptions, FakeSignup } from '../fake/fake-cloud-api.js';
 import type { FakeHistory, FakeHistoryOptions, FakeHistorySyncOptions, FakePhone } from '../fake/fake-phone.js';
 
-/** What a story of onboarding is about. */
+/** Options of {@link onboardWithHistory}. */
 export interface OnboardWithHistoryOptions extends FakeHistoryOptions, FakeHistorySyncOptions {
   readonly number?: FakeNumberOptions | undefined;
   /** Whether the business chooses "don't share chats". @defaultValue `false` */
   readonly declines?: boolean | undefined;
 }
 
-/** A phone with a past, and what Embedded Signup left behind. */
+/** A phone with history, and the result of its signup. */
 export interface OnboardedPhone extends FakeSignup {
   readonly number: FakeNumber;
   readonly phone: FakePhone;
@@ -16,8 +16,12 @@ export interface OnboardedPhone extends FakeSignup {
 }
 
 /**
- * A shop that has used the Business app for 180 days goes through Embedded Signup on its phone. What comes now is yours: exchange the code
- * within 30 seconds, subscribe, ask for contacts and history.
+ * Plays a business that has used the app for 180 days and goes through Embedded Signup. Your code does the next steps:
+ * exchange the code within 30 seconds, subscribe, and request contacts and history.
+ *
+ * @param fake - A fake of {@link createFakeCloudApi}.
+ * @param options - The number and its history. See {@link OnboardWithHistoryOptions}.
+ * @returns the number, its history, and the code of the signup.
  *
  * @example
  * ```ts

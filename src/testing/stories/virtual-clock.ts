@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 import type { FakeClock } from '../fake-clock.js';
 
-/** The clock of a fake, for stories in which time passes. @throws `InvalidArgumentError` if nobody can move it. */
+/** Returns the fake clock of a fake. @throws `InvalidArgumentError` if the fake has another clock. */
 export function virtualClockOf({ clock }: FakeCloudApi): FakeClock {
   if (!isFakeClock(clock)) {
     throw new InvalidArgumentError(

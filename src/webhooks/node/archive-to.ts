@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { ArchivedDelivery } from '../webhooks-options.js';
 
 /**
- * An archive for `createWebhooks({ archive })` that writes each delivery into a file of its own, with exactly the bytes that Meta sent, under
- * the time of arrival: `wa-coexist replay FOLDER` posts them again in that order. Copies of the same bytes at the same time are one file.
+ * Creates an archive for the option `archive` of `createWebhooks`. Serve the receiver with {@link toNodeHandler}. The archive writes the exact bytes of each delivery to
+ * its own file, named by the time of arrival. `wa-coexist replay FOLDER` posts the files again in this order. Equal
+ * bytes at the same time share a file.
  *
- * @throws what the file system throws; Meta then delivers again.
+ * @param folder - The folder. The function creates it if it is missing.
+ * @returns the archive. It rejects with errors of the file system, and Meta then redelivers.
  *
  * @example
  * ```ts
@@ -19,7 +21,7 @@ import type { ArchivedDelivery } from '../webhooks-options.js';
 export function archiveTo(folder: string): (delivery: ArchivedDelivery) => Promise<void> {
   return async ({ id, receivedAt, bytes }) => {
     await mkdir(folder, { recursive: true });
-    // Colons are no characters of file names everywhere; the id is made of digits and letters.
+    // Some file systems don't allow colons. The ID consists of digits and letters.
     await writeFile(join(folder, `${receivedAt.toISOString().replaceAll(':', '-')}-${id}.json`), bytes);
   };
 }

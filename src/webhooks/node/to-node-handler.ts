@@ -4,15 +4,18 @@ import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream } from '../../runtime/read-body.js';
 import { parseUrl } from '../../runtime/parse-url.js';
 
-/** A request listener of node:http; Express and Connect take it as a handler. */
+/** A request listener of node:http, and a handler for Express and Connect. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Serves webhooks through Node's HTTP server, or a framework on top of it. Never rejects.
+ * Creates a handler for Node's HTTP server and for frameworks on top of it. The promise of the handler never rejects.
  *
- * The signature is over the raw body, so nothing may parse it first. Where a framework has read it already, the raw bytes are taken from
- * `request.rawBody`, or from `request.body` if that holds bytes or text. If they are gone, the answer is 500 and says, as does a
- * `RawBodyMissingError` in the log, how to keep them in Express, Fastify, Next.js and others.
+ * Meta signs the raw body, so no parser can read it first. If a framework has read it, the handler uses
+ * `request.rawBody`, or `request.body` if it contains bytes or text. Without the raw body, the response is 500. Its text
+ * and a `RawBodyMissingError` in the log explain how to preserve the body in your framework.
+ *
+ * @param webhooks - A receiver of `createWebhooks`.
+ * @returns the handler. See {@link NodeHandler}.
  *
  * @example
  * ```ts
@@ -27,14 +30,14 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  */
 export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'uploadTimeoutMs'>): NodeHandler {
   return async (incoming, outgoing) => {
-    // An error of a socket that breaks while it is written to must not end the process.
+    // An error of a broken socket must not end the process.
     outgoing.on('error', () => undefined);
     try {
       const request = await requestOf(incoming, webhooks);
       const answer = request instanceof Response ? request : await webhooks.fetch(request);
       await respond(incoming, outgoing, answer);
     } catch {
-      // The connection broke while the body was on its way, or a framework has responded already.
+      // The connection broke, or a framework has already responded.
       outgoing.destroy();
     }
   };

@@ -20,7 +20,7 @@ import { createScope, originOf } from './scope.js';
  *
  * for (const event of parseWebhook(parseJson('{"entry":[]}'))) {
  *   if (event.type === 'message' && event.message.type === 'text') console.log(event.customer?.waId, event.message.text.body);
- *   if (event.type === 'echo') console.log('somebody answered in the app');
+ *   if (event.type === 'echo') console.log('typed in the app');
  * }
  * ```
  */
@@ -48,6 +48,6 @@ function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, e
     known.read(scope);
     if (known.lists) scope.emitLeftovers();
   }
-  // A change that says nothing is told, too: it may be a new way of saying something.
+  // An empty change is an event, too: it may be a new format.
   if (events.length === before) scope.emit('unknown', name === '' || value === undefined ? change : value, {});
 }

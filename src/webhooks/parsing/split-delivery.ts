@@ -88,7 +88,7 @@ function longestList(value: unknown, shape: Shape, path: readonly Step[]): Found
   return best;
 }
 
-/** Copies a value with only the elements from `start` to `end` of one list. What is not shared is only in the first part. */
+/** Copies a value with the elements from `start` to `end` of one list. Only the first part contains the other values. */
 function withPart(value: unknown, path: readonly Step[], start: number, end: number): unknown {
   const [step, ...rest] = path;
   if (Array.isArray(value)) {

@@ -6,7 +6,7 @@ export interface Selection {
   readonly customer?: string;
 }
 
-/** Does something, and tells whether it went well. */
+/** Runs an action, and returns whether it succeeded. */
 export type Act = (action: EmulatorAction) => Promise<boolean>;
 
 /** Fetches what the page shows. */

@@ -17,7 +17,9 @@ export function listSubscriptions({ state: { world } }: Call, deliverer: Deliver
     data: [
       {
         object: onlyObject,
-        callback_url: typeof receiver === 'function' || receiver === undefined ? 'https://receiver.example/webhooks' : String(receiver),
+        ...(receiver !== undefined && {
+          callback_url: typeof receiver === 'function' ? 'https://receiver.example/webhooks' : String(receiver),
+        }),
         active: true,
         fields: [...world.app.subscribedFields].map((name) => ({ name, version: payloadVersion })),
       },

@@ -131,7 +131,7 @@ export const groupNodeRoutes: Routes<GroupCall> = {
   },
 };
 
-/** Lets a person into a group and tells it. */
+/** Adds a participant to a group and sends the webhook. */
 export function joinGroup(state: FakeState, number: BusinessNumber, group: Group, waId: string): void {
   if (group.participants.size >= mostParticipants) return;
   group.participants.add(waId);
@@ -159,7 +159,7 @@ function textsOf(call: NumberCall): { readonly subject: string | undefined; read
   return { subject, description };
 }
 
-/** Most of it is done later: the answer has an id, and a webhook with it tells the outcome. */
+/** Most work happens later: the response contains an ID, and a webhook with this ID contains the result. */
 function later(
   state: FakeState,
   number: BusinessNumber,

@@ -135,7 +135,7 @@ function requireFile({ state: { world }, number }: NumberCall, content: FakeType
   }
 }
 
-/** A message to a group reaches its participants; of the statuses only `sent` is told. */
+/** A message to a group reaches its participants. The only status is `sent`. */
 function sendToGroup(call: NumberCall, content: FakeTypedContent): Answer {
   const { number, state } = call;
   const { world, webhooks } = state;

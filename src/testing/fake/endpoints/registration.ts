@@ -7,7 +7,7 @@ const hourMs = 60 * 60 * 1_000;
 /** Source: Meta, Register a business phone number (Dec 2025). */
 const mostRegistrations = 10;
 const registrationsWindowMs = 72 * hourMs;
-/** The code that every request for one "sends": nobody reads the text message of a made-up number. */
+/** The code of every request, because an invented number receives no text message. */
 const codeThatIsSent = '123456';
 
 /** Proving and registering a number that is on the API alone. */
