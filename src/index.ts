@@ -58,6 +58,7 @@ export { createUpload, type CreateUploadParameters } from './uploads/create-uplo
 export { getUpload, type GetUploadParameters } from './uploads/get-upload.js';
 export { sendUpload, type SendUploadParameters } from './uploads/send-upload.js';
 export { uploadFile, type UploadFileParameters } from './uploads/upload-file.js';
+export { uploadTemplateSample, type UploadTemplateSampleOptions } from './uploads/upload-template-sample.js';
 export type { UploadSession, UploadedFile } from './uploads/upload-session.js';
 
 // templates
