@@ -141,7 +141,7 @@ function lintComponents(components: readonly unknown[], category: string, format
 
 function lintParts(components: readonly unknown[], isAuthentication: boolean, findings: Findings): void {
   const types = components.map((component) => upperCase(isRecord(component) ? component.type : undefined));
-  if (!types.includes('BODY')) findings.add('components', 'components', 'has no BODY');
+  if (!isAuthentication && !types.includes('BODY')) findings.add('components', 'components', 'has no BODY');
   for (const type of ['HEADER', 'BODY', 'FOOTER', 'BUTTONS', 'CAROUSEL', 'LIMITED_TIME_OFFER']) {
     if (types.indexOf(type) !== types.lastIndexOf(type)) findings.add('components', 'components', `has two components of type ${type}`);
   }
