@@ -2,12 +2,14 @@ import { exitDone, exitInterrupted, exitUsage, type Command, type CommandSurroun
 import { doctorCommand } from './doctor-command.js';
 import { emulatorCommand } from './emulator-command.js';
 import { replayCommand } from './replay-command.js';
+import { templatesCommand } from './templates/templates-command.js';
 
 /** Every command by its name. */
 const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
   ['doctor', doctorCommand],
   ['emulator', emulatorCommand],
   ['replay', replayCommand],
+  ['templates', templatesCommand],
 ]);
 
 /** Runs the command that the arguments name and resolves with the exit code: 0 done, 1 failed, 2 not understood. */

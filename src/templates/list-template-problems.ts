@@ -165,13 +165,13 @@ function checkTexts(names: readonly string[], parameters: readonly unknown[] | u
     return;
   }
   if (areNumbered(names)) {
-    names.forEach((_name, index) => {
-      checkText(given[index], `${path}[${String(index)}]`, add);
-    });
     given.forEach((parameter, index) => {
       const name: unknown = isRecord(parameter) ? parameter.parameter_name : undefined;
       if (typeof name === 'string') add(`${path}.${name}`, 'has a name, but the variables of the template are numbered. Pass a list');
       else if (index >= names.length) add(`${path}[${String(index)}]`, `is one too many: the template has ${count(names, 'variable')}`);
+    });
+    names.forEach((_name, index) => {
+      checkText(given[index], `${path}[${String(index)}]`, add);
     });
     return;
   }
