@@ -49,7 +49,7 @@ const wrongUses: readonly Use[] = [
   // @ts-expect-error The header is missing.
   ['header[0]', numbered, () => template(numbered, { body: ['Ana', '1042', '9'] })],
   // @ts-expect-error A file for a text header.
-  ['header[0]', numbered, () => template(numbered, { header: { image: { id } }, body: ['Ana', '1042', '9'] })],
+  ['header.image', numbered, () => template(numbered, { header: { image: { id } }, body: ['Ana', '1042', '9'] })],
   // @ts-expect-error The image is missing.
   ['header.image', image, () => template(image, {})],
   // @ts-expect-error A video for an image.

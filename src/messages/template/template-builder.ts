@@ -48,7 +48,7 @@ export function template<const Definition extends string | TemplateDefinition>(
   if (typeof definition === 'string') return content(definition, second as string, third as readonly TemplateComponent[] | undefined);
   const { language: given } = (third ?? {}) as { readonly language?: string };
   const language = given ?? (typeof definition.language === 'string' ? definition.language : (definition.language[0] ?? ''));
-  const components = valuesToComponents(definition, (second ?? {}), language);
+  const components = valuesToComponents(definition, second ?? {}, language);
   return content(definition.name, language, components.length > 0 ? components : undefined);
 }
 

@@ -93,8 +93,8 @@ export interface AnyTemplateValues extends Omit<AnyTemplateCardValues, 'header'>
   readonly cards?: readonly AnyTemplateCardValues[] | undefined;
 }
 
-/** Flattens an intersection, so that compiler errors show one object. */
-type Flat<Type> = { readonly [Key in keyof Type]: Type[Key] };
+/** Flattens an intersection. Compiler errors then show one object, because an inferred type has no alias. */
+type Flat<Type> = Type extends infer Parts ? { readonly [Key in keyof Parts]: Parts[Key] } : never;
 
 type AnyCase<Word extends string> = Word | Lowercase<Word>;
 
