@@ -35,8 +35,10 @@ const app = (more: Wire = {}): Wire => ({ package_name: 'com.example.app', signa
 const oneTap = (...apps: readonly Wire[]): Wire =>
   otp({ type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'ONE_TAP', supported_apps: apps }] });
 
+type Case = readonly [path: string, broken: Wire, valid: Wire];
+
 /** For each rule: templates that break it, with the path of the finding, and similar templates that don't. */
-const cases: Readonly<Record<string, readonly (readonly [path: string, broken: Wire, valid: Wire])[]>> = {
+const cases: Readonly<Record<string, readonly Case[]>> = {
   nameLength: [['name', { ...valid, name: letters(513) }, { ...valid, name: letters(512) }]],
   nameCharacters: [
     ['name', { ...valid, name: 'Order Ready' }, valid],
@@ -268,7 +270,7 @@ const cases: Readonly<Record<string, readonly (readonly [path: string, broken: W
       oneTap(app({ signature_hash: `${letters(10)}%2F` })),
     ],
   ],
-  ...Object.fromEntries(
+  ...Object.fromEntries<readonly Case[]>(
     (
       [
         ['Authentication', otp(code), 30, 900],

@@ -36,7 +36,7 @@ const wrongUses: readonly Use[] = [
   ['body.ordr', named, () => template(named, { body: { first_name: 'Ana', ordr: '1042' } })],
   // @ts-expect-error An extra value.
   ['body.total', named, () => template(named, { body: { first_name: 'Ana', order: '1042', total: '9' } })],
-  // @ts-expect-error A number.
+  // @ts-expect-error A number for a text.
   ['body.order', named, () => template(named, { body: { first_name: 'Ana', order: 1042 } })],
   // @ts-expect-error A list for named variables.
   ['body[0]', named, () => template(named, { body: ['Ana', '1042'] })],

@@ -1,5 +1,5 @@
 import { isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
-import { noRejections } from '../no-rejections.js';
+import { noRejections } from './no-rejections.js';
 import type { RejectedBy } from '../send-result.js';
 import type { RejectionsByCode } from './rejection-streak.js';
 

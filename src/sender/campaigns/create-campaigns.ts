@@ -7,15 +7,10 @@ import { updateEntry } from '../../stores/records.js';
 import type { Store } from '../../stores/store.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { SendResult } from '../send-result.js';
-import { checkCampaignId } from '../check-send.js';
+import { checkCampaignId } from '../attempts/check-send.js';
 import { countsOf, countsToJson, noCounts, sumCounts, type CampaignCounts } from './campaign-counts.js';
 import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
-import {
-  countRejection,
-  createRejectionStreak,
-  type EqualRejections,
-  type RejectionStreak,
-} from './rejection-streak.js';
+import { countRejection, createRejectionStreak, type EqualRejections, type RejectionStreak } from './rejection-streak.js';
 
 /** What a caller asked for. */
 export type CampaignCommand = Exclude<CampaignState, 'done'>;

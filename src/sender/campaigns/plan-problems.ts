@@ -1,13 +1,13 @@
-import { InvalidMessageError } from '../errors/usage-errors.js';
-import { WhatsAppError } from '../errors/whatsapp-error.js';
-import { checkMessage } from '../messages/check-message.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import { defined } from '../runtime/json.js';
-import type { Client } from '../client/client.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Logger } from '../runtime/logger.js';
-import { askGuards, defaultGuardTimeoutMs, type SendGuard, type SendGuardContext } from './guard.js';
-import type { SendOptions } from './send-options.js';
+import { InvalidMessageError } from '../../errors/usage-errors.js';
+import { WhatsAppError } from '../../errors/whatsapp-error.js';
+import { checkMessage } from '../../messages/check-message.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { defined } from '../../runtime/json.js';
+import type { Client } from '../../client/client.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
+import { askGuards, defaultGuardTimeoutMs, type SendGuard, type SendGuardContext } from '../guard.js';
+import type { SendOptions } from '../send-options.js';
 
 /** Messages of a plan that the sender would reject for the same reason. */
 export interface SendPlanProblem {
