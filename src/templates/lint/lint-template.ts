@@ -28,6 +28,9 @@ export interface LintTemplateOptions {
 
 type Wire = Readonly<Record<string, unknown>>;
 
+/** Categories with rules. Rules of categories don't apply to those that Meta adds. */
+const categories = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
+
 /**
  * Checks a new or edited template against Meta's rules, because a rejected template costs a review. `createTemplate`,
  * `editTemplate` and `upsertTemplates` call it before the request.
@@ -56,15 +59,11 @@ export function lintTemplate(definition: LintableTemplate, options: LintTemplate
   const { asOf = new Date(systemClock.now()) } = options;
   const findings = new Findings(typeof asOf === 'string' ? asOf : isoDay(asOf.getTime()));
   const { name, category: given, parameter_format: format } = definition;
-  const category = upperCase(given);
+  const category = categories.find((known) => known === upperCase(given)) ?? '';
   lintName(definition, findings);
-  if (name !== undefined && !['MARKETING', 'UTILITY', 'AUTHENTICATION'].includes(category)) {
-    findings.add(
-      'category',
-      'category',
-      category === '' ? 'is missing' : 'is unknown: use MARKETING, UTILITY or AUTHENTICATION',
-      category === '' ? 'error' : 'warning',
-    );
+  if (name !== undefined && category === '') {
+    if (upperCase(given) === '') findings.add('category', 'category', 'is missing: MARKETING, UTILITY or AUTHENTICATION');
+    else findings.add('category', 'category', 'is unknown: Meta has MARKETING, UTILITY and AUTHENTICATION', 'warning');
   }
   lintTtl(definition.message_send_ttl_seconds, category, findings);
   // Edits without a format don't change the format of the template.
