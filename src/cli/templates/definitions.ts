@@ -101,7 +101,7 @@ function compare(one: string, other: string): number {
 const reserved: ReadonlySet<string> = /* @__PURE__ */ new Set(
   `await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements
   import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void
-  while with yield arguments eval undefined NaN Infinity TemplateDefinition`.split(/\s+/),
+  while with yield arguments eval undefined NaN Infinity`.split(/\s+/),
 );
 
 /** Writes a name in camel case, as a valid name of an export. */
