@@ -2,7 +2,7 @@
 const resources =
   '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
 /** A template message is written with the values of a template, so both folders know its shape. */
-const templateMessages = '^src/messages/(outgoing/template|document-name)\\.ts$';
+const templateMessages = '^src/messages/(outgoing/template|document-name|template/.*)\\.ts$';
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: [...to, from] } });
 const door = (dependency, file) => ({
   name: `one-door-${dependency}`,

@@ -58,6 +58,7 @@ export { createUpload, type CreateUploadParameters } from './uploads/create-uplo
 export { getUpload, type GetUploadParameters } from './uploads/get-upload.js';
 export { sendUpload, type SendUploadParameters } from './uploads/send-upload.js';
 export { uploadFile, type UploadFileParameters } from './uploads/upload-file.js';
+export { uploadTemplateSample, type UploadTemplateSampleOptions } from './uploads/upload-template-sample.js';
 export type { UploadSession, UploadedFile } from './uploads/upload-session.js';
 
 // templates
@@ -259,10 +260,12 @@ export { callbackDataOf } from './sender/attempts/callback-data.js';
 export type { CancelResult } from './sender/cancel-result.js';
 export { createSender } from './sender/create-sender.js';
 export type { CampaignReport, Campaigns, CampaignState } from './sender/campaigns/campaigns.js';
+export type { EqualRejections } from './sender/campaigns/rejection-streak.js';
 export type { GuardVerdict, MessageCategory, SendGuard, SendGuardContext } from './sender/guard.js';
 export type { OnUnknown } from './sender/send-options.js';
 export type { SendPacing } from './sender/pacing/pacer.js';
 export type { PlanOptions, SendPlan } from './sender/campaigns/plan.js';
+export type { SendPlanProblem } from './sender/campaigns/plan-problems.js';
 export type { SendPriority } from './sender/queue/priority.js';
 export type { SendAllOptions, SendAllResult, SendProgress } from './sender/campaigns/send-all-options.js';
 export type { EnqueueOptions, SenderNumber, SendItem, SendOptions } from './sender/send-options.js';

@@ -5,12 +5,14 @@ import { describeUsage, exitDone, exitInterrupted, exitUsage, type Command, type
 import { doctorCommand } from './doctor-command.js';
 import { emulatorCommand } from './emulator-command.js';
 import { replayCommand } from './replay-command.js';
+import { templatesCommand } from './templates/templates-command.js';
 
 /** All commands by name. */
 const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
   ['doctor', doctorCommand],
   ['emulator', emulatorCommand],
   ['replay', replayCommand],
+  ['templates', templatesCommand],
 ]);
 
 /**

@@ -2,7 +2,6 @@ import { withDocumentName } from './document-name.js';
 import type { MessageContent } from './outgoing/envelope.js';
 import type { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from './outgoing/media.js';
 import type { ContactCardToSend, ContactsMessage, LocationMessage, PinMessage, ReactionMessage, TextMessage } from './outgoing/plain.js';
-import type { TemplateComponent, TemplateMessage } from './outgoing/template.js';
 
 /**
  * Builds the content of a text message in Meta's shape. See {@link TextMessage}.
@@ -211,29 +210,4 @@ export function pin(messageId: string, expirationDays?: number): PinMessage & { 
         ? { type: 'unpin', message_id: messageId }
         : { type: 'pin', message_id: messageId, expiration_days: expirationDays },
   };
-}
-
-/**
- * Builds the content of a template message in Meta's shape. See {@link TemplateMessage}.
- *
- * @param name - Name of the template.
- * @param language - Language code, for example `en_US`.
- * @param components - Values of the variables. `templateComponents` of `wa-coexist/templates` builds them from plain
- * values.
- *
- * @example
- * ```ts
- * import { createWhatsApp } from 'wa-coexist';
- * import { template } from 'wa-coexist/messages';
- * import { templateComponents } from 'wa-coexist/templates';
- *
- * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({
- *   to: '15550100987',
- *   ...template('order_ready', 'en_US', templateComponents({ body: ['4711'] })),
- * });
- * ```
- */
-export function template(name: string, language: string, components?: readonly TemplateComponent[]): MessageContent<TemplateMessage> {
-  return { type: 'template', template: { name, language: { code: language }, ...(components && { components }) } };
 }

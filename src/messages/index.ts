@@ -16,7 +16,8 @@
 // errors
 
 // messages
-export { text, image, video, audio, document, sticker, location, contacts, reaction, pin, template } from './builders.js';
+export { text, image, video, audio, document, sticker, location, contacts, reaction, pin } from './builders.js';
+export { template } from './template/template-builder.js';
 export {
   buttons,
   list,
@@ -77,3 +78,5 @@ export type {
   TemplateComponent,
   TemplateMessage,
 } from './outgoing/template.js';
+export type { StoredTemplateComponent, TemplateDefinition } from './template/known-template.js';
+export type { TemplateArguments, TemplateValuesOf, AnyTemplateValues } from './template/template-values.js';

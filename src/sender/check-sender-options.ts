@@ -6,7 +6,7 @@ import type { SenderOptions } from './sender-options.js';
 /** The options that both kinds of senders have. */
 type CommonOptions = Pick<
   SenderOptions,
-  'client' | 'guards' | 'guardTimeoutMs' | 'pacing' | 'concurrency' | 'policy' | 'instrument' | 'webhooks'
+  'client' | 'guards' | 'guardTimeoutMs' | 'pacing' | 'concurrency' | 'policy' | 'instrument' | 'webhooks' | 'maxEqualRejections'
 >;
 
 /** Checks the options that both kinds of senders have. @throws `InvalidArgumentError` */
@@ -16,6 +16,7 @@ export function checkCommonOptions(owner: string, options: CommonOptions): void 
   const isClient = typeof given === 'object' && given !== null && 'target' in given && 'for' in given && typeof given.for === 'function';
   if (!isClient) throw new InvalidArgumentError(owner, 'client', `must be made with createClient, but is ${describeValue(client)}`);
   checkNumbers<CommonOptions>(owner, options, { guardTimeoutMs: { unit: 'ms' }, concurrency: {} });
+  if (options.maxEqualRejections !== false) checkNumbers<CommonOptions>(owner, options, { maxEqualRejections: { min: 0 } });
   checkPolicy(owner, policy);
   checkOneOf(owner, 'pacing', pacing, ['even', 'ack']);
   checkFunction(owner, 'instrument', instrument);

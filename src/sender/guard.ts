@@ -59,7 +59,15 @@ export type GuardVerdict =
  * const sender = createSender({ client, throughput: 'coexistence', guards: [quietAtNight] });
  * ```
  */
-export type SendGuard = (message: OutgoingMessage, context: SendGuardContext) => GuardVerdict | Promise<GuardVerdict>;
+export interface SendGuard {
+  (message: OutgoingMessage, context: SendGuardContext): GuardVerdict | Promise<GuardVerdict>;
+  /**
+   * Whether `sender.plan()` asks the guard about each message of a campaign. Set it for guards that only check the content, such as the one of
+   * `createTemplateCatalog`.
+   * @defaultValue `false`
+   */
+  readonly inPlans?: boolean | undefined;
+}
 
 /** How long a guard is waited for. */
 export interface GuardDeadline {

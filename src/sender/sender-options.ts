@@ -68,6 +68,12 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    * @defaultValue 10 000
    */
   readonly guardTimeoutMs?: number | undefined;
+  /**
+   * Number of messages in a row that Meta can reject with the same code before the sender stops the campaign, or the `sendAll` without a campaign.
+   * A wrong template then costs 20 messages and not the whole list. Requests in flight still end. `false` or 0 turns it off.
+   * @defaultValue 20
+   */
+  readonly maxEqualRejections?: number | false | undefined;
   /** How the sender spaces requests. @defaultValue `'even'` */
   readonly pacing?: SendPacing | undefined;
   /** Maximum number of requests in flight for one number. @defaultValue the throughput, but at least 8 and at most 500 */

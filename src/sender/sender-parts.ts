@@ -10,6 +10,7 @@ import type { Logger } from '../runtime/logger.js';
 import { memoryStore } from '../stores/memory.js';
 import type { Store } from '../stores/store.js';
 import type { StatusEvent } from '../webhooks/fields/messages.js';
+import { rejectionLimit } from './campaigns/rejection-streak.js';
 import { createCampaigns, type CampaignCommand, type CampaignsShell } from './campaigns/create-campaigns.js';
 import { defaultGuardTimeoutMs, type SendGuard } from './guard.js';
 import { createPeople, type SenderPeople, type SenderPeopleOptions } from './queue/people.js';
@@ -25,7 +26,17 @@ import { wireWebhooks } from './settlement/webhook-wiring.js';
 /** Options that decide the same in one process and in many. */
 export type CommonSenderOptions = Pick<
   SenderOptions,
-  'client' | 'policy' | 'clock' | 'logger' | 'instrument' | 'guards' | 'guardTimeoutMs' | 'throughput' | 'webhooks' | 'chargeInbound'
+  | 'client'
+  | 'policy'
+  | 'clock'
+  | 'logger'
+  | 'instrument'
+  | 'guards'
+  | 'guardTimeoutMs'
+  | 'throughput'
+  | 'webhooks'
+  | 'chargeInbound'
+  | 'maxEqualRejections'
 >;
 
 /** Which messages to ask the guards about again. */
@@ -84,6 +95,8 @@ export interface SenderParts {
   /** The sender's own guards, followed by those of the caller. */
   readonly guards: readonly SendGuard[];
   readonly guardTimeoutMs: number;
+  /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
+  readonly maxEqualRejections: number;
   /** Calls back when the state of a campaign changes. Returns a function that ends that. */
   onCampaign(look: (campaignId: string, command: CampaignCommand) => void): () => void;
   /** Ends what the webhooks call. */
@@ -102,6 +115,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
   const ids = createSendIds();
   const reporting = createReporting(clock, logger);
   const campaignLooks = new Set<(campaignId: string, command: CampaignCommand) => void>();
+  const maxEqualRejections = rejectionLimit(options.maxEqualRejections);
   const readings =
     throughput === 'auto'
       ? createThroughputReadings({
@@ -114,6 +128,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
   const campaigns = createCampaigns({
     ...{ store, clock, logger, sharedBacklog },
     owner: ids.prefix,
+    maxEqualRejections,
     askAgain: (campaignId) => {
       host.askAgain((_message, other) => other === campaignId);
     },
@@ -169,6 +184,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
     cap: throughput === 'auto' ? policy.limits.throughput : capOf(owner, throughput, policy),
     guards: [campaigns.guard, templates.guard, optOuts.guard, ...(options.guards ?? [])],
     guardTimeoutMs: options.guardTimeoutMs ?? defaultGuardTimeoutMs,
+    maxEqualRejections,
     onCampaign(look) {
       campaignLooks.add(look);
       return () => {

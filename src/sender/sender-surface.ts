@@ -53,7 +53,9 @@ export function createSenderSurface({ engine, parts, fleet, unsupported, settle,
     notStored: unsupported,
     submit: engine.submit.bind(engine),
     isClosed: () => isClosed,
-    isCancelled: campaigns.isCancelled,
+    endOf: campaigns.endOf,
+    stopCampaign: campaigns.stop,
+    maxEqualRejections: parts.maxEqualRejections,
     sourceOpened: campaigns.sourceOpened,
     onStop: (look: () => void) => {
       lookers.add(look);
@@ -92,7 +94,8 @@ export function createSenderSurface({ engine, parts, fleet, unsupported, settle,
       const options = checkedCopy('plan', givenOptions, checkPlanOptions);
       const number = await engine.planned(options.from);
       if (!number) throw new MissingTargetError('plan', 'phoneNumberId');
-      return makePlan({ ...number, policy, clock, logger, people }, source, options);
+      const guards = parts.guards.filter(({ inPlans }) => inPlans === true);
+      return makePlan({ ...number, policy, clock, logger, people, guards }, source, options);
     },
     campaigns: campaigns.module,
     async cancel(idOrKey, given = {}) {

@@ -3,7 +3,7 @@ import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
-import { requestWithDefinition } from './request-with-definition.js';
+import { requestWithDefinition, type TemplateLint } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 
 interface NewTemplate {
@@ -50,8 +50,15 @@ export interface TemplateFromLibrary extends NewTemplate {
   readonly library_template_body_inputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A template, and its WABA if that isn't the client's. */
-export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & { readonly wabaId?: string | undefined };
+/** A template, its WABA if that isn't the client's, and whether the library lints it. */
+export type CreateTemplateParameters = (OwnTemplate | TemplateFromLibrary) & {
+  readonly wabaId?: string | undefined;
+  /**
+   * Whether the library lints the template before the request. See `lintTemplate` of `wa-coexist/templates`.
+   * @defaultValue `'error'`: errors reject, and warnings don't
+   */
+  readonly lint?: TemplateLint | undefined;
+};
 
 /** A template that Meta accepted for review. */
 export interface CreatedTemplate {
@@ -65,8 +72,8 @@ export interface CreatedTemplate {
  * Creates a message template with your own content or from Meta's library. The webhook `message_template_status_update`
  * reports the result of the review. See {@link listLibraryTemplates} and {@link editTemplate}.
  *
- * The library checks names, formats of variables, and samples of media headers and URL buttons before the request,
- * unless the client has `validate: false`.
+ * The library lints the template before the request, unless you pass `lint: 'off'` or the client has `validate: false`.
+ * See `lintTemplate` of `wa-coexist/templates`.
  *
  * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
  * 2026): 100 per hour and WABA; 250 in total, 6000 for a verified business.
@@ -100,7 +107,7 @@ export function createTemplate(
   options: RequestOptions = {},
 ): ApiPromise<CreatedTemplate> {
   return readParameters('createTemplate', parameters, options, () => {
-    const { wabaId, ...template } = parameters;
+    const { wabaId, lint, ...template } = parameters;
     const id = wabaIdOf(client, 'createTemplate', wabaId);
     const request: GraphRequest = {
       method: 'POST',
@@ -108,7 +115,7 @@ export function createTemplate(
       body: bodyOf(template),
       operation: 'POST /{waba-id}/message_templates',
     };
-    return requestWithDefinition('createTemplate', client, template, request, options);
+    return requestWithDefinition('createTemplate', client, { definition: template, lint }, request, options);
   });
 }
 

@@ -3,13 +3,18 @@ import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
 import { refuseEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
-import { requestWithDefinition } from './request-with-definition.js';
+import { requestWithDefinition, type TemplateLint } from './request-with-definition.js';
 import type { TemplateCategory, TemplateComponentDefinition, TemplateOptimizationSpec } from './template-definition.js';
 import type { SuccessResult } from '../client/results.js';
 
 /** Parameters of {@link editTemplate}. */
 export interface EditTemplateParameters {
   readonly templateId: string;
+  /**
+   * Whether the library lints the template before the request. See `lintTemplate` of `wa-coexist/templates`.
+   * @defaultValue `'error'`: errors reject, and warnings don't
+   */
+  readonly lint?: TemplateLint | undefined;
   /** New components. They replace all existing ones. */
   readonly components?: readonly TemplateComponentDefinition[] | undefined;
   /** New category. You can't change it after Meta approved the template. */
@@ -46,7 +51,7 @@ export interface EditTemplateParameters {
  */
 export function editTemplate(client: Client, parameters: EditTemplateParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('editTemplate', parameters, options, () => {
-    const { templateId, ...changes } = parameters;
+    const { templateId, lint, ...changes } = parameters;
     const request: GraphRequest = {
       method: 'POST',
       path: [templateId],
@@ -54,6 +59,6 @@ export function editTemplate(client: Client, parameters: EditTemplateParameters,
       operation: 'POST /{template-id}',
       restriction: refuseEndpoint(client, 'manage-templates'),
     };
-    return requestWithDefinition('editTemplate', client, changes, request, options);
+    return requestWithDefinition('editTemplate', client, { definition: changes, lint }, request, options);
   });
 }

@@ -1,5 +1,6 @@
 import { isRecord } from '../runtime/json.js';
 import { withDocumentName } from '../messages/document-name.js';
+import { textParameters } from '../messages/template/values-to-components.js';
 import type {
   TemplateButton,
   TemplateButtonParameter,
@@ -91,14 +92,14 @@ export function templateComponents(content: TemplateContent): readonly TemplateC
 function partsOf({ header, body, buttons = [] }: Pick<TemplateContent, 'header' | 'body' | 'buttons'>) {
   return [
     ...(header === undefined ? [] : [{ type: 'header' as const, parameters: headerValues(header) }]),
-    ...(body === undefined ? [] : [{ type: 'body' as const, parameters: valuesOf(body) }]),
+    ...(body === undefined ? [] : [{ type: 'body' as const, parameters: textParameters(body) }]),
     ...buttons.flatMap((value, index) => (value ? [buttonOf(value, index)] : [])),
   ];
 }
 
 function headerValues(header: string | TemplateValues | TemplateHeaderContent): readonly (TemplateValue | TemplateHeaderContent)[] {
-  if (typeof header === 'string') return valuesOf([header]);
-  if (!isHeaderContent(header)) return valuesOf(header);
+  if (typeof header === 'string') return textParameters([header]);
+  if (!isHeaderContent(header)) return textParameters(header);
   return [header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header];
 }
 
@@ -111,15 +112,6 @@ function isHeaderContent(header: TemplateValues | TemplateHeaderContent): header
   const content: unknown = Object.entries(header).find(([name]) => name === header.type)?.[1];
   return header.type === 'text' ? content !== undefined : isRecord(content);
 }
-
-function valuesOf(values: TemplateValues): readonly TemplateValue[] {
-  return Array.isArray(values)
-    ? // TypeScript narrows the array to any[], because the union contains a read-only record.
-      (values as readonly (string | TemplateValue)[]).map(valueOf)
-    : Object.entries(values).map(([name, value]) => ({ ...valueOf(value), parameter_name: name }));
-}
-
-const valueOf = (value: string | TemplateValue): TemplateValue => (typeof value === 'string' ? { type: 'text', text: value } : value);
 
 function buttonOf(value: TemplateButtonValue, index: number): TemplateButton {
   const [subType, parameter] = parameterOf(value);

@@ -1,7 +1,8 @@
 import type { ApiPromise } from '../client/api-promise.js';
-import type { Client, RequestOptions } from '../client/client.js';
+import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
+import { requestWithDefinition, type TemplateLint } from './request-with-definition.js';
 import type { TemplateBodyDefinition, TemplateButtonsDefinition, TemplateFooterDefinition } from './template-definition.js';
 
 /** Parameters of {@link upsertTemplates}: an authentication template in many languages. */
@@ -16,6 +17,11 @@ export interface UpsertTemplatesParameters {
   /** Components without texts and labels. Meta provides them in each language. */
   readonly components: readonly (TemplateBodyDefinition | TemplateFooterDefinition | TemplateButtonsDefinition)[];
   readonly message_send_ttl_seconds?: number | undefined;
+  /**
+   * Whether the library lints the template before the request. See `lintTemplate` of `wa-coexist/templates`.
+   * @defaultValue `'error'`: errors reject, and warnings don't
+   */
+  readonly lint?: TemplateLint | undefined;
 }
 
 /** One language of the template. */
@@ -40,7 +46,7 @@ export interface UpsertedTemplates {
  * @param client - The client that sends the request. See {@link createClient}.
  * @param parameters - Name, languages and components of the template. See {@link UpsertTemplatesParameters}.
  * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
- * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
+ * @throws {@link InvalidArgumentError}, {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts
@@ -65,16 +71,15 @@ export function upsertTemplates(
   options: RequestOptions = {},
 ): ApiPromise<UpsertedTemplates> {
   return readParameters('upsertTemplates', parameters, options, () => {
-    const { wabaId, ...template } = parameters;
+    const { wabaId, lint, ...parts } = parameters;
     const id = wabaIdOf(client, 'upsertTemplates', wabaId);
-    return client.request(
-      {
-        method: 'POST',
-        path: [id, 'upsert_message_templates'],
-        body: { category: 'AUTHENTICATION', ...template },
-        operation: 'POST /{waba-id}/upsert_message_templates',
-      },
-      options,
-    );
+    const template = { category: 'AUTHENTICATION', ...parts };
+    const request: GraphRequest = {
+      method: 'POST',
+      path: [id, 'upsert_message_templates'],
+      body: template,
+      operation: 'POST /{waba-id}/upsert_message_templates',
+    };
+    return requestWithDefinition('upsertTemplates', client, { definition: template, lint }, request, options);
   });
 }

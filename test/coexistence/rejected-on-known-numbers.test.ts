@@ -255,14 +255,24 @@ const allowedToday: readonly [subject: CoexistenceEndpoint, name: string, run: (
   [
     'manage-templates',
     'createTemplate',
-    (client) => createTemplate(client, { name: 'offer', language: 'en_US', category: 'UTILITY', components: [] }),
+    (client) =>
+      createTemplate(client, { name: 'offer', language: 'en_US', category: 'UTILITY', components: [{ type: 'BODY', text: 'Hello' }] }),
   ],
   ['manage-templates', 'editTemplate', (client) => editTemplate(client, { templateId: '1', category: 'UTILITY' })],
   ['manage-templates', 'deleteTemplates', (client) => deleteTemplates(client, { name: 'offer' })],
   ['manage-templates', 'archiveTemplates', (client) => archiveTemplates(client, { templateIds: ['1'] })],
   ['manage-templates', 'unarchiveTemplates', (client) => unarchiveTemplates(client, { templateIds: ['1'] })],
   ['manage-templates', 'unpauseTemplate', (client) => unpauseTemplate(client, { templateId: '1' })],
-  ['manage-templates', 'upsertTemplates', (client) => upsertTemplates(client, { name: 'code', languages: ['en_US'], components: [] })],
+  [
+    'manage-templates',
+    'upsertTemplates',
+    (client) =>
+      upsertTemplates(client, {
+        name: 'code',
+        languages: ['en_US'],
+        components: [{ type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] }],
+      }),
+  ],
   ['manage-templates', 'migrateTemplates', (client) => migrateTemplates(client, { sourceWabaId: '2' })],
 ];
 

@@ -181,7 +181,12 @@ export const actions: readonly (readonly [name: string, operations: readonly str
   [
     'upsertTemplates',
     ['POST /{WABA-ID}/upsert_message_templates'],
-    (client) => upsertTemplates(client, { name: 'code', languages: ['en_US'], components: [] }),
+    (client) =>
+      upsertTemplates(client, {
+        name: 'code',
+        languages: ['en_US'],
+        components: [{ type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] }],
+      }),
   ],
   ['previewTemplates', ['GET /{WABA-ID}/message_template_previews'], (client) => previewTemplates(client)],
   ['listLibraryTemplates', ['GET /message_template_library'], (client) => listLibraryTemplates(client)],

@@ -321,6 +321,8 @@ test('a plan tells how long a campaign takes, what of the messaging limit it use
     durationMs: 55 * 6_000,
     outsideWindow: { recipients: 361, notTemplates: 100 },
     messagingLimit: { limit: 250, beyond: 111 },
+    rejected: 0,
+    problems: [],
   });
   expect((await sender.plan(source(40), { messagingLimit: Infinity })).durationMs).toBe(2_000);
   await sender.close();

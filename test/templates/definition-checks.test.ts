@@ -30,15 +30,19 @@ const link = (more: Wire = {}): Wire => ({
   type: 'BUTTONS',
   buttons: [{ type: 'URL', text: 'Go', url: 'https://x.example/{{1}}', ...more }],
 });
-const named = { type: 'body', text: 'Hi {{ customer_name }}' };
+const named = {
+  type: 'body',
+  text: 'Hi {{ customer_name }}, your order is ready.',
+  example: { body_text_named_params: [{ param_name: 'customer_name', example: 'Ana' }] },
+};
 
 describe('createTemplate rejects before the request', () => {
   test.each<[string, string, readonly Wire[], Wire, string]>([
     ['named variables without parameter_format', 'parameter_format', [named], {}, 'NAMED'],
     ['named variables in a header', 'parameter_format', [{ type: 'HEADER', format: 'TEXT', text: '{{shop}}' }, body], {}, 'shop'],
     ['numbered variables with NAMED', 'components[0].text', [{ type: 'BODY', text: '{{1}}' }], { parameter_format: 'NAMED' }, 'name'],
-    ['a media header without a sample', 'components[0].example', [image(), body], {}, 'uploadFile'],
-    ['an empty list of handles', 'components[0].example', [image({ header_handle: [] }), body], {}, 'uploadFile'],
+    ['a media header without a sample', 'components[0].example', [image(), body], {}, 'uploadTemplateSample'],
+    ['an empty list of handles', 'components[0].example', [image({ header_handle: [] }), body], {}, 'uploadTemplateSample'],
     ['a URL', 'components[0].example.header_handle', [image({ header_handle: ['https://x.example/a.jpg'] }), body], {}, 'URL'],
     ['a media ID', 'components[0].example.header_handle', [image({ header_handle: ['1013859600285441'] }), body], {}, 'media ID'],
     ['a URL button without a sample', 'components[1].buttons[0].example', [body, link()], {}, 'sample'],
@@ -55,7 +59,7 @@ describe('createTemplate rejects before the request', () => {
         },
       ],
       {},
-      'uploadFile',
+      'uploadTemplateSample',
     ],
   ])('%s', async (_what, field, components, more, hint) => {
     const created = create(components, more);
@@ -67,7 +71,7 @@ describe('createTemplate rejects before the request', () => {
 
 test.each<[string, readonly Wire[], Wire]>([
   ['named variables with NAMED', [named, link({ example: ['https://x.example/1'] })], { parameter_format: 'NAMED' }],
-  ['a handle of uploadFile', [image({ header_handle: ['4::aW1hZ2UvanBlZw==:ARZ'] }), body], {}],
+  ['a handle of uploadTemplateSample', [image({ header_handle: ['4::aW1hZ2UvanBlZw==:ARZ'] }), body], {}],
   ['a fixed address', [body, link({ url: 'https://x.example' })], {}],
   ['a sample as a string', [body, link({ example: 'https://x.example/1' })], {}],
   ['components that Meta adds', [body, { type: 'NEW_PART', cards: 1 }], {}],
@@ -77,7 +81,7 @@ test.each<[string, readonly Wire[], Wire]>([
 
 test('editTemplate checks samples, and keeps the format that the template has', async () => {
   const { client, bodies } = recording();
-  await editTemplate(client, { templateId: '1', components: [{ type: 'BODY', text: 'Hi {{customer_name}}' }] });
+  await editTemplate(client, { templateId: '1', components: [named] as never });
   expect(bodies).toHaveLength(1);
   await expect(editTemplate(client, { templateId: '1', components: [{ type: 'HEADER', format: 'IMAGE' }] })).rejects.toMatchObject({
     field: 'components[0].example',

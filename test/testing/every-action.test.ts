@@ -106,7 +106,11 @@ test('every action of the library works against the fake, and what it changes ca
   expect(await list('listTemplates', wa.listTemplates(client, { name: 'ready' }))).toMatchObject([{ components: [edited] }]);
   const codes = await run(
     'upsertTemplates',
-    wa.upsertTemplates(client, { name: 'code', languages: ['en_US', 'de'], components: [{ type: 'BODY' }] }),
+    wa.upsertTemplates(client, {
+      name: 'code',
+      languages: ['en_US', 'de'],
+      components: [{ type: 'BODY' }, { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] }],
+    }),
   );
   expect(codes.data).toMatchObject([{ language: 'en_US' }, { language: 'de' }]);
   expect(await list('previewTemplates', wa.previewTemplates(client, { languages: ['en_US'] }))).toHaveLength(1);

@@ -44,6 +44,10 @@ const closed: Readonly<Record<string, string>> = {
   'messages/reply.ts': 'functions of the library',
   'messages/restricted-parts.ts': 'own',
   'messages/checks/': 'own',
+  'messages/template/template-shape.ts': 'own',
+  'templates/lint/': 'own',
+  'templates/list-template-problems.ts': 'own',
+  'templates/request-with-definition.ts': 'own',
   'thread-control/thread-control-request.ts': 'actions of the library',
 };
 
@@ -142,6 +146,7 @@ const requests: readonly (readonly [name: string, call: (client: Client) => Prom
         components: [
           { type: 'HEADER', format: 'FORMAT_OF_2027', anything: 1 },
           { type: 'COMPONENT_OF_2027', anything: 1 },
+          { type: 'BODY', text: 'Your order is ready.' },
           {
             type: 'BUTTONS',
             buttons: [
@@ -159,7 +164,7 @@ const requests: readonly (readonly [name: string, call: (client: Client) => Prom
               { type: 'ORDER_STATUS', text: 'Status' },
               { type: 'PAYMENT_REQUEST', text: 'Pay' },
               { type: 'OTP', otp_type: 'TYPE_OF_2027' },
-              { type: 'FLOW', text: 'Open', flow_action: 'ACTION_OF_2027', icon: 'ICON_OF_2027' },
+              { type: 'FLOW', text: 'Open', flow_id: '1', flow_action: 'ACTION_OF_2027', icon: 'ICON_OF_2027' },
               { type: 'BUTTON_OF_2027', anything: 1 },
             ],
           },
@@ -168,7 +173,7 @@ const requests: readonly (readonly [name: string, call: (client: Client) => Prom
     {
       category: 'CATEGORY_OF_2027',
       optimization_spec: { bid_strategy: 'STRATEGY_OF_2027', bid_amount: 25_000 },
-      components: [{ format: 'FORMAT_OF_2027' }, { type: 'COMPONENT_OF_2027' }, { type: 'BUTTONS' }],
+      components: [{ format: 'FORMAT_OF_2027' }, { type: 'COMPONENT_OF_2027' }, { type: 'BODY' }, { type: 'BUTTONS' }],
     },
   ],
   [

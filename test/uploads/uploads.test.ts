@@ -8,6 +8,7 @@ import {
   PermissionError,
   sendUpload,
   uploadFile,
+  uploadTemplateSample,
 } from 'wa-coexist';
 import { graphServer, json } from '../client/graph-server.js';
 import { expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
@@ -112,3 +113,15 @@ test.each(['', '123', 'upload:', 'upload:a/../b', 'upload:a%2f..', 'https://evil
     expect(requests).toEqual([]);
   },
 );
+
+test('uploadTemplateSample returns the handle for header_handle', async () => {
+  const { baseUrl, requests } = await graphServer((_request, response, index) => {
+    json(response, index === 0 ? { id: uploadId } : { h: '4::aW1hZ2U=' });
+  });
+  const client = createClient({ accessToken: 'token', baseUrl });
+  const file = new Blob(['hello']);
+  expect(await uploadTemplateSample(client, file, { type: 'image/png', appId: '7', filename: 'shoe.png' })).toBe('4::aW1hZ2U=');
+  expect(requests[0]?.url).toContain('/7/uploads?');
+  expect(requests[0]?.url).toContain('shoe.png');
+  await expect(uploadTemplateSample(client, file)).rejects.toThrow(InvalidArgumentError);
+});

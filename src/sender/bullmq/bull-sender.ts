@@ -14,6 +14,7 @@ type CommonOption =
   | 'unsettledAfterMs'
   | 'guards'
   | 'guardTimeoutMs'
+  | 'maxEqualRejections'
   | 'pacing'
   | 'concurrency'
   | 'policy'

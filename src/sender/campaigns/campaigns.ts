@@ -1,4 +1,5 @@
 import type { RejectedBy } from '../send-result.js';
+import type { EqualRejections } from './rejection-streak.js';
 
 /**
  * The state of a campaign over all processes that share the store.
@@ -7,10 +8,11 @@ import type { RejectedBy } from '../send-result.js';
  * - `done`: neither, so the counts are final unless more messages follow. Further messages make the campaign `running` again.
  * - `paused`: {@link Campaigns.pause} was called.
  * - `cancelled`: {@link Campaigns.cancel} was called.
+ * - `stopped`: Meta rejected too many messages in a row with the same code. See `maxEqualRejections` of the sender.
  *
  * Another process's change shows within two seconds. A process that dies counts as running for up to 15 seconds.
  */
-export type CampaignState = 'running' | 'done' | 'paused' | 'cancelled';
+export type CampaignState = 'running' | 'done' | 'paused' | 'cancelled' | 'stopped';
 
 /** How far a campaign is, over all processes that share the store. */
 export interface CampaignReport {
@@ -23,6 +25,10 @@ export interface CampaignReport {
   readonly unknown: number;
   /** The rejected ones by who refused them. */
   readonly rejectedBy: Readonly<Record<RejectedBy, number>>;
+  /** The messages that Meta rejected, by its error code. For example, `{ 132000: 5 }`. */
+  readonly byCode: Readonly<Record<string, number>>;
+  /** The rejections after which the campaign stopped, if its state is `stopped`. */
+  readonly stopped?: EqualRejections;
 }
 
 /**
@@ -48,7 +54,7 @@ export interface CampaignReport {
 export interface Campaigns {
   /** Holds the campaign's messages until {@link resume}; what is under way comes to its end. @throws `StoreError` */
   pause(campaignId: string): Promise<void>;
-  /** Ends a pause. A cancelled campaign runs again, too: with keys nobody gets anything twice. @throws `StoreError` */
+  /** Ends a pause. A cancelled or stopped campaign runs again, too: with keys nobody gets anything twice. @throws `StoreError` */
   resume(campaignId: string): Promise<void>;
   /** Refuses what waits (`by: 'guard'`, reason `cancelled`) and ends its `sendAll`. @throws `StoreError` */
   cancel(campaignId: string): Promise<void>;

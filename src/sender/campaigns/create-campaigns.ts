@@ -6,10 +6,11 @@ import { joinKey } from '../../runtime/keys.js';
 import { updateEntry } from '../../stores/records.js';
 import type { Store } from '../../stores/store.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import { noRejections } from './no-rejections.js';
-import type { RejectedBy, SendResult } from '../send-result.js';
+import type { SendResult } from '../send-result.js';
 import { checkCampaignId } from '../attempts/check-send.js';
+import { countsOf, countsToJson, noCounts, sumCounts, type CampaignCounts } from './campaign-counts.js';
 import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
+import { countRejection, createRejectionStreak, type EqualRejections, type RejectionStreak } from './rejection-streak.js';
 
 /** What a caller asked for. */
 export type CampaignCommand = Exclude<CampaignState, 'done'>;
@@ -30,6 +31,8 @@ export interface CampaignsOptions {
    * @defaultValue a process sends what it queued
    */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
+  /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
+  readonly maxEqualRejections: number;
   /** Names this process in the store. */
   readonly owner: string;
 }
@@ -39,8 +42,10 @@ export interface CampaignsShell {
   readonly module: Campaigns;
   /** Holds messages of paused campaigns, and refuses those of cancelled ones. */
   readonly guard: SendGuard;
-  /** Whether a campaign is known to be cancelled. */
-  readonly isCancelled: (campaignId: string) => boolean;
+  /** Whether a campaign is known to be over. */
+  readonly endOf: (campaignId: string) => 'cancelled' | 'stopped' | undefined;
+  /** Stops a running campaign after equal rejections. */
+  readonly stop: (campaignId: string, rejections: EqualRejections) => void;
   /** Another process paused, resumed or cancelled a campaign. */
   readonly heard: (campaignId: string, command: CampaignCommand) => void;
   queued(campaignId: string): void;
@@ -52,15 +57,6 @@ export interface CampaignsShell {
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
   close(): Promise<void>;
-}
-
-interface Counts {
-  /** Messages that were queued, minus those with an outcome: only counted in a shared queue. */
-  open: number;
-  accepted: number;
-  rejected: number;
-  unknown: number;
-  readonly rejectedBy: Record<RejectedBy, number>;
 }
 
 /** A campaign as this process knows it. */
@@ -75,10 +71,12 @@ interface Known {
   sources: number;
   /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
   activeAtMs: number;
+  /** Rejections of Meta in this process. */
+  readonly streak: RejectionStreak;
   /** How many open messages the store says that there are here. */
   toldOpen: number;
   /** What is not in the store yet. */
-  counts: Counts;
+  counts: CampaignCounts;
 }
 
 /** Another process's word is heard after this time at the latest; counts are written as often. */
@@ -100,21 +98,14 @@ const maxProcesses = 1_000;
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
 const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
 const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
-const noCounts = (): Counts => ({
-  open: 0,
-  accepted: 0,
-  rejected: 0,
-  unknown: 0,
-  rejectedBy: noRejections(),
-});
-
-const newCampaign = (): Known => ({
+const newCampaign = (maxEqualRejections: number): Known => ({
   state: 'running',
   readAtMs: -Infinity,
   reading: undefined,
   open: 0,
   sources: 0,
   activeAtMs: -Infinity,
+  streak: createRejectionStreak(maxEqualRejections),
   toldOpen: 0,
   counts: noCounts(),
 });
@@ -128,6 +119,7 @@ export function createCampaigns({
   commanded,
   changed,
   sharedBacklog,
+  maxEqualRejections,
   owner,
 }: CampaignsOptions): CampaignsShell {
   const known = new Map<string, Known>();
@@ -135,7 +127,7 @@ export function createCampaigns({
 
   const of = (campaignId: string): Known => {
     let campaign = known.get(campaignId);
-    if (!campaign) known.set(campaignId, (campaign = newCampaign()));
+    if (!campaign) known.set(campaignId, (campaign = newCampaign(maxEqualRejections)));
     return campaign;
   };
   const heard = (campaignId: string, state: CampaignCommand): void => {
@@ -144,6 +136,7 @@ export function createCampaigns({
     campaign.state = state;
     campaign.readAtMs = clock.monotonic();
     if (before === state) return;
+    campaign.streak.reset();
     changed(campaignId, state);
     if (before === 'paused' && !sharedBacklog) askAgain(campaignId);
   };
@@ -165,9 +158,27 @@ export function createCampaigns({
   };
   const set = async (action: string, campaignId: string, state: CampaignCommand): Promise<void> => {
     checkCampaignId(`campaigns.${action}`, campaignId);
-    await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), state }), { ttlMs: campaignTtlMs });
+    await write(campaignId, state, undefined);
     heard(campaignId, state);
     await commanded(campaignId, state);
+  };
+  const write = async (campaignId: string, state: CampaignCommand, rejections: EqualRejections | undefined): Promise<void> => {
+    const next = (value: JsonValue | undefined): JsonObject => {
+      const { stopped: _stopped, ...rest } = objectOf(value);
+      return { ...rest, state, ...(rejections && { stopped: { ...rejections } }) };
+    };
+    await updateEntry(store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
+  };
+  const stop = (campaignId: string, rejections: EqualRejections): void => {
+    if (of(campaignId).state !== 'running') return;
+    logger.warn('sender.campaign_stopped', { campaignId, ...rejections });
+    // This process stops immediately, and the others when they read the state.
+    heard(campaignId, 'stopped');
+    write(campaignId, 'stopped', rejections)
+      .then(() => commanded(campaignId, 'stopped'))
+      .catch((error: unknown) => {
+        logger.warn('sender.campaign_stop_not_recorded', { campaignId, error });
+      });
   };
   /** Adds what was counted here to what the store holds. */
   const flush = async (campaignId: string, campaign: Known): Promise<void> => {
@@ -175,11 +186,16 @@ export function createCampaigns({
     if (counts.accepted + counts.rejected + counts.unknown === 0 && counts.open === 0) return;
     campaign.counts = noCounts();
     try {
-      await updateEntry(store, keyOf(campaignId), (value) => ({ ...objectOf(value), counts: jsonOf(sum(countsOf(value), counts)) }), {
-        ttlMs: campaignTtlMs,
-      });
+      await updateEntry(
+        store,
+        keyOf(campaignId),
+        (value) => ({ ...objectOf(value), counts: countsToJson(sumCounts(countsOf(value), counts)) }),
+        {
+          ttlMs: campaignTtlMs,
+        },
+      );
     } catch (error) {
-      campaign.counts = sum(campaign.counts, counts);
+      campaign.counts = sumCounts(campaign.counts, counts);
       logger.warn('the counts of a campaign could not be written', { campaignId, error });
     }
   };
@@ -214,6 +230,7 @@ export function createCampaigns({
   const verdictOnCampaign = async (campaignId: string): Promise<GuardVerdict> => {
     const state = await stateNow(campaignId);
     if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
+    if (state === 'stopped') return { verdict: 'refuse', error: new NotSentError('campaign-stopped') };
     if (state === 'paused')
       return {
         verdict: 'hold',
@@ -255,16 +272,21 @@ export function createCampaigns({
         checkCampaignId('campaigns.report', campaignId);
         const value = (await store.get(keyOf(campaignId)))?.value;
         const here = known.get(campaignId);
-        const { open: countedOpen, ...counts } = sum(countsOf(value), here?.counts ?? noCounts());
+        const { open: countedOpen, ...counts } = sumCounts(countsOf(value), here?.counts ?? noCounts());
         const { isActive, open } = await activity(campaignId, countedOpen);
         const command = commandOf(value);
         const state = command === 'running' && !isActive ? 'done' : command;
-        return { campaignId, state, open, ...counts };
+        const stopped = state === 'stopped' ? stoppedOf(value) : undefined;
+        return { campaignId, state, open, ...counts, ...(stopped && { stopped }) };
       },
     },
     guard: (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : verdictOnCampaign(campaignId)),
     heard,
-    isCancelled: (campaignId) => known.get(campaignId)?.state === 'cancelled',
+    endOf(campaignId) {
+      const state = known.get(campaignId)?.state;
+      return state === 'cancelled' || state === 'stopped' ? state : undefined;
+    },
+    stop,
     sourceOpened(campaignId) {
       const campaign = of(campaignId);
       campaign.sources += 1;
@@ -287,6 +309,9 @@ export function createCampaigns({
       if (replay) return;
       campaign.counts[result.outcome] += 1;
       if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
+      countRejection(campaign.counts.byCode, result);
+      const rejections = campaign.streak.count(result);
+      if (rejections) stop(campaignId, rejections);
     },
     async close() {
       cancelTimer?.();
@@ -306,39 +331,11 @@ function objectOf(value: JsonValue | undefined): JsonObject {
 
 function commandOf(value: JsonValue | undefined): CampaignCommand {
   const { state } = objectOf(value);
-  return state === 'paused' || state === 'cancelled' ? state : 'running';
+  return state === 'paused' || state === 'cancelled' || state === 'stopped' ? state : 'running';
 }
 
-function countsOf(value: JsonValue | undefined): Counts {
-  const stored = isRecord(value) && isRecord(value.counts) ? value.counts : {};
-  const by = isRecord(stored.rejectedBy) ? stored.rejectedBy : {};
-  const figure = (found: unknown): number => (typeof found === 'number' ? found : 0);
-  return {
-    open: figure(stored.open),
-    accepted: figure(stored.accepted),
-    rejected: figure(stored.rejected),
-    unknown: figure(stored.unknown),
-    rejectedBy: mapRejections((name) => figure(by[name])),
-  };
-}
-
-function sum(one: Counts, other: Counts): Counts {
-  return {
-    open: one.open + other.open,
-    accepted: one.accepted + other.accepted,
-    rejected: one.rejected + other.rejected,
-    unknown: one.unknown + other.unknown,
-    rejectedBy: mapRejections((name) => one.rejectedBy[name] + other.rejectedBy[name]),
-  };
-}
-
-function jsonOf({ rejectedBy, ...counts }: Counts): JsonObject {
-  return { ...counts, rejectedBy: { ...rejectedBy } };
-}
-
-function mapRejections(count: (name: RejectedBy) => number): Record<RejectedBy, number> {
-  const counts = noRejections();
-  // The names are those of `noRejections`.
-  for (const name of Object.keys(counts) as RejectedBy[]) counts[name] = count(name);
-  return counts;
+function stoppedOf(value: JsonValue | undefined): EqualRejections | undefined {
+  const { stopped } = objectOf(value);
+  if (!isRecord(stopped) || typeof stopped.code !== 'number' || typeof stopped.rejections !== 'number') return undefined;
+  return { code: stopped.code, rejections: stopped.rejections };
 }

@@ -7,9 +7,10 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import { within } from '../../runtime/within.js';
 import { checkFrom, checkItem } from '../attempts/check-send.js';
-import { defaultGuardTimeoutMs } from '../guard.js';
+import { defaultGuardTimeoutMs, type SendGuard } from '../guard.js';
 import { recipientOfMessage, type SenderPeople } from '../queue/people.js';
 import type { SendItem } from '../send-options.js';
+import { createPlanProblems, type SendPlanProblem } from './plan-problems.js';
 
 /** Options of {@link Sender.plan}. */
 export interface PlanOptions {
@@ -45,6 +46,10 @@ export interface SendPlan {
     /** Customers beyond it, even if nothing else of it was used in the last 24 hours: Meta does not tell how much was. */
     readonly beyond: number;
   };
+  /** Messages that the sender would reject before the request: by Meta's rules, or by a guard with `inPlans` such as a template catalog. */
+  readonly rejected: number;
+  /** Their problems, at most 100 different ones, in the order of the source. */
+  readonly problems: readonly SendPlanProblem[];
 }
 
 /** What is known of the number that would send. */
@@ -57,6 +62,8 @@ export interface PlanHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly people: Pick<SenderPeople, 'queueName' | 'identify'>;
+  /** Guards that plans ask. */
+  readonly guards: readonly SendGuard[];
 }
 
 /** What a plan knows of a recipient. */
@@ -89,6 +96,7 @@ export async function makePlan(
 ): Promise<SendPlan> {
   const { perSecond, queued, policy } = host;
   const byName = new Map<string, PlannedRecipient>();
+  const problems = createPlanProblems(host);
   let messages = 0;
   /** A window that cannot be read counts as closed, which is the worst case. */
   const isWindowOpen = async (recipient: string): Promise<boolean> => {
@@ -103,8 +111,9 @@ export async function makePlan(
     return false;
   };
   for await (const item of source) {
-    const { message, fault } = checkItem('plan', item);
+    const { message, fault, options: itemOptions } = checkItem('plan', item);
     if (fault) throw fault;
+    await problems.check(message, itemOptions);
     messages += 1;
     const name = host.people.queueName(host.phoneNumberId, message);
     let known = byName.get(name);
@@ -128,6 +137,7 @@ export async function makePlan(
     durationMs: Math.max(((queued + messages) / perSecond) * 1_000, pairMs),
     outsideWindow: { recipients: outside.length, notTemplates },
     messagingLimit: { ...(limit !== undefined && { limit }), beyond: limit === undefined ? 0 : Math.max(0, outside.length - limit) },
+    ...problems.result(),
   };
 }
 

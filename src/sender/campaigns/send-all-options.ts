@@ -46,6 +46,8 @@ export interface SendProgress {
 export interface SendAllResult extends Omit<SendProgress, 'leftMs' | 'perSecond'> {
   /** The rejected ones by who refused them. */
   readonly rejectedBy: Readonly<Record<RejectedBy, number>>;
-  /** Why it ended before the source did. */
-  readonly stoppedBy?: 'aborted' | 'cancelled' | 'closed';
+  /** The messages that Meta rejected, by its error code. For example, `{ 132000: 5 }`. */
+  readonly byCode: Readonly<Record<string, number>>;
+  /** Why it ended before the source did. `rejections`: Meta rejected too many messages in a row with the same code (`maxEqualRejections`). */
+  readonly stoppedBy?: 'aborted' | 'cancelled' | 'closed' | 'rejections';
 }

@@ -8,6 +8,7 @@ import { createRateMeter } from '../pacing/rate-meter.js';
 import type { SendAllOptions, SendAllResult, SendProgress } from './send-all-options.js';
 import type { SendEngine, Submitted } from '../send-engine.js';
 import type { SendItem, SendOptions } from '../send-options.js';
+import { countRejection, createRejectionStreak, type EqualRejections, type RejectionsByCode } from './rejection-streak.js';
 import { noRejections } from './no-rejections.js';
 import type { SendResult } from '../send-result.js';
 
@@ -22,7 +23,11 @@ export interface SendAllHost {
   readonly notStored: readonly (keyof SendOptions)[];
   /** Whether the sender takes no more, or no more of a campaign. */
   isClosed(): boolean;
-  isCancelled(campaignId: string): boolean;
+  endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
+  /** Equal rejections in a row after which it stops. */
+  readonly maxEqualRejections: number;
+  /** Stops a campaign after equal rejections. */
+  stopCampaign(campaignId: string, rejections: EqualRejections): void;
   /** A source with messages of a campaign is being read. Returns a function that ends that. */
   sourceOpened(campaignId: string): () => void;
   /** Calls `look` whenever there may be a reason to stop. Returns a function that ends that. */
@@ -48,8 +53,16 @@ export async function runSendAll(
   const open = new Set<Submitted>();
   const failures: unknown[] = [];
   const count = createTally(host, totalOf(source, options), options.onProgress);
+  const streak = createRejectionStreak(host.maxEqualRejections);
+  const stopping = new AbortController();
   let wake = (): void => undefined;
 
+  /** After equal rejections: the guard of the campaign rejects its messages, and others are taken back. */
+  const stopAfter = (rejections: EqualRejections): void => {
+    stopping.abort();
+    if (campaignId !== undefined) host.stopCampaign(campaignId, rejections);
+    else for (const submitted of [...open]) submitted.abort(stopping.signal);
+  };
   const submit = (item: SendItem): void => {
     const checked = checkItem('sendAll', item, host.notStored);
     count.taken();
@@ -66,6 +79,8 @@ export async function runSendAll(
         onResult: (result) => {
           end(() => {
             count.done(result);
+            const rejections = streak.count(result);
+            if (rejections) stopAfter(rejections);
           });
         },
         onError: (error) => {
@@ -92,7 +107,9 @@ export async function runSendAll(
   const closeSource = campaignId === undefined ? undefined : host.sourceOpened(campaignId);
   const stoppedBy = (): SendAllResult['stoppedBy'] => {
     if (signal?.aborted) return 'aborted';
-    if (campaignId !== undefined && host.isCancelled(campaignId)) return 'cancelled';
+    const end = campaignId === undefined ? undefined : host.endOf(campaignId);
+    if (end === 'cancelled') return 'cancelled';
+    if (end === 'stopped' || stopping.signal.aborted) return 'rejections';
     return host.isClosed() ? 'closed' : undefined;
   };
   const mustStop = (): boolean => failures.length > 0 || stoppedBy() !== undefined;
@@ -199,6 +216,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
   const meter = createRateMeter(startedAtMs);
   const counts = { accepted: 0, rejected: 0, unknown: 0 };
   const rejectedBy = noRejections();
+  const byCode: RejectionsByCode = {};
   let taken = 0;
   let done = 0;
   let toldAtMs = startedAtMs;
@@ -237,6 +255,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       done += 1;
       counts[result.outcome] += 1;
       if (result.outcome === 'rejected') rejectedBy[result.by] += 1;
+      countRejection(byCode, result);
       meter.count(nowMs);
       if (onProgress && nowMs - toldAtMs >= progressEveryMs) tell(nowMs);
     },
@@ -248,7 +267,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       const nowMs = clock.monotonic();
       tell(nowMs);
       const { perSecond: _perSecond, leftMs: _leftMs, ...counted } = progress(nowMs);
-      return { ...counted, rejectedBy, ...(stoppedBy && { stoppedBy }) };
+      return { ...counted, rejectedBy, byCode, ...(stoppedBy && { stoppedBy }) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createClient } from '../../client/create-client.js';
 import { createSender } from '../../sender/create-sender.js';
 import type { Sender } from '../../sender/sender.js';
-import { template } from '../../messages/builders.js';
+import { template } from '../../messages/template/template-builder.js';
 import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
 
 /** Campaigns of the page, for the gauge, and the reports of other senders. */

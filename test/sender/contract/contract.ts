@@ -409,6 +409,49 @@ export function senderContract(
       expect(events.slice(0, 2)).toEqual([`paused ${campaignId}`, `resumed ${campaignId}`]);
     });
 
+    test('a campaign stops after equal rejections in a row, reports their code, and can be resumed', async () => {
+      const sender = open({ maxEqualRejections: 5 });
+      const campaignId = `stopped-${from()}`;
+      plan('wrong', { code: 132_000 });
+      const items = Array.from({ length: 30 }, (_, index) => ({ key: String(index), message: text(index === 2 ? 'right' : 'wrong') }));
+      const result = await sender.sendAll(items, { campaignId, concurrency: 1 });
+      expect(result).toMatchObject({ stoppedBy: 'rejections', accepted: 1, byCode: { 132000: 7 }, rejectedBy: { meta: 7 } });
+      await vi.waitFor(async () => {
+        expect(await sender.campaigns.report(campaignId)).toMatchObject({
+          state: 'stopped',
+          byCode: { 132000: 7 },
+          stopped: { code: 132_000, rejections: 5 },
+        });
+      }, waiting);
+      expect(await sender.send(text('after'), { campaignId })).toMatchObject({ by: 'guard', error: { reason: 'campaign-stopped' } });
+      await sender.campaigns.resume(campaignId);
+      await vi.waitFor(async () => {
+        expect(await sender.send(text('again'), { campaignId })).toMatchObject({ outcome: 'accepted' });
+      }, waiting);
+      expect(await sender.campaigns.report(campaignId)).not.toHaveProperty('stopped');
+    });
+
+    test('sendAll without a campaign stops after equal rejections, unless that is turned off', async () => {
+      plan('wrong', { code: 132_001 });
+      const items = Array.from({ length: 25 }, () => text('wrong'));
+      const stopped = await open().sendAll(items, { concurrency: 1 });
+      expect(stopped).toMatchObject({ stoppedBy: 'rejections', taken: 20, byCode: { 132001: 20 } });
+      const all = await open({ maxEqualRejections: false }).sendAll(items);
+      expect(all).toMatchObject({ taken: 25, byCode: { 132001: 25 } });
+      expect(all).not.toHaveProperty('stoppedBy');
+    });
+
+    test('plan finds messages that Meta or a guard for plans would reject', async () => {
+      const refuse = Object.assign((): GuardVerdict => ({ verdict: 'refuse', error: new NotSentError('template-paused') }), {
+        inPlans: true,
+      });
+      const items = [{ key: 'a', message: text('one') }, { message: text('') }, text('two')];
+      expect(await open().plan(items)).toMatchObject({ rejected: 1, problems: [{ index: 1, messages: 1, error: { field: 'text.body' } }] });
+      const all = await open({ guards: [refuse] }).plan(items);
+      expect(all).toMatchObject({ rejected: 3, problems: [{ index: 0, key: 'a', messages: 2 }, { index: 1 }] });
+      expect(meta.accepted).toEqual([]);
+    });
+
     test("throughput: 'auto' reads a number one time", async () => {
       const sender = open({ throughput: 'auto' });
       const changes: number[] = [];

@@ -1,0 +1,176 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createClient } from '../../client/create-client.js';
+import { defined, isRecord } from '../../runtime/json.js';
+import { lintTemplate } from '../../templates/lint/lint-template.js';
+import { listTemplates } from '../../templates/list-templates.js';
+import {
+  describeUrlProblem,
+  describeUsageError,
+  exitDone,
+  exitFailed,
+  exitUsage,
+  type Command,
+  type CommandSurroundings,
+} from '../command.js';
+import { compareDefinitions } from './compare-definitions.js';
+import { toDefinitions } from './definitions.js';
+import { readModule, writeModule } from './module-text.js';
+
+const help = `Usage: wa-coexist templates pull  [--waba ID | --from FILE.json] --out FILE.ts
+       wa-coexist templates check [--waba ID | --from FILE.json] --out FILE.ts
+       wa-coexist templates lint  FILE
+
+pull    writes a TypeScript module with the templates of an account. Pass its exports to template(definition, values)
+check   compares the account with the module, and prints each difference. Use it in CI
+lint    checks templates against Meta's rules: a JSON file for createTemplate, or a module of pull
+
+--waba ID        the WhatsApp Business Account        (or WHATSAPP_BUSINESS_ACCOUNT_ID)
+--from FILE.json reads the templates from a file instead: a list, or the response of GET /{waba-id}/message_templates
+--out FILE.ts    the module
+--base-url URL   another Graph API, such as the emulator (or WHATSAPP_BASE_URL)
+
+The token is read from WHATSAPP_ACCESS_TOKEN.
+
+The exit code is 0 if all is well, 1 if check found a difference, lint found an error, or something could not be read, and 2 if
+the command line was not understood.
+
+Example: wa-coexist templates pull --waba 102290129340398 --out src/templates.ts`;
+
+/** Where the templates come from. */
+type TemplateSource =
+  { readonly from: string } | { readonly wabaId: string; readonly accessToken: string; readonly baseUrl: string | undefined };
+
+type Arguments =
+  | { readonly action: 'pull' | 'check'; readonly out: string; readonly source: TemplateSource }
+  | { readonly action: 'lint'; readonly file: string };
+
+/** `wa-coexist templates`. */
+export const templatesCommand: Command = {
+  summary: 'writes a typed module of the templates of an account, compares it, and lints templates',
+  help,
+  async run(args, surroundings) {
+    const { writeError } = surroundings;
+    const options = readArguments(args, surroundings.env);
+    if (typeof options === 'string') {
+      writeError(`wa-coexist templates: ${options}\n\n${help}`);
+      return exitUsage;
+    }
+    try {
+      if (options.action === 'lint') return await lint(options.file, surroundings);
+      const definitions = toDefinitions(await readSource(options.source, surroundings));
+      if (options.action === 'check') {
+        const ofAccount = new Map(definitions.map(({ exportName, definition }) => [exportName, definition]));
+        return report(compareDefinitions(await readModuleFile(options.out), ofAccount), options.out, surroundings);
+      }
+      await mkdir(dirname(options.out), { recursive: true });
+      await writeFile(options.out, writeModule(definitions));
+      surroundings.write(`${options.out}: ${String(definitions.length)} templates`);
+      return exitDone;
+    } catch (error) {
+      writeError(`wa-coexist templates: ${error instanceof Error ? error.message : String(error)}`);
+      return exitFailed;
+    }
+  },
+};
+
+function report(differences: readonly string[], file: string, { write }: CommandSurroundings): number {
+  if (differences.length === 0) {
+    write(`${file} matches the account.`);
+    return exitDone;
+  }
+  for (const difference of differences) write(difference);
+  write(`${file} differs from the account. Run wa-coexist templates pull.`);
+  return exitFailed;
+}
+
+async function readSource(source: TemplateSource, { fetch, signal }: CommandSurroundings): Promise<readonly unknown[]> {
+  if ('from' in source) return listOf(JSON.parse(await readFile(source.from, 'utf8')));
+  const { wabaId, accessToken, baseUrl } = source;
+  const client = createClient(defined({ accessToken, baseUrl, fetch, wabaId }));
+  const fields = ['name', 'language', 'status', 'category', 'parameter_format', 'components'];
+  const templates: unknown[] = [];
+  for await (const template of listTemplates(client, { fields, limit: 250 }, { signal })) templates.push(template);
+  return templates;
+}
+
+/** Accepts a list, Meta's response, and one template. */
+function listOf(content: unknown): readonly unknown[] {
+  if (Array.isArray(content)) return content;
+  if (isRecord(content) && Array.isArray(content.data)) return content.data;
+  return [content];
+}
+
+async function readModuleFile(file: string): Promise<ReadonlyMap<string, unknown>> {
+  try {
+    return readModule(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Error(`${file} is not a module of templates pull: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** Rules about parts that Meta needs for a review and that modules don't contain. */
+const reviewRules: ReadonlySet<string> = /* @__PURE__ */ new Set(['examples', 'headerHandle', 'authenticationContent']);
+
+async function lint(file: string, { write }: CommandSurroundings): Promise<number> {
+  const isModule = /\.[cm]?[jt]s$/.test(file);
+  const templates: readonly (readonly [name: string, template: unknown])[] = isModule
+    ? [...(await readModuleFile(file))]
+    : listOf(JSON.parse(await readFile(file, 'utf8'))).map((template, index) => [nameOf(template, index), template]);
+  let errors = 0;
+  for (const [name, template] of templates) {
+    const findings = lintTemplate(isRecord(template) ? template : { name: template }).filter(
+      ({ rule }) => !isModule || !reviewRules.has(rule),
+    );
+    for (const { severity, path, message, rule, source } of findings) {
+      write(`${severity.padEnd(7)} ${name}: ${path} ${message} [${rule}: ${source}]`);
+      if (severity === 'error') errors += 1;
+    }
+  }
+  write(`${String(templates.length)} templates, ${String(errors)} errors`);
+  return errors === 0 ? exitDone : exitFailed;
+}
+
+function nameOf(template: unknown, index: number): string {
+  return isRecord(template) && typeof template.name === 'string' ? template.name : `[${String(index)}]`;
+}
+
+/** What the arguments and the environment ask for, or what is wrong with them. */
+function readArguments(args: readonly string[], env: CommandSurroundings['env']): Arguments | string {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { waba: { type: 'string' }, from: { type: 'string' }, out: { type: 'string' }, 'base-url': { type: 'string' } },
+    });
+  } catch (error) {
+    return describeUsageError(error);
+  }
+  const { values, positionals } = parsed;
+  const [action, file, ...more] = positionals;
+  if (action === undefined) return 'an action is missing: pull, check or lint.';
+  if (action === 'lint') return file === undefined || more.length > 0 ? 'lint needs one FILE.' : { action, file };
+  if (action !== 'pull' && action !== 'check') return `there is no action ${JSON.stringify(action)}. Use pull, check or lint.`;
+  if (file !== undefined) return 'there is an argument that belongs to no option.';
+  if (values.out === undefined) return '--out is missing: the module, for example src/templates.ts.';
+  const source = readSourceOptions(values, env);
+  return typeof source === 'string' ? source : { action, out: values.out, source };
+}
+
+function readSourceOptions(
+  values: { readonly waba?: string; readonly from?: string; readonly 'base-url'?: string },
+  env: CommandSurroundings['env'],
+): TemplateSource | string {
+  const given = (value: string | undefined, name: string): string | undefined => value ?? (env[name] === '' ? undefined : env[name]);
+  if (values.from !== undefined) return { from: values.from };
+  const wabaId = given(values.waba, 'WHATSAPP_BUSINESS_ACCOUNT_ID');
+  const accessToken = given(undefined, 'WHATSAPP_ACCESS_TOKEN');
+  const baseUrl = given(values['base-url'], 'WHATSAPP_BASE_URL');
+  if (wabaId === undefined) return '--waba is missing: the ID of the WhatsApp Business Account. Or read a file with --from.';
+  if (accessToken === undefined) return 'the variable WHATSAPP_ACCESS_TOKEN is missing.';
+  const urlProblem = baseUrl === undefined ? undefined : describeUrlProblem('--base-url', baseUrl);
+  return urlProblem ?? { wabaId, accessToken, baseUrl };
+}

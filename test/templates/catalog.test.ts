@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { createClient, createSender, silentLogger, type MessageTemplate } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
+import { createTemplateCatalog, type TemplateCatalogOptions, type TemplateEvent } from 'wa-coexist/templates';
+import { fakeClock } from 'wa-coexist/testing';
+import { createWebhooks } from 'wa-coexist/webhooks';
+
+const wabaId = '102290129340398';
+const phoneNumberId = '106540352242922';
+const shipped: MessageTemplate = {
+  id: '1',
+  name: 'order_shipped',
+  language: 'en_US',
+  status: 'APPROVED',
+  category: 'UTILITY',
+  components: [{ type: 'BODY', text: 'Hello {{first_name}}, order {{order}} is on its way.' }],
+};
+const values = { body: { first_name: 'Ana', order: '1042' } };
+const message = { to: '15550100987', ...template(shipped, values) };
+const withoutName = { to: '15550100987', ...template(shipped, { body: { order: '1042' } }) };
+
+function setUp(options: TemplateCatalogOptions = {}) {
+  const clock = fakeClock();
+  const account = { templates: [shipped], reads: 0, isBroken: false, onRead: (): void => undefined };
+  const sent: unknown[] = [];
+  const fetch = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    if (request.method === 'POST') {
+      sent.push(await request.json());
+      return Response.json({ messaging_product: 'whatsapp', contacts: [], messages: [{ id: 'wamid.1' }] });
+    }
+    if (account.isBroken) return Response.json({ error: { code: 10, message: 'No permission', type: 'OAuthException' } }, { status: 403 });
+    account.reads += 1;
+    const data = [...account.templates];
+    account.onRead();
+    return Response.json({ data });
+  };
+  const client = createClient({ accessToken: 'token', wabaId, phoneNumberId, fetch, clock, logger: silentLogger });
+  return { clock, account, sent, client, catalog: createTemplateCatalog(client, options) };
+}
+
+function event(type: TemplateEvent['type'], value: object, ofWaba: string | undefined = wabaId): TemplateEvent {
+  const reference = { message_template_id: '1', message_template_name: 'order_shipped', message_template_language: 'en-US' };
+  return { type, field: type, key: '1', raw: {}, ...(ofWaba && { wabaId: ofWaba }), value: { ...reference, ...value } } as TemplateEvent;
+}
+const status = (what: string): TemplateEvent => event('message_template_status_update', { event: what });
+
+describe('a catalog', () => {
+  test('reads the account one time, and again after its TTL', async () => {
+    const { clock, account, catalog } = setUp({ ttlMs: 60_000 });
+    await Promise.all([catalog.check(message), catalog.check(message), catalog.get('order_shipped', 'en-US')]);
+    expect(account.reads).toBe(1);
+    await clock.advance(59_000);
+    expect(await catalog.list()).toEqual([shipped]);
+    expect(account.reads).toBe(1);
+    await clock.advance(1_000);
+    await catalog.check(message);
+    expect(account.reads).toBe(2);
+  });
+
+  test.each([
+    ['a missing value', withoutName, 'body.first_name is missing'],
+    ['an unknown template', { ...message, template: { ...message.template, name: 'order_shiped' } }, "name doesn't exist in the account"],
+    ['an unknown language', { ...message, template: { ...message.template, language: { code: 'es' } } }, 'which has en_US'],
+  ])('rejects %s before the request', async (_what, wrong, text) => {
+    const { clock, client, sent, catalog } = setUp();
+    const sender = createSender({ client, throughput: 20, guards: [catalog.guard] });
+    const sending = Promise.all([sender.send(message), sender.send(wrong)]);
+    await clock.advance(5_000);
+    const [right, rejected] = await sending;
+    expect(right).toMatchObject({ outcome: 'accepted' });
+    expect(rejected).toMatchObject({ outcome: 'rejected', by: 'guard' });
+    expect(rejected.outcome === 'rejected' && rejected.error.message).toContain(text);
+    await expect(catalog.check(wrong)).rejects.toThrow(text);
+    expect(sent).toHaveLength(1);
+    await sender.close();
+  });
+
+  test('lets plan check a whole campaign before the first message', async () => {
+    const { client, sent, catalog } = setUp();
+    const sender = createSender({ client, throughput: 20, guards: [catalog.guard] });
+    const plan = await sender.plan([message, withoutName, withoutName], { messagingLimit: 250 });
+    expect(plan).toMatchObject({ messages: 3, rejected: 2, problems: [{ index: 1, messages: 2, error: { field: 'body.first_name' } }] });
+    expect(sent).toEqual([]);
+    await sender.close();
+  });
+
+  test('learns statuses from webhooks, whose languages have a dash', async () => {
+    const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'token', logger: silentLogger });
+    const { account, catalog } = setUp({ webhooks });
+    await catalog.check(message);
+    catalog.observe(status('PAUSED'));
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    catalog.observe(status('REJECTED'));
+    await expect(catalog.check(message)).rejects.toThrow('status is REJECTED');
+    catalog.observe(status('FLAGGED'));
+    await expect(catalog.check(message)).rejects.toThrow('status is REJECTED');
+    expect(account.reads).toBe(1);
+    catalog.observe(status('APPROVED'));
+    await catalog.check(message);
+    expect(account.reads).toBe(2);
+    catalog.close();
+  });
+
+  test('learns quality and category, and reads changed components again', async () => {
+    const { account, catalog } = setUp();
+    await catalog.list();
+    catalog.observe(event('message_template_quality_update', { new_quality_score: 'RED' }));
+    catalog.observe(event('template_category_update', { new_category: 'UTILITY', correct_category: 'MARKETING' }));
+    expect(await catalog.get('order_shipped', 'en_US')).toMatchObject({ category: 'UTILITY', quality_score: { score: 'RED' } });
+    catalog.observe(event('template_category_update', { previous_category: 'UTILITY', new_category: 'MARKETING' }));
+    expect(await catalog.get('order_shipped', 'en_US')).toMatchObject({ category: 'MARKETING' });
+    expect(account.reads).toBe(1);
+    account.templates = [{ ...shipped, components: [{ type: 'BODY', text: 'Order {{order}} is on its way.' }] }];
+    catalog.observe(event('message_template_components_update', {}));
+    await expect(catalog.check(message)).rejects.toThrow('body.first_name is unknown');
+    expect(account.reads).toBe(2);
+  });
+
+  test('ignores events of other accounts', async () => {
+    const { catalog } = setUp();
+    await catalog.check(message);
+    catalog.observe(event('message_template_status_update', { event: 'PAUSED' }, '999'));
+    await catalog.check(message);
+  });
+
+  test('reads again if a webhook arrives during the read', async () => {
+    const { account, catalog } = setUp();
+    account.onRead = () => {
+      account.onRead = () => undefined;
+      account.templates = [{ ...shipped, status: 'PAUSED' }];
+      catalog.observe(status('PAUSED'));
+    };
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    expect(account.reads).toBe(2);
+  });
+
+  test('looks for a new template after ten seconds', async () => {
+    const { clock, account, catalog } = setUp();
+    const later = { ...message, template: { ...message.template, name: 'order_late' } };
+    await expect(catalog.check(later)).rejects.toThrow('order_late');
+    account.templates = [shipped, { ...shipped, name: 'order_late' }];
+    await expect(catalog.check(later)).rejects.toThrow('order_late');
+    await clock.advance(10_000);
+    await catalog.check(later);
+    expect(account.reads).toBe(2);
+  });
+
+  test('lets messages pass if it cannot read the account, and uses earlier templates', async () => {
+    const { clock, account, catalog } = setUp({ ttlMs: 1_000 });
+    account.isBroken = true;
+    expect(await catalog.guard(withoutName, { phoneNumberId })).toEqual({ verdict: 'pass' });
+    await expect(catalog.refresh()).rejects.toThrow('No permission');
+    account.isBroken = false;
+    await clock.advance(10_000);
+    expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });
+    account.isBroken = true;
+    await clock.advance(10_000);
+    expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });
+  });
+
+  test('asks wabaOf for the account of a number, and passes messages of other types', async () => {
+    const { account, catalog } = setUp({ wabaOf: (id) => (id === '1' ? wabaId : undefined) });
+    expect(catalog.guard(withoutName, { phoneNumberId: '2' })).toEqual({ verdict: 'pass' });
+    expect(catalog.guard({ type: 'text' }, { phoneNumberId: '1' })).toEqual({ verdict: 'pass' });
+    expect(account.reads).toBe(0);
+    expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'refuse' });
+  });
+
+  test('rejects wrong options', () => {
+    expect(() => setUp({ ttlMs: -1 })).toThrow('ttlMs');
+    expect(() => setUp({ wabaOf: 'waba' as never })).toThrow('wabaOf');
+    expect(() => setUp({ webhooks: {} as never })).toThrow('webhooks');
+  });
+});
