@@ -45,6 +45,21 @@ export { reply, replyTo, type ReplyMessage, type ReplyableEvent, type ReplyConte
 export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
 export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
 
+// conversations
+export { createConversations } from './conversations/create-conversations.js';
+export type {
+  Conversation,
+  Conversations,
+  ConversationsOptions,
+  ExpectedReply,
+  ExpectReplyOptions,
+  MessageSource,
+  MissedReply,
+  OnReplyOptions,
+  WaitOptions,
+  WaitResult,
+} from './conversations/conversations.js';
+
 // media
 export { deleteMedia } from './media/delete-media.js';
 export { downloadMedia, type DownloadMediaParameters, type MediaDownload } from './media/download-media.js';

@@ -60,6 +60,23 @@ export {
   type OrderPayment,
   type PixParameters,
 } from './interactive/order-payments.js';
+export {
+  defineCallback,
+  type Callback,
+  type CallbackDefinition,
+  type CallbackField,
+  type CallbackFields,
+  type CallbackValues,
+  type SchemaCallbackDefinition,
+} from './define-callback.js';
+export {
+  createOptOutKeywords,
+  type OptOutKeywords,
+  type OptOutKeywordsOptions,
+  type OptOutLanguage,
+  type OptOutWords,
+} from './opt-out-keywords.js';
+export type { StandardResult, StandardSchema } from '../runtime/standard-schema.js';
 export { splitText, type SplitTextOptions } from './text/split-text.js';
 export { markdownToWhatsApp, whatsAppToMarkdown } from './text/markdown.js';
 export { flattenTemplateValue } from './text/flatten-template-value.js';

@@ -25,7 +25,7 @@ import { wireWebhooks } from './webhook-wiring.js';
 /** Options that decide the same in one process and in many. */
 export type CommonSenderOptions = Pick<
   SenderOptions,
-  'client' | 'policy' | 'clock' | 'logger' | 'instrument' | 'guards' | 'guardTimeoutMs' | 'throughput' | 'webhooks' | 'chargeInbound'
+  'client' | 'policy' | 'clock' | 'logger' | 'instrument' | 'guards' | 'guardTimeoutMs' | 'throughput' | 'webhooks' | 'chargeInbound' | 'optOutKeywords'
 >;
 
 /** Which messages to ask the guards about again. */
@@ -150,6 +150,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
       },
       template: templates.observe,
       preference: optOuts.observe,
+      keyword: options.optOutKeywords && ((event) => optOuts.wrote(event, options.optOutKeywords)),
       inbound:
         options.chargeInbound === true
           ? (phoneNumberId) => {

@@ -17,6 +17,7 @@ import { reportDashboardTest } from './dashboard-test.js';
 import { createDeadlines } from './deadlines.js';
 import { createDispatcher, type DispatchResult, type Route } from './dispatcher.js';
 import { eventStream } from './event-stream.js';
+import { filteredOn, type FilteredOn } from './filters/filtered-handler.js';
 import type { WebhookEvent } from './events/event.js';
 import { digestOf } from './fields/event-key.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -142,6 +143,8 @@ export interface WebhookDelivery {
  * in the order in which they arrived, customers side by side, and what is live never waits for history or contacts.
  */
 export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Tenant>>, AsyncDisposable {
+  /** Registers a handler, optionally for messages that pass a filter. See {@link FilteredOn}. */
+  readonly on: FilteredOn<Tenant>;
   /**
    * Answers a request of Meta's; for every framework that speaks `Request` and `Response`. May be passed around by itself.
    *
@@ -367,10 +370,7 @@ function buildWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenan
   };
 
   return {
-    on: (name, handler) => {
-      checkHandler('webhooks.on', name, handler);
-      return subscribable.on(name, handler);
-    },
+    on: filteredOn(subscribable, checkHandler),
     once: (name, handler) => {
       checkHandler('webhooks.once', name, handler);
       return subscribable.once(name, handler);
