@@ -63,6 +63,10 @@ export type {
 // media
 export { deleteMedia } from './media/delete-media.js';
 export { downloadMedia, type DownloadMediaParameters, type MediaDownload } from './media/download-media.js';
+export type { MediaDownloadPromise } from './media/media-download-promise.js';
+export type { MediaProgress, SavedMedia, SaveMediaOptions } from './media/save-to-file.js';
+export { sendFile, type FileFallback, type SendFileParameters, type SentFile } from './conversations/send-file.js';
+export type { MediaKind } from './policy/media-kinds.js';
 export { getMedia, type MediaParameters } from './media/get-media.js';
 export type { MediaFile } from './media/media-file.js';
 export { safeFilename } from './media/safe-filename.js';

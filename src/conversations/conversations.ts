@@ -96,7 +96,11 @@ export interface Conversations extends AsyncDisposable {
    * @returns the reply, or the reason why there is none. It doesn't reject.
    * @throws `InvalidArgumentError` if an argument is invalid
    */
-  waitFor<const Filter extends MessageFilter>(conversation: Conversation, filter: Filter, options: WaitOptions): Promise<WaitResult<Filter>>;
+  waitFor<const Filter extends MessageFilter>(
+    conversation: Conversation,
+    filter: Filter,
+    options: WaitOptions,
+  ): Promise<WaitResult<Filter>>;
   /**
    * Registers the handler of a question. Register all handlers when the process starts.
    *

@@ -1,4 +1,12 @@
-import { checkFunction, checkMethods, checkNumber, checkNumbers, checkObject, describeValue, readOptions } from '../errors/check-options.js';
+import {
+  checkFunction,
+  checkMethods,
+  checkNumber,
+  checkNumbers,
+  checkObject,
+  describeValue,
+  readOptions,
+} from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { identityChangeOf } from '../identity/claim.js';
 import { personKeys, samePerson, type PersonIds } from '../identity/person.js';

@@ -36,7 +36,11 @@ export interface QuestionHandler {
 
 /** Expected replies in a store, by person. */
 export interface ExpectedReplies {
-  expect(phoneNumberId: string, customer: PersonIds, question: { name: string; timeoutMs: number; state: JsonValue | undefined }): Promise<void>;
+  expect(
+    phoneNumberId: string,
+    customer: PersonIds,
+    question: { name: string; timeoutMs: number; state: JsonValue | undefined },
+  ): Promise<void>;
   cancel(phoneNumberId: string, customer: PersonIds): Promise<void>;
   /** Calls the handler of the question that an event answers. */
   observe(event: MessageEvent): Promise<void>;
@@ -146,7 +150,11 @@ export function createExpectedReplies(
       if (!found || !isInTime(found.record, event)) return;
       const handler = handlers.get(found.record.name);
       if (!handler) {
-        logger.warn('conversations.handler_missing', { name: found.record.name, phoneNumberId, remedy: 'register it with onReply at the start' });
+        logger.warn('conversations.handler_missing', {
+          name: found.record.name,
+          phoneNumberId,
+          remedy: 'register it with onReply at the start',
+        });
         return;
       }
       const match = await handler.match(event);

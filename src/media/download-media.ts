@@ -12,7 +12,9 @@ import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { checksum } from './checksum.js';
 import { getMedia } from './get-media.js';
+import { MediaDownloadPromise } from './media-download-promise.js';
 import type { MediaFile } from './media-file.js';
+import { saveToFile, type SavedMedia, type SaveMediaOptions } from './save-to-file.js';
 import { trustedUrl } from './trusted-url.js';
 
 /** Parameters of {@link downloadMedia}. */
@@ -53,6 +55,16 @@ export interface MediaDownload {
   readonly body: BodyStream;
   /** Reads the stream to its end. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Saves the file. It writes to a temporary file, verifies the checksum, and then gives the file its name. A failed
+   * download leaves no file. By default, it never changes an existing file. Needs Node, Bun or Deno.
+   *
+   * @param path - A path or a file URL. If it is a folder, the name comes from the option `filename` or the media ID,
+   * and the extension from the MIME type. Never build a path from a customer's file name: pass it as `filename`.
+   * @param options - Name, existing files and progress. See {@link SaveMediaOptions}.
+   * @throws {@link FileTransferError} (`exists`, `not-saved`, and the reasons of `body`), {@link InvalidArgumentError}
+   */
+  toFile(path: string | URL, options?: SaveMediaOptions): Promise<SavedMedia>;
 }
 
 const mostBytes = 100 * 1024 * 1024;
@@ -85,21 +97,18 @@ const operation = 'GET {media-url}';
  *
  * @example
  * ```ts
- * import { createWriteStream } from 'node:fs';
- * import { pipeline } from 'node:stream/promises';
- * import { createClient, downloadMedia, safeFilename } from 'wa-coexist';
+ * import { createClient, downloadMedia } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * const document = await downloadMedia(client, { mediaId: '1003383421387256' });
- * await pipeline(document.body, createWriteStream(safeFilename('../invoice?.pdf')));
+ * const { path } = await downloadMedia(client, { mediaId: '1003383421387256' }).toFile('downloads/', {
+ *   filename: '../invoice?.pdf', // the customer's name: saved as downloads/invoice_.pdf
+ *   onProgress: ({ receivedBytes, totalBytes }) => console.log(receivedBytes, totalBytes),
+ * });
+ * console.log(path);
  * ```
  */
-export function downloadMedia(
-  client: Client,
-  parameters: DownloadMediaParameters,
-  options: RequestOptions = {},
-): ApiPromise<MediaDownload> {
-  return readParameters('downloadMedia', parameters, options, () => {
+export function downloadMedia(client: Client, parameters: DownloadMediaParameters, options: RequestOptions = {}): MediaDownloadPromise {
+  const download = readParameters('downloadMedia', parameters, options, () => {
     const { mediaId, phoneNumberId, maxBytes = mostBytes } = parameters;
     checkNumber('downloadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const given = parameters.sha256 === undefined ? undefined : checksum(parameters.sha256);
@@ -135,18 +144,23 @@ export function downloadMedia(
         },
       });
       const { status, headers } = response;
+      const facts = {
+        mimeType: file?.mime_type ?? headers.get('content-type') ?? undefined,
+        sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
+        body,
+      };
       return {
         data: {
-          mimeType: file?.mime_type ?? headers.get('content-type') ?? undefined,
-          sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
-          body,
+          ...facts,
           bytes: async () => new Uint8Array(await new Response(body).arrayBuffer()),
+          toFile: async (path, saveOptions = {}) => saveToFile({ ...facts, mediaId }, path, saveOptions),
         },
         response: { status, headers },
       };
     };
     return new ApiPromise(readInPromise('downloadMedia', download()));
   });
+  return new MediaDownloadPromise(download.withResponse());
 }
 
 interface Opened {

@@ -138,7 +138,8 @@ interface Codec {
 }
 
 function fieldsCodec(fields: CallbackFields): Codec {
-  if (typeof fields !== 'object' || fields === null) throw new InvalidArgumentError(action, 'fields', 'must be an object, or pass a schema');
+  if (typeof fields !== 'object' || fields === null)
+    throw new InvalidArgumentError(action, 'fields', 'must be an object, or pass a schema');
   const entries = Object.entries(fields);
   for (const [name, field] of entries) {
     if (!Array.isArray(field) && !['string', 'number', 'boolean'].includes(String(field))) {
@@ -158,7 +159,9 @@ function fieldsCodec(fields: CallbackFields): Codec {
     decode: (text) => {
       const parts = text.split('|');
       if (parts.length !== Math.max(1, entries.length)) return undefined;
-      const values = Object.fromEntries(entries.map(([name, field], index) => [name, valueOf(decodeURIComponent(parts[index] ?? ''), field)]));
+      const values = Object.fromEntries(
+        entries.map(([name, field], index) => [name, valueOf(decodeURIComponent(parts[index] ?? ''), field)]),
+      );
       // Only texts that `encode` returns are IDs of this callback.
       return encode(values) === text ? values : undefined;
     },
@@ -195,7 +198,8 @@ function schemaCodec<Input, Output>(schema: StandardSchema<Input, Output>): Code
       throw new InvalidArgumentError(action, 'schema', 'must be synchronous');
     }
     // Messages of schemas can contain values, which may be personal.
-    if (result.issues) throw new InvalidArgumentError('callback.id', 'values', `don't match the schema in ${String(result.issues.length)} places`);
+    if (result.issues)
+      throw new InvalidArgumentError('callback.id', 'values', `don't match the schema in ${String(result.issues.length)} places`);
     return result;
   };
   return {

@@ -33,7 +33,10 @@ export interface OptOutKeywordsOptions {
 
 const words: Readonly<Record<OptOutLanguage, OptOutWords>> = {
   de: { stop: ['stopp', 'abmelden', 'abbestellen', 'keine Werbung'], resume: ['anmelden'] },
-  en: { stop: ['stop', 'stop all', 'stopall', 'unsubscribe', 'opt out', 'optout', 'opt-out'], resume: ['start', 'unstop', 'subscribe', 'opt in', 'optin', 'opt-in'] },
+  en: {
+    stop: ['stop', 'stop all', 'stopall', 'unsubscribe', 'opt out', 'optout', 'opt-out'],
+    resume: ['start', 'unstop', 'subscribe', 'opt in', 'optin', 'opt-in'],
+  },
   es: { stop: ['baja', 'dar de baja', 'darme de baja', 'no más mensajes', 'cancelar suscripción'], resume: ['alta', 'suscribirme'] },
   fr: { stop: ['arrêt', 'arrêter', 'désabonner', 'me désabonner', 'désinscription'], resume: ["m'abonner", "s'abonner"] },
   hi: { stop: ['बंद करें', 'रोकें', 'स्टॉप'], resume: ['शुरू करें'] },
@@ -66,7 +69,11 @@ export function createOptOutKeywords(options: OptOutKeywordsOptions = {}): OptOu
   const { languages = Object.keys(words) as readonly OptOutLanguage[], words: own = {} } = options;
   const known = languages.map((language) => {
     if (Object.hasOwn(words, language)) return words[language];
-    throw new InvalidArgumentError('createOptOutKeywords', 'languages', `must be some of ${Object.keys(words).join(', ')}. Pass other languages in words`);
+    throw new InvalidArgumentError(
+      'createOptOutKeywords',
+      'languages',
+      `must be some of ${Object.keys(words).join(', ')}. Pass other languages in words`,
+    );
   });
   const isList = (value: OptOutWords | Readonly<Record<string, OptOutWords>>): value is OptOutWords => Array.isArray(value.stop);
   const lists = [...known, ...(isList(own) ? [own] : Object.values(own))];

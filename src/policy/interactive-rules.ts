@@ -149,16 +149,16 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
 /** What Meta requires of the cards of a carousel. The paths begin at the card. */
 export const cardRules: Readonly<Record<'product' | 'media' | 'link' | 'replies', MessageRules>> = {
   product: since(carousels, ...needs('action.catalog_id', 'action.product_retailer_id')),
-  media: since(
-    carousels,
-    { path: 'header.type', oneOf: ['image', 'video'] },
-    { path: 'body.text', most: 160 },
-    { path: 'action', needed },
-  ),
+  media: since(carousels, { path: 'header.type', oneOf: ['image', 'video'] }, { path: 'body.text', most: 160 }, { path: 'action', needed }),
   link: since(carousels, ...link('action')),
   replies: since(
     carousels,
-    ...replies('action.buttons', 'quick_reply', { path: 'action.buttons', items: [1, 2] }, { path: 'action.buttons[].type', oneOf: ['quick_reply'] }),
+    ...replies(
+      'action.buttons',
+      'quick_reply',
+      { path: 'action.buttons', items: [1, 2] },
+      { path: 'action.buttons[].type', oneOf: ['quick_reply'] },
+    ),
   ),
 };
 

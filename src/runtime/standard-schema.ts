@@ -1,7 +1,6 @@
 /** A result of a schema: a value, or the problems. */
 export type StandardResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] };
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] };
 
 /**
  * A schema of any library that implements Standard Schema 1.0, for example Zod, Valibot or ArkType. Source:

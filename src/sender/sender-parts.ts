@@ -25,7 +25,17 @@ import { wireWebhooks } from './webhook-wiring.js';
 /** Options that decide the same in one process and in many. */
 export type CommonSenderOptions = Pick<
   SenderOptions,
-  'client' | 'policy' | 'clock' | 'logger' | 'instrument' | 'guards' | 'guardTimeoutMs' | 'throughput' | 'webhooks' | 'chargeInbound' | 'optOutKeywords'
+  | 'client'
+  | 'policy'
+  | 'clock'
+  | 'logger'
+  | 'instrument'
+  | 'guards'
+  | 'guardTimeoutMs'
+  | 'throughput'
+  | 'webhooks'
+  | 'chargeInbound'
+  | 'optOutKeywords'
 >;
 
 /** Which messages to ask the guards about again. */

@@ -17,7 +17,8 @@ import {
 import { recordingClient } from './recording-client.js';
 
 const to = '15550100987';
-const rows = (count: number, title = 'Row') => Array.from({ length: count }, (_, index) => ({ id: `id-${index}`, title: `${title} ${index}` }));
+const rows = (count: number, title = 'Row') =>
+  Array.from({ length: count }, (_, index) => ({ id: `id-${index}`, title: `${title} ${index}` }));
 
 describe('buttonsOrList', () => {
   test.each<[string, Parameters<typeof buttonsOrList>, 'button' | 'list']>([
@@ -25,9 +26,29 @@ describe('buttonsOrList', () => {
     ['four choices', ['Which?', rows(4)], 'list'],
     ['a title of 21 characters', ['Which?', [{ id: 'a', title: 'x'.repeat(21) }]], 'list'],
     ['a description', ['Which?', [{ id: 'a', title: 'A', description: 'First' }]], 'list'],
-    ['two equal titles', ['Which?', [{ id: 'a', title: 'A' }, { id: 'b', title: 'A' }]], 'list'],
+    [
+      'two equal titles',
+      [
+        'Which?',
+        [
+          { id: 'a', title: 'A' },
+          { id: 'b', title: 'A' },
+        ],
+      ],
+      'list',
+    ],
     ['a long body', ['x'.repeat(1025), rows(2)], 'list'],
-    ['sections', ['Which?', [{ title: 'One', choices: rows(1) }, { title: 'Two', choices: [{ id: 'b', title: 'B' }] }]], 'list'],
+    [
+      'sections',
+      [
+        'Which?',
+        [
+          { title: 'One', choices: rows(1) },
+          { title: 'Two', choices: [{ id: 'b', title: 'B' }] },
+        ],
+      ],
+      'list',
+    ],
     ['an image above buttons', ['Which?', rows(2), { header: { type: 'image', image: { id: '1' } } }], 'button'],
     ['a text header above a list', ['Which?', rows(5), { header: 'Days', footer: 'Thanks', button: 'Days' }], 'list'],
   ])('%s', async (_name, args, kind) => {
@@ -39,8 +60,22 @@ describe('buttonsOrList', () => {
   test.each<[string, Parameters<typeof buttonsOrList>, string]>([
     ['eleven choices', ['Which?', rows(11)], 'choices has 11 choices, but Meta allows 10'],
     ['no choices', ['Which?', []], 'choices must have at least one'],
-    ['a long title', ['Which?', [...rows(3), { id: 'x', title: 'y'.repeat(25) }]], 'choices[3].title has 25 characters, but Meta allows 24'],
-    ['two equal IDs', ['Which?', [{ id: 'a', title: 'A' }, { id: 'a', title: 'B' }]], 'choices[1].id must be unique'],
+    [
+      'a long title',
+      ['Which?', [...rows(3), { id: 'x', title: 'y'.repeat(25) }]],
+      'choices[3].title has 25 characters, but Meta allows 24',
+    ],
+    [
+      'two equal IDs',
+      [
+        'Which?',
+        [
+          { id: 'a', title: 'A' },
+          { id: 'a', title: 'B' },
+        ],
+      ],
+      'choices[1].id must be unique',
+    ],
     ['an untitled section', ['Which?', [{ choices: rows(1) }, { choices: rows(1) }]], 'choices[0].title is missing'],
     ['a long ID of a button', ['Which?', [{ id: 'x'.repeat(257), title: 'A' }]], 'choices[0].id has 257 characters, but Meta allows 256'],
     ['an image above a list', ['Which?', rows(5), { header: { type: 'image', image: { id: '1' } } }], 'header must be a text'],
@@ -79,7 +114,10 @@ test('an order has the sums and payments in the shape of Meta', async () => {
           reference_id: 'order-4711',
           payment_type: 'br',
           payment_settings: [
-            { type: 'pix_dynamic_code', pix_dynamic_code: { code: '0002', merchant_name: 'Padaria', key: 'a@b.example', key_type: 'EMAIL' } },
+            {
+              type: 'pix_dynamic_code',
+              pix_dynamic_code: { code: '0002', merchant_name: 'Padaria', key: 'a@b.example', key_type: 'EMAIL' },
+            },
             { type: 'boleto', boleto: { digitable_line: '0339' } },
           ],
           total_amount: amount(4_350),
@@ -103,14 +141,19 @@ test('an order has the sums and payments in the shape of Meta', async () => {
 test('a sum of any order passes the check, and a changed one does not', async () => {
   const { client } = recordingClient();
   const price = fc.integer({ min: 0, max: 1_000_000 });
-  const items = fc.array(fc.record({ name: fc.constant('Item'), price, quantity: fc.integer({ min: 1, max: 99 }) }), { minLength: 1, maxLength: 5 });
+  const items = fc.array(fc.record({ name: fc.constant('Item'), price, quantity: fc.integer({ min: 1, max: 99 }) }), {
+    minLength: 1,
+    maxLength: 5,
+  });
   await fc.assert(
     fc.asyncProperty(items, price, price, async (list, tax, shipping) => {
       const message: OutgoingMessage = { to, ...orderDetails('Order', { ...invoice, items: list, tax, shipping, discount: undefined }) };
       await sendMessage(client, message);
       const wrong = JSON.parse(JSON.stringify(message)) as { interactive: { action: { parameters: { total_amount: { value: number } } } } };
       wrong.interactive.action.parameters.total_amount.value += 1;
-      await expect(sendMessage(client, wrong as unknown as OutgoingMessage & { to: string })).rejects.toThrow('subtotal + tax + shipping - discount');
+      await expect(sendMessage(client, wrong as unknown as OutgoingMessage & { to: string })).rejects.toThrow(
+        'subtotal + tax + shipping - discount',
+      );
     }),
     { numRuns: 100 },
   );
@@ -128,7 +171,11 @@ test.each<[string, Partial<OrderInvoice>, string]>([
 });
 
 test.each<[string, Partial<OrderInvoice>, string]>([
-  ['a reference ID of 36 characters in India', { currency: 'INR', referenceId: 'x'.repeat(36), payments: [upiPayment('upi://pay')] }, 'reference_id'],
+  [
+    'a reference ID of 36 characters in India',
+    { currency: 'INR', referenceId: 'x'.repeat(36), payments: [upiPayment('upi://pay')] },
+    'reference_id',
+  ],
   ['a reference ID of 61 characters', { referenceId: 'x'.repeat(61) }, 'reference_id'],
   ['a space in the reference ID', { referenceId: 'order 1' }, 'reference_id'],
   ['a long name of an item', { items: [{ name: 'x'.repeat(61), price: 1 }] }, 'order.items[0].name'],
@@ -141,7 +188,10 @@ test.each<[string, Partial<OrderInvoice>, string]>([
 
 test('a simplified order has only a total', async () => {
   const { client, bodies } = recordingClient();
-  await sendMessage(client, { to, ...orderDetails('Bill', { ...invoice, items: undefined, total: 500, payments: [linkPayment('https://pay.example')] }) });
+  await sendMessage(client, {
+    to,
+    ...orderDetails('Bill', { ...invoice, items: undefined, total: 500, payments: [linkPayment('https://pay.example')] }),
+  });
   expect(bodies[0]).toMatchObject({ interactive: { action: { parameters: { total_amount: { value: 500, offset: 100 } } } } });
   expect(JSON.stringify(bodies[0])).not.toContain('"order":');
 });
@@ -149,9 +199,15 @@ test('a simplified order has only a total', async () => {
 test('requests and updates have the shape of Meta', async () => {
   const { client, bodies } = recordingClient();
   const at = new Date('2026-11-29T10:00:00Z');
-  await sendMessage(client, { to, ...addressRequest('Where?', { country: 'IN', values: { in_pin_code: '400063' } }, { footer: 'Thanks' }) });
+  await sendMessage(client, {
+    to,
+    ...addressRequest('Where?', { country: 'IN', values: { in_pin_code: '400063' } }, { footer: 'Thanks' }),
+  });
   await sendMessage(client, { to, ...voiceCall('Call us', { display_text: 'Call', ttl_minutes: 60 }) });
-  await sendMessage(client, { to, ...orderStatus('Paid', { referenceId: 'order-1', status: 'processing', payment: { status: 'captured', at } }) });
+  await sendMessage(client, {
+    to,
+    ...orderStatus('Paid', { referenceId: 'order-1', status: 'processing', payment: { status: 'captured', at } }),
+  });
   expect(bodies.map((body) => (body as { interactive: unknown }).interactive)).toEqual([
     {
       type: 'address_message',
@@ -159,16 +215,27 @@ test('requests and updates have the shape of Meta', async () => {
       footer: { text: 'Thanks' },
       action: { name: 'address_message', parameters: { country: 'IN', values: { in_pin_code: '400063' } } },
     },
-    { type: 'voice_call', body: { text: 'Call us' }, action: { name: 'voice_call', parameters: { display_text: 'Call', ttl_minutes: 60 } } },
+    {
+      type: 'voice_call',
+      body: { text: 'Call us' },
+      action: { name: 'voice_call', parameters: { display_text: 'Call', ttl_minutes: 60 } },
+    },
     {
       type: 'order_status',
       body: { text: 'Paid' },
       action: {
         name: 'review_order',
-        parameters: { reference_id: 'order-1', order: { status: 'processing' }, payment: { status: 'captured', timestamp: at.getTime() / 1000 } },
+        parameters: {
+          reference_id: 'order-1',
+          order: { status: 'processing' },
+          payment: { status: 'captured', timestamp: at.getTime() / 1000 },
+        },
       },
     },
   ]);
   expect(() => orderStatus('Nothing', { referenceId: 'order-1' })).toThrow('status is missing');
-  expect(gatewayPayment('razorpay', 'shop')).toEqual({ type: 'payment_gateway', payment_gateway: { type: 'razorpay', configuration_name: 'shop' } });
+  expect(gatewayPayment('razorpay', 'shop')).toEqual({
+    type: 'payment_gateway',
+    payment_gateway: { type: 'razorpay', configuration_name: 'shop' },
+  });
 });

@@ -34,7 +34,17 @@ describe('defineCallback', () => {
     const other = defineCallback({ name: 'pick2', fields: { day: 'string' } });
     expect(pick.parse(older.id({ day: 'x' }))).toBeUndefined();
     expect(pick.parse(other.id({ day: 'x' }))).toBeUndefined();
-    for (const id of ['', 'pick.2', 'pick.2|', 'pick.2|a|b|1|M', 'pick.2|a|1|2|M', 'pick.2|a|1|1|L', 'pick.2|a|01|1|M', 'pick.2|%|1|1|M', 'pick.2|a|1|1|M|x']) {
+    for (const id of [
+      '',
+      'pick.2',
+      'pick.2|',
+      'pick.2|a|b|1|M',
+      'pick.2|a|1|2|M',
+      'pick.2|a|1|1|L',
+      'pick.2|a|01|1|M',
+      'pick.2|%|1|1|M',
+      'pick.2|a|1|1|M|x',
+    ]) {
       expect(pick.parse(id), id).toBeUndefined();
     }
     expect(pick.parse(undefined as unknown as string)).toBeUndefined();
@@ -82,18 +92,33 @@ describe('defineCallback', () => {
 });
 
 describe('createOptOutKeywords', () => {
-  test.each(['STOP', 'stop', ' Stop. ', 'Baja', '¡BAJA!', 'Cancelar Suscripción', 'cancelar suscripcion', 'désabonner', 'DESABONNER', 'Opt-Out', 'बंद करें'])(
-    '%j is an opt-out',
-    (text) => {
-      expect(createOptOutKeywords().match(text)).toBe('stop');
-    },
-  );
+  test.each([
+    'STOP',
+    'stop',
+    ' Stop. ',
+    'Baja',
+    '¡BAJA!',
+    'Cancelar Suscripción',
+    'cancelar suscripcion',
+    'désabonner',
+    'DESABONNER',
+    'Opt-Out',
+    'बंद करें',
+  ])('%j is an opt-out', (text) => {
+    expect(createOptOutKeywords().match(text)).toBe('stop');
+  });
   test.each(["don't stop", 'stop it please', 'la baja', '', '🙂', 'x'.repeat(1_000_000), 'stops'])('%j is no keyword', (text) => {
     expect(createOptOutKeywords().match(text)).toBeUndefined();
   });
   test('languages and words can be chosen', () => {
     const keywords = createOptOutKeywords({ languages: ['en'], words: { sv: { stop: ['avregistrera'], resume: ['börja'] } } });
-    expect(['BAJA', 'STOP', 'Avregistrera!', 'borja', 'START'].map((text) => keywords.match(text))).toEqual([undefined, 'stop', 'stop', 'resume', 'resume']);
+    expect(['BAJA', 'STOP', 'Avregistrera!', 'borja', 'START'].map((text) => keywords.match(text))).toEqual([
+      undefined,
+      'stop',
+      'stop',
+      'resume',
+      'resume',
+    ]);
     expect(createOptOutKeywords({ languages: [], words: { stop: ['ya basta'] } }).match('Ya basta')).toBe('stop');
     expect(() => createOptOutKeywords({ languages: ['xx' as 'en'] })).toThrow('languages');
   });

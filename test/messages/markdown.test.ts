@@ -42,7 +42,27 @@ test.each([
 });
 
 test('a text survives the way to Markdown and back', () => {
-  const piece = fc.constantFrom('bread', 'é', '漢字', ' ', ' and ', ', ', '*bold*', '_italic_', '~gone~', '*_both_*', '`code`', '2 * 3', 'a_b', '[x]', '(y)', '!', '\\', '<b>', '\n');
+  const piece = fc.constantFrom(
+    'bread',
+    'é',
+    '漢字',
+    ' ',
+    ' and ',
+    ', ',
+    '*bold*',
+    '_italic_',
+    '~gone~',
+    '*_both_*',
+    '`code`',
+    '2 * 3',
+    'a_b',
+    '[x]',
+    '(y)',
+    '!',
+    '\\',
+    '<b>',
+    '\n',
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const text = pieces.join(' ').replace(/^ +/gm, '');

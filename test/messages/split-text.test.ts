@@ -7,12 +7,35 @@ const long = process.env.WA_COEXIST_LONG === '1';
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const graphemes = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
 
-const word = fc.constantFrom('bread', 'é', 'o\u0301', '👩‍👩‍👧‍👦', '🇩🇪', '👍🏽', 'नमस्ते', '漢字', '\r\n', '\n', '\n\n', ' ', '   ', '\t', 'a'.repeat(90), '😀'.repeat(40));
+const word = fc.constantFrom(
+  'bread',
+  'é',
+  'o\u0301',
+  '👩‍👩‍👧‍👦',
+  '🇩🇪',
+  '👍🏽',
+  'नमस्ते',
+  '漢字',
+  '\r\n',
+  '\n',
+  '\n\n',
+  ' ',
+  '   ',
+  '\t',
+  'a'.repeat(90),
+  '😀'.repeat(40),
+);
 const plain = fc.array(word, { maxLength: 60 }).map((words) => words.join(''));
 const marked = fc
-  .array(fc.oneof(word, fc.constantFrom('*', '_', '~', '`', '```', '*bold text*', '_it is_', '~no more~', '```\ncode  x\n```', '*_both of them_*')), {
-    maxLength: 80,
-  })
+  .array(
+    fc.oneof(
+      word,
+      fc.constantFrom('*', '_', '~', '`', '```', '*bold text*', '_it is_', '~no more~', '```\ncode  x\n```', '*_both of them_*'),
+    ),
+    {
+      maxLength: 80,
+    },
+  )
   .map((words) => words.join(''));
 const limits = fc.integer({ min: 64, max: 200 });
 
@@ -30,10 +53,7 @@ test('a text is cut after a line break, otherwise after a space', () => {
 test('formatting is closed and opened again at a cut', () => {
   const bold = 'lorem ipsum dolor sit amet consetetur';
   expect(splitText(`*${bold}*`, 32)).toEqual(['*lorem ipsum dolor sit amet* ', '*consetetur*']);
-  expect(splitText(`\`\`\`${'code\n'.repeat(8)}\`\`\``, 32)).toEqual([
-    '```code\ncode\ncode\ncode\ncode\n```',
-    '```code\ncode\ncode\n```',
-  ]);
+  expect(splitText(`\`\`\`${'code\n'.repeat(8)}\`\`\``, 32)).toEqual(['```code\ncode\ncode\ncode\ncode\n```', '```code\ncode\ncode\n```']);
   expect(splitText(`*_${bold}_*`, 36)).toEqual(['*_lorem ipsum dolor sit amet_* ', '*_consetetur_*']);
 });
 

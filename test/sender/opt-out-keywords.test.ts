@@ -12,20 +12,20 @@ test('a keyword stops marketing messages of the sender, and another one allows t
   const client = createClient({ ...shop, fetch: fake.fetch });
   const sender = createSender({ client, webhooks, throughput: 20, optOutKeywords: createOptOutKeywords({ languages: ['es'] }) });
   const mara = fake.customer('15550100987');
-  fake.template(shop.wabaId, { name: 'sale', language: 'es', category: 'MARKETING', components: [{ type: 'BODY', text: 'Rebajas' }] });
+  fake.addTemplate(shop.wabaId, { name: 'sale', language: 'es', category: 'MARKETING', components: [{ type: 'BODY', text: 'Rebajas' }] });
   const offer = () => sender.send({ to: mara.waId, ...template('sale', 'es') }, { category: 'marketing' });
   const write = async (content: string): Promise<void> => {
     mara.send(shop.phoneNumberId, content);
     await fake.settled();
   };
   await write('¿Me da de baja mañana?');
-  expect(await offer()).toMatchObject({ state: 'accepted' });
+  expect(await offer()).toMatchObject({ outcome: 'accepted' });
   await write('¡Baja!');
   const refused = await offer();
-  expect(refused).toMatchObject({ error: expect.any(NotSentError) as NotSentError });
-  expect(await sender.send({ to: mara.waId, ...text('De acuerdo.') })).toMatchObject({ state: 'accepted' });
+  expect(refused).toMatchObject({ outcome: 'rejected', error: expect.any(NotSentError) as NotSentError });
+  expect(await sender.send({ to: mara.waId, ...text('De acuerdo.') })).toMatchObject({ outcome: 'accepted' });
   await write('alta');
-  expect(await offer()).toMatchObject({ state: 'accepted' });
+  expect(await offer()).toMatchObject({ outcome: 'accepted' });
   await sender.close();
   await fake.close();
 });

@@ -19,9 +19,11 @@ function open() {
   };
   return { fake, webhooks, send };
 }
-const tap = (id: string, title = 'Yes') => ({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } }) as const;
+const tap = (id: string, title = 'Yes') =>
+  ({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } }) as const;
 const choose = (id: string) => ({ type: 'interactive', interactive: { type: 'list_reply', list_reply: { id, title: 'Row' } } }) as const;
-const answers = (json: string) => ({ type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', response_json: json } } }) as const;
+const answers = (json: string) =>
+  ({ type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', response_json: json } } }) as const;
 
 test('a handler gets only the messages of its filter, with typed data', async () => {
   const { webhooks, send } = open();
@@ -40,7 +42,16 @@ test('a handler gets only the messages of its filter, with typed data', async ()
   webhooks.on('message', 'text', (_event, { text }) => {
     seen.push(`text ${text}`);
   });
-  for (const content of ['Order 12', 'Order 12', 'hello', tap(pick.id({ day: 'mon' })), choose(pick.id({ day: 'tue' })), tap('yes'), tap('other')]) await send(content);
+  for (const content of [
+    'Order 12',
+    'Order 12',
+    'hello',
+    tap(pick.id({ day: 'mon' })),
+    choose(pick.id({ day: 'tue' })),
+    tap('yes'),
+    tap('other'),
+  ])
+    await send(content);
   expect(seen).toEqual([
     ...['12', 'text Order 12', '12', 'text Order 12', 'text hello'],
     ...[['button', 'mon', 'Yes', '15550100987'], ['list', 'tue', 'Row', '15550100987'], 'yes'],
@@ -64,7 +75,8 @@ test('answers of a Flow match a schema, and hostile answers match nothing', asyn
     expectTypeOf(data.day).toEqualTypeOf<string>();
     seen.push([data.day, flowToken]);
   });
-  for (const json of ['{"day":"mon","flow_token":"t1"}', '{"day":1}', '{', '[]', 'null', '{"__proto__":{"day":"x"}}']) await send(answers(json));
+  for (const json of ['{"day":"mon","flow_token":"t1"}', '{"day":1}', '{', '[]', 'null', '{"__proto__":{"day":"x"}}'])
+    await send(answers(json));
   expect(seen).toEqual([['mon', 't1']]);
 });
 

@@ -47,7 +47,10 @@ function checkCards(cards: readonly Part[], day: string): void {
     } else {
       checkRules(card, cardRules.media, day);
       const header = card.at('header');
-      header.at(String(header.at('type').value)).needed().file();
+      header
+        .at(String(header.at('type').value))
+        .needed()
+        .file();
       const text = card.at('body').at('text');
       const lineBreaks = valueOn(cardLineBreaks, day);
       if (typeof text.value === 'string' && text.value.split('\n').length - 1 > lineBreaks) {
@@ -60,7 +63,15 @@ function checkCards(cards: readonly Part[], day: string): void {
     }
     if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same number and kind of buttons as the first card');
   }
-  checkUnique(cards.flatMap((card) => card.at('action').at('buttons').list().map((button) => button.at('quick_reply').at('id'))));
+  checkUnique(
+    cards.flatMap((card) =>
+      card
+        .at('action')
+        .at('buttons')
+        .list()
+        .map((button) => button.at('quick_reply').at('id')),
+    ),
+  );
 }
 
 /** Describes the properties that all cards must share. */

@@ -13,7 +13,8 @@ export function checkRules(root: Part, rules: MessageRules, day: string): void {
     if (rule.unique) checkUnique(parts);
     const [most, name, path] = rule.total ?? [Infinity];
     const total = parts.flatMap((part) => part.list()).length;
-    if (total > most) root.refuseAt(path ?? rule.path, `have ${String(total)} ${name ?? 'items'} in total, but Meta allows ${String(most)}`, most);
+    if (total > most)
+      root.refuseAt(path ?? rule.path, `have ${String(total)} ${name ?? 'items'} in total, but Meta allows ${String(most)}`, most);
   }
 }
 
@@ -32,6 +33,10 @@ function partsAt(parts: readonly Part[], steps: readonly string[]): readonly Par
   const [step, ...rest] = steps;
   if (step === undefined) return parts;
   const members = parts.map((part) => part.at(step.replace(/\W+$/, '')));
-  if (step.endsWith('?')) return partsAt(members.filter((member) => member.isThere), rest);
+  if (step.endsWith('?'))
+    return partsAt(
+      members.filter((member) => member.isThere),
+      rest,
+    );
   return partsAt(step.endsWith('[]') ? members.flatMap((member) => member.list()) : members, rest);
 }

@@ -64,7 +64,11 @@ export function buttonsOrList(
   }
   checkChoices(sections, 'list', day);
   if (typeof header === 'object' && header.type !== 'text') {
-    throw new InvalidArgumentError(action, 'header', 'must be a text, because these choices need a list, and a list has no header with a file');
+    throw new InvalidArgumentError(
+      action,
+      'header',
+      'must be a text, because these choices need a list, and a list has no header with a file',
+    );
   }
   return list(
     body,
@@ -110,7 +114,8 @@ function checkChoices(sections: readonly ChoiceSection[], kind: 'button' | 'list
   const ids = new Set<string>();
   sections.forEach(({ title, choices }, place) => {
     const path = sections.length > 1 || title !== undefined ? `choices[${String(place)}]` : 'choices';
-    if (sections.length > 1 && !title) throw new InvalidArgumentError(action, `${path}.title`, 'is missing. With several sections, each needs a title');
+    if (sections.length > 1 && !title)
+      throw new InvalidArgumentError(action, `${path}.title`, 'is missing. With several sections, each needs a title');
     checkLength(`${path}.title`, title, interactiveLimit('list', 'action.sections[].title', day));
     choices.forEach((choice, index) => {
       const at = path === 'choices' ? `choices[${String(index)}]` : `${path}.choices[${String(index)}]`;

@@ -29,8 +29,7 @@ export type OrderFee = number | { readonly amount: number; readonly description?
 
 /** A discount of an order. */
 export type OrderDiscount =
-  | number
-  | { readonly amount: number; readonly description?: string | undefined; readonly programName?: string | undefined };
+  number | { readonly amount: number; readonly description?: string | undefined; readonly programName?: string | undefined };
 
 /** Parameters of {@link orderDetails}. All amounts are whole numbers of hundredths of the currency. */
 export interface OrderInvoice {
@@ -136,7 +135,8 @@ function orderOf(items: readonly OrderItem[], invoice: OrderInvoice): NonNullabl
   if (items.length === 0) throw new InvalidArgumentError(action, 'items', 'must have at least one item');
   const lines = items.map(({ name, price, salePrice, quantity = 1, retailerId, more }, index) => {
     const path = `items[${String(index)}]`;
-    if (!Number.isSafeInteger(quantity) || quantity < 1) throw new InvalidArgumentError(action, `${path}.quantity`, 'must be a whole number from 1');
+    if (!Number.isSafeInteger(quantity) || quantity < 1)
+      throw new InvalidArgumentError(action, `${path}.quantity`, 'must be a whole number from 1');
     return {
       ...more,
       ...(retailerId !== undefined && { retailer_id: retailerId }),
@@ -189,7 +189,8 @@ function expirationOf({ at, description }: NonNullable<OrderInvoice['expiration'
   return { timestamp: String(Math.floor(at.getTime() / 1000)), ...(description !== undefined && { description }) };
 }
 
-const footerOf = ({ footer }: FooterOption): { readonly footer?: { readonly text: string } } => (footer === undefined ? {} : { footer: { text: footer } });
+const footerOf = ({ footer }: FooterOption): { readonly footer?: { readonly text: string } } =>
+  footer === undefined ? {} : { footer: { text: footer } };
 
 /** Parameters of {@link orderStatus}. */
 export interface OrderUpdate {
@@ -204,8 +205,7 @@ export interface OrderUpdate {
 }
 
 /** Status of an order. Meta's pages also write `partially-shipped` (Brazil). */
-export type OrderStatusName =
-  'pending' | 'processing' | 'partially_shipped' | 'partially-shipped' | 'shipped' | 'completed' | 'canceled';
+export type OrderStatusName = 'pending' | 'processing' | 'partially_shipped' | 'partially-shipped' | 'shipped' | 'completed' | 'canceled';
 
 /**
  * Builds the content of a message with the new status of an order, in Meta's shape. Mark an order as `completed` when
@@ -234,7 +234,8 @@ export type OrderStatusName =
  */
 export function orderStatus(body: string, update: OrderUpdate, options: FooterOption = {}): InteractiveContent<OrderStatus> {
   const { referenceId, status, description, payment } = update;
-  if (status === undefined && !payment) throw new InvalidArgumentError('orderStatus', 'status', 'is missing. Without a payment, set status');
+  if (status === undefined && !payment)
+    throw new InvalidArgumentError('orderStatus', 'status', 'is missing. Without a payment, set status');
   return {
     type: 'interactive',
     interactive: {

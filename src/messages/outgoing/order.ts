@@ -16,24 +16,26 @@ export interface OrderParameters {
   readonly currency: string;
   readonly total_amount: OrderAmount;
   /** The items. Optional in Brazil since 2026. */
-  readonly order?: {
-    readonly status: string;
-    readonly items: readonly {
-      readonly retailer_id?: string | undefined;
-      readonly name: string;
-      readonly amount: OrderAmount;
-      readonly sale_amount?: OrderAmount | undefined;
-      readonly quantity: number;
-      readonly [more: string]: unknown;
-    }[];
-    readonly subtotal?: OrderAmount | undefined;
-    readonly tax?: OrderAmount | undefined;
-    readonly shipping?: OrderAmount | undefined;
-    readonly discount?: OrderAmount | undefined;
-    readonly catalog_id?: string | undefined;
-    readonly expiration?: { readonly timestamp: string; readonly description?: string | undefined } | undefined;
-    readonly [more: string]: unknown;
-  } | undefined;
+  readonly order?:
+    | {
+        readonly status: string;
+        readonly items: readonly {
+          readonly retailer_id?: string | undefined;
+          readonly name: string;
+          readonly amount: OrderAmount;
+          readonly sale_amount?: OrderAmount | undefined;
+          readonly quantity: number;
+          readonly [more: string]: unknown;
+        }[];
+        readonly subtotal?: OrderAmount | undefined;
+        readonly tax?: OrderAmount | undefined;
+        readonly shipping?: OrderAmount | undefined;
+        readonly discount?: OrderAmount | undefined;
+        readonly catalog_id?: string | undefined;
+        readonly expiration?: { readonly timestamp: string; readonly description?: string | undefined } | undefined;
+        readonly [more: string]: unknown;
+      }
+    | undefined;
   readonly payment_settings?: readonly { readonly type: string; readonly [more: string]: unknown }[] | undefined;
   readonly [more: string]: unknown;
 }

@@ -63,7 +63,12 @@ export function markdownToWhatsApp(markdown: string): string {
 function convertLine(line: string): string {
   const [, hashes, title] = /^ {0,3}(#{1,6})[ \t]+(.*)$/.exec(line) ?? [];
   if (hashes !== undefined && title !== undefined) {
-    const text = convertInline(title.trim().replace(/[ \t]#+$/, '').trimEnd());
+    const text = convertInline(
+      title
+        .trim()
+        .replace(/[ \t]#+$/, '')
+        .trimEnd(),
+    );
     // Bold text doesn't nest in bold text.
     const plain = text.startsWith('*') && text.endsWith('*') ? text : text.replaceAll('*', '');
     return text === '' ? '' : plain.startsWith('*') ? plain : `*${plain}*`;
@@ -131,7 +136,10 @@ function pushLink(text: string, at: number, out: string[], nextOf: (wanted: stri
     out.push(text.slice(at, begin));
     return begin;
   }
-  const [address = ''] = text.slice(middle + 2, end).trim().split(/\s/, 1);
+  const [address = ''] = text
+    .slice(middle + 2, end)
+    .trim()
+    .split(/\s/, 1);
   const plain = address.replace(/^<|>$/g, '');
   const name = convertInline(label);
   out.push(name === '' || name === plain || `mailto:${name}` === plain ? plain.replace(/^mailto:/, '') : `${name} (${plain})`);

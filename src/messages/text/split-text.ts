@@ -73,7 +73,10 @@ export function splitText(text: string, maxLength?: number, options: SplitTextOp
 
 /** Adds the markers to a part: the opening ones after leading spaces, the closing ones before trailing spaces. */
 function reopen(opening: string, piece: string, open: readonly FormattingRun[]): string {
-  const closing = open.map(({ marker }) => marker).reverse().join('');
+  const closing = open
+    .map(({ marker }) => marker)
+    .reverse()
+    .join('');
   // Spaces are part of code, but other markers don't format next to a space.
   const [, lead = ''] = opening === '' || opening.includes('`') ? [] : (/^(\s*)/.exec(piece) ?? []);
   const body = piece.slice(lead.length);

@@ -73,7 +73,9 @@ function problemOfSums(parameters: unknown): MessageProblem | undefined {
     return { kind: 'invalid', details: 'order.subtotal.value must be the sum of the items.' };
   }
   const sum = valueIn(order.subtotal) + valueIn(order.tax) + valueIn(order.shipping) - valueIn(order.discount);
-  return sum === valueIn(total) ? undefined : { kind: 'invalid', details: 'total_amount.value must be subtotal + tax + shipping - discount.' };
+  return sum === valueIn(total)
+    ? undefined
+    : { kind: 'invalid', details: 'total_amount.value must be subtotal + tax + shipping - discount.' };
 }
 
 function valueIn(amount: unknown): number {

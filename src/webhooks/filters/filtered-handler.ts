@@ -58,7 +58,11 @@ export function filteredOn<Tenant>(subscribable: Subscribable<WebhookEvents<Tena
     if (name !== 'message') throw new InvalidArgumentError('webhooks.on', 'name', 'must be message, because only messages have filters');
     const match = messageMatcher(filter);
     if (!match) {
-      throw new InvalidArgumentError('webhooks.on', 'filter', "must be 'reply', 'text', 'button', 'list', 'flow', or an object with text, button, list or flow");
+      throw new InvalidArgumentError(
+        'webhooks.on',
+        'filter',
+        "must be 'reply', 'text', 'button', 'list', 'flow', or an object with text, button, list or flow",
+      );
     }
     const filtered = (event: ReceivedEvent<MessageEvent, Tenant>): void | Promise<void> => {
       const found = match(event.message);

@@ -73,7 +73,9 @@ export interface ReplyMatch {
 }
 
 type DataOf<Matcher> = Matcher extends CallbackParser<infer Data> ? Exclude<Data, undefined> : undefined;
-type OutputOf<Matcher> = Matcher extends { readonly '~standard': { readonly types?: { readonly output: infer Output } | undefined } } ? Output : unknown;
+type OutputOf<Matcher> = Matcher extends { readonly '~standard': { readonly types?: { readonly output: infer Output } | undefined } }
+  ? Output
+  : unknown;
 
 type ConditionMatch<Conditions> =
   | (Conditions extends { readonly text: TextMatcher } ? TextMatch : never)
