@@ -62,7 +62,8 @@ export type {
 
 // media
 export { deleteMedia } from './media/delete-media.js';
-export { downloadMedia, type DownloadMediaParameters, type MediaDownload } from './media/download-media.js';
+export { downloadMedia, type DownloadMediaParameters } from './media/download-media.js';
+export type { MediaDownload } from './media/media-download.js';
 export type { MediaDownloadPromise } from './media/media-download-promise.js';
 export type { MediaProgress, SavedMedia, SaveMediaOptions } from './media/save-to-file.js';
 export { sendFile, type FileFallback, type SendFileParameters, type SentFile } from './conversations/send-file.js';

@@ -1,5 +1,5 @@
 import { ApiPromise, type ApiResult } from '../client/api-promise.js';
-import { bodyStream, type BodyStream } from '../client/body-stream.js';
+import { bodyStream } from '../client/body-stream.js';
 import { buildHeaders } from '../client/build-request.js';
 import type { Client, ClientConnection, RequestOptions } from '../client/client.js';
 import { isHtml, isRedirect } from '../client/file-source.js';
@@ -12,9 +12,10 @@ import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { checksum } from './checksum.js';
 import { getMedia } from './get-media.js';
+import type { MediaDownload } from './media-download.js';
 import { MediaDownloadPromise } from './media-download-promise.js';
 import type { MediaFile } from './media-file.js';
-import { saveToFile, type SavedMedia, type SaveMediaOptions } from './save-to-file.js';
+import { saveToFile } from './save-to-file.js';
 import { trustedUrl } from './trusted-url.js';
 
 /** Parameters of {@link downloadMedia}. */
@@ -39,32 +40,6 @@ export interface DownloadMediaParameters {
    * @defaultValue 104 857 600 (100 MiB, Meta's maximum for files of customers)
    */
   readonly maxBytes?: number | undefined;
-}
-
-/** A started download. You can read its bytes once, on demand. */
-export interface MediaDownload {
-  /** MIME type from Meta, otherwise from the response. */
-  readonly mimeType: string | undefined;
-  /** Expected size in bytes, if known. */
-  readonly sizeBytes: number | undefined;
-  /**
-   * Bytes of the file. The stream fails with {@link FileTransferError} (`too-large`; `corrupt` at the end),
-   * {@link TimeoutError} after a pause, {@link NetworkError} or {@link AbortedError}. Discard the bytes that you read
-   * before an error.
-   */
-  readonly body: BodyStream;
-  /** Reads the stream to its end. */
-  bytes(): Promise<Uint8Array<ArrayBuffer>>;
-  /**
-   * Saves the file. It writes to a temporary file, verifies the checksum, and then gives the file its name. A failed
-   * download leaves no file. By default, it never changes an existing file. Needs Node, Bun or Deno.
-   *
-   * @param path - A path or a file URL. If it is a folder, the name comes from the option `filename` or the media ID,
-   * and the extension from the MIME type. Never build a path from a customer's file name: pass it as `filename`.
-   * @param options - Name, existing files and progress. See {@link SaveMediaOptions}.
-   * @throws {@link FileTransferError} (`exists`, `not-saved`, and the reasons of `body`), {@link InvalidArgumentError}
-   */
-  toFile(path: string | URL, options?: SaveMediaOptions): Promise<SavedMedia>;
 }
 
 const mostBytes = 100 * 1024 * 1024;

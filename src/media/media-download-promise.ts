@@ -1,5 +1,5 @@
 import { ApiPromise } from '../client/api-promise.js';
-import type { MediaDownload } from './download-media.js';
+import type { MediaDownload } from './media-download.js';
 import type { SavedMedia, SaveMediaOptions } from './save-to-file.js';
 
 /** Promise of a download. `toFile` saves it without a separate `await`. */

@@ -76,20 +76,17 @@ export async function saveToFile(media: SavableMedia, path: string | URL, option
 
 /** Returns the absolute path of the file. */
 async function targetOf(media: SavableMedia, path: string | URL, filename: string | undefined): Promise<string> {
-  const [{ stat }, { join, resolve, sep }, { fileURLToPath }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-    import('node:url'),
-  ]);
+  const [files, paths, urls] = await Promise.all([import('node:fs/promises'), import('node:path'), import('node:url')]);
   const isUrl = path instanceof URL && path.protocol === 'file:';
   if (!isUrl && (typeof path !== 'string' || path === '' || path.includes('\0'))) {
     throw new InvalidArgumentError(operation, 'path', 'must be the path or the file URL of a file or a folder');
   }
-  const text = isUrl ? fileURLToPath(path) : String(path);
-  const isFolder = text.endsWith('/') || text.endsWith(sep) || ((await stat(text).catch(() => undefined))?.isDirectory() ?? false);
-  if (!isFolder) return resolve(text);
+  const text = isUrl ? urls.fileURLToPath(path) : String(path);
+  const isFolder =
+    text.endsWith('/') || text.endsWith(paths.sep) || ((await files.stat(text).catch(() => undefined))?.isDirectory() ?? false);
+  if (!isFolder) return paths.resolve(text);
   const name = safeFilename(filename ?? media.mediaId, 'file');
-  return join(resolve(text), /.\.\w{1,16}$/.test(name) ? name : safeFilename(`${name}.${extensionOf(media.mimeType)}`));
+  return paths.join(paths.resolve(text), /.\.\w{1,16}$/.test(name) ? name : safeFilename(`${name}.${extensionOf(media.mimeType)}`));
 }
 
 async function write(
@@ -98,10 +95,10 @@ async function write(
   existing: 'reject' | 'replace',
   onProgress: SaveMediaOptions['onProgress'],
 ): Promise<SavedMedia> {
-  const [{ link, open, rename, unlink }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
-  const temporary = join(dirname(target), `.${globalThis.crypto.randomUUID()}.part`);
+  const [files, paths] = await Promise.all([import('node:fs/promises'), import('node:path')]);
+  const temporary = paths.join(paths.dirname(target), `.${globalThis.crypto.randomUUID()}.part`);
   // Only the owner can read it: media of customers are private.
-  const file = await open(temporary, 'wx', 0o600);
+  const file = await files.open(temporary, 'wx', 0o600);
   let receivedBytes = 0;
   try {
     try {
@@ -115,20 +112,20 @@ async function write(
       await file.close();
     }
     if (existing === 'replace') {
-      await rename(temporary, target);
+      await files.rename(temporary, target);
       return { path: target, sizeBytes: receivedBytes, mimeType };
     }
     // A link fails if the file exists. A rename would replace it.
-    await link(temporary, target).catch(async (error: unknown) => {
+    await files.link(temporary, target).catch(async (error: unknown) => {
       const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
       if (code === 'EEXIST') throw error;
       // Some file systems have no links. An empty file then reserves the name.
-      await (await open(target, 'wx', 0o600)).close();
-      await rename(temporary, target);
+      await (await files.open(target, 'wx', 0o600)).close();
+      await files.rename(temporary, target);
     });
     return { path: target, sizeBytes: receivedBytes, mimeType };
   } finally {
-    await unlink(temporary).catch(() => undefined);
+    await files.unlink(temporary).catch(() => undefined);
   }
 }
 
@@ -143,7 +140,11 @@ async function writeAll(
 /** Calls the caller's function, which may throw or return a promise that rejects. */
 function report(onProgress: SaveMediaOptions['onProgress'], progress: MediaProgress): void {
   if (!onProgress) return;
-  void new Promise((resolve) => {
-    resolve(onProgress(progress));
-  }).catch(() => undefined);
+  // A function of a caller without types can return a promise.
+  const call: (progress: MediaProgress) => unknown = onProgress;
+  try {
+    Promise.resolve(call(progress)).catch(() => undefined);
+  } catch {
+    // The download goes on.
+  }
 }

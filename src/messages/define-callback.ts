@@ -1,4 +1,4 @@
-import { describeValue } from '../errors/check-options.js';
+import { checkObject, describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { interactiveLimit } from '../policy/interactive-rules.js';
 import { isoDay } from '../runtime/calendar.js';

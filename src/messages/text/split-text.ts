@@ -64,7 +64,7 @@ export function splitText(text: string, maxLength?: number, options: SplitTextOp
       cut = findCut(text, start, advance(text, start, room - mostMarkers), runs, firstRun);
       open = openRunsAt(runs, firstRun, cut);
     }
-    parts.push(`${reopen(opening, text.slice(start, cut), open)}`);
+    parts.push(reopen(opening, text.slice(start, cut), open));
     opening = open.map(({ marker }) => marker).join('');
     start = cut;
   }

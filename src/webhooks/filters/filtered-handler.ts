@@ -36,7 +36,7 @@ export interface FilteredOn<Tenant = never> {
    */
   <const Filter extends MessageFilter>(name: 'message', filter: Filter, handler: FilteredHandler<Filter, Tenant>): () => void;
   /** Calls `handler` at every event of this name. Returns a function that removes this registration. */
-  <Name extends keyof WebhookEvents<Tenant> & string>(name: Name, handler: EventHandler<WebhookEvents<Tenant>[Name]>): () => void;
+  <Name extends keyof WebhookEvents<Tenant>>(name: Name, handler: EventHandler<WebhookEvents<Tenant>[Name]>): () => void;
 }
 
 /** Checks the arguments of a registration. */
@@ -49,7 +49,7 @@ type CheckHandler = (method: string, name: unknown, handler: unknown) => void;
  * @param checkHandler - Checks the name and the handler.
  */
 export function filteredOn<Tenant>(subscribable: Subscribable<WebhookEvents<Tenant>>, checkHandler: CheckHandler): FilteredOn<Tenant> {
-  const on = (name: keyof WebhookEvents<Tenant> & string, ...rest: readonly unknown[]): (() => void) => {
+  const on = (name: keyof WebhookEvents<Tenant>, ...rest: readonly unknown[]): (() => void) => {
     const [filter, handler] = rest.length > 1 ? rest : [undefined, rest[0]];
     checkHandler('webhooks.on', name, handler);
     // `checkHandler` has checked that it is a function. Its parameters are those of the overloads.
@@ -69,7 +69,7 @@ export function filteredOn<Tenant>(subscribable: Subscribable<WebhookEvents<Tena
       if (found instanceof Promise) return found.then((result) => (result === undefined ? undefined : call(event, result)));
       return found === undefined ? undefined : call(event, found);
     };
-    return subscribable.on('message', filtered as unknown as EventHandler<WebhookEvents<Tenant>['message']>);
+    return subscribable.on('message', filtered);
   };
   return on as FilteredOn<Tenant>;
 }
