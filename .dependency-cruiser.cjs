@@ -99,7 +99,7 @@ module.exports = {
     },
     { name: 'nothing-imports-cli', severity: 'error', from: { path: '^src/(?!cli/)' }, to: { path: '^src/cli/' } },
     door('ky', '^src/client/ky-transport\\.ts$'),
-    door('p-queue', '^src/sender/executor\\.ts$'),
+    door('p-queue', '^src/sender/queue/executor\\.ts$'),
     door('bullmq', '^src/sender/bullmq/queues\\.ts$'),
     door('zod', '^src/webhooks/schemas/'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),

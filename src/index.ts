@@ -275,25 +275,25 @@ export { unsubscribeAppFields, type UnsubscribeAppFieldsParameters } from './acc
 export { createWhatsApp, type BoundAction, type WhatsApp } from './whatsapp/create-whatsapp.js';
 
 // sender
-export { callbackDataOf } from './sender/callback-data.js';
+export { callbackDataOf } from './sender/attempts/callback-data.js';
 export type { CancelResult } from './sender/cancel-result.js';
 export { createSender } from './sender/create-sender.js';
 export type { CampaignReport, Campaigns, CampaignState } from './sender/campaigns/campaigns.js';
 export type { GuardVerdict, MessageCategory, SendGuard, SendGuardContext } from './sender/guard.js';
-export type { OnUnknown } from './sender/job.js';
-export type { SendPacing } from './sender/pacer.js';
-export type { PlanOptions, SendPlan } from './sender/plan.js';
-export type { SendPriority } from './sender/priority.js';
-export type { SendAllOptions, SendAllResult, SendProgress } from './sender/send-all-options.js';
+export type { OnUnknown } from './sender/queue/job.js';
+export type { SendPacing } from './sender/pacing/pacer.js';
+export type { PlanOptions, SendPlan } from './sender/campaigns/plan.js';
+export type { SendPriority } from './sender/queue/priority.js';
+export type { SendAllOptions, SendAllResult, SendProgress } from './sender/campaigns/send-all-options.js';
 export type { EnqueueOptions, SenderNumber, SendItem, SendOptions } from './sender/send-options.js';
 export type { AcceptedSend, RejectedBy, RejectedSend, SendResult, SendSettlement, UnknownSend } from './sender/send-result.js';
 export type { Sender, SenderNumberOptions, SenderSweepOptions, SenderSweepResult } from './sender/sender.js';
 export type { SenderEvents, SenderMessageEvent, SettledSend } from './sender/sender-events.js';
 export type { SenderOptions, StatusSource } from './sender/sender-options.js';
 export type { SenderFleetStats, SenderStats } from './sender/sender-stats.js';
-export type { SendThroughput } from './sender/throughput.js';
-export type { ThroughputChange } from './sender/throughput-readings.js';
-export type { AccountEventName, SenderWebhookRegistration, SenderWebhooks } from './sender/webhook-wiring.js';
+export type { SendThroughput } from './sender/pacing/throughput.js';
+export type { ThroughputChange } from './sender/pacing/throughput-readings.js';
+export type { AccountEventName, SenderWebhookRegistration, SenderWebhooks } from './sender/settlement/webhook-wiring.js';
 
 // coexistence
 export { createCoexistence } from './coexistence/create-coexistence.js';

@@ -9,7 +9,7 @@ import type { SenderOptions } from './sender-options.js';
 import { createSenderParts, type SenderParts } from './sender-parts.js';
 import { createSenderSurface, senderFor } from './sender-surface.js';
 import type { Sender } from './sender.js';
-import { createSettling } from './settling.js';
+import { createSettling } from './settlement/settling.js';
 import { probeAfterMs } from './stops/template-stops.js';
 
 const defaultTakeOverAfterMs = 15_000;

@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../runtime/clock.js';
 import { isRecord } from '../runtime/json.js';
 import { within } from '../runtime/within.js';
-import type { SendPriority } from './priority.js';
+import type { SendPriority } from './queue/priority.js';
 
 /** What a guard is told of a message beside the message itself. */
 export interface SendGuardContext {

@@ -3,11 +3,11 @@ import { NotSentError } from '../errors/not-sent-error.js';
 import { MissingTargetError } from '../errors/usage-errors.js';
 import { within } from '../runtime/within.js';
 import type { CancelResult } from './cancel-result.js';
-import type { CheckedSend } from './check-send.js';
-import { createJob, type Job, type OnResult, type SubmitOptions } from './job.js';
-import { createJobRecords } from './job-records.js';
-import type { NumberListener, NumberSender } from './number-port.js';
-import { createNumberSenders, type NumberSenders } from './number-senders.js';
+import type { CheckedSend } from './attempts/check-send.js';
+import { createJob, type Job, type OnResult, type SubmitOptions } from './queue/job.js';
+import { createJobRecords } from './outbox/job-records.js';
+import type { NumberListener, NumberSender } from './queue/number-port.js';
+import { createNumberSenders, type NumberSenders } from './queue/number-senders.js';
 import type { Ledger } from './outbox/ledger.js';
 import { cancelQueued } from './outbox/cancel-queued.js';
 import type { Outbox } from './outbox/outbox.js';
@@ -17,7 +17,7 @@ import type { SenderNumber } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
-import type { Settling } from './settling.js';
+import type { Settling } from './settlement/settling.js';
 
 /** What {@link createLocalEngine} works with. */
 export interface LocalEngineOptions {

@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.js';
-import type { CheckedSend } from './check-send.js';
+import type { CheckedSend } from './attempts/check-send.js';
 import type { CancelResult } from './cancel-result.js';
-import type { NumberActivity } from './number-port.js';
+import type { NumberActivity } from './queue/number-port.js';
 import type { SenderNumber } from './send-options.js';
 import type { SendResult } from './send-result.js';
 

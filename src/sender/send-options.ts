@@ -1,8 +1,8 @@
 import type { RequestTarget } from '../client/client.js';
 import type { MessageFor } from '../messages/outgoing/coexistence-message.js';
 import type { MessageCategory, SendGuard } from './guard.js';
-import type { OnUnknown } from './job.js';
-import type { SendPriority } from './priority.js';
+import type { OnUnknown } from './queue/job.js';
+import type { SendPriority } from './queue/priority.js';
 
 /** The number that sends: its phone number ID, or an object that also contains the WABA, if the client finds tokens by WABA. */
 export type SenderNumber = string | (RequestTarget & { readonly phoneNumberId: string });

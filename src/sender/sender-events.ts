@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
 import type { MessageStatus } from '../webhooks/events/messages.js';
 import type { AcceptedSend, RejectedBy, SendSettlement } from './send-result.js';
 import type { SenderStats } from './sender-stats.js';
-import type { ThroughputChange } from './throughput-readings.js';
+import type { ThroughputChange } from './pacing/throughput-readings.js';
 
 /** Common properties of events about one message. */
 export interface SenderMessageEvent {

@@ -7,10 +7,10 @@ import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import type { SendGuard } from './guard.js';
-import type { OnUnknown } from './job.js';
-import type { SendPacing } from './pacer.js';
-import type { SendThroughput } from './throughput.js';
-import type { SenderWebhooks } from './webhook-wiring.js';
+import type { OnUnknown } from './queue/job.js';
+import type { SendPacing } from './pacing/pacer.js';
+import type { SendThroughput } from './pacing/throughput.js';
+import type { SenderWebhooks } from './settlement/webhook-wiring.js';
 
 /** Source of status webhooks, for example `createWebhooks` of `wa-coexist/webhooks`. */
 export interface StatusSource {

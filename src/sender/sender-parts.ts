@@ -12,15 +12,15 @@ import type { Store } from '../stores/store.js';
 import type { StatusEvent } from '../webhooks/events/messages.js';
 import { createCampaigns, type CampaignCommand, type CampaignsShell } from './campaigns/create-campaigns.js';
 import { defaultGuardTimeoutMs, type SendGuard } from './guard.js';
-import { createPeople, type SenderPeople, type SenderPeopleOptions } from './people.js';
+import { createPeople, type SenderPeople, type SenderPeopleOptions } from './queue/people.js';
 import { createReporting, type Reporting } from './reporting.js';
 import { createSendIds, type SendIds } from './send-ids.js';
 import type { SenderOptions } from './sender-options.js';
 import { createOptOuts, type OptOuts } from './stops/opt-outs.js';
 import { createTemplateStops, type TemplateStops } from './stops/template-stops.js';
-import { createThroughputReadings, type About, type ThroughputReadings } from './throughput-readings.js';
-import { capOf } from './throughput.js';
-import { wireWebhooks } from './webhook-wiring.js';
+import { createThroughputReadings, type About, type ThroughputReadings } from './pacing/throughput-readings.js';
+import { capOf } from './pacing/throughput.js';
+import { wireWebhooks } from './settlement/webhook-wiring.js';
 
 /** Options that decide the same in one process and in many. */
 export type CommonSenderOptions = Pick<

@@ -1,5 +1,5 @@
-import type * as Jobs from '../../src/sender/job.ts';
-import type * as Lanes from '../../src/sender/lanes.ts';
+import type * as Jobs from '../../src/sender/queue/job.ts';
+import type * as Lanes from '../../src/sender/queue/lanes.ts';
 import { heapInUse, messageOf } from './backlog/backlog.ts';
 import type { Figure } from './harness/figure.ts';
 

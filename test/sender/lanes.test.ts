@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLanes, type LaneJob, type Rank, type Turn } from '../../src/sender/lanes.js';
-import { createTimeline, type Positioned } from '../../src/sender/timeline.js';
+import { createLanes, type LaneJob, type Rank, type Turn } from '../../src/sender/queue/lanes.js';
+import { createTimeline, type Positioned } from '../../src/sender/queue/timeline.js';
 
 interface TestJob extends LaneJob<TestJob> {
   readonly recipient: string;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AbortedError, graphError, InvalidResponseError, MissingCredentialsError, NetworkError, TimeoutError } from 'wa-coexist/errors';
 import { createClient, createSender } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { verdictOn } from '../../src/sender/outcome.js';
+import { verdictOn } from '../../src/sender/attempts/outcome.js';
 import { message, pass, virtualMeta, type Fault } from './virtual-meta.js';
 
 const refusal = (code: number, httpStatus = 400) => graphError({ code, message: 'No' }, { httpStatus });

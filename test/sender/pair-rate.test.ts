@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSender } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { pairWaitMs } from '../../src/sender/pair-rate.js';
+import { pairWaitMs } from '../../src/sender/pacing/pair-rate.js';
 import { message, pass, virtualMeta } from './virtual-meta.js';
 
 const hot = '15550100000';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSender, memoryStore, wait, type SenderEvents, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { callbackDataOf, sealCallbackData, sendIdOf } from '../../src/sender/callback-data.js';
+import { callbackDataOf, sealCallbackData, sendIdOf } from '../../src/sender/attempts/callback-data.js';
 import { webhookSource } from './webhook-source.js';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
 

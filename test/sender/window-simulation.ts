@@ -1,4 +1,4 @@
-import { createPacer, type SendPacing } from '../../src/sender/pacer.js';
+import { createPacer, type SendPacing } from '../../src/sender/pacing/pacer.js';
 import { randomFrom } from './virtual-meta.js';
 
 /** A campaign of one number against a server that keeps a cap in every trailing second, both on a virtual clock. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPacer } from '../../src/sender/pacer.js';
+import { createPacer } from '../../src/sender/pacing/pacer.js';
 import { simulateCampaign, type Campaign } from './window-simulation.js';
 
 const seeds = Array.from({ length: process.env.WA_COEXIST_LONG === '1' ? 300 : 25 }, (_, index) => index + 1);

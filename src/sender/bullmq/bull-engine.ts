@@ -5,7 +5,7 @@ import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { CancelResult } from '../cancel-result.js';
-import type { CheckedSend } from '../check-send.js';
+import type { CheckedSend } from '../attempts/check-send.js';
 import type { EngineActivity, SendEngine, SubmitCallbacks } from '../send-engine.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';

@@ -5,8 +5,8 @@ import type { Store } from '../../stores/store.js';
 import type { SendOptions } from '../send-options.js';
 import type { SenderOptions } from '../sender-options.js';
 import type { Sender } from '../sender.js';
-import type { SendThroughput } from '../throughput.js';
-import type { SenderWebhooks } from '../webhook-wiring.js';
+import type { SendThroughput } from '../pacing/throughput.js';
+import type { SenderWebhooks } from '../settlement/webhook-wiring.js';
 
 /** Options that mean the same in one process and in many. */
 type CommonOption =

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { MissingTargetError } from '../../errors/usage-errors.js';
 import { defined } from '../../runtime/json.js';
-import type { CheckedSend } from '../check-send.js';
-import type { OnUnknown } from '../job.js';
+import type { CheckedSend } from '../attempts/check-send.js';
+import type { OnUnknown } from '../queue/job.js';
 import type { SenderNumber } from '../send-options.js';
 import type { SenderParts, WhichMessages } from '../sender-parts.js';
 import type { NumberTarget } from './message-id.js';

@@ -1,7 +1,7 @@
 import { NotSentError } from '../../errors/not-sent-error.js';
 import { defined, type JsonObject } from '../../runtime/json.js';
-import type { Leave } from '../job-records.js';
-import type { Job } from '../job.js';
+import type { Leave } from '../outbox/job-records.js';
+import type { Job } from '../queue/job.js';
 import type { JobOutcome, NumberSession, NumberSessionOptions, SessionEnd } from './session-port.js';
 import {
   anyStalls,

@@ -1,8 +1,8 @@
-import type { OnUnknown } from '../job.js';
-import type { NumberListener, NumberSender } from '../number-port.js';
-import { createNumberSender } from '../number-sender.js';
-import type { SendRecords } from '../job-records.js';
-import type { SendPacing } from '../pacer.js';
+import type { OnUnknown } from '../queue/job.js';
+import type { NumberListener, NumberSender } from '../queue/number-port.js';
+import { createNumberSender } from '../queue/number-sender.js';
+import type { SendRecords } from '../outbox/job-records.js';
+import type { SendPacing } from '../pacing/pacer.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { NumberTarget } from './message-id.js';
 import type { MessageQueues } from './message-queues.js';

@@ -1,7 +1,7 @@
 import { defined } from '../../runtime/json.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { StatusEvent } from '../../webhooks/events/messages.js';
-import { callbackDataOf, sendIdOf } from '../callback-data.js';
+import { callbackDataOf, sendIdOf } from '../attempts/callback-data.js';
 import type { SenderMessageEvent } from '../sender-events.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';

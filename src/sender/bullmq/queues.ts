@@ -13,7 +13,7 @@ import type { CampaignCommand } from '../campaigns/create-campaigns.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { MessageCategory } from '../guard.js';
-import type { SendPriority } from '../priority.js';
+import type { SendPriority } from '../queue/priority.js';
 
 /* The only door to BullMQ: names, data and settings of its queues. */
 

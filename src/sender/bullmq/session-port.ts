@@ -4,9 +4,9 @@ import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
-import type { SendRecords } from '../job-records.js';
-import type { Hold, NumberListener, NumberSender } from '../number-port.js';
-import type { AgainVerdict } from '../outcome.js';
+import type { SendRecords } from '../outbox/job-records.js';
+import type { Hold, NumberListener, NumberSender } from '../queue/number-port.js';
+import type { AgainVerdict } from '../attempts/outcome.js';
 import type { SendResult } from '../send-result.js';
 import type { MessageJob, MessageQueue } from './queues.js';
 

@@ -6,9 +6,9 @@ import { joinKey } from '../../runtime/keys.js';
 import { updateEntry } from '../../stores/records.js';
 import type { Store } from '../../stores/store.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import { noRejections } from '../no-rejections.js';
+import { noRejections } from './no-rejections.js';
 import type { RejectedBy, SendResult } from '../send-result.js';
-import { checkCampaignId } from '../check-send.js';
+import { checkCampaignId } from '../attempts/check-send.js';
 import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
 
 /** What a caller asked for. */

@@ -2,8 +2,8 @@ import type { Clock } from '../../runtime/clock.js';
 import { segment } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
-import type { Rank } from '../lanes.js';
-import { createRing } from '../ring.js';
+import type { Rank } from '../queue/lanes.js';
+import { createRing } from '../queue/ring.js';
 import { createOwnership } from './ownership.js';
 import { readQueueEntry, type QueueEntry } from './queue-entry.js';
 

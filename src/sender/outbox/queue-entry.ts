@@ -2,9 +2,9 @@ import type { RequestTarget } from '../../client/client.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { defined, isRecord, type JsonObject } from '../../runtime/json.js';
 import type { ListedEntry } from '../../stores/store.js';
-import type { Job, OnUnknown } from '../job.js';
+import type { Job, OnUnknown } from '../queue/job.js';
 import type { MessageCategory } from '../guard.js';
-import { priorityOf, rankOf, type SendPriority } from '../priority.js';
+import { priorityOf, rankOf, type SendPriority } from '../queue/priority.js';
 import { readRecorded, type Recorded } from './ledger.js';
 
 /** A queued message as the outbox keeps it: all that a process needs to send it in the place of another. */

@@ -1,4 +1,4 @@
-import type { NumberSender } from '../number-port.js';
+import type { NumberSender } from '../queue/number-port.js';
 import type { SenderNumber } from '../send-options.js';
 import type { Ledger } from './ledger.js';
 import type { RecoveredEntry, Resumption } from './outbox.js';

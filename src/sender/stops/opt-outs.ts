@@ -16,7 +16,7 @@ import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import type { MessageEvent, StatusEvent } from '../../webhooks/events/messages.js';
 import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import { nameOfKey, recipientOfMessage, type SenderPeople } from '../people.js';
+import { nameOfKey, recipientOfMessage, type SenderPeople } from '../queue/people.js';
 
 /**
  * People who want no marketing messages from a number. The sender rejects marketing messages to them before Meta does (131050), whichever ID

@@ -9,7 +9,7 @@ import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
 import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/events/templates.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import type { Hold } from '../number-port.js';
+import type { Hold } from '../queue/number-port.js';
 
 /** Templates that Meta has stopped: messages with a paused one are held, those with a disabled one refused. */
 export interface TemplateStops {

@@ -1,15 +1,18 @@
 import { Redis } from 'ioredis';
 import { createBullSender } from 'wa-coexist/bullmq';
+import { describe } from 'vitest';
 import type { ContractBackend, ContractOptions, ContractSender } from '../../sender/contract/backend.js';
 import { senderContract } from '../../sender/contract/contract.js';
 import { durableContract } from '../../sender/contract/durable-contract.js';
 import { redisInstalled, startRedis } from '../../stores/redis/server.js';
 
-if (redisInstalled) {
+if (!redisInstalled) console.log('Left out: the contract of the sender on BullMQ, because there is no redis-server on the PATH.');
+
+describe.runIf(redisInstalled)('on Redis', () => {
   senderContract('createBullSender', createBackend, (context) => {
     durableContract(context);
   });
-} else console.log('Left out: the contract of the sender on BullMQ, because there is no redis-server on the PATH.');
+});
 
 async function createBackend(): Promise<ContractBackend> {
   const server = await startRedis('--appendonly', 'yes');

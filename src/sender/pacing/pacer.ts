@@ -1,5 +1,5 @@
 import { createThrottleFeedback } from './throttle-feedback.js';
-import { createTimeline, type Positioned } from './timeline.js';
+import { createTimeline, type Positioned } from '../queue/timeline.js';
 import { createTravelTimes } from './travel-times.js';
 
 /**

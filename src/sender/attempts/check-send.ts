@@ -1,9 +1,9 @@
-import { argumentError, checkFunction, checkOneOf, describeValue } from '../errors/check-options.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import { defined, isRecord } from '../runtime/json.js';
-import type { SendItem, SendOptions } from './send-options.js';
+import { argumentError, checkFunction, checkOneOf, describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { defined, isRecord } from '../../runtime/json.js';
+import type { SendItem, SendOptions } from '../send-options.js';
 
 /** A call that was checked. One with a `fault` must not be sent, whatever else it says. */
 export interface CheckedSend {

@@ -1,10 +1,10 @@
-import type { Clock } from '../runtime/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 import { createExecutor } from './executor.js';
 import type { Job } from './job.js';
 import { createLanes, type Lane, type Rank, type Turn } from './lanes.js';
-import type { AgainVerdict } from './outcome.js';
-import type { Pacer, Slot } from './pacer.js';
-import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from './pair-rate.js';
+import type { AgainVerdict } from '../attempts/outcome.js';
+import type { Pacer, Slot } from '../pacing/pacer.js';
+import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from '../pacing/pair-rate.js';
 
 /** How one try of a message ended, as far as lanes and pace are concerned. */
 export type TryEnd = { readonly type: 'accepted' | 'refused' | 'not-sent' | 'unknown' } | AgainVerdict;

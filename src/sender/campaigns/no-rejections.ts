@@ -1,4 +1,4 @@
-import type { RejectedBy } from './send-result.js';
+import type { RejectedBy } from '../send-result.js';
 
 /** Counts of rejected messages that begin at 0. */
 export function noRejections(): Record<RejectedBy, number> {

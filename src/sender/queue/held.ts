@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 import { createDeadlines } from './deadlines.js';
 import type { Job } from './job.js';
 import type { Positioned } from './timeline.js';

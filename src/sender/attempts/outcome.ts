@@ -1,6 +1,6 @@
-import { AbortedError, InvalidResponseError, NetworkError } from '../errors/connection-errors.js';
-import { GraphApiError } from '../errors/graph-api-error.js';
-import { WhatsAppError, type WhatsAppErrorKind } from '../errors/whatsapp-error.js';
+import { AbortedError, InvalidResponseError, NetworkError } from '../../errors/connection-errors.js';
+import { GraphApiError } from '../../errors/graph-api-error.js';
+import { WhatsAppError, type WhatsAppErrorKind } from '../../errors/whatsapp-error.js';
 
 /**
  * What is to become of a message whose request failed.

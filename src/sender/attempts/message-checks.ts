@@ -1,8 +1,8 @@
-import { InvalidMessageError } from '../errors/usage-errors.js';
-import { WhatsAppError } from '../errors/whatsapp-error.js';
-import { checkMessage } from '../messages/check-message.js';
+import { InvalidMessageError } from '../../errors/usage-errors.js';
+import { WhatsAppError } from '../../errors/whatsapp-error.js';
+import { checkMessage } from '../../messages/check-message.js';
 import { longestCallbackData } from './callback-data.js';
-import type { Job } from './job.js';
+import type { Job } from '../queue/job.js';
 
 /** Holds messages against what the sender and Meta ask of them, before they are queued. */
 export interface MessageChecks {

@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 import { createTimeline, type Positioned } from './timeline.js';
 
 /** Items with a time by the wall clock at which they are over. */

@@ -1,10 +1,10 @@
-import type { Client } from '../client/client.js';
-import { normalizePhoneNumber, samePhoneNumber } from '../identity/phone-number.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
-import type { Clock } from '../runtime/clock.js';
-import { defined, isRecord } from '../runtime/json.js';
-import type { Logger } from '../runtime/logger.js';
-import type { Store } from '../stores/store.js';
+import type { Client } from '../../client/client.js';
+import { normalizePhoneNumber, samePhoneNumber } from '../../identity/phone-number.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import { defined, isRecord } from '../../runtime/json.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { Store } from '../../stores/store.js';
 import { readThroughput, type ReadThroughput } from './read-throughput.js';
 import { capOf } from './throughput.js';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../runtime/clock.js';
-import { createAbortSignals } from './abort-signals.js';
+import type { Clock } from '../../runtime/clock.js';
+import { createAbortSignals } from '../attempts/abort-signals.js';
 import { createDeadlines } from './deadlines.js';
 import { createHeld, type Held } from './held.js';
 import { extrasOf, type Job, type JobExtras, type SubmitOptions } from './job.js';

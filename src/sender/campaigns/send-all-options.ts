@@ -1,7 +1,7 @@
-import type { MessageCategory } from './guard.js';
-import type { SendPriority } from './priority.js';
-import type { SenderNumber } from './send-options.js';
-import type { RejectedBy } from './send-result.js';
+import type { MessageCategory } from '../guard.js';
+import type { SendPriority } from '../queue/priority.js';
+import type { SenderNumber } from '../send-options.js';
+import type { RejectedBy } from '../send-result.js';
 
 /** Options of {@link Sender.sendAll}. */
 export interface SendAllOptions {

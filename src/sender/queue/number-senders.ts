@@ -1,8 +1,8 @@
-import type { Client } from '../client/client.js';
+import type { Client } from '../../client/client.js';
 import type { Job } from './job.js';
 import type { NumberActivity, NumberListener, NumberSender, NumberSenderOptions } from './number-port.js';
 import { createNumberSender } from './number-sender.js';
-import type { SenderNumber } from './send-options.js';
+import type { SenderNumber } from '../send-options.js';
 
 /** What {@link createNumberSenders} works with. */
 export interface NumberSendersOptions {

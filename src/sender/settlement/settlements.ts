@@ -1,9 +1,9 @@
-import type { Clock } from '../runtime/clock.js';
-import type { MessageStatus } from '../webhooks/events/messages.js';
-import { createDeadlines } from './deadlines.js';
-import type { LedgerSend } from './outbox/ledger.js';
-import type { SendSettlement } from './send-result.js';
-import type { Positioned } from './timeline.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { MessageStatus } from '../../webhooks/events/messages.js';
+import { createDeadlines } from '../queue/deadlines.js';
+import type { LedgerSend } from '../outbox/ledger.js';
+import type { SendSettlement } from '../send-result.js';
+import type { Positioned } from '../queue/timeline.js';
 
 /** A send whose outcome is unknown. */
 export interface OpenSend {

@@ -1,16 +1,16 @@
-import { StoreError } from '../errors/store-error.js';
-import { identityClaims, type IdentityClaim } from '../identity/claim.js';
-import { personKeys, type PersonIds, type PersonKey } from '../identity/person.js';
-import { comparablePhoneNumber } from '../identity/phone-number.js';
-import { idsOfRecipient } from '../identity/recipient.js';
-import { createIdentityRegister, type Person } from '../identity/register.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Logger } from '../runtime/logger.js';
-import { within } from '../runtime/within.js';
-import { guardStore } from '../stores/guard-store.js';
-import type { Store } from '../stores/store.js';
-import type { WebhookEvent } from '../webhooks/events/event.js';
+import { StoreError } from '../../errors/store-error.js';
+import { identityClaims, type IdentityClaim } from '../../identity/claim.js';
+import { personKeys, type PersonIds, type PersonKey } from '../../identity/person.js';
+import { comparablePhoneNumber } from '../../identity/phone-number.js';
+import { idsOfRecipient } from '../../identity/recipient.js';
+import { createIdentityRegister, type Person } from '../../identity/register.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
+import { within } from '../../runtime/within.js';
+import { guardStore } from '../../stores/guard-store.js';
+import type { Store } from '../../stores/store.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
 import { createRecentPeople } from './recent-people.js';
 
 /**

@@ -1,18 +1,18 @@
-import type { RequestTarget } from '../client/client.js';
-import { NotSentError } from '../errors/not-sent-error.js';
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { SentMessage } from '../messages/send-message.js';
-import type { Clock } from '../runtime/clock.js';
-import { defined, type JsonObject } from '../runtime/json.js';
-import type { Logger } from '../runtime/logger.js';
-import { extrasOf, type Job } from './job.js';
-import type { Ledger, LedgerSend, Recorded } from './outbox/ledger.js';
-import type { Outbox } from './outbox/outbox.js';
-import { endedEntryOf, queueEntryOf } from './outbox/queue-entry.js';
-import type { SendIds } from './send-ids.js';
-import type { SendResult, SendSettlement } from './send-result.js';
-import type { Settlements } from './settlements.js';
+import type { RequestTarget } from '../../client/client.js';
+import { NotSentError } from '../../errors/not-sent-error.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { SentMessage } from '../../messages/send-message.js';
+import type { Clock } from '../../runtime/clock.js';
+import { defined, type JsonObject } from '../../runtime/json.js';
+import type { Logger } from '../../runtime/logger.js';
+import { extrasOf, type Job } from '../queue/job.js';
+import type { Ledger, LedgerSend, Recorded } from './ledger.js';
+import type { Outbox } from './outbox.js';
+import { endedEntryOf, queueEntryOf } from './queue-entry.js';
+import type { SendIds } from '../send-ids.js';
+import type { SendResult, SendSettlement } from '../send-result.js';
+import type { Settlements } from '../settlement/settlements.js';
 
 /** What {@link createJobRecords} works with. */
 export interface JobRecordsOptions {

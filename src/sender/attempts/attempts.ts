@@ -1,20 +1,20 @@
-import type { Client } from '../client/client.js';
-import { AbortedError, InvalidResponseError } from '../errors/connection-errors.js';
-import { WhatsAppError } from '../errors/whatsapp-error.js';
-import { sendMessage, type SentMessage } from '../messages/send-message.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { Instrument } from '../runtime/instrument.js';
-import { isRecord } from '../runtime/json.js';
-import type { MessageStatus } from '../webhooks/events/messages.js';
+import type { Client } from '../../client/client.js';
+import { AbortedError, InvalidResponseError } from '../../errors/connection-errors.js';
+import { WhatsAppError } from '../../errors/whatsapp-error.js';
+import { sendMessage, type SentMessage } from '../../messages/send-message.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { Instrument } from '../../runtime/instrument.js';
+import { isRecord } from '../../runtime/json.js';
+import type { MessageStatus } from '../../webhooks/events/messages.js';
 import { sealCallbackData } from './callback-data.js';
 import { faultOf } from './check-send.js';
-import type { TryEnd } from './dispatcher.js';
-import { answerOf, type SendRecords } from './job-records.js';
-import type { Job } from './job.js';
+import type { TryEnd } from '../queue/dispatcher.js';
+import { answerOf, type SendRecords } from '../outbox/job-records.js';
+import type { Job } from '../queue/job.js';
 import { verdictOn } from './outcome.js';
-import type { SendResult } from './send-result.js';
-import type { LedgerSend } from './outbox/ledger.js';
-import type { Settlements } from './settlements.js';
+import type { SendResult } from '../send-result.js';
+import type { LedgerSend } from '../outbox/ledger.js';
+import type { Settlements } from '../settlement/settlements.js';
 
 /** What {@link createAttempts} works with. */
 export interface AttemptsOptions {

@@ -1,10 +1,10 @@
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import { defined } from '../runtime/json.js';
-import type { MessageCategory, SendGuard, SendGuardContext } from './guard.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { defined } from '../../runtime/json.js';
+import type { MessageCategory, SendGuard, SendGuardContext } from '../guard.js';
 import type { LaneJob, Rank } from './lanes.js';
 import { priorityOf, rankOf, type SendPriority } from './priority.js';
-import type { SendResult } from './send-result.js';
+import type { SendResult } from '../send-result.js';
 import type { Positioned } from './timeline.js';
 
 /** Told the outcome of a message, once. */

@@ -1,20 +1,20 @@
-import { AbortedError, NetworkError } from '../errors/connection-errors.js';
-import { NotSentError } from '../errors/not-sent-error.js';
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import { within } from '../runtime/within.js';
-import { createAttempts } from './attempts.js';
-import { faultOf } from './check-send.js';
+import { AbortedError, NetworkError } from '../../errors/connection-errors.js';
+import { NotSentError } from '../../errors/not-sent-error.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import { within } from '../../runtime/within.js';
+import { createAttempts } from '../attempts/attempts.js';
+import { faultOf } from '../attempts/check-send.js';
 import { createDispatcher } from './dispatcher.js';
-import { askGuards, type GuardDeadline } from './guard.js';
-import { answerOf, createSendNames, resultOf } from './job-records.js';
+import { askGuards, type GuardDeadline } from '../guard.js';
+import { answerOf, createSendNames, resultOf } from '../outbox/job-records.js';
 import { contextOf, createJob, extrasOf, type Job, type OnResult, type SubmitOptions } from './job.js';
-import { createMessageChecks } from './message-checks.js';
+import { createMessageChecks } from '../attempts/message-checks.js';
 import type { Hold, NumberSender, NumberSenderOptions } from './number-port.js';
-import { callBack, createOpenMessages, joinCallers, joinTo } from './open-messages.js';
-import { createPacer } from './pacer.js';
-import { restrictionGuard } from './restriction-guard.js';
-import type { RejectedBy, SendResult, SendSettlement } from './send-result.js';
+import { callBack, createOpenMessages, joinCallers, joinTo } from '../settlement/open-messages.js';
+import { createPacer } from '../pacing/pacer.js';
+import { restrictionGuard } from '../attempts/restriction-guard.js';
+import type { RejectedBy, SendResult, SendSettlement } from '../send-result.js';
 import { createWaitingMessages } from './waiting-messages.js';
 
 /*

@@ -1,6 +1,6 @@
-import type { Clock } from '../runtime/clock.js';
-import { extrasOf, type Job, type JobExtras, type OnResult, type SubmitOptions } from './job.js';
-import type { SendResult } from './send-result.js';
+import type { Clock } from '../../runtime/clock.js';
+import { extrasOf, type Job, type JobExtras, type OnResult, type SubmitOptions } from '../queue/job.js';
+import type { SendResult } from '../send-result.js';
 
 /** The messages of a number without an outcome: how many there are, and which belong to a key or an ID. */
 export interface OpenMessages {

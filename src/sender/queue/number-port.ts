@@ -1,23 +1,23 @@
-import type { Client, RequestTarget } from '../client/client.js';
-import type { WhatsAppError } from '../errors/whatsapp-error.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Instrument } from '../runtime/instrument.js';
-import type { Logger } from '../runtime/logger.js';
-import type { HeardBefore } from './attempts.js';
-import type { SendGuard } from './guard.js';
-import type { SendRecords } from './job-records.js';
+import type { Client, RequestTarget } from '../../client/client.js';
+import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Instrument } from '../../runtime/instrument.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { HeardBefore } from '../attempts/attempts.js';
+import type { SendGuard } from '../guard.js';
+import type { SendRecords } from '../outbox/job-records.js';
 import type { Job, OnResult, OnUnknown, SubmitOptions } from './job.js';
 import type { Rank } from './lanes.js';
-import type { AgainVerdict } from './outcome.js';
-import type { LedgerSend } from './outbox/ledger.js';
-import type { EndedSend } from './outbox/queue-entry.js';
-import type { SendPacing } from './pacer.js';
+import type { AgainVerdict } from '../attempts/outcome.js';
+import type { LedgerSend } from '../outbox/ledger.js';
+import type { EndedSend } from '../outbox/queue-entry.js';
+import type { SendPacing } from '../pacing/pacer.js';
 import type { SenderPeople } from './people.js';
-import type { SendIds } from './send-ids.js';
-import type { RejectedBy, SendResult } from './send-result.js';
-import type { Settlements } from './settlements.js';
+import type { SendIds } from '../send-ids.js';
+import type { RejectedBy, SendResult } from '../send-result.js';
+import type { Settlements } from '../settlement/settlements.js';
 
 /** What a number's sender works with. */
 export interface NumberSenderOptions {

@@ -1,10 +1,10 @@
-import type { Clock } from '../runtime/clock.js';
-import { defined } from '../runtime/json.js';
-import type { Logger } from '../runtime/logger.js';
-import type { StatusEvent } from '../webhooks/events/messages.js';
-import { callbackDataOf, sendIdOf } from './callback-data.js';
-import type { Ledger, LedgerSend } from './outbox/ledger.js';
-import type { SettledSend } from './sender-events.js';
+import type { Clock } from '../../runtime/clock.js';
+import { defined } from '../../runtime/json.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { StatusEvent } from '../../webhooks/events/messages.js';
+import { callbackDataOf, sendIdOf } from '../attempts/callback-data.js';
+import type { Ledger, LedgerSend } from '../outbox/ledger.js';
+import type { SettledSend } from '../sender-events.js';
 import { createSettlements, type Settlements } from './settlements.js';
 
 /** What {@link createSettling} works with. */

@@ -1,9 +1,9 @@
-import type { WebhookEvent } from '../webhooks/events/event.js';
-import type { MessageEvent, StatusEvent } from '../webhooks/events/messages.js';
-import type { PhoneNumberQualityUpdateEvent } from '../webhooks/events/numbers.js';
-import type { MessageTemplateStatusUpdateEvent } from '../webhooks/events/templates.js';
-import type { UserPreferenceEvent } from '../webhooks/events/users.js';
-import type { About } from './throughput-readings.js';
+import type { WebhookEvent } from '../../webhooks/events/event.js';
+import type { MessageEvent, StatusEvent } from '../../webhooks/events/messages.js';
+import type { PhoneNumberQualityUpdateEvent } from '../../webhooks/events/numbers.js';
+import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/events/templates.js';
+import type { UserPreferenceEvent } from '../../webhooks/events/users.js';
+import type { About } from '../pacing/throughput-readings.js';
 
 /** Events after which a number's throughput may be another. */
 export type AccountEventName = 'business_capability_update' | 'account.update' | 'account.reconnected' | 'account.disconnected';

@@ -1,8 +1,8 @@
-import type { Client } from '../client/client.js';
-import { normalizePhoneNumber } from '../identity/phone-number.js';
-import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
-import type { PhoneNumber } from '../phone-numbers/phone-number.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
+import type { Client } from '../../client/client.js';
+import { normalizePhoneNumber } from '../../identity/phone-number.js';
+import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
+import type { PhoneNumber } from '../../phone-numbers/phone-number.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
 import { capOf, type SendThroughput } from './throughput.js';
 
 /** How fast a number may send by what Meta says of it. */

@@ -1,8 +1,8 @@
-import type { Client } from '../client/client.js';
-import { RestrictedFeatureError } from '../errors/restricted-feature-error.js';
-import { restrictedParts } from '../messages/restricted-parts.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
-import type { SendGuard } from './guard.js';
+import type { Client } from '../../client/client.js';
+import { RestrictedFeatureError } from '../../errors/restricted-feature-error.js';
+import { restrictedParts } from '../../messages/restricted-parts.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { SendGuard } from '../guard.js';
 
 /** Rejects messages that a coexistence number cannot send, before they use any of the number's throughput. */
 export function restrictionGuard(client: Client, policy: CoexistencePolicy): SendGuard {

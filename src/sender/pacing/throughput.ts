@@ -1,6 +1,6 @@
-import { describeValue, maxTimerMs } from '../errors/check-options.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
+import { describeValue, maxTimerMs } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
 
 /**
  * How many messages a second Meta lets through for a number, in and out together: the figure itself, or by what the policy says of numbers on

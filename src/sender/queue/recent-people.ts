@@ -1,4 +1,4 @@
-import type { IdentityRegister, Person } from '../identity/register.js';
+import type { IdentityRegister, Person } from '../../identity/register.js';
 
 /** Limits the people in a register of this process: it forgets those who were seen least recently. */
 export interface RecentPeople {

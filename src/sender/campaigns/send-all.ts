@@ -1,15 +1,15 @@
-import { checkedCopy, checkFunction, checkNumbers, describeValue } from '../errors/check-options.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { systemClock, type Clock } from '../runtime/clock.js';
-import { defined, isRecord } from '../runtime/json.js';
-import type { Logger } from '../runtime/logger.js';
-import { checkCommon, checkItem, type CheckedSend } from './check-send.js';
-import { createRateMeter } from './rate-meter.js';
+import { checkedCopy, checkFunction, checkNumbers, describeValue } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { systemClock, type Clock } from '../../runtime/clock.js';
+import { defined, isRecord } from '../../runtime/json.js';
+import type { Logger } from '../../runtime/logger.js';
+import { checkCommon, checkItem, type CheckedSend } from '../attempts/check-send.js';
+import { createRateMeter } from '../pacing/rate-meter.js';
 import type { SendAllOptions, SendAllResult, SendProgress } from './send-all-options.js';
-import type { SendEngine, Submitted } from './send-engine.js';
-import type { SendItem, SendOptions } from './send-options.js';
+import type { SendEngine, Submitted } from '../send-engine.js';
+import type { SendItem, SendOptions } from '../send-options.js';
 import { noRejections } from './no-rejections.js';
-import type { SendResult } from './send-result.js';
+import type { SendResult } from '../send-result.js';
 
 /** What {@link runSendAll} needs of its sender. */
 export interface SendAllHost {

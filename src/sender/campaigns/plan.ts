@@ -1,15 +1,15 @@
-import type { Client } from '../client/client.js';
-import { checkFunction, checkNumber } from '../errors/check-options.js';
-import { getPhoneNumber } from '../phone-numbers/get-phone-number.js';
-import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import type { CoexistencePolicy } from '../policy/policy.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Logger } from '../runtime/logger.js';
-import { within } from '../runtime/within.js';
-import { checkFrom, checkItem } from './check-send.js';
-import { defaultGuardTimeoutMs } from './guard.js';
-import { recipientOfMessage, type SenderPeople } from './people.js';
-import type { SendItem } from './send-options.js';
+import type { Client } from '../../client/client.js';
+import { checkFunction, checkNumber } from '../../errors/check-options.js';
+import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { CoexistencePolicy } from '../../policy/policy.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
+import { within } from '../../runtime/within.js';
+import { checkFrom, checkItem } from '../attempts/check-send.js';
+import { defaultGuardTimeoutMs } from '../guard.js';
+import { recipientOfMessage, type SenderPeople } from '../queue/people.js';
+import type { SendItem } from '../send-options.js';
 
 /** Options of {@link Sender.plan}. */
 export interface PlanOptions {
