@@ -138,8 +138,7 @@ interface Codec {
 }
 
 function fieldsCodec(fields: CallbackFields): Codec {
-  if (typeof fields !== 'object' || fields === null)
-    throw new InvalidArgumentError(action, 'fields', 'must be an object, or pass a schema');
+  checkObject(action, 'fields', fields);
   const entries = Object.entries(fields);
   for (const [name, field] of entries) {
     if (!Array.isArray(field) && !['string', 'number', 'boolean'].includes(String(field))) {

@@ -71,5 +71,5 @@ export function filteredOn<Tenant>(subscribable: Subscribable<WebhookEvents<Tena
     };
     return subscribable.on('message', filtered);
   };
-  return on as FilteredOn<Tenant>;
+  return on;
 }
