@@ -44,6 +44,13 @@ const closed: Readonly<Record<string, string>> = {
   'messages/reply.ts': 'functions of the library',
   'messages/restricted-parts.ts': 'own',
   'messages/checks/': 'own',
+  'conversations/': 'own',
+  'media/save-to-file.ts': 'own',
+  'messages/define-callback.ts': 'own',
+  'messages/interactive/buttons-or-list.ts': 'own',
+  'messages/opt-out-keywords.ts': 'own',
+  'messages/text/': 'own',
+  'webhooks/filters/': 'own',
   'thread-control/thread-control-request.ts': 'actions of the library',
 };
 

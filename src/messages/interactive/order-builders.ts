@@ -3,6 +3,7 @@ import { valueOn } from '../../policy/message-rules.js';
 import { orderExpirationRows, orderOffsetRows } from '../../policy/order-limits.js';
 import { isoDay } from '../../runtime/calendar.js';
 import { isRecord } from '../../runtime/json.js';
+import type { OpenEnum } from '../../runtime/open-enum.js';
 import type { FooterOption, InteractiveContent } from '../interactive-builders.js';
 import type { MediaHeader } from '../outgoing/interactive-parts.js';
 import type { OrderAmount, OrderDetails, OrderParameters, OrderStatus } from '../outgoing/order.js';
@@ -38,7 +39,7 @@ export interface OrderInvoice {
    * INR.
    */
   readonly referenceId: string;
-  readonly type: 'digital-goods' | 'physical-goods';
+  readonly type: OpenEnum<'digital-goods' | 'physical-goods'>;
   /** `BRL` in Brazil, `INR` in India. */
   readonly currency: string;
   /** How the customer can pay, for example {@link pixPayment} or {@link upiPayment}. */
@@ -201,11 +202,13 @@ export interface OrderUpdate {
   /** Text for the customer, at most 120 characters. */
   readonly description?: string | undefined;
   /** Result of the payment (Brazil). */
-  readonly payment?: { readonly status: 'pending' | 'captured' | 'failed'; readonly at?: Date | undefined } | undefined;
+  readonly payment?: { readonly status: OpenEnum<'pending' | 'captured' | 'failed'>; readonly at?: Date | undefined } | undefined;
 }
 
 /** Status of an order. Meta's pages also write `partially-shipped` (Brazil). */
-export type OrderStatusName = 'pending' | 'processing' | 'partially_shipped' | 'partially-shipped' | 'shipped' | 'completed' | 'canceled';
+export type OrderStatusName = OpenEnum<
+  'pending' | 'processing' | 'partially_shipped' | 'partially-shipped' | 'shipped' | 'completed' | 'canceled'
+>;
 
 /**
  * Builds the content of a message with the new status of an order, in Meta's shape. Mark an order as `completed` when

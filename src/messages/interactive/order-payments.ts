@@ -1,3 +1,5 @@
+import type { OpenEnum } from '../../runtime/open-enum.js';
+
 /** A way to pay an order, in Meta's shape. `type` names the member with its details. */
 export interface OrderPayment {
   readonly type: string;
@@ -11,7 +13,7 @@ export interface PixParameters {
   /** Name of the account holder. */
   readonly merchantName: string;
   readonly key: string;
-  readonly keyType: 'CPF' | 'CNPJ' | 'EMAIL' | 'PHONE' | 'EVP';
+  readonly keyType: OpenEnum<'CPF' | 'CNPJ' | 'EMAIL' | 'PHONE' | 'EVP'>;
 }
 
 /**
