@@ -70,6 +70,10 @@ module.exports = {
       from: { path: '^src/coexistence/([^/]+)/' },
       to: { path: '^src/coexistence/[^/]+/', pathNot: '^src/coexistence/$1/' },
     },
+    only('conversations-know-messages-media-and-events', '^src/conversations/', [
+      '^src/(runtime|errors|policy|client|identity|stores|messages|media)/',
+      '^src/webhooks/(events|filters)/',
+    ]),
     {
       name: 'testing-runs-in-browsers',
       severity: 'error',

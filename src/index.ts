@@ -45,9 +45,29 @@ export { reply, replyTo, type ReplyMessage, type ReplyableEvent, type ReplyConte
 export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
 export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
 
+// conversations
+export { createConversations } from './conversations/create-conversations.js';
+export type {
+  Conversation,
+  Conversations,
+  ConversationsOptions,
+  ExpectedReply,
+  ExpectReplyOptions,
+  MessageSource,
+  MissedReply,
+  OnReplyOptions,
+  WaitOptions,
+  WaitResult,
+} from './conversations/conversations.js';
+
 // media
 export { deleteMedia } from './media/delete-media.js';
-export { downloadMedia, type DownloadMediaParameters, type MediaDownload } from './media/download-media.js';
+export { downloadMedia, type DownloadMediaParameters } from './media/download-media.js';
+export type { MediaDownload } from './media/media-download.js';
+export type { MediaDownloadPromise } from './media/media-download-promise.js';
+export type { MediaProgress, SavedMedia, SaveMediaOptions } from './media/save-to-file.js';
+export { sendFile, type FileFallback, type SendFileParameters, type SentFile } from './conversations/send-file.js';
+export type { MediaKind } from './policy/media-kinds.js';
 export { getMedia, type MediaParameters } from './media/get-media.js';
 export type { MediaFile } from './media/media-file.js';
 export { safeFilename } from './media/safe-filename.js';

@@ -11,10 +11,12 @@ import { WhatsAppError } from './whatsapp-error.js';
  * - `stalled`: a stream to upload passed no bytes for `timeoutMs`. The file was not sent.
  * - `not-a-file`: the URL returned an HTML page, such as a login or error page, instead of the file to download or
  *   upload.
+ * - `exists`: the file to write exists. It was not changed.
+ * - `not-saved`: the file could not be written. `cause` is the error of the file system.
  * - `unavailable`: any other HTTP status.
  */
 export type FileTransferProblem =
-  'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'stalled' | 'not-a-file' | 'unavailable';
+  'untrusted-url' | 'redirected' | 'expired' | 'too-large' | 'corrupt' | 'stalled' | 'not-a-file' | 'exists' | 'not-saved' | 'unavailable';
 
 const textOf: Readonly<Record<FileTransferProblem, string>> = {
   'untrusted-url':
@@ -27,6 +29,8 @@ const textOf: Readonly<Record<FileTransferProblem, string>> = {
   stalled: 'the stream passed no bytes within timeoutMs. The file was not sent.',
   'not-a-file':
     'the URL returned an HTML page, such as a login or error page, instead of the file. For a download, get a new URL with getMedia, and check that the token can read the file. For an upload, check that the URL needs no login. If the file is HTML, pass the type text/html.',
+  exists: "the file exists and was not changed. Choose another name, or pass { existing: 'replace' }.",
+  'not-saved': 'the file could not be written. Check that the folder exists, and that it has space and permits writing.',
   unavailable: 'the file could not be read.',
 };
 

@@ -1,5 +1,5 @@
 import { ApiPromise, type ApiResult } from '../client/api-promise.js';
-import { bodyStream, type BodyStream } from '../client/body-stream.js';
+import { bodyStream } from '../client/body-stream.js';
 import { buildHeaders } from '../client/build-request.js';
 import type { Client, ClientConnection, RequestOptions } from '../client/client.js';
 import { isHtml, isRedirect } from '../client/file-source.js';
@@ -12,7 +12,10 @@ import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { checksum } from './checksum.js';
 import { getMedia } from './get-media.js';
+import type { MediaDownload } from './media-download.js';
+import { MediaDownloadPromise } from './media-download-promise.js';
 import type { MediaFile } from './media-file.js';
+import { saveToFile } from './save-to-file.js';
 import { trustedUrl } from './trusted-url.js';
 
 /** Parameters of {@link downloadMedia}. */
@@ -37,22 +40,6 @@ export interface DownloadMediaParameters {
    * @defaultValue 104 857 600 (100 MiB, Meta's maximum for files of customers)
    */
   readonly maxBytes?: number | undefined;
-}
-
-/** A started download. You can read its bytes once, on demand. */
-export interface MediaDownload {
-  /** MIME type from Meta, otherwise from the response. */
-  readonly mimeType: string | undefined;
-  /** Expected size in bytes, if known. */
-  readonly sizeBytes: number | undefined;
-  /**
-   * Bytes of the file. The stream fails with {@link FileTransferError} (`too-large`; `corrupt` at the end),
-   * {@link TimeoutError} after a pause, {@link NetworkError} or {@link AbortedError}. Discard the bytes that you read
-   * before an error.
-   */
-  readonly body: BodyStream;
-  /** Reads the stream to its end. */
-  bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 const mostBytes = 100 * 1024 * 1024;
@@ -85,21 +72,18 @@ const operation = 'GET {media-url}';
  *
  * @example
  * ```ts
- * import { createWriteStream } from 'node:fs';
- * import { pipeline } from 'node:stream/promises';
- * import { createClient, downloadMedia, safeFilename } from 'wa-coexist';
+ * import { createClient, downloadMedia } from 'wa-coexist';
  *
  * const client = createClient({ accessToken: 'token' });
- * const document = await downloadMedia(client, { mediaId: '1003383421387256' });
- * await pipeline(document.body, createWriteStream(safeFilename('../invoice?.pdf')));
+ * const { path } = await downloadMedia(client, { mediaId: '1003383421387256' }).toFile('downloads/', {
+ *   filename: '../invoice?.pdf', // the customer's name: saved as downloads/invoice_.pdf
+ *   onProgress: ({ receivedBytes, totalBytes }) => console.log(receivedBytes, totalBytes),
+ * });
+ * console.log(path);
  * ```
  */
-export function downloadMedia(
-  client: Client,
-  parameters: DownloadMediaParameters,
-  options: RequestOptions = {},
-): ApiPromise<MediaDownload> {
-  return readParameters('downloadMedia', parameters, options, () => {
+export function downloadMedia(client: Client, parameters: DownloadMediaParameters, options: RequestOptions = {}): MediaDownloadPromise {
+  const download = readParameters('downloadMedia', parameters, options, () => {
     const { mediaId, phoneNumberId, maxBytes = mostBytes } = parameters;
     checkNumber('downloadMedia', 'maxBytes', maxBytes, { unit: 'bytes' });
     const given = parameters.sha256 === undefined ? undefined : checksum(parameters.sha256);
@@ -135,18 +119,23 @@ export function downloadMedia(
         },
       });
       const { status, headers } = response;
+      const facts = {
+        mimeType: file?.mime_type ?? headers.get('content-type') ?? undefined,
+        sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
+        body,
+      };
       return {
         data: {
-          mimeType: file?.mime_type ?? headers.get('content-type') ?? undefined,
-          sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
-          body,
+          ...facts,
           bytes: async () => new Uint8Array(await new Response(body).arrayBuffer()),
+          toFile: async (path, saveOptions = {}) => saveToFile({ ...facts, mediaId }, path, saveOptions),
         },
         response: { status, headers },
       };
     };
     return new ApiPromise(readInPromise('downloadMedia', download()));
   });
+  return new MediaDownloadPromise(download.withResponse());
 }
 
 interface Opened {

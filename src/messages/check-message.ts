@@ -1,10 +1,9 @@
 import { typeOf } from '../errors/check-options.js';
 import { InvalidMessageError } from '../errors/usage-errors.js';
+import { ruleOn, type PolicyRule } from '../policy/rule.js';
+import { callbackDataRows, textLimitRows } from '../policy/text-limits.js';
+import { isoDay } from '../runtime/calendar.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
-
-/** Maximum number of characters of a text, and of the caller's own data. Source: Meta, Send messages (4 Nov 2025). */
-const textLimit = 4096;
-const callbackDataLimit = 512;
 
 /**
  * Checks a message against the limits that Meta publishes, before the network. It doesn't check the format of `to`,
@@ -14,12 +13,14 @@ const callbackDataLimit = 512;
  * texts don't bundle them.
  *
  * @param message - A message in Meta's shape.
+ * @param nowMs - The time whose rules apply, in milliseconds since the Unix epoch.
  * @returns `undefined` if the check is complete, otherwise a promise.
  * @throws `InvalidMessageError` with field, rule and limit, immediately or as a rejection.
  */
-export function checkMessage(message: OutgoingMessage): Promise<void> | undefined {
+export function checkMessage(message: OutgoingMessage, nowMs: number = Date.now()): Promise<void> | undefined {
+  const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
-  checkLength(message.biz_opaque_callback_data, 'biz_opaque_callback_data', callbackDataLimit);
+  checkLength(message.biz_opaque_callback_data, 'biz_opaque_callback_data', callbackDataRows, day);
   if (message.context && !message.context.message_id) throw new InvalidMessageError('context.message_id', 'is missing');
   switch (message.type) {
     case undefined:
@@ -30,12 +31,12 @@ export function checkMessage(message: OutgoingMessage): Promise<void> | undefine
         throw new InvalidMessageError('text.body', `must be a string, but is ${typeOf(body)}`);
       }
       if (!body) throw new InvalidMessageError('text.body', 'is missing or empty');
-      checkLength(body, 'text.body', textLimit);
+      checkLength(body, 'text.body', textLimitRows, day);
       return undefined;
     }
     case 'interactive':
       return import('./checks/check-interactive.js').then(({ checkInteractive }) => {
-        checkInteractive(message);
+        checkInteractive(message, day);
       });
     case 'template':
       return import('./checks/check-template.js').then(({ checkTemplate }) => {
@@ -48,7 +49,8 @@ export function checkMessage(message: OutgoingMessage): Promise<void> | undefine
   }
 }
 
-function checkLength(text: string | undefined, field: string, most: number): void {
+function checkLength(text: string | undefined, field: string, rows: readonly PolicyRule<number>[], day: string): void {
+  const most = ruleOn(rows, day)?.value ?? Infinity;
   // The number of characters is never higher than the number of UTF-16 units.
   if (text === undefined || text.length <= most) return;
   const { length } = Array.from(text);

@@ -39,6 +39,48 @@ export {
   type CarouselMediaCard,
   type CarouselProductCard,
 } from './interactive-builders.js';
+export { buttonsOrList, type ButtonsOrListOptions, type ChoiceSection } from './interactive/buttons-or-list.js';
+export { addressRequest, voiceCall, type AddressRequestParameters, type VoiceCallParameters } from './interactive/request-builders.js';
+export {
+  orderDetails,
+  orderStatus,
+  type OrderDetailsOptions,
+  type OrderDiscount,
+  type OrderFee,
+  type OrderInvoice,
+  type OrderItem,
+  type OrderStatusName,
+  type OrderUpdate,
+} from './interactive/order-builders.js';
+export {
+  boletoPayment,
+  gatewayPayment,
+  linkPayment,
+  pixPayment,
+  upiPayment,
+  type OrderPayment,
+  type PixParameters,
+} from './interactive/order-payments.js';
+export {
+  defineCallback,
+  type Callback,
+  type CallbackDefinition,
+  type CallbackField,
+  type CallbackFields,
+  type CallbackValues,
+  type SchemaCallbackDefinition,
+} from './define-callback.js';
+export {
+  createOptOutKeywords,
+  type OptOutKeywords,
+  type OptOutKeywordsOptions,
+  type OptOutLanguage,
+  type OptOutWords,
+} from './opt-out-keywords.js';
+export type { StandardResult, StandardSchema } from '../runtime/standard-schema.js';
+export { splitText, type SplitTextOptions } from './text/split-text.js';
+export { markdownToWhatsApp, whatsAppToMarkdown } from './text/markdown.js';
+export { flattenTemplateValue } from './text/flatten-template-value.js';
 export type { MessageEnvelope } from './outgoing/envelope.js';
 export type { TextHeader, MediaHeader, InteractiveBody, InteractiveFooter } from './outgoing/interactive-parts.js';
 export type {

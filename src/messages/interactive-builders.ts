@@ -28,7 +28,7 @@ export type InteractiveContent<Kind extends InteractiveMessage['interactive']> =
 /** Optional footer of an interactive message. */
 export interface FooterOption {
   /** Footer text, at most 60 characters. */
-  readonly footer?: string;
+  readonly footer?: string | undefined;
 }
 
 /** Optional header and footer of an interactive message. */
@@ -78,7 +78,14 @@ const textFrame = ({ header, footer }: TextFrameOptions) => ({ ...(header !== un
 /** Adds the file name of a document. */
 const named = (header: TextHeader | MediaHeader): TextHeader | MediaHeader =>
   header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header;
-const frame = ({ header, footer }: FrameOptions) => ({
+/** Header and footer in Meta's shape. */
+export interface BuiltFrame {
+  readonly header?: TextHeader | MediaHeader;
+  readonly footer?: { readonly text: string };
+}
+
+/** Builds the header and the footer of a message. */
+export const buildFrame = ({ header, footer }: FrameOptions): BuiltFrame => ({
   ...(typeof header === 'string' ? textHeader(header) : header && { header: named(header) }),
   ...footerOf(footer),
 });
@@ -108,7 +115,7 @@ export function buttons(body: string, replies: readonly ReplyButton[], options: 
     type: 'interactive',
     interactive: {
       type: 'button',
-      ...frame(options),
+      ...buildFrame(options),
       body: { text: body },
       action: { buttons: replies.map((reply) => ({ type: 'reply', reply })) },
     },
@@ -178,7 +185,7 @@ export function ctaUrl(body: string, displayText: string, url: string, options: 
     type: 'interactive',
     interactive: {
       type: 'cta_url',
-      ...frame(options),
+      ...buildFrame(options),
       body: { text: body },
       action: { name: 'cta_url', parameters: { display_text: displayText, url } },
     },
@@ -213,7 +220,7 @@ export function flow(body: string, cta: string, options: FlowOptions): Interacti
     type: 'interactive',
     interactive: {
       type: 'flow',
-      ...frame({ ...(header !== undefined && { header }), ...(footer !== undefined && { footer }) }),
+      ...buildFrame({ ...(header !== undefined && { header }), ...(footer !== undefined && { footer }) }),
       body: { text: body },
       action: { name: 'flow', parameters: { flow_message_version: '3', flow_cta: cta, ...parameters } },
     },

@@ -80,7 +80,7 @@ async function checkAndSend(
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMarketingMessage', phoneNumberId);
   const restriction = refuseFeature(client, 'marketing-messages-api', id) ?? restrictionOfParts(message, client, id);
-  if (options.validate ?? client.validate) await checkMessage(message);
+  if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
   return client
     .request<SentMessage>(
       {

@@ -70,7 +70,7 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
   const restriction = refuseEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
-  if (options.validate ?? client.validate) await checkMessage(message);
+  if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
   return client
     .request<SentMessage>(
       {

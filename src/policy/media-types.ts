@@ -1,3 +1,4 @@
+import { describeMediaKind, type MediaKind } from './media-kinds.js';
 import { ruleOn, type PolicyRule } from './rule.js';
 
 /** Whether Meta accepts files of a MIME type for messages. */
@@ -68,7 +69,8 @@ export function mediaTypeProblem(mimeType: string, day: string): string | undefi
     .map((part) => part.trim());
   const facts = ruleOn(mediaTypeRules.get(essence) ?? [], day)?.value;
   if (!facts?.accepted) {
-    return `is ${essence}, which Meta doesn't accept for messages: ${facts?.remedy ?? `send one of ${acceptedTypes(day).join(', ')}`}`;
+    const remedy = facts?.remedy === undefined ? '' : `${facts.remedy}. `;
+    return `is ${essence}, which Meta doesn't accept for messages: ${remedy}Meta accepts ${acceptedLike(essence, day)}`;
   }
   const codecs = parameters
     .map((part) => part.split('=', 2))
@@ -79,6 +81,9 @@ export function mediaTypeProblem(mimeType: string, day: string): string | undefi
   return `is ${essence} ${codecs === undefined ? 'without a codec' : `with the codec ${codecs}`}, but Meta accepts only ${facts.codec}: ${facts.remedy ?? ''}`;
 }
 
-function acceptedTypes(day: string): readonly string[] {
-  return [...mediaTypeRules].filter(([, rules]) => ruleOn(rules, day)?.value.accepted).map(([type]) => type);
+/** The accepted files of the same kind, for example of all images. */
+function acceptedLike(essence: string, day: string): string {
+  const [family = ''] = essence.split('/');
+  const kind: MediaKind = family === 'image' || family === 'video' || family === 'audio' ? family : 'document';
+  return `for messages with ${kind === 'audio' ? 'audio' : `${kind}s`} ${describeMediaKind(kind, day)}`;
 }

@@ -6,12 +6,21 @@ import type { SenderOptions } from './sender-options.js';
 /** The options that both kinds of senders have. */
 type CommonOptions = Pick<
   SenderOptions,
-  'client' | 'guards' | 'guardTimeoutMs' | 'pacing' | 'concurrency' | 'policy' | 'instrument' | 'webhooks' | 'maxEqualRejections'
+  | 'client'
+  | 'guards'
+  | 'guardTimeoutMs'
+  | 'pacing'
+  | 'concurrency'
+  | 'policy'
+  | 'instrument'
+  | 'webhooks'
+  | 'maxEqualRejections'
+  | 'optOutKeywords'
 >;
 
 /** Checks the options that both kinds of senders have. @throws `InvalidArgumentError` */
 export function checkCommonOptions(owner: string, options: CommonOptions): void {
-  const { client, guards, pacing, policy, instrument, webhooks } = options;
+  const { client, guards, pacing, policy, instrument, webhooks, optOutKeywords } = options;
   const given: unknown = client;
   const isClient = typeof given === 'object' && given !== null && 'target' in given && 'for' in given && typeof given.for === 'function';
   if (!isClient) throw new InvalidArgumentError(owner, 'client', `must be made with createClient, but is ${describeValue(client)}`);
@@ -27,6 +36,7 @@ export function checkCommonOptions(owner: string, options: CommonOptions): void 
         throw new InvalidArgumentError(owner, 'guards', `must contain functions, but has ${describeValue(guard)}`);
     }
   }
+  if (optOutKeywords !== undefined) checkMethods(owner, 'optOutKeywords', optOutKeywords, ['match']);
   if (webhooks === undefined) return;
   checkMethods(owner, 'webhooks', webhooks, ['on', 'off']);
 }

@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import type { OptOutKeywords } from '../messages/opt-out-keywords.js';
 import type { CoexistencePolicy } from '../policy/policy.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Instrument } from '../runtime/instrument.js';
@@ -61,6 +62,12 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    * @defaultValue `false`
    */
   readonly chargeInbound?: boolean | undefined;
+  /**
+   * Words with which customers stop marketing messages, from `createOptOutKeywords` of `wa-coexist/messages`. Needs `webhooks`. A text such as
+   * STOP counts as an opt-out of this number.
+   * @defaultValue only opt-outs in WhatsApp itself count
+   */
+  readonly optOutKeywords?: OptOutKeywords | undefined;
   /** Guards that check each message immediately before the request, one after the other. For example, the hand-off and the service window. */
   readonly guards?: readonly SendGuard[] | undefined;
   /**

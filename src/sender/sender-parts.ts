@@ -37,6 +37,7 @@ export type CommonSenderOptions = Pick<
   | 'webhooks'
   | 'chargeInbound'
   | 'maxEqualRejections'
+  | 'optOutKeywords'
 >;
 
 /** Which messages to ask the guards about again. */
@@ -165,6 +166,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
       },
       template: templates.observe,
       preference: optOuts.observe,
+      keyword: options.optOutKeywords && ((event) => optOuts.wrote(event, options.optOutKeywords)),
       inbound:
         options.chargeInbound === true
           ? (phoneNumberId) => {

@@ -13,6 +13,7 @@ import { credentialSource } from './credential-source.js';
 import { createDeadlines } from './deadlines.js';
 import { handleEvents, receiveDelivery, throwUnlessHandled } from './delivery-pipeline.js';
 import { eventStream } from './event-stream.js';
+import { filteredOn } from './filters/filtered-handler.js';
 import { receiveHandshake, type HandshakeContext } from './handshake.js';
 import { createInbox, eventsOf } from './inbox.js';
 import { parseJsonBody, cleanBody } from './json-body.js';
@@ -142,10 +143,7 @@ function connectWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Ten
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeReceiver(receiver));
   return {
-    on: (name, handler) => {
-      checkHandler('webhooks.on', name, handler);
-      return subscribable.on(name, handler);
-    },
+    on: filteredOn(subscribable, checkHandler),
     once: (name, handler) => {
       checkHandler('webhooks.once', name, handler);
       return subscribable.once(name, handler);

@@ -22,6 +22,21 @@ export type {
   WebhooksOptions,
 } from './webhooks-options.js';
 export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
+export type { FilteredHandler, FilteredOn } from './filters/filtered-handler.js';
+export type {
+  ButtonMatch,
+  CallbackParser,
+  FlowMatch,
+  FlowMatcher,
+  IdMatcher,
+  ListMatch,
+  MessageConditions,
+  MessageFilter,
+  MessageMatch,
+  ReplyMatch,
+  TextMatch,
+  TextMatcher,
+} from './filters/message-filter.js';
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
 export type { InboxRetryOptions } from './inbox.js';

@@ -1,3 +1,4 @@
+import type { FilteredOn } from './filters/filtered-handler.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Subscribable } from '../runtime/emitter.js';
 import type { Instrument } from '../runtime/instrument.js';
@@ -131,6 +132,8 @@ export interface WebhookDelivery {
  * contacts.
  */
 export interface Webhooks<Tenant = never> extends Subscribable<WebhookEvents<Tenant>>, AsyncDisposable {
+  /** Registers a handler, optionally for messages that pass a filter. See {@link FilteredOn}. */
+  readonly on: FilteredOn<Tenant>;
   /**
    * Responds to a request of Meta, in every framework with `Request` and `Response`. You can pass it as a function. It
    * never rejects.

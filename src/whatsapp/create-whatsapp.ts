@@ -31,6 +31,7 @@ import { rejectCall } from '../calls/reject-call.js';
 import { terminateCall } from '../calls/terminate-call.js';
 import { getCommerceSettings } from '../commerce/get-commerce-settings.js';
 import { updateCommerceSettings } from '../commerce/update-commerce-settings.js';
+import { sendFile } from '../conversations/send-file.js';
 import { createFlow } from '../flows/create-flow.js';
 import { deleteFlow } from '../flows/delete-flow.js';
 import { deprecateFlow } from '../flows/deprecate-flow.js';
@@ -154,6 +155,8 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
       content: ReplyContent<Coexistence>,
       options?: ReplyOptions & RequestOptions,
     ) => ApiPromise<SentMessage>;
+    /** Calls {@link sendFile}. */
+    readonly sendFile: BoundAction<typeof sendFile>;
     /** Calls {@link markAsRead}. */
     readonly markAsRead: BoundAction<typeof markAsRead>;
   };
@@ -453,6 +456,7 @@ export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsAp
       send: bind(sendMessage),
       sendMarketing: bind(sendMarketingMessage),
       reply: bind(reply),
+      sendFile: bind(sendFile),
       markAsRead: bind(markAsRead),
     },
     media: {

@@ -45,6 +45,33 @@ const productCard = (index: number): Wire => ({
 const reply = (index: number, ...replies: readonly (readonly [string, string])[]): Wire =>
   card(index, { action: { buttons: replies.map(([id, title]) => ({ type: 'quick_reply', quick_reply: { id, title } })) } });
 const carousel = (cards: unknown, more: Wire = {}): Wire => interactive({ type: 'carousel', body, action: { cards }, ...more });
+const address = (parameters: Wire): Wire =>
+  interactive({ type: 'address_message', body, action: { name: 'address_message', parameters: { country: 'IN', ...parameters } } });
+const amount = (value: number): Wire => ({ value, offset: 100 });
+const order = (change: Wire, parameters: Wire = {}): Wire =>
+  interactive({
+    type: 'order_details',
+    body,
+    action: {
+      name: 'review_and_pay',
+      parameters: {
+        reference_id: 'order-1',
+        type: 'digital-goods',
+        currency: 'INR',
+        total_amount: amount(110),
+        order: {
+          status: 'pending',
+          items: [{ name: 'Bread', amount: amount(50), quantity: 2 }],
+          subtotal: amount(100),
+          tax: amount(10),
+          ...change,
+        },
+        ...parameters,
+      },
+    },
+  });
+const orderStatus = (parameters: Wire): Wire =>
+  interactive({ type: 'order_status', body, action: { name: 'review_order', parameters: { reference_id: 'order-1', ...parameters } } });
 const voiceCall = (parameters: Wire): Wire => interactive({ type: 'voice_call', body, action: { name: 'voice_call', parameters } });
 
 const template = (...components: Wire[]): Wire => ({
@@ -386,6 +413,45 @@ const wrong: Record<string, readonly Case[]> = {
     ],
     ['a catalog without body', 'interactive.body.text', interactive({ type: 'catalog_message', action: { name: 'catalog_message' } })],
     ['another name for a catalog', 'interactive.action.name', interactive({ type: 'catalog_message', body, action: { name: 'catalog' } })],
+    ['a card of an unknown type', 'interactive.action.cards[1].type', carousel([card(0), card(1, { type: 'other' })])],
+    [
+      'an image and a video in one carousel',
+      'interactive.action.cards[1].header.type',
+      carousel([card(0), card(1, { header: { type: 'video', video: { id: '1' } } })]),
+    ],
+    ['a pin code over 6', 'interactive.action.parameters.values.in_pin_code', address({ values: { in_pin_code: chars(7) } }), 6],
+    ['a saved address without an ID', 'interactive.action.parameters.saved_addresses[0].id', address({ saved_addresses: [{ value: {} }] })],
+    ['an order without an ID', 'interactive.action.parameters.reference_id', order({}, { reference_id: '' })],
+    ['an order ID over 60', 'interactive.action.parameters.reference_id', order({}, { reference_id: chars(61), currency: 'BRL' }), 60],
+    ['an order ID over 35 in India', 'interactive.action.parameters.reference_id', order({}, { reference_id: chars(36) }), 35],
+    ['an order without items', 'interactive.action.parameters.order.items', order({ items: [] }), 1],
+    [
+      'an order with a long name',
+      'interactive.action.parameters.order.items[0].name',
+      order({ items: [{ name: chars(61), amount: amount(1), quantity: 1 }] }),
+      60,
+    ],
+    ['a wrong subtotal', 'interactive.action.parameters.order.subtotal.value', order({ subtotal: amount(99) }), 100],
+    ['a wrong total', 'interactive.action.parameters.total_amount.value', order({ shipping: amount(1) }), 111],
+    [
+      'another divisor in India',
+      'interactive.action.parameters.total_amount.offset',
+      order({}, { total_amount: { value: 110, offset: 10 } }),
+      100,
+    ],
+    [
+      'a long description of a tax',
+      'interactive.action.parameters.order.tax.description',
+      order({ tax: { ...amount(10), description: chars(61) } }),
+      60,
+    ],
+    ['an order status without an order ID', 'interactive.action.parameters.reference_id', orderStatus({ reference_id: undefined })],
+    [
+      'a long order status',
+      'interactive.action.parameters.order.description',
+      orderStatus({ order: { status: 'shipped', description: chars(121) } }),
+      120,
+    ],
     ['a call text over 20', 'interactive.action.parameters.display_text', voiceCall({ display_text: chars(21) }), 20],
     ['a call button for 0 minutes', 'interactive.action.parameters.ttl_minutes', voiceCall({ ttl_minutes: 0 }), 43_200],
     ['a call button for 43,201 minutes', 'interactive.action.parameters.ttl_minutes', voiceCall({ ttl_minutes: 43_201 }), 43_200],
@@ -648,7 +714,12 @@ const rightAtTheLimit: readonly (readonly [what: string, right: Wire])[] = [
   ['a call button for a minute', voiceCall({ ttl_minutes: 1 })],
   ['a call permission without body', interactive({ type: 'call_permission_request', action: { name: 'call_permission_request' } })],
   ['a contact request', interactive({ type: 'request_contact_info', body, action: { name: 'request_contact_info' } })],
-  ['a bill, which differs by market', interactive({ type: 'order_details', order_details: {} })],
+  ['an order', order({})],
+  ['a total without an order', order({}, { order: undefined })],
+  ['a status of an order', orderStatus({ order: { status: 'a-new-status', description: chars(120) } })],
+  ['a status of a payment', orderStatus({ payment: { status: 'captured' } })],
+  ['an address at its limit', address({ values: { in_pin_code: chars(6) } })],
+  ['a bill in the older form', interactive({ type: 'order_details', order_details: {} })],
   ['a kind that Meta adds', interactive({ type: 'brand_new', anything: 1 })],
   ['a type that Meta adds', { to, type: 'brand_new', brand_new: {} }],
   ['a template without components', { to, type: 'template', template: { name: 'order_ready', language: { code: 'en_US' } } }],

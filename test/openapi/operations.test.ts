@@ -58,7 +58,7 @@ function actionsInSource(): readonly string[] {
       ])
       .flatMap((match) => match[1] ?? [])
       // It calls sendMessage, whose operation is in the table.
-      .filter((name) => name !== 'reply')
+      .filter((name) => name !== 'reply' && name !== 'sendFile')
   );
 }
 

@@ -48,6 +48,13 @@ const closed: Readonly<Record<string, string>> = {
   'templates/lint/': 'own',
   'templates/list-template-problems.ts': 'own',
   'templates/request-with-definition.ts': 'own',
+  'conversations/': 'own',
+  'media/save-to-file.ts': 'own',
+  'messages/define-callback.ts': 'own',
+  'messages/interactive/buttons-or-list.ts': 'own',
+  'messages/opt-out-keywords.ts': 'own',
+  'messages/text/': 'own',
+  'webhooks/filters/': 'own',
   'thread-control/thread-control-request.ts': 'actions of the library',
 };
 

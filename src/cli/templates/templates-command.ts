@@ -5,15 +5,7 @@ import { createClient } from '../../client/create-client.js';
 import { defined, isRecord } from '../../runtime/json.js';
 import { lintTemplate } from '../../templates/lint/lint-template.js';
 import { listTemplates } from '../../templates/list-templates.js';
-import {
-  describeUrlProblem,
-  describeUsageError,
-  exitDone,
-  exitFailed,
-  exitUsage,
-  type Command,
-  type CommandSurroundings,
-} from '../command.js';
+import { describeUrlProblem, describeUsageError, exitDone, exitFailed, exitUsage, type Command, type CommandContext } from '../command.js';
 import { compareDefinitions } from './compare-definitions.js';
 import { toDefinitions } from './definitions.js';
 import { readModule, writeModule } from './module-text.js';
@@ -75,7 +67,7 @@ export const templatesCommand: Command = {
   },
 };
 
-function report(differences: readonly string[], file: string, { write }: CommandSurroundings): number {
+function report(differences: readonly string[], file: string, { write }: CommandContext): number {
   if (differences.length === 0) {
     write(`${file} matches the account.`);
     return exitDone;
@@ -85,7 +77,7 @@ function report(differences: readonly string[], file: string, { write }: Command
   return exitFailed;
 }
 
-async function readSource(source: TemplateSource, { fetch, signal }: CommandSurroundings): Promise<readonly unknown[]> {
+async function readSource(source: TemplateSource, { fetch, signal }: CommandContext): Promise<readonly unknown[]> {
   if ('from' in source) return listOf(JSON.parse(await readFile(source.from, 'utf8')));
   const { wabaId, accessToken, baseUrl } = source;
   const client = createClient(defined({ accessToken, baseUrl, fetch, wabaId }));
@@ -114,7 +106,7 @@ async function readModuleFile(file: string): Promise<ReadonlyMap<string, unknown
 /** Rules about parts that Meta needs for a review and that modules don't contain. */
 const reviewRules: ReadonlySet<string> = /* @__PURE__ */ new Set(['examples', 'headerHandle', 'authenticationContent']);
 
-async function lint(file: string, { write }: CommandSurroundings): Promise<number> {
+async function lint(file: string, { write }: CommandContext): Promise<number> {
   const isModule = /\.[cm]?[jt]s$/.test(file);
   const templates: readonly (readonly [name: string, template: unknown])[] = isModule
     ? [...(await readModuleFile(file))]
@@ -138,7 +130,7 @@ function nameOf(template: unknown, index: number): string {
 }
 
 /** What the arguments and the environment ask for, or what is wrong with them. */
-function readArguments(args: readonly string[], env: CommandSurroundings['env']): Arguments | string {
+function readArguments(args: readonly string[], env: CommandContext['env']): Arguments | string {
   let parsed;
   try {
     parsed = parseArgs({
@@ -162,7 +154,7 @@ function readArguments(args: readonly string[], env: CommandSurroundings['env'])
 
 function readSourceOptions(
   values: { readonly waba?: string; readonly from?: string; readonly 'base-url'?: string },
-  env: CommandSurroundings['env'],
+  env: CommandContext['env'],
 ): TemplateSource | string {
   const given = (value: string | undefined, name: string): string | undefined => value ?? (env[name] === '' ? undefined : env[name]);
   if (values.from !== undefined) return { from: values.from };

@@ -1,75 +1,81 @@
+import { cardLineBreaks, cardRules, interactiveRules, textHeaderKinds, textHeaderRules } from '../../policy/interactive-rules.js';
+import { valueOn } from '../../policy/message-rules.js';
 import type { InteractiveMessage } from '../outgoing/interactive.js';
-import { checkAction } from './check-action.js';
-import { Part } from './part.js';
-
-/** Maximum number of characters of a text header and its second line, and of a footer. */
-const headerLimit = 60;
-const footerLimit = 60;
-
-/** Allowed parts of a message apart from the action. */
-interface Frame {
-  /**
-   * `none`: no header is allowed. `needed`: a text header is required.
-   * @defaultValue any header
-   */
-  readonly header?: 'none' | 'text' | 'needed';
-  /**
-   * Maximum number of characters of the body.
-   * @defaultValue 1,024
-   */
-  readonly bodyLimit?: number;
-  readonly isBodyOptional?: true;
-  readonly hasNoFooter?: true;
-}
-
-/** Allowed parts by kind. Source: Meta, the page of each interactive message (Nov and Dec 2025). */
-const frames: Readonly<Record<string, Frame>> = {
-  button: {},
-  list: { header: 'text', bodyLimit: 4096 },
-  cta_url: {},
-  flow: {},
-  location_request_message: {},
-  address_message: {},
-  catalog_message: {},
-  product: { header: 'none', isBodyOptional: true },
-  product_list: { header: 'needed' },
-  carousel: { header: 'none', hasNoFooter: true },
-  voice_call: {},
-  call_permission_request: { header: 'none', isBodyOptional: true },
-  request_contact_info: {},
-};
+import { checkOrder } from './check-order.js';
+import { checkRules } from './check-rules.js';
+import { checkUnique, Part } from './part.js';
 
 /**
- * Checks an interactive message: header, body and footer by kind, then the action.
+ * Checks an interactive message against the rules of its kind.
  *
+ * @param message - The message.
+ * @param day - The day of the rules, as an ISO date.
  * @throws `InvalidMessageError`
  */
-export function checkInteractive(message: InteractiveMessage): void {
+export function checkInteractive(message: InteractiveMessage, day: string): void {
   const whole = new Part(message);
   const interactive = whole.at('interactive');
   if (message.recipient_type === 'group') whole.at('type').refuse('must not be interactive in a group message');
   const type = interactive.at('type').needed().value;
-  // Accept unlisted kinds: orders and payments differ by market, and Meta adds kinds.
-  if (typeof type !== 'string' || !Object.hasOwn(frames, type)) return;
-  const { header, bodyLimit = 1024, isBodyOptional, hasNoFooter } = frames[type] ?? {};
-  if (header === 'none') interactive.at('header').notAllowed(`is not allowed in ${type}`);
-  if (header === 'needed') interactive.at('header').needed();
-  if (interactive.at('header').isThere) checkHeader(interactive.at('header'), header === undefined);
-  const body = interactive.at('body');
-  if (!isBodyOptional || body.isThere) body.at('text').needed().atMost(bodyLimit);
-  const footer = interactive.at('footer');
-  if (hasNoFooter) footer.notAllowed(`is not allowed in ${type}`);
-  if (footer.isThere) footer.at('text').needed().atMost(footerLimit);
-  checkAction(type, interactive.at('action'));
+  // Accept unlisted kinds, because Meta adds some.
+  const rules = typeof type === 'string' && Object.hasOwn(interactiveRules, type) ? interactiveRules[type] : undefined;
+  // The older form of orders has all members inside `order_details`.
+  if (typeof type !== 'string' || !rules || interactive.at('order_details').isThere) return;
+  const header = interactive.at('header');
+  checkRules(interactive, rules, day);
+  if (header.isThere) checkHeader(header, type, day);
+  if (type === 'carousel') checkCards(interactive.at('action').at('cards').list(), day);
+  if (type.startsWith('order_')) checkOrder(interactive.at('action').at('parameters'), day);
 }
 
-function checkHeader(header: Part, takesMedia: boolean): void {
+function checkHeader(header: Part, kind: string, day: string): void {
   const type = header.at('type').needed();
   if (type.value === 'image' || type.value === 'video' || type.value === 'document') {
-    if (!takesMedia) type.refuse(`is ${type.value}, but only a text header is allowed`);
+    if (textHeaderKinds.includes(kind)) type.refuse(`is ${type.value}, but only a text header is allowed`);
     header.at(type.value).needed().file();
   } else {
-    header.at('text').needed().atMost(headerLimit);
-    header.at('sub_text').atMost(headerLimit);
+    checkRules(header, textHeaderRules, day);
   }
+}
+
+function checkCards(cards: readonly Part[], day: string): void {
+  const [first] = cards;
+  for (const card of cards) {
+    const buttons = card.at('action').at('buttons');
+    if (card.at('type').value === 'product') {
+      checkRules(card, cardRules.product, day);
+    } else {
+      checkRules(card, cardRules.media, day);
+      const header = card.at('header');
+      header
+        .at(String(header.at('type').value))
+        .needed()
+        .file();
+      const text = card.at('body').at('text');
+      const lineBreaks = valueOn(cardLineBreaks, day);
+      if (typeof text.value === 'string' && text.value.split('\n').length - 1 > lineBreaks) {
+        text.refuse(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);
+      }
+      checkRules(card, buttons.isThere ? cardRules.replies : cardRules.link, day);
+      if (first && header.at('type').value !== first.at('header').at('type').value && first.at('header').isThere) {
+        header.at('type').refuse('must be the same as in the first card, because all cards have images or all have videos');
+      }
+    }
+    if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same number and kind of buttons as the first card');
+  }
+  checkUnique(
+    cards.flatMap((card) =>
+      card
+        .at('action')
+        .at('buttons')
+        .list()
+        .map((button) => button.at('quick_reply').at('id')),
+    ),
+  );
+}
+
+/** Describes the properties that all cards must share. */
+function buttonsOf(card: Part | undefined): string | undefined {
+  const buttons = card?.at('action').at('buttons').list() ?? [];
+  return `${String(card?.at('type').value === 'product')} ${String(buttons.length)}`;
 }

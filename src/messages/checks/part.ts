@@ -28,6 +28,11 @@ export class Part {
     throw new InvalidMessageError(this.path, rule, limit);
   }
 
+  /** Rejects the message because of the part at another path. */
+  refuseAt(path: string, rule: string, limit?: number): never {
+    throw new InvalidMessageError(path, rule, limit);
+  }
+
   /** Rejects a missing value and an empty text. */
   needed(): this {
     return this.isThere && this.value !== '' ? this : this.refuse('is missing');

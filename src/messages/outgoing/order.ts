@@ -10,29 +10,32 @@ export interface OrderAmount {
 
 /** Payment details of an order. The program differs by market (India, Brazil), so that other members are allowed. */
 export interface OrderParameters {
-  /** Unique ID of the order, at most 35 characters. */
+  /** Unique ID of the order, at most 35 characters in India and 60 in Brazil. */
   readonly reference_id: string;
   readonly type?: string | undefined;
   readonly currency: string;
   readonly total_amount: OrderAmount;
-  readonly order: {
-    readonly status: string;
-    readonly items: readonly {
-      readonly retailer_id?: string | undefined;
-      readonly name: string;
-      readonly amount: OrderAmount;
-      readonly sale_amount?: OrderAmount | undefined;
-      readonly quantity: number;
-      readonly [more: string]: unknown;
-    }[];
-    readonly subtotal?: OrderAmount | undefined;
-    readonly tax?: OrderAmount | undefined;
-    readonly shipping?: OrderAmount | undefined;
-    readonly discount?: OrderAmount | undefined;
-    readonly catalog_id?: string | undefined;
-    readonly expiration?: { readonly timestamp: string; readonly description?: string | undefined } | undefined;
-    readonly [more: string]: unknown;
-  };
+  /** The items. Optional in Brazil since 2026. */
+  readonly order?:
+    | {
+        readonly status: string;
+        readonly items: readonly {
+          readonly retailer_id?: string | undefined;
+          readonly name: string;
+          readonly amount: OrderAmount;
+          readonly sale_amount?: OrderAmount | undefined;
+          readonly quantity: number;
+          readonly [more: string]: unknown;
+        }[];
+        readonly subtotal?: OrderAmount | undefined;
+        readonly tax?: OrderAmount | undefined;
+        readonly shipping?: OrderAmount | undefined;
+        readonly discount?: OrderAmount | undefined;
+        readonly catalog_id?: string | undefined;
+        readonly expiration?: { readonly timestamp: string; readonly description?: string | undefined } | undefined;
+        readonly [more: string]: unknown;
+      }
+    | undefined;
   readonly payment_settings?: readonly { readonly type: string; readonly [more: string]: unknown }[] | undefined;
   readonly [more: string]: unknown;
 }
@@ -57,7 +60,7 @@ export interface OrderStatus {
     readonly name: 'review_order';
     readonly parameters: {
       readonly reference_id: string;
-      readonly order: { readonly status: string; readonly description?: string };
+      readonly order?: { readonly status: string; readonly description?: string };
       readonly [more: string]: unknown;
     };
   };

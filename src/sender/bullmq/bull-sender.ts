@@ -1,3 +1,4 @@
+import type { OptOutKeywords } from '../../messages/opt-out-keywords.js';
 import type { Redis } from 'ioredis';
 import type { RedisEviction } from '../../stores/redis/eviction.js';
 import type { Store } from '../../stores/store.js';
@@ -66,6 +67,8 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
    * notifies the process that sends from the number. @defaultValue `false`
    */
   readonly chargeInbound?: boolean | undefined;
+  /** Words with which customers stop marketing messages. See {@link SenderOptions.optOutKeywords}. */
+  readonly optOutKeywords?: OptOutKeywords | undefined;
 }
 
 /** Options of one send. A guard is a function, which another process can't call: pass `guards` to {@link createBullSender}. */

@@ -63,6 +63,8 @@ export interface WebhookUses {
   readonly status: (event: StatusEvent) => Promise<unknown>;
   readonly template: (event: MessageTemplateStatusUpdateEvent) => Promise<void>;
   readonly preference: (event: UserPreferenceEvent) => Promise<void>;
+  /** A customer may have opted out with a text. */
+  readonly keyword: ((event: MessageEvent) => Promise<void>) | undefined;
   /** A customer wrote to a number. */
   readonly inbound: ((phoneNumberId: string) => void) | undefined;
   /** The throughput of a number may have changed. */
@@ -71,7 +73,7 @@ export interface WebhookUses {
 
 /** Registers what a sender makes of webhooks. Answers with a function that takes it away again. */
 export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () => void {
-  const { template, preference, inbound, throughput } = uses;
+  const { template, preference, keyword, inbound, throughput } = uses;
   const status = async (event: StatusEvent): Promise<void> => {
     await uses.status(event);
   };
@@ -91,6 +93,7 @@ export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () =>
     register('message_template_status_update', template);
     register('user_preferences', preference);
     if (inbound) register('message', message);
+    if (keyword) register('message', keyword);
     if (!throughput) return;
     register('phone_number_quality_update', quality);
     for (const name of accountEvents) register(name, account);

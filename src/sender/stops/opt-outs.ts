@@ -6,13 +6,14 @@ import type { PersonIds, PersonKey } from '../../identity/person.js';
 import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
 import type { Person } from '../../identity/register.js';
+import type { OptOutKeywords } from '../../messages/opt-out-keywords.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../../runtime/clock.js';
 import { defined } from '../../runtime/json.js';
 import { joinKey } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
-import type { StatusEvent } from '../../webhooks/fields/messages.js';
+import type { MessageEvent, StatusEvent } from '../../webhooks/fields/messages.js';
 import type { UserPreferenceEvent } from '../../webhooks/fields/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
 import { nameOfKey, recipientOfMessage, type SenderPeople } from '../queue/people.js';
@@ -25,6 +26,8 @@ export interface OptOuts {
   readonly guard: SendGuard;
   /** A person chose. @throws `StoreError` */
   readonly observe: (event: UserPreferenceEvent) => Promise<void>;
+  /** A customer wrote, perhaps a keyword. @throws `StoreError` */
+  readonly wrote: (event: MessageEvent, keywords: OptOutKeywords | undefined) => Promise<void>;
   /** A message failed, perhaps because its recipient opted out. @throws `StoreError` */
   readonly failed: (event: StatusEvent) => Promise<void>;
   /** Meta rejected a message, perhaps because its recipient opted out. */
@@ -79,7 +82,22 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
     const optedOut = await gather(phoneNumberId, names, person);
     return optedOut ? { verdict: 'refuse', error: new NotSentError('opted-out') } : { verdict: 'pass' };
   };
+  const choose = async (value: 'stop' | 'resume', phoneNumberId: string, ids: PersonIds, atMs: number): Promise<void> => {
+    if (value === 'stop') {
+      await record(phoneNumberId, ids, atMs);
+      return;
+    }
+    const person = await people.record(phoneNumberId, ids, atMs);
+    const single = [ids.waId, ids.userId, ids.parentUserId].flatMap((id) => (id === undefined ? [] : singleNames(id)));
+    for (const name of new Set([...namesOfPerson(person), ...single])) await store.delete(keyOf(phoneNumberId, name));
+  };
   return {
+    async wrote({ message, phoneNumberId, customer, occurredAt }, keywords) {
+      // In a group, a member writes to the other members.
+      if (message.type !== 'text' || message.group_id !== undefined || phoneNumberId === undefined || !customer) return;
+      const value = keywords?.match(message.text.body);
+      if (value === 'stop' || value === 'resume') await choose(value, phoneNumberId, customer, occurredAt?.getTime() ?? clock.now());
+    },
     guard: (message, { phoneNumberId, category }) => {
       const recipient = personOfMessage(message);
       return category !== 'marketing' || recipient === undefined ? { verdict: 'pass' } : verdictOn(phoneNumberId, recipient);
@@ -89,11 +107,8 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
       const { wa_id: waId, user_id: userId, parent_user_id: parentUserId } = value;
       const ids: PersonIds = { ...customer, ...defined({ waId, userId, parentUserId }) };
       const atMs = occurredAt?.getTime() ?? clock.now();
-      if (value.value === 'stop') await record(phoneNumberId, ids, atMs);
-      if (value.value !== 'resume') return;
-      const person = await people.record(phoneNumberId, ids, atMs);
-      const single = [ids.waId, ids.userId, ids.parentUserId].flatMap((id) => (id === undefined ? [] : singleNames(id)));
-      for (const name of new Set([...namesOfPerson(person), ...single])) await store.delete(keyOf(phoneNumberId, name));
+      if (value.value === 'stop') await choose('stop', phoneNumberId, ids, atMs);
+      if (value.value === 'resume') await choose('resume', phoneNumberId, ids, atMs);
     },
     async failed({ status, phoneNumberId, customer, occurredAt }) {
       const error = errorFromStatus(status);

@@ -1,4 +1,9 @@
-import type { MessageTemplateComponentsUpdateEvent, MessageTemplateQualityUpdateEvent, MessageTemplateStatusUpdateEvent, TemplateCategoryUpdateEvent } from '../../webhooks/fields/templates.js';
+import type {
+  MessageTemplateComponentsUpdateEvent,
+  MessageTemplateQualityUpdateEvent,
+  MessageTemplateStatusUpdateEvent,
+  TemplateCategoryUpdateEvent,
+} from '../../webhooks/fields/templates.js';
 import type { WabaTemplates } from './waba-templates.js';
 
 /** An event that changes a template. */

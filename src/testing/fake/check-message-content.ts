@@ -29,14 +29,17 @@ function problemOf(type: string, fields: Answer): MessageProblem | undefined {
 }
 
 function problemOfInteractive(fields: Answer): MessageProblem | undefined {
-  const { type, header, action } = isRecord(fields.interactive) ? fields.interactive : {};
-  if (typeof type !== 'string' || !Object.hasOwn(rulesOfInteractive, type)) return undefined;
+  const { type, header, action, order_details } = isRecord(fields.interactive) ? fields.interactive : {};
+  // The older form of orders has all members inside `order_details`.
+  if (typeof type !== 'string' || !Object.hasOwn(rulesOfInteractive, type) || order_details !== undefined) return undefined;
   const rules = rulesIn(rulesOfInteractive, type);
   // A header that the type doesn't take at all is reported as such.
   const problem = findMessageProblem(fields, rules);
   if (problem) return problem;
   const headerProblem = isRecord(header) ? problemOfHeader(fields, type, header.type) : undefined;
-  if (headerProblem || type !== 'carousel') return headerProblem;
+  if (headerProblem) return headerProblem;
+  if (type === 'order_details') return problemOfSums(isRecord(action) ? action.parameters : undefined);
+  if (type !== 'carousel') return undefined;
   const cards = isRecord(action) && Array.isArray(action.cards) ? action.cards : [];
   return firstOf(cards, problemOfCard) ?? findMessageProblem(fields, quickReplyIds);
 }
@@ -58,6 +61,25 @@ function problemOfCard(card: unknown): MessageProblem | undefined {
     findMessageProblem(card, (isVideo ? rulesOfCards.video : rulesOfCards.image).rules) ??
     findMessageProblem(card, (hasButtons ? rulesOfCards.buttons : rulesOfCards.link).rules)
   );
+}
+
+/** The subtotal is the sum of all items, and the total is subtotal + tax + shipping - discount. Source: Meta, Orders (Brazil, 21 May 2026). */
+function problemOfSums(parameters: unknown): MessageProblem | undefined {
+  const { order, total_amount: total } = isRecord(parameters) ? parameters : {};
+  if (!isRecord(order)) return undefined;
+  const items: readonly unknown[] = Array.isArray(order.items) ? order.items : [];
+  const prices = items.map((item) => (isRecord(item) ? valueIn(item.sale_amount ?? item.amount) * Number(item.quantity) : 0));
+  if (prices.reduce((sum, price) => sum + price, 0) !== valueIn(order.subtotal)) {
+    return { kind: 'invalid', details: 'order.subtotal.value must be the sum of the items.' };
+  }
+  const sum = valueIn(order.subtotal) + valueIn(order.tax) + valueIn(order.shipping) - valueIn(order.discount);
+  return sum === valueIn(total)
+    ? undefined
+    : { kind: 'invalid', details: 'total_amount.value must be subtotal + tax + shipping - discount.' };
+}
+
+function valueIn(amount: unknown): number {
+  return isRecord(amount) ? Number(amount.value) : 0;
 }
 
 function problemOfComponents(components: unknown): MessageProblem | undefined {

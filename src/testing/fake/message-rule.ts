@@ -102,15 +102,15 @@ function problemOfAll({ path, label = path, unique, maxTotal = Infinity, alike }
   const total = values.reduce((sum: number, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
   if (total > maxTotal) return invalid(`Total ${label} count exceeds the maximum of ${String(maxTotal)}.`);
   if (alike && values.some((list) => Array.isArray(list) && new Set(list.map(shapeOfCard)).size > 1)) {
-    return invalid(`All ${label} must have the same type and the same number of buttons.`);
+    return invalid(`All ${label} must have the same type, the same kind of header and the same number of buttons.`);
   }
   return undefined;
 }
 
 function shapeOfCard(card: unknown): string {
-  const { type, action } = isRecord(card) ? card : {};
+  const { type, header, action } = isRecord(card) ? card : {};
   const buttons = isRecord(action) && Array.isArray(action.buttons) ? action.buttons.length : 0;
-  return `${type === 'product' ? 'product' : 'media'} ${String(buttons)}`;
+  return `${type === 'product' ? 'product' : isRecord(header) ? String(header.type) : 'media'} ${String(buttons)}`;
 }
 
 function isAbsent(value: unknown): boolean {

@@ -93,6 +93,23 @@ const sections = (items: string, max: number): readonly MessageRule[] => [
   { path: `${action}.sections[].${items}`, label: items, count: [1, max], maxTotal: max },
 ];
 
+const order = `${action}.parameters.order?`;
+const orderDetails: readonly MessageRule[] = [
+  ...frame,
+  named('review_and_pay'),
+  { path: `${action}.parameters.reference_id`, needed: true, maxLength: 60 },
+  ...needed('action.parameters.currency', 'action.parameters.total_amount.value', 'action.parameters.total_amount.offset'),
+  { path: `${order}.items`, label: 'items', count: [1, Infinity] },
+  { path: `${order}.items[].name`, label: 'Item name', needed: true, maxLength: 60 },
+  { path: `${order}.items[].quantity`, label: 'Item quantity', needed: true, whole: [1, Number.MAX_SAFE_INTEGER] },
+  { path: `${order}.subtotal.value`, needed: true },
+  { path: `${order}.tax?.description`, maxLength: 60 },
+  { path: `${order}.shipping?.description`, maxLength: 60 },
+  { path: `${order}.discount?.description`, maxLength: 60 },
+  { path: `${order}.discount?.discount_program_name`, maxLength: 60 },
+  { path: `${order}.expiration?.description`, maxLength: 120 },
+];
+
 /** What Meta requires of interactive messages by their own type. Types that are not here pass. */
 export const rulesOfInteractive: Readonly<Record<string, MessageRules>> = {
   button: {
@@ -130,7 +147,13 @@ export const rulesOfInteractive: Readonly<Record<string, MessageRules>> = {
   location_request_message: { source: 'Meta, Location request messages (Nov 2025)', rules: [...frame, named('send_location')] },
   address_message: {
     source: 'Meta, Address messages (Nov 2025)',
-    rules: [...frame, named('address_message'), ...needed('action.parameters.country')],
+    rules: [
+      ...frame,
+      named('address_message'),
+      ...needed('action.parameters.country'),
+      { path: `${action}.parameters.values?.in_pin_code`, maxLength: 6 },
+      { path: `${action}.parameters.saved_addresses?[].id`, needed: true },
+    ],
   },
   catalog_message: { source: 'Meta, Catalog messages (Nov 2025)', rules: [...frame, named('catalog_message')] },
   product: {
@@ -170,6 +193,18 @@ export const rulesOfInteractive: Readonly<Record<string, MessageRules>> = {
     source: 'Meta, Call permission requests (Dec 2025)',
     rules: [...forbidden('header'), ...optionalBody, ...footer, named('call_permission_request')],
   },
+  order_details: { source: 'Meta, Orders (Brazil, 21 May 2026), Payments API (India, 21 May 2026)', rules: orderDetails },
+  order_status: {
+    source: 'Meta, Orders (Brazil, 21 May 2026), Payments API (India, 21 May 2026)',
+    rules: [
+      ...frame,
+      named('review_order'),
+      { path: `${action}.parameters.reference_id`, needed: true, maxLength: 60 },
+      { path: `${action}.parameters.order?.status`, needed: true },
+      { path: `${action}.parameters.order?.description`, maxLength: 120 },
+      { path: `${action}.parameters.payment?.status`, needed: true },
+    ],
+  },
   request_contact_info: { source: 'Meta, Request contact information (2026)', rules: [...frame, named('request_contact_info')] },
 };
 
@@ -193,6 +228,7 @@ export const rulesOfCards: Readonly<Record<'product' | 'image' | 'video' | 'medi
   media: {
     source: 'Meta, Interactive media carousel messages (Dec 2025)',
     rules: [
+      { path: 'type', oneOf: ['cta_url'] },
       { path: 'header.type', oneOf: ['image', 'video'] },
       { path: 'body.text', label: 'Card body text', maxLength: 160, maxLineBreaks: 2 },
       { path: 'action', needed: true },

@@ -1,0 +1,46 @@
+import { valueOn } from '../../policy/message-rules.js';
+import { orderOffsetRows, orderReferenceRows } from '../../policy/order-limits.js';
+import type { Part } from './part.js';
+
+/**
+ * Checks the reference ID and the sums of an order. Source: Meta, Orders (India, Nov 2025; Brazil, 21 May 2026).
+ *
+ * @param parameters - The parameters of the action of `order_details` or `order_status`.
+ * @param day - The day of the rules, as an ISO date.
+ * @throws `InvalidMessageError`
+ */
+export function checkOrder(parameters: Part, day: string): void {
+  const currency = parameters.at('currency').value;
+  const reference = parameters.at('reference_id');
+  if (currency === 'INR') reference.atMost(valueOn(orderReferenceRows.INR, day));
+  if (!/^[\w.-]+$/.test(String(reference.value))) reference.refuse('may contain only English letters, digits, and _ - .');
+  const total = parameters.at('total_amount');
+  const order = parameters.at('order');
+  if (!total.isThere || !order.isThere) return;
+  const offset = valueOn(orderOffsetRows, day);
+  if ((currency === 'INR' || currency === 'BRL') && amountOf(total, 'offset') !== offset) {
+    total.at('offset').refuse(`must be ${String(offset)} for ${currency}`, offset);
+  }
+  const items = order.at('items').list();
+  const prices = items.map((item) => {
+    const price = item.at(item.at('sale_amount').isThere ? 'sale_amount' : 'amount');
+    return amountOf(price) * amountOf(item, 'quantity');
+  });
+  const subtotal = prices.reduce((sum, price) => sum + price, 0);
+  const optional = (name: string): number => (order.at(name).isThere ? amountOf(order.at(name)) : 0);
+  checkSum(order.at('subtotal').at('value'), subtotal, 'the sum of (sale_amount or amount) times quantity of all items');
+  checkSum(
+    total.at('value'),
+    amountOf(order.at('subtotal')) + optional('tax') + optional('shipping') - optional('discount'),
+    'subtotal + tax + shipping - discount',
+  );
+}
+
+function amountOf(part: Part, member = 'value'): number {
+  const { value } = part.at(member).needed().whole(0, Number.MAX_SAFE_INTEGER);
+  return Number(value);
+}
+
+function checkSum(part: Part, sum: number, rule: string): void {
+  if (Number(part.value) !== sum) part.refuse(`is ${String(Number(part.value))}, but must be ${String(sum)}: ${rule}`, sum);
+}

@@ -1,0 +1,42 @@
+import { valueOn, type MessageRules, type PartRule } from '../../policy/message-rules.js';
+import { checkUnique, type Part } from './part.js';
+
+/**
+ * Checks the parts of a message against the rules of a day, in the order of the rules.
+ *
+ * @throws `InvalidMessageError`
+ */
+export function checkRules(root: Part, rules: MessageRules, day: string): void {
+  for (const rule of valueOn(rules, day)) {
+    const parts = partsAt([root], rule.path.split('.'));
+    for (const part of parts) checkPart(part, rule, parts.length);
+    if (rule.unique) checkUnique(parts);
+    const [most, name, path] = rule.total ?? [Infinity];
+    const total = parts.flatMap((part) => part.list()).length;
+    if (total > most)
+      root.refuseAt(path ?? rule.path, `have ${String(total)} ${name ?? 'items'} in total, but Meta allows ${String(most)}`, most);
+  }
+}
+
+function checkPart(part: Part, rule: PartRule, count: number): void {
+  const { needed, most, items, whole, either, oneOf } = rule;
+  if (needed === 'never') part.notAllowed('is not allowed in this message');
+  if (needed === 'always' || (needed === 'if-several' && count > 1)) part.needed();
+  if (most !== undefined) part.atMost(most);
+  if (items) part.items(...items);
+  if (whole) part.whole(...whole);
+  if (either) part.exactlyOne(...either);
+  if (oneOf) part.oneOf(...oneOf);
+}
+
+function partsAt(parts: readonly Part[], steps: readonly string[]): readonly Part[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return parts;
+  const members = parts.map((part) => part.at(step.replace(/\W+$/, '')));
+  if (step.endsWith('?'))
+    return partsAt(
+      members.filter((member) => member.isThere),
+      rest,
+    );
+  return partsAt(step.endsWith('[]') ? members.flatMap((member) => member.list()) : members, rest);
+}
