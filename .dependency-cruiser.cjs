@@ -1,6 +1,6 @@
 /** The import rules of the house: arrows run one way, each dependency has one door. Types count. */
 const resources =
-  '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
+  '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
 /** A template message is written with the values of a template, so both folders know its shape. */
 const templateMessages = '^src/messages/(outgoing/template|document-name|template/.*)\\.ts$';
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: [...to, from] } });
@@ -33,6 +33,11 @@ module.exports = {
         pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/(events|fields)/', templateMessages],
       },
     },
+    only('flows-know-client-and-how-webhooks-are-signed-and-read', '^src/flows/', [
+      '^src/(runtime|errors|policy|client)/',
+      '^src/webhooks/(events|filters)/',
+      '^src/webhooks/signature\\.ts$',
+    ]),
     {
       name: 'only-templates-know-template-messages',
       severity: 'error',

@@ -165,9 +165,9 @@ export { getBusinessProfile, type GetBusinessProfileParameters } from './busines
 export { updateBusinessProfile, type UpdateBusinessProfileParameters } from './business-profiles/update-business-profile.js';
 
 // flows
-export { createFlowEndpoint } from './flows/create-flow-endpoint.js';
+export { createFlowEndpoint } from './flows/endpoint/create-flow-endpoint.js';
 export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows/create-flow.js';
-export { decryptFlowRequest } from './flows/decrypt-flow-request.js';
+export { decryptFlowRequest } from './flows/endpoint/decrypt-flow-request.js';
 export { deleteFlow } from './flows/delete-flow.js';
 export { deprecateFlow } from './flows/deprecate-flow.js';
 export type { FlowParameters } from './flows/flow-parameters.js';
