@@ -10,7 +10,9 @@ type Routes = ReadonlyMap<string, ReadonlySet<string>>;
 export function lintRoutes(model: FlowModel, findings: FlowFindings): void {
   const { flow, screens } = model;
   const navigations = readNavigations(model);
-  const declared = isRecord(flow.routing_model) ? lintDeclared(flow.routing_model, model, findings) : undefined;
+  // A Flow with one screen needs no routes.
+  const isSingle = screens.length < 2 && isRecord(flow.routing_model) && Object.keys(flow.routing_model).length === 0;
+  const declared = isRecord(flow.routing_model) && !isSingle ? lintDeclared(flow.routing_model, model, findings) : undefined;
   if (declared) {
     for (const [from, targets] of navigations) {
       for (const to of targets) {
@@ -24,8 +26,9 @@ export function lintRoutes(model: FlowModel, findings: FlowFindings): void {
     const targets = routes.get(id) ?? new Set<string>();
     const own: JsonPath = declared ? ['routing_model', id] : path;
     findings.most('branches', own, targets.size, (limit) => `has ${String(targets.size)} routes, but Meta allows ${String(limit)}`);
+    // Without a routing model, screens with only a text have no way but back.
     if (targets.size === 0 && !isTerminal && (declared !== undefined || !usesEndpoint(screen))) {
-      findings.add('routingModel', own, `leads nowhere, but ${id} is not terminal`);
+      findings.add('routingModel', own, `leads nowhere, but ${id} is not terminal`, declared ? 'error' : 'warning');
     }
   }
   lintConnections(screens, routes, declared ? ['routing_model'] : ['screens'], findings);

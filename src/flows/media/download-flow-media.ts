@@ -99,7 +99,7 @@ async function load(
   const url = cdnUrl(address, connection);
   if (!url) throw new FileTransferError(operation, 'untrusted-url');
   const { fetch, dispatcher, timeoutMs } = connection;
-  const headers = new Headers();
+  const headers = {};
   const response = await openResponse({ url: url.href, method: 'GET', headers, timeoutMs, signal, fetch, dispatcher, operation });
   const { status } = response;
   if (!response.ok) await response.body?.cancel();
