@@ -112,10 +112,7 @@ export const componentRules: ReadonlyMap<string, FlowComponentRules> = /* @__PUR
     },
   ],
   ['DatePicker', { ...date, fitsBranches: true }],
-  [
-    'CalendarPicker',
-    { ...date, lengths: { ...date.lengths, title: 'calendarTitleLength', description: 'calendarDescriptionLength' } },
-  ],
+  ['CalendarPicker', { ...date, lengths: { ...date.lengths, title: 'calendarTitleLength', description: 'calendarDescriptionLength' } }],
   ['Image', { required: ['src'], perScreen: 'images', fitsBranches: true }],
   ['ImageCarousel', { required: ['images'], perScreen: 'carouselsPerScreen' }],
   [

@@ -65,7 +65,8 @@ function lintNavigation({ action, path, node }: FlowActionModel, screen: FlowScr
     }
   }
   for (const name of Object.keys(target.data)) {
-    if (!Object.hasOwn(payload, name)) findings.add('navigationPayload', [...path, 'payload'], `lacks ${name}, which ${target.id} declares in its data`);
+    if (!Object.hasOwn(payload, name))
+      findings.add('navigationPayload', [...path, 'payload'], `lacks ${name}, which ${target.id} declares in its data`);
   }
 }
 
@@ -85,7 +86,8 @@ function lintFiles({ action, name, path }: FlowActionModel, { inputs }: FlowScre
     }
     const picker = typeof value === 'string' ? inputs.get(/^\$\{form\.([^}.]+)\}$/.exec(value)?.[1] ?? '') : undefined;
     if (!picker || !isPicker(picker.type)) return;
-    if (name === 'navigate') findings.add('fileUpload', own, 'contains files, which navigate cannot pass on. Refer to the screen with ${screen.…}');
+    if (name === 'navigate')
+      findings.add('fileUpload', own, 'contains files, which navigate cannot pass on. Refer to the screen with ${screen.…}');
     else if (depth > 1) findings.add('fileUpload', own, 'contains files, which must be a direct member of the payload');
     if (name !== 'complete') return;
     const most = picker.component[picker.type === 'PhotoPicker' ? 'max-uploaded-photos' : 'max-uploaded-documents'];

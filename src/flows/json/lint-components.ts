@@ -42,7 +42,8 @@ function lintComponent({ component, type, path }: FlowNode, version: string, fin
   }
   if (component.pattern !== undefined && type === 'TextInput') {
     if (isBefore(version, '6.2')) findings.add('componentVersion', [...path, 'pattern'], 'needs version 6.2 or later');
-    if (component['helper-text'] === undefined) findings.add('requiredProperty', [...path, 'helper-text'], 'is missing. A pattern needs it');
+    if (component['helper-text'] === undefined)
+      findings.add('requiredProperty', [...path, 'helper-text'], 'is missing. A pattern needs it');
   }
   if (type === 'Footer') {
     const [left, center, right] = ['left-caption', 'center-caption', 'right-caption'].map((name) => component[name] !== undefined);
@@ -86,10 +87,12 @@ function lintBranches({ component, type, path, parents }: FlowNode, version: str
     }
   }
   const ifs = parents.filter((name) => name === 'If').length;
-  if (type === 'If') findings.most('nestedIfs', path, ifs + 1, (limit) => `is an If in ${String(ifs)} others, but Meta allows ${String(limit)} levels`);
+  if (type === 'If')
+    findings.most('nestedIfs', path, ifs + 1, (limit) => `is an If in ${String(ifs)} others, but Meta allows ${String(limit)} levels`);
   if (type === 'Footer' && ifs > 1) findings.add('footerBranches', path, 'is in a nested If. Move it to the outer one');
   if (type === 'If') {
-    if (Array.isArray(component.then) && component.then.length === 0) findings.add('component', [...path, 'then'], 'must contain a component');
+    if (Array.isArray(component.then) && component.then.length === 0)
+      findings.add('component', [...path, 'then'], 'must contain a component');
     const { condition } = component;
     if (typeof condition === 'string' && !isDynamic(condition)) findings.add('component', [...path, 'condition'], 'needs a reference');
     lintFooters([component.then, component.else ?? []], path, findings);
@@ -122,7 +125,9 @@ const ranges: readonly (readonly [string, string])[] = [
 function lintRanges(node: FlowNode, findings: FlowFindings): void {
   const { component, type, path } = node;
   for (const [least, most] of ranges) {
-    const [from, to] = [component[least], component[most]].map((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value));
+    const [from, to] = [component[least], component[most]].map((value) =>
+      typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
+    );
     const areNumbers = typeof from === 'number' && typeof to === 'number';
     const areDates = typeof from === 'string' && typeof to === 'string' && isDate(from) && isDate(to);
     if ((areNumbers || areDates) && from > to) findings.add('valueRange', [...path, least], `is above ${most}`);
@@ -136,7 +141,8 @@ function lintRanges(node: FlowNode, findings: FlowFindings): void {
       ...list.map((day, index) => [day, [...path, 'unavailable-dates', index]] as const),
     ];
     for (const [day, own] of dates) {
-      if (typeof day === 'string' && !isDynamic(day) && !isDate(day)) findings.add('datePicker', own, "must be a date such as '2026-11-29'");
+      if (typeof day === 'string' && !isDynamic(day) && !isDate(day))
+        findings.add('datePicker', own, "must be a date such as '2026-11-29'");
     }
   }
   if (isPicker(type)) lintPicker(node, findings);

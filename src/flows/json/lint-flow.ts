@@ -62,7 +62,8 @@ export function lintFlow(flow: unknown, options: LintFlowOptions = {}): readonly
 
 function lintTop({ flow, version, hasEndpoint, screens }: FlowModel, findings: FlowFindings): void {
   for (const name of Object.keys(flow)) {
-    if (name === 'data_channel_uri') findings.add('structure', [name], 'is not supported since version 3.0. Set endpoint_uri with updateFlow');
+    if (name === 'data_channel_uri')
+      findings.add('structure', [name], 'is not supported since version 3.0. Set endpoint_uri with updateFlow');
     else if (!topProperties.includes(name)) findings.add('structure', [name], 'is unknown', 'warning');
   }
   const versions = flowVersions('flowJson', findings.day);
@@ -71,12 +72,18 @@ function lintTop({ flow, version, hasEndpoint, screens }: FlowModel, findings: F
   else if (!versions.includes(version)) {
     const isNewer = isBefore(latest, version);
     const message = `can't be published: Meta publishes ${versions.join(', ')}`;
-    findings.add('version', ['version'], isNewer ? `is newer than ${latest}, the latest version that is known` : message, isNewer ? 'warning' : 'error');
+    findings.add(
+      'version',
+      ['version'],
+      isNewer ? `is newer than ${latest}, the latest version that is known` : message,
+      isNewer ? 'warning' : 'error',
+    );
   }
-  if (!Array.isArray(flow.screens) || screens.length === 0) findings.add('structure', ['screens'], 'must be a list with at least one screen');
+  if (!Array.isArray(flow.screens) || screens.length === 0)
+    findings.add('structure', ['screens'], 'must be a list with at least one screen');
   const dataVersions = flowVersions('dataApi', findings.day);
   const given = flow.data_api_version;
-  if (hasEndpoint && !dataVersions.includes(String(given))) {
+  if (hasEndpoint && (typeof given !== 'string' || !dataVersions.includes(given))) {
     findings.add('dataApiVersion', ['data_api_version'], `must be one of ${dataVersions.join(', ')}`);
   }
   if (hasEndpoint && !isRecord(flow.routing_model)) {

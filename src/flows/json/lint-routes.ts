@@ -16,7 +16,8 @@ export function lintRoutes(model: FlowModel, findings: FlowFindings): void {
   if (declared) {
     for (const [from, targets] of navigations) {
       for (const to of targets) {
-        if (!declared.get(from)?.has(to)) findings.add('routingModel', ['routing_model', from], `lacks ${to}, although ${from} navigates there`);
+        if (!declared.get(from)?.has(to))
+          findings.add('routingModel', ['routing_model', from], `lacks ${to}, although ${from} navigates there`);
       }
     }
   }

@@ -9,7 +9,12 @@ const screenProperties = ['id', 'title', 'terminal', 'success', 'refresh_on_back
 /** Checks the screens: IDs, layouts, data, terminal screens, and the number of components. */
 export function lintScreens(model: FlowModel, findings: FlowFindings): void {
   const { screens } = model;
-  findings.most('screens', ['screens'], screens.length, (limit) => `has ${String(screens.length)} screens, but Meta allows ${String(limit)}`);
+  findings.most(
+    'screens',
+    ['screens'],
+    screens.length,
+    (limit) => `has ${String(screens.length)} screens, but Meta allows ${String(limit)}`,
+  );
   const seen = new Set<string>();
   for (const screen of screens) {
     lintId(screen, seen, findings);
@@ -63,7 +68,8 @@ function lintData({ screen, path, data }: FlowScreenModel, findings: FlowFinding
     if (!isRecord(field) || typeof field.type !== 'string') findings.add('screenData', [...own, 'type'], 'is missing');
     else {
       if (!('__example__' in field)) findings.add('screenData', [...own, '__example__'], 'is missing');
-      else if (!fits(field.__example__, field.type)) findings.add('screenData', [...own, '__example__'], `must be of the type ${field.type}`);
+      else if (!fits(field.__example__, field.type))
+        findings.add('screenData', [...own, '__example__'], `must be of the type ${field.type}`);
       if (field.type === 'array' && field.items === undefined) findings.add('screenData', [...own, 'items'], 'is missing');
     }
   }
@@ -94,7 +100,12 @@ function lintCounts({ screen, nodes, path }: FlowScreenModel, findings: FlowFind
 }
 
 function lintCount(type: string, rule: keyof FlowLimits, count: number, path: readonly (string | number)[], findings: FlowFindings): void {
-  findings.most(rule, path, count, (limit) => `has ${String(count)} components of type ${type}, but Meta allows ${String(limit)} on a screen`);
+  findings.most(
+    rule,
+    path,
+    count,
+    (limit) => `has ${String(count)} components of type ${type}, but Meta allows ${String(limit)} on a screen`,
+  );
 }
 
 /** Counts the components of a type that the customer can see at the same time: only one branch counts. */
@@ -109,7 +120,8 @@ function countOf(children: unknown, type: string, depth: number): number {
 }
 
 function lintTerminal({ screen, nodes, path, isTerminal }: FlowScreenModel, findings: FlowFindings): void {
-  if (screen.success !== undefined && !isTerminal) findings.add('terminalScreen', [...path, 'success'], 'is possible only on a terminal screen');
+  if (screen.success !== undefined && !isTerminal)
+    findings.add('terminalScreen', [...path, 'success'], 'is possible only on a terminal screen');
   if (isTerminal && !nodes.some(({ type }) => type === 'Footer')) findings.add('terminalScreen', path, 'is terminal, but has no Footer');
 }
 
@@ -124,6 +136,6 @@ function lintNames({ nodes, path, screen, inputs }: FlowScreenModel, findings: F
   const sensitive: unknown = screen.sensitive;
   const hidden: readonly unknown[] = Array.isArray(sensitive) ? sensitive : [];
   hidden.forEach((name, index) => {
-    if (!inputs.has(String(name))) findings.add('reference', [...path, 'sensitive', index], 'names no input of the screen');
+    if (typeof name !== 'string' || !inputs.has(name)) findings.add('reference', [...path, 'sensitive', index], 'names no input of the screen');
   });
 }

@@ -36,7 +36,13 @@ export function decryptFlowMedia(encrypted: Uint8Array, media: FlowMedia): Uint8
   if (!isFlowMedia(media)) {
     throw new InvalidArgumentError(operation, 'media', 'must have media_id, cdn_url, file_name and all members of encryption_metadata');
   }
-  const { encryption_key: key, hmac_key: hmacKey, iv, encrypted_hash: encryptedHash, plaintext_hash: plaintextHash } = media.encryption_metadata;
+  const {
+    encryption_key: key,
+    hmac_key: hmacKey,
+    iv,
+    encrypted_hash: encryptedHash,
+    plaintext_hash: plaintextHash,
+  } = media.encryption_metadata;
   const vector = Buffer.from(iv, 'base64');
   const cipherKey = Buffer.from(key, 'base64');
   const ciphertext = encrypted.subarray(0, -macBytes);

@@ -60,9 +60,7 @@ export async function parseFlowReply(message: IncomingMessage, schema?: Standard
   const { data: answers, flowToken } = found;
   if (!schema) return { type: 'valid', data: answers, flowToken };
   const result = await schema['~standard'].validate(answers);
-  return result.issues
-    ? { type: 'invalid', issues: result.issues, answers, flowToken }
-    : { type: 'valid', data: result.value, flowToken };
+  return result.issues ? { type: 'invalid', issues: result.issues, answers, flowToken } : { type: 'valid', data: result.value, flowToken };
 }
 
 function answersFlow(message: IncomingMessage): boolean {

@@ -35,7 +35,9 @@ function problemsOf(flow: Answer): readonly Problem[] {
   const given: unknown = flow.screens;
   const screens = (Array.isArray(given) ? (given as readonly unknown[]) : []).filter(isRecord);
   if (screens.length > mostScreens) {
-    problems.push(problem('MAX_SCREENS_NUMBER', `Maximum number of screens allowed per Flow is 100 but found ${String(screens.length)}.`, ['screens']));
+    problems.push(
+      problem('MAX_SCREENS_NUMBER', `Maximum number of screens allowed per Flow is 100 but found ${String(screens.length)}.`, ['screens']),
+    );
   }
   const ids = new Set<unknown>();
   screens.forEach((screen, index) => {
@@ -44,7 +46,9 @@ function problemsOf(flow: Answer): readonly Problem[] {
     if (typeof id !== 'string') problems.push(problem('MISSING_REQUIRED_TYPE_PROPERTY', "Required property 'id' is missing.", path));
     else if (ids.has(id)) problems.push(problem('DUPLICATE_SCREEN_IDS', `Duplicate screen id found: ${id}.`, [...path, 'id']));
     else if (id.toLowerCase() === 'success') {
-      problems.push(problem('SCREEN_ID_IS_RESERVED_KEYWORD', "Screen id cannot be 'success' since it is a reserved keyword.", [...path, 'id']));
+      problems.push(
+        problem('SCREEN_ID_IS_RESERVED_KEYWORD', "Screen id cannot be 'success' since it is a reserved keyword.", [...path, 'id']),
+      );
     }
     ids.add(id);
     if (!isRecord(screen.layout)) problems.push(problem('MISSING_REQUIRED_TYPE_PROPERTY', "Required property 'layout' is missing.", path));

@@ -79,7 +79,11 @@ async function post(
   });
   const init = {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': 'facebookexternalua', 'x-hub-signature-256': signatureOf(body, app.secret) },
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'facebookexternalua',
+      'x-hub-signature-256': signatureOf(body, app.secret),
+    },
     body,
   };
   const send = async (): Promise<{ readonly status: number; readonly content: string }> => {

@@ -63,7 +63,8 @@ export function createFlowSession({ world, number, json, endpoint, token, comple
       throw new InvalidArgumentError('fakeFlow', 'endpoint', rule);
     }
     const version = typeof json.data_api_version === 'string' ? json.data_api_version : '3.0';
-    const isSigned = version === '4.0' && Number(json.version) >= 7.3;
+    const [major = 0, minor = 0] = String(json.version).split('.').map(Number);
+    const isSigned = version === '4.0' && (major > 7 || (major === 7 && minor >= 3));
     return exchangeData(
       { world, number, endpoint },
       {
