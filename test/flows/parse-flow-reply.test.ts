@@ -8,8 +8,8 @@ import { parseWebhook, type MessageEvent } from 'wa-coexist/webhooks';
 
 /** The message of a webhook with this `nfm_reply`. */
 function message(reply: unknown): MessageEvent['message'] {
-  const content = { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: reply } };
-  const [event] = parseWebhook(webhookPayload('message', { content }));
+  const content = { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: reply } } as never;
+  const [event] = parseWebhook(webhookPayload('message', { message: content }));
   if (event?.type !== 'message') throw new Error('no message');
   return event.message;
 }
@@ -45,7 +45,7 @@ test.each(['', '{', '[]', 'null', '"text"', '1', '['.repeat(100_000)])('%.20s is
 });
 
 test('other messages are other', async () => {
-  const [event] = parseWebhook(webhookPayload('message', { content: { type: 'text', text: { body: 'Hello' } } }));
+  const [event] = parseWebhook(webhookPayload('message', { message: { type: 'text', text: { body: 'Hello' } } }));
   expect(await parseFlowReply((event as MessageEvent).message)).toEqual({ type: 'other' });
   expect(await parseFlowReply(message({ name: 'address_message', response_json: '{}' }))).toEqual({ type: 'other' });
 });

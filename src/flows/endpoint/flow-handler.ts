@@ -28,8 +28,16 @@ export interface FlowActionHandlers {
 /** Handlers by screen. A function handles `data_exchange`. */
 export type FlowScreenHandlers = Readonly<Record<string, FlowHandler | FlowActionHandlers>>;
 
-/** A request whose data a schema checked. */
-export type CheckedFlowRequest<Data> = Omit<FlowRequest, 'data'> & { readonly data: Data };
+/** A request whose data a schema checked. See {@link FlowRequest}. */
+export interface CheckedFlowRequest<Data> {
+  readonly version: string;
+  readonly action: string;
+  readonly screen?: string;
+  /** The output of the schema. */
+  readonly data: Data;
+  readonly flow_token?: string;
+  readonly [field: string]: unknown;
+}
 
 /** Options of {@link flowHandler}. */
 export interface FlowHandlerOptions {
@@ -82,7 +90,7 @@ export function flowHandler<Data>(
  *
  * Source: Meta, Implementing endpoints for Flows (Dec 2025).
  *
- * @param request - The request to respond to.
+ * @param request - The request to respond to. Only its `flow_token` is needed.
  * @param values - The values of the reply.
  * @returns the response
  *
@@ -94,7 +102,10 @@ export function flowHandler<Data>(
  * console.log(completeFlow(request, { table: 7 }));
  * ```
  */
-export function completeFlow(request: FlowRequest, values: Readonly<Record<string, unknown>> = {}): FlowResponse {
+export function completeFlow(
+  request: { readonly flow_token?: string | undefined },
+  values: Readonly<Record<string, unknown>> = {},
+): FlowResponse {
   return { screen: 'SUCCESS', data: { extension_message_response: { params: { ...values, flow_token: request.flow_token } } } };
 }
 

@@ -136,6 +136,7 @@ function lintNames({ nodes, path, screen, inputs }: FlowScreenModel, findings: F
   const sensitive: unknown = screen.sensitive;
   const hidden: readonly unknown[] = Array.isArray(sensitive) ? sensitive : [];
   hidden.forEach((name, index) => {
-    if (typeof name !== 'string' || !inputs.has(name)) findings.add('reference', [...path, 'sensitive', index], 'names no input of the screen');
+    if (typeof name !== 'string' || !inputs.has(name))
+      findings.add('reference', [...path, 'sensitive', index], 'names no input of the screen');
   });
 }
