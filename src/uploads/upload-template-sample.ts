@@ -9,8 +9,8 @@ export interface UploadTemplateSampleOptions extends RequestOptions, Omit<Upload
  * Uploads a sample for the header of a template, and returns its handle. Meta's reviewers see the sample. Media IDs and
  * URLs don't work as samples. It uses the resumable upload API, as {@link uploadFile} does.
  *
- * Permission `whatsapp_business_management`. Source: Meta, Resumable Upload API (Sep 2025): `image/jpeg`, `image/png`,
- * `video/mp4` and `application/pdf`.
+ * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`. Source: Meta, Resumable
+ * Upload API (Sep 2025): `image/jpeg`, `image/png`, `video/mp4` and `application/pdf`.
  *
  * @param client - The client that sends the requests. See {@link createClient}.
  * @param file - Blob, File, bytes, stream or URL. See {@link FileSource}.
