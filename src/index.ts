@@ -35,7 +35,7 @@ export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageI
 export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';
 export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './identity/phone-number.js';
 export { recipientOf, type MessageRecipient } from './identity/recipient.js';
-export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
+export { loggerFrom, silentLogger, type Logger, type LogLevel } from './runtime/logger.js';
 export type { EventHandler, Subscribable } from './runtime/emitter.js';
 export type { JsonObject, JsonValue } from './runtime/json.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
