@@ -103,7 +103,7 @@ const served: FlowJson = defineFlow({
 
 /** Creates a Flow and sends it to Mara. */
 async function send(json: FlowJson, options: { readonly action?: 'navigate' | 'data_exchange'; readonly token?: string } = {}) {
-  const { id } = await createFlow(client, { name: `flow ${Math.random()}`, categories: ['OTHER'], flowJson: json as never });
+  const { id } = await createFlow(client, { name: `flow ${Math.random()}`, categories: ['OTHER'], flowJson: json });
   await publishFlow(client, { flowId: id });
   const mara = fake.customer('15550100987');
   mara.send(shop.phoneNumberId, 'Hello');
