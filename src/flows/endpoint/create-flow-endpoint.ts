@@ -116,17 +116,8 @@ export function createFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
 }
 
 function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
-  const { verify, appSecret, handle, init, screens } = options;
-  checkFunction(owner, 'verify', verify, appSecret === undefined ? 'required' : 'optional');
-  checkFunction(owner, 'init', init);
-  checkFunction(owner, 'handle', handle, init === undefined && screens === undefined ? 'required' : 'optional');
-  checkScreens(screens);
-  const secrets = readSecrets(appSecret);
-  const { tokenSignature = secrets.length > 0 ? 'if-present' : 'ignore' } = options;
-  checkOneOf(owner, 'tokenSignature', tokenSignature, ['required', 'if-present', 'ignore']);
-  if (tokenSignature !== 'ignore' && secrets.length === 0) {
-    throw new InvalidArgumentError(owner, 'appSecret', `is missing. The check of flow_token_signature (${tokenSignature}) needs it`);
-  }
+  const { verify, handle, init, screens } = options;
+  const { secrets, tokenSignature } = checkHandlers(options);
   checkNumbers(owner, options, {
     maxBytes: { unit: 'bytes' },
     uploadTimeoutMs: { unit: 'ms' },
@@ -198,6 +189,22 @@ function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
       }
     },
   };
+}
+
+/** Checks the handlers and the secrets. Returns how to check `flow_token_signature`. */
+function checkHandlers(options: FlowEndpointOptions) {
+  const { verify, appSecret, handle, init, screens } = options;
+  checkFunction(owner, 'verify', verify, appSecret === undefined ? 'required' : 'optional');
+  checkFunction(owner, 'init', init);
+  checkFunction(owner, 'handle', handle, init === undefined && screens === undefined ? 'required' : 'optional');
+  checkScreens(screens);
+  const secrets = readSecrets(appSecret);
+  const { tokenSignature = secrets.length > 0 ? 'if-present' : 'ignore' } = options;
+  checkOneOf(owner, 'tokenSignature', tokenSignature, ['required', 'if-present', 'ignore']);
+  if (tokenSignature !== 'ignore' && secrets.length === 0) {
+    throw new InvalidArgumentError(owner, 'appSecret', `is missing. The check of flow_token_signature (${tokenSignature}) needs it`);
+  }
+  return { secrets, tokenSignature };
 }
 
 function readSecrets(appSecret: FlowEndpointOptions['appSecret']): readonly string[] {

@@ -21,43 +21,157 @@ export interface FlowStart {
   readonly complete: (values: Wire) => string;
 }
 
-/** A session, with what opens its first screen. */
-export interface FlowSession {
-  readonly flow: FakeFlow;
-  /** Asks the endpoint for the first screen. */
-  requestStart(): Promise<void>;
-  /** Shows a screen that the message names, or else the entry screen. */
-  show(screen: unknown, data: unknown): void;
-}
-
-interface Mutable {
-  state: FakeFlow['state'];
-  screen: string;
-  data: Wire;
+/** A customer with an open Flow. */
+export class FlowSession implements FakeFlow {
+  state: FakeFlow['state'] = 'open';
+  screen = '';
+  data: Wire = {};
   errorMessage: string | undefined;
   failure: string | undefined;
   replyId: string | undefined;
-}
+  readonly #start: FlowStart;
+  readonly #screens: ReadonlyMap<string, Wire>;
+  readonly #history: string[] = [];
+  readonly #seen = new Map<string, { data: Wire; form: Wire }>();
 
-/** Creates the session of a customer with a Flow. */
-export function createFlowSession({ world, number, json, endpoint, token, complete }: FlowStart): FlowSession {
-  const screens = new Map((Array.isArray(json.screens) ? json.screens : []).filter(isRecord).map((screen) => [String(screen.id), screen]));
-  const now: Mutable = { state: 'open', screen: '', data: {}, errorMessage: undefined, failure: undefined, replyId: undefined };
-  const history: string[] = [];
-  const seen = new Map<string, { data: Wire; form: Wire }>();
+  constructor(start: FlowStart) {
+    this.#start = start;
+    const { screens } = start.json;
+    this.#screens = new Map((Array.isArray(screens) ? screens : []).filter(isRecord).map((screen) => [String(screen.id), screen]));
+  }
 
-  const fail = (failure: string): void => {
-    now.state = 'failed';
-    now.failure = failure;
-  };
-  const show = (screen: string, data: Wire, direction: 'forward' | 'back' = 'forward'): void => {
-    if (direction === 'back') history.pop();
-    else if (now.screen !== '' && now.screen !== screen) history.push(now.screen);
-    now.screen = screen;
-    now.data = data;
-    seen.set(screen, { data, form: seen.get(screen)?.form ?? {} });
-  };
-  const call = async (action: string, data: Wire | undefined): Promise<ExchangeResult> => {
+  /** Asks the endpoint for the first screen. */
+  requestStart(): Promise<void> {
+    return this.#exchange('INIT');
+  }
+
+  /** Shows the screen that the message names, or else the entry screen. */
+  showStart(screen: unknown, data: unknown): void {
+    const first = typeof screen === 'string' ? screen : entryOf(this.#start.json, [...this.#screens.keys()]);
+    if (this.#screens.has(first)) this.#show(first, isRecord(data) ? data : {}, 'forward');
+    else this.#fail('cannot_be_served');
+  }
+
+  async submit(values: Wire = {}): Promise<void> {
+    this.#checkOpen('submit');
+    this.errorMessage = undefined;
+    const form = { ...this.#seen.get(this.screen)?.form, ...values };
+    this.#seen.set(this.screen, { data: this.data, form });
+    const shown = this.#components();
+    checkValues(shown, form, values, this.#scope());
+    const pickers = shown.filter(({ type }) => type === 'PhotoPicker' || type === 'DocumentPicker').map(({ name }) => String(name));
+    const files = new Map(pickers.map((name) => [name, readFiles(name, values[name])]));
+    const footer = shown.find(({ type }) => type === 'Footer');
+    if (!footer) throw new InvalidArgumentError('fakeFlow.submit', 'screen', `${this.screen} has no Footer`);
+    await this.#perform(footer['on-click-action'], files);
+  }
+
+  async tap(label: string): Promise<void> {
+    this.#checkOpen('tap');
+    const shown = this.#components();
+    const link = shown.find(({ type, text }) => type === 'EmbeddedLink' && text === label);
+    const actions = shown
+      .filter(({ type }) => type === 'NavigationList')
+      .flatMap((list) => {
+        const items: unknown = resolve(list['list-items'], this.#scope());
+        const item = (Array.isArray(items) ? items : []).filter(isRecord).find(({ id }) => id === label);
+        return item ? [item['on-click-action'] ?? list['on-click-action']] : [];
+      });
+    const action = link ? link['on-click-action'] : actions[0];
+    if (!action) throw new InvalidArgumentError('fakeFlow.tap', 'label', `belongs to no link and no item of ${this.screen}: ${label}`);
+    await this.#perform(action, new Map());
+  }
+
+  async back(): Promise<void> {
+    this.#checkOpen('back');
+    const previous = this.#history.at(-1);
+    if (previous === undefined) throw new InvalidArgumentError('fakeFlow.back', 'screen', `${this.screen} is the first screen`);
+    if (this.#screens.get(this.screen)?.refresh_on_back === true) await this.#exchange('BACK');
+    else this.#show(previous, this.#seen.get(previous)?.data ?? {}, 'back');
+  }
+
+  #checkOpen(method: string): void {
+    if (this.state !== 'open') throw new InvalidArgumentError(`fakeFlow.${method}`, 'flow', `is ${this.state}`);
+  }
+
+  #scope(): FlowScope {
+    return { data: this.data, form: this.#seen.get(this.screen)?.form ?? {}, seen: this.#seen };
+  }
+
+  #components(): readonly Wire[] {
+    const layout = this.#screens.get(this.screen)?.layout;
+    return visibleComponents(isRecord(layout) ? layout.children : undefined, this.#scope());
+  }
+
+  #fail(failure: string): void {
+    this.state = 'failed';
+    this.failure = failure;
+  }
+
+  #show(screen: string, data: Wire, direction: 'forward' | 'back'): void {
+    if (direction === 'back') this.#history.pop();
+    else if (this.screen !== '' && this.screen !== screen) this.#history.push(this.screen);
+    this.screen = screen;
+    this.data = data;
+    this.#seen.set(screen, { data, form: this.#seen.get(screen)?.form ?? {} });
+  }
+
+  #finish(values: Wire): void {
+    this.state = 'completed';
+    this.replyId = this.#start.complete({ flow_token: this.#start.token, ...values });
+  }
+
+  async #perform(action: unknown, files: ReadonlyMap<string, readonly FakeFlowFile[]>): Promise<void> {
+    const { world, number } = this.#start;
+    const { name, payload, next }: Wire = isRecord(action) ? action : {};
+    const values = resolve(payload ?? {}, await withFiles(this.#scope(), files, name === 'complete', world, number));
+    const data = isRecord(values) ? values : {};
+    if (name === 'complete') this.#finish(data);
+    else if (name === 'data_exchange') await this.#exchange('data_exchange', data);
+    else if (name === 'navigate') this.#show(String(isRecord(next) ? next.name : ''), data, 'forward');
+    else if (name === 'update_data') this.data = { ...this.data, ...data };
+  }
+
+  async #exchange(action: string, data?: Wire): Promise<void> {
+    const result = await this.#call(action, data);
+    if (result.type === 'failed') this.#fail(result.failure);
+    else if (result.type === 'expired') {
+      this.state = 'expired';
+      this.errorMessage = result.message;
+    } else await this.#follow(action, result.answer);
+  }
+
+  /** Shows the screen of a response, or reports a response that the customer's device can't show. */
+  async #follow(action: string, { screen, data }: Wire): Promise<void> {
+    const values = isRecord(data) ? data : {};
+    if (screen === 'SUCCESS') {
+      const response = isRecord(values.extension_message_response) ? values.extension_message_response : {};
+      this.#finish(isRecord(response.params) ? response.params : {});
+      return;
+    }
+    const { error_message: message, ...shown } = values;
+    if (typeof screen !== 'string' || !this.#screens.has(screen) || !isRoute(this.#start.json, action, this.screen, screen)) {
+      await this.#reject(action, 'invalid-screen-transition', `There is no route from ${this.screen} to ${String(screen)}.`);
+      return;
+    }
+    const isMessage = typeof message === 'string';
+    const wrong = isMessage ? undefined : wrongField(this.#screens.get(screen), shown);
+    if (wrong !== undefined) {
+      await this.#reject(action, 'payload-schema-error', `The data of ${screen} doesn't fit its schema: ${wrong}.`);
+      return;
+    }
+    this.errorMessage = isMessage ? message : undefined;
+    const merged = isMessage && screen === this.screen ? { ...this.data, ...shown } : shown;
+    this.#show(screen, merged, action === 'BACK' ? 'back' : 'forward');
+  }
+
+  async #reject(action: string, failure: string, message: string): Promise<void> {
+    this.#fail(failure);
+    await this.#call(action, { error: failure, error_message: message });
+  }
+
+  async #call(action: string, data: Wire | undefined): Promise<ExchangeResult> {
+    const { world, number, json, endpoint, token } = this.#start;
     if (endpoint === undefined) {
       const rule = 'is missing: this Flow exchanges data. Pass the endpoint to openFlow, or set endpoint_uri with updateFlow';
       throw new InvalidArgumentError('fakeFlow', 'endpoint', rule);
@@ -69,137 +183,13 @@ export function createFlowSession({ world, number, json, endpoint, token, comple
       { world, number, endpoint },
       {
         ...{ version, action },
-        ...(now.screen !== '' && { screen: now.screen }),
+        ...(this.screen !== '' && { screen: this.screen }),
         ...(data && { data }),
         flow_token: token,
         ...(isSigned && { flow_token_signature: signFlowToken(token, world.app.secret) }),
       },
     );
-  };
-  /** Reports a response that the customer's device can't show. */
-  const reject = async (action: string, failure: string, message: string): Promise<void> => {
-    fail(failure);
-    await call(action, { error: failure, error_message: message });
-  };
-  const exchange = async (action: string, data?: Wire): Promise<void> => {
-    const result = await call(action, data);
-    if (result.type === 'failed') {
-      fail(result.failure);
-      return;
-    }
-    if (result.type === 'expired') {
-      now.state = 'expired';
-      now.errorMessage = result.message;
-      return;
-    }
-    const { screen, data: given } = result.answer;
-    const values = isRecord(given) ? given : {};
-    const response = isRecord(values.extension_message_response) ? values.extension_message_response : {};
-    if (screen === 'SUCCESS') {
-      finish(isRecord(response.params) ? response.params : {});
-      return;
-    }
-    const { error_message: message, ...shown } = values;
-    if (typeof screen !== 'string' || !screens.has(screen) || !isRoute(json, action, now.screen, screen)) {
-      await reject(action, 'invalid-screen-transition', `There is no route from ${now.screen} to ${String(screen)}.`);
-      return;
-    }
-    const wrong = typeof message === 'string' ? undefined : wrongField(screens.get(screen), shown);
-    if (wrong !== undefined) {
-      await reject(action, 'payload-schema-error', `The data of ${screen} doesn't fit its schema: ${wrong}.`);
-      return;
-    }
-    now.errorMessage = typeof message === 'string' ? message : undefined;
-    const isSame = typeof message === 'string' && screen === now.screen;
-    show(screen, isSame ? { ...now.data, ...shown } : shown, action === 'BACK' ? 'back' : 'forward');
-  };
-  const finish = (values: Wire): void => {
-    now.state = 'completed';
-    now.replyId = complete({ flow_token: token, ...values });
-  };
-  const scope = (): FlowScope => ({ data: now.data, form: seen.get(now.screen)?.form ?? {}, seen });
-  const components = (): readonly Wire[] => {
-    const layout = screens.get(now.screen)?.layout;
-    return visibleComponents(isRecord(layout) ? layout.children : undefined, scope());
-  };
-  const perform = async (action: unknown, files: ReadonlyMap<string, readonly FakeFlowFile[]>): Promise<void> => {
-    const { name, payload, next }: Wire = isRecord(action) ? action : {};
-    const values = resolve(payload ?? {}, await withFiles(scope(), files, name === 'complete', world, number));
-    const data = isRecord(values) ? values : {};
-    if (name === 'complete') finish(data);
-    else if (name === 'data_exchange') await exchange('data_exchange', data);
-    else if (name === 'navigate') show(String(isRecord(next) ? next.name : ''), data);
-    else if (name === 'update_data') now.data = { ...now.data, ...data };
-  };
-  const checkOpen = (method: string): void => {
-    if (now.state !== 'open') throw new InvalidArgumentError(`fakeFlow.${method}`, 'flow', `is ${now.state}`);
-  };
-
-  return {
-    requestStart: () => exchange('INIT'),
-    show: (screen, data) => {
-      const first = typeof screen === 'string' ? screen : entryOf(json, [...screens.keys()]);
-      if (screens.has(first)) show(first, isRecord(data) ? data : {});
-      else fail('cannot_be_served');
-    },
-    flow: {
-      get state() {
-        return now.state;
-      },
-      get screen() {
-        return now.screen;
-      },
-      get data() {
-        return now.data;
-      },
-      get errorMessage() {
-        return now.errorMessage;
-      },
-      get failure() {
-        return now.failure;
-      },
-      get replyId() {
-        return now.replyId;
-      },
-      async submit(values = {}) {
-        checkOpen('submit');
-        now.errorMessage = undefined;
-        const earlier = seen.get(now.screen)?.form ?? {};
-        seen.set(now.screen, { data: now.data, form: { ...earlier, ...values } });
-        const shown = components();
-        checkValues(shown, { ...earlier, ...values }, values, scope());
-        const pickers = shown.filter(({ type }) => type === 'PhotoPicker' || type === 'DocumentPicker').map(({ name }) => String(name));
-        const files = new Map(pickers.map((name) => [name, readFiles(name, values[name])]));
-        const footer = shown.find(({ type }) => type === 'Footer');
-        if (!footer) throw new InvalidArgumentError('fakeFlow.submit', 'screen', `${now.screen} has no Footer`);
-        await perform(footer['on-click-action'], files);
-      },
-      async tap(label) {
-        checkOpen('tap');
-        const shown = components();
-        const link = shown.find(({ type, text }) => type === 'EmbeddedLink' && text === label);
-        const lists = shown.filter(({ type }) => type === 'NavigationList');
-        const found = lists.flatMap((list) => {
-          const items: unknown = resolve(list['list-items'], scope());
-          const item = (Array.isArray(items) ? items : []).filter(isRecord).find(({ id }) => id === label);
-          return item ? [item['on-click-action'] ?? list['on-click-action']] : [];
-        });
-        const action = link ? link['on-click-action'] : found[0];
-        if (!action) throw new InvalidArgumentError('fakeFlow.tap', 'label', `belongs to no link and no item of ${now.screen}: ${label}`);
-        await perform(action, new Map());
-      },
-      async back() {
-        checkOpen('back');
-        const previous = history.at(-1);
-        if (previous === undefined) throw new InvalidArgumentError('fakeFlow.back', 'screen', `${now.screen} is the first screen`);
-        if (screens.get(now.screen)?.refresh_on_back === true) {
-          await exchange('BACK');
-          return;
-        }
-        show(previous, seen.get(previous)?.data ?? {}, 'back');
-      },
-    },
-  };
+  }
 }
 
 /** The scope with files in the form that the receiver gets: encrypted ones for the endpoint, IDs for the reply. */

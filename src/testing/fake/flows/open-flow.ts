@@ -3,7 +3,7 @@ import { isRecord } from '../../../runtime/json.js';
 import type { FakeState } from '../fake-state.js';
 import { findMessage } from '../message-ids.js';
 import { findNumber, type Flow, type Person } from '../world.js';
-import { createFlowSession, type FlowStart } from './flow-session.js';
+import { FlowSession } from './flow-session.js';
 import type { FakeFlow, FakeFlowOptions } from './fake-flow.js';
 
 /** Sends the reply of a Flow. Returns its wamid. */
@@ -35,16 +35,15 @@ export async function openFlow(
   if (!flow) throw problem('messageId', 'names a Flow that does not exist. Create it with createFlow');
   const json = readJson(flow);
   if (!json) throw problem('messageId', `names the Flow ${flow.id}, which has no JSON with screens. Upload one with uploadFlowJson`);
-  const start: FlowStart = {
+  const session = new FlowSession({
     ...{ world, number, flow, json, endpoint: options.endpoint ?? flow.endpointUri },
     token: typeof parameters.flow_token === 'string' ? parameters.flow_token : 'unused',
     complete: (values) => send(number.id, values, message.id),
-  };
+  });
   const payload = isRecord(parameters.flow_action_payload) ? parameters.flow_action_payload : {};
-  const session = createFlowSession(start);
   if (parameters.flow_action === 'data_exchange') await session.requestStart();
-  else session.show(payload.screen, payload.data);
-  return session.flow;
+  else session.showStart(payload.screen, payload.data);
+  return session;
 }
 
 function readJson({ json }: Flow): Readonly<Record<string, unknown>> | undefined {
