@@ -123,7 +123,7 @@ describe('flowHandler', () => {
   });
 
   test('rejects wrong arguments', () => {
-    // @ts-expect-error no schema
+    // @ts-expect-error it is no schema
     expect(() => flowHandler({}, () => ({}))).toThrow(InvalidArgumentError);
     // @ts-expect-error no function
     expect(() => flowHandler(schema, undefined)).toThrow(InvalidArgumentError);

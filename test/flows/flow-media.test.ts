@@ -154,7 +154,7 @@ describe('downloadFlowMedia', () => {
 
   test('rejects malformed arguments', async () => {
     const client = clientOf(() => new Response(null));
-    // @ts-expect-error no file
+    // @ts-expect-error it is no file
     await expect((async () => downloadFlowMedia(client, { media: {} }))()).rejects.toThrow(InvalidArgumentError);
     const { media } = upload(file);
     await expect((async () => downloadFlowMedia(client, { media, maxBytes: -1 }))()).rejects.toThrow(InvalidArgumentError);

@@ -78,6 +78,6 @@ test('an async schema works, and the error of a schema is the caller’s', async
     },
   };
   await expect(parseFlowReply(answers({}), broken)).rejects.toThrow('broken');
-  // @ts-expect-error no schema
+  // @ts-expect-error it is no schema
   await expect(parseFlowReply(answers({}), {})).rejects.toThrow(InvalidArgumentError);
 });

@@ -12,7 +12,6 @@ import { within } from '../../runtime/within.js';
 import { matchingSecret } from '../../webhooks/signature.js';
 import { decryptFlowRequest, readPrivateKey, type FlowKey } from './decrypt-flow-request.js';
 import { findScreenHandler, type FlowHandler, type FlowResult, type FlowScreenHandlers, type FlowTokenExpired } from './flow-handler.js';
-import type { FlowRequest } from './flow-request.js';
 import { verifyFlowTokenSignature } from './verify-flow-token-signature.js';
 
 /** Options of {@link createFlowEndpoint}. */

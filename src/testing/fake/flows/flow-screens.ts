@@ -15,12 +15,17 @@ export function resolve(value: unknown, scope: FlowScope, depth = 0): unknown {
   if (typeof value === 'string') {
     const only = /^\$\{([^}]+)\}$/.exec(value)?.[1];
     if (only !== undefined) return lookUp(only, scope);
-    return value.replaceAll(/\$\{([^}]+)\}/g, (_match, reference: string) => String(lookUp(reference, scope) ?? ''));
+    return value.replaceAll(/\$\{([^}]+)\}/g, (_match, reference: string) => toText(lookUp(reference, scope)));
   }
   if (depth > 16) return value;
   if (Array.isArray(value)) return value.map((element) => resolve(element, scope, depth + 1));
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, content]) => [name, resolve(content, scope, depth + 1)]));
+}
+
+function toText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function lookUp(reference: string, { data, form, seen }: FlowScope): unknown {
