@@ -127,7 +127,7 @@ async function send(json: FlowJson, options: { readonly action?: 'navigate' | 'd
     },
   } as never);
   await fake.settled();
-  return { flowId: id, mara, messageId: messages[0]!.id };
+  return { flowId: id, mara, messageId: messages[0].id };
 }
 
 function endpoint(options: Partial<FlowEndpointOptions>) {

@@ -68,7 +68,13 @@ function navigationProblems(value: unknown, path: JsonPath, ids: ReadonlySet<unk
   const own =
     next === undefined || ids.has(next)
       ? []
-      : [problem('INVALID_NAVIGATE_ACTION_NEXT_SCREEN_NAME', `Unknown screen ids found: [${typeof next === 'string' ? next : typeof next}].`, [...path, 'next', 'name'])];
+      : [
+          problem(
+            'INVALID_NAVIGATE_ACTION_NEXT_SCREEN_NAME',
+            `Unknown screen ids found: [${typeof next === 'string' ? next : typeof next}].`,
+            [...path, 'next', 'name'],
+          ),
+        ];
   return [...own, ...Object.entries(value).flatMap(([name, content]) => navigationProblems(content, [...path, name], ids))];
 }
 
