@@ -28,6 +28,8 @@ const library = defineConfig({
       'sqlite/index': 'src/sqlite/index.ts',
       'stores/redis/index': 'src/stores/redis/index.ts',
       'sender/bullmq/index': 'src/sender/bullmq/index.ts',
+      'tenants/index': 'src/tenants/index.ts',
+      'nestjs/index': 'src/nestjs/index.ts',
       'eligibility/index': 'src/eligibility/index.ts',
       'testing/index': 'src/testing/index.ts',
       'testing/node/index': 'src/testing/node/index.ts',

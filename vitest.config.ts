@@ -11,6 +11,8 @@ const alias = [
   { find: 'wa-coexist/webhooks/node', replacement: source('webhooks/node/index.ts') },
   { find: 'wa-coexist/webhooks', replacement: source('webhooks/index.ts') },
   { find: 'wa-coexist/embedded-signup', replacement: source('embedded-signup/index.ts') },
+  { find: 'wa-coexist/tenants', replacement: source('tenants/index.ts') },
+  { find: 'wa-coexist/nestjs', replacement: source('nestjs/index.ts') },
   { find: 'wa-coexist/eligibility', replacement: source('eligibility/index.ts') },
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('sqlite/index.ts') },

@@ -91,7 +91,7 @@ async function verifyRequest(context: ReceivingContext, request: Request, bytes:
   }
   let secrets: readonly string[];
   try {
-    const found = appSecrets(request);
+    const found = appSecrets(request, bytes);
     // To await what is there already would cost each delivery a turn.
     secrets = found instanceof Promise ? await found : found;
   } catch (error) {

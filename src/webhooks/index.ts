@@ -21,7 +21,7 @@ export type {
   WebhooksMode,
   WebhooksOptions,
 } from './webhooks-options.js';
-export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
+export type { UnverifiedDelivery, WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
 export type { FilteredHandler, FilteredOn } from './filters/filtered-handler.js';
 export type {
   ButtonMatch,
