@@ -15,52 +15,69 @@ export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
   node: 'node:http and frameworks with fetch: call the receiver before the body is read, for example with parse: "none" in Elysia.',
 };
 
-/** The frameworks that a request passed through, as far as known. */
+/** The frameworks from whose objects requests were created, as far as known. */
 const frameworks = new WeakMap<object, WebhookFramework>();
 
-/** Remembers the framework of the object from which a `Request` was created. */
-export function rememberFramework(request: Request, source: unknown, response?: unknown): void {
-  const framework = detectFramework(source, response);
+/** Remembers the framework of the object from which a `Request` was created. Call it synchronously from the handler. */
+export function rememberFramework(request: Request, source: unknown, response: unknown): void {
+  const framework = detectFramework({ request: source, response, stack: callStack() });
   if (framework !== undefined) frameworks.set(request, framework);
 }
 
 /** Returns the framework of a request, or `undefined` if it isn't known. Never throws. */
 export function frameworkOf(request: unknown): WebhookFramework | undefined {
   const known = typeof request === 'object' && request !== null ? frameworks.get(request) : undefined;
-  return known ?? detectFramework(request, undefined);
+  return known ?? detectFramework({ request, response: undefined, stack: callStack() });
 }
 
 /** Whether a value is a `Request` of this or another implementation. Never throws. */
 export function isRequest(value: unknown): value is Request {
-  if (value instanceof Request) return true;
-  const headers = member(value, 'headers');
-  return typeof member(value, 'url') === 'string' && typeof member(headers, 'get') === 'function' && has(value, 'bodyUsed');
+  try {
+    if (value instanceof Request) return true;
+  } catch {
+    return false;
+  }
+  return typeof member(value, 'url') === 'string' && typeof member(member(value, 'headers'), 'get') === 'function';
 }
 
-/** The checks, in order: NestJS applications are Express or Fastify applications, too. */
-const checks: readonly (readonly [WebhookFramework, (request: unknown, response: unknown) => boolean])[] = [
-  ['lambda', (event) => has(event, 'httpMethod') || (has(event, 'requestContext') && !has(event, 'method'))],
-  ['next', (request) => hasSymbol(request, 'NextInternalRequestMeta') || (has(request, 'cookies') && has(request, 'previewData'))],
-  ['nestjs', (request) => isNest(request)],
-  ['express', (request) => typeof member(request, 'app') === 'function' && has(request, 'res')],
-  ['fastify', (request) => has(request, 'raw') && has(request, 'log') && has(request, 'server')],
-  ['fastify', (request) => hasSymbolNamed(member(member(request, 'socket'), 'server'), 'fastify')],
-  ['koa', (request) => (has(request, 'ctx') || has(request, 'respond') || has(request, 'originalUrl')) && has(request, 'req')],
-  // Koa begins each response with 404, and Node with 200.
-  ['koa', (request, response) => member(response, 'statusCode') === 404 && !has(request, 'originalUrl')],
-  ['hono', (request) => has(request, 'raw') && typeof member(request, 'header') === 'function'],
-  ['azure', (request) => typeof member(request, 'arrayBuffer') === 'function' && has(request, 'params') && has(request, 'user')],
+/** What the checks know about a call of the receiver. */
+interface ReceiverCall {
+  readonly request: unknown;
+  readonly response: unknown;
+  /** The call stack names the packages that called the receiver, unless a bundler merged them. */
+  readonly stack: string;
+}
+
+/** The checks, in order: applications of NestJS are applications of Express or Fastify, too. */
+const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => boolean])[] = [
+  ['lambda', ({ request }) => has(request, 'httpMethod') || (has(request, 'requestContext') && has(request, 'headers') && !has(request, 'method'))],
+  ['next', ({ request }) => hasSymbol(request, 'NextInternalRequestMeta') || (has(request, 'query') && has(request, 'cookies') && has(request, 'env'))],
+  ['nestjs', ({ stack }) => stack.includes('@nestjs')],
+  ['express', ({ request }) => typeof member(request, 'app') === 'function' && has(request, 'res')],
+  ['fastify', ({ request, stack }) => isFrom(stack, 'fastify') || (has(request, 'raw') && has(request, 'log') && has(request, 'server'))],
+  ['koa', ({ request, stack }) => isFrom(stack, 'koa') || isFrom(stack, 'koa-compose') || (has(request, 'ctx') && has(request, 'req'))],
+  ['koa', ({ request }) => has(request, 'app') && has(request, 'req') && has(request, 'res') && has(request, 'request')],
+  // Koa begins each response with the status 404, and Node with 200.
+  ['koa', ({ response }) => member(response, 'statusCode') === 404],
+  ['hono', ({ request }) => has(request, 'raw') && typeof member(request, 'header') === 'function'],
+  ['azure', ({ request }) => typeof member(request, 'arrayBuffer') === 'function' && has(request, 'params') && 'user' in (Object(request) as object)],
 ];
 
-function detectFramework(request: unknown, response: unknown): WebhookFramework | undefined {
-  return checks.find(([, isFrom]) => isFrom(request, response))?.[0];
+/** Objects of callers can throw when they are read. */
+function detectFramework(call: ReceiverCall): WebhookFramework | undefined {
+  try {
+    return checks.find(([, matches]) => matches(call))?.[0];
+  } catch {
+    return undefined;
+  }
 }
 
-/** NestJS marks neither requests nor the application of Express, but its handlers are registered by its own router. */
-function isNest(request: unknown): boolean {
-  const isExpress = typeof member(request, 'app') === 'function' && has(request, 'res');
-  const loadsMetadata = typeof member(Reflect, 'getMetadata') === 'function';
-  return isExpress && loadsMetadata;
+function callStack(): string {
+  return new Error().stack ?? '';
+}
+
+function isFrom(stack: string, name: string): boolean {
+  return stack.includes(`node_modules/${name}/`) || stack.includes(`node_modules\\${name}\\`);
 }
 
 /** Reads a member of an object whose getters and proxies may throw. */
@@ -77,17 +94,5 @@ function has(value: unknown, name: string): boolean {
 }
 
 function hasSymbol(value: unknown, name: string): boolean {
-  try {
-    return Symbol.for(name) in (Object(value) as object);
-  } catch {
-    return false;
-  }
-}
-
-function hasSymbolNamed(value: unknown, part: string): boolean {
-  try {
-    return Object.getOwnPropertySymbols(Object(value) as object).some((symbol) => symbol.description?.includes(part) === true);
-  } catch {
-    return false;
-  }
+  return Symbol.for(name) in (Object(value) as object);
 }

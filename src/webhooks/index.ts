@@ -170,4 +170,5 @@ export type { HandoverControl, ThreadRole, MessagingHandover, MessagingHandoverE
 export type { StandbyEchoEvent, StandbyMessageEvent, StandbyStatusEvent } from './fields/standby.js';
 export type { UnknownEvent } from './events/base.js';
 export type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
+export type { WebhookFramework } from './framework.js';
 export { CallbackTimeoutError, DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';
