@@ -17,6 +17,7 @@ const alias = [
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('sqlite/index.ts') },
   { find: 'wa-coexist/bullmq', replacement: source('sender/bullmq/index.ts') },
+  { find: 'wa-coexist/d1', replacement: source('stores/d1/index.ts') },
   { find: 'wa-coexist/redis', replacement: source('stores/redis/index.ts') },
   { find: 'wa-coexist/testing', replacement: source('testing/index.ts') },
   { find: 'wa-coexist/messages', replacement: source('messages/index.ts') },

@@ -1,5 +1,5 @@
 /** A framework or platform whose requests the receiver recognizes, to explain how to preserve the raw body. */
-export type WebhookFramework = 'express' | 'nestjs' | 'fastify' | 'koa' | 'next' | 'hono' | 'lambda' | 'azure' | 'node';
+export type WebhookFramework = 'express' | 'nestjs' | 'fastify' | 'koa' | 'next' | 'lambda' | 'azure' | 'fetch' | 'node';
 
 /** How to preserve the raw body, one line per framework. */
 export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
@@ -9,25 +9,25 @@ export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
     'Fastify: register the receiver in a scope of its own, call scope.removeAllContentTypeParsers() there, and pass request.raw and reply.raw.',
   koa: 'Koa: use the receiver before koa-bodyparser, set ctx.respond = false, and pass ctx.req and ctx.res.',
   next: 'Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route.',
-  hono: 'Hono: call webhooks.fetch(context.req.raw) before the body is read.',
   lambda: 'AWS Lambda: export const handler = toLambdaHandler(webhooks), from wa-coexist/webhooks/node.',
   azure: 'Azure Functions: create a Request with the bytes of await request.arrayBuffer(), and pass it to webhooks.fetch.',
-  node: 'node:http and frameworks with fetch: call the receiver before the body is read, for example with parse: "none" in Elysia.',
+  fetch:
+    'Hono, Elysia and other frameworks with fetch: call webhooks.fetch(request) before the body is read (Hono: context.req.raw, Elysia: parse: "none").',
+  node: 'node:http: call the handler before the body is read.',
 };
 
-/** The frameworks from whose objects requests were created, as far as known. */
+/** The frameworks from whose objects requests were created. */
 const frameworks = new WeakMap<object, WebhookFramework>();
 
 /** Remembers the framework of the object from which a `Request` was created. Call it synchronously from the handler. */
 export function rememberFramework(request: Request, source: unknown, response: unknown): void {
-  const framework = detectFramework({ request: source, response, stack: callStack() });
-  if (framework !== undefined) frameworks.set(request, framework);
+  frameworks.set(request, detectFramework({ request: source, response, stack: callStack() }) ?? 'node');
 }
 
 /** Returns the framework of a request, or `undefined` if it isn't known. Never throws. */
 export function frameworkOf(request: unknown): WebhookFramework | undefined {
   const known = typeof request === 'object' && request !== null ? frameworks.get(request) : undefined;
-  return known ?? detectFramework({ request, response: undefined, stack: callStack() });
+  return known ?? detectFramework({ request, response: undefined, stack: callStack() }) ?? (isRequest(request) ? 'fetch' : undefined);
 }
 
 /** Whether a value is a `Request` of this or another implementation. Never throws. */
@@ -59,7 +59,7 @@ const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => bool
   ['koa', ({ request }) => has(request, 'app') && has(request, 'req') && has(request, 'res') && has(request, 'request')],
   // Koa begins each response with the status 404, and Node with 200.
   ['koa', ({ response }) => member(response, 'statusCode') === 404],
-  ['hono', ({ request }) => has(request, 'raw') && typeof member(request, 'header') === 'function'],
+  ['fetch', ({ request }) => has(request, 'raw') && typeof member(request, 'header') === 'function'],
   ['azure', ({ request }) => typeof member(request, 'arrayBuffer') === 'function' && has(request, 'params') && 'user' in (Object(request) as object)],
 ];
 

@@ -22,7 +22,7 @@ export interface LambdaBatchResult {
 }
 
 /** A function of AWS Lambda. The event decides about the result. */
-export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResult & LambdaBatchResult>;
+export type LambdaHandler = <Event>(event: Event) => Promise<Event extends { readonly Records: unknown } ? LambdaBatchResult : LambdaHttpResult>;
 
 /** Options of {@link toLambdaHandler}. */
 export interface LambdaHandlerOptions {
@@ -71,7 +71,7 @@ export function toLambdaHandler(webhooks: Pick<Webhooks, 'fetch' | 'process'>, o
     if (!isRecord(event) || !request) throw new InvalidArgumentError(owner, 'event', 'must be an event of HTTP, SQS or SNS');
     return toResult(event, await webhooks.fetch(request));
   };
-  // The event decides which of the two it is. A handler of AWS is typed with one of them.
+  // The type of the event decides which of the two it is.
   return handle as LambdaHandler;
 }
 
