@@ -72,7 +72,7 @@ module.exports = {
     },
     only('conversations-know-messages-media-and-events', '^src/conversations/', [
       '^src/(runtime|errors|policy|client|identity|stores|messages|media)/',
-      '^src/webhooks/(events|filters)/',
+      '^src/webhooks/(events|fields|filters)/',
     ]),
     only('tenants-know-client-and-types-of-webhooks', '^src/tenants/', ['^src/(runtime|errors|client)/', '^src/webhooks/(credential-source|webhooks-options)\\.ts$']),
     only('nestjs-knows-webhooks', '^src/nestjs/', ['^src/(runtime|errors|webhooks)/']),
