@@ -74,7 +74,10 @@ module.exports = {
       '^src/(runtime|errors|policy|client|identity|stores|messages|media)/',
       '^src/webhooks/(events|fields|filters)/',
     ]),
-    only('tenants-know-client-and-types-of-webhooks', '^src/tenants/', ['^src/(runtime|errors|client)/', '^src/webhooks/(credential-source|webhooks-options)\\.ts$']),
+    only('tenants-know-client-and-types-of-webhooks', '^src/tenants/', [
+      '^src/(runtime|errors|client)/',
+      '^src/webhooks/(credential-source|webhooks-options)\\.ts$',
+    ]),
     only('nestjs-knows-webhooks', '^src/nestjs/', ['^src/(runtime|errors|webhooks)/']),
     {
       name: 'testing-runs-in-browsers',

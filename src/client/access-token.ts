@@ -50,14 +50,20 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
 }
 
 function isProvider(source: AccessTokenSource | undefined): source is AccessTokenProvider {
-  return typeof source === 'object' && source !== null && typeof source.getToken === 'function';
+  // Callers without TypeScript can pass null.
+  const getToken: unknown = typeof source === 'object' ? Reflect.get(Object(source) as object, 'getToken') : undefined;
+  return typeof getToken === 'function';
 }
 
 /** Tokens of a provider, which caches them itself. */
 function providedTokens(provider: AccessTokenProvider): AccessTokens {
   return {
     async of(target, call) {
-      const found = await awaitToken(findToken((of) => provider.getToken(of), target), target, call);
+      const found = await awaitToken(
+        findToken((of) => provider.getToken(of), target),
+        target,
+        call,
+      );
       if (found.type === 'done') return found.value;
       throw lateToken(target, call);
     },

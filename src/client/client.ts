@@ -30,7 +30,8 @@ export interface AccessTokenProvider {
  * Source of access tokens: a token, a function that returns the token of a target, or a provider with its own cache.
  * Simultaneous calls share one call of the function.
  */
-export type AccessTokenSource = string | ((target: RequestTarget) => string | undefined | Promise<string | undefined>) | AccessTokenProvider;
+export type AccessTokenSource =
+  string | ((target: RequestTarget) => string | undefined | Promise<string | undefined>) | AccessTokenProvider;
 
 /** Options of {@link createClient}. */
 export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<RequestTarget<Coexistence>, 'phoneNumberId'> {

@@ -125,8 +125,13 @@ export class WhatsAppModule {
         },
         {
           provide: mountToken,
-          useFactory: ({ httpAdapter }: HttpAdapterHost, webhooks: Webhooks<Tenant>, { path = '/webhook' }: WhatsAppModuleOptions<Tenant>) => {
-            if (typeof path !== 'string' || !path.startsWith('/')) throw new InvalidArgumentError('WhatsAppModule', 'path', "must begin with '/'");
+          useFactory: (
+            { httpAdapter }: HttpAdapterHost,
+            webhooks: Webhooks<Tenant>,
+            { path = '/webhook' }: WhatsAppModuleOptions<Tenant>,
+          ) => {
+            if (typeof path !== 'string' || !path.startsWith('/'))
+              throw new InvalidArgumentError('WhatsAppModule', 'path', "must begin with '/'");
             // An application without a server has no adapter. NestJS types it as always there.
             if (httpAdapter as unknown) mountReceiver(httpAdapter, path, toNodeHandler(webhooks));
             return { onModuleDestroy: () => webhooks.close() };

@@ -65,7 +65,9 @@ function connectTenants<Tenant extends TenantRecord>(options: TenantsOptions<Ten
   return {
     accessToken: {
       getToken: async ({ wabaId, phoneNumberId }) => (await cache.get({ wabaId, phoneNumberId }))?.accessToken,
-      expireToken: cache.expireToken,
+      expireToken: (target, token) => {
+        cache.expireToken(target, token);
+      },
     },
     appSecret: async (_request, { wabaIds }) => {
       if (wabaIds.length === 0) return appSecrets;

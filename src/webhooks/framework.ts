@@ -50,8 +50,15 @@ interface ReceiverCall {
 
 /** The checks, in order: applications of NestJS are applications of Express or Fastify, too. */
 const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => boolean])[] = [
-  ['lambda', ({ request }) => has(request, 'httpMethod') || (has(request, 'requestContext') && has(request, 'headers') && !has(request, 'method'))],
-  ['next', ({ request }) => hasSymbol(request, 'NextInternalRequestMeta') || (has(request, 'query') && has(request, 'cookies') && has(request, 'env'))],
+  [
+    'lambda',
+    ({ request }) => has(request, 'httpMethod') || (has(request, 'requestContext') && has(request, 'headers') && !has(request, 'method')),
+  ],
+  [
+    'next',
+    ({ request }) =>
+      hasSymbol(request, 'NextInternalRequestMeta') || (has(request, 'query') && has(request, 'cookies') && has(request, 'env')),
+  ],
   ['nestjs', ({ stack }) => stack.includes('@nestjs')],
   ['express', ({ request }) => typeof member(request, 'app') === 'function' && has(request, 'res')],
   ['fastify', ({ request, stack }) => isFrom(stack, 'fastify') || (has(request, 'raw') && has(request, 'log') && has(request, 'server'))],
@@ -60,7 +67,11 @@ const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => bool
   // Koa begins each response with the status 404, and Node with 200.
   ['koa', ({ response }) => member(response, 'statusCode') === 404],
   ['fetch', ({ request }) => has(request, 'raw') && typeof member(request, 'header') === 'function'],
-  ['azure', ({ request }) => typeof member(request, 'arrayBuffer') === 'function' && has(request, 'params') && 'user' in (Object(request) as object)],
+  [
+    'azure',
+    ({ request }) =>
+      typeof member(request, 'arrayBuffer') === 'function' && has(request, 'params') && 'user' in (Object(request) as object),
+  ],
 ];
 
 /** Objects of callers can throw when they are read. */

@@ -228,7 +228,8 @@ const creators: Readonly<Record<string, Creator>> = {
   d1Store: {
     base: () => ({}),
     options: 'clock',
-    run: (options) => d1Store({ prepare: () => Promise.reject(new Error(secret)), batch: () => Promise.reject(new Error(secret)) } as never, options),
+    run: (options) =>
+      d1Store({ prepare: () => Promise.reject(new Error(secret)), batch: () => Promise.reject(new Error(secret)) } as never, options),
   },
   toLambdaHandler: {
     base: () => ({}),

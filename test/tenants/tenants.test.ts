@@ -14,7 +14,11 @@ const phoneNumberId = '339900112233445';
 const bakery: Shop = { name: 'Harbor Bakery', wabaId, phoneNumberIds: [phoneNumberId], accessToken: 'token-bakery' };
 
 /** A table of tenants, and the calls of `find`. */
-function table(...shops: readonly Shop[]) {
+function table(...shops: readonly Shop[]): {
+  readonly rows: Map<string, Shop>;
+  readonly calls: TenantTarget[];
+  readonly find: (target: TenantTarget) => Promise<Shop | undefined>;
+} {
   const rows = new Map(shops.map((shop) => [shop.wabaId, shop]));
   const calls: TenantTarget[] = [];
   const find = (target: TenantTarget): Promise<Shop | undefined> => {
@@ -50,7 +54,11 @@ function delivery(waba: string, number: string, id: string): string {
 }
 
 function post(body: string, secret: string): Request {
-  return new Request('https://platform.example/webhook', { method: 'POST', headers: { 'x-hub-signature-256': signWebhook(body, secret) }, body });
+  return new Request('https://platform.example/webhook', {
+    method: 'POST',
+    headers: { 'x-hub-signature-256': signWebhook(body, secret) },
+    body,
+  });
 }
 
 describe('the cache', () => {
@@ -195,9 +203,9 @@ describe('look-ups that fail', () => {
   test('a tenant without a token sends nothing', async () => {
     const tenants = createTenants({ find: () => ({ wabaId }) });
     const { client, sent } = recordingClient(tenants.accessToken);
-    await expect(sendMessage(client.for({ wabaId, phoneNumberId }), { to: '15550100987', type: 'text', text: { body: 'Hi' } })).rejects.toThrow(
-      /WABA 211987650043210, phone number 339900112233445/,
-    );
+    await expect(
+      sendMessage(client.for({ wabaId, phoneNumberId }), { to: '15550100987', type: 'text', text: { body: 'Hi' } }),
+    ).rejects.toThrow(/WABA 211987650043210, phone number 339900112233445/);
     expect(sent).toEqual([]);
   });
 
@@ -212,12 +220,15 @@ describe('look-ups that fail', () => {
     expect(sent.map(({ token }) => token)).toEqual(['Bearer token-old', 'Bearer token-bakery']);
   });
 
-  test.each([[{}], [{ find: 7 }], [{ find: () => undefined, cacheMs: -1 }], [{ find: () => undefined, appSecret: '' }], [{ find: () => undefined, verifyToken: [] }]])(
-    'the options %j are rejected',
-    (options) => {
-      expect(() => createTenants(options as never)).toThrow(/createTenants/);
-    },
-  );
+  test.each([
+    [{}],
+    [{ find: 7 }],
+    [{ find: () => undefined, cacheMs: -1 }],
+    [{ find: () => undefined, appSecret: '' }],
+    [{ find: () => undefined, verifyToken: [] }],
+  ])('the options %j are rejected', (options) => {
+    expect(() => createTenants(options as never)).toThrow(/createTenants/);
+  });
 });
 
 describe('webhooks of tenants with apps of their own', () => {
@@ -226,7 +237,12 @@ describe('webhooks of tenants with apps of their own', () => {
   const { find } = table(own, books, { name: 'Flower Bar', wabaId: '3' });
   const open = () => {
     const tenants = createTenants({ find, appSecret: 'secret-platform', verifyToken: 'verify-platform' });
-    const webhooks = createWebhooks({ appSecret: tenants.appSecret, verifyToken: tenants.verifyToken, route: tenants.route, logger: silentLogger });
+    const webhooks = createWebhooks({
+      appSecret: tenants.appSecret,
+      verifyToken: tenants.verifyToken,
+      route: tenants.route,
+      logger: silentLogger,
+    });
     const received: string[] = [];
     webhooks.on('message', (event) => void received.push(event.tenant.name));
     return { webhooks, received };
@@ -239,8 +255,11 @@ describe('webhooks of tenants with apps of their own', () => {
     expect(await status(delivery('2', '22', 'wamid.2'), 'secret-books')).toBe(200);
     expect(await status(delivery('3', '33', 'wamid.3'), 'secret-platform')).toBe(200);
     expect(received).toEqual(['Harbor Bakery', 'Corner Books', 'Flower Bar']);
-    for (const secret of ['secret-books', 'secret-platform', '']) expect(await status(delivery(wabaId, phoneNumberId, 'wamid.4'), secret)).toBe(401);
-    const [one, two] = [delivery(wabaId, phoneNumberId, 'wamid.5'), delivery('2', '22', 'wamid.6')].map((body) => JSON.parse(body) as { entry: object[] });
+    for (const secret of ['secret-books', 'secret-platform', ''])
+      expect(await status(delivery(wabaId, phoneNumberId, 'wamid.4'), secret)).toBe(401);
+    const [one, two] = [delivery(wabaId, phoneNumberId, 'wamid.5'), delivery('2', '22', 'wamid.6')].map(
+      (body) => JSON.parse(body) as { entry: object[] },
+    );
     const both = JSON.stringify({ ...one, entry: [...one!.entry, ...two!.entry] });
     for (const secret of ['secret-bakery', 'secret-books', 'secret-platform']) expect(await status(both, secret)).toBe(401);
     for (const body of ['[', '{}', '{"entry":7}']) expect(await status(body, 'secret-books')).toBe(401);
@@ -253,7 +272,14 @@ describe('webhooks of tenants with apps of their own', () => {
       find(target.phoneNumberId === undefined ? target : { phoneNumberId: target.phoneNumberId });
     const tenants = createTenants({ find: byNumber, verifyToken: 'v', logger: silentLogger });
     const clock = fakeClock();
-    const webhooks = createWebhooks({ appSecret: tenants.appSecret, verifyToken: 'v', route: tenants.route, parkMs: 0, clock, logger: silentLogger });
+    const webhooks = createWebhooks({
+      appSecret: tenants.appSecret,
+      verifyToken: 'v',
+      route: tenants.route,
+      parkMs: 0,
+      clock,
+      logger: silentLogger,
+    });
     const received: unknown[] = [];
     webhooks.on('message', (event) => void received.push(event));
     await webhooks.fetch(post(delivery('2', phoneNumberId, 'wamid.7'), 'secret-books'));
@@ -264,7 +290,7 @@ describe('webhooks of tenants with apps of their own', () => {
 
   test('the handshake uses the verify token of the path, or that of the platform', async () => {
     const tenants = createTenants({
-      find: ({ path }) => {
+      find: ({ path }): Shop | undefined => {
         if (path === '/broken') throw new Error('no database');
         return path === '/bakery' ? { ...own, verifyToken: 'verify-bakery' } : undefined;
       },
@@ -273,7 +299,8 @@ describe('webhooks of tenants with apps of their own', () => {
     });
     const webhooks = createWebhooks({ appSecret: 's', verifyToken: tenants.verifyToken, logger: silentLogger });
     const status = async (path: string, token: string): Promise<number> =>
-      (await webhooks.fetch(new Request(`https://platform.example${path}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${token}`))).status;
+      (await webhooks.fetch(new Request(`https://platform.example${path}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${token}`)))
+        .status;
     expect(await status('/bakery', 'verify-bakery')).toBe(200);
     expect(await status('/bakery', 'verify-platform')).toBe(200);
     expect(await status('/books', 'verify-bakery')).toBe(403);
@@ -306,7 +333,9 @@ describe('400 tenants that come and go', () => {
             if (mine % 7 === 0) await new Promise((resolve) => setTimeout(resolve, mine % 3));
             if (mine % 31 === 0) throw new Error('the connection was lost');
             if (mine % 37 === 0) return [...rows.values()][mine % Math.max(1, rows.size)];
-            return [...rows.values()].find((shop) => (waba === undefined ? shop.phoneNumberIds?.includes(number ?? '') : shop.wabaId === waba));
+            return [...rows.values()].find((shop) =>
+              waba === undefined ? shop.phoneNumberIds?.includes(number ?? '') : shop.wabaId === waba,
+            );
           },
           appSecret: 'secret-platform',
           missingCacheMs: 1,
@@ -338,7 +367,8 @@ describe('400 tenants that come and go', () => {
         webhooks.on('message', async (event) => {
           webhooksSeen += 1;
           const { phoneNumberId: number, tenant } = event;
-          if (tenant.phoneNumberIds?.[0] !== number || tenant.wabaId !== event.wabaId) problems.push(`${tenant.name} got ${String(number)}`);
+          if (tenant.phoneNumberIds?.[0] !== number || tenant.wabaId !== event.wabaId)
+            problems.push(`${tenant.name} got ${String(number)}`);
           await getPhoneNumber(client.for({ wabaId: event.wabaId, phoneNumberId: number })).catch(() => undefined);
         });
         const next = <Value>(stream: fc.Stream<Value>): Value => stream.next().value as Value;

@@ -22,7 +22,9 @@ export interface LambdaBatchResult {
 }
 
 /** A function of AWS Lambda. The event decides about the result. */
-export type LambdaHandler = <Event>(event: Event) => Promise<Event extends { readonly Records: unknown } ? LambdaBatchResult : LambdaHttpResult>;
+export type LambdaHandler = <Event>(
+  event: Event,
+) => Promise<Event extends { readonly Records: unknown } ? LambdaBatchResult : LambdaHttpResult>;
 
 /** Options of {@link toLambdaHandler}. */
 export interface LambdaHandlerOptions {
@@ -137,7 +139,9 @@ async function handleBatch(
 ): Promise<LambdaBatchResult> {
   const results = await Promise.allSettled(records.map(async (record) => webhooks.process(readRecord(record))));
   const failures = results.flatMap((result, index) =>
-    result.status === 'rejected' ? [{ itemIdentifier: textOf(recordOf(records[index])['messageId']), reason: result.reason as unknown }] : [],
+    result.status === 'rejected'
+      ? [{ itemIdentifier: textOf(recordOf(records[index])['messageId']), reason: result.reason as unknown }]
+      : [],
   );
   const [first] = failures;
   if (first && (batchFailures === 'throw' || failures.some(({ itemIdentifier }) => itemIdentifier === undefined))) throw first.reason;

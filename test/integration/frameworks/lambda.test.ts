@@ -12,7 +12,8 @@ interface Http {
   readonly isBase64Encoded: boolean;
 }
 
-const lists = (values: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
+const lists = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 const encoded = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
 
@@ -120,10 +121,13 @@ describe('toLambdaHandler with a queue', () => {
     await expect(report({ Records: [{ body: '{}' }] })).rejects.toThrow(/AWS End User Messaging/);
   });
 
-  test.each([[null], [undefined], ['text'], [[]], [{}], [{ source: 'aws.events', detail: {} }]])('another event %j is an error', async (event) => {
-    const { webhooks } = recordingWebhooks();
-    await expect(toLambdaHandler(webhooks)(event)).rejects.toThrow(/toLambdaHandler/);
-  });
+  test.each([[null], [undefined], ['text'], [[]], [{}], [{ source: 'aws.events', detail: {} }]])(
+    'another event %j is an error',
+    async (event) => {
+      const { webhooks } = recordingWebhooks();
+      await expect(toLambdaHandler(webhooks)(event)).rejects.toThrow(/toLambdaHandler/);
+    },
+  );
 
   test('a wrong option is an error', () => {
     const { webhooks } = recordingWebhooks();

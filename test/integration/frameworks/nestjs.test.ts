@@ -65,7 +65,7 @@ const modules: Readonly<Record<string, readonly [DynamicModule, string]>> = {
     WhatsAppModule.forRootAsync({
       imports: [SettingsModule],
       inject: [Settings],
-      useFactory: async (settings: Settings) => Promise.resolve({ ...settings, path: '/from-settings' }),
+      useFactory: async (settings: Settings) => Promise.resolve({ appSecret: settings.appSecret, verifyToken: settings.verifyToken, path: '/from-settings' }),
     }),
     '/from-settings',
   ],
@@ -75,7 +75,11 @@ describe.each(['express', 'fastify'] as const)('WhatsAppModule on %s', (adapter)
   test.each(Object.entries(modules))('%s receives the exact bytes, and other routes still parse JSON', async (_name, [module, path]) => {
     const url = await start(module, adapter);
     await expectFaithful(`${url}${path}`, texts);
-    const order = await fetch(`${url}/api/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"item":"bread"}' });
+    const order = await fetch(`${url}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"item":"bread"}',
+    });
     expect(await order.text()).toBe('ordered bread');
   });
 
@@ -99,7 +103,9 @@ test('wrong options stop the start with an error that names them', async () => {
     [{ appSecret: '', verifyToken }, /appSecret/],
     [{ ...options, path: 'webhook' }, /path/],
   ] as const) {
-    await expect(NestFactory.create(rootModule(WhatsAppModule.forRoot(wrong)), { logger: false, abortOnError: false })).rejects.toThrow(text);
+    await expect(NestFactory.create(rootModule(WhatsAppModule.forRoot(wrong)), { logger: false, abortOnError: false })).rejects.toThrow(
+      text,
+    );
   }
   expect(() => WhatsAppModule.forRootAsync({} as never)).toThrow(/useFactory/);
 });

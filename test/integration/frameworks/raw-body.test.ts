@@ -108,7 +108,9 @@ const mistakes: Readonly<Record<string, (webhooks: Webhooks) => Promise<string>>
     return postJson(url);
   },
   'AWS Lambda': async (webhooks) =>
-    (await webhooks.fetch({ requestContext: { http: { method: 'POST' } }, headers: {}, body: '{}', isBase64Encoded: false } as never)).text(),
+    (
+      await webhooks.fetch({ requestContext: { http: { method: 'POST' } }, headers: {}, body: '{}', isBase64Encoded: false } as never)
+    ).text(),
 };
 
 describe('without the raw body, the error names the framework and its one fix', () => {
@@ -157,13 +159,21 @@ describe('without the raw body, the error names the framework and its one fix', 
       },
     },
   );
-  test.each([[null], [undefined], [7], ['text'], [[]], [{}], [Object.create(null)], [hostile], [{ headers: hostile, url: 'x' }], [{ raw: hostile, log: 1 }]])(
-    'hostile value %# gets a 500 and throws nothing',
-    async (value) => {
-      const { webhooks } = recordingWebhooks();
-      expect((await webhooks.fetch(value as never)).status).toBe(500);
-    },
-  );
+  test.each([
+    [null],
+    [undefined],
+    [7],
+    ['text'],
+    [[]],
+    [{}],
+    [Object.create(null)],
+    [hostile],
+    [{ headers: hostile, url: 'x' }],
+    [{ raw: hostile, log: 1 }],
+  ])('hostile value %# gets a 500 and throws nothing', async (value) => {
+    const { webhooks } = recordingWebhooks();
+    expect((await webhooks.fetch(value as never)).status).toBe(500);
+  });
 });
 
 describe('frameworks of the guide', () => {
