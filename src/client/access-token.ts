@@ -50,9 +50,12 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
 }
 
 function isProvider(source: AccessTokenSource | undefined): source is AccessTokenProvider {
-  // Callers without TypeScript can pass null.
-  const getToken: unknown = typeof source === 'object' ? Reflect.get(Object(source) as object, 'getToken') : undefined;
-  return typeof getToken === 'function';
+  try {
+    // Callers without TypeScript can pass null, or an object whose getters throw.
+    return typeof source === 'object' && typeof Reflect.get(source, 'getToken') === 'function';
+  } catch {
+    return false;
+  }
 }
 
 /** Tokens of a provider, which caches them itself. */

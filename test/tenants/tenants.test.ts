@@ -223,9 +223,9 @@ describe('look-ups that fail', () => {
   test.each([
     [{}],
     [{ find: 7 }],
-    [{ find: () => undefined, cacheMs: -1 }],
-    [{ find: () => undefined, appSecret: '' }],
-    [{ find: () => undefined, verifyToken: [] }],
+    [{ find: (): undefined => undefined, cacheMs: -1 }],
+    [{ find: (): undefined => undefined, appSecret: '' }],
+    [{ find: (): undefined => undefined, verifyToken: [] }],
   ])('the options %j are rejected', (options) => {
     expect(() => createTenants(options as never)).toThrow(/createTenants/);
   });
