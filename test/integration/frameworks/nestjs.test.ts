@@ -65,7 +65,8 @@ const modules: Readonly<Record<string, readonly [DynamicModule, string]>> = {
     WhatsAppModule.forRootAsync({
       imports: [SettingsModule],
       inject: [Settings],
-      useFactory: async (settings: Settings) => Promise.resolve({ appSecret: settings.appSecret, verifyToken: settings.verifyToken, path: '/from-settings' }),
+      useFactory: async (settings: Settings) =>
+        Promise.resolve({ appSecret: settings.appSecret, verifyToken: settings.verifyToken, path: '/from-settings' }),
     }),
     '/from-settings',
   ],
