@@ -1,5 +1,5 @@
 import { HttpAdapterHost } from '@nestjs/core';
-import { checkFunction, checkObject } from '../errors/check-options.js';
+import { checkedCopy, checkFunction } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { createWebhooks } from '../webhooks/create-webhooks.js';
 import { toNodeHandler } from '../webhooks/node/to-node-handler.js';
@@ -109,9 +109,14 @@ export class WhatsAppModule {
    * ```
    */
   static forRootAsync<Tenant = never, Import = never>(options: WhatsAppModuleAsyncOptions<Tenant, Import>): WhatsAppDynamicModule<Import> {
-    checkObject('WhatsAppModule.forRootAsync', 'options', options);
-    const { imports = [], inject = [], useFactory } = options;
-    checkFunction('WhatsAppModule.forRootAsync', 'useFactory', useFactory, 'required');
+    const owner = 'WhatsAppModule.forRootAsync';
+    const {
+      imports = [],
+      inject = [],
+      useFactory,
+    } = checkedCopy(owner, options, (copy) => {
+      checkFunction(owner, 'useFactory', copy.useFactory, 'required');
+    });
     return {
       module: WhatsAppModule,
       global: true,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { checkObject, checkOneOf } from '../../errors/check-options.js';
+import { checkedCopy, checkOneOf } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
 import { parseAwsEnvelope } from '../aws-envelope.js';
@@ -64,9 +64,9 @@ export interface LambdaHandlerOptions {
  * ```
  */
 export function toLambdaHandler(webhooks: Pick<Webhooks, 'fetch' | 'process'>, options: LambdaHandlerOptions = {}): LambdaHandler {
-  checkObject(owner, 'options', options);
-  const { batchFailures = 'throw' } = options;
-  checkOneOf(owner, 'batchFailures', batchFailures, ['throw', 'report']);
+  const { batchFailures = 'throw' } = checkedCopy(owner, options, (copy) => {
+    checkOneOf(owner, 'batchFailures', copy.batchFailures, ['throw', 'report']);
+  });
   const handle = async (event: unknown): Promise<LambdaHttpResult | LambdaBatchResult> => {
     if (isRecord(event) && Array.isArray(event['Records'])) return handleBatch(webhooks, event['Records'], batchFailures);
     const request = isRecord(event) ? readHttpEvent(event) : undefined;
