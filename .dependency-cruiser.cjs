@@ -79,6 +79,11 @@ module.exports = {
       '^src/(runtime|errors|policy|client|identity|stores|messages|media)/',
       '^src/webhooks/(events|fields|filters)/',
     ]),
+    only('tenants-know-client-and-types-of-webhooks', '^src/tenants/', [
+      '^src/(runtime|errors|client)/',
+      '^src/webhooks/(credential-source|webhooks-options)\\.ts$',
+    ]),
+    only('nestjs-knows-webhooks', '^src/nestjs/', ['^src/(runtime|errors|webhooks)/']),
     {
       name: 'testing-runs-in-browsers',
       severity: 'error',
@@ -115,6 +120,7 @@ module.exports = {
     door('zod', '^src/webhooks/parsing/schema\\.ts$'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),
     only('eligibility-knows-only-policy-and-identity', '^src/eligibility/', ['^src/(runtime|errors|policy|identity)/']),
+    door('@nestjs/core', '^src/nestjs/'),
     door('msw', '^src/testing/msw/'),
     door('preact', '^src/testing/emulator/page/'),
     door('eventemitter3', '^src/runtime/emitter\\.ts$'),
@@ -125,7 +131,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         // Peers of the caller's, and what the build puts into the emulator's page.
-        pathNot: ['^node_modules/(@types/node|msw|libphonenumber-js|bullmq|ioredis|preact)/'],
+        pathNot: ['^node_modules/(@types/node|msw|@nestjs/core|libphonenumber-js|bullmq|ioredis|preact)/'],
       },
     },
   ],

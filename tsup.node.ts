@@ -22,7 +22,7 @@ const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'),
  */
 const chunks = [
   { name: 'base', test: /src\/(?:runtime|errors|embedded-signup)\// },
-  { name: 'stores', test: /src\/(?:identity|stores(?!\/redis))\// },
+  { name: 'stores', test: /src\/(?:identity|stores(?!\/(?:redis|d1)))\// },
   { name: 'redis', test: /src\/stores\/redis\// },
   { name: 'client', test: /src\/(?:policy|client)\// },
   { name: 'messages', test: /src\/messages\// },
