@@ -30,7 +30,7 @@ export type WebhookCredentialLookup = (
 ) => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>;
 
 /** Returns the credentials for a request. Rejects if the caller's function fails or is late. */
-export type CredentialSource = (request: Request) => Promise<readonly string[]> | readonly string[];
+export type CredentialSource = (request: () => Request) => Promise<readonly string[]> | readonly string[];
 
 const owner = 'createWebhooks';
 
@@ -58,7 +58,8 @@ export function credentialSource(name: string, option: WebhookCredential, clock:
     const list = typeof option === 'string' ? [option] : option;
     return () => list;
   }
-  return async ({ url, method, headers }) => {
+  return async (request) => {
+    const { url, method, headers } = request();
     const result = await within(clock, timeoutMs, () => option(new Request(url, { method, headers })));
     if (result.type === 'late') throw new CallbackTimeoutError(`The ${name} function`, timeoutMs);
     const found: unknown = result.value;

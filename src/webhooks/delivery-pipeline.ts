@@ -2,13 +2,11 @@
  * The way of a delivery from the request to the handlers. It reads from top to bottom: receive, verify, parse, accept by mode, schedule, route,
  * deduplicate, handle.
  */
-import { readStream } from '../runtime/read-body.js';
-import { within } from '../runtime/within.js';
 import type { Claim, ClaimResult } from './claims.js';
 import { reportDashboardTest } from './dashboard-test.js';
-import { attachDeliveryError } from './delivery-error.js';
 import type { WebhookEvent } from './fields/registry.js';
 import type { InboxDelivery } from './inbox-records.js';
+import type { IncomingDelivery, Reply } from './incoming-delivery.js';
 import { parseJsonBody } from './json-body.js';
 import { digestOf, tellsCopies } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
@@ -18,103 +16,109 @@ import type { QueueKey } from './queue-key.js';
 import type { HandlingResult } from './received-event.js';
 import { isSignature, matchingSecret } from './signature.js';
 import { tenantLookup, type TenantLookup } from './tenant-lookup.js';
-import { CallbackTimeoutError, DeliveryNotHandledError, isCallbackTimeout, RawBodyMissingError } from './webhook-errors.js';
+import { DeliveryNotHandledError, isCallbackTimeout, RawBodyMissingError } from './webhook-errors.js';
 import type { WebhooksMode } from './webhooks-options.js';
 
 /** A delivery whose signature was checked. */
 interface VerifiedDelivery extends DeliveryFacts {
   readonly bytes: Uint8Array;
-  /** The bytes as JSON. */
+  readonly text: string;
+  /** The text as JSON. */
   readonly body: unknown;
 }
 
 /** Digits of the signature in the ID of a delivery: enough to be unique, too few to sign with. */
 const idDigits = 32;
 
-/** Receives a delivery. Each step returns what the next one needs, or the response that ends the request. */
-export async function receiveDelivery(context: ReceivingContext, request: Request): Promise<Response> {
+const decoder = /* @__PURE__ */ new TextDecoder();
+
+/** Receives a delivery. Each step returns what the next one needs, or the reply that ends the request. Never rejects. */
+export async function receiveDelivery(context: ReceivingContext, incoming: IncomingDelivery): Promise<Reply> {
   try {
-    const bytes = await readRequest(context, request);
-    if (bytes instanceof Response) return bytes;
-    const secretIndex = await verifyRequest(context, request, bytes);
+    const bytes = await readBody(context, incoming);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    const verifying = verifyRequest(context, incoming, bytes);
+    // To await what is there already would cost each delivery a turn.
+    const secretIndex = verifying instanceof Promise ? await verifying : verifying;
     if (typeof secretIndex !== 'number') return secretIndex;
     const parsed = parseBytes(context, bytes);
-    if (parsed instanceof Response) return parsed;
-    const id = (request.headers.get('x-hub-signature-256') ?? '').slice('sha256='.length, 'sha256='.length + idDigits);
+    if ('status' in parsed) return parsed;
+    const id = (incoming.signature ?? '').slice('sha256='.length, 'sha256='.length + idDigits);
     return await acceptDelivery(context, { ...parsed, id, receivedAt: new Date(context.clock.now()), secretIndex });
   } catch (error) {
     // A broken connection needs no entry.
     context.logger.debug('webhook.delivery_not_handled', { deliveryId: undefined, error });
-    return attachDeliveryError(respond(500), error);
+    return { status: 500, error };
   }
 }
 
 /** Step 1: the body of the request, if it is neither too large nor too slow. */
-async function readRequest(context: ReceivingContext, request: Request): Promise<Uint8Array | Response> {
-  const { counters, requestLog, maxBytes, uploadTimeoutMs: timeoutMs, clock, closing } = context;
-  if (request.bodyUsed) {
+async function readBody({ counters, requestLog, closing }: ReceivingContext, incoming: IncomingDelivery): Promise<Uint8Array | Reply> {
+  const read = await incoming.read();
+  if (read.type === 'missing') {
     counters.rawBodyMissing += 1;
     const error = new RawBodyMissingError();
     requestLog.error('webhook.raw_body_missing', { error });
     // For developers who try the endpoint by hand. It contains only what the documentation does.
-    return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+    return { status: 500, text: error.message };
   }
-  const { headers, body } = request;
-  const isTooLarge = Number(headers.get('content-length') ?? 0) > maxBytes;
-  const read = isTooLarge || !body ? undefined : await readStream(body, { maxBytes, timeoutMs, clock, signal: closing });
-  if (closing.aborted) return respond(503);
-  if (isTooLarge || read?.type === 'too-large') {
+  if (closing.aborted || read.type === 'aborted') return { status: 503 };
+  if (read.type === 'too-large') {
     counters.tooLarge += 1;
-    return respond(413);
+    return { status: 413 };
   }
-  if (!read) return new Uint8Array();
-  return read.type === 'complete' ? read.bytes : respond(408);
+  return read.type === 'complete' ? read.bytes : { status: 408 };
 }
 
 /** Step 2: the index of the app secret that signed the body. */
-async function verifyRequest(context: ReceivingContext, request: Request, bytes: Uint8Array): Promise<number | Response> {
-  const { appSecrets, keysOf, counters, requestLog } = context;
-  const reject = (event: string, reason: string, remedy: string): Response => {
-    counters.forged += 1;
-    requestLog.warn(event, reason, remedy);
-    return respond(401);
-  };
-  const signature = request.headers.get('x-hub-signature-256');
+function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, bytes: Uint8Array): number | Reply | Promise<number | Reply> {
+  const { appSecrets, counters, requestLog } = context;
+  const { signature } = incoming;
   if (signature === null) {
     const remedy = 'Meta signs every delivery: it is not from Meta, or a proxy removes the header';
-    return reject('webhook.signature_missing', 'the request has no X-Hub-Signature-256 header', remedy);
+    return rejectUnsigned(context, 'webhook.signature_missing', 'the request has no X-Hub-Signature-256 header', remedy);
   }
   // Before the look-up, so that strangers can't cause one with every request.
   if (!isSignature(signature)) {
     const reason = 'the X-Hub-Signature-256 header is not "sha256=" and 64 lower-case hexadecimal digits';
-    return reject('webhook.signature_invalid', reason, 'it is not from Meta, or a proxy changes the header');
+    return rejectUnsigned(context, 'webhook.signature_invalid', reason, 'it is not from Meta, or a proxy changes the header');
   }
-  let secrets: readonly string[];
-  try {
-    const found = appSecrets(request);
-    // To await what is there already would cost each delivery a turn.
-    secrets = found instanceof Promise ? await found : found;
-  } catch (error) {
-    counters.notTaken += 1;
-    const consequence = 'the delivery got the status 500, and Meta delivers it again';
-    requestLog.error('webhook.app_secret_failed', { error, consequence });
-    return attachDeliveryError(respond(500), error);
-  }
-  const secretIndex = matchingSecret(bytes, signature, keysOf(secrets));
+  const found = appSecrets(incoming.toRequest);
+  if (!(found instanceof Promise)) return matchSecrets(context, signature, bytes, found);
+  return found.then(
+    (secrets) => matchSecrets(context, signature, bytes, secrets),
+    (error: unknown) => {
+      counters.notTaken += 1;
+      const consequence = 'the delivery got the status 500, and Meta delivers it again';
+      requestLog.error('webhook.app_secret_failed', { error, consequence });
+      return { status: 500, error };
+    },
+  );
+}
+
+function matchSecrets(context: ReceivingContext, signature: string, bytes: Uint8Array, secrets: readonly string[]): number | Reply {
+  const secretIndex = matchingSecret(bytes, signature, context.keysOf(secrets));
   if (secretIndex !== -1) return secretIndex;
   const reason = secrets.length === 0 ? 'the appSecret function found no secret for the request' : 'the signature matches no appSecret';
   const remedy = 'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way';
-  return reject('webhook.signature_invalid', reason, remedy);
+  return rejectUnsigned(context, 'webhook.signature_invalid', reason, remedy);
+}
+
+function rejectUnsigned({ counters, requestLog }: ReceivingContext, event: string, reason: string, remedy: string): Reply {
+  counters.forged += 1;
+  requestLog.warn(event, reason, remedy);
+  return { status: 401 };
 }
 
 /** Step 3: the body as JSON. */
-function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): Pick<VerifiedDelivery, 'bytes' | 'body'> | Response {
+function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): Pick<VerifiedDelivery, 'bytes' | 'text' | 'body'> | Reply {
   try {
-    return { bytes, body: parseJsonBody(bytes) };
+    const text = decoder.decode(bytes);
+    return { bytes, text, body: parseJsonBody(text) };
   } catch {
     counters.notJson += 1;
     logger.warn('webhook.not_json', { bytes: bytes.length });
-    return respond(400);
+    return { status: 400 };
   }
 }
 
@@ -122,22 +126,12 @@ function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): 
  * Step 4: archives the delivery, and passes it on by mode. Responds in bounded time, also to a delivery that queues behind others of a
  * customer whose handlers hang. Its handlers keep running.
  */
-async function acceptDelivery(context: ReceivingContext, received: VerifiedDelivery): Promise<Response> {
-  const { archive, deadlines, counters, clock, handlerTimeoutMs, work, logger } = context;
+async function acceptDelivery(context: ReceivingContext, received: VerifiedDelivery): Promise<Reply> {
+  const { counters, deliveryDeadlines, logger } = context;
   counters.deliveries += 1;
   try {
-    const result = await within(clock, 2 * handlerTimeoutMs, async () => {
-      work.begin();
-      try {
-        const { id, receivedAt, bytes } = received;
-        if (archive) await deadlines.run('archive', () => archive({ id, receivedAt, bytes }));
-        await passOn(context, received);
-      } finally {
-        work.end();
-      }
-    });
-    if (result.type === 'late') throw new CallbackTimeoutError('The delivery', 2 * handlerTimeoutMs);
-    return respond(200);
+    await deliveryDeadlines.run('The delivery', () => archiveAndPassOn(context, received));
+    return { status: 200 };
   } catch (error) {
     const { id: deliveryId } = received;
     if (error instanceof DeliveryNotHandledError) {
@@ -147,7 +141,19 @@ async function acceptDelivery(context: ReceivingContext, received: VerifiedDeliv
       counters.notTaken += 1;
       logger.error('webhook.delivery_not_taken', { deliveryId, error });
     }
-    return attachDeliveryError(respond(500), error);
+    return { status: 500, error };
+  }
+}
+
+async function archiveAndPassOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
+  const { archive, deadlines, work } = context;
+  work.begin();
+  try {
+    const { id, receivedAt, bytes } = received;
+    if (archive) await deadlines.run('archive', () => archive({ id, receivedAt, bytes }));
+    await passOn(context, received);
+  } finally {
+    work.end();
   }
 }
 
@@ -177,8 +183,9 @@ async function putIntoInbox(context: ReceivingContext, delivery: InboxDelivery, 
 
 /** Events without a tenant wait in the inbox. */
 async function handleNow(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
-  const { body, bytes: _, ...facts } = received;
-  const result = await handleEvents(context, parseWebhook(body), facts, 'repeated');
+  const { id: deliveryId, receivedAt, secretIndex } = received;
+  const facts: DeliveryFacts = { id: deliveryId, receivedAt, secretIndex };
+  const result = await handleEvents(context, parseWebhook(received.body), facts, 'repeated');
   if (result.unrouted.length > 0) {
     const only = result.unrouted.map(({ key }) => key);
     // By its events, too: a copy of the delivery may have others to park.
@@ -188,8 +195,8 @@ async function handleNow(context: ReceivingContext, received: VerifiedDelivery):
   throwUnlessHandled({ ...result, unrouted: [] });
 }
 
-function inboxDelivery({ id, bytes, receivedAt, secretIndex }: VerifiedDelivery): InboxDelivery {
-  return { id, text: new TextDecoder().decode(bytes), receivedAtMs: receivedAt.getTime(), secretIndex };
+function inboxDelivery({ id, text, receivedAt, secretIndex }: VerifiedDelivery): InboxDelivery {
+  return { id, text, receivedAtMs: receivedAt.getTime(), secretIndex };
 }
 
 /** @throws `DeliveryNotHandledError` if some events failed. */
@@ -367,28 +374,25 @@ async function fail(context: HandlingContext, event: WebhookEvent, failure: unkn
   return { failure };
 }
 
-/** Emits an event under each name that has handlers. */
-async function emit(
+/** Emits an event under each name that has handlers. Returns `undefined` if all of them are done. */
+function emit(
   { emitter }: HandlingContext,
   received: object,
   names: readonly (WebhookEvent['type'] | '*' | 'unrouted')[],
-): Promise<void> {
+): Promise<void> | undefined {
   // The same object under its own name and under '*'; the name decides which event it is.
   const event = received as never;
-  const handled = names.filter((name) => emitter.count(name) > 0);
-  const [first, ...others] = handled;
-  if (first === undefined) return;
-  if (others.length === 0) return emitter.dispatch(first, event);
-  const results = await Promise.allSettled(handled.map((name) => emitter.dispatch(name, event)));
+  const running = names.flatMap((name) => emitter.dispatch(name, event) ?? []);
+  return running.length > 1 ? allEmitted(running, names) : running[0];
+}
+
+async function allEmitted(running: readonly Promise<void>[], names: readonly string[]): Promise<void> {
+  const results = await Promise.allSettled(running);
   const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
-  if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${first} and of * failed.`);
+  if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${names.join(' and of ')} failed.`);
   if (failures.length > 0) throw failures[0];
 }
 
 function logStoreFailure({ logger }: HandlingContext, { type, key }: WebhookEvent, consequence: string, error: unknown): void {
   logger.error('webhook.store_failed', { type, key, consequence, error });
-}
-
-function respond(status: number): Response {
-  return new Response(null, { status });
 }

@@ -1,0 +1,36 @@
+import type { BodyRead } from '../runtime/read-body.js';
+import type { Webhooks } from './webhooks-options.js';
+
+/** A POST request as the pipeline reads it, whatever the server's classes are. */
+export interface IncomingDelivery {
+  /** The header `X-Hub-Signature-256`. */
+  readonly signature: string | null;
+  /** Reads the body. `missing`: a framework has read it already. */
+  readonly read: () => BodyRead | { readonly type: 'missing' } | Promise<BodyRead>;
+  /** Makes the request for functions of `appSecret`. */
+  readonly toRequest: () => Request;
+}
+
+/** The response of the pipeline, before it is made an object of the server's. */
+export interface Reply {
+  readonly status: number;
+  /** Plain text. */
+  readonly text?: string;
+  /** The reason why the delivery failed. It never goes over the network. */
+  readonly error?: unknown;
+}
+
+/** Receives a delivery. Never rejects. */
+export type DeliveryReceiver = (delivery: IncomingDelivery) => Promise<Reply>;
+
+const receivers = /* @__PURE__ */ new WeakMap<Webhooks['fetch'], DeliveryReceiver>();
+
+/** Offers servers a way around `fetch`: a `Request` and a `Response` cost more than verifying, parsing and handling a delivery. */
+export function offerReceiver(fetch: Webhooks['fetch'], receive: DeliveryReceiver): void {
+  receivers.set(fetch, receive);
+}
+
+/** Finds the receiver behind a `fetch`. `undefined` for a function of the caller's. */
+export function findReceiver(fetch: Webhooks['fetch']): DeliveryReceiver | undefined {
+  return receivers.get(fetch);
+}
