@@ -103,7 +103,7 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
   const deadlines = createDeadlines(clock, handlerTimeoutMs);
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const handling: HandlingContext = {
-    emitter: createEmitter<WebhookEvents<unknown>>((run) => deadlines.run('A handler of once', run)),
+    emitter: createEmitter<WebhookEvents<unknown>>(async (run) => deadlines.run('A handler of once', run)),
     route: options.route,
     scheduler: createScheduler(schedulerLimits.events),
     queueKeyOf: rememberQueueKeys(),

@@ -4,8 +4,8 @@ import { CallbackTimeoutError } from './webhook-errors.js';
 
 /** Bounds how long a receiver waits for callbacks: handlers, `route`, `archive` and `enqueue`. */
 export interface Deadlines {
-  /** Waits for a callback. @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned. */
-  run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Promise<Result>;
+  /** Waits for a callback that returns a promise. Returns the result of any other one immediately. @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned. */
+  run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Result | Promise<Result>;
   /** Stops waiting for every callback, running and future. */
   abandon(): void;
   isAbandoned(): boolean;
@@ -44,7 +44,7 @@ export function createDeadlines(clock: Clock, timeoutMs: number, options?: Share
       );
     });
   return {
-    async run(callback, work) {
+    run(callback, work) {
       if (isAbandoned) throw closedError();
       const result = work();
       // Most handlers are done when they return, and need no time limit.

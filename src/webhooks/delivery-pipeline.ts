@@ -2,6 +2,8 @@
  * The way of a delivery from the request to the handlers. It reads from top to bottom: receive, verify, parse, accept by mode, schedule, route,
  * deduplicate, handle.
  */
+import { noInstrument } from '../runtime/instrument.js';
+import { runAndEnd } from '../runtime/run-and-end.js';
 import type { Claim, ClaimResult } from './claims.js';
 import { reportDashboardTest } from './dashboard-test.js';
 import type { WebhookEvent } from './fields/registry.js';
@@ -127,10 +129,19 @@ function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): 
  * customer whose handlers hang. Its handlers keep running.
  */
 async function acceptDelivery(context: ReceivingContext, received: VerifiedDelivery): Promise<Reply> {
-  const { counters, deliveryDeadlines, logger } = context;
+  const { counters, deliveryDeadlines, logger, work } = context;
   counters.deliveries += 1;
+  work.begin();
   try {
-    await deliveryDeadlines.run('The delivery', () => archiveAndPassOn(context, received));
+    const passing = deliveryDeadlines.run('The delivery', () =>
+      runAndEnd(
+        () => archiveAndPassOn(context, received),
+        () => {
+          work.end();
+        },
+      ),
+    );
+    if (passing) await passing;
     return { status: 200 };
   } catch (error) {
     const { id: deliveryId } = received;
@@ -145,19 +156,19 @@ async function acceptDelivery(context: ReceivingContext, received: VerifiedDeliv
   }
 }
 
-async function archiveAndPassOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
-  const { archive, deadlines, work } = context;
-  work.begin();
-  try {
+/** Returns `undefined` if the delivery is archived and passed on already, as most are if handlers return no promise. */
+function archiveAndPassOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
+  const { archive, deadlines } = context;
+  if (!archive) return passOn(context, received);
+  const archiveFirst = async (): Promise<void> => {
     const { id, receivedAt, bytes } = received;
-    if (archive) await deadlines.run('archive', () => archive({ id, receivedAt, bytes }));
+    await deadlines.run('archive', () => archive({ id, receivedAt, bytes }));
     await passOn(context, received);
-  } finally {
-    work.end();
-  }
+  };
+  return archiveFirst();
 }
 
-function passOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
+function passOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
   if (context.delivering.mode === 'enqueue') return enqueueDelivery(context, context.delivering, received);
   if (context.delivering.mode === 'inbox') return putIntoInbox(context, inboxDelivery(received), parseWebhook(received.body));
   return handleNow(context, received);
@@ -181,18 +192,29 @@ async function putIntoInbox(context: ReceivingContext, delivery: InboxDelivery, 
   for (const event of events) reportDashboardTest(event, context.logger);
 }
 
+/** @throws `DeliveryNotHandledError` if some events failed. */
+function handleNow(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
+  const { id, receivedAt, secretIndex } = received;
+  const result = handleEvents(context, parseWebhook(received.body), { id, receivedAt, secretIndex }, 'repeated');
+  return result instanceof Promise
+    ? result.then((found) => parkUnrouted(context, received, found))
+    : parkUnrouted(context, received, result);
+}
+
 /** Events without a tenant wait in the inbox. */
-async function handleNow(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
-  const { id: deliveryId, receivedAt, secretIndex } = received;
-  const facts: DeliveryFacts = { id: deliveryId, receivedAt, secretIndex };
-  const result = await handleEvents(context, parseWebhook(received.body), facts, 'repeated');
-  if (result.unrouted.length > 0) {
-    const only = result.unrouted.map(({ key }) => key);
-    // By its events, too: a copy of the delivery may have others to park.
-    const id = `${received.id}-parked-${digestOf(only)}`;
-    await putIntoInbox(context, { ...inboxDelivery(received), id, only }, result.unrouted);
+function parkUnrouted(context: ReceivingContext, received: VerifiedDelivery, result: HandlingResult): Promise<void> | undefined {
+  const { unrouted } = result;
+  const routed = { ...result, unrouted: [] };
+  if (unrouted.length === 0) {
+    throwUnlessHandled(routed);
+    return undefined;
   }
-  throwUnlessHandled({ ...result, unrouted: [] });
+  const only = unrouted.map(({ key }) => key);
+  // By its events, too: a copy of the delivery may have others to park.
+  const id = `${received.id}-parked-${digestOf(only)}`;
+  return putIntoInbox(context, { ...inboxDelivery(received), id, only }, unrouted).then(() => {
+    throwUnlessHandled(routed);
+  });
 }
 
 function inboxDelivery({ id, text, receivedAt, secretIndex }: VerifiedDelivery): InboxDelivery {
@@ -207,7 +229,7 @@ export function throwUnlessHandled({ failures, pending, unrouted }: HandlingResu
   });
 }
 
-/** What became of one event. */
+/** The result of one event. */
 type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonly unrouted: WebhookEvent };
 
 /** Whether a delivery without a tenant is tried again, or its events go to the handlers of `unrouted` now. */
@@ -222,15 +244,15 @@ interface EventBatch {
 }
 
 /**
- * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Resolves once every
- * event was tried, and never rejects.
+ * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Returns or resolves once
+ * every event was tried. Never throws.
  */
-export async function handleEvents(
+export function handleEvents(
   context: HandlingContext,
   events: readonly WebhookEvent[],
   facts: DeliveryFacts,
   tryKind: DeliveryTry,
-): Promise<HandlingResult> {
+): HandlingResult | Promise<HandlingResult> {
   const { scheduler, queueKeyOf, counters, logger } = context;
   if (events.length === 0) {
     counters.empty += 1;
@@ -238,14 +260,20 @@ export async function handleEvents(
     logger.warn('webhook.delivery_without_events', { deliveryId: facts.id, remedy });
   }
   const batch: EventBatch = { facts, tryKind, tenantOf: tenantLookup(context) };
+  const [only] = events;
+  if (!only || events.length > 1) return handleAll(context, events, batch);
+  // As most deliveries are.
+  const outcome = scheduler.run(queueKeyOf(only), () => handleEvent(context, only, batch));
+  return outcome instanceof Promise ? outcome.then((found) => toResult([found])) : toResult([outcome]);
+}
+
+async function handleAll(context: HandlingContext, events: readonly WebhookEvent[], batch: EventBatch): Promise<HandlingResult> {
+  const { scheduler, queueKeyOf } = context;
   const queued = events.map((event) => ({ event, key: queueKeyOf(event) }));
   const runAll = (kind: QueueKey['kind']): Promise<readonly Outcome[]> =>
     Promise.all(
       queued.filter(({ key }) => key.kind === kind).map(({ event, key }) => scheduler.run(key, () => handleEvent(context, event, batch))),
     );
-  const [only] = queued;
-  // As most deliveries are.
-  if (only && queued.length === 1) return toResult([await scheduler.run(only.key, () => handleEvent(context, only.event, batch))]);
   const live = await runAll('live');
   return toResult([...live, ...(await runAll('sync'))]);
 }
@@ -262,20 +290,25 @@ function toResult(outcomes: readonly Outcome[]): HandlingResult {
   return { failures, pending, unrouted };
 }
 
-/** Step 6: finds the tenant of an event. */
-async function handleEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch): Promise<Outcome> {
-  const { emitter, deadlines, counters, logger } = context;
-  const { type, key, phoneNumberId } = event;
-  const { tenantOf, tryKind } = batch;
+/** Step 6: skips an event without handlers, and finds the tenant of any other one. */
+function handleEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch): Outcome | Promise<Outcome> {
+  const { emitter, deadlines, counters } = context;
   if (deadlines.isAbandoned()) {
     counters.pending += 1;
     return 'pending';
   }
-  if (emitter.count(type) + emitter.count('*') === 0) {
+  if (emitter.count(event.type) + emitter.count('*') === 0) {
     counters.withoutHandler += 1;
     return 'settled';
   }
-  if (!tenantOf) return deduplicate(context, event, { delivery: batch.facts }, 'routed');
+  const { tenantOf, facts } = batch;
+  return tenantOf ? routeEvent(context, event, batch, tenantOf) : deduplicate(context, event, { delivery: facts }, 'routed');
+}
+
+async function routeEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch, tenantOf: TenantLookup): Promise<Outcome> {
+  const { emitter, counters, logger } = context;
+  const { type, key, phoneNumberId } = event;
+  const { facts: delivery, tryKind } = batch;
   let tenant: unknown;
   try {
     // Databases return null for a row that is not there.
@@ -285,9 +318,9 @@ async function handleEvent(context: HandlingContext, event: WebhookEvent, batch:
     counters.failed += 1;
     return { failure };
   }
-  if (tenant !== undefined) return deduplicate(context, event, { delivery: batch.facts, tenant }, 'routed');
+  if (tenant !== undefined) return deduplicate(context, event, { delivery, tenant }, 'routed');
   if (tryKind === 'repeated') return { unrouted: event };
-  if (emitter.count('unrouted') > 0) return deduplicate(context, event, { delivery: batch.facts }, 'unrouted');
+  if (emitter.count('unrouted') > 0) return deduplicate(context, event, { delivery }, 'unrouted');
   logger.warn('webhook.unrouted_dropped', { type, key, phoneNumberId });
   counters.unrouted += 1;
   return 'settled';
@@ -302,56 +335,67 @@ interface Extras {
 type Routing = 'routed' | 'unrouted';
 
 /** Step 7: skips an event that was handled before, or that somebody else is handling. */
-async function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extras, routing: Routing): Promise<Outcome> {
+function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extras, routing: Routing): Outcome | Promise<Outcome> {
   const { claims, counters, logger } = context;
-  let claim: ClaimResult | undefined;
-  try {
-    const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
-    // To await what is there already would cost each event a turn.
-    claim = claiming instanceof Promise ? await claiming : claiming;
-  } catch (failure) {
+  const proceed = (claim: ClaimResult | undefined): Outcome | Promise<Outcome> => {
+    if (claim?.state === 'done') {
+      counters.duplicate += 1;
+      reportDashboardTest(event, logger);
+      return 'settled';
+    }
+    if (claim?.state === 'running') {
+      counters.pending += 1;
+      return 'pending';
+    }
+    return runHandlers(context, event, extras, routing, claim);
+  };
+  const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
+  if (!(claiming instanceof Promise)) return proceed(claiming);
+  return claiming.then(proceed, (failure: unknown) => {
     logStoreFailure(context, event, 'the event was not handled, and Meta delivers it again', failure);
     counters.failed += 1;
     return { failure };
-  }
-  if (claim?.state === 'done') {
-    counters.duplicate += 1;
-    reportDashboardTest(event, logger);
-    return 'settled';
-  }
-  if (claim?.state === 'running') {
-    counters.pending += 1;
-    return 'pending';
-  }
-  return runHandlers(context, event, extras, routing, claim);
+  });
 }
 
 /** Step 8: runs the handlers, and records the result. */
-async function runHandlers(
+function runHandlers(
   context: HandlingContext,
   event: WebhookEvent,
   { delivery, ...tenant }: Extras,
   routing: Routing,
   claim: Claim | undefined,
-): Promise<Outcome> {
-  const { counters, instrument, deadlines } = context;
+): Outcome | Promise<Outcome> {
+  const { instrument, deadlines } = context;
   const attempt = claim?.attempt ?? 1;
   const received = { ...event, delivery: { ...delivery, attempt }, ...tenant };
   const names = routing === 'unrouted' ? (['unrouted'] as const) : ([event.type, '*'] as const);
+  const run = (): Promise<void> | undefined | void => deadlines.run(`The handler of ${event.type}`, () => emit(context, received, names));
+  let running: ReturnType<typeof run>;
   try {
-    await instrument('webhooks.handle', () => deadlines.run(`The handler of ${event.type}`, () => emit(context, received, names)));
+    running = instrument === noInstrument ? run() : instrument('webhooks.handle', async () => run());
   } catch (failure) {
     return fail(context, event, failure, claim);
   }
-  counters.handled += 1;
-  try {
-    const recording = claim?.done();
-    if (recording) await recording;
-  } catch (error) {
-    // Handled all the same: to answer otherwise would be to ask for it again.
-    logStoreFailure(context, event, 'the event was handled, but a copy of it would be handled again', error);
-  }
-  return 'settled';
+  if (!running) return recordHandled(context, event, claim);
+  return running.then(
+    () => recordHandled(context, event, claim),
+    (failure: unknown) => fail(context, event, failure, claim),
+  );
+}
+
+function recordHandled(context: HandlingContext, event: WebhookEvent, claim: Claim | undefined): Outcome | Promise<Outcome> {
+  context.counters.handled += 1;
+  const recording = claim?.done();
+  if (!recording) return 'settled';
+  return recording.then(
+    () => 'settled',
+    (error: unknown) => {
+      // Handled all the same: to answer otherwise would be to ask for it again.
+      logStoreFailure(context, event, 'the event was handled, but a copy of it would be handled again', error);
+      return 'settled';
+    },
+  );
 }
 
 async function fail(context: HandlingContext, event: WebhookEvent, failure: unknown, claim: Claim | undefined): Promise<Outcome> {

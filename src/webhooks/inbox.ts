@@ -32,7 +32,7 @@ export interface InboxOptions {
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
   /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. */
-  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<HandlingResult>;
+  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => HandlingResult | Promise<HandlingResult>;
 }
 
 /** Durable deliveries. A worker in this process calls the handlers, or a worker of another process on the store if this one dies. */
@@ -225,8 +225,8 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   /** Handles a delivery that has a place. */
   const work = (ready: Ready): void => {
     const { id, delivery, events } = ready;
-    const working = run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now())
-      .then((result) => settle(ready, result))
+    const running = run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now());
+    const working = (running instanceof Promise ? running.then((result) => settle(ready, result)) : settle(ready, running))
       .catch((error: unknown) => {
         // The lease expires, and the delivery is handled again.
         logger.error('webhook.delivery_not_settled', { id, error });

@@ -12,7 +12,7 @@ export function tenantLookup({ route, deadlines }: HandlingContext): TenantLooku
   const found = new Map<string, Promise<unknown>>();
   return ({ wabaId, phoneNumberId }) => {
     const key = joinKey(wabaId, phoneNumberId);
-    const known = found.get(key) ?? deadlines.run('route', () => route(defined({ wabaId, phoneNumberId })));
+    const known = found.get(key) ?? (async () => deadlines.run('route', () => route(defined({ wabaId, phoneNumberId }))))();
     found.set(key, known);
     return known;
   };
