@@ -145,6 +145,7 @@ function customerQueue({ customers }: KindQueue, { customer }: QueueKey): Custom
 /** Which customers have deliveries that wait in the store. Later deliveries of theirs must not overtake them. */
 export interface WaitingKeys {
   add(key: QueueKey): void;
+  isEmpty(): boolean;
   /** Whether a delivery must wait behind another one. */
   blocks(key: QueueKey): boolean;
 }
@@ -159,6 +160,7 @@ export function createWaitingKeys(): WaitingKeys {
       if (customers) customers.add(key.customer);
       else numbers.set(nameOf(key), new Set([key.customer]));
     },
+    isEmpty: () => numbers.size === 0,
     blocks(key) {
       const customers = numbers.get(nameOf(key));
       // A delivery about several customers stays behind deliveries that wait for any of them, and they behind it.
