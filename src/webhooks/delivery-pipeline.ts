@@ -272,7 +272,9 @@ async function handleAll(context: HandlingContext, events: readonly WebhookEvent
   const queued = events.map((event) => ({ event, key: queueKeyOf(event) }));
   const runAll = (kind: QueueKey['kind']): Promise<readonly Outcome[]> =>
     Promise.all(
-      queued.filter(({ key }) => key.kind === kind).map(({ event, key }) => scheduler.run(key, () => handleEvent(context, event, batch))),
+      queued
+        .filter(({ key }) => key.kind === kind)
+        .map(async ({ event, key }) => await scheduler.run(key, () => handleEvent(context, event, batch))),
     );
   const live = await runAll('live');
   return toResult([...live, ...(await runAll('sync'))]);

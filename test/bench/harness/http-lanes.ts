@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Delivery } from './deliveries.ts';
 
 /** Posts deliveries over several connections, each one after the response to the one before. */
@@ -24,13 +24,11 @@ export function requestBytes({ bytes, signature }: Delivery): Buffer {
 
 /** Opens connections to a server on this machine. Its responses have no body. */
 export async function openLanes(port: number, connections: number): Promise<HttpLanes> {
-  const sockets: Socket[] = [];
   const lanes = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      sockets.push(socket);
       await once(socket, 'connect');
-      return (left: Buffer[]): Promise<void> =>
+      const post = (left: Buffer[]): Promise<void> =>
         new Promise((resolve, reject) => {
           const end = (): void => {
             socket.removeAllListeners();
@@ -48,15 +46,19 @@ export async function openLanes(port: number, connections: number): Promise<Http
           });
           next();
         });
+      const close = (): void => {
+        socket.destroy();
+      };
+      return { post, close };
     }),
   );
   return {
     async post(requests) {
       const left = [...requests];
-      await Promise.all(lanes.map((lane) => lane(left)));
+      await Promise.all(lanes.map((lane) => lane.post(left)));
     },
     close() {
-      for (const socket of sockets) socket.destroy();
+      for (const lane of lanes) lane.close();
     },
   };
 }
