@@ -225,8 +225,9 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   /** Handles a delivery that has a place. */
   const work = (ready: Ready): void => {
     const { id, delivery, events } = ready;
-    const running = run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now());
-    const working = (running instanceof Promise ? running.then((result) => settle(ready, result)) : settle(ready, running))
+    const handle = async (): Promise<'done' | 'open'> =>
+      await settle(ready, await run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now()));
+    const working = handle()
       .catch((error: unknown) => {
         // The lease expires, and the delivery is handled again.
         logger.error('webhook.delivery_not_settled', { id, error });
