@@ -109,7 +109,8 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     const count = emitter.count(name);
     if (count === 0) return;
     try {
-      await inTime(`A listener of ${name}`, () => emitter.dispatch(name, event));
+      const listening = emitter.dispatch(name, event);
+      if (listening) await inTime(`A listener of ${name}`, () => listening);
     } catch (error) {
       logger.error('coexistence.listener_failed', { event: name, listeners: count, error });
       throw error;

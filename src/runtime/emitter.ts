@@ -19,8 +19,11 @@ export interface Subscribable<Events extends object> {
 
 /** The side of an emitter for its owner. */
 export interface Emitter<Events extends object> extends Subscribable<Events> {
-  /** Calls the handlers of an event in the order of their registration and waits for all. @throws what they threw, as one error, once all are done. */
-  dispatch<Name extends keyof Events & string>(name: Name, event: Events[Name]): Promise<void>;
+  /**
+   * Calls the handlers of an event in the order of their registration. Returns `undefined` if all have succeeded when they return, as most do.
+   * Otherwise, the promise settles once all are done. It rejects with what they threw, as one error.
+   */
+  dispatch<Name extends keyof Events & string>(name: Name, event: Events[Name]): Promise<void> | undefined;
   /** How many handlers an event has. */
   count(name: keyof Events & string): number;
 }
@@ -81,7 +84,7 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
       }
     },
     count: (name) => registry.listenerCount(name),
-    async dispatch(name, event) {
+    dispatch(name, event) {
       const listeners = registry.listeners(name);
       const failures: unknown[] = [];
       const running: Promise<void>[] = [];
@@ -94,11 +97,16 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
           failures.push(failure);
         }
       }
-      if (running.length > 0) await Promise.all(running);
-      if (failures.length === 1) throw failures[0];
-      if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${name} failed.`);
+      return running.length + failures.length === 0 ? undefined : allDone(name, running, failures);
     },
   };
+}
+
+/** Waits for all handlers. @throws their failures, as one error. */
+async function allDone(name: string, running: readonly Promise<void>[], failures: readonly unknown[]): Promise<void> {
+  await Promise.all(running);
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} handlers of ${name} failed.`);
 }
 
 /** Waits for a handler, and adds its error to the failures. */

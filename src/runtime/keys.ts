@@ -3,8 +3,12 @@ import { fingerprint } from './fingerprint.js';
 /** Longer segments are cut and get a fingerprint. */
 const longestSegment = 200;
 
+/** Most IDs are safe as they are. */
+const safeSegment = /^[A-Za-z0-9._=+:-]{0,200}$/;
+
 /** An id of Meta's or a caller's as one segment of a store key: without slashes, of bounded length, and different for different ids. */
 export function segment(id: string): string {
+  if (safeSegment.test(id)) return id;
   const safe = id.replace(/[^A-Za-z0-9._=+:-]/gu, (character) => `%${(character.codePointAt(0) ?? 0).toString(16)};`);
   return safe.length <= longestSegment ? safe : `${safe.slice(0, longestSegment)}~${fingerprint(id)}`;
 }
@@ -14,7 +18,13 @@ export function segment(id: string): string {
  * whatever characters they contain: `['1/2', '3']` and `['1', '2/3']` differ, and so do `[undefined, 'x']` and `['', 'x']`.
  */
 export function joinKey(...ids: readonly (string | undefined)[]): string {
-  return ids.map((id) => (id === undefined ? '!' : segment(id))).join('/');
+  let key = '';
+  let separator = '';
+  for (const id of ids) {
+    key += separator + (id === undefined ? '!' : segment(id));
+    separator = '/';
+  }
+  return key;
 }
 
 /** Key of something that belongs to one number: `wa/number/{phone-number-id}/…`. */

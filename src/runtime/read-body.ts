@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { ExpireAfter } from './shared-timeout.js';
 
 /** Result of reading a body. */
 export type BodyRead =
@@ -28,7 +29,8 @@ export async function readStream(stream: ReadableStream<Uint8Array>, limits: Bod
   const { timeoutMs, clock, signal } = limits;
   // The iterator of the stream is three times slower.
   const reader = stream.getReader();
-  const body = growingBody(limits.maxBytes);
+  // A source may use the memory of a chunk again.
+  const body = growingBody(limits.maxBytes, 'copied');
   let emptyChunks = 0;
   let ended: 'timed-out' | 'aborted' | undefined;
   const end = (type: 'timed-out' | 'aborted'): void => {
@@ -66,6 +68,13 @@ export async function readStream(stream: ReadableStream<Uint8Array>, limits: Bod
   }
 }
 
+/** How much of a Node stream is read, and for how long. */
+export interface NodeBodyLimits {
+  readonly maxBytes: number;
+  /** Limits the time for the whole body. */
+  readonly expireAfter: ExpireAfter;
+}
+
 /** The part of a Node stream that {@link readNodeStream} uses. */
 export interface NodeStream {
   on(event: string, listener: (value: unknown) => void): unknown;
@@ -74,49 +83,44 @@ export interface NodeStream {
 }
 
 /** {@link readStream} for Node's own streams: without an object for each chunk, which 1-byte chunks would make millions of. */
-export function readNodeStream(stream: NodeStream, { maxBytes, timeoutMs, clock, signal }: BodyLimits): Promise<BodyRead> {
+export function readNodeStream(stream: NodeStream, { maxBytes, expireAfter }: NodeBodyLimits): Promise<BodyRead> {
   return new Promise((resolve, reject) => {
-    const body = growingBody(maxBytes);
+    const body = growingBody(maxBytes, 'kept');
+    let isDone = false;
+    const stop = (): void => {
+      isDone = true;
+      settled();
+    };
     const end = (read: BodyRead): void => {
       stop();
       // What is left stays in the socket, whose flow control then stops the sender.
+      stream.off('data', onData);
       stream.pause();
       resolve(read);
     };
     const onData = (chunk: unknown): void => {
       // A stream with an encoding returns text.
       const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : (chunk as Uint8Array);
-      if (!body.add(bytes)) end({ type: 'too-large' });
+      if (!isDone && !body.add(bytes)) end({ type: 'too-large' });
     };
     const onEnd = (): void => {
-      end({ type: 'complete', bytes: body.bytes() });
+      if (isDone) return;
+      stop();
+      resolve({ type: 'complete', bytes: body.bytes() });
     };
+    // It stays: a later error has no receiver, and must not end the process.
     const onFailure = (error?: unknown): void => {
+      if (isDone) return;
       stop();
       reject(error instanceof Error ? error : new Error('The connection was closed before the body had arrived.'));
     };
-    const onAbort = (): void => {
-      end({ type: 'aborted' });
-    };
-    const cancelTimer = clock.schedule(() => {
+    const settled = expireAfter(() => {
       end({ type: 'timed-out' });
-    }, timeoutMs);
-    const listeners = [
-      ['data', onData],
-      ['end', onEnd],
-      ['error', onFailure],
-      ['close', onFailure],
-    ] as const;
-    const stop = (): void => {
-      cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
-      for (const [event, listener] of listeners) stream.off(event, listener);
-      // A later error has no receiver, and must not end the process.
-      stream.on('error', () => undefined);
-    };
-    for (const [event, listener] of listeners) stream.on(event, listener);
-    signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted) onAbort();
+    });
+    stream.on('data', onData);
+    stream.on('end', onEnd);
+    stream.on('error', onFailure);
+    stream.on('close', onFailure);
   });
 }
 
@@ -136,23 +140,44 @@ function nextTurn(): Promise<void> {
 
 const firstBytes = 16 * 1024;
 
-/** Collects chunks in one buffer that grows with them, because a list of small chunks needs hundreds of times their size. */
-function growingBody(maxBytes: number): Body {
+/**
+ * Collects chunks in one buffer that grows with them, because a list of small chunks needs hundreds of times their size. A body of one chunk, as most
+ * are, needs no such buffer.
+ */
+function growingBody(maxBytes: number, firstChunk: 'kept' | 'copied'): Body {
   let buffer = new Uint8Array(0);
   let length = 0;
+  /** The only chunk so far. */
+  let only: Uint8Array | undefined;
+  const append = (chunk: Uint8Array): void => {
+    const needed = length + chunk.byteLength;
+    if (needed > buffer.byteLength) {
+      const larger = new Uint8Array(Math.min(maxBytes, Math.max(firstBytes, needed, buffer.byteLength * 2)));
+      larger.set(buffer.subarray(0, length));
+      buffer = larger;
+    }
+    buffer.set(chunk, length);
+    length = needed;
+  };
   return {
     add(chunk) {
-      const needed = length + chunk.byteLength;
-      if (needed > maxBytes) return false;
-      if (needed > buffer.byteLength) {
-        const larger = new Uint8Array(Math.min(maxBytes, Math.max(firstBytes, needed, buffer.byteLength * 2)));
-        larger.set(buffer.subarray(0, length));
-        buffer = larger;
+      if (chunk.byteLength === 0) return true;
+      if ((only?.byteLength ?? length) + chunk.byteLength > maxBytes) return false;
+      if (only === undefined && length === 0) {
+        only = firstChunk === 'kept' ? chunk : chunk.slice();
+        return true;
       }
-      buffer.set(chunk, length);
-      length = needed;
+      if (only) append(only);
+      only = undefined;
+      append(chunk);
       return true;
     },
-    bytes: () => buffer.subarray(0, length),
+    bytes: () => (only ? plainBytes(only) : buffer.subarray(0, length)),
   };
+}
+
+/** The bytes of a chunk, without the methods of Node's buffers. */
+function plainBytes(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = chunk;
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(chunk);
 }

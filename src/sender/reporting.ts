@@ -35,7 +35,7 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
 
   const notify: Reporting['notify'] = (name, event) => {
     if (emitter.count(name) === 0) return;
-    emitter.dispatch(name, event()).catch((error: unknown) => {
+    emitter.dispatch(name, event())?.catch((error: unknown) => {
       logger.error('sender.listener_failed', { event: name, error });
     });
   };

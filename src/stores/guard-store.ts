@@ -1,6 +1,7 @@
 import { StoreError } from '../errors/store-error.js';
 import { isRecord } from '../runtime/json.js';
 import type { Clock } from '../runtime/clock.js';
+import { sharedTimeout } from '../runtime/shared-timeout.js';
 import type { Store } from './store.js';
 
 /**
@@ -53,62 +54,6 @@ export function guardStore(store: Store, clock: Clock, timeoutMs: number): Store
         (result) => result === false || (Array.isArray(result) && result.length === operations.length),
         () => store.batch(operations),
       ),
-  };
-}
-
-/**
- * Creates a function that calls `onLate` after a time limit, unless the returned function was called. All calls have
- * the same limit and share one timer, because a timer per call would cost more than a read of the store.
- */
-function sharedTimeout(clock: Clock, timeoutMs: number): (onLate: () => void) => () => void {
-  interface Waiting {
-    readonly deadlineMs: number;
-    readonly onLate: () => void;
-    isSettled: boolean;
-  }
-  /** Oldest first. */
-  const waiting: Waiting[] = [];
-  let first = 0;
-  let cancel: (() => void) | undefined;
-
-  const dropSettled = (): void => {
-    while (waiting[first]?.isSettled) first += 1;
-    // Removing entries one by one from the start of a long list is slow.
-    if (first > 1_000 || first === waiting.length) {
-      waiting.splice(0, first);
-      first = 0;
-    }
-  };
-  const arm = (): void => {
-    dropSettled();
-    const next = waiting[first];
-    cancel = next && clock.schedule(expire, Math.max(0, next.deadlineMs - clock.monotonic()));
-  };
-  const expire = (): void => {
-    const nowMs = clock.monotonic();
-    for (let next = waiting[first]; next && next.deadlineMs <= nowMs; next = waiting[first]) {
-      first += 1;
-      if (!next.isSettled) {
-        next.isSettled = true;
-        next.onLate();
-      }
-    }
-    arm();
-  };
-
-  return (onLate) => {
-    const one: Waiting = { deadlineMs: clock.monotonic() + timeoutMs, onLate, isSettled: false };
-    waiting.push(one);
-    if (!cancel) arm();
-    return () => {
-      one.isSettled = true;
-      dropSettled();
-      // A pending timer would keep the process alive.
-      if (waiting.length === 0) {
-        cancel?.();
-        cancel = undefined;
-      }
-    };
   };
 }
 

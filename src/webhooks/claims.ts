@@ -17,5 +17,6 @@ export type ClaimResult = Claim | { readonly state: 'done' } | { readonly state:
 
 /** Decides who handles an event, among all that ask the same one. */
 export interface Claims {
+  /** Never throws synchronously. */
   claim(key: string): ClaimResult | Promise<ClaimResult>;
 }

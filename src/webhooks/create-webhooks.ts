@@ -5,18 +5,21 @@ import { systemClock, type Clock } from '../runtime/clock.js';
 import { createEmitter, type Subscribable } from '../runtime/emitter.js';
 import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
+import { readStream } from '../runtime/read-body.js';
 import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import { checkWebhooksOptions } from './check-webhooks-options.js';
 import { credentialSource } from './credential-source.js';
 import { createDeadlines } from './deadlines.js';
-import { handleEvents, receiveDelivery, rejectWithoutRawBody, throwUnlessHandled } from './delivery-pipeline.js';
+import { attachDeliveryError } from './delivery-error.js';
+import { handleEvents, receiveDelivery, throwUnlessHandled } from './delivery-pipeline.js';
 import { eventStream } from './event-stream.js';
-import { isRequest } from './framework.js';
+import { frameworkOf, isRequest } from './framework.js';
 import { filteredOn } from './filters/filtered-handler.js';
 import { receiveHandshake, type HandshakeContext } from './handshake.js';
 import { createInbox, eventsOf } from './inbox.js';
+import { offerReceiver, type IncomingDelivery } from './incoming-delivery.js';
 import { parseJsonBody, cleanBody } from './json-body.js';
 import { memoryClaims } from './memory-claims.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
@@ -81,7 +84,11 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
 /** Everything that the methods of one receiver share. */
 interface Receiver extends ReceivingContext, HandshakeContext {
   readonly parkMs: number;
+  readonly handlerTimeoutMs: number;
   readonly closeTimeoutMs: number;
+  readonly maxBytes: number;
+  /** Maximum milliseconds until the body of a request has arrived. */
+  readonly uploadTimeoutMs: number;
   /** Aborts uploads when the receiver closes. Only verified deliveries count as work: an upload of a stranger must not delay closing. */
   readonly uploads: AbortController;
   /** Aborts the loops over events once the receiver is closed. */
@@ -97,7 +104,7 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
   const deadlines = createDeadlines(clock, handlerTimeoutMs);
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const handling: HandlingContext = {
-    emitter: createEmitter<WebhookEvents<unknown>>((run) => deadlines.run('A handler of once', run)),
+    emitter: createEmitter<WebhookEvents<unknown>>(async (run) => deadlines.run('A handler of once', run)),
     route: options.route,
     scheduler: createScheduler(schedulerLimits.events),
     queueKeyOf: rememberQueueKeys(),
@@ -120,6 +127,8 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
   const uploads = new AbortController();
   return {
     ...handling,
+    // The socket of a delivery keeps the process alive.
+    deliveryDeadlines: createDeadlines(clock, 2 * handlerTimeoutMs, { timer: 'background' }),
     delivering: options.mode === 'enqueue' ? options : { mode: options.mode },
     archive: options.archive,
     appSecrets: credentialSource('appSecret', appSecret, clock, storeTimeoutMs),
@@ -142,6 +151,8 @@ function connectWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Ten
   // What an earlier process left behind; for a receiver that only handles, what it parked.
   if (options.mode === 'inbox' || options.route) inbox.start();
   let closing: Promise<void> | undefined;
+  const fetch: Webhooks['fetch'] = (request) => receiveRequest(receiver, request);
+  offerReceiver(fetch, (delivery) => receiveDelivery(receiver, delivery));
   const close = (): Promise<void> => (closing ??= closeReceiver(receiver));
   return {
     on: filteredOn(subscribable, checkHandler),
@@ -152,7 +163,7 @@ function connectWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Ten
     off: (name, handler) => {
       subscribable.off(name, handler);
     },
-    fetch: (request) => receiveRequest(receiver, request),
+    fetch,
     process: (delivery) => processDelivery(receiver, delivery),
     events: eventLoops(receiver, subscribable),
     deadLetters: inbox.deadLetters,
@@ -168,14 +179,35 @@ async function receiveRequest(receiver: Receiver, request: Request): Promise<Res
   if (receiver.closing.aborted) return new Response(null, { status: 503 });
   try {
     // Handlers without TypeScript can pass the request of their framework.
-    if (!isRequest(request)) return rejectWithoutRawBody(receiver, request);
-    if (request.method === 'POST') return await receiveDelivery(receiver, request);
+    if (!isRequest(request) || request.method === 'POST') return await receivePost(receiver, request);
     if (request.method === 'GET') return await receiveHandshake(receiver, request);
     return new Response(null, { status: 405, headers: { allow: 'GET, POST' } });
   } catch (error) {
     receiver.logger.error('webhook.request_failed', { error });
     return new Response(null, { status: 500 });
   }
+}
+
+async function receivePost(receiver: Receiver, request: Request): Promise<Response> {
+  const { status, text, error } = await receiveDelivery(receiver, {
+    signature: isRequest(request) ? request.headers.get('x-hub-signature-256') : null,
+    read: () => readRequest(receiver, request),
+    toRequest: () => request,
+  });
+  const headers = text === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' };
+  const response = new Response(text ?? null, { status, headers });
+  return error === undefined ? response : attachDeliveryError(response, error);
+}
+
+/** Reads the body of a request, if it is neither too large nor too slow. */
+function readRequest(
+  { maxBytes, uploadTimeoutMs: timeoutMs, clock, closing: signal }: Receiver,
+  request: Request,
+): ReturnType<IncomingDelivery['read']> {
+  if (!isRequest(request) || request.bodyUsed) return { type: 'missing', framework: frameworkOf(request) };
+  const { headers, body } = request;
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) return { type: 'too-large' };
+  return body ? readStream(body, { maxBytes, timeoutMs, clock, signal }) : { type: 'complete', bytes: new Uint8Array() };
 }
 
 async function processDelivery(receiver: Receiver, delivery: WebhookDelivery): Promise<void> {

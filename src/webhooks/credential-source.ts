@@ -42,7 +42,7 @@ export type WebhookCredentialLookup = (
 ) => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>;
 
 /** Returns the credentials for a request. Rejects if the caller's function fails or is late. */
-export type CredentialSource = (request: Request, bytes?: Uint8Array) => Promise<readonly string[]> | readonly string[];
+export type CredentialSource = (request: () => Request, bytes?: Uint8Array) => Promise<readonly string[]> | readonly string[];
 
 const owner = 'createWebhooks';
 
@@ -70,7 +70,8 @@ export function credentialSource(name: string, option: WebhookCredential, clock:
     const list = typeof option === 'string' ? [option] : option;
     return () => list;
   }
-  return async ({ url, method, headers }, bytes) => {
+  return async (request, bytes) => {
+    const { url, method, headers } = request();
     const result = await within(clock, timeoutMs, () => option(new Request(url, { method, headers }), unverifiedDelivery(bytes)));
     if (result.type === 'late') throw new CallbackTimeoutError(`The ${name} function`, timeoutMs);
     const found: unknown = result.value;
@@ -95,7 +96,7 @@ function unverifiedDelivery(bytes: Uint8Array | undefined): UnverifiedDelivery {
 /** The same IDs that `route` receives later. */
 function wabaIdsOf(bytes: Uint8Array): readonly (string | undefined)[] {
   try {
-    return [...new Set(parseWebhook(parseJsonBody(bytes)).map((event) => event.wabaId))];
+    return [...new Set(parseWebhook(parseJsonBody(new TextDecoder().decode(bytes))).map((event) => event.wabaId))];
   } catch {
     // No JSON. A verified body then gets the status 400.
     return [];

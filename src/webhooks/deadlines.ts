@@ -1,38 +1,54 @@
 import type { Clock } from '../runtime/clock.js';
-import { within } from '../runtime/within.js';
+import { sharedTimeout, type SharedTimeoutOptions } from '../runtime/shared-timeout.js';
 import { CallbackTimeoutError } from './webhook-errors.js';
 
 /** Bounds how long a receiver waits for callbacks: handlers, `route`, `archive` and `enqueue`. */
 export interface Deadlines {
-  /** Waits for a callback. @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned. */
-  run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Promise<Result>;
+  /** Waits for a callback that returns a promise. Returns the result of any other one immediately. @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned. */
+  run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Result | Promise<Result>;
   /** Stops waiting for every callback, running and future. */
   abandon(): void;
   isAbandoned(): boolean;
 }
 
 /** Makes {@link Deadlines} of `timeoutMs` milliseconds each. */
-export function createDeadlines(clock: Clock, timeoutMs: number): Deadlines {
+export function createDeadlines(clock: Clock, timeoutMs: number, options?: SharedTimeoutOptions): Deadlines {
+  const expireAfter = sharedTimeout(clock, timeoutMs, options);
   const running = new Set<() => void>();
   let isAbandoned = false;
-  return {
-    async run(callback, work) {
-      if (isAbandoned) throw closedError();
-      let abandonThis = (): void => undefined;
-      const abandoned = new Promise<never>((_resolve, reject) => {
-        abandonThis = () => {
-          reject(closedError());
-        };
-      });
+  const settle = <Result>(callback: string, result: PromiseLike<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      const abandonThis = (): void => {
+        reject(closedError());
+      };
       running.add(abandonThis);
-      try {
-        // The race is inside, so that the timer ends with it.
-        const result = await within(clock, timeoutMs, () => Promise.race([work(), abandoned]));
-        if (result.type === 'late') throw new CallbackTimeoutError(callback, timeoutMs);
-        return result.value;
-      } finally {
+      const settled = expireAfter(() => {
         running.delete(abandonThis);
-      }
+        reject(new CallbackTimeoutError(callback, timeoutMs));
+      });
+      const end = (): void => {
+        running.delete(abandonThis);
+        settled();
+      };
+      Promise.resolve(result).then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error: unknown) => {
+          end();
+          // The caller's own error, of any type.
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+          reject(error);
+        },
+      );
+    });
+  return {
+    run(callback, work) {
+      if (isAbandoned) throw closedError();
+      const result = work();
+      // Most handlers are done when they return, and need no time limit.
+      return isPromiseLike(result) ? settle(callback, result) : result;
     },
     abandon() {
       isAbandoned = true;
@@ -44,4 +60,8 @@ export function createDeadlines(clock: Clock, timeoutMs: number): Deadlines {
 
 function closedError(): Error {
   return new Error('The receiver was closed before the event was handled. Meta delivers it again.');
+}
+
+function isPromiseLike<Result>(result: Result | PromiseLike<Result>): result is PromiseLike<Result> {
+  return typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function';
 }

@@ -2,14 +2,13 @@
  * The way of a delivery from the request to the handlers. It reads from top to bottom: receive, verify, parse, accept by mode, schedule, route,
  * deduplicate, handle.
  */
-import { readStream } from '../runtime/read-body.js';
-import { within } from '../runtime/within.js';
+import { noInstrument } from '../runtime/instrument.js';
+import { runAndEnd } from '../runtime/run-and-end.js';
 import type { Claim, ClaimResult } from './claims.js';
 import { reportDashboardTest } from './dashboard-test.js';
-import { attachDeliveryError } from './delivery-error.js';
 import type { WebhookEvent } from './fields/registry.js';
-import { frameworkOf } from './framework.js';
 import type { InboxDelivery } from './inbox-records.js';
+import type { IncomingDelivery, Reply } from './incoming-delivery.js';
 import { parseJsonBody } from './json-body.js';
 import { digestOf, tellsCopies } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
@@ -19,106 +18,109 @@ import type { QueueKey } from './queue-key.js';
 import type { HandlingResult } from './received-event.js';
 import { isSignature, matchingSecret } from './signature.js';
 import { tenantLookup, type TenantLookup } from './tenant-lookup.js';
-import { CallbackTimeoutError, DeliveryNotHandledError, isCallbackTimeout, RawBodyMissingError } from './webhook-errors.js';
+import { DeliveryNotHandledError, isCallbackTimeout, RawBodyMissingError } from './webhook-errors.js';
 import type { WebhooksMode } from './webhooks-options.js';
 
 /** A delivery whose signature was checked. */
 interface VerifiedDelivery extends DeliveryFacts {
   readonly bytes: Uint8Array;
-  /** The bytes as JSON. */
+  readonly text: string;
+  /** The text as JSON. */
   readonly body: unknown;
 }
 
 /** Digits of the signature in the ID of a delivery: enough to be unique, too few to sign with. */
 const idDigits = 32;
 
-/** Receives a delivery. Each step returns what the next one needs, or the response that ends the request. */
-export async function receiveDelivery(context: ReceivingContext, request: Request): Promise<Response> {
+const decoder = /* @__PURE__ */ new TextDecoder();
+
+/** Receives a delivery. Each step returns what the next one needs, or the reply that ends the request. Never rejects. */
+export async function receiveDelivery(context: ReceivingContext, incoming: IncomingDelivery): Promise<Reply> {
   try {
-    const bytes = await readRequest(context, request);
-    if (bytes instanceof Response) return bytes;
-    const secretIndex = await verifyRequest(context, request, bytes);
+    const bytes = await readBody(context, incoming);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    const verifying = verifyRequest(context, incoming, bytes);
+    // To await what is there already would cost each delivery a turn.
+    const secretIndex = verifying instanceof Promise ? await verifying : verifying;
     if (typeof secretIndex !== 'number') return secretIndex;
     const parsed = parseBytes(context, bytes);
-    if (parsed instanceof Response) return parsed;
-    const id = (request.headers.get('x-hub-signature-256') ?? '').slice('sha256='.length, 'sha256='.length + idDigits);
+    if ('status' in parsed) return parsed;
+    const id = (incoming.signature ?? '').slice('sha256='.length, 'sha256='.length + idDigits);
     return await acceptDelivery(context, { ...parsed, id, receivedAt: new Date(context.clock.now()), secretIndex });
   } catch (error) {
     // A broken connection needs no entry.
     context.logger.debug('webhook.delivery_not_handled', { deliveryId: undefined, error });
-    return attachDeliveryError(respond(500), error);
+    return { status: 500, error };
   }
 }
 
 /** Step 1: the body of the request, if it is neither too large nor too slow. */
-async function readRequest(context: ReceivingContext, request: Request): Promise<Uint8Array | Response> {
-  const { counters, maxBytes, uploadTimeoutMs: timeoutMs, clock, closing } = context;
-  if (request.bodyUsed) return rejectWithoutRawBody(context, request);
-  const { headers, body } = request;
-  const isTooLarge = Number(headers.get('content-length') ?? 0) > maxBytes;
-  const read = isTooLarge || !body ? undefined : await readStream(body, { maxBytes, timeoutMs, clock, signal: closing });
-  if (closing.aborted) return respond(503);
-  if (isTooLarge || read?.type === 'too-large') {
-    counters.tooLarge += 1;
-    return respond(413);
+async function readBody({ counters, requestLog, closing }: ReceivingContext, incoming: IncomingDelivery): Promise<Uint8Array | Reply> {
+  const read = await incoming.read();
+  if (read.type === 'missing') {
+    counters.rawBodyMissing += 1;
+    const error = new RawBodyMissingError(read.framework);
+    requestLog.error('webhook.raw_body_missing', { error });
+    // For developers who try the endpoint by hand. It contains only what the documentation does.
+    return { status: 500, text: error.message };
   }
-  if (!read) return new Uint8Array();
-  return read.type === 'complete' ? read.bytes : respond(408);
-}
-
-/** Responds to a request whose raw body is gone, or that isn't a `Request`. */
-export function rejectWithoutRawBody({ counters, requestLog }: ReceivingContext, request: unknown): Response {
-  counters.rawBodyMissing += 1;
-  const error = new RawBodyMissingError(frameworkOf(request));
-  requestLog.error('webhook.raw_body_missing', { error });
-  // For developers who try the endpoint by hand. It contains only what the documentation does.
-  return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  if (closing.aborted || read.type === 'aborted') return { status: 503 };
+  if (read.type === 'too-large') {
+    counters.tooLarge += 1;
+    return { status: 413 };
+  }
+  return read.type === 'complete' ? read.bytes : { status: 408 };
 }
 
 /** Step 2: the index of the app secret that signed the body. */
-async function verifyRequest(context: ReceivingContext, request: Request, bytes: Uint8Array): Promise<number | Response> {
-  const { appSecrets, keysOf, counters, requestLog } = context;
-  const reject = (event: string, reason: string, remedy: string): Response => {
-    counters.forged += 1;
-    requestLog.warn(event, reason, remedy);
-    return respond(401);
-  };
-  const signature = request.headers.get('x-hub-signature-256');
+function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, bytes: Uint8Array): number | Reply | Promise<number | Reply> {
+  const { appSecrets, counters, requestLog } = context;
+  const { signature } = incoming;
   if (signature === null) {
     const remedy = 'Meta signs every delivery: it is not from Meta, or a proxy removes the header';
-    return reject('webhook.signature_missing', 'the request has no X-Hub-Signature-256 header', remedy);
+    return rejectUnsigned(context, 'webhook.signature_missing', 'the request has no X-Hub-Signature-256 header', remedy);
   }
   // Before the look-up, so that strangers can't cause one with every request.
   if (!isSignature(signature)) {
     const reason = 'the X-Hub-Signature-256 header is not "sha256=" and 64 lower-case hexadecimal digits';
-    return reject('webhook.signature_invalid', reason, 'it is not from Meta, or a proxy changes the header');
+    return rejectUnsigned(context, 'webhook.signature_invalid', reason, 'it is not from Meta, or a proxy changes the header');
   }
-  let secrets: readonly string[];
-  try {
-    const found = appSecrets(request, bytes);
-    // To await what is there already would cost each delivery a turn.
-    secrets = found instanceof Promise ? await found : found;
-  } catch (error) {
-    counters.notTaken += 1;
-    const consequence = 'the delivery got the status 500, and Meta delivers it again';
-    requestLog.error('webhook.app_secret_failed', { error, consequence });
-    return attachDeliveryError(respond(500), error);
-  }
-  const secretIndex = matchingSecret(bytes, signature, keysOf(secrets));
+  const found = appSecrets(incoming.toRequest, bytes);
+  if (!(found instanceof Promise)) return matchSecrets(context, signature, bytes, found);
+  return found.then(
+    (secrets) => matchSecrets(context, signature, bytes, secrets),
+    (error: unknown) => {
+      counters.notTaken += 1;
+      const consequence = 'the delivery got the status 500, and Meta delivers it again';
+      requestLog.error('webhook.app_secret_failed', { error, consequence });
+      return { status: 500, error };
+    },
+  );
+}
+
+function matchSecrets(context: ReceivingContext, signature: string, bytes: Uint8Array, secrets: readonly string[]): number | Reply {
+  const secretIndex = matchingSecret(bytes, signature, context.keysOf(secrets));
   if (secretIndex !== -1) return secretIndex;
   const reason = secrets.length === 0 ? 'the appSecret function found no secret for the request' : 'the signature matches no appSecret';
   const remedy = 'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way';
-  return reject('webhook.signature_invalid', reason, remedy);
+  return rejectUnsigned(context, 'webhook.signature_invalid', reason, remedy);
+}
+
+function rejectUnsigned({ counters, requestLog }: ReceivingContext, event: string, reason: string, remedy: string): Reply {
+  counters.forged += 1;
+  requestLog.warn(event, reason, remedy);
+  return { status: 401 };
 }
 
 /** Step 3: the body as JSON. */
-function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): Pick<VerifiedDelivery, 'bytes' | 'body'> | Response {
+function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): Pick<VerifiedDelivery, 'bytes' | 'text' | 'body'> | Reply {
   try {
-    return { bytes, body: parseJsonBody(bytes) };
+    const text = decoder.decode(bytes);
+    return { bytes, text, body: parseJsonBody(text) };
   } catch {
     counters.notJson += 1;
     logger.warn('webhook.not_json', { bytes: bytes.length });
-    return respond(400);
+    return { status: 400 };
   }
 }
 
@@ -126,22 +128,21 @@ function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): 
  * Step 4: archives the delivery, and passes it on by mode. Responds in bounded time, also to a delivery that queues behind others of a
  * customer whose handlers hang. Its handlers keep running.
  */
-async function acceptDelivery(context: ReceivingContext, received: VerifiedDelivery): Promise<Response> {
-  const { archive, deadlines, counters, clock, handlerTimeoutMs, work, logger } = context;
+async function acceptDelivery(context: ReceivingContext, received: VerifiedDelivery): Promise<Reply> {
+  const { counters, deliveryDeadlines, logger, work } = context;
   counters.deliveries += 1;
+  work.begin();
   try {
-    const result = await within(clock, 2 * handlerTimeoutMs, async () => {
-      work.begin();
-      try {
-        const { id, receivedAt, bytes } = received;
-        if (archive) await deadlines.run('archive', () => archive({ id, receivedAt, bytes }));
-        await passOn(context, received);
-      } finally {
-        work.end();
-      }
-    });
-    if (result.type === 'late') throw new CallbackTimeoutError('The delivery', 2 * handlerTimeoutMs);
-    return respond(200);
+    const passing = deliveryDeadlines.run('The delivery', () =>
+      runAndEnd(
+        () => archiveAndPassOn(context, received),
+        () => {
+          work.end();
+        },
+      ),
+    );
+    if (passing) await passing;
+    return { status: 200 };
   } catch (error) {
     const { id: deliveryId } = received;
     if (error instanceof DeliveryNotHandledError) {
@@ -151,11 +152,23 @@ async function acceptDelivery(context: ReceivingContext, received: VerifiedDeliv
       counters.notTaken += 1;
       logger.error('webhook.delivery_not_taken', { deliveryId, error });
     }
-    return attachDeliveryError(respond(500), error);
+    return { status: 500, error };
   }
 }
 
-function passOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
+/** Returns `undefined` if the delivery is archived and passed on already, as most are if handlers return no promise. */
+function archiveAndPassOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
+  const { archive, deadlines } = context;
+  if (!archive) return passOn(context, received);
+  const archiveFirst = async (): Promise<void> => {
+    const { id, receivedAt, bytes } = received;
+    await deadlines.run('archive', () => archive({ id, receivedAt, bytes }));
+    await passOn(context, received);
+  };
+  return archiveFirst();
+}
+
+function passOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
   if (context.delivering.mode === 'enqueue') return enqueueDelivery(context, context.delivering, received);
   if (context.delivering.mode === 'inbox') return putIntoInbox(context, inboxDelivery(received), parseWebhook(received.body));
   return handleNow(context, received);
@@ -179,21 +192,33 @@ async function putIntoInbox(context: ReceivingContext, delivery: InboxDelivery, 
   for (const event of events) reportDashboardTest(event, context.logger);
 }
 
-/** Events without a tenant wait in the inbox. */
-async function handleNow(context: ReceivingContext, received: VerifiedDelivery): Promise<void> {
-  const { body, bytes: _, ...facts } = received;
-  const result = await handleEvents(context, parseWebhook(body), facts, 'repeated');
-  if (result.unrouted.length > 0) {
-    const only = result.unrouted.map(({ key }) => key);
-    // By its events, too: a copy of the delivery may have others to park.
-    const id = `${received.id}-parked-${digestOf(only)}`;
-    await putIntoInbox(context, { ...inboxDelivery(received), id, only }, result.unrouted);
-  }
-  throwUnlessHandled({ ...result, unrouted: [] });
+/** @throws `DeliveryNotHandledError` if some events failed. */
+function handleNow(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
+  const { id, receivedAt, secretIndex } = received;
+  const result = handleEvents(context, parseWebhook(received.body), { id, receivedAt, secretIndex }, 'repeated');
+  return result instanceof Promise
+    ? result.then((found) => parkUnrouted(context, received, found))
+    : parkUnrouted(context, received, result);
 }
 
-function inboxDelivery({ id, bytes, receivedAt, secretIndex }: VerifiedDelivery): InboxDelivery {
-  return { id, text: new TextDecoder().decode(bytes), receivedAtMs: receivedAt.getTime(), secretIndex };
+/** Events without a tenant wait in the inbox. */
+function parkUnrouted(context: ReceivingContext, received: VerifiedDelivery, result: HandlingResult): Promise<void> | undefined {
+  const { unrouted } = result;
+  const routed = { ...result, unrouted: [] };
+  if (unrouted.length === 0) {
+    throwUnlessHandled(routed);
+    return undefined;
+  }
+  const only = unrouted.map(({ key }) => key);
+  // By its events, too: a copy of the delivery may have others to park.
+  const id = `${received.id}-parked-${digestOf(only)}`;
+  return putIntoInbox(context, { ...inboxDelivery(received), id, only }, unrouted).then(() => {
+    throwUnlessHandled(routed);
+  });
+}
+
+function inboxDelivery({ id, text, receivedAt, secretIndex }: VerifiedDelivery): InboxDelivery {
+  return { id, text, receivedAtMs: receivedAt.getTime(), secretIndex };
 }
 
 /** @throws `DeliveryNotHandledError` if some events failed. */
@@ -204,7 +229,7 @@ export function throwUnlessHandled({ failures, pending, unrouted }: HandlingResu
   });
 }
 
-/** What became of one event. */
+/** The result of one event. */
 type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonly unrouted: WebhookEvent };
 
 /** Whether a delivery without a tenant is tried again, or its events go to the handlers of `unrouted` now. */
@@ -219,15 +244,15 @@ interface EventBatch {
 }
 
 /**
- * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Resolves once every
- * event was tried, and never rejects.
+ * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Returns or resolves once
+ * every event was tried. Never throws.
  */
-export async function handleEvents(
+export function handleEvents(
   context: HandlingContext,
   events: readonly WebhookEvent[],
   facts: DeliveryFacts,
   tryKind: DeliveryTry,
-): Promise<HandlingResult> {
+): HandlingResult | Promise<HandlingResult> {
   const { scheduler, queueKeyOf, counters, logger } = context;
   if (events.length === 0) {
     counters.empty += 1;
@@ -235,14 +260,22 @@ export async function handleEvents(
     logger.warn('webhook.delivery_without_events', { deliveryId: facts.id, remedy });
   }
   const batch: EventBatch = { facts, tryKind, tenantOf: tenantLookup(context) };
+  const [only] = events;
+  if (!only || events.length > 1) return handleAll(context, events, batch);
+  // As most deliveries are.
+  const outcome = scheduler.run(queueKeyOf(only), () => handleEvent(context, only, batch));
+  return outcome instanceof Promise ? outcome.then((found) => toResult([found])) : toResult([outcome]);
+}
+
+async function handleAll(context: HandlingContext, events: readonly WebhookEvent[], batch: EventBatch): Promise<HandlingResult> {
+  const { scheduler, queueKeyOf } = context;
   const queued = events.map((event) => ({ event, key: queueKeyOf(event) }));
   const runAll = (kind: QueueKey['kind']): Promise<readonly Outcome[]> =>
     Promise.all(
-      queued.filter(({ key }) => key.kind === kind).map(({ event, key }) => scheduler.run(key, () => handleEvent(context, event, batch))),
+      queued
+        .filter(({ key }) => key.kind === kind)
+        .map(async ({ event, key }) => await scheduler.run(key, () => handleEvent(context, event, batch))),
     );
-  const [only] = queued;
-  // As most deliveries are.
-  if (only && queued.length === 1) return toResult([await scheduler.run(only.key, () => handleEvent(context, only.event, batch))]);
   const live = await runAll('live');
   return toResult([...live, ...(await runAll('sync'))]);
 }
@@ -259,20 +292,25 @@ function toResult(outcomes: readonly Outcome[]): HandlingResult {
   return { failures, pending, unrouted };
 }
 
-/** Step 6: finds the tenant of an event. */
-async function handleEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch): Promise<Outcome> {
-  const { emitter, deadlines, counters, logger } = context;
-  const { type, key, phoneNumberId } = event;
-  const { tenantOf, tryKind } = batch;
+/** Step 6: skips an event without handlers, and finds the tenant of any other one. */
+function handleEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch): Outcome | Promise<Outcome> {
+  const { emitter, deadlines, counters } = context;
   if (deadlines.isAbandoned()) {
     counters.pending += 1;
     return 'pending';
   }
-  if (emitter.count(type) + emitter.count('*') === 0) {
+  if (emitter.count(event.type) + emitter.count('*') === 0) {
     counters.withoutHandler += 1;
     return 'settled';
   }
-  if (!tenantOf) return deduplicate(context, event, { delivery: batch.facts }, 'routed');
+  const { tenantOf, facts } = batch;
+  return tenantOf ? routeEvent(context, event, batch, tenantOf) : deduplicate(context, event, { delivery: facts }, 'routed');
+}
+
+async function routeEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch, tenantOf: TenantLookup): Promise<Outcome> {
+  const { emitter, counters, logger } = context;
+  const { type, key, phoneNumberId } = event;
+  const { facts: delivery, tryKind } = batch;
   let tenant: unknown;
   try {
     // Databases return null for a row that is not there.
@@ -282,9 +320,9 @@ async function handleEvent(context: HandlingContext, event: WebhookEvent, batch:
     counters.failed += 1;
     return { failure };
   }
-  if (tenant !== undefined) return deduplicate(context, event, { delivery: batch.facts, tenant }, 'routed');
+  if (tenant !== undefined) return deduplicate(context, event, { delivery, tenant }, 'routed');
   if (tryKind === 'repeated') return { unrouted: event };
-  if (emitter.count('unrouted') > 0) return deduplicate(context, event, { delivery: batch.facts }, 'unrouted');
+  if (emitter.count('unrouted') > 0) return deduplicate(context, event, { delivery }, 'unrouted');
   logger.warn('webhook.unrouted_dropped', { type, key, phoneNumberId });
   counters.unrouted += 1;
   return 'settled';
@@ -299,56 +337,67 @@ interface Extras {
 type Routing = 'routed' | 'unrouted';
 
 /** Step 7: skips an event that was handled before, or that somebody else is handling. */
-async function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extras, routing: Routing): Promise<Outcome> {
+function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extras, routing: Routing): Outcome | Promise<Outcome> {
   const { claims, counters, logger } = context;
-  let claim: ClaimResult | undefined;
-  try {
-    const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
-    // To await what is there already would cost each event a turn.
-    claim = claiming instanceof Promise ? await claiming : claiming;
-  } catch (failure) {
+  const proceed = (claim: ClaimResult | undefined): Outcome | Promise<Outcome> => {
+    if (claim?.state === 'done') {
+      counters.duplicate += 1;
+      reportDashboardTest(event, logger);
+      return 'settled';
+    }
+    if (claim?.state === 'running') {
+      counters.pending += 1;
+      return 'pending';
+    }
+    return runHandlers(context, event, extras, routing, claim);
+  };
+  const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
+  if (!(claiming instanceof Promise)) return proceed(claiming);
+  return claiming.then(proceed, (failure: unknown) => {
     logStoreFailure(context, event, 'the event was not handled, and Meta delivers it again', failure);
     counters.failed += 1;
     return { failure };
-  }
-  if (claim?.state === 'done') {
-    counters.duplicate += 1;
-    reportDashboardTest(event, logger);
-    return 'settled';
-  }
-  if (claim?.state === 'running') {
-    counters.pending += 1;
-    return 'pending';
-  }
-  return runHandlers(context, event, extras, routing, claim);
+  });
 }
 
 /** Step 8: runs the handlers, and records the result. */
-async function runHandlers(
+function runHandlers(
   context: HandlingContext,
   event: WebhookEvent,
   { delivery, ...tenant }: Extras,
   routing: Routing,
   claim: Claim | undefined,
-): Promise<Outcome> {
-  const { counters, instrument, deadlines } = context;
+): Outcome | Promise<Outcome> {
+  const { instrument, deadlines } = context;
   const attempt = claim?.attempt ?? 1;
   const received = { ...event, delivery: { ...delivery, attempt }, ...tenant };
   const names = routing === 'unrouted' ? (['unrouted'] as const) : ([event.type, '*'] as const);
+  const run = (): Promise<void> | undefined | void => deadlines.run(`The handler of ${event.type}`, () => emit(context, received, names));
+  let running: ReturnType<typeof run>;
   try {
-    await instrument('webhooks.handle', () => deadlines.run(`The handler of ${event.type}`, () => emit(context, received, names)));
+    running = instrument === noInstrument ? run() : instrument('webhooks.handle', async () => run());
   } catch (failure) {
     return fail(context, event, failure, claim);
   }
-  counters.handled += 1;
-  try {
-    const recording = claim?.done();
-    if (recording) await recording;
-  } catch (error) {
-    // Handled all the same: to answer otherwise would be to ask for it again.
-    logStoreFailure(context, event, 'the event was handled, but a copy of it would be handled again', error);
-  }
-  return 'settled';
+  if (!running) return recordHandled(context, event, claim);
+  return running.then(
+    () => recordHandled(context, event, claim),
+    (failure: unknown) => fail(context, event, failure, claim),
+  );
+}
+
+function recordHandled(context: HandlingContext, event: WebhookEvent, claim: Claim | undefined): Outcome | Promise<Outcome> {
+  context.counters.handled += 1;
+  const recording = claim?.done();
+  if (!recording) return 'settled';
+  return recording.then(
+    () => 'settled',
+    (error: unknown) => {
+      // Handled all the same: to answer otherwise would be to ask for it again.
+      logStoreFailure(context, event, 'the event was handled, but a copy of it would be handled again', error);
+      return 'settled';
+    },
+  );
 }
 
 async function fail(context: HandlingContext, event: WebhookEvent, failure: unknown, claim: Claim | undefined): Promise<Outcome> {
@@ -371,28 +420,25 @@ async function fail(context: HandlingContext, event: WebhookEvent, failure: unkn
   return { failure };
 }
 
-/** Emits an event under each name that has handlers. */
-async function emit(
+/** Emits an event under each name that has handlers. Returns `undefined` if all of them are done. */
+function emit(
   { emitter }: HandlingContext,
   received: object,
   names: readonly (WebhookEvent['type'] | '*' | 'unrouted')[],
-): Promise<void> {
+): Promise<void> | undefined {
   // The same object under its own name and under '*'; the name decides which event it is.
   const event = received as never;
-  const handled = names.filter((name) => emitter.count(name) > 0);
-  const [first, ...others] = handled;
-  if (first === undefined) return;
-  if (others.length === 0) return emitter.dispatch(first, event);
-  const results = await Promise.allSettled(handled.map((name) => emitter.dispatch(name, event)));
+  const running = names.flatMap((name) => emitter.dispatch(name, event) ?? []);
+  return running.length > 1 ? allEmitted(running, names) : running[0];
+}
+
+async function allEmitted(running: readonly Promise<void>[], names: readonly string[]): Promise<void> {
+  const results = await Promise.allSettled(running);
   const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
-  if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${first} and of * failed.`);
+  if (failures.length > 1) throw new AggregateError(failures, `Handlers of ${names.join(' and of ')} failed.`);
   if (failures.length > 0) throw failures[0];
 }
 
 function logStoreFailure({ logger }: HandlingContext, { type, key }: WebhookEvent, consequence: string, error: unknown): void {
   logger.error('webhook.store_failed', { type, key, consequence, error });
-}
-
-function respond(status: number): Response {
-  return new Response(null, { status });
 }

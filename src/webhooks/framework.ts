@@ -19,9 +19,14 @@ export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
 /** The frameworks from whose objects requests were created. */
 const frameworks = new WeakMap<object, WebhookFramework>();
 
-/** Remembers the framework of the object from which a `Request` was created. Call it synchronously from the handler. */
-export function rememberFramework(request: Request, source: unknown, response: unknown): void {
-  frameworks.set(request, detectFramework({ request: source, response, stack: callStack() }) ?? 'node');
+/** Returns the framework of the objects of a Node server. Call it synchronously from the handler, because it reads the call stack. */
+export function nodeFrameworkOf(request: unknown, response: unknown): WebhookFramework {
+  return detectFramework({ request, response, stack: callStack() }) ?? 'node';
+}
+
+/** Remembers the framework of a `Request` that was created from other objects. */
+export function rememberFramework(request: Request, framework: WebhookFramework): void {
+  frameworks.set(request, framework);
 }
 
 /** Returns the framework of a request, or `undefined` if it isn't known. Never throws. */

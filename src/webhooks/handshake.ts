@@ -73,7 +73,7 @@ export async function receiveHandshake({ verifyTokens, counters, requestLog }: H
   if (fault === undefined) {
     let tokens: readonly string[];
     try {
-      tokens = await verifyTokens(request);
+      tokens = await verifyTokens(() => request);
     } catch (error) {
       counters.handshake += 1;
       requestLog.error('webhook.handshake_failed', { reason: 'the verifyToken function failed', error });

@@ -32,7 +32,7 @@ export interface InboxOptions {
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
   /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. */
-  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => Promise<HandlingResult>;
+  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => HandlingResult | Promise<HandlingResult>;
 }
 
 /** Durable deliveries. A worker in this process calls the handlers, or a worker of another process on the store if this one dies. */
@@ -225,22 +225,25 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   /** Handles a delivery that has a place. */
   const work = (ready: Ready): void => {
     const { id, delivery, events } = ready;
-    const working = run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now())
-      .then((result) => settle(ready, result))
+    const handle = async (): Promise<'done' | 'open'> =>
+      await settle(ready, await run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now()));
+    const working = handle()
       .catch((error: unknown) => {
         // The lease expires, and the delivery is handled again.
         logger.error('webhook.delivery_not_settled', { id, error });
+        return 'open' as const;
       })
-      .finally(() => {
+      .then((progress) => {
         leave(ready);
         inHand.delete(id);
-        look();
+        // Most deliveries are done, and nothing waits for their place.
+        if (progress !== 'done' || !waiting?.isEmpty()) look();
       });
     inHand.set(id, working);
   };
 
   /** Records the result of a delivery unless another process has it now: done, retry, or dead letter. */
-  const settle = async (ready: Ready, result: HandlingResult): Promise<void> => {
+  const settle = async (ready: Ready, result: HandlingResult): Promise<'done' | 'open'> => {
     const { id, delivery, progress, lease } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {
@@ -251,15 +254,16 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
         ]);
         return versions !== false;
       });
-      return;
+      return 'done';
     }
     const attempts = progress.attempts + (failures.length > 0 ? 1 : 0);
     if (attempts >= maxAttempts) {
       await giveUpOn({ ...ready, progress: { ...progress, attempts } }, failures[0]);
-      return;
+      return 'open';
     }
     const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)) : patienceMs(delivery);
     await lease.release(async (hold) => Boolean(await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts })));
+    return 'open';
   };
 
   /** Moves a delivery to the dead letters. */

@@ -9,12 +9,11 @@ import { endOfString, parseJson } from '../runtime/parse-json.js';
 const maxDepth = 200;
 
 /**
- * Parses a delivery from its bytes or text, with exact digits, and cleans it ({@link cleanBody}).
+ * Parses a delivery from its text, with exact digits, and cleans it ({@link cleanBody}).
  *
  * @throws `SyntaxError` if it is not JSON. The error doesn't quote the delivery.
  */
-export function parseJsonBody(delivery: Uint8Array | string): unknown {
-  const text = typeof delivery === 'string' ? delivery : new TextDecoder().decode(delivery);
+export function parseJsonBody(text: string): unknown {
   const body = parseJson(text);
   // A key can be written with escapes, too. Meta escapes nothing below U+0080, so this is rare.
   const hasDangerousKeys = /__proto__|"constructor"|\\u00[4-7]/.test(text);

@@ -4,10 +4,11 @@ import { rememberedMs, type Claims } from './claims.js';
 /** How many events go by before those whose time is up are forgotten. */
 const claimsBetweenSweeps = 1_000;
 
-interface EventRecord {
-  state: 'running' | 'done' | 'failed';
+/** An event that is not handled yet. */
+interface OpenEvent {
+  state: 'running' | 'failed';
   readonly attempt: number;
-  readonly expiresAtMs: number;
+  readonly expiresAt: number;
 }
 
 /**
@@ -15,37 +16,44 @@ interface EventRecord {
  * answer at once, which spares each event two writes of JSON and a timer.
  */
 export function memoryClaims(clock: Clock): Claims {
-  /** In the order of their ends. */
-  const records = new Map<string, EventRecord>();
-
+  const startedAtMs = clock.now();
+  /** Seconds since the start. Unlike milliseconds, they are small enough to need no memory of their own. */
+  const secondsAt = (ms: number): number => (ms - startedAtMs) / 1000;
+  /** For handled events, the second in which they are forgotten. In the order of their ends. */
+  const records = new Map<string, OpenEvent | number>();
   let claimsUntilSweep = claimsBetweenSweeps;
 
-  const forgetOldNowAndThen = (nowMs: number): void => {
+  const forgetOldNowAndThen = (now: number): void => {
     claimsUntilSweep -= 1;
     if (claimsUntilSweep > 0) return;
     claimsUntilSweep = claimsBetweenSweeps;
-    for (const [key, { state, expiresAtMs }] of records) {
-      if (expiresAtMs > nowMs) return;
-      if (state !== 'running') records.delete(key);
+    for (const [key, record] of records) {
+      const isHandled = typeof record === 'number';
+      if ((isHandled ? record : record.expiresAt) > now) return;
+      if (isHandled || record.state !== 'running') records.delete(key);
     }
   };
   return {
     claim(key) {
       const nowMs = clock.now();
-      forgetOldNowAndThen(nowMs);
+      const now = Math.floor(secondsAt(nowMs));
+      forgetOldNowAndThen(now);
       const known = records.get(key);
-      if (known?.state === 'running') return { state: 'running' };
-      if (known?.state === 'done' && known.expiresAtMs > nowMs) return { state: 'done' };
-      const attempt = known?.state === 'failed' ? known.attempt + 1 : 1;
-      const record: EventRecord = { state: 'running', attempt, expiresAtMs: nowMs + rememberedMs };
+      if (typeof known === 'number') {
+        if (known > now) return { state: 'done' };
+      } else if (known?.state === 'running') {
+        return { state: 'running' };
+      }
+      const attempt = typeof known === 'object' ? known.attempt + 1 : 1;
+      const record: OpenEvent = { state: 'running', attempt, expiresAt: Math.ceil(secondsAt(nowMs + rememberedMs)) };
       // A key that is written again keeps its place, so it is taken out first.
-      if (known) records.delete(key);
+      if (known !== undefined) records.delete(key);
       records.set(key, record);
       return {
         state: 'mine',
         attempt,
         done() {
-          record.state = 'done';
+          records.set(key, record.expiresAt);
         },
         giveBack() {
           record.state = 'failed';

@@ -38,10 +38,8 @@ export interface ReceivingContext extends HandlingContext {
   readonly archive: WebhooksBaseOptions['archive'];
   readonly appSecrets: CredentialSource;
   readonly keysOf: (secrets: readonly string[]) => readonly KeyObject[];
-  readonly maxBytes: number;
-  /** Maximum milliseconds until the body of a request has arrived. */
-  readonly uploadTimeoutMs: number;
-  readonly handlerTimeoutMs: number;
+  /** Bound the time of whole deliveries. They are never abandoned. */
+  readonly deliveryDeadlines: Deadlines;
   /** Aborts when the receiver closes: uploads that have not arrived in full are not waited for. */
   readonly closing: AbortSignal;
   readonly inbox: Inbox;

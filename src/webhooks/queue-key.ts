@@ -40,21 +40,30 @@ const maxRemembered = 10_000;
  * a customer queues behind one that has only the user ID. Events after a change of identity queue behind those from before.
  */
 export function rememberQueueKeys(): (event: WebhookEvent) => QueueKey {
-  const customers = new Map<string, string>();
+  // Two generations, because moving each ID to the end of one map would cost more than the rest.
+  let recent = new Map<string, string>();
+  let older = new Map<string, string>();
+  const remember = (id: string, customer: string): void => {
+    if (recent.get(id) === customer) return;
+    if (recent.size >= maxRemembered) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(id, customer);
+  };
   return (event) => {
     const { kind, number, customer } = eventQueueKey(event);
-    const ids = [event.customer, identityChangeOf(event)?.previous];
-    const keys = ids.flatMap((one) => (one ? personKeys(one).map((key: PersonKey) => joinKey(number, key)) : []));
-    const known = keys.map((key) => customers.get(key)).find((found) => found !== undefined) ?? customer;
-    for (const key of keys) {
-      // Written last, so that the first key of the map is the oldest.
-      customers.delete(key);
-      customers.set(key, known);
+    const previous = identityChangeOf(event)?.previous;
+    const keys: readonly PersonKey[] = [...(event.customer ? personKeys(event.customer) : []), ...(previous ? personKeys(previous) : [])];
+    const ids = keys.map((key) => joinKey(number, key));
+    let known = customer;
+    for (const id of ids) {
+      const found = recent.get(id) ?? older.get(id);
+      if (found === undefined) continue;
+      known = found;
+      break;
     }
-    for (const key of customers.keys()) {
-      if (customers.size <= maxRemembered) break;
-      customers.delete(key);
-    }
+    for (const id of ids) remember(id, known);
     return { kind, number, customer: known };
   };
 }

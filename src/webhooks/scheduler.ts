@@ -1,3 +1,4 @@
+import { runAndEnd } from '../runtime/run-and-end.js';
 import type { QueueKey } from './queue-key.js';
 
 /** How many tasks run at once: of one customer, of one number, and of all. */
@@ -27,8 +28,11 @@ export const schedulerLimits: Readonly<Record<'events' | 'deliveries', Readonly<
  * Events wait in memory ({@link Scheduler.run}). The inbox keeps deliveries in its store and asks for a slot ({@link Scheduler.hasSlot}).
  */
 export interface Scheduler {
-  /** Runs a task when it gets a slot: in order for one customer, in turns for the customers of a number. Resolves or rejects as the task does. */
-  run<Result>(key: QueueKey, task: () => Promise<Result>): Promise<Result>;
+  /**
+   * Runs a task when it gets a slot: in order for one customer, in turns for the customers of a number. Returns or throws what the task does,
+   * immediately if there is a slot and the task returns no promise.
+   */
+  run<Result>(key: QueueKey, task: () => Result | Promise<Result>): Result | Promise<Result>;
   /** Whether another task may run now. */
   hasSlot(key: QueueKey): boolean;
   takeSlot(key: QueueKey): void;
@@ -88,7 +92,8 @@ export function createScheduler(limits: Readonly<Record<QueueKey['kind'], Limits
     if (start) start();
     else if (number.running === 0) queue.numbers.delete(key.number);
   };
-  const runInSlot = async <Result>(key: QueueKey, task: () => Promise<Result>): Promise<Result> => {
+  /** Releases the slot in another turn, so that a long queue of short tasks doesn't become a deep call stack. */
+  const runLater = async <Result>(key: QueueKey, task: () => Result | Promise<Result>): Promise<Result> => {
     try {
       return await task();
     } finally {
@@ -105,14 +110,16 @@ export function createScheduler(limits: Readonly<Record<QueueKey['kind'], Limits
       const isQueued = queue.customers.has(key.customer);
       if (!isQueued && hasSlot(key)) {
         takeSlot(key);
-        return runInSlot(key, task);
+        return runAndEnd(task, () => {
+          releaseSlot(key);
+        });
       }
       const customer = customerQueue(queue, key);
       if (!isQueued) numberQueue(queue, key).ready.push(customer);
       return new Promise((resolve) => {
         customer.waiting.push(() => {
           takeSlot(key);
-          resolve(runInSlot(key, task));
+          resolve(runLater(key, task));
         });
       });
     },
@@ -138,6 +145,7 @@ function customerQueue({ customers }: KindQueue, { customer }: QueueKey): Custom
 /** Which customers have deliveries that wait in the store. Later deliveries of theirs must not overtake them. */
 export interface WaitingKeys {
   add(key: QueueKey): void;
+  isEmpty(): boolean;
   /** Whether a delivery must wait behind another one. */
   blocks(key: QueueKey): boolean;
 }
@@ -152,6 +160,7 @@ export function createWaitingKeys(): WaitingKeys {
       if (customers) customers.add(key.customer);
       else numbers.set(nameOf(key), new Set([key.customer]));
     },
+    isEmpty: () => numbers.size === 0,
     blocks(key) {
       const customers = numbers.get(nameOf(key));
       // A delivery about several customers stays behind deliveries that wait for any of them, and they behind it.

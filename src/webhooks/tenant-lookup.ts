@@ -10,9 +10,11 @@ export type TenantLookup = (event: WebhookEvent) => Promise<unknown>;
 export function tenantLookup({ route, deadlines }: HandlingContext): TenantLookup | undefined {
   if (!route) return undefined;
   const found = new Map<string, Promise<unknown>>();
+  const ask = async (wabaId: string | undefined, phoneNumberId: string | undefined): Promise<unknown> =>
+    await deadlines.run('route', () => route(defined({ wabaId, phoneNumberId })));
   return ({ wabaId, phoneNumberId }) => {
     const key = joinKey(wabaId, phoneNumberId);
-    const known = found.get(key) ?? deadlines.run('route', () => route(defined({ wabaId, phoneNumberId })));
+    const known = found.get(key) ?? ask(wabaId, phoneNumberId);
     found.set(key, known);
     return known;
   };

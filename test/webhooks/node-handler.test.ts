@@ -65,6 +65,22 @@ test('node:http', async () => {
   expect((await fetch(url, { method: 'DELETE' })).status).toBe(405);
 });
 
+test('node:http with a fetch around the one of the receiver, which gets every request', async () => {
+  const { webhooks, texts } = listening();
+  const methods: string[] = [];
+  const handle = toNodeHandler({
+    ...webhooks,
+    fetch: (request) => {
+      methods.push(request.method);
+      return webhooks.fetch(request);
+    },
+  });
+  const url = await serve((request, response) => void handle(request, response));
+  await expectServed(`${url}/webhooks`, texts);
+  expect(methods).toEqual(['GET', 'GET', 'POST', 'POST', 'POST']);
+  expect(webhooks.stats()).toMatchObject({ deliveries: 2, refused: { forged: 1, handshake: 1 } });
+});
+
 describe('Express', () => {
   test('with the route before any parser', async () => {
     const { texts, handle } = listening();

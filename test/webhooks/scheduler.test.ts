@@ -59,3 +59,23 @@ test('a number without free slots delays no other number', async () => {
   await Promise.all(all);
   expect(begun.at(-1)).toBe('a3');
 });
+
+test('a long queue of tasks without promises runs in order and in a shallow call stack', async () => {
+  const { run } = scheduler(1);
+  const key = { kind: 'live', number: '1', customer: '1/phone:1' } as const;
+  let release = (): void => undefined;
+  const first = run(
+    key,
+    () =>
+      new Promise<void>((resolve) => {
+        release = resolve;
+      }),
+  );
+  const order: number[] = [];
+  const rest = Array.from({ length: 20_000 }, (_value, index) => run(key, () => order.push(index)));
+  expect(order).toEqual([]);
+  release();
+  await first;
+  await Promise.all(rest.map(async (result) => await result));
+  expect(order).toEqual(Array.from({ length: 20_000 }, (_value, index) => index));
+});

@@ -78,7 +78,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
   const emitter = createEmitter<FakeEvents>();
   const tell = <Name extends keyof FakeEvents>(name: Name, event: FakeEvents[Name]): void => {
     // A listener that fails is the listener's affair: Meta goes on.
-    if (emitter.count(name) > 0) emitter.dispatch(name, event).catch(() => undefined);
+    if (emitter.count(name) > 0) emitter.dispatch(name, event)?.catch(() => undefined);
   };
   // Meta's time never steps back, also if the clock is before the time of a snapshot.
   const startedAtMs = Math.max(clock.now(), saved?.atMs ?? 0) - clock.monotonic();

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { rememberFramework } from '../framework.js';
 import type { Webhooks } from '../webhooks-options.js';
 import { systemClock } from '../../runtime/clock.js';
-import { readNodeStream } from '../../runtime/read-body.js';
-import { parseUrl } from '../../runtime/parse-url.js';
+import { readNodeStream, type BodyRead } from '../../runtime/read-body.js';
+import { sharedTimeout, type ExpireAfter } from '../../runtime/shared-timeout.js';
+import { nodeFrameworkOf, rememberFramework } from '../framework.js';
+import { findReceiver, type IncomingDelivery, type MissingBody } from '../incoming-delivery.js';
+import { toWebRequest } from './to-web-request.js';
 
 /** A request listener of node:http, and a handler for Express and Connect. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -30,13 +32,23 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * ```
  */
 export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'uploadTimeoutMs'>): NodeHandler {
+  // An open upload has a socket, which keeps the process alive.
+  const expireAfter = sharedTimeout(systemClock, webhooks.uploadTimeoutMs, { timer: 'background' });
   return async (incoming, outgoing) => {
     // An error of a broken socket must not end the process.
-    outgoing.on('error', () => undefined);
+    outgoing.on('error', ignore);
     try {
-      const request = await requestOf(incoming, outgoing, webhooks);
+      const { maxBytes } = webhooks;
+      const receive = incoming.method === 'POST' ? findReceiver(webhooks.fetch) : undefined;
+      if (receive) {
+        const { status, text } = await receive(deliveryOf(incoming, outgoing, maxBytes, expireAfter));
+        respond(incoming, outgoing, status, text === undefined ? undefined : { 'content-type': 'text/plain; charset=utf-8' }, text);
+        return;
+      }
+      const request = incoming.method === 'POST' ? await readRequest(incoming, outgoing, maxBytes, expireAfter) : toWebRequest(incoming);
       const answer = request instanceof Response ? request : await webhooks.fetch(request);
-      await respond(incoming, outgoing, answer);
+      const text = answer.body ? await answer.text() : undefined;
+      respond(incoming, outgoing, answer.status, Object.fromEntries(answer.headers), text);
     } catch {
       // The connection broke, or a framework has already responded.
       outgoing.destroy();
@@ -44,81 +56,76 @@ export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'u
   };
 }
 
-async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: Response): Promise<void> {
-  const text = answer.body ? await answer.text() : undefined;
+function ignore(): void {
+  // See where it is used.
+}
+
+function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> | undefined,
+  text: string | undefined,
+): void {
+  if (incoming.complete || incoming.readableEnded) {
+    outgoing.writeHead(status, headers).end(text);
+    return;
+  }
   // The rest of a body that wasn't read in full is not waited for.
-  const isUnread = !incoming.complete && !incoming.readableEnded;
-  outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...(isUnread && { connection: 'close' }) });
+  outgoing.writeHead(status, { ...headers, connection: 'close' });
   outgoing.end(text, () => {
-    if (isUnread) incoming.destroy();
+    incoming.destroy();
   });
 }
 
-/** The request for the receiver, or the response to a body that can't be read. */
-async function requestOf(
+/** A delivery for the pipeline of a receiver. */
+function deliveryOf(incoming: IncomingMessage, outgoing: ServerResponse, maxBytes: number, expireAfter: ExpireAfter): IncomingDelivery {
+  const signature: string | readonly string[] | undefined = incoming.headers['x-hub-signature-256'];
+  return {
+    signature: typeof signature === 'string' ? signature : (signature?.join(', ') ?? null),
+    read: () => readBody(incoming, outgoing, maxBytes, expireAfter),
+    toRequest: () => toWebRequest(incoming),
+  };
+}
+
+/** The body as it was sent. */
+function readBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  webhooks: Pick<Webhooks, 'maxBytes' | 'uploadTimeoutMs'>,
-): Promise<Request | Response> {
-  const { maxBytes, uploadTimeoutMs } = webhooks;
-  // Express removes the path of a router from `url`.
-  const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
-  const [, path = '', query = ''] = /^\/*([^?#]*)(\?.*)?/s.exec(originalUrl) ?? [];
-  const origin = originOf(incoming);
-  const address = parseUrl(`${origin}/${path}${query}`) ? `${origin}/${path}${query}` : `${origin}/${query}`;
-  const headers = headersOf(incoming);
-  if (incoming.method === 'GET') return new Request(address, { headers });
-  // Every other method is rejected alike, and some cannot be written into a Request.
-  if (incoming.method !== 'POST') return new Request(address, { method: 'PUT' });
-
+  maxBytes: number,
+  expireAfter: ExpireAfter,
+): ReturnType<IncomingDelivery['read']> {
   const kept = keptBody(incoming);
-  if (kept !== undefined) return new Request(address, { method: 'POST', headers, body: kept });
-  if (incoming.readableDidRead) {
-    const gone = new Request(address, { method: 'POST', headers, body: '-' });
+  if (kept !== undefined) return kept.byteLength > maxBytes ? { type: 'too-large' } : { type: 'complete', bytes: kept };
+  if (incoming.readableDidRead) return { type: 'missing', framework: nodeFrameworkOf(incoming, outgoing) };
+  if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return { type: 'too-large' };
+  return readNodeStream(incoming, { maxBytes, expireAfter });
+}
+
+/** The request for a `fetch` of the caller's, or the response to a body that can't be read. */
+async function readRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  maxBytes: number,
+  expireAfter: ExpireAfter,
+): Promise<Request | Response> {
+  const read: BodyRead | MissingBody = await readBody(incoming, outgoing, maxBytes, expireAfter);
+  if (read.type === 'complete') return toWebRequest(incoming, read.bytes);
+  if (read.type === 'missing') {
+    const gone = toWebRequest(incoming, '-');
+    if (read.framework) rememberFramework(gone, read.framework);
     // A request that was read is what the receiver knows a missing body by.
-    rememberFramework(gone, incoming, outgoing);
     await gone.text();
     return gone;
   }
-  const isAnnouncedTooLong = Number(incoming.headers['content-length'] ?? 0) > maxBytes;
-  const read = isAnnouncedTooLong
-    ? ({ type: 'too-large' } as const)
-    : await readNodeStream(incoming, { maxBytes, timeoutMs: uploadTimeoutMs, clock: systemClock });
-  if (read.type === 'complete') return new Request(address, { method: 'POST', headers, body: read.bytes });
   if (read.type === 'timed-out') return new Response(null, { status: 408 });
-  headers.set('content-length', String(maxBytes + 1));
-  return new Request(address, { method: 'POST', headers });
-}
-
-/** The origin that the client asked for, as functions of `verifyToken` and `appSecret` see it. A stranger may send any host. */
-function originOf({ headers }: IncomingMessage): string {
-  // HTTP/2 has `:authority`.
-  const host = headers.host ?? headers[':authority'];
-  const isHost = typeof host === 'string' && /^[\w.:[\]-]+$/.test(host) && parseUrl(`http://${host}`) !== undefined;
-  return `http://${isHost ? host : 'localhost'}`;
-}
-
-/** Headers about the transfer of a body, which a Request around the bytes has of its own. */
-const transferHeaders: readonly string[] = ['content-length', 'transfer-encoding', 'content-encoding', 'connection', 'expect'];
-
-/** The headers that a Request can contain. */
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value === undefined || transferHeaders.includes(name)) continue;
-    for (const one of [value].flat()) {
-      try {
-        headers.append(name, one);
-      } catch {
-        // Names such as `:path` of HTTP/2, and what a framework may have added.
-      }
-    }
-  }
-  return headers;
+  const announced = toWebRequest(incoming);
+  announced.headers.set('content-length', String(maxBytes + 1));
+  return announced;
 }
 
 /** The raw body that a framework has kept. */
-function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | string | undefined {
+function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | undefined {
   // Express, NestJS, serverless adapters and Cloud Functions add these.
   const source = incoming as { readonly rawBody?: unknown; readonly body?: unknown };
   for (const name of ['rawBody', 'body'] as const) {
@@ -130,7 +137,7 @@ function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | string |
       continue;
     }
     // Text is printed as the bytes that it was read from, as long as they were UTF-8, and Meta's are.
-    if (typeof kept === 'string') return kept;
+    if (typeof kept === 'string') return new TextEncoder().encode(kept);
     if (kept instanceof Uint8Array) return new Uint8Array(kept);
   }
   return undefined;

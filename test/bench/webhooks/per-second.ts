@@ -2,81 +2,89 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'undici';
 import { child, messageOf } from '../harness/child.ts';
 import { quantile } from '../harness/compare.ts';
-import { textDelivery, type Delivery } from '../harness/deliveries.ts';
+import { textDelivery } from '../harness/deliveries.ts';
 import type { Measurement } from '../harness/figure.ts';
+import { openLanes, requestBytes } from '../harness/http-lanes.ts';
 
-const concurrency = 20;
-const batch = 250;
-const rounds = 24;
-const warmUpRounds = 8;
+const connections = 20;
+const batch = 500;
+const rounds = 40;
+const warmUpRounds = 30;
+
+/** What a batch took, in milliseconds. */
+interface Took {
+  /** Processor time of the server. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
 
 interface Server {
-  /** Posts deliveries, and resolves with the processor milliseconds of the server. */
-  readonly takes: (deliveries: readonly Delivery[]) => Promise<number>;
-  readonly close: () => Promise<void>;
+  readonly takes: (requests: readonly Buffer[]) => Promise<Took>;
+  readonly close: () => void;
 }
 
 /**
  * Compares a receiver over HTTP with a bare server that verifies the signature and parses the JSON. Each server has its own process and takes turns
- * with the other. The figures are of their processor time, because other programs use the machine, too.
+ * with the other. The figure compares webhooks per second of processor time of the server, because other programs use the machine, too. The details
+ * contain webhooks per second of the clock.
  */
 export async function compareToBareServer(kind: 'handle' | 'inbox'): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'wa-coexist-bench-'));
   const bare = await open('bare', '');
   const receiver = await open(kind, join(folder, 'inbox.db'));
   try {
-    const times: Record<'bare' | 'receiver', number[]> = { bare: [], receiver: [] };
+    const took: Record<'bare' | 'receiver', Took[]> = { bare: [], receiver: [] };
     for (let round = 0; round < warmUpRounds + rounds; round += 1) {
-      const deliveries = Array.from({ length: batch }, (_, index) => textDelivery(round * batch + index));
+      const requests = Array.from({ length: batch }, (_, index) => requestBytes(textDelivery(round * batch + index)));
       const turns = [['bare', bare] as const, ['receiver', receiver] as const];
       for (const [name, server] of round % 2 === 0 ? turns : turns.reverse()) {
-        const tookMs = await server.takes(deliveries);
-        if (round >= warmUpRounds) times[name].push(tookMs);
+        const one = await server.takes(requests);
+        if (round >= warmUpRounds) took[name].push(one);
       }
     }
-    const bareMs = quantile(times.bare, 0.5);
-    const receiverMs = quantile(times.receiver, 0.5);
+    const perSecond = (name: 'bare' | 'receiver', time: keyof Took): number =>
+      (batch * 1_000) /
+      quantile(
+        took[name].map((one) => one[time]),
+        0.5,
+      );
     return {
-      value: bareMs / receiverMs,
+      value: perSecond('receiver', 'cpuMs') / perSecond('bare', 'cpuMs'),
       unit: '×',
-      details: { [`${kind} a second`]: batch / (receiverMs / 1_000), 'bare a second': batch / (bareMs / 1_000) },
+      details: {
+        [`${kind} a second`]: perSecond('receiver', 'cpuMs'),
+        'bare a second': perSecond('bare', 'cpuMs'),
+        [`${kind} a second of the clock`]: perSecond('receiver', 'wallMs'),
+        'bare a second of the clock': perSecond('bare', 'wallMs'),
+      },
     };
   } finally {
-    await bare.close();
-    await receiver.close();
+    bare.close();
+    receiver.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function open(kind: string, file: string): Promise<Server> {
   const server = child(new URL('./server.ts', import.meta.url), [kind, file]);
-  const pool = new Pool(`http://127.0.0.1:${String(await messageOf<number>(server))}`, { connections: concurrency });
+  const lanes = await openLanes(await messageOf<number>(server), connections);
   const cpuMs = async (): Promise<number> => {
     const answer = once(server, 'message');
     server.send('cpu?');
     return Number((await answer)[0]);
   };
-  const post = async ({ bytes, signature }: Delivery): Promise<void> => {
-    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature };
-    const { statusCode, body } = await pool.request({ method: 'POST', path: '/webhooks', headers, body: bytes });
-    await body.dump();
-    if (statusCode !== 200) throw new Error(`The server responded with ${String(statusCode)}.`);
-  };
   return {
-    takes: async (deliveries) => {
+    takes: async (requests) => {
       const before = await cpuMs();
-      const left = [...deliveries];
-      const lane = async (): Promise<void> => {
-        for (let next = left.pop(); next; next = left.pop()) await post(next);
-      };
-      await Promise.all(Array.from({ length: concurrency }, lane));
-      return (await cpuMs()) - before;
+      const startedAtMs = performance.now();
+      await lanes.post(requests);
+      const wallMs = performance.now() - startedAtMs;
+      return { cpuMs: (await cpuMs()) - before, wallMs };
     },
-    close: async () => {
-      await pool.close();
+    close: () => {
+      lanes.close();
       server.kill('SIGKILL');
     },
   };

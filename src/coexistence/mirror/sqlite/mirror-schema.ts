@@ -17,8 +17,6 @@ const dialect: SqlDialect = {
 export const schema: string = [
   'PRAGMA secure_delete = ON',
   'PRAGMA cache_size = -32768',
-  // History transactions change the same pages. A larger log (usually up to 16 MB) is copied to the file less often.
-  'PRAGMA wal_autocheckpoint = 4000',
   ...conversationTableNames.map((table) => createTable(table, `wa_${table}`, dialect)),
   'CREATE INDEX IF NOT EXISTS wa_messages_by_customer ON wa_messages (phone_number_id, customer_id, occurred_at, place, message_id)',
   ...spellingsSchema,

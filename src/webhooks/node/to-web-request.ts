@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import { parseUrl } from '../../runtime/parse-url.js';
+
+/** Makes a `Request` of a request of node:http, with another body than the one that is in its stream. */
+export function toWebRequest(incoming: IncomingMessage, body?: Uint8Array<ArrayBuffer> | string): Request {
+  // Express removes the path of a router from `url`.
+  const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
+  const [, path = '', query = ''] = /^\/*([^?#]*)(\?.*)?/s.exec(originalUrl) ?? [];
+  const origin = originOf(incoming);
+  const address = parseUrl(`${origin}/${path}${query}`) ? `${origin}/${path}${query}` : `${origin}/${query}`;
+  const headers = headersOf(incoming);
+  if (incoming.method === 'GET') return new Request(address, { headers });
+  // Every other method is rejected alike, and some cannot be written into a Request.
+  if (incoming.method !== 'POST') return new Request(address, { method: 'PUT' });
+  return new Request(address, { method: 'POST', headers, ...(body !== undefined && { body }) });
+}
+
+/** The origin that the client asked for, as functions of `verifyToken` and `appSecret` see it. A stranger may send any host. */
+function originOf({ headers }: IncomingMessage): string {
+  // HTTP/2 has `:authority`.
+  const host = headers.host ?? headers[':authority'];
+  const isHost = typeof host === 'string' && /^[\w.:[\]-]+$/.test(host) && parseUrl(`http://${host}`) !== undefined;
+  return `http://${isHost ? host : 'localhost'}`;
+}
+
+/** Headers about the transfer of a body, which a Request around the bytes has of its own. */
+const transferHeaders: readonly string[] = ['content-length', 'transfer-encoding', 'content-encoding', 'connection', 'expect'];
+
+/** The headers that a Request can contain. */
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value === undefined || transferHeaders.includes(name)) continue;
+    for (const one of [value].flat()) {
+      try {
+        headers.append(name, one);
+      } catch {
+        // Names such as `:path` of HTTP/2, and what a framework may have added.
+      }
+    }
+  }
+  return headers;
+}
