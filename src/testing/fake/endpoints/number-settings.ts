@@ -3,6 +3,7 @@ import { isRecord } from '../../../runtime/json.js';
 import type { Answer } from '../world.js';
 import { listOf, requireProduct, recordsOf, requiredText, storable, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
+import { fieldsOf } from './listing.js';
 
 const usualSettings: Answer = {
   calling: { status: 'DISABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'DISABLED' },
@@ -15,7 +16,12 @@ const mostCommands = 30;
 
 /** What is set and read at edges of a number and does nothing else. */
 export const numberSettingRoutes: Routes<NumberCall> = {
-  'GET settings': ({ number }) => ({ ...usualSettings, ...number.stored.get('settings') }),
+  'GET settings'(call) {
+    const settings: Answer = { ...usualSettings, ...call.number.stored.get('settings') };
+    const asked = fieldsOf(call).map(({ name }) => name);
+    const known: Answer = { user_identity_change: { enable_identity_key_check: false }, ...settings };
+    return asked.length === 0 ? settings : Object.fromEntries(asked.flatMap((name) => (name in known ? [[name, known[name]]] : [])));
+  },
   'POST settings'(call) {
     const { number, state } = call;
     const change = storable(call);
