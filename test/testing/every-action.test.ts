@@ -185,8 +185,12 @@ test('every action of the library works against the fake, and what it changes ca
   const { businessId } = number;
   expect(await list('listAssignedUsers', wa.listAssignedUsers(client, { businessId }))).toMatchObject([{ id: '42', tasks: ['MANAGE'] }]);
   await run('removeAssignedUser', wa.removeAssignedUser(client, { userId: '42' }));
-  expect(await list('listOwnedBusinessAccounts', wa.listOwnedBusinessAccounts(client, { businessId }))).toHaveLength(2);
-  expect(await list('listClientBusinessAccounts', wa.listClientBusinessAccounts(client, { businessId }))).toHaveLength(2);
+  expect(await list('listOwnedBusinessAccounts', wa.listOwnedBusinessAccounts(client, { businessId }))).toMatchObject([
+    { id: second.wabaId },
+  ]);
+  expect(await list('listClientBusinessAccounts', wa.listClientBusinessAccounts(client, { businessId }))).toMatchObject([
+    { id: number.wabaId },
+  ]);
   await run('updateBusinessProfile', wa.updateBusinessProfile(client, { about: 'Bread' }));
   expect(await run('getBusinessProfile', wa.getBusinessProfile(client))).toMatchObject({ about: 'Bread', vertical: 'OTHER' });
 

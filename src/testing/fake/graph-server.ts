@@ -36,7 +36,13 @@ export function createGraphServer(
   const { world } = state;
   const requests: FakeRequestRecord[] = [];
 
-  const json = (request: ParsedRequest, status: number, data: Readonly<Record<string, unknown>>, errorCode?: number, beside: object = {}): Reply => {
+  const json = (
+    request: ParsedRequest,
+    status: number,
+    data: Readonly<Record<string, unknown>>,
+    errorCode?: number,
+    beside: object = {},
+  ): Reply => {
     const traceId = world.ids.traceId();
     const body = errorCode === undefined ? data : { ...beside, error: { ...data, fbtrace_id: traceId } };
     const [id = '', edge] = request.segments;

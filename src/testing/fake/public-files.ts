@@ -24,6 +24,7 @@ export function publicFile(world: World, segments: readonly string[]): Exclude<F
   if (/\.(?:png|jpg)$/.test(path)) {
     return { status: 200, headers: { 'content-type': 'image/png' }, body: Uint8Array.from(atob(pixel), (byte) => byte.charCodeAt(0)) };
   }
-  if (path.startsWith('flows/')) return { status: 200, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><title>Flow</title>' };
+  if (path.startsWith('flows/'))
+    return { status: 200, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><title>Flow</title>' };
   return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'There is no such file.' };
 }

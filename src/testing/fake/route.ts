@@ -49,13 +49,7 @@ export async function route(request: ParsedRequest, state: FakeState, deliverer:
 }
 
 /** What is at the app itself. Subscriptions need its own token. */
-function answerApp(
-  call: Call,
-  edge: string,
-  path: string,
-  bearer: string | undefined,
-  deliverer: Deliverer,
-): Answer | Promise<Answer> {
+function answerApp(call: Call, edge: string, path: string, bearer: string | undefined, deliverer: Deliverer): Answer | Promise<Answer> {
   const { world } = call.state;
   const handler = solutionsOfApp[`${call.method} ${edge}`];
   if (handler) {

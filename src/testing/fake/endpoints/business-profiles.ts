@@ -44,7 +44,8 @@ export function describeProfile(call: NumberCall): Answer {
   };
   const asked = fieldsOf(call).map(({ name }) => name);
   const unknown = asked.find((name) => !known.has(name));
-  if (unknown !== undefined) throw invalidParameter(`Tried accessing nonexisting field (${unknown}) on node type (WhatsAppBusinessProfile)`);
+  if (unknown !== undefined)
+    throw invalidParameter(`Tried accessing nonexisting field (${unknown}) on node type (WhatsAppBusinessProfile)`);
   const shown = asked.length > 0 ? asked : ['about'];
   return {
     ...Object.fromEntries(shown.flatMap((name) => (profile[name] === undefined ? [] : [[name, profile[name]]]))),

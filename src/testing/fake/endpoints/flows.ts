@@ -107,7 +107,13 @@ export const flowNodeRoutes: Routes<FlowCall> = {
       call,
       call.flow.json === undefined
         ? []
-        : [{ name: 'flow.json', asset_type: 'FLOW_JSON', download_url: publicUrl(call.origin, `flows/${call.flow.id}.json`, 'scontent.xx.fbcdn.net') }],
+        : [
+            {
+              name: 'flow.json',
+              asset_type: 'FLOW_JSON',
+              download_url: publicUrl(call.origin, `flows/${call.flow.id}.json`, 'scontent.xx.fbcdn.net'),
+            },
+          ],
     ),
   'POST assets'(call) {
     const { flow, files, state } = call;

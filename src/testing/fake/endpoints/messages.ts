@@ -11,7 +11,17 @@ import { pricingOf } from '../pricing.js';
 import { invalidDetails, invalidParameter, refuse, webhookError } from '../refusal.js';
 import { isOwnedByOther, setThreadOwner } from '../threads.js';
 import { head } from '../webhook-values.js';
-import { chatOf, personOf, timestamp, type Answer, type ChatMessage, type Person, type StoredFile, type Template, type World } from '../world.js';
+import {
+  chatOf,
+  personOf,
+  timestamp,
+  type Answer,
+  type ChatMessage,
+  type Person,
+  type StoredFile,
+  type Template,
+  type World,
+} from '../world.js';
 import { optionalText, requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
 import { recipientOf } from './recipient.js';
@@ -60,7 +70,7 @@ function sendMessage(call: NumberCall, product: 'cloud-api' | 'marketing-message
   if (!template) requireThread(call, person);
   const file = requiredFile(call, content);
   requireFlow(call, fields);
-  const refusal = refusalOfContent(content.type, fields);
+  const refusal = template ? undefined : refusalOfContent(content.type, fields);
   if (refusal) throw refusal;
   countAgainstLimits(world, number, person.waId);
   const failure = failureOf(world, person, content) ?? (file && failureOfFile(content.type, file));

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../runtime/json.js';
+import { refusalOfContent } from '../check-message-content.js';
 import type { FakeTypedContent } from '../fake-content.js';
 import { invalidDetails, refuse, type Refusal } from '../refusal.js';
 import { findTemplateProblem, type TemplateProblem } from '../templates/find-template-problem.js';
@@ -18,6 +19,8 @@ export function templateOf(call: NumberCall, content: FakeTypedContent): Templat
   if (!template) throw refuse(132001, `template name (${name}) does not exist in ${code}`);
   const problem = problemWithStatus(template);
   if (problem) throw problem;
+  const refusal = refusalOfContent('template', call.fields);
+  if (refusal) throw refusal;
   const difference = findTemplateProblem(template, components);
   if (difference) throw refusalOfDifference(difference);
   return template;

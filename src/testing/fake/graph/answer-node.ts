@@ -90,17 +90,20 @@ async function read(
   return { ...answer, data };
 }
 
-async function readEdge(find: FindNode, node: GraphNode, call: AuthorizedCall, id: string, field: AskedField, depth: number): Promise<unknown> {
+async function readEdge(
+  find: FindNode,
+  node: GraphNode,
+  call: AuthorizedCall,
+  id: string,
+  field: AskedField,
+  depth: number,
+): Promise<unknown> {
   const key = `GET ${field.name}`;
   const handler = node.handlerOf(key);
   if (!handler) return undefined;
   const [, version] = /^\/(v[\d.]+)\//.exec(call.path) ?? [];
   const given = { ...field.parameters, ...(field.subfields !== '' && { fields: field.subfields }) };
-  const at = callAt(
-    call,
-    `/${[version, id, field.name].filter(Boolean).join('/')}`,
-    readParameters(given, parametersOf(node.kind, key)),
-  );
+  const at = callAt(call, `/${[version, id, field.name].filter(Boolean).join('/')}`, readParameters(given, parametersOf(node.kind, key)));
   const answer = await read(find, node, at, id, field.name, handler, depth);
   return field.subfields === '' || itemKindOf(field.name) !== undefined ? answer : narrow(answer, field.subfields);
 }

@@ -50,8 +50,7 @@ export const businessRoutes: Routes<BusinessCall> = {
 
 /** `/{pre-verified-phone-number-id}`. */
 export const preverifiedNodeRoutes: Routes<RecordCall> = {
-  'GET ': ({ record, ...call }) =>
-    shown(call, preverifiedType, { ...describePreverified(record), is_input_id_valid: true, error_msg: '' }),
+  'GET ': ({ record, ...call }) => shown(call, preverifiedType, { ...describePreverified(record), is_input_id_valid: true, error_msg: '' }),
   'DELETE '({ record, state }) {
     state.world.records.delete(record.id);
     return success;

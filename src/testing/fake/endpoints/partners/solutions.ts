@@ -83,7 +83,8 @@ export const solutionNodeRoutes: Routes<RecordCall> = {
     };
   },
   'POST send_deactivation_request'({ record, state }) {
-    if (record.values.status !== 'ACTIVE') throw refuseWithWords(2593079, 'Solution is not active', 'Only an active solution can be deactivated.');
+    if (record.values.status !== 'ACTIVE')
+      throw refuseWithWords(2593079, 'Solution is not active', 'Only an active solution can be deactivated.');
     change(record, 'ACTIVE', 'PENDING_DEACTIVATION');
     return { ...success, message: 'The request was sent to the partner.', request_id: state.world.ids.requestId() };
   },
