@@ -209,7 +209,8 @@ test('every action of the library works against the fake, and what it changes ca
     'listTemplateAnalytics',
     wa.listTemplateAnalytics(client, { ...span, templateIds: [String(saleTemplate?.['id'])] }),
   );
-  expect(ofTemplates).toMatchObject([{ data_points: [{ sent: 1, delivered: 1 }] }]);
+  const points = (ofTemplates[0]?.['data_points'] ?? []) as { sent: number }[];
+  expect(points.filter(({ sent }) => sent > 0)).toMatchObject([{ sent: 1, delivered: 1 }]);
 
   // Flows.
   const flow = await run('createFlow', wa.createFlow(client, { name: 'booking', categories: ['OTHER'] }));

@@ -122,7 +122,7 @@ export const groupNodeRoutes: Routes<GroupCall> = {
       [...call.group.joinRequests].map(([id, waId]) => ({
         join_request_id: id,
         ...shownIds(personOf(call.state.world, waId)),
-        creation_timestamp: String(Math.floor(call.group.createdAtMs / 1_000)),
+        creation_timestamp: Math.floor(call.group.createdAtMs / 1_000),
       })),
     ),
   'POST join_requests': (call) =>

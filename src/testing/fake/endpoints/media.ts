@@ -1,5 +1,5 @@
 import { addFile, fileUrl } from '../files.js';
-import { maxUploadBytes, uploadTypes } from '../media-rules.js';
+import { maxUploadBytes, uploadTypes } from '../check-file.js';
 import { invalidParameter, refuse, unknownObject } from '../refusal.js';
 import type { Answer, StoredFile } from '../world.js';
 import { optionalText, requireProduct, success, type AuthorizedCall, type NumberCall, type Routes } from './call.js';

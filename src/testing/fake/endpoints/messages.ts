@@ -4,7 +4,7 @@ import { isMedia, textOf } from '../content.js';
 import type { FakeTypedContent } from '../fake-content.js';
 import { soonMs } from '../fake-state.js';
 import { countAgainstLimits, isWindowOpen } from '../limits.js';
-import { failureOfFile } from '../media-rules.js';
+import { failureOfFile } from '../check-file.js';
 import { accept, type AcceptedMessage } from '../outbound.js';
 import { findMessage, writeMessageId } from '../message-ids.js';
 import { pricingOf } from '../pricing.js';
