@@ -6,7 +6,11 @@ import { hasSpecs, openapiFile, operationsOfSpec } from './specs.js';
 /** Where the file is known to be wrong: the path of the member, and what Meta's pages and recorded responses have. */
 const wrongInFile: readonly (readonly [operation: RegExp, path: RegExp, reason: string])[] = [
   [/GET .*message_qrdls\/\{QR-Code-ID\}/, /required property/, 'Meta answers a list with one code.'],
-  [/settings$/, /^\/calling must have required property 'ip_addresses'|\/(?:status|call_icon_visibility|callback_permission_status) must be equal/, 'Words are capital.'],
+  [
+    /settings$/,
+    /^\/calling must have required property 'ip_addresses'|\/(?:status|call_icon_visibility|callback_permission_status) must be equal/,
+    'Words are capital.',
+  ],
   [/GET .*call_permissions/, /permission\/status must be equal/, "Meta's page has no_permission, temporary and permanent."],
   [/business_compliance_info/, /_number must match pattern/, 'The pattern has a backslash too many.'],
   [/GET \/\{Media-ID\}/, /^\/file_size must be string/, "Meta's page and responses have numbers, too."],

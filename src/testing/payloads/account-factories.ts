@@ -16,8 +16,7 @@ export const accountFactories: Factories<
       ...(reason !== undefined && { disconnection_info: { reason, initiated_by: initiatedBy } }),
     });
   },
-  'account.update': ({ value, ...place }) =>
-    restrictionChange(sceneOf(place), value),
+  'account.update': ({ value, ...place }) => restrictionChange(sceneOf(place), value),
   unknown: ({ field = 'field_of_tomorrow', raw = { example: true }, ...place }) => changeOf(sceneOf(place), field, raw),
 };
 

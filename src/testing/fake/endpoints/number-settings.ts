@@ -72,7 +72,12 @@ export const numberSettingRoutes: Routes<NumberCall> = {
     if (number.isOfficial) throw invalidParameter('The phone number is an Official Business Account already.');
     const status = { oba_status: 'PENDING', status_message: 'Your Official Business Account application is under review' };
     number.stored.set('official_business_account', status);
-    return { success: true, message: status.status_message, updated_status: { id: number.id, ...status }, tracking_id: state.world.ids.requestId() };
+    return {
+      success: true,
+      message: status.status_message,
+      updated_status: { id: number.id, ...status },
+      tracking_id: state.world.ids.requestId(),
+    };
   },
   'GET business_compliance_info': ({ number }) => ({
     data: [
