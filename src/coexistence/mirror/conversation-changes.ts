@@ -36,7 +36,7 @@ export type ConversationEvent = WebhookEvent | SentThroughApi;
  *
  * @example
  * ```ts
- * import { conversationChanges } from 'wa-coexist';
+ * import { conversationChanges } from 'wa-coexist/coexistence';
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
