@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { performAll } from './fake-operations.js';
+import { performAll, type FakeReply } from './fake-operations.js';
 import { hasSpecs, openapiFile, operationsOfSpec } from './specs.js';
 
 /** Where the file is known to be wrong: the path of the member, and what Meta's pages and recorded responses have. */
@@ -23,7 +23,7 @@ interface Operation {
 }
 
 describe.skipIf(!hasSpecs)("the fake and Meta's OpenAPI file", async () => {
-  const replies = hasSpecs ? await performAll() : new Map();
+  const replies = hasSpecs ? await performAll() : new Map<string, FakeReply>();
   // The webhook is no operation of the Graph API.
   const operations = [...operationsOfSpec()].filter((operation) => !operation.includes('webhooks'));
   const { paths = {}, ...file } = (openapiFile ?? {}) as { readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>> };

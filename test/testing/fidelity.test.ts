@@ -248,7 +248,8 @@ describe('endpoints', () => {
       },
     ]);
     const all = await get(`${number.wabaId}/template_analytics?${query}`);
-    const [{ data_points: [point] = [] } = {}] = all.body['data'] as { data_points: Json[] }[];
+    const [{ data_points: points }] = all.body['data'] as [{ data_points: Json[] }];
+    const [point] = points;
     expect(point).toMatchObject({ sent: 0, delivered: 0, read: 0, replied: 0, cost: [{ type: 'amount_spent' }, {}, {}] });
     const { body } = await get(`${number.wabaId}?fields=analytics.start(1767225600).end(1767311999).granularity(HALF_HOUR)`);
     expect(body['analytics']).toEqual({ granularity: 'HALF_HOUR' });

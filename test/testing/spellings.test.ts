@@ -164,12 +164,13 @@ async function outcomeOf(request: Request, spelling: Spelling | undefined): Prom
   const url = new URL(`https://graph.facebook.com/v26.0/${request.at === 'number' ? number.phoneNumberId : number.wabaId}/${request.path}`);
   const fields = spelling ? spell(request, spelling) : Object.entries(request.parameters);
   const carrier = spelling?.carrier ?? 'json';
-  const init: RequestInit = { method: request.method, headers: { authorization: `Bearer ${number.accessToken}` } };
+  const authorization = `Bearer ${number.accessToken}`;
+  const init: RequestInit = { method: request.method, headers: { authorization } };
   if (request.method === 'GET' || carrier === 'query') {
-    for (const [name, value] of fields) url.searchParams.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    for (const [name, value] of fields) url.searchParams.append(name, typeof value === 'string' ? value : JSON.stringify(value));
   } else if (carrier === 'json') {
     init.body = JSON.stringify(Object.fromEntries(fields));
-    init.headers = { ...init.headers, 'content-type': 'application/json' };
+    init.headers = { authorization, 'content-type': 'application/json' };
   } else {
     const form = carrier === 'form' ? new URLSearchParams() : new FormData();
     for (const [name, value] of fields) form.append(name, String(value));

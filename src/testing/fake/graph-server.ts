@@ -153,7 +153,7 @@ interface Reply {
 
 /** A header can't contain every character of a message. */
 function headerText(message: unknown): string {
-  return String(message ?? '').replaceAll(/[^\x20-\x7e]|["\\]/g, "'");
+  return (typeof message === 'string' ? message : '').replaceAll(/[^\x20-\x7e]|["\\]/g, "'");
 }
 
 /** The path after the id; the whole path where there is no id. */

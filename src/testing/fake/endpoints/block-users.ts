@@ -38,7 +38,9 @@ export const blockUserRoutes: Routes<NumberCall> = {
 /** Does it for each and says for whom it went well. @throws `Refusal` 139100 with both lists, if not for all. */
 function change(call: NumberCall, done: 'added_users' | 'removed_users', act: (person: Person) => string | undefined): Answer {
   requireProduct(call);
-  const users = recordsOf(listOf(call, 'block_users')).map(({ user, user_id: userId }) => String(user ?? userId ?? ''));
+  const users = recordsOf(listOf(call, 'block_users')).map(
+    ({ user, user_id: userId }) => [user, userId].find((id): id is string => typeof id === 'string') ?? '',
+  );
   if (users.length === 0) throw refuse(131008, 'The parameter block_users is required.');
   const changed: Answer[] = [];
   const failed: Answer[] = [];

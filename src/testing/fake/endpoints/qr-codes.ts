@@ -60,12 +60,16 @@ function codeOf({ number }: NumberCall, code: string): QrCode {
 function shown(call: NumberCall, code: QrCode): Answer {
   const asked = fieldsOf(call);
   const image = asked.find(({ name }) => name === 'qr_image_url');
-  const format = image && (String(image.parameters.format ?? code.image ?? 'SVG').toUpperCase() === 'PNG' ? 'PNG' : 'SVG');
+  const format = image && (formatIn(image.parameters.format ?? code.image) === 'PNG' ? 'PNG' : 'SVG');
   const item = describe(call, code, format);
   if (asked.length === 0) return item;
   const unknown = asked.find(({ name }) => !fields.has(name));
   if (unknown) throw invalidParameter(`Tried accessing nonexisting field (${unknown.name}) on node type (WhatsAppMessageQRDL)`);
   return Object.fromEntries(asked.flatMap(({ name }) => (item[name] === undefined ? [] : [[name, item[name]]])));
+}
+
+function formatIn(format: unknown): string | undefined {
+  return typeof format === 'string' ? format.toUpperCase() : undefined;
 }
 
 function describe({ origin }: NumberCall, { code, prefilledMessage }: QrCode, image: 'PNG' | 'SVG' | undefined): Answer {

@@ -21,7 +21,7 @@ function add(node: Node, [key = '', ...rest]: readonly string[], value: string):
     return;
   }
   const known = node.get(name);
-  const child: Node = known instanceof Map ? known : new Map();
+  const child: Node = known === undefined || typeof known === 'string' ? new Map<string, Node | string>() : known;
   node.set(name, child);
   add(child, rest, value);
 }

@@ -45,7 +45,8 @@ function checkHeader(header: Answer | undefined): void {
   if (!header) return;
   const { format, text, example } = header;
   const handles = isRecord(example) ? example.header_handle : undefined;
-  const [handle]: readonly unknown[] = Array.isArray(handles) ? handles : [handles];
+  const list: readonly unknown[] = Array.isArray(handles) ? handles : [handles];
+  const [handle] = list;
   if (mediaFormats.has(typeof format === 'string' ? format.toUpperCase() : format)) {
     if (typeof handle !== 'string' || handle === '') throw missingField('HEADER', 'example');
     // Source: gabrieldwight/Whatsapp-Business-Cloud-Api-Net#180 (11 Sep 2025), and Meta, Resumable Upload API.

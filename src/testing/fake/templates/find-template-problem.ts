@@ -77,7 +77,7 @@ function findTextProblem(
   }
   if (isNamed && values.some(({ parameter_name: name }) => typeof name !== 'string' || name === ''))
     return { rule: 'nameMissing', details: 'Parameter name is missing or empty' };
-  const unknown = values.find(({ parameter_name: name }) => name !== undefined && !variables.includes(String(name)));
+  const unknown = values.find(({ parameter_name: name }) => typeof name === 'string' && !variables.includes(name));
   if (unknown) {
     return { rule: 'nameWrong', details: `${place}: parameter name (${String(unknown.parameter_name)}) is not a variable of the template` };
   }

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../../refusal.js';
 import type { Answer, Waba, World } from '../../world.js';
-import { requiredText, storable, success, type RecordCall, type Routes, type WabaCall } from '../call.js';
+import { optionalText, requiredText, storable, success, type RecordCall, type Routes, type WabaCall } from '../call.js';
 import { pageOf } from '../listing.js';
 import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './records.js';
 import { describeSolution, listSolutions } from './solutions.js';
@@ -29,7 +29,7 @@ export const partnerRoutesOfWaba: Routes<WabaCall> = {
   },
   'POST set_obo_mobility_intent'(call) {
     requiredText(call, 'waba_id');
-    const { id } = addMobilityIntent(call, String(call.fields.solution_id ?? ''));
+    const { id } = addMobilityIntent(call, optionalText(call, 'solution_id') ?? '');
     const { client_mutation_id: mutation } = call.fields;
     return { ...success, intent_id: id, ...(mutation !== undefined && { client_mutation_id: mutation }) };
   },
