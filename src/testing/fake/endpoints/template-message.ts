@@ -2,8 +2,9 @@ import { isRecord } from '../../../runtime/json.js';
 import { refusalOfContent } from '../check-message-content.js';
 import type { FakeTypedContent } from '../fake-content.js';
 import { invalidDetails, refuse, type Refusal } from '../refusal.js';
-import { findTemplateProblem, type TemplateProblem } from '../templates/find-template-problem.js';
+import { findTemplateProblem } from '../templates/find-template-problem.js';
 import { templateMessageRules } from '../templates/template-message-rules.js';
+import type { TemplateProblem } from '../templates/template-problem.js';
 import type { Template } from '../world.js';
 import type { NumberCall } from './call.js';
 

@@ -2,22 +2,7 @@ import { isRecord } from '../../../runtime/json.js';
 import { bodyOf, componentOf } from '../template-content.js';
 import type { Answer, Template } from '../world.js';
 import { findButtonProblem } from './find-button-problem.js';
-import type { TemplateMessageRuleName } from './template-message-rules.js';
-
-/** What a template message has that its template does not allow. */
-export interface TemplateProblem {
-  readonly rule: TemplateMessageRuleName;
-  readonly details: string;
-}
-
-/** Values that a message has for one component. */
-export interface GivenComponent {
-  readonly type: string;
-  readonly subType: string;
-  readonly index: number;
-  readonly parameters: readonly Answer[];
-  readonly cards: readonly Answer[];
-}
+import type { GivenComponent, TemplateProblem } from './template-problem.js';
 
 const maxOtp = 15;
 const maxBody = 1_024;
