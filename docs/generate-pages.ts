@@ -1,5 +1,6 @@
 /**
- * Writes the pages of the guide that list data of the package: all error codes, and an example of each webhook event. Run it after a build:
+ * Writes the pages of the guide that list data of the package: all error codes, an example of each webhook event, and the rules of the fake. Run
+ * it after a build:
  * `node docs/generate-pages.ts`. A test compares the pages with the data.
  */
 import { writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { webhookPayload } from 'wa-coexist/testing';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { codeTexts } from '../src/errors/code-texts.ts';
+import { fakeRules } from './fake-rules-page.ts';
 import { eventTexts } from './webhook-event-texts.ts';
 
 const guide = join(import.meta.dirname, 'guide');
@@ -102,6 +104,7 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map([
     [join(guide, 'error-codes.md'), errorCodes()],
     [join(guide, 'webhook-events.md'), webhookEvents()],
+    [join(guide, 'fake-rules.md'), fakeRules()],
   ]);
   const options = await resolveConfig(guide);
   for (const [file, text] of pages) pages.set(file, await format(text, { ...options, parser: 'markdown' }));

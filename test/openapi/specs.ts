@@ -60,3 +60,6 @@ export function publishedMessages(): readonly (readonly [name: string, body: Rea
       : [],
   );
 }
+
+/** The file itself, for validators. */
+export const openapiFile: unknown = json('facebook-openapi_v23.0.overlay.json');

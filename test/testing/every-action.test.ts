@@ -185,8 +185,12 @@ test('every action of the library works against the fake, and what it changes ca
   const { businessId } = number;
   expect(await list('listAssignedUsers', wa.listAssignedUsers(client, { businessId }))).toMatchObject([{ id: '42', tasks: ['MANAGE'] }]);
   await run('removeAssignedUser', wa.removeAssignedUser(client, { userId: '42' }));
-  expect(await list('listOwnedBusinessAccounts', wa.listOwnedBusinessAccounts(client, { businessId }))).toHaveLength(2);
-  expect(await list('listClientBusinessAccounts', wa.listClientBusinessAccounts(client, { businessId }))).toHaveLength(2);
+  expect(await list('listOwnedBusinessAccounts', wa.listOwnedBusinessAccounts(client, { businessId }))).toMatchObject([
+    { id: second.wabaId },
+  ]);
+  expect(await list('listClientBusinessAccounts', wa.listClientBusinessAccounts(client, { businessId }))).toMatchObject([
+    { id: number.wabaId },
+  ]);
   await run('updateBusinessProfile', wa.updateBusinessProfile(client, { about: 'Bread' }));
   expect(await run('getBusinessProfile', wa.getBusinessProfile(client))).toMatchObject({ about: 'Bread', vertical: 'OTHER' });
 
@@ -205,7 +209,8 @@ test('every action of the library works against the fake, and what it changes ca
     'listTemplateAnalytics',
     wa.listTemplateAnalytics(client, { ...span, templateIds: [String(saleTemplate?.['id'])] }),
   );
-  expect(ofTemplates).toMatchObject([{ data_points: [{ sent: 1, delivered: 1 }] }]);
+  const points = (ofTemplates[0]?.['data_points'] ?? []) as { sent: number }[];
+  expect(points.filter(({ sent }) => sent > 0)).toMatchObject([{ sent: 1, delivered: 1 }]);
 
   // Flows.
   const flow = await run('createFlow', wa.createFlow(client, { name: 'booking', categories: ['OTHER'] }));

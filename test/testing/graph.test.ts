@@ -18,17 +18,24 @@ test('errors have the form of Graph, with the trace id in body and header', asyn
 
 test('a path that the fake lacks is named', async () => {
   const { client, number } = openShop();
-  for (const path of [
-    [number.phoneNumberId, 'teapot'],
-    [number.wabaId, 'solutions'],
-    ['teapots', 'brown'],
-  ]) {
-    await expect(client.request({ method: 'GET', path })).rejects.toMatchObject({
+  for (const [method, ...path] of [
+    ['POST', number.phoneNumberId, 'teapot'],
+    ['GET', number.wabaId, 'tea', 'pot'],
+    ['GET', 'teapots', 'brown'],
+  ] as const) {
+    const words = `Unsupported ${method.toLowerCase()} request.*${method} /${path.join('/')} `;
+    await expect(client.request({ method, path })).rejects.toMatchObject({
       code: 100,
-      message: expect.stringMatching(new RegExp(`Unsupported get request.*GET /${path.join('/')} `)) as string,
+      message: expect.stringMatching(new RegExp(words)) as string,
     });
   }
-  await expect(client.request({ method: 'DELETE', path: ['123456'] })).rejects.toMatchObject({ code: 100, subcode: 33 });
+  for (const id of [number.phoneNumberId, number.wabaId]) {
+    await expect(client.request({ method: 'GET', path: [id, 'teapot'] })).rejects.toMatchObject({
+      code: 100,
+      message: expect.stringContaining('nonexisting field (teapot)') as string,
+    });
+  }
+  await expect(client.request({ method: 'GET', path: ['123456'] })).rejects.toMatchObject({ code: 100, subcode: 33 });
 });
 
 test('lists come in pages, forwards and backwards', async () => {

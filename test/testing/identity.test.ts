@@ -373,5 +373,5 @@ test('Meta revokes the username of a business: an update with a context and no c
   };
   expect(parseWebhook(payload)).toMatchObject([{ type: 'business_username_update' }]);
   expect(parseWebhook(payload)[0]).not.toHaveProperty('customer');
-  await expect(client.request({ method: 'GET', path })).resolves.toEqual({});
+  await expect(client.request({ method: 'GET', path })).resolves.toEqual({ username: '' });
 });

@@ -128,7 +128,7 @@ test('wrong requests are rejected', async () => {
     { action: 'pass', control_pass: {} },
     { action: 'pass', control_pass: { target_role: 'chief' } },
     { action: 'pass', metadata: 'x'.repeat(2_001) },
-    { action: 'pass', metadata: 17 },
+    { action: 'pass', metadata: { order: 17 } },
   ]) {
     await expect(control(body), JSON.stringify(body)).rejects.toMatchObject({ code: 100 });
   }

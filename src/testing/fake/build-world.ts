@@ -66,7 +66,7 @@ export function addTemplate(world: World, wabaId: string, options: FakeTemplateO
   const { name, language = 'en_US', category = 'UTILITY', status = 'APPROVED', body = 'Hello from the shop.' } = options;
   const { components = [{ type: 'BODY', text: body }] } = options;
   const replaced = [...waba.templates.values()].find((known) => known.name === name && known.language === language);
-  const parameterFormat = /\{\{[a-z_]/.test(body) ? 'NAMED' : 'POSITIONAL';
+  const parameterFormat = /\{\{\s*[a-z_]/.test(JSON.stringify(components)) ? 'NAMED' : 'POSITIONAL';
   return makeTemplate(world, waba, { ...(replaced && { id: replaced.id }), name, language, category, status, components, parameterFormat })
     .id;
 }
@@ -122,7 +122,11 @@ function wabaOf(world: World, options: FakeNumberOptions): Waba {
   world.wabas.set(waba.id, waba);
   addTemplate(world, waba.id, {
     name: 'hello_world',
-    body: 'Welcome and congratulations!! This message demonstrates your ability to send.',
+    components: [
+      { type: 'HEADER', format: 'TEXT', text: 'Hello World' },
+      { type: 'BODY', text: 'Welcome and congratulations!! This message demonstrates your ability to send.' },
+      { type: 'FOOTER', text: 'WhatsApp Business API Team' },
+    ],
   });
   return waba;
 }

@@ -21,6 +21,7 @@ export function addFile(
   const stored: StoredFile = {
     ...file,
     id,
+    origin,
     sha256: toHex(sha256(file.bytes)),
     expiresAtMs: world.now() + (origin === 'upload' ? uploadLivesMs : receivedLivesMs),
   };

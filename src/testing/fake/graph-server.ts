@@ -5,13 +5,19 @@ import type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake-reques
 import type { FakeFault } from './fake-faults.js';
 import type { FakeState } from './fake-state.js';
 import { fileAt, flowFileAt } from './files.js';
-import { usageHeader } from './management-limit.js';
+import { publicFile } from './public-files.js';
+import { messagingUsageHeader, usageHeader } from './management-limit.js';
 import { parseRequest, type ParsedRequest } from './parse-request.js';
 import { Refusal, refuse } from './refusal.js';
 import { route } from './route.js';
 import { problemWithToken } from './tokens.js';
 
 const usualDelayMs = 1_000;
+const preflightHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+  'access-control-allow-headers': 'Authorization, Content-Type, file_offset',
+};
 const htmlPage = '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n';
 
 /** The Graph API as a function from request to answer. */
@@ -30,17 +36,29 @@ export function createGraphServer(
   const { world } = state;
   const requests: FakeRequestRecord[] = [];
 
-  const json = (request: ParsedRequest, status: number, data: object, errorCode?: number, beside: object = {}): Reply => {
+  const json = (
+    request: ParsedRequest,
+    status: number,
+    data: Readonly<Record<string, unknown>>,
+    errorCode?: number,
+    beside: object = {},
+  ): Reply => {
     const traceId = world.ids.traceId();
     const body = errorCode === undefined ? data : { ...beside, error: { ...data, fbtrace_id: traceId } };
-    const waba = world.wabas.get(request.segments[0] ?? '');
+    const [id = '', edge] = request.segments;
+    const waba = world.wabas.get(id);
+    const sender = edge === 'messages' || edge === 'marketing_messages' ? world.numbers.get(id) : undefined;
     return {
       status,
       headers: {
         'content-type': 'application/json; charset=UTF-8',
         'facebook-api-version': request.version,
         'x-fb-trace-id': traceId,
+        // Captured (14 Oct 2024): browsers of any site may read the responses.
+        'access-control-allow-origin': '*',
         ...(waba && { 'x-business-use-case-usage': usageHeader(world, waba) }),
+        ...(sender && { 'x-business-use-case-usage': messagingUsageHeader(sender.wabaId) }),
+        ...(status === 400 && { 'www-authenticate': `OAuth "Facebook Platform" "invalid_request" "${headerText(data.message)}"` }),
         ...(errorCode === 190 && { 'www-authenticate': 'OAuth "Facebook Platform" "invalid_token"' }),
       },
       body: JSON.stringify(body),
@@ -68,7 +86,10 @@ export function createGraphServer(
 
   /** What Meta itself would do. */
   const act = async (request: ParsedRequest): Promise<Reply> => {
+    if (request.method === 'OPTIONS') return { status: 200, headers: preflightHeaders, body: '' };
     if (request.segments[0] === 'flow-media') return downloadFlowFile(request);
+    const file = publicFile(world, request.segments);
+    if (file) return file;
     if (request.segments[0] === 'whatsapp_business' && request.segments[1] === 'attachments') return download(request);
     try {
       return json(request, 200, await route(request, state, deliverer));
@@ -136,6 +157,11 @@ interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   readonly errorCode?: number;
+}
+
+/** A header can't contain every character of a message. */
+function headerText(message: unknown): string {
+  return (typeof message === 'string' ? message : '').replaceAll(/[^\x20-\x7e]|["\\]/g, "'");
 }
 
 /** The path after the id; the whole path where there is no id. */

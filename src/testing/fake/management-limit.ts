@@ -23,6 +23,12 @@ export function usageHeader(world: World, waba: Waba): string {
   return JSON.stringify({ [waba.id]: [{ ...usage, estimated_time_to_regain_access: Math.ceil(waitMs / 60_000) }] });
 }
 
+/** The header of responses to messages. Captured (14 Oct 2024). */
+export function messagingUsageHeader(wabaId: string): string {
+  const usage = { type: 'whatsapp', call_count: 0, total_cputime: 0, total_time: 0, estimated_time_to_regain_access: 0 };
+  return JSON.stringify({ [wabaId]: [usage] });
+}
+
 function limitOf(world: World, waba: Waba): number {
   const hasNumber = [...world.numbers.values()].some(({ wabaId, registered, api }) => wabaId === waba.id && registered && api === 'linked');
   return hasNumber ? withNumber : withoutNumber;

@@ -1,5 +1,6 @@
 import { isRecord } from '../../runtime/json.js';
 import type { FakeRequest } from './fake-request.js';
+import { readForm } from './graph/read-form.js';
 import { parseUrl } from '../../runtime/parse-url.js';
 
 /** A file that came in a form. */
@@ -50,7 +51,7 @@ export async function parseRequest(request: FakeRequest): Promise<ParsedRequest>
   const segments = path.split('/').filter(Boolean).map(decodeSegment);
   const version = /^v\d+\.\d+$/.test(segments[0] ?? '') ? segments.shift() : undefined;
   const body = segments[0]?.startsWith('upload:') ? { fields: {}, bytes: bytesOf(request.body) } : await bodyOf(request);
-  const fields: Record<string, unknown> = { ...Object.fromEntries(url.searchParams), ...body?.fields };
+  const fields: Record<string, unknown> = { ...readForm(url.searchParams), ...body?.fields };
   const { access_token: parameter } = fields;
   const header = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.authorization ?? '')?.[1];
   return {
@@ -73,35 +74,30 @@ function bodyOf({ body, contentType = '' }: FakeRequest): Body | undefined | Pro
   if (contentType.includes('multipart/form-data')) return formOf(body, contentType);
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   if (contentType.includes('application/x-www-form-urlencoded')) {
-    return { fields: Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, parsed(value)])) };
+    return { fields: readForm(new URLSearchParams(text)) };
   }
   const data = parseJson(text);
   return isRecord(data) ? { fields: data } : undefined;
 }
 
 async function formOf(body: Uint8Array | string, contentType: string): Promise<Body | undefined> {
-  const fields: Record<string, unknown> = {};
+  const fields: [string, string][] = [];
   const files: Record<string, FormFile> = {};
   try {
     const form = await new Response(bytesOf(body), { headers: { 'content-type': contentType } }).formData();
     for (const [name, value] of form) {
-      if (typeof value === 'string') fields[name] = parsed(value);
+      if (typeof value === 'string') fields.push([name, value]);
       else files[name] = { name: value.name, mimeType: value.type, bytes: new Uint8Array(await value.arrayBuffer()) };
     }
   } catch {
     return undefined;
   }
-  return { fields, files };
+  return { fields: readForm(fields), files };
 }
 
 /** The bytes in memory of their own, which is what a `Response` takes. */
 function bytesOf(body: Uint8Array | string | undefined): Uint8Array<ArrayBuffer> {
   return body === undefined || typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
-}
-
-/** A form field that holds an object holds it as JSON. */
-function parsed(value: string): unknown {
-  return /^[[{]/.test(value) ? (parseJson(value) ?? value) : value;
 }
 
 function parseJson(text: string): unknown {

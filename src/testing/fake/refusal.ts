@@ -60,6 +60,8 @@ const cloudApiCodes: Readonly<Record<number, readonly [status: number, title: st
   131215: [400, 'Not eligible for groups'],
   132000: [400, 'Number of parameters does not match the expected number of params'],
   132001: [404, 'Template name does not exist in the translation'],
+  132005: [400, 'Translated text too long'],
+  132012: [400, 'Parameter format does not match format in the created template'],
   132015: [400, 'Template is paused'],
   132016: [400, 'Template is disabled'],
   132018: [400, 'There is an issue with a parameter of the template'],
@@ -118,6 +120,16 @@ export function invalidParameter(text: string, subcode?: number): Refusal {
     type: 'OAuthException',
     code: 100,
     ...(subcode !== undefined && { error_subcode: subcode }),
+  });
+}
+
+/** Code 100 with details, as Cloud API itself answers it. Captured by ignacio-chiazzo's ruby_whatsapp_sdk (14 Oct 2024). */
+export function invalidDetails(details: string): Refusal {
+  return new Refusal(400, {
+    message: '(#100) Invalid parameter',
+    type: 'OAuthException',
+    code: 100,
+    error_data: { messaging_product: 'whatsapp', details },
   });
 }
 

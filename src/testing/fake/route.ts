@@ -1,152 +1,110 @@
 import type { Deliverer } from './deliverer.js';
 import { debugToken, exchange } from './endpoints/access-tokens.js';
-import { templateAnalyticsRoutes } from './endpoints/analytics.js';
-import { appDataSyncRoutes } from './endpoints/app-data-sync.js';
 import { listSubscriptions, subscribe, unsubscribe } from './endpoints/app-subscriptions.js';
-import { blockUserRoutes } from './endpoints/block-users.js';
-import { businessProfileRoutes } from './endpoints/business-profiles.js';
-import type { AuthorizedCall, Call, FlowCall, GroupCall, NumberCall, Routes, TemplateCall, WabaCall } from './endpoints/call.js';
-import { callRoutes } from './endpoints/calls.js';
-import { flowNodeRoutes, flowRoutes } from './endpoints/flows.js';
-import { groupNodeRoutes, groupRoutes } from './endpoints/groups.js';
-import { mediaNode, mediaRoutes } from './endpoints/media.js';
-import { listEvents, messageHistoryRoutes, messageWithHistory } from './endpoints/message-history.js';
-import { messageRoutes } from './endpoints/messages.js';
-import { numberSettingRoutes } from './endpoints/number-settings.js';
-import { phoneNumberRoutes, phoneNumbersOfWaba } from './endpoints/phone-numbers.js';
-import { qrCodeRoutes } from './endpoints/qr-codes.js';
-import { registrationRoutes } from './endpoints/registration.js';
-import { listLibrary, templatePreviewRoutes } from './endpoints/template-library.js';
-import { templateNodeRoutes, templateRoutes } from './endpoints/templates.js';
-import { threadControlRoutes } from './endpoints/thread-control.js';
+import type { AuthorizedCall, Call } from './endpoints/call.js';
+import { mediaNode } from './endpoints/media.js';
+import { listEvents, messageWithHistory } from './endpoints/message-history.js';
+import { solutionsOfApp } from './endpoints/partners/solutions.js';
+import { listLibrary } from './endpoints/template-library.js';
 import { createUpload, uploadNode } from './endpoints/uploads.js';
-import { usernameRoutes } from './endpoints/usernames.js';
-import { listWabas, wabaRoutes } from './endpoints/wabas.js';
 import type { FakeState } from './fake-state.js';
-import { countManagementCall } from './management-limit.js';
+import { answerNode, requireScope } from './graph/answer-node.js';
+import { parametersOf } from './graph/endpoint-parameters.js';
+import { findNode, reachableNumber } from './graph/find-node.js';
+import { isKnownEdge } from './graph/nodes.js';
+import { readParameters } from './graph/parameter.js';
 import type { ParsedRequest } from './parse-request.js';
-import { invalidParameter, invalidToken, missingPermission, Refusal, refuse, unknownObject, unsupportedPath } from './refusal.js';
-import { findTemplate } from './template-lifecycle.js';
+import { invalidParameter, invalidToken, Refusal, unknownObject, unsupportedPath } from './refusal.js';
 import { problemWithToken } from './tokens.js';
-import type { Answer, BusinessNumber, Token, Waba, World } from './world.js';
+import type { Answer, Token, World } from './world.js';
 
-const atWaba: Routes<WabaCall> = {
-  ...wabaRoutes,
-  ...phoneNumbersOfWaba,
-  ...templateRoutes,
-  ...templatePreviewRoutes,
-  ...templateAnalyticsRoutes,
-  ...flowRoutes,
-};
-
-const atNumber: Routes<NumberCall> = {
-  ...phoneNumberRoutes,
-  ...messageRoutes,
-  ...mediaRoutes,
-  ...registrationRoutes,
-  ...appDataSyncRoutes,
-  ...businessProfileRoutes,
-  ...numberSettingRoutes,
-  ...qrCodeRoutes,
-  ...blockUserRoutes,
-  ...usernameRoutes,
-  ...threadControlRoutes,
-  ...messageHistoryRoutes,
-  ...callRoutes,
-  ...groupRoutes,
-};
-
-/** Edges that need the permission to message; everything else needs the one to manage. */
-const messagingEdges: ReadonlySet<string> = new Set([
-  'messages',
-  'marketing_messages',
-  'media',
-  'calls',
-  'call_permissions',
-  'block_users',
-  'thread_control',
-]);
-const portfolioEdges: ReadonlySet<string> = new Set(['owned_whatsapp_business_accounts', 'client_whatsapp_business_accounts']);
+/** Later versions of Graph don't exist yet. Some are accepted, so that clients can prepare. */
+const newestVersion = 30;
 
 /** Finds what a request asks for and does it. @throws `Refusal` */
 export async function route(request: ParsedRequest, state: FakeState, deliverer: Deliverer): Promise<Answer> {
   const { world } = state;
-  const { method, segments, bearer } = request;
+  const { method, bearer, origin, files, bytes, fileOffset, version } = request;
   if (request.isBroken) throw invalidParameter('Invalid parameter: the body cannot be read.');
+  if (Number(version.slice(1)) > newestVersion) throw unknownVersion(version);
+  const segments = request.segments[0] === 'signups' ? request.segments.slice(1) : request.segments;
   const [id = '', ...rest] = segments;
   const edge = rest.join('/');
   const path = segments.join('/');
-  const { origin, fields, files, bytes, fileOffset } = request;
-  const call: Call = { state, method, origin, path: request.path, item: rest[1] ?? '', fields, files, bytes, fileOffset };
-  if (path === 'oauth/access_token') return exchange(call);
-  if (path === 'debug_token') return debugToken(call, bearer);
+  const fieldsFor = (key: string): Answer => readParameters(request.fields, parametersOf('', `${method} ${key}`));
+  const call: Call = { state, method, origin, path: request.path, item: rest[1] ?? '', fields: request.fields, files, bytes, fileOffset };
+  if (path === 'oauth/access_token') return exchange({ ...call, fields: fieldsFor(path) });
+  if (path === 'debug_token') return debugToken({ ...call, fields: fieldsFor(path) }, bearer);
   if ((id === world.app.id || id === 'app') && edge === 'uploads' && method === 'POST') {
-    return createUpload({ ...call, token: tokenOf(world, bearer) });
+    return createUpload({ ...call, fields: fieldsFor(edge), token: tokenOf(world, bearer) });
   }
-  if (id === world.app.id) {
-    requireAppToken(world, bearer);
-    if (edge === 'subscriptions' && method === 'GET') return listSubscriptions(call, deliverer);
-    if (edge === 'subscriptions' && method === 'POST') return subscribe(call, deliverer);
-    if (edge === 'subscriptions' && method === 'DELETE') return unsubscribe(call);
-    throw unsupportedPath(method, path);
-  }
+  if (id === world.app.id) return answerApp({ ...call, fields: fieldsFor(edge) }, edge, path, bearer, deliverer);
   const authorized: AuthorizedCall = { ...call, token: tokenOf(world, bearer) };
-  const answer = await atNode(authorized, id, edge);
+  if (id === '' && method === 'GET') return answerMany(authorized, '');
+  const answer = await answerObject(authorized, id, edge);
   if (answer) return answer;
-  if (path === 'message_template_library' && method === 'GET') return listLibrary(authorized);
-  if (portfolioEdges.has(edge) && method === 'GET') return listWabas(authorized, id);
-  if (edge === '' || isEdge(rest[0] ?? '')) throw unknownObject(method, id);
-  throw unsupportedPath(method, path);
+  if (path === 'message_template_library' && method === 'GET') return listLibrary({ ...authorized, fields: fieldsFor(path) });
+  if (edge === '' && isKnownEdge(id) && method === 'GET' && request.fields.ids !== undefined) return answerMany(authorized, id);
+  throw refusalOfUnknown(method, id, edge, path);
 }
 
-/** Whether some object has this edge. */
-function isEdge(name: string): boolean {
-  const tables = [atWaba, atNumber, templateNodeRoutes, flowNodeRoutes, groupNodeRoutes];
-  return name === 'events' || tables.some((routes) => Object.keys(routes).some((key) => key.split(' ')[1]?.split('/')[0] === name));
+/** What is at the app itself. Subscriptions need its own token. */
+function answerApp(call: Call, edge: string, path: string, bearer: string | undefined, deliverer: Deliverer): Answer | Promise<Answer> {
+  const { world } = call.state;
+  const handler = solutionsOfApp[`${call.method} ${edge}`];
+  if (handler) {
+    if (bearer !== appTokenOf(world)) tokenOf(world, bearer);
+    return handler(call);
+  }
+  requireAppToken(world, bearer);
+  if (edge === 'subscriptions' && call.method === 'GET') return listSubscriptions(call, deliverer);
+  if (edge === 'subscriptions' && call.method === 'POST') return subscribe(call, deliverer);
+  if (edge === 'subscriptions' && call.method === 'DELETE') return unsubscribe(call);
+  throw unsupportedPath(call.method, path);
 }
 
 /** What the object with this id answers; nothing if the token reaches no such object. */
-function atNode(call: AuthorizedCall, id: string, edge: string): Answer | Promise<Answer> | undefined {
+async function answerObject(call: AuthorizedCall, id: string, edge: string): Promise<Answer | undefined> {
   const { world } = call.state;
   if (id.startsWith('upload:')) return uploadNode(call, edge === '' ? id : `${id}/${edge}`);
-  const waba = reachableWaba(world, call.token, id);
-  if (waba) return perform(atWaba, { ...call, waba }, id, edge, waba);
-  const number = reachableNumber(world, call.token, id);
-  if (number) return perform(atNumber, { ...call, number }, id, edge, world.wabas.get(number.wabaId));
-  const template = findTemplate(world, id);
-  const wabaOfTemplate = template && reachableWaba(world, call.token, template.wabaId);
-  if (wabaOfTemplate) {
-    return perform<TemplateCall>(templateNodeRoutes, { ...call, waba: wabaOfTemplate, template }, id, edge, wabaOfTemplate);
-  }
-  const flow = world.flows.get(id);
-  const wabaOfFlow = flow && reachableWaba(world, call.token, flow.wabaId);
-  if (wabaOfFlow) return perform<FlowCall>(flowNodeRoutes, { ...call, waba: wabaOfFlow, flow }, id, edge, wabaOfFlow);
-  const group = world.groups.get(id);
-  const numberOfGroup = group && reachableNumber(world, call.token, group.phoneNumberId);
-  if (numberOfGroup) return perform<GroupCall>(groupNodeRoutes, { ...call, number: numberOfGroup, group }, id, edge, undefined);
+  const node = findNode(call, id);
+  if (node) return answerNode(findNode, node, call, id, edge);
   const file = world.files.get(id);
   if (file && edge === '' && file.expiresAtMs > world.now() && reachableNumber(world, call.token, file.phoneNumberId)) {
     requireScope(call.token, 'whatsapp_business_messaging');
-    return mediaNode(call, file);
+    return mediaNode({ ...call, fields: readParameters(call.fields, parametersOf('media', `${call.method} `)) }, file);
   }
   const message = edge === 'events' ? messageWithHistory(call, id) : undefined;
   return message && reachableNumber(world, call.token, message.phoneNumberId) ? listEvents(call, message) : undefined;
 }
 
-function perform<Kind extends AuthorizedCall>(
-  routes: Routes<Kind>,
-  call: Kind,
-  id: string,
-  edge: string,
-  waba: Waba | undefined,
-): Answer | Promise<Answer> {
-  const { method, item, token, state } = call;
-  const handler = routes[`${method} ${edge}`] ?? (item === '' ? undefined : routes[`${method} ${edge.slice(0, edge.indexOf('/'))}/*`]);
-  if (!handler) throw unsupportedPath(method, edge === '' ? id : `${id}/${edge}`);
-  const isMessaging = messagingEdges.has(edge);
-  requireScope(token, isMessaging ? 'whatsapp_business_messaging' : 'whatsapp_business_management');
-  if (!isMessaging && waba) countManagementCall(state.world, waba);
-  return handler(call);
+/** `GET /?ids=1,2`, also at an edge: the answer of each object under its ID. */
+async function answerMany(call: AuthorizedCall, edge: string): Promise<Answer> {
+  const { ids, ...fields } = call.fields;
+  const wanted = typeof ids === 'string' ? ids.split(',').map((id) => id.trim()) : [];
+  if (wanted.length === 0) throw unsupportedPath(call.method, edge);
+  const answers: [string, Answer][] = [];
+  for (const id of wanted) {
+    const answer = await answerObject({ ...call, fields }, id, edge);
+    if (!answer) throw unknownObject(call.method, id);
+    answers.push([id, answer]);
+  }
+  return Object.fromEntries(answers);
+}
+
+/**
+ * The error for an ID that the token does not reach. Graph looks for the field first at two endpoints. Captured by ignacio-chiazzo's
+ * ruby_whatsapp_sdk (Oct 2024 to Feb 2026).
+ */
+function refusalOfUnknown(method: string, id: string, edge: string, path: string): Refusal {
+  if (method === 'GET' && edge === 'template_analytics')
+    return invalidParameter('Tried accessing nonexisting field (template_analytics) on node type (User)');
+  if (method === 'DELETE' && edge === '' && /^\d+$/.test(id)) return invalidParameter('Invalid post_id parameter');
+  return edge === '' || isKnownEdge(edge.split('/')[0] ?? '') ? unknownObject(method, id) : unsupportedPath(method, path);
+}
+
+function unknownVersion(version: string): Refusal {
+  return new Refusal(400, { message: `Unknown path components: /${version}`, type: 'OAuthException', code: 2500 });
 }
 
 function tokenOf(world: World, bearer: string | undefined): Token {
@@ -158,30 +116,14 @@ function tokenOf(world: World, bearer: string | undefined): Token {
   return token;
 }
 
+function appTokenOf({ app }: World): string {
+  return `${app.id}|${app.secret}`;
+}
+
 function requireAppToken(world: World, bearer: string | undefined): void {
   if (bearer === undefined) throw invalidToken('An access token is required to request this resource.');
-  if (bearer === `${world.app.id}|${world.app.secret}`) return;
+  if (bearer === appTokenOf(world)) return;
   if (bearer.startsWith(`${world.app.id}|`)) throw invalidToken('Invalid OAuth access token signature.');
   tokenOf(world, bearer);
   throw new Refusal(400, { message: '(#15) This method must be called with an app access_token.', type: 'OAuthException', code: 15 });
-}
-
-function requireScope(token: Token, scope: string): void {
-  if (token.scopes.includes(scope)) return;
-  throw scope === 'whatsapp_business_messaging'
-    ? refuse(131005, 'Permission is either not granted or has been removed.')
-    : missingPermission(scope);
-}
-
-/** A WABA that the token is good for and that has a number on the API. */
-function reachableWaba(world: World, token: Token, id: string): Waba | undefined {
-  const waba = world.wabas.get(id);
-  if (!waba || (token.wabaIds && !token.wabaIds.has(id))) return undefined;
-  for (const { wabaId, api } of world.numbers.values()) if (wabaId === id && api !== 'unlinked') return waba;
-  return undefined;
-}
-
-function reachableNumber(world: World, token: Token, id: string): BusinessNumber | undefined {
-  const number = world.numbers.get(id);
-  return number && number.api !== 'unlinked' && (token.wabaIds?.has(number.wabaId) ?? true) ? number : undefined;
 }

@@ -114,6 +114,8 @@ export interface StoredFile {
   readonly phoneNumberId: string;
   readonly mimeType: string;
   readonly bytes: Uint8Array;
+  /** Missing in older snapshots. */
+  readonly origin?: 'upload' | 'webhook';
   /** SHA-256 in hexadecimal digits. */
   readonly sha256: string;
   /** Until when the id is good, by Meta's time: 30 days for uploads, 7 for what came in a webhook. */
@@ -262,6 +264,15 @@ export interface Group {
   readonly joinRequests: Map<string, string>;
 }
 
+/** An object of Graph that only stores what it was given: of partners, and of in-app signup. */
+export interface GraphRecord {
+  readonly id: string;
+  readonly kind: 'solution' | 'preverified' | 'migration-intent' | 'mobility-intent' | 'schedule' | 'signup' | 'catalog';
+  /** The node at whose edge it was created. */
+  readonly ownerId: string;
+  values: Answer;
+}
+
 /** A call that goes on. */
 export interface PhoneCall {
   readonly id: string;
@@ -293,6 +304,7 @@ export interface WorldData {
   readonly flows: Map<string, Flow>;
   readonly groups: Map<string, Group>;
   readonly calls: Map<string, PhoneCall>;
+  readonly records: Map<string, GraphRecord>;
 }
 
 /** Everything that the fake knows. */
@@ -332,6 +344,7 @@ export function emptyWorld(): WorldData {
     flows: new Map(),
     groups: new Map(),
     calls: new Map(),
+    records: new Map(),
   };
 }
 

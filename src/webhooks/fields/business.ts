@@ -204,7 +204,7 @@ export const accountSettingsUpdateExample: FieldExample<AccountSettingsUpdateEve
 export const businessCapabilityUpdateExample: FieldExample<BusinessCapabilityUpdateEvent> = {
   text: 'The limits of the business changed.',
   place: 'account',
-  value: () => ({ max_daily_conversations_per_business: 'TIER_2K', max_phone_numbers_per_business: 25 }),
+  value: () => ({ max_daily_conversations_per_business: 'TIER_2K', max_phone_numbers_per_business: 25, max_phone_numbers_per_waba: 25 }),
 };
 
 /** See {@link partnerSolutions}. */

@@ -68,5 +68,11 @@ export const flows: WebhookField<FlowEvent> = /* @__PURE__ */ singleValue<FlowEv
 export const flowsExample: FieldExample<FlowEvent> = {
   text: 'The status or the health of a flow changed.',
   place: 'account',
-  value: () => ({ event: 'FLOW_STATUS_CHANGE', flow_id: '691200340056007', old_status: 'DRAFT', new_status: 'PUBLISHED' }),
+  value: () => ({
+    event: 'FLOW_STATUS_CHANGE',
+    message: 'Flow Orders changed status from DRAFT to PUBLISHED',
+    flow_id: '691200340056007',
+    old_status: 'DRAFT',
+    new_status: 'PUBLISHED',
+  }),
 };

@@ -112,7 +112,7 @@ export const phoneNumberUsernameUpdate: WebhookField<PhoneNumberUsernameUpdateEv
 export const phoneNumberQualityUpdateExample: FieldExample<PhoneNumberQualityUpdateEvent> = {
   text: 'The quality, the messaging limit or the throughput of a number changed.',
   place: 'account',
-  value: ({ number }) => ({ display_phone_number: number.waId, event: 'THROUGHPUT_UPGRADE' }),
+  value: ({ number }) => ({ display_phone_number: number.waId, event: 'THROUGHPUT_UPGRADE', current_limit: 'TIER_UNLIMITED' }),
 };
 
 /** See {@link phoneNumberNameUpdate}. */

@@ -54,7 +54,13 @@ export const userIdUpdate: WebhookField<UserIdUpdateEvent | AccountErrorEvent> =
 export const userPreferencesExample: FieldExample<UserPreferenceEvent, 'customer'> = {
   text: 'A customer stopped or resumed marketing messages.',
   place: 'customer',
-  value: ({ person, timestamp }) => ({ ...person, category: 'marketing_messages', value: 'stop', timestamp }),
+  value: ({ person, timestamp }) => ({
+    ...person,
+    detail: 'User requested to stop marketing messages',
+    category: 'marketing_messages',
+    value: 'stop',
+    timestamp,
+  }),
 };
 
 /** See {@link userIdUpdate}. */

@@ -1,7 +1,8 @@
 import { refuse } from '../refusal.js';
 import type { Answer, ChatMessage, World } from '../world.js';
 import { listOf, requiredSeconds, type Routes, type WabaCall } from './call.js';
-import { pageOf, type AskedField } from './listing.js';
+import type { AskedField } from '../graph/asked-fields.js';
+import { pageOf } from './listing.js';
 
 const stepSeconds: Readonly<Record<string, number>> = {
   HALF_HOUR: 1_800,
@@ -10,6 +11,10 @@ const stepSeconds: Readonly<Record<string, number>> = {
   MONTH: 30 * 86_400,
   MONTHLY: 30 * 86_400,
 };
+
+const daySeconds = 86_400;
+/** Meta has data of 90 days. Source: Meta, Analytics (Nov 2025). */
+const maxDays = 90;
 
 /** One span of time with what was sent in it. */
 interface Span {
@@ -22,19 +27,21 @@ interface Span {
 export function analyticsOf(call: WabaCall, { name, parameters }: AskedField): Answer | undefined {
   const { world } = call.state;
   const { start, end, granularity } = parameters;
-  const spans = (): readonly Span[] => spansOf(sentOf(call, parameters.phone_numbers), Number(start), Number(end), String(granularity));
+  const step = String(granularity).toUpperCase();
+  const spans = (): readonly Span[] => spansOf(sentOf(call, parameters.phone_numbers), Number(start), Number(end), step);
   switch (name) {
-    case 'analytics':
-      return {
-        phone_numbers: numbersOf(call).map(({ waId }) => waId),
-        granularity,
-        data_points: spans().map((span) => ({
-          start: span.start,
-          end: span.end,
-          sent: span.messages.filter(({ status }) => status !== 'ERROR').length,
-          delivered: span.messages.filter(isDelivered).length,
-        })),
-      };
+    case 'analytics': {
+      const points = spans().map((span) => ({
+        start: span.start,
+        end: span.end,
+        sent: span.messages.filter(({ status }) => status !== 'ERROR').length,
+        delivered: span.messages.filter(isDelivered).length,
+      }));
+      // Captured (14 Oct 2024): without messages only the granularity comes.
+      return points.length === 0
+        ? { granularity: step }
+        : { phone_numbers: numbersOf(call).map(({ waId }) => waId), granularity: step, data_points: points };
+    }
     case 'pricing_analytics':
       return groups(spans(), world, (span, message, volume) => ({
         start: span.start,
@@ -65,17 +72,45 @@ export const templateAnalyticsRoutes: Routes<WabaCall> = {
   'GET template_analytics'(call) {
     if (call.waba.settings.is_enabled_for_insights !== true) throw refuse(200005, 'Template insights are not enabled for this account.');
     const templateIds = listOf(call, 'template_ids').map(String);
-    const spans = spansOf(sentOf(call, undefined), requiredSeconds(call, 'start'), requiredSeconds(call, 'end'), 'DAILY');
-    const points = spans.flatMap(({ start, end, messages }) =>
-      templateIds.map((id) => {
-        const ofTemplate = messages.filter(({ templateId }) => templateId === id);
-        const read = ofTemplate.filter(({ status }) => status === 'READ').length;
-        return { template_id: id, start, end, sent: ofTemplate.length, delivered: ofTemplate.filter(isDelivered).length, read };
-      }),
-    );
-    return pageOf(call, [{ granularity: 'DAILY', product_type: 'CLOUD_API', data_points: points }]);
+    const start = requiredSeconds(call, 'start');
+    const end = requiredSeconds(call, 'end');
+    const spans = spansOf(sentOf(call, undefined), start, end, 'DAILY');
+    const points = daysBetween(start, end).flatMap((from) => {
+      const messages = spans.find((span) => span.start === from)?.messages ?? [];
+      return templateIds.map((id) => ({
+        template_id: id,
+        start: from,
+        end: from + daySeconds,
+        ...metricsOf(
+          messages.filter(({ templateId }) => templateId === id),
+          listOf(call, 'metric_types'),
+        ),
+      }));
+    });
+    return pageOf(call, [{ granularity: 'DAILY', product_type: 'cloud_api', data_points: points }]);
   },
 };
+
+/** Meta has a point for each day, also for days without messages. Captured (Feb 2026). */
+function daysBetween(start: number, end: number): readonly number[] {
+  const days: number[] = [];
+  for (let from = Math.floor(start / daySeconds) * daySeconds; from < end && days.length < maxDays; from += daySeconds) days.push(from);
+  return days;
+}
+
+/** The metrics that were asked for. Without a choice, it is all but the clicks. */
+function metricsOf(messages: readonly ChatMessage[], wanted: readonly unknown[]): Answer {
+  const metrics: readonly (readonly [type: string, name: string, value: unknown])[] = [
+    ['SENT', 'sent', messages.length],
+    ['DELIVERED', 'delivered', messages.filter(isDelivered).length],
+    ['READ', 'read', messages.filter(({ status }) => status === 'READ').length],
+    ['REPLIED', 'replied', 0],
+    ['CLICKED', 'clicked', []],
+    ['COST', 'cost', [{ type: 'amount_spent' }, { type: 'cost_per_delivered' }, { type: 'cost_per_url_button_click' }]],
+  ];
+  const shown = metrics.filter(([type]) => (wanted.length === 0 ? type !== 'CLICKED' : wanted.includes(type)));
+  return Object.fromEntries(shown.map(([, name, value]) => [name, value]));
+}
 
 function numbersOf({ waba, state: { world } }: WabaCall) {
   return [...world.numbers.values()].filter(({ wabaId }) => wabaId === waba.id);

@@ -2,7 +2,7 @@ import type { Deliverer } from '../deliverer.js';
 import { makeHandshake } from '../post-webhook.js';
 import { invalidParameter } from '../refusal.js';
 import type { Answer } from '../world.js';
-import { listOf, optionalText, requiredText, success, type Call } from './call.js';
+import { listOf, requiredText, success, type Call } from './call.js';
 import { callbackRefused } from './callback-override.js';
 
 /** Version of the webhook payloads. */
@@ -44,7 +44,7 @@ export async function subscribe(call: Call, deliverer: Deliverer): Promise<Answe
 export function unsubscribe(call: Call): Answer {
   const { subscribedFields } = call.state.world.app;
   requireObject(call);
-  if (optionalText(call, 'fields') === undefined) subscribedFields.clear();
+  if (call.fields.fields === undefined) subscribedFields.clear();
   for (const name of listOf(call, 'fields')) subscribedFields.delete(String(name));
   return success;
 }

@@ -8,6 +8,7 @@ const edge = 'block_users';
 /** Only who wrote within the last day can be blocked, and so many in all. Source: Meta, Block users (27 Oct 2025). */
 const recentMs = 24 * 60 * 60 * 1_000;
 const mostBlocked = 64_000;
+const userIdForm = /^[A-Z]{2}\./;
 
 /** `/{phone-number-id}/block_users`. */
 export const blockUserRoutes: Routes<NumberCall> = {
@@ -37,7 +38,9 @@ export const blockUserRoutes: Routes<NumberCall> = {
 /** Does it for each and says for whom it went well. @throws `Refusal` 139100 with both lists, if not for all. */
 function change(call: NumberCall, done: 'added_users' | 'removed_users', act: (person: Person) => string | undefined): Answer {
   requireProduct(call);
-  const users = recordsOf(listOf(call, 'block_users')).map(({ user }) => (typeof user === 'string' ? user : ''));
+  const users = recordsOf(listOf(call, 'block_users')).map(
+    ({ user, user_id: userId }) => [user, userId].find((id): id is string => typeof id === 'string') ?? '',
+  );
   if (users.length === 0) throw refuse(131008, 'The parameter block_users is required.');
   const changed: Answer[] = [];
   const failed: Answer[] = [];
@@ -46,8 +49,7 @@ function change(call: NumberCall, done: 'added_users' | 'removed_users', act: (p
     const problem = person ? act(person) : 'The user does not exist.';
     const item = {
       input,
-      ...(person && !person.hidesNumber && { wa_id: person.waId }),
-      ...(person?.hidesNumber && { user_id: person.userId }),
+      ...(person && namesOf(person, input)),
     };
     if (problem === undefined) changed.push(item);
     else failed.push({ ...item, errors: [webhookError(139100, problem)] });
@@ -57,8 +59,13 @@ function change(call: NumberCall, done: 'added_users' | 'removed_users', act: (p
   return answer;
 }
 
+/** A person who is named by user ID stays without a number. Source: Meta, Business-scoped user IDs (29 Jun 2026). */
+function namesOf({ waId, userId }: Person, input: string): Answer {
+  return userIdForm.test(input) ? { wa_id: '', user_id: userId } : { wa_id: waId };
+}
+
 function personOfInput({ state: { world } }: NumberCall, input: string): Person | undefined {
-  if (/^[A-Z]{2}\./.test(input)) return personWithUserId(world, input);
+  if (userIdForm.test(input)) return personWithUserId(world, input);
   const waId = digitsOf(input);
   return waId === '' ? undefined : personOf(world, waId);
 }

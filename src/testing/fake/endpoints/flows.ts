@@ -1,11 +1,12 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse, refuseWithWords } from '../refusal.js';
-import type { Answer, Flow, World } from '../world.js';
+import { publicUrl } from '../public-files.js';
+import type { Answer, Flow } from '../world.js';
 import { listOf, optionalText, requiredText, success, type FlowCall, type Routes, type WabaCall } from './call.js';
 import { validateFlowJson } from './flow-validation.js';
-import { pageOf, pickFields } from './listing.js';
+import { fieldsOf, pageOf, pickFields } from './listing.js';
 
-const flowFields: ReadonlySet<string> = new Set([
+export const flowFields: ReadonlySet<string> = new Set([
   'id',
   'name',
   'status',
@@ -19,6 +20,7 @@ const flowFields: ReadonlySet<string> = new Set([
   'whatsapp_business_account',
   'application',
   'health_status',
+  'metric',
 ]);
 const usualFields = ['id', 'name', 'status', 'categories', 'validation_errors'] as const;
 /** Source: Meta, Flows (2025). */
@@ -29,7 +31,7 @@ export const flowRoutes: Routes<WabaCall> = {
   'GET flows': (call) =>
     pageOf(
       call,
-      flowsOf(call).map((flow) => pickFields(call, 'WhatsAppBusinessFlow', describeFlow(call.state.world, flow), usualFields, flowFields)),
+      flowsOf(call).map((flow) => pickFields(call, 'WhatsAppBusinessFlow', describeFlow(call, flow), usualFields, flowFields)),
     ),
   'POST flows'(call) {
     const { world } = call.state;
@@ -85,7 +87,7 @@ export const flowRoutes: Routes<WabaCall> = {
 
 /** `/{flow-id}`. */
 export const flowNodeRoutes: Routes<FlowCall> = {
-  'GET ': (call) => pickFields(call, 'WhatsAppBusinessFlow', describeFlow(call.state.world, call.flow), usualFields, flowFields),
+  'GET ': (call) => pickFields(call, 'WhatsAppBusinessFlow', describeFlow(call, call.flow), usualFields, flowFields),
   'POST '(call) {
     const { flow, state } = call;
     flow.name = optionalText(call, 'name') ?? flow.name;
@@ -106,7 +108,13 @@ export const flowNodeRoutes: Routes<FlowCall> = {
       call,
       call.flow.json === undefined
         ? []
-        : [{ name: 'flow.json', asset_type: 'FLOW_JSON', download_url: `https://scontent.xx.fbcdn.net/flows/${call.flow.id}.json` }],
+        : [
+            {
+              name: 'flow.json',
+              asset_type: 'FLOW_JSON',
+              download_url: publicUrl(call.origin, `flows/${call.flow.id}.json`, 'scontent.xx.fbcdn.net'),
+            },
+          ],
     ),
   'POST assets'(call) {
     const { flow, files, state } = call;
@@ -143,11 +151,27 @@ function setStatus({ state, waba }: WabaCall, flow: Flow, status: Flow['status']
   const old = flow.status;
   flow.status = status;
   state.webhooks.emitEvent(waba, 'flows', {
-    value: { event: 'FLOW_STATUS_CHANGE', flow_id: flow.id, old_status: old, new_status: status },
+    value: {
+      event: 'FLOW_STATUS_CHANGE',
+      message: `Flow ${flow.name} changed status from ${old} to ${status}`,
+      flow_id: flow.id,
+      old_status: old,
+      new_status: status,
+    },
   });
 }
 
-function describeFlow(world: World, flow: Flow): Answer {
+/** A metric of the endpoint, which the fake does not measure: `metric.name(ENDPOINT_REQUEST_COUNT).granularity(DAY)`. */
+function metricOf(call: WabaCall): Answer | undefined {
+  const field = fieldsOf(call).find(({ name }) => name === 'metric');
+  if (!field) return undefined;
+  const { name, granularity } = field.parameters;
+  if (typeof name !== 'string') throw invalidParameter('The parameter name is required.');
+  return { name, granularity: granularity ?? 'DAY', data_points: [] };
+}
+
+function describeFlow(call: WabaCall, flow: Flow): Answer {
+  const { world } = call.state;
   const content: unknown = validateFlowJson(flow.json).length === 0 && flow.json !== undefined ? JSON.parse(flow.json) : {};
   const { version, data_api_version: dataVersion }: Answer = isRecord(content) ? content : {};
   const waba = world.wabas.get(flow.wabaId);
@@ -160,9 +184,10 @@ function describeFlow(world: World, flow: Flow): Answer {
     json_version: version,
     data_api_version: dataVersion,
     endpoint_uri: flow.endpointUri,
+    metric: metricOf(call),
     updated_at: new Date(flow.updatedAtMs).toISOString().replace(/\.\d+Z$/, '+0000'),
     preview: {
-      preview_url: `https://business.facebook.com/wa/manage/flows/${flow.id}/preview/?token=fake`,
+      preview_url: publicUrl(call.origin, `flows/${flow.id}/preview`, 'business.facebook.com'),
       expires_at: new Date(world.now() + 30 * 24 * 60 * 60 * 1_000).toISOString().replace(/\.\d+Z$/, '+0000'),
     },
     whatsapp_business_account: { id: flow.wabaId, name: waba?.name, timezone_id: '1' },

@@ -98,13 +98,31 @@ export const groupNodeRoutes: Routes<GroupCall> = {
     group.inviteLink = newLink(state);
     return { messaging_product: 'whatsapp', invite_link: group.inviteLink };
   },
+  'DELETE invite_link'({ group, state }) {
+    group.inviteLink = newLink(state);
+    return { messaging_product: 'whatsapp', success: 'true' };
+  },
+  /** The OpenAPI file has it, and Meta's page says that participants join by link. */
+  'POST participants'(call) {
+    const { group, number, state } = call;
+    requireProduct(call);
+    const users = participantsOf(call);
+    const added = users.filter((waId) => !group.participants.has(waId));
+    for (const waId of added) group.participants.add(waId);
+    return later(state, number, 'group_participants_update', {
+      type: 'group_participants_add',
+      group_id: group.id,
+      initiated_by: 'business',
+      added_participants: added.map((waId) => ({ wa_id: waId, input: waId })),
+    });
+  },
   'GET join_requests': (call) =>
     pageOf(
       call,
       [...call.group.joinRequests].map(([id, waId]) => ({
         join_request_id: id,
         ...shownIds(personOf(call.state.world, waId)),
-        creation_timestamp: String(Math.floor(call.group.createdAtMs / 1_000)),
+        creation_timestamp: Math.floor(call.group.createdAtMs / 1_000),
       })),
     ),
   'POST join_requests': (call) =>
@@ -115,8 +133,7 @@ export const groupNodeRoutes: Routes<GroupCall> = {
   'DELETE participants'(call) {
     const { group, number, state } = call;
     requireProduct(call);
-    const users = recordsOf(listOf(call, 'participants')).map(({ user }) => digitsOf(String(user)));
-    if (users.length === 0 || users.length > mostParticipants) throw refuse(131204, `At most ${String(mostParticipants)} participants.`);
+    const users = participantsOf(call);
     const removed = users.filter((waId) => group.participants.delete(waId));
     const failed = users.filter((waId) => !removed.includes(waId));
     return later(state, number, 'group_participants_update', {
@@ -130,6 +147,12 @@ export const groupNodeRoutes: Routes<GroupCall> = {
     });
   },
 };
+
+function participantsOf(call: GroupCall): readonly string[] {
+  const users = recordsOf(listOf(call, 'participants')).map(({ user }) => digitsOf(String(user)));
+  if (users.length === 0 || users.length > mostParticipants) throw refuse(131204, `At most ${String(mostParticipants)} participants.`);
+  return users;
+}
 
 /** Adds a participant to a group and sends the webhook. */
 export function joinGroup(state: FakeState, number: BusinessNumber, group: Group, waId: string): void {

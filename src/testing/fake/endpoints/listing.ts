@@ -1,3 +1,4 @@
+import { readFields, type AskedField } from '../graph/asked-fields.js';
 import { invalidParameter, refuse } from '../refusal.js';
 import { optionalText, type Call } from './call.js';
 
@@ -5,8 +6,20 @@ type Item = Readonly<Record<string, unknown>>;
 
 const usualLimit = 25;
 
-/** One page of a list, with Meta's cursors. */
-export function pageOf(call: Call, items: readonly Item[]): Item {
+/** One page of a list, with Meta's cursors, and the totals that `summary` asks for. */
+export function pageOf(call: Call, items: readonly Item[], totals: Item = {}): Item {
+  return { ...cutPage(call, items), ...summaryOf(call, { total_count: items.length, ...totals }) };
+}
+
+/** `summary` names totals, or asks for all of them with `true`. */
+function summaryOf(call: Call, totals: Item): Item {
+  const asked = optionalText(call, 'summary')?.split(',') ?? [];
+  if (asked.length === 0 || asked.includes('false')) return {};
+  const shown = Object.entries(totals).filter(([name]) => asked.includes(name) || asked.includes('true') || asked.includes('1'));
+  return { summary: Object.fromEntries(shown) };
+}
+
+function cutPage(call: Call, items: readonly Item[]): Item {
   const limit = Number(call.fields.limit ?? usualLimit);
   if (!Number.isInteger(limit) || limit < 1) throw invalidParameter('Param limit must be a positive integer');
   const after = optionalText(call, 'after');
@@ -26,21 +39,9 @@ export function pageOf(call: Call, items: readonly Item[]): Item {
   };
 }
 
-/** A field that was asked for, with its parameters: `analytics.start(1).end(2)`. */
-export interface AskedField {
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
 /** The fields that were asked for. */
 export function fieldsOf(call: Call): readonly AskedField[] {
-  return split(optionalText(call, 'fields') ?? '').map((field) => ({
-    // `name{sub}` and `name.parameter(…)` ask for `name`.
-    name: /^[^.{(]*/.exec(field)?.[0] ?? field,
-    parameters: Object.fromEntries(
-      [...field.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, name = '', value = '']) => [name, parameterOf(value)]),
-    ),
-  }));
+  return readFields(optionalText(call, 'fields') ?? '');
 }
 
 /** The fields of an object that were asked for, or its usual ones. `id` is always there; what has no value is left out. */
@@ -54,35 +55,11 @@ export function pickFields(call: Call, type: string, item: Item, usual: readonly
   );
 }
 
-/** Parts between commas, but not those within brackets. */
-function split(text: string): readonly string[] {
-  const parts: string[] = [];
-  let part = '';
-  let depth = 0;
-  for (const character of `${text},`) {
-    if ('([{'.includes(character)) depth += 1;
-    if (')]}'.includes(character)) depth -= 1;
-    if (character !== ',' || depth > 0) part += character;
-    else {
-      parts.push(part.trim());
-      part = '';
-    }
-  }
-  return parts.filter((name) => name !== '');
-}
-
-function parameterOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
 function linkTo(call: Call, direction: string, cursor: string): string {
   const link = new URL(call.path, call.origin);
   for (const [name, value] of Object.entries(call.fields)) {
-    if (typeof value === 'string' && !['after', 'before', 'access_token'].includes(name)) link.searchParams.set(name, value);
+    if (['after', 'before', 'access_token'].includes(name)) continue;
+    link.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
   link.searchParams.set(direction, cursor);
   return link.href;

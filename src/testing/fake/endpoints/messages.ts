@@ -4,33 +4,28 @@ import { isMedia, textOf } from '../content.js';
 import type { FakeTypedContent } from '../fake-content.js';
 import { soonMs } from '../fake-state.js';
 import { countAgainstLimits, isWindowOpen } from '../limits.js';
+import { failureOfFile } from '../check-file.js';
 import { accept, type AcceptedMessage } from '../outbound.js';
 import { findMessage, writeMessageId } from '../message-ids.js';
 import { pricingOf } from '../pricing.js';
-import { invalidParameter, refuse, webhookError } from '../refusal.js';
+import { invalidDetails, invalidParameter, refuse, webhookError } from '../refusal.js';
 import { isOwnedByOther, setThreadOwner } from '../threads.js';
 import { head } from '../webhook-values.js';
-import { chatOf, personOf, timestamp, type Answer, type ChatMessage, type Person, type Template, type World } from '../world.js';
+import {
+  chatOf,
+  personOf,
+  timestamp,
+  type Answer,
+  type ChatMessage,
+  type Person,
+  type StoredFile,
+  type Template,
+  type World,
+} from '../world.js';
 import { optionalText, requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
 import { recipientOf } from './recipient.js';
 import { templateOf } from './template-message.js';
-
-/** The keys under which messages hold their content. */
-const types = [
-  'audio',
-  'contacts',
-  'document',
-  'image',
-  'interactive',
-  'location',
-  'pin',
-  'reaction',
-  'sticker',
-  'template',
-  'text',
-  'video',
-] as const;
 
 const mostCallbackData = 512;
 /** In code points: Meta doesn't document how it counts, and this count accepts most. Source: Meta, Text messages (4 Nov 2025). */
@@ -73,11 +68,12 @@ function sendMessage(call: NumberCall, product: 'cloud-api' | 'marketing-message
     throw refuse(131047, 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.');
   }
   if (!template) requireThread(call, person);
-  requireFile(call, content);
-  const refusal = refusalOfContent(content.type, fields);
+  const file = requiredFile(call, content);
+  requireFlow(call, fields);
+  const refusal = template ? undefined : refusalOfContent(content.type, fields);
   if (refusal) throw refusal;
   countAgainstLimits(world, number, person.waId);
-  const failure = failureOf(world, person, content);
+  const failure = failureOf(world, person, content) ?? (file && failureOfFile(content.type, file));
   const quoted = quotedBy(world, fields);
   const accepted: AcceptedMessage = {
     number,
@@ -125,14 +121,25 @@ function requireThread({ number, state }: NumberCall, person: Person): void {
 }
 
 /** A file that is sent by id has to be there. */
-function requireFile({ state: { world }, number }: NumberCall, content: FakeTypedContent): void {
+function requiredFile({ state: { world }, number }: NumberCall, content: FakeTypedContent): StoredFile | undefined {
   const own = content[content.type];
-  if (!isMedia(content.type) || !isRecord(own) || own.id === undefined) return;
+  if (!isMedia(content.type) || !isRecord(own) || own.id === undefined) return undefined;
   const id = typeof own.id === 'string' ? own.id : '';
   const file = world.files.get(id);
   if (!file || file.expiresAtMs <= world.now() || file.phoneNumberId !== number.id) {
     throw refuse(131009, `The media id ${id} does not exist, or has expired.`);
   }
+  return file;
+}
+
+/** A flow that is sent by ID has to be a flow of the account. Drafts can be sent in the mode `draft`. */
+function requireFlow({ state: { world }, number }: NumberCall, { interactive }: Answer): void {
+  const action = isRecord(interactive) && interactive.type === 'flow' ? interactive.action : undefined;
+  const { flow_id: id, mode } = isRecord(action) && isRecord(action.parameters) ? action.parameters : {};
+  if (typeof id !== 'string' || id === '') return;
+  const flow = world.flows.get(id);
+  if (flow?.wabaId !== number.wabaId) throw refuse(131009, `The flow ${id} does not exist in this WhatsApp Business account.`);
+  if (flow.status === 'DRAFT' && mode !== 'draft') throw refuse(131009, `The flow ${id} is a draft, which needs the mode draft.`);
 }
 
 /** A message to a group reaches its participants. The only status is `sent`. */
@@ -169,9 +176,7 @@ function sendToGroup(call: NumberCall, content: FakeTypedContent): Answer {
 function contentOf(call: NumberCall): FakeTypedContent {
   const { fields } = call;
   const type = fields.type ?? 'text';
-  if (typeof type !== 'string' || !types.some((known) => known === type)) {
-    throw invalidParameter(`Param type must be one of {${types.join(', ').toUpperCase()}} - got ${JSON.stringify(type)}.`);
-  }
+  if (typeof type !== 'string') throw invalidParameter('The parameter type is required.');
   const content = fields[type];
   if (content === undefined || content === null) throw refuse(131008, `The parameter ${type} is required for messages of type ${type}.`);
   if (!isRecord(content) && !Array.isArray(content)) throw invalidParameter(`Param ${type} must be an object.`);
@@ -220,11 +225,14 @@ function bodyOf(fields: Answer): Answer {
 
 function markAsRead(call: NumberCall): Answer {
   const { fields, number, state } = call;
-  if (fields.status !== 'read') throw invalidParameter(`Param status must be one of {READ} - got "${String(fields.status)}".`);
   const messageId = optionalText(call, 'message_id');
   if (messageId === undefined) throw refuse(131008, 'The parameter message_id is required.');
   const message = findMessage(state.world, messageId);
-  if (message?.phoneNumberId !== number.id || message.sender !== 'customer') throw refuse(131009, 'No such message was received.');
+  if (message?.phoneNumberId !== number.id) throw invalidDetails('Please check the message ID you have provided.');
+  if (message.sender !== 'customer') {
+    const words = `Message supplied to mark message as read API with message ID: ${messageId} is outgoing.`;
+    throw invalidDetails(`${words} Please use an incoming message ID.`);
+  }
   if (fields.typing_indicator !== undefined && !(isRecord(fields.typing_indicator) && fields.typing_indicator.type === 'text')) {
     throw refuse(131009, 'typing_indicator.type must be text.');
   }

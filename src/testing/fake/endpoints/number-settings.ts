@@ -3,9 +3,11 @@ import { isRecord } from '../../../runtime/json.js';
 import type { Answer } from '../world.js';
 import { listOf, requireProduct, recordsOf, requiredText, storable, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './coexistence.js';
+import { fieldsOf } from './listing.js';
 
+const usualCalling: Answer = { status: 'DISABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'DISABLED' };
 const usualSettings: Answer = {
-  calling: { status: 'DISABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'DISABLED' },
+  calling: usualCalling,
   payload_encryption: { status: 'DISABLED' },
   storage_configuration: { status: 'DEFAULT' },
 };
@@ -15,7 +17,14 @@ const mostCommands = 30;
 
 /** What is set and read at edges of a number and does nothing else. */
 export const numberSettingRoutes: Routes<NumberCall> = {
-  'GET settings': ({ number }) => ({ ...usualSettings, ...number.stored.get('settings') }),
+  'GET settings'(call) {
+    const stored: Answer = call.number.stored.get('settings') ?? {};
+    const calling = { ...usualCalling, ...(isRecord(stored.calling) && stored.calling) };
+    const settings: Answer = { ...usualSettings, ...stored, calling };
+    const asked = fieldsOf(call).map(({ name }) => name);
+    const known: Answer = { user_identity_change: { enable_identity_key_check: false }, ...settings };
+    return asked.length === 0 ? settings : Object.fromEntries(asked.flatMap((name) => (name in known ? [[name, known[name]]] : [])));
+  },
   'POST settings'(call) {
     const { number, state } = call;
     const change = storable(call);
@@ -53,6 +62,7 @@ export const numberSettingRoutes: Routes<NumberCall> = {
   'GET official_business_account': ({ number }) => ({
     id: number.id,
     oba_status: number.isOfficial ? 'APPROVED' : 'NOT_STARTED',
+    status_message: number.isOfficial ? 'Your Official Business Account application is approved' : 'You have not applied yet',
     ...number.stored.get('official_business_account'),
   }),
   'POST official_business_account'(call) {
@@ -62,7 +72,12 @@ export const numberSettingRoutes: Routes<NumberCall> = {
     if (number.isOfficial) throw invalidParameter('The phone number is an Official Business Account already.');
     const status = { oba_status: 'PENDING', status_message: 'Your Official Business Account application is under review' };
     number.stored.set('official_business_account', status);
-    return { success: true, updated_status: { id: number.id, ...status }, tracking_id: state.world.ids.requestId() };
+    return {
+      success: true,
+      message: status.status_message,
+      updated_status: { id: number.id, ...status },
+      tracking_id: state.world.ids.requestId(),
+    };
   },
   'GET business_compliance_info': ({ number }) => ({
     data: [
@@ -71,7 +86,7 @@ export const numberSettingRoutes: Routes<NumberCall> = {
         messaging_product: 'whatsapp',
         entity_name: null,
         entity_type: null,
-        entity_type_custom: null,
+        entity_type_custom: '',
         is_registered: false,
         grievance_officer_details: null,
         customer_care_details: null,

@@ -4,13 +4,15 @@ import { invalidParameter } from '../refusal.js';
 import { findNumber, type Answer, type BusinessNumber, type World } from '../world.js';
 import { optionalText, requiredText, success, type NumberCall, type Routes, type WabaCall } from './call.js';
 import { overrideOf } from './callback-override.js';
+import { countryOf } from '../country-of.js';
 import { pageOf, pickFields } from './listing.js';
+import { botIdOf } from './partners/number-nodes.js';
 import { setPin } from './registration.js';
 
 const nodeType = 'WhatsAppBusinessPhoneNumber';
 
 /** Every field of a number that Meta documents. Source: Meta, phone number reference (5 Dec 2025). */
-const numberFields: ReadonlySet<string> = new Set([
+export const numberFields: ReadonlySet<string> = new Set([
   'id',
   'display_phone_number',
   'verified_name',
@@ -119,7 +121,13 @@ function describeNumber(world: World, number: BusinessNumber): Answer {
     whatsapp_business_manager_messaging_limit: 'TIER_2K',
     code_verification_status: number.verified ? 'VERIFIED' : 'NOT_VERIFIED',
     name_status: 'APPROVED',
-    ...(newDisplayName !== undefined && { new_display_name: newDisplayName, new_name_status: 'PENDING_REVIEW' }),
+    ...(newDisplayName !== undefined && { new_display_name: newDisplayName, new_certificate: btoa(`certificate of ${newDisplayName}`) }),
+    new_name_status: newDisplayName === undefined ? 'NONE' : 'PENDING_REVIEW',
+    messaging_limit_tier: 'TIER_250',
+    eligibility_for_api_business_global_search: 'NON_ELIGIBLE_VERIFIED_LEVEL',
+    unified_cert_status: 'APPROVED',
+    certificate: btoa(`certificate of ${number.waId}`),
+    ...countryOf(number.waId),
     platform_type: number.registered ? 'CLOUD_API' : 'NOT_APPLICABLE',
     account_mode: 'LIVE',
     is_on_biz_app: number.isOnBizApp,
@@ -132,7 +140,7 @@ function describeNumber(world: World, number: BusinessNumber): Answer {
     last_onboarded_time: new Date(number.onboardedAtMs).toISOString().replace(/\.\d+Z$/, '+0000'),
     username: number.username?.username,
     webhook_configuration: callbacks,
-    conversational_automation: { id: number.id, ...stored.get('conversational_automation') },
+    conversational_automation: { id: botIdOf(number), ...stored.get('conversational_automation') },
     health_status: {
       can_send_message: sending,
       entities: [{ entity_type: 'PHONE_NUMBER', id: number.id, can_send_message: sending }],

@@ -1,4 +1,4 @@
-import { invalidParameter, refuse, refuseWithWords } from '../refusal.js';
+import { refuse, refuseWithWords } from '../refusal.js';
 import type { BusinessNumber } from '../world.js';
 import { requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { refuseOnApp } from './coexistence.js';
@@ -14,8 +14,7 @@ const codeThatIsSent = '123456';
 export const registrationRoutes: Routes<NumberCall> = {
   'POST request_code'(call) {
     refuseOnApp(call, 'request-verification-code');
-    const method = requiredText(call, 'code_method');
-    if (method !== 'SMS' && method !== 'VOICE') throw invalidParameter('Param code_method must be one of {SMS, VOICE}.');
+    requiredText(call, 'code_method');
     requiredText(call, 'language');
     if (call.number.verified) throw refuseWithWords(2388091, 'Phone number is already verified', 'You do not need a code.', 136024);
     return success;

@@ -1,7 +1,10 @@
 import { isRecord } from '../../../runtime/json.js';
+import { refusalOfContent } from '../check-message-content.js';
 import type { FakeTypedContent } from '../fake-content.js';
-import { refuse, type Refusal } from '../refusal.js';
-import { bodyOf, variablesOf } from '../template-content.js';
+import { invalidDetails, refuse, type Refusal } from '../refusal.js';
+import { findTemplateProblem } from '../templates/find-template-problem.js';
+import { templateMessageRules } from '../templates/template-message-rules.js';
+import type { TemplateProblem } from '../templates/template-problem.js';
 import type { Template } from '../world.js';
 import type { NumberCall } from './call.js';
 
@@ -17,15 +20,10 @@ export function templateOf(call: NumberCall, content: FakeTypedContent): Templat
   if (!template) throw refuse(132001, `template name (${name}) does not exist in ${code}`);
   const problem = problemWithStatus(template);
   if (problem) throw problem;
-  const expected = variablesOf(bodyOf(template.components)?.text);
-  const given = bodyParametersOf(components);
-  // The text of an authentication template is Meta's, with the code as its one variable.
-  if (template.category !== 'AUTHENTICATION' && given !== expected) {
-    throw refuse(
-      132000,
-      `body: number of localizable_params (${String(given)}) does not match the expected number of params (${String(expected)})`,
-    );
-  }
+  const refusal = refusalOfContent('template', call.fields);
+  if (refusal) throw refusal;
+  const difference = findTemplateProblem(template, components);
+  if (difference) throw refusalOfDifference(difference);
   return template;
 }
 
@@ -42,10 +40,7 @@ function problemWithStatus({ name, language, status }: Template): Refusal | unde
   }
 }
 
-function bodyParametersOf(components: unknown): number {
-  if (!Array.isArray(components)) return 0;
-  const body: unknown = components.find(
-    (component: unknown) => isRecord(component) && typeof component.type === 'string' && component.type.toLowerCase() === 'body',
-  );
-  return isRecord(body) && Array.isArray(body.parameters) ? body.parameters.length : 0;
+function refusalOfDifference({ rule, details }: TemplateProblem): Refusal {
+  const { code } = templateMessageRules[rule];
+  return code === 100 ? invalidDetails(details) : refuse(code, details);
 }

@@ -1,7 +1,8 @@
 import { makeTemplate } from '../build-world.js';
 import { invalidParameter, refuse, refuseWithWords } from '../refusal.js';
 import { createTemplateLifecycle, referenceTo } from '../template-lifecycle.js';
-import { bodyOf, bodyTextOf, buttonsOf, componentOf, variablesOf } from '../template-content.js';
+import { bodyTextOf, buttonsOf, componentOf } from '../template-content.js';
+import { checkComponents } from '../templates/check-components.js';
 import type { Answer, Template } from '../world.js';
 import { listOf, optionalText, recordsOf, requiredText, storable, success, type Routes, type TemplateCall, type WabaCall } from './call.js';
 import { pageOf, pickFields } from './listing.js';
@@ -11,11 +12,10 @@ const hourMs = 60 * 60 * 1_000;
 const mostCreations = 100;
 const mostEditsInDay = 1;
 const mostEditsInMonth = 10;
-const mostBody = 1_024;
-const mostButtons = 10;
-const categories: ReadonlySet<unknown> = new Set(['MARKETING', 'UTILITY', 'AUTHENTICATION']);
+/** Templates of a verified business. */
+const mostTemplates = 6_000;
 
-const templateFields: ReadonlySet<string> = new Set([
+export const templateFields: ReadonlySet<string> = new Set([
   'id',
   'name',
   'language',
@@ -34,6 +34,15 @@ const templateFields: ReadonlySet<string> = new Set([
   'last_updated_time',
   'cta_url_link_tracking_opted_out',
   'source',
+  'degrees_of_freedom_spec',
+  'display_format',
+  'is_primary_device_delivery_only',
+  'specific_rejection_reason',
+  'allow_category_change',
+  'creative_sources',
+  'library_template_button_inputs',
+  'library_template_body_inputs',
+  'is_template_group_enabled',
 ]);
 const usualFields = ['name', 'parameter_format', 'components', 'language', 'status', 'category'] as const;
 
@@ -42,12 +51,11 @@ export const templateRoutes: Routes<WabaCall> = {
   'GET message_templates'(call) {
     const { waba } = call;
     const templates = [...waba.templates.values()].filter(isWanted(call));
-    const summary = call.fields.summary === undefined ? {} : { summary: { total_count: templates.length, message_template_limit: 6_000 } };
-    const page = pageOf(
+    return pageOf(
       call,
       templates.map((template) => pickFields(call, 'WhatsAppMessageTemplate', describeTemplate(template), usualFields, templateFields)),
+      { message_template_count: waba.templates.size, message_template_limit: mostTemplates, are_translations_complete: true },
     );
-    return { ...page, ...summary };
   },
   'POST message_templates'(call) {
     const template = createTemplate(call, requiredText(call, 'language'));
@@ -61,7 +69,10 @@ export const templateRoutes: Routes<WabaCall> = {
     const doomed = [...waba.templates.values()].filter((template) =>
       ids.length > 0 ? ids.includes(template.id) : template.name === name && (hsmId === undefined || template.id === hsmId),
     );
-    if (doomed.length === 0) throw refuseWithWords(2593002, 'Template not found', 'There is no such template.');
+    if (doomed.length === 0) {
+      const words = name === undefined ? 'The message template' : `The message template ${name}`;
+      throw refuseWithWords(2593002, 'Message Template Not Found', `${words} wasn't found for this account.`);
+    }
     if (doomed.some(({ status }) => status === 'DISABLED'))
       throw refuseWithWords(2388039, 'Not allowed', 'A disabled template cannot be deleted.');
     for (const template of doomed) {
@@ -131,7 +142,7 @@ export const templateNodeRoutes: Routes<TemplateCall> = {
       checkComponents(next);
       template.components = next;
       webhooks.emitEvent(call.waba, 'message_template_components_update', {
-        value: { ...referenceTo(template), message_template_element: bodyTextOf(next) },
+        value: { ...referenceTo(template), ...elementsOf(next) },
       });
     }
     if (typeof category === 'string') template.category = category;
@@ -196,7 +207,6 @@ function createTemplate(call: WabaCall, language: string): Template {
   const name = requiredText(call, 'name');
   if (!/^[a-z0-9_]{1,512}$/.test(name)) throw invalidParameter('Param name must have lower-case letters, digits and underscores alone.');
   const category = requiredText(call, 'category');
-  if (!categories.has(category)) throw invalidParameter('Param category must be one of {MARKETING, UTILITY, AUTHENTICATION}.');
   const recent = waba.templateCreationsAtMs.filter((atMs) => atMs > world.now() - hourMs);
   if (recent.length >= mostCreations) throw refuse(80007, 'Too many templates were created within an hour.');
   const {
@@ -225,20 +235,23 @@ function createTemplate(call: WabaCall, language: string): Template {
   return template;
 }
 
-/** Limits of components. Source: Meta, Template components (2025). */
-function checkComponents(components: readonly Answer[]): void {
-  if (components.length === 0) throw invalidParameter('The parameter components is required.');
-  const body = bodyOf(components);
-  if (!body && !componentOf(components, 'CAROUSEL')) throw refuseWithWords(2388043, 'Body is missing', 'A template needs a body.');
-  const { text } = body ?? {};
-  if (typeof text === 'string') {
-    if (text.length > mostBody) throw refuseWithWords(2388040, 'Too long', `The body has more than ${String(mostBody)} characters.`);
-    if (/^\s*\{\{|\}\}\s*$/.test(text))
-      throw refuseWithWords(2388299, 'Variables at the edge', 'Variables cannot be at the start or end of the template.');
-    if (variablesOf(text) * 3 > text.split(/\s+/).length + 2)
-      throw refuseWithWords(2388293, 'Too many variables', 'The template has too many variables for its length.');
-  }
-  if (buttonsOf(components).length > mostButtons) throw invalidParameter(`A template has at most ${String(mostButtons)} buttons.`);
+/** What a webhook says of the components of an edited template. */
+function elementsOf(components: readonly Answer[]): Answer {
+  const textOf = (type: string): unknown => componentOf(components, type)?.text;
+  const header = textOf('HEADER');
+  const footer = textOf('FOOTER');
+  const buttons = buttonsOf(components).map(({ type, text, url, phone_number: phoneNumber }) => ({
+    message_template_button_type: type,
+    message_template_button_text: text,
+    ...(url !== undefined && { message_template_button_url: url }),
+    ...(phoneNumber !== undefined && { message_template_button_phone_number: phoneNumber }),
+  }));
+  return {
+    ...(header !== undefined && { message_template_title: header }),
+    message_template_element: bodyTextOf(components),
+    ...(footer !== undefined && { message_template_footer: footer }),
+    ...(buttons.length > 0 && { message_template_buttons: buttons }),
+  };
 }
 
 /** An approved template can be edited once a day and ten times in 30 days. @throws `Refusal` */
@@ -250,20 +263,17 @@ function countEdit(template: Template, nowMs: number): void {
 }
 
 function isWanted(call: WabaCall): (template: Template) => boolean {
-  const filters = ['status', 'category'] as const;
-  const languages = listOf(call, 'language').map(String);
-  const [name, content, either, quality] = (['name', 'content', 'name_or_content', 'quality_score'] as const).map((field) =>
-    optionalText(call, field),
-  );
+  const lists = (['status', 'category', 'language'] as const).map((field) => [field, listOf(call, field)] as const);
+  const qualities = listOf(call, 'quality_score');
+  const [name, content, either] = (['name', 'content', 'name_or_content'] as const).map((field) => optionalText(call, field));
   return (template) => {
     const text = JSON.stringify(template.components);
     return (
-      filters.every((field) => call.fields[field] === undefined || template[field] === call.fields[field]) &&
-      (languages.length === 0 || languages.includes(template.language)) &&
+      lists.every(([field, wanted]) => wanted.length === 0 || wanted.includes(template[field])) &&
       (name === undefined || template.name.includes(name)) &&
       (content === undefined || text.includes(content)) &&
       (either === undefined || template.name.includes(either) || text.includes(either)) &&
-      (quality === undefined || template.quality === quality)
+      (qualities.length === 0 || qualities.includes(template.quality))
     );
   };
 }

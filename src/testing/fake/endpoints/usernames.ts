@@ -28,7 +28,7 @@ export function setUsername(
 
 /** `/{phone-number-id}/username` and what goes with it. */
 export const usernameRoutes: Routes<NumberCall> = {
-  'GET username': ({ number }) => number.username ?? {},
+  'GET username': ({ number }) => number.username ?? { username: '' },
   'POST username'(call) {
     const { number, state } = call;
     const { world } = state;

@@ -7,7 +7,7 @@ import { overrideOf } from './callback-override.js';
 import { fieldsOf, pageOf, pickFields } from './listing.js';
 
 const nodeType = 'WhatsAppBusinessAccount';
-const wabaFields: ReadonlySet<string> = new Set([
+export const wabaFields: ReadonlySet<string> = new Set([
   'id',
   'name',
   'currency',
@@ -25,7 +25,6 @@ const wabaFields: ReadonlySet<string> = new Set([
   'purchase_order_number',
   'is_enabled_for_insights',
   'health_status',
-  'subscribed_apps',
   'marketing_messages_lite_api_status',
   'marketing_messages_onboarding_status',
   'disable_marketing_messages_on_cloud_api',
@@ -111,11 +110,15 @@ export const wabaRoutes: Routes<WabaCall> = {
 };
 
 /** `GET /{business-id}/owned_whatsapp_business_accounts` and `/client_…`: those of a portfolio that the token is good for. */
-export function listWabas(call: AuthorizedCall, businessId: string): Answer {
+export function listWabas(call: AuthorizedCall, businessId: string, ownership: 'SELF' | 'CLIENT_OWNED'): Answer {
   const { world } = call.state;
   const wanted = optionalText(call, 'find');
   const wabas = [...world.wabas.values()].filter(
-    (waba) => waba.businessId === businessId && (call.token.wabaIds?.has(waba.id) ?? true) && (wanted === undefined || waba.id === wanted),
+    (waba) =>
+      waba.businessId === businessId &&
+      ownershipOf(world, waba) === ownership &&
+      (call.token.wabaIds?.has(waba.id) ?? true) &&
+      (wanted === undefined || waba.id === wanted),
   );
   return pageOf(
     call,
@@ -123,10 +126,13 @@ export function listWabas(call: AuthorizedCall, businessId: string): Answer {
   );
 }
 
-function requiredUser({ fields }: WabaCall): string {
-  const { user } = fields;
-  if (typeof user !== 'string' && typeof user !== 'number') throw invalidParameter('The parameter user is required.');
-  return String(user);
+/** Coexistence numbers belong to a client of the partner. An account without them is the own one. */
+function ownershipOf(world: World, { id }: Waba): 'SELF' | 'CLIENT_OWNED' {
+  return [...world.numbers.values()].some(({ wabaId, isOnBizApp }) => wabaId === id && isOnBizApp) ? 'CLIENT_OWNED' : 'SELF';
+}
+
+function requiredUser(call: WabaCall): string {
+  return requiredText(call, 'user');
 }
 
 function describeWaba(world: World, waba: Waba): Answer {
@@ -141,7 +147,7 @@ function describeWaba(world: World, waba: Waba): Answer {
     status: 'ACTIVE',
     account_review_status: 'APPROVED',
     business_verification_status: 'verified',
-    ownership_type: 'CLIENT_OWNED',
+    ownership_type: ownershipOf(world, waba),
     owner_business_info: { id: waba.businessId, name: waba.name },
     primary_business_location: 'US',
     is_enabled_for_insights: false,
