@@ -41,14 +41,14 @@ export const emulatorCommand: Command = {
       return exitUsage;
     }
     try {
-      const { fake, time, number, webhook, save } = await emulatedWorld(options);
+      const { fake, time, number, webhook, scenarios, save } = await emulatedWorld(options);
       let saving: Promise<void> = Promise.resolve();
       let cancel: (() => void) | undefined;
       const saveSoon = (): void => {
         cancel ??= systemClock.schedule(() => {
           cancel = undefined;
           saving = saving
-            .then(() => save(emulator.webhook))
+            .then(() => save(emulator.webhook, emulator.scenarios))
             .catch((error: unknown) => {
               writeError(error instanceof Error ? error.message : String(error));
             });
@@ -59,19 +59,13 @@ export const emulatorCommand: Command = {
         ...options,
         fake,
         time,
+        number,
+        scenarios,
+        maxLogEntries: options.maxMessages,
         ...(address !== undefined && { webhook: address }),
         onChange: saveSoon,
       });
-      const { url } = emulator;
-      const variables = {
-        WHATSAPP_BASE_URL: url,
-        WHATSAPP_ACCESS_TOKEN: number.accessToken,
-        WHATSAPP_PHONE_NUMBER_ID: number.phoneNumberId,
-        WHATSAPP_BUSINESS_ACCOUNT_ID: number.wabaId,
-        WHATSAPP_APP_ID: fake.app.id,
-        WHATSAPP_APP_SECRET: fake.app.secret,
-        WHATSAPP_VERIFY_TOKEN: fake.app.verifyToken,
-      };
+      const { url, env: variables } = emulator;
       if (options.envFile !== undefined) await writeEnvFile(options.envFile, variables);
       const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
       write(`Page and base URL: ${url}
@@ -84,7 +78,7 @@ ${describeSignupNumbers(fake)}${emulator.webhook === undefined ? 'Webhooks are s
       cancel?.();
       await saving;
       try {
-        await save(emulator.webhook);
+        await save(emulator.webhook, emulator.scenarios);
       } finally {
         await emulator.close();
       }

@@ -10,6 +10,7 @@ export type {
   FakeCloudApi,
   FakeCloudApiOptions,
   FakeEmitOverrides,
+  FakeFile,
   FakeNumber,
   FakeNumberOptions,
   FakeReadyNumber,
@@ -47,6 +48,7 @@ export type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake/fake-r
 export type { FakeSnapshot } from './fake/fake-snapshot.js';
 export type { FakeTemplate } from './fake/fake-template.js';
 export type { FakeHandoverOptions, FakeRoutingOptions, FakeThread, FakeThreadRole } from './fake/fake-thread.js';
+export { emulatorClock, type EmulatorClock, type EmulatorClockOptions } from './emulator-clock.js';
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
 export type {
