@@ -133,7 +133,6 @@ function OpenChat({ phone, view, customer, act, onBack }: BusinessPhoneProps & {
         id="chat"
         label={`Chat with ${name} in the Business app`}
         messages={view.chat}
-        now={view.clock.now}
         side="business"
         typing={false}
         actions={actions}

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LogDetails, LogEntryView } from '../../view.js';
 import { CopyButton } from '../copy-button.js';
 import { fetchDetails, type Act } from '../server.js';
@@ -10,6 +10,10 @@ import { Json } from './json.js';
 export function LogDetailsView({ entry, act }: { readonly entry: LogEntryView; readonly act: Act }): VNode {
   const [details, setDetails] = useState<LogDetails>();
   const [edited, setEdited] = useState<string>();
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    root.current?.scrollIntoView({ block: 'nearest' });
+  }, [details === undefined]);
   const version = entry.kind === 'delivery' ? entry.attempts.length : 0;
   useEffect(() => {
     void fetchDetails(entry.position).then(setDetails, () => undefined);
@@ -20,7 +24,7 @@ export function LogDetailsView({ entry, act }: { readonly entry: LogEntryView; r
   };
   const canRepeat = entry.kind === 'delivery' || /messages$/.test(entry.path);
   return (
-    <div class="details">
+    <div class="details" ref={root}>
       {entry.kind === 'request' && entry.problem !== undefined && (
         <div class="callout">
           <strong>

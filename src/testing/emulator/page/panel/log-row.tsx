@@ -55,8 +55,8 @@ function deliveryLine({ id, fields, about, state, reason, duplicate, attempts }:
   const isFailing = state === 'abandoned' || (state === 'waiting' && last !== undefined);
   const words = last === undefined ? state : last.status === undefined ? 'no response' : String(last.status);
   return {
-    title: fields.join(', '),
-    about: [`#${String(id)}`, about, duplicate ? 'repeated' : undefined, tries, last?.responseText].filter((text) => text !== undefined).join(' · '),
+    title: about === '' ? fields.join(', ') : about,
+    about: [`#${String(id)}`, fields.join(', '), duplicate ? 'repeated' : undefined, tries, last?.responseText].filter((text) => text !== undefined).join(' · '),
     tone: state === 'dropped' ? 'quiet' : isFailing ? 'bad' : state === 'waiting' ? 'waiting' : 'good',
     status: reason === undefined ? words : reason.replaceAll('-', ' '),
   };

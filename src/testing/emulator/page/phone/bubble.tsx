@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ChatMessageView } from '../../view.js';
 import { Icon } from '../icon.js';
-import { timeText } from '../words.js';
+import { exactTime } from '../words.js';
 import type { MessageActions } from './interactive.js';
 import { MessageContent } from './message-content.js';
 
@@ -20,7 +20,6 @@ export interface ChatActions {
 
 interface BubbleProps {
   readonly message: ChatMessageView;
-  readonly now: string;
   readonly side: 'business' | 'customer';
   readonly actions: ChatActions;
 }
@@ -28,7 +27,7 @@ interface BubbleProps {
 const emojis = ['👍', '❤️', '😂', '😮', '🙏'];
 
 /** A message with its reactions, time and ticks, and a toolbar for the owner of the phone. */
-export function Bubble({ message, now, side, actions }: BubbleProps): VNode {
+export function Bubble({ message, side, actions }: BubbleProps): VNode {
   const [isEditing, setEditing] = useState(false);
   const { sender, deleted, edited, quote, reactions, type } = message;
   const isMine = (sender === 'customer') === (side === 'customer');
@@ -69,7 +68,7 @@ export function Bubble({ message, now, side, actions }: BubbleProps): VNode {
         <span class="meta">
           {edited && <span>Edited</span>}
           {sender === 'api' && <span class="via">API</span>}
-          <time dateTime={message.at}>{timeText(message.at, now)}</time>
+          <time dateTime={message.at}>{exactTime(message.at).slice(0, 5)}</time>
           {isMine && !deleted && <Ticks status={message.status} />}
         </span>
         {reactions.length > 0 && (

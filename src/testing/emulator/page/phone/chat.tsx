@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import { Fragment, type VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatMessageView } from '../../view.js';
 import { Bubble, type ChatActions } from './bubble.js';
@@ -7,7 +7,6 @@ interface ChatProps {
   readonly label: string;
   readonly id?: string;
   readonly messages: readonly ChatMessageView[];
-  readonly now: string;
   /** Whose phone shows it. */
   readonly side: 'business' | 'customer';
   readonly typing: boolean;
@@ -15,7 +14,7 @@ interface ChatProps {
 }
 
 /** A chat on one of the two phones. Screen readers announce new messages. */
-export function Chat({ label, id, messages, now, side, typing, actions }: ChatProps): VNode {
+export function Chat({ label, id, messages, side, typing, actions }: ChatProps): VNode {
   const wall = useRef<HTMLDivElement>(null);
   const last = messages.at(-1)?.id;
   const reactions = messages.reduce((count, message) => count + message.reactions.length, 0);
@@ -31,14 +30,10 @@ export function Chat({ label, id, messages, now, side, typing, actions }: ChatPr
         const isNewDay = date !== day;
         day = date;
         return (
-          <>
-            {isNewDay && (
-              <span class="day" key={date}>
-                {date}
-              </span>
-            )}
-            <Bubble key={message.id} message={message} now={now} side={side} actions={actions} />
-          </>
+          <Fragment key={message.id}>
+            {isNewDay && <span class="day">{date}</span>}
+            <Bubble message={message} side={side} actions={actions} />
+          </Fragment>
         );
       })}
       {typing && (

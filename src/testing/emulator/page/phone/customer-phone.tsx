@@ -120,7 +120,6 @@ export function CustomerPhone({ phone, view, customer, act, onCustomer }: Custom
       <Chat
         label={`Chat with ${phone.name} on the customer's phone`}
         messages={view.chat}
-        now={view.clock.now}
         side="customer"
         typing={view.typing}
         actions={actions}

@@ -34,7 +34,11 @@ export function Picture({ file, kind }: { readonly file: unknown; readonly kind:
   if (kind === 'sticker')
     return (
       <span class="picture sticker drawn" role="img" aria-label={label}>
-        🥐
+        <svg viewBox="0 0 96 96" aria-hidden="true">
+          <circle class="dough" cx="48" cy="50" r="38" />
+          <path class="crust" d="M20 44c8-16 48-16 56 0M26 60c8-12 36-12 44 0M34 74c6-7 22-7 28 0" />
+          <path class="face" d="M38 42v5M58 42v5M40 56c4 6 12 6 16 0" />
+        </svg>
       </span>
     );
   return (
