@@ -56,7 +56,13 @@ export const listenCommand: Command = {
       context.write(`Webhooks are received at ${url}${options.forwardTo === undefined ? '' : ` and forwarded to ${options.forwardTo}`}`);
       await new Promise<void>((resolve) => {
         if (context.signal.aborted) resolve();
-        context.signal.addEventListener('abort', () => { resolve(); }, { once: true });
+        context.signal.addEventListener(
+          'abort',
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
       });
       return exitDone;
     } catch (error) {

@@ -77,7 +77,10 @@ async function postSample({ event, to, secret }: PostOptions, { write, writeErro
       body,
       redirect: 'manual',
     });
-    const text = (await response.text()).replace(/\p{Cc}+/gu, ' ').trim().slice(0, 200);
+    const text = (await response.text())
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 200);
     write(`${String(response.status)}  ${event}${text === '' || response.status === 200 ? '' : `: ${text}`}`);
     if (response.status === 401) write('-> 401: the secret differs from the appSecret of the receiver.');
     return response.status === 200 ? exitDone : exitFailed;
@@ -101,7 +104,9 @@ async function triggerInEmulator({ event, emulator }: EmulatorOptions, { write, 
     }
     writeError(`wa-coexist trigger: ${await response.text()}`);
   } catch {
-    writeError(`wa-coexist trigger: no emulator responds at ${emulator}. Start one with wa-coexist emulator, or pass --to with your receiver.`);
+    writeError(
+      `wa-coexist trigger: no emulator responds at ${emulator}. Start one with wa-coexist emulator, or pass --to with your receiver.`,
+    );
   }
   return exitFailed;
 }
@@ -113,7 +118,10 @@ async function firstNumber(emulator: string, fetch: CommandContext['fetch']): Pr
 }
 
 /** Returns the options, or a description of the problem. */
-function readArguments(args: readonly string[], env: CommandContext['env']): PostOptions | EmulatorOptions | { readonly action: 'list' } | string {
+function readArguments(
+  args: readonly string[],
+  env: CommandContext['env'],
+): PostOptions | EmulatorOptions | { readonly action: 'list' } | string {
   let parsed;
   try {
     parsed = parseArgs({
@@ -129,7 +137,8 @@ function readArguments(args: readonly string[], env: CommandContext['env']): Pos
   const [event, ...others] = parsed.positionals;
   if (event === undefined) return 'EVENT is missing. To see all events, run: wa-coexist trigger --list';
   if (others.length > 0) return 'there is more than one EVENT.';
-  if (!sampleEventNames().includes(event)) return `there is no event ${JSON.stringify(event)}. To see all events, run: wa-coexist trigger --list`;
+  if (!sampleEventNames().includes(event))
+    return `there is no event ${JSON.stringify(event)}. To see all events, run: wa-coexist trigger --list`;
   const problem = to === undefined ? describeUrlProblem('--emulator', emulator) : describeUrlProblem('--to', to);
   if (problem !== undefined) return problem;
   if (to === undefined) return { action: 'emulator', event, emulator: emulator.replace(/\/$/, '') };

@@ -71,7 +71,9 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
   const axeProblems = async (): Promise<string[]> => {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${JSON.stringify(target)} ${failureSummary ?? ''}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${JSON.stringify(target)} ${failureSummary ?? ''}`),
+    );
   };
 
   test('messages and replies appear on both phones and in the receiver, and can be edited and deleted', async () => {
@@ -84,7 +86,10 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await onCustomersPhone().getByText('Fresh since seven.', { exact: true }).waitFor();
     await expect.poll(() => receiver.told).toEqual(['message: Do you have rye bread?', 'echo: Fresh since seven.']);
     await page.getByRole('button', { name: /echo text.*200/ }).click();
-    await page.getByLabel(/^JSON of entry/).getByText('"message_echoes"').waitFor();
+    await page
+      .getByLabel(/^JSON of entry/)
+      .getByText('"message_echoes"')
+      .waitFor();
 
     await onPhone().getByRole('button', { name: 'Edit “Fresh since seven.”' }).click();
     await page.getByRole('textbox', { name: 'New text' }).fill('Fresh since six.');
@@ -127,7 +132,9 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.getByRole('combobox', { name: 'Number' }).selectOption(books?.phoneNumberId ?? '');
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByRole('img', { name: /^QR code of http/ }).waitFor();
-    await page.getByRole('textbox', { name: /Post the code/ }).fill(`http://127.0.0.1:${String((backend.address() as AddressInfo).port)}/signup`);
+    await page
+      .getByRole('textbox', { name: /Post the code/ })
+      .fill(`http://127.0.0.1:${String((backend.address() as AddressInfo).port)}/signup`);
     expect(await axeProblems()).toEqual([]);
     await page.getByRole('button', { name: 'Scan with the phone' }).click();
     await page.getByRole('radio', { name: /Share 24 chats/ }).waitFor();
@@ -158,9 +165,14 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     }
     await onCustomersPhone().getByRole('button', { name: 'Yes, confirm' }).click();
     await onCustomersPhone().getByRole('button', { name: 'Open the menu' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: /Rye bread/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Rye bread/ })
+      .click();
     await onPhone().getByText('750 g, baked at six').last().waitFor();
-    await onCustomersPhone().getByRole('button', { name: /^React to “Follow your order/ }).click();
+    await onCustomersPhone()
+      .getByRole('button', { name: /^React to “Follow your order/ })
+      .click();
     await onCustomersPhone().getByRole('button', { name: 'React with 👍' }).click();
     await onPhone().getByRole('img', { name: 'Reaction 👍' }).waitFor();
     const { chat } = await emulator.view({ number, customer: mara });
@@ -176,13 +188,19 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.getByRole('searchbox', { name: 'Search the log' }).fill('131047');
     await page.getByRole('button', { name: /POST .*131047/ }).click();
     await page.getByText(/^131047: /).waitFor();
-    await page.getByText(/template/i).first().waitFor();
+    await page
+      .getByText(/template/i)
+      .first()
+      .waitFor();
     await page.getByRole('searchbox', { name: 'Search the log' }).fill('');
     await page.getByRole('button', { name: 'Problems' }).click();
     await page.getByRole('button', { name: 'Webhooks', exact: true }).click();
     const before = receiver.told.length;
     await emulator.act({ do: 'customer.send', number, customer: mara, text: 'Once more' });
-    await page.getByRole('button', { name: /message text/ }).last().click();
+    await page
+      .getByRole('button', { name: /message text/ })
+      .last()
+      .click();
     await page.getByRole('button', { name: 'Edit and resend' }).click();
     const editor = page.getByRole('textbox', { name: 'JSON to send' });
     await editor.fill((await editor.inputValue()).replace('Once more', 'Edited').replaceAll(/"wamid\.[^"]*"/g, '"wamid.edited"'));
@@ -208,7 +226,9 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
   test('faults, templates and saved scenarios', async () => {
     await openTab('Traffic');
     await page.getByRole('button', { name: /Status 500 for the next request/ }).click();
-    await expect.poll(async () => (await emulator.view()).faults.filter(({ active }) => active).map(({ name }) => name)).toEqual(['server-error']);
+    await expect
+      .poll(async () => (await emulator.view()).faults.filter(({ active }) => active).map(({ name }) => name))
+      .toEqual(['server-error']);
     await page.getByRole('button', { name: 'Remove all faults' }).click();
     await openTab('Templates');
     await page.getByRole('button', { name: 'Reject hello_world' }).first().click();
@@ -240,7 +260,10 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     }, theme);
     await page.reload();
     await page.getByRole('heading', { name: 'Harbor Bakery' }).waitFor();
-    await page.getByRole('button', { name: /131047/ }).first().click();
+    await page
+      .getByRole('button', { name: /131047/ })
+      .first()
+      .click();
     expect(await axeProblems()).toEqual([]);
     for (const tab of ['Setup', 'Templates', 'Traffic', 'Scenarios']) {
       await openTab(tab);
@@ -307,14 +330,21 @@ describe.skipIf(chromiumPath === undefined)('the page of an unused emulator', ()
   test('shows the first steps and copies the variables', async () => {
     await using emulator = await startEmulator('--seed', '7');
     const browser = await launch();
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({
+      permissions: ['clipboard-read', 'clipboard-write'],
+      viewport: { width: 1440, height: 900 },
+    });
     const page = await context.newPage();
     await page.goto(emulator.url);
     await page.getByRole('heading', { name: 'First steps' }).waitFor();
     await page.getByRole('button', { name: 'Copy .env' }).click();
     await page.getByText('Copied').waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toBe(Object.entries(emulator.env).map(([name, value]) => `${name}=${value}`).join('\n'));
+    expect(copied).toBe(
+      Object.entries(emulator.env)
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n'),
+    );
     await browser.close();
   });
 });

@@ -48,7 +48,10 @@ test('each listed event can be sent and parses to its type', async () => {
 
 test('trigger reports an unknown event, a rejected signature and a missing receiver', async () => {
   expect(await run(['trigger', 'mesage'])).toMatchObject({ code: 2, errors: [expect.stringContaining('no event "mesage"') as string] });
-  expect(await run(['trigger', 'message', '--to', to], 401)).toMatchObject({ code: 1, lines: ['401  message: answer', expect.stringContaining('secret') as string] });
+  expect(await run(['trigger', 'message', '--to', to], 401)).toMatchObject({
+    code: 1,
+    lines: ['401  message: answer', expect.stringContaining('secret') as string],
+  });
   expect(await run(['trigger'])).toMatchObject({ code: 2 });
 });
 
@@ -65,10 +68,20 @@ test('fixture writes a file for each recorded webhook', async () => {
 
 test('lines have colors on request, and never contain terminal commands of foreign texts', () => {
   const at = new Date(2026, 0, 1, 9, 30, 5);
-  const entry = { kind: 'request', method: 'POST', path: '1/messages', about: 'text\u001B[2J\nx', status: 400, code: 131047, problem: 'Too late' } as const;
+  const entry = {
+    kind: 'request',
+    method: 'POST',
+    path: '1/messages',
+    about: 'text\u001B[2J\nx',
+    status: 400,
+    code: 131047,
+    problem: 'Too late',
+  } as const;
   expect(requestLine(createPaint('plain'), at, entry)).toBe('09:30:05 <- 400 131047   POST /1/messages text [2J x Too late');
   expect(requestLine(createPaint('colors'), at, entry)).toContain('\u001B[31m400 131047');
   const delivery = { kind: 'delivery', id: 3, fields: ['messages'], about: 'message text', state: 'waiting', duplicate: false } as const;
   const attempts = [{ at: '', status: 500, responseText: 'TypeError' }];
-  expect(deliveryLine(createPaint('plain'), at, { ...delivery, attempts })).toBe('09:30:05 -> 500          message text #3 messages TypeError');
+  expect(deliveryLine(createPaint('plain'), at, { ...delivery, attempts })).toBe(
+    '09:30:05 -> 500          message text #3 messages TypeError',
+  );
 });

@@ -15,7 +15,8 @@ test('a fixture parses to the same types of events and contains no recorded valu
   const toFixture = createFixtures();
   const fixtures = fake.deliveries.map(({ body }) => toFixture(JSON.parse(body)));
   const text = JSON.stringify(fixtures);
-  for (const secret of ['15557654321', '7654321', 'Mara Secret', 'My house', phoneNumberId, wabaId, id, mara.userId]) expect(text).not.toContain(secret);
+  for (const secret of ['15557654321', '7654321', 'Mara Secret', 'My house', phoneNumberId, wabaId, id, mara.userId])
+    expect(text).not.toContain(secret);
   const types = (body: unknown): string[] => [...parseWebhook(body)].map(({ type }) => type);
   expect(fixtures.map(types)).toEqual(fake.deliveries.map(({ body }) => types(JSON.parse(body))));
 });

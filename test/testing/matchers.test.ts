@@ -45,7 +45,13 @@ test('requests contain the body and the response, without tokens', async () => {
   const { fake, client } = await openShop();
   await sendMessage(client, { to: '15550100988', ...text('Late') }).catch(() => undefined);
   const request = fake.requests.at(-1);
-  expect(request).toMatchObject({ id: 2, method: 'POST', status: 400, errorCode: 131047, body: { to: '15550100988', text: { body: 'Late' } } });
+  expect(request).toMatchObject({
+    id: 2,
+    method: 'POST',
+    status: 400,
+    errorCode: 131047,
+    body: { to: '15550100988', text: { body: 'Late' } },
+  });
   expect(request?.responseText).toContain('131047');
   await fake.fetch(`https://graph.facebook.com/v26.0/oauth/access_token?client_id=1&client_secret=hush&code=x`);
   expect(JSON.stringify(fake.requests)).not.toContain('hush');

@@ -136,7 +136,9 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       body: JSON.stringify({ messaging_product: 'whatsapp', ...message }),
     });
     // The page shows an error in the log, next to those of your program.
-    return answer.cut ? {} : { status: answer.status, response: typeof answer.body === 'string' ? (JSON.parse(answer.body) as unknown) : {} };
+    return answer.cut
+      ? {}
+      : { status: answer.status, response: typeof answer.body === 'string' ? (JSON.parse(answer.body) as unknown) : {} };
   };
   const sources = { fake, receiver, campaigns, activity, typing, faults, scenarios, env, counts: countsOf };
   const advance = (ms: number): Promise<void> => time.advance(ms, () => receiver.rest());

@@ -66,7 +66,13 @@ export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages
   })();
   const save: EmulatedWorld['save'] = async (webhook, scenarios) => {
     if (file === undefined) return;
-    const world: SavedWorld = { nowMs: time.clock.now(), number, ...(webhook !== undefined && { webhook }), scenarios, snapshot: fake.snapshot() };
+    const world: SavedWorld = {
+      nowMs: time.clock.now(),
+      number,
+      ...(webhook !== undefined && { webhook }),
+      scenarios,
+      snapshot: fake.snapshot(),
+    };
     // A crash in the middle of writing leaves the old file.
     try {
       await writeFile(`${file}.new`, JSON.stringify(world));

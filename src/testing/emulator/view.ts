@@ -228,7 +228,8 @@ interface OnMessage {
 
 /** What can be done on the page. */
 export type EmulatorAction =
-  | ({ readonly do: 'phone.send'; readonly text?: string; readonly content?: ActionContent; readonly from?: string } & OnNumber & OnCustomer)
+  | ({ readonly do: 'phone.send'; readonly text?: string; readonly content?: ActionContent; readonly from?: string } & OnNumber &
+      OnCustomer)
   | ({ readonly do: 'phone.edit'; readonly text: string } & OnNumber & OnMessage)
   | ({ readonly do: 'phone.delete' } & OnNumber & OnMessage)
   | ({ readonly do: 'phone.add-contact'; readonly name: string } & OnNumber & OnCustomer)

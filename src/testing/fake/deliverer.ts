@@ -296,7 +296,8 @@ export function createDeliverer(facts: {
     },
     redeliver(deliveryId, body) {
       const original = deliveries.find(({ id }) => id === deliveryId);
-      if (!original) throw new InvalidArgumentError('fake.redeliver', 'deliveryId', `is unknown: there is no delivery ${String(deliveryId)}`);
+      if (!original)
+        throw new InvalidArgumentError('fake.redeliver', 'deliveryId', `is unknown: there is no delivery ${String(deliveryId)}`);
       const copy = copyOf(original, body);
       queue(copy);
       return copy;

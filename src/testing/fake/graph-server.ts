@@ -135,7 +135,10 @@ function withoutSecrets(fields: Readonly<Record<string, unknown>>): Readonly<Rec
 }
 
 /** The parts of a response that a record contains. */
-function recordedResponse({ body, errorCode }: Reply, segments: readonly string[]): Pick<FakeRequestRecord, 'responseText' | 'errorSubcode'> {
+function recordedResponse(
+  { body, errorCode }: Reply,
+  segments: readonly string[],
+): Pick<FakeRequestRecord, 'responseText' | 'errorSubcode'> {
   if (typeof body !== 'string' || segments[0] === 'oauth' || body.length > maxRecordedCharacters) return {};
   const subcode = errorCode === undefined ? undefined : /"error_subcode":(\d+)/.exec(body)?.[1];
   return { responseText: body, ...(subcode !== undefined && { errorSubcode: Number(subcode) }) };

@@ -49,7 +49,11 @@ export function sampleEvent(name: string): SampleEvent {
   const type = types.find((known) => known === name.slice(0, dot));
   const variant = name.slice(dot + 1);
   if (!type || hasExample(type) || !variants[type]?.includes(variant))
-    throw new InvalidArgumentError('sampleEvent', 'event', `is unknown: ${JSON.stringify(name)}. Known events: ${sampleEventNames().join(', ')}`);
+    throw new InvalidArgumentError(
+      'sampleEvent',
+      'event',
+      `is unknown: ${JSON.stringify(name)}. Known events: ${sampleEventNames().join(', ')}`,
+    );
   if (type === 'status') {
     const errors = [{ code: 131026, title: 'Message undeliverable', message: 'Message undeliverable' }];
     return { type, overrides: { status: { status: variant, ...(variant === 'failed' && { errors }) } } };

@@ -52,7 +52,9 @@ export function summarizeMessage({ type, text, content, deleted }: FakeChatMessa
   if (deleted) return 'This message was deleted.';
   if (text !== undefined) return text;
   const part = content[type];
-  const words = isRecord(part) ? [part.name, part.caption, part.emoji, bodyOf(part)].filter((value) => typeof value === 'string').join(' ') : '';
+  const words = isRecord(part)
+    ? [part.name, part.caption, part.emoji, bodyOf(part)].filter((value) => typeof value === 'string').join(' ')
+    : '';
   return `[${type.replaceAll('_', ' ')}${words === '' ? '' : `: ${words}`}]`;
 }
 

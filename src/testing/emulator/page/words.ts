@@ -38,7 +38,9 @@ export function textIn(value: unknown, name: string): string {
 
 /** A member of an object from JSON. */
 export function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }
 
 /** A list in an object from JSON, otherwise an empty list. */

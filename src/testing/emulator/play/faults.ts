@@ -54,7 +54,10 @@ export function createPageFaults(fake: FakeCloudApi): PageFaults {
       faults.add(fault);
       const before = faults.happened[fault.kind];
       const endsAtMs = clock.monotonic() + (fault.forMs ?? Number.POSITIVE_INFINITY);
-      active.set(found, () => clock.monotonic() < endsAtMs && faults.happened[fault.kind] - before < (fault.times ?? Number.POSITIVE_INFINITY));
+      active.set(
+        found,
+        () => clock.monotonic() < endsAtMs && faults.happened[fault.kind] - before < (fault.times ?? Number.POSITIVE_INFINITY),
+      );
     },
     clear() {
       faults.clear();

@@ -109,12 +109,16 @@ function Scan({ phone, view, postTo, onPostTo, onScan }: ScanProps): VNode {
 
 function QrPicture({ text }: { readonly text: string }): VNode {
   const squares = encodeQrCode(text);
-  const path = squares
-    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${String(x + 4)} ${String(y + 4)}h1v1h-1z` : '')))
-    .join('');
+  const path = squares.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${String(x + 4)} ${String(y + 4)}h1v1h-1z` : ''))).join('');
   const size = squares.length + 8;
   return (
-    <svg class="qr" viewBox={`0 0 ${String(size)} ${String(size)}`} role="img" aria-label={`QR code of ${text}`} shape-rendering="crispEdges">
+    <svg
+      class="qr"
+      viewBox={`0 0 ${String(size)} ${String(size)}`}
+      role="img"
+      aria-label={`QR code of ${text}`}
+      shape-rendering="crispEdges"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#101a15" />
     </svg>

@@ -43,7 +43,9 @@ function requestLine({ method, path, about, status, code, problem, fault }: Requ
   const isGood = status !== undefined && status < 400;
   return {
     title: `${method} /${path.replace(/^\d{6,}(?=\/|$)/, (id) => `…${id.slice(-4)}`)}`,
-    about: [about, problem, fault === undefined ? undefined : `fault: ${fault}`].filter((text) => text !== undefined && text !== '').join(' · '),
+    about: [about, problem, fault === undefined ? undefined : `fault: ${fault}`]
+      .filter((text) => text !== undefined && text !== '')
+      .join(' · '),
     tone: isGood ? 'good' : 'bad',
     status: status === undefined ? 'no response' : code === undefined ? String(status) : `${String(status)} · ${String(code)}`,
   };
@@ -56,7 +58,9 @@ function deliveryLine({ id, fields, about, state, reason, duplicate, attempts }:
   const words = last === undefined ? state : last.status === undefined ? 'no response' : String(last.status);
   return {
     title: about === '' ? fields.join(', ') : about,
-    about: [`#${String(id)}`, fields.join(', '), duplicate ? 'repeated' : undefined, tries, last?.responseText].filter((text) => text !== undefined).join(' · '),
+    about: [`#${String(id)}`, fields.join(', '), duplicate ? 'repeated' : undefined, tries, last?.responseText]
+      .filter((text) => text !== undefined)
+      .join(' · '),
     tone: state === 'dropped' ? 'quiet' : isFailing ? 'bad' : state === 'waiting' ? 'waiting' : 'good',
     status: reason === undefined ? words : reason.replaceAll('-', ' '),
   };

@@ -18,7 +18,11 @@ export function ScenariosTab({ view, number, customer, act, history }: PanelProp
             <span class="note">
               {scenario.steps} {scenario.steps === 1 ? 'step' : 'steps'}
             </span>
-            <button type="button" class="small main" onClick={() => void act({ do: 'scenario.run', name: scenario.name, number, customer })}>
+            <button
+              type="button"
+              class="small main"
+              onClick={() => void act({ do: 'scenario.run', name: scenario.name, number, customer })}
+            >
               Run<span class="hidden"> {scenario.name}</span>
             </button>
             {!scenario.builtIn && (

@@ -43,8 +43,8 @@ export function SetupTab({ view, number, customer, act }: PanelProps): VNode {
       <p class="note">Load {baseUrl}/sdk.js instead of Meta's sdk.js. FB.login opens the emulator's dialog.</p>
       <h3>Clock</h3>
       <p class="note">
-        Your program can follow the emulator's clock: pass <code>await emulatorClock(baseUrl)</code> of <code>wa-coexist/testing</code> as its{' '}
-        <code>clock</code>.
+        Your program can follow the emulator's clock: pass <code>await emulatorClock(baseUrl)</code> of <code>wa-coexist/testing</code> as
+        its <code>clock</code>.
       </p>
     </div>
   );

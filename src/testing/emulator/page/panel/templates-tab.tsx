@@ -1,7 +1,13 @@
 import type { VNode } from 'preact';
 import type { PanelProps } from './panel.js';
 
-const tones: Readonly<Record<string, string>> = { APPROVED: 'good', PENDING: 'waiting', REJECTED: 'bad', PAUSED: 'waiting', DISABLED: 'bad' };
+const tones: Readonly<Record<string, string>> = {
+  APPROVED: 'good',
+  PENDING: 'waiting',
+  REJECTED: 'bad',
+  PAUSED: 'waiting',
+  DISABLED: 'bad',
+};
 
 /** The templates of the number, with Meta's decisions. */
 export function TemplatesTab({ view, number, customer, act }: PanelProps): VNode {
@@ -33,7 +39,11 @@ export function TemplatesTab({ view, number, customer, act }: PanelProps): VNode
               type="button"
               class="small"
               onClick={() =>
-                void act({ do: 'api.send', number, message: { to: customer, type: 'template', template: { name, language: { code: language } } } })
+                void act({
+                  do: 'api.send',
+                  number,
+                  message: { to: customer, type: 'template', template: { name, language: { code: language } } },
+                })
               }
             >
               Send<span class="hidden"> {name}</span>

@@ -32,7 +32,13 @@ export function Bubble({ message, side, actions }: BubbleProps): VNode {
   const { sender, deleted, edited, quote, reactions, type } = message;
   const isMine = (sender === 'customer') === (side === 'customer');
   const canChange = isMine && sender !== 'api' && type === 'text' && !deleted;
-  const classes = ['bubble', isMine ? 'mine' : 'theirs', type === 'sticker' ? 'bare' : '', sender === 'api' && isMine ? 'api' : '', deleted ? 'deleted' : ''];
+  const classes = [
+    'bubble',
+    isMine ? 'mine' : 'theirs',
+    type === 'sticker' ? 'bare' : '',
+    sender === 'api' && isMine ? 'api' : '',
+    deleted ? 'deleted' : '',
+  ];
   const taps = isMine ? undefined : actions.message?.(message);
   const play = isMine ? undefined : actions.onPlay;
   return (
@@ -40,7 +46,9 @@ export function Bubble({ message, side, actions }: BubbleProps): VNode {
       <div class={classes.filter((name) => name !== '').join(' ')}>
         {quote && (
           <span class="quote">
-            <strong>{(quote.sender === 'customer') === (side === 'customer') ? 'You' : quote.sender === 'customer' ? 'Customer' : 'Business'}</strong>
+            <strong>
+              {(quote.sender === 'customer') === (side === 'customer') ? 'You' : quote.sender === 'customer' ? 'Customer' : 'Business'}
+            </strong>
             {quote.text}
           </span>
         )}

@@ -4,7 +4,11 @@ const styles = [
   { pattern: /```([\s\S]+?)```/, render: (text: string) => <code>{text}</code>, nests: false },
   { pattern: /`([^`\n]+)`/, render: (text: string) => <code>{text}</code>, nests: false },
   { pattern: /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/, render: (text: string) => <span class="link">{text}</span>, nests: false },
-  { pattern: /(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])/, render: (children: ComponentChildren) => <strong>{children}</strong>, nests: true },
+  {
+    pattern: /(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])/,
+    render: (children: ComponentChildren) => <strong>{children}</strong>,
+    nests: true,
+  },
   { pattern: /(?<![\w_])_([^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])/, render: (children: ComponentChildren) => <em>{children}</em>, nests: true },
   { pattern: /(?<![\w~])~([^\s~](?:[^~\n]*[^\s~])?)~(?![\w~])/, render: (children: ComponentChildren) => <s>{children}</s>, nests: true },
 ] as const;

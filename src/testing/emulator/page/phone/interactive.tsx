@@ -31,7 +31,13 @@ function ActionButton({ icon, label, onPress }: ActionButtonProps): VNode {
 }
 
 /** A message with buttons, a list, a link, a Flow or another action. */
-export function InteractiveMessage({ content, actions }: { readonly content: unknown; readonly actions: MessageActions | undefined }): VNode {
+export function InteractiveMessage({
+  content,
+  actions,
+}: {
+  readonly content: unknown;
+  readonly actions: MessageActions | undefined;
+}): VNode {
   const header = memberOf(content, 'header');
   const body = textIn(memberOf(content, 'body'), 'text');
   const footer = textIn(memberOf(content, 'footer'), 'text');
@@ -52,7 +58,8 @@ function InteractiveOptions({ content, actions }: { readonly content: unknown; r
           {listIn(action, 'buttons').map((button) => {
             const reply = memberOf(button, 'reply');
             const [id, title] = [textIn(reply, 'id'), textIn(reply, 'title')];
-            const press = () => actions?.onReply({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } });
+            const press = () =>
+              actions?.onReply({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } });
             return <ActionButton key={id} icon="reply" label={title} onPress={actions && press} />;
           })}
         </>
@@ -62,17 +69,44 @@ function InteractiveOptions({ content, actions }: { readonly content: unknown; r
         <ActionButton
           icon="list"
           label={textIn(action, 'button')}
-          onPress={actions && (() => { actions.onOpen({ kind: 'list', interactive: content }); })}
+          onPress={
+            actions &&
+            (() => {
+              actions.onOpen({ kind: 'list', interactive: content });
+            })
+          }
         />
       );
     case 'cta_url':
       return <LinkOption url={textIn(parameters, 'url')} label={textIn(parameters, 'display_text')} />;
     case 'flow': {
       const title = textIn(parameters, 'flow_cta') || 'Open';
-      return <ActionButton icon="flow" label={title} onPress={actions && (() => { actions.onOpen({ kind: 'flow', title }); })} />;
+      return (
+        <ActionButton
+          icon="flow"
+          label={title}
+          onPress={
+            actions &&
+            (() => {
+              actions.onOpen({ kind: 'flow', title });
+            })
+          }
+        />
+      );
     }
     case 'location_request_message':
-      return <ActionButton icon="pin" label="Send location" onPress={actions && (() => { actions.onReply(sampleLocation); })} />;
+      return (
+        <ActionButton
+          icon="pin"
+          label="Send location"
+          onPress={
+            actions &&
+            (() => {
+              actions.onReply(sampleLocation);
+            })
+          }
+        />
+      );
     default:
       return <span class="option quiet">{textIn(content, 'type').replaceAll('_', ' ')}</span>;
   }
@@ -93,7 +127,13 @@ function LinkOption({ url, label }: { readonly url: string; readonly label: stri
 }
 
 /** A template with its values. */
-export function TemplateMessage({ template, actions }: { readonly template: RenderedTemplate; readonly actions: MessageActions | undefined }): VNode {
+export function TemplateMessage({
+  template,
+  actions,
+}: {
+  readonly template: RenderedTemplate;
+  readonly actions: MessageActions | undefined;
+}): VNode {
   const { offer, cards } = template;
   return (
     <>
@@ -126,9 +166,24 @@ function Card({ card, footer, offer, actions }: CardProps): VNode {
       {buttons.map((button, index) => {
         const { type, text, url, phoneNumber, payload = text, code } = button;
         if (type === 'URL') return <LinkOption key={index} url={url ?? ''} label={text} />;
-        if (type === 'PHONE_NUMBER') return <ActionButton key={index} icon="phone" label={`${text} ${phoneNumber ?? ''}`} onPress={undefined} />;
-        if (type === 'FLOW') return <ActionButton key={index} icon="flow" label={text} onPress={actions && (() => { actions.onOpen({ kind: 'flow', title: text }); })} />;
-        if (code !== undefined) return <ActionButton key={index} icon="copy" label={text} onPress={() => void navigator.clipboard.writeText(code)} />;
+        if (type === 'PHONE_NUMBER')
+          return <ActionButton key={index} icon="phone" label={`${text} ${phoneNumber ?? ''}`} onPress={undefined} />;
+        if (type === 'FLOW')
+          return (
+            <ActionButton
+              key={index}
+              icon="flow"
+              label={text}
+              onPress={
+                actions &&
+                (() => {
+                  actions.onOpen({ kind: 'flow', title: text });
+                })
+              }
+            />
+          );
+        if (code !== undefined)
+          return <ActionButton key={index} icon="copy" label={text} onPress={() => void navigator.clipboard.writeText(code)} />;
         const press = (): void => actions?.onReply({ type: 'button', button: { payload, text } });
         return <ActionButton key={index} icon="reply" label={text} onPress={actions && press} />;
       })}

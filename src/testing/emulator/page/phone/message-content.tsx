@@ -72,7 +72,15 @@ function Interactive({ content, actions }: { readonly content: unknown; readonly
   return <InteractiveMessage content={content} actions={actions} />;
 }
 
-function Reply({ icon, title, note = '' }: { readonly icon: 'reply' | 'flow' | 'list'; readonly title: string; readonly note?: string }): VNode {
+function Reply({
+  icon,
+  title,
+  note = '',
+}: {
+  readonly icon: 'reply' | 'flow' | 'list';
+  readonly title: string;
+  readonly note?: string;
+}): VNode {
   return (
     <span class="tapped">
       <Icon name={icon} />

@@ -87,7 +87,10 @@ function FlowForm({ onReply }: { readonly onReply: (content: ActionContent) => v
       onSubmit={(event) => {
         event.preventDefault();
         const response = JSON.stringify({ flow_token: 'unused', ...values });
-        onReply({ type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: response } } });
+        onReply({
+          type: 'interactive',
+          interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: response } },
+        });
       }}
     >
       <p class="note">The emulator replaces the screens of your Flow with this form.</p>
