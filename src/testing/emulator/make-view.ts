@@ -1,6 +1,6 @@
 import { restrictions } from '../../coexistence/restrictions/restrictions.js';
 import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
-import type { FakePhone } from '../fake/fake-phone.js';
+import type { FakeChat, FakePhone } from '../fake/fake-phone.js';
 import { bodyTextOf } from '../fake/template-content.js';
 import { chatView, summarizeMessage } from './chat/message-view.js';
 import type { Typing } from './chat/typing.js';
@@ -43,7 +43,9 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
   const { fake, receiver, activity, typing, faults, scenarios, env } = sources;
   const chosen = fake.numbers.find(({ phoneNumberId }) => phoneNumberId === selection.number) ?? fake.numbers[0];
   const phone = chosen && fake.phone(chosen);
-  const chat = (phone?.chats.find(({ customerWaId }) => customerWaId === selection.customer)?.messages ?? []).slice(-maxMessages);
+  // Each look at the chats reads all messages of the number.
+  const chats = phone?.chats ?? [];
+  const chat = (chats.find(({ customerWaId }) => customerWaId === selection.customer)?.messages ?? []).slice(-maxMessages);
   const templates = chosen === undefined ? [] : fake.templates.filter(({ wabaId }) => wabaId === chosen.wabaId);
   return {
     clock: { now: new Date(fake.clock.now()).toISOString() },
@@ -57,7 +59,7 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
       linked: fake.phone(number).linked,
     })),
     customers: fake.customers.slice(0, maxCustomers).map(({ waId, name }) => ({ waId, name })),
-    ...(chosen && phone && { phone: phoneView(fake, chosen, phone) }),
+    ...(chosen && phone && { phone: phoneView(fake, chosen, { phone, chats }) }),
     chat: chatView(chat, templates),
     typing: typing.isTyping(chat),
     gauge: gaugeView(sources, chosen),
@@ -75,14 +77,18 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
   };
 }
 
-function phoneView(fake: FakeCloudApi, { phoneNumberId, displayPhoneNumber, verifiedName }: FakeNumber, phone: FakePhone): PhoneView {
+function phoneView(
+  fake: FakeCloudApi,
+  { phoneNumberId, displayPhoneNumber, verifiedName }: FakeNumber,
+  { phone, chats: allChats }: { readonly phone: FakePhone; readonly chats: readonly FakeChat[] },
+): PhoneView {
   const contacts = phone.contacts.map(({ waId, fullName }) => ({ waId, fullName }));
   const names = new Map([
     ...fake.customers.map(({ waId, name }) => [waId, name] as const),
     // The app shows a person as the address book has it.
     ...contacts.map(({ waId, fullName }) => [waId, fullName] as const),
   ]);
-  const chats = phone.chats.flatMap(({ customerWaId, messages }): ChatSummary[] => {
+  const chats = allChats.flatMap(({ customerWaId, messages }): ChatSummary[] => {
     const last = messages.at(-1);
     if (!last) return [];
     const lastText = summarizeMessage(last);
