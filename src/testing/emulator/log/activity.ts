@@ -1,16 +1,11 @@
 import type { FakeCloudApi } from '../../fake/fake-cloud-api.js';
 import type { FakeDelivery } from '../../fake/fake-delivery.js';
-import type { FakeRequestRecord } from '../../fake/fake-request.js';
 import type { LogDetails, LogPage } from '../view.js';
 import { aboutDelivery } from './about-delivery.js';
 import { aboutRequest } from './about-request.js';
 import { deliveryCurl, requestCurl } from './curl.js';
 import { entryView } from './entry-view.js';
-
-/** A request or a delivery, in the order of their start. */
-export type LogEntry =
-  | { readonly position: number; readonly atMs: number; readonly request: FakeRequestRecord }
-  | { readonly position: number; readonly atMs: number; readonly delivery: FakeDelivery };
+import type { LogEntry } from './log-entry.js';
 
 /** Selects entries of the log. */
 export interface LogQuery {

@@ -5,7 +5,7 @@ import type { FakeRequestRecord } from '../../fake/fake-request.js';
 import type { DeliveryEntryView, LogEntryView, RequestEntryView } from '../view.js';
 import { aboutDelivery } from './about-delivery.js';
 import { aboutRequest } from './about-request.js';
-import type { LogEntry } from './activity.js';
+import type { LogEntry } from './log-entry.js';
 
 /** Returns an entry as the page shows it. */
 export function entryView(entry: LogEntry): LogEntryView {

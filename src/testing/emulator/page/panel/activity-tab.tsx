@@ -6,7 +6,7 @@ import { keepLooking } from '../keep-looking.js';
 import { fetchLog, type LogFilter } from '../server.js';
 import { FirstSteps } from './first-steps.js';
 import { LogRow } from './log-row.js';
-import type { PanelProps } from './panel.js';
+import type { PanelProps } from './panel-props.js';
 import { ReceiverForm } from './receiver-form.js';
 
 const kinds = [

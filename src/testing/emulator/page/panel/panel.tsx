@@ -1,24 +1,11 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { EmulatorAction, EmulatorView } from '../../view.js';
-import type { Act } from '../server.js';
+import type { PanelProps } from './panel-props.js';
 import { ActivityTab } from './activity-tab.js';
 import { ScenariosTab } from './scenarios-tab.js';
 import { SetupTab } from './setup-tab.js';
 import { TemplatesTab } from './templates-tab.js';
 import { TrafficTab } from './traffic-tab.js';
-
-/** What the tabs act on. */
-export interface PanelProps {
-  readonly view: EmulatorView;
-  readonly number: string;
-  readonly customer: string;
-  readonly act: Act;
-  /** Actions of this page, oldest first. */
-  readonly history: readonly EmulatorAction[];
-  /** Changes with each change of the emulator. */
-  readonly version: number;
-}
 
 const tabs = ['Activity', 'Setup', 'Templates', 'Traffic', 'Scenarios'] as const;
 

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { EmulatorAction } from '../../view.js';
-import type { PanelProps } from './panel.js';
+import type { PanelProps } from './panel-props.js';
 
 /** Sequences of actions that you can repeat. */
 export function ScenariosTab({ view, number, customer, act, history }: PanelProps): VNode {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { CopyButton } from '../copy-button.js';
 import { envText } from './env-text.js';
-import type { PanelProps } from './panel.js';
+import type { PanelProps } from './panel-props.js';
 
 /** The variables for your program, a first request, and the clock. */
 export function SetupTab({ view, number, customer, act }: PanelProps): VNode {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { PanelProps } from './panel.js';
+import type { PanelProps } from './panel-props.js';
 
 const tones: Readonly<Record<string, string>> = {
   APPROVED: 'good',

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { PanelProps } from './panel.js';
+import type { PanelProps } from './panel-props.js';
 
 /** Faults, and the throughput of the number. */
 export function TrafficTab({ view, number, act }: PanelProps): VNode {
