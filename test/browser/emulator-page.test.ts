@@ -172,7 +172,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
       .click();
     await onPhone().getByText('750 g, baked at six').last().waitFor();
     await onCustomersPhone()
-      .getByRole('button', { name: /^React to “Follow your order/ })
+      .getByRole('button', { name: /^React to “.*Follow your order/ })
       .click();
     await onCustomersPhone().getByRole('button', { name: 'React with 👍' }).click();
     await onPhone().getByRole('img', { name: 'Reaction 👍' }).waitFor();

@@ -64,13 +64,13 @@ function Clock({ now, act }: { readonly now: string; readonly act: Act }): VNode
         {new Date(shown).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })} {exactTime(shown)}
       </time>
       <span class="group">
-        <button type="button" class="small" aria-label="Advance 1 hour" onClick={() => void act({ do: 'clock.advance', minutes: 60 })}>
+        <button type="button" class="small" aria-label="+1 h: advance 1 hour" onClick={() => void act({ do: 'clock.advance', minutes: 60 })}>
           +1 h
         </button>
-        <button type="button" class="small" aria-label="Advance 1 day" onClick={() => void act({ do: 'clock.advance', days: 1 })}>
+        <button type="button" class="small" aria-label="+1 d: advance 1 day" onClick={() => void act({ do: 'clock.advance', days: 1 })}>
           +1 d
         </button>
-        <button type="button" class="small" aria-label="Advance 13 days" onClick={() => void act({ do: 'clock.advance', days: 13 })}>
+        <button type="button" class="small" aria-label="+13 d: advance 13 days" onClick={() => void act({ do: 'clock.advance', days: 13 })}>
           +13 d
         </button>
       </span>

@@ -103,7 +103,7 @@ export function LogDetailsView({ entry, act }: { readonly entry: LogEntryView; r
           )}
           {entry.kind === 'request' && details.received !== undefined && (
             <>
-              <h4>Response</h4>
+              <h3>Response</h3>
               <Json text={details.received} label={`Response to entry ${String(entry.position)}`} />
             </>
           )}
