@@ -73,13 +73,19 @@ const states: Readonly<Record<string, State>> = {
   rejected: async (scene) => {
     await scenario('Every type from the API')(scene);
     await scene.act({ do: 'api.send', number: scene.number, message: { to: '15550100988', type: 'text', text: { body: 'Late' } } });
-    await scene.page.getByRole('button', { name: /131047/ }).last().click();
+    await scene.page
+      .getByRole('button', { name: /131047/ })
+      .last()
+      .click();
   },
   'failing-receiver': async (scene) => {
     receiverStatus = 500;
     await conversation(scene);
     await scene.page.waitForTimeout(settleMs);
-    await scene.page.getByRole('button', { name: /message text/ }).first().click();
+    await scene.page
+      .getByRole('button', { name: /message text/ })
+      .first()
+      .click();
   },
   disconnected,
   onboarding,

@@ -29,13 +29,13 @@ export function requestLine(paint: Paint, at: Date, entry: Omit<RequestEntryView
   const isGood = status !== undefined && status < 400;
   const codeText = code === undefined ? '' : ` ${String(code)}${subcode === undefined ? '' : `/${String(subcode)}`}`;
   const result = status === undefined ? 'no response' : `${String(status)}${codeText}`;
-  return onOneLine([
+  return joined([
     paint('gray', timeOf(at)),
     paint('blue', '<-'),
     paint(isGood ? 'green' : 'red', result.padEnd(statusWidth)),
-    paint('bold', `${method} /${path}`),
-    about,
-    problem === undefined ? '' : paint('red', problem),
+    paint('bold', clean(`${method} /${path}`)),
+    clean(about),
+    problem === undefined ? '' : paint('red', clean(problem)),
     fault === undefined ? '' : paint('yellow', `(fault: ${fault})`),
   ]);
 }
@@ -46,15 +46,15 @@ export function deliveryLine(paint: Paint, at: Date, entry: Omit<DeliveryEntryVi
   const last = attempts.at(-1);
   const isGood = last?.status === 200;
   const result = last === undefined ? state : last.status === undefined ? 'no response' : String(last.status);
-  return onOneLine([
+  return joined([
     paint('gray', timeOf(at)),
     paint('green', '->'),
     paint(isGood ? 'green' : state === 'dropped' ? 'yellow' : 'red', result.padEnd(statusWidth)),
-    paint('bold', about === '' ? fields.join(', ') : about),
-    paint('gray', `#${String(id)} ${fields.join(', ')}`),
+    paint('bold', clean(about === '' ? fields.join(', ') : about)),
+    paint('gray', clean(`#${String(id)} ${fields.join(', ')}`)),
     attempts.length > 1 ? `attempt ${String(attempts.length)}` : '',
     reason === undefined ? '' : paint('yellow', reason.replaceAll('-', ' ')),
-    last?.responseText === undefined || isGood ? '' : paint('red', last.responseText),
+    last?.responseText === undefined || isGood ? '' : paint('red', clean(last.responseText)),
   ]);
 }
 
@@ -64,15 +64,13 @@ export function timeOf(at: Date): string {
 }
 
 const maxCharacters = 240;
-/** Removes line breaks and terminal commands of foreign texts. Colors of this file stay. */
-const foreign = /(?!\u001B\[\d+m)[\p{Cc}\u2028\u2029]+/gu;
 
-function onOneLine(parts: readonly string[]): string {
-  return parts
-    .filter((part) => part !== '')
-    .map((part) => {
-      const text = part.replace(foreign, ' ');
-      return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
-    })
-    .join(' ');
+/** A foreign text on one line, without terminal commands. */
+function clean(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }

@@ -262,7 +262,10 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.getByRole('heading', { name: 'Harbor Bakery' }).waitFor();
     await page.getByRole('combobox', { name: 'Whose phone' }).selectOption(mara);
     await emulator.act({ do: 'api.send', number, message: { to: '15550100988', type: 'text', text: { body: 'Late' } } });
-    await page.getByRole('button', { name: /131047/ }).last().click();
+    await page
+      .getByRole('button', { name: /131047/ })
+      .last()
+      .click();
     expect(await axeProblems()).toEqual([]);
     for (const tab of ['Setup', 'Templates', 'Traffic', 'Scenarios']) {
       await openTab(tab);

@@ -5,6 +5,7 @@ import { createWebhooks } from 'wa-coexist/webhooks';
 import { expect, test } from 'vitest';
 
 declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- Vitest declares these parameters.
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends FakeMatchers<R> {}
 }
 expect.extend(fakeMatchers);

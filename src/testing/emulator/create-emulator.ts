@@ -112,8 +112,12 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       if (isMessage && status === 200) countsOf(number).accepted += 1;
       changed();
     }),
-    activity.close,
-    typing.close,
+    () => {
+      activity.close();
+    },
+    () => {
+      typing.close();
+    },
   ];
   let url = '';
   const env = (): Readonly<Record<string, string>> => ({

@@ -68,8 +68,8 @@ export function App(): VNode {
   };
   return (
     <>
-      <a class="skip" href="#chat">
-        Skip to the chat
+      <a class="skip" href="#main">
+        Skip to the phones
       </a>
       <TopBar
         view={view}
@@ -97,7 +97,7 @@ export function App(): VNode {
           </p>
         )}
       </div>
-      <main>
+      <main id="main" tabIndex={-1}>
         <BusinessPhone phone={phone} view={view} customer={customer} act={act} onCustomer={chooseCustomer} onConnect={connect} />
         <CustomerPhone phone={phone} view={view} customer={customer} act={act} onCustomer={chooseCustomer} />
         <Panel view={view} number={number} customer={customer} act={act} history={history} version={version} />

@@ -64,7 +64,12 @@ function Clock({ now, act }: { readonly now: string; readonly act: Act }): VNode
         {new Date(shown).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })} {exactTime(shown)}
       </time>
       <span class="group">
-        <button type="button" class="small" aria-label="+1 h: advance 1 hour" onClick={() => void act({ do: 'clock.advance', minutes: 60 })}>
+        <button
+          type="button"
+          class="small"
+          aria-label="+1 h: advance 1 hour"
+          onClick={() => void act({ do: 'clock.advance', minutes: 60 })}
+        >
           +1 h
         </button>
         <button type="button" class="small" aria-label="+1 d: advance 1 day" onClick={() => void act({ do: 'clock.advance', days: 1 })}>
