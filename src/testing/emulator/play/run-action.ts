@@ -108,7 +108,7 @@ function metaActions({ fake, send }: ActionTargets) {
     },
     'webhook.trigger': ({ number, event }) => {
       const { type, overrides } = sampleEvent(event);
-      fake.emit(number, type, overrides as Parameters<typeof fake.emit<WebhookEvent['type']>>[2]);
+      fake.emit(number, type, overrides);
     },
     'template.approve': ({ template }) => {
       fake.template(template).approve();
