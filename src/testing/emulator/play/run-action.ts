@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { isRecord } from '../../../runtime/json.js';
-import type { WebhookEvent } from '../../../webhooks/fields/registry.js';
 import { digitsOf } from '../../fake/digits.js';
 import type { FakeCloudApi } from '../../fake/fake-cloud-api.js';
 import type { FakeCompanion } from '../../fake/fake-phone.js';
