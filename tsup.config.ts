@@ -42,7 +42,7 @@ const library = defineConfig({
 
 /** The emulator's page: one script for browsers, with Preact in it, and what is served as it is. */
 const page = defineConfig({
-  entry: ['src/testing/emulator/page/main.tsx', 'src/testing/emulator/page/index.html', 'src/testing/emulator/page/page.css'],
+  entry: ['src/testing/emulator/page/main.tsx', 'src/testing/emulator/page/index.html', 'src/testing/emulator/page/*.css'],
   loader: { '.html': 'copy', '.css': 'copy' },
   bundle: true,
   noExternal: ['preact'],

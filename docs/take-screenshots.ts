@@ -1,52 +1,137 @@
 /**
- * Takes the pictures of the emulator's page for the guide: `npm run build && node docs/take-screenshots.ts`. Needs a Chromium. Look at them
- * before you commit them.
+ * Takes pictures of the emulator's page: `npm run build && node docs/take-screenshots.ts [FOLDER]`. Needs a Chromium. Without a folder it
+ * writes the pictures of the guide. With a folder it writes all states in three widths and both themes. Look at them before you commit them.
  */
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { argv } from 'node:process';
+import type { Page } from 'playwright-core';
 import { launch } from '../test/browser/chromium.ts';
 import { startEmulator } from '../test/browser/start-emulator.ts';
 
-const images = join(import.meta.dirname, 'guide/images');
+const guide = join(import.meta.dirname, 'guide/images');
+const [, , folder] = argv;
+let receiverStatus = 200;
 const receiver = createServer((request, response) => {
-  request.resume().on('end', () => response.end('ok'));
+  request.resume().on('end', () => {
+    response.writeHead(receiverStatus).end(receiverStatus === 200 ? 'ok' : 'TypeError: order is undefined at bot.ts:12');
+  });
 }).listen(3999, '127.0.0.1');
-const emulator = await startEmulator('--seed', '7', '--webhook', 'http://127.0.0.1:3999/webhook');
-const number = emulator.env['WHATSAPP_PHONE_NUMBER_ID'] ?? '';
 const browser = await launch();
-const page = await browser.newPage({ viewport: { width: 1440, height: 940 } });
-await page.goto(emulator.url);
-const bubble = (text: string) => page.getByRole('log').first().getByText(text, { exact: true });
-const write = async (line: string | RegExp, text: string): Promise<void> => {
-  const box = page.getByRole('textbox', { name: line });
-  await box.fill(text);
-  await box.press('Enter');
-  await bubble(text).waitFor();
+const mara = '15550100987';
+const settleMs = 500;
+
+/** An emulator and an open page. */
+interface Scene {
+  readonly page: Page;
+  readonly number: string;
+  readonly act: (action: object) => Promise<unknown>;
+}
+
+/** Brings a fresh emulator into a state. */
+type State = (scene: Scene) => Promise<void>;
+
+const conversation: State = async ({ act, number }) => {
+  const write = (content: object): Promise<unknown> => act({ do: 'customer.send', number, customer: mara, ...content });
+  await act({ do: 'receiver.set', url: 'http://127.0.0.1:3999/webhook' });
+  await act({ do: 'phone.add-contact', number, customer: mara, name: 'Mara Lindqvist' });
+  await write({ text: 'Good morning! Do you have rye bread today?' });
+  await act({ do: 'phone.send', number, customer: mara, text: 'Yes, fresh since seven. Shall I keep one for you?' });
+  await write({ text: 'Two please, I come at five.' });
+  await write({ content: { type: 'image', image: { data: 'sample', caption: 'We sit here' } } });
+  const body = 'Your order 1042 is *confirmed*: two rye breads, 17:00.';
+  await act({ do: 'api.send', number, message: { to: mara, type: 'text', text: { body } } });
 };
-await emulator.act({ do: 'phone.add-contact', number, customer: '15550100987', name: 'Mara Lindqvist' });
-await write('Write to Harbor Bakery', 'Good morning! Do you have rye bread today?');
-await write(/from the app/, 'Yes, fresh since seven. Shall I keep one for you?');
-await write('Write to Harbor Bakery', 'Two please, I come at five.');
-const text = {
-  messaging_product: 'whatsapp',
-  to: '15550100987',
-  type: 'text',
-  text: { body: 'Your order 1042 is confirmed: two rye breads, 17:00.' },
+const scenario =
+  (name: string): State =>
+  async (scene) => {
+    await conversation(scene);
+    await scene.act({ do: 'scenario.run', name, number: scene.number, customer: mara });
+    await scene.page.waitForTimeout(settleMs);
+  };
+const tab =
+  (name: string): State =>
+  async (scene) => {
+    await conversation(scene);
+    await scene.page.getByRole('tab', { name }).click();
+  };
+const disconnected: State = async ({ page }) => {
+  await page.getByRole('combobox', { name: 'Number' }).selectOption({ index: 1 });
+  await page.getByRole('heading', { name: 'Corner Books' }).waitFor();
 };
-await fetch(`${emulator.url}/v26.0/${number}/messages`, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json', authorization: `Bearer ${String(emulator.env['WHATSAPP_ACCESS_TOKEN'])}` },
-  body: JSON.stringify(text),
-});
-await bubble(text.text.body).waitFor();
-await page.getByRole('button', { name: /smb_message_echoes/ }).click();
-await page
-  .getByLabel(/^JSON of request/)
-  .getByText('"message_echoes"')
-  .waitFor();
-await page.screenshot({ path: join(images, 'emulator-wide.png') });
-await page.setViewportSize({ width: 420, height: 1500 });
-await page.screenshot({ path: join(images, 'emulator-narrow.png') });
+const onboarding: State = async (scene) => {
+  await disconnected(scene);
+  await scene.page.getByRole('button', { name: 'Connect', exact: true }).click();
+};
+
+const states: Readonly<Record<string, State>> = {
+  'first-steps': () => Promise.resolve(),
+  conversation,
+  'api-types': scenario('Every type from the API'),
+  'customer-types': scenario('Every type from the customer'),
+  rejected: async (scene) => {
+    await scenario('Every type from the API')(scene);
+    await scene.act({ do: 'api.send', number: scene.number, message: { to: '15550100988', type: 'text', text: { body: 'Late' } } });
+    await scene.page
+      .getByRole('button', { name: /131047/ })
+      .last()
+      .click();
+  },
+  'failing-receiver': async (scene) => {
+    receiverStatus = 500;
+    await conversation(scene);
+    await scene.page.waitForTimeout(settleMs);
+    await scene.page
+      .getByRole('button', { name: /message text/ })
+      .first()
+      .click();
+  },
+  disconnected,
+  onboarding,
+  consent: async (scene) => {
+    await onboarding(scene);
+    await scene.page.getByRole('button', { name: 'Scan with the phone' }).click();
+  },
+  templates: tab('Templates'),
+  traffic: tab('Traffic'),
+  scenarios: tab('Scenarios'),
+};
+
+interface Shot {
+  readonly state: string;
+  readonly path: string;
+  readonly width: number;
+  readonly theme: 'light' | 'dark';
+}
+
+async function shoot({ state, path, width, theme }: Shot): Promise<void> {
+  receiverStatus = 200;
+  await using emulator = await startEmulator('--seed', '7');
+  const number = emulator.env['WHATSAPP_PHONE_NUMBER_ID'] ?? '';
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme });
+  await page.goto(emulator.url);
+  await page.getByRole('heading', { name: 'Harbor Bakery' }).waitFor();
+  await states[state]?.({ page, number, act: emulator.act });
+  await page.waitForTimeout(settleMs);
+  await page.screenshot({ path });
+  await page.close();
+}
+
+if (folder === undefined) {
+  await shoot({ state: 'conversation', path: join(guide, 'emulator-wide.png'), width: 1440, theme: 'light' });
+  await shoot({ state: 'rejected', path: join(guide, 'emulator-dark.png'), width: 1440, theme: 'dark' });
+  await shoot({ state: 'onboarding', path: join(guide, 'emulator-onboarding.png'), width: 1440, theme: 'light' });
+  await shoot({ state: 'customer-types', path: join(guide, 'emulator-narrow.png'), width: 420, theme: 'light' });
+} else {
+  mkdirSync(folder, { recursive: true });
+  for (const state of Object.keys(states)) {
+    for (const theme of ['light', 'dark'] as const) {
+      for (const width of [390, 820, 1440]) {
+        await shoot({ state, path: join(folder, `${state}-${String(width)}-${theme}.png`), width, theme });
+      }
+    }
+  }
+}
 await browser.close();
-await emulator.end();
 receiver.close();

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly fetch: typeof globalThis.fetch;
   /** The environment variables. Commands read secrets from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether lines can contain colors. @defaultValue `'plain'` */
+  readonly colors?: 'colors' | 'plain';
   /** Aborts on Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
 }

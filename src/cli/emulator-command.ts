@@ -3,15 +3,17 @@ import { parseArgs } from 'node:util';
 import { createEmulator } from '../testing/emulator/create-emulator.js';
 import { emulatedWorld } from '../testing/emulator/emulated-world.js';
 import { signupNumbers } from '../testing/emulator/signup-dialog.js';
+import { deliveryEntry, requestEntry } from '../testing/emulator/log/entry-view.js';
 import type { FakeCloudApi } from '../testing/fake/fake-cloud-api.js';
 import { systemClock } from '../runtime/clock.js';
+import { createPaint, deliveryLine, requestLine, type Paint } from './terminal.js';
 import { describeUrlProblem, describeUsage, describeUsageError, exitDone, exitFailed, exitUsage, type Command } from './command.js';
 
 const help = `Usage: wa-coexist emulator [--port N] [--host ADDRESS] [--webhook URL] [--seed N] [--state FILE]
                            [--write-env FILE] [--allowed-host NAME]… [--max-messages N]
 
 Serves a fake Cloud API with a coexistence number, its phone and its customers, and a page to play them.
-Every client with a configurable base URL can use it.
+Every client with a configurable base URL can use it. Prints a line for each request and each webhook.
 
 --port N         4004 by default. 0 selects any free port
 --host ADDRESS   127.0.0.1 by default. Everyone who reaches the port has full control, so change it only in a container
@@ -34,21 +36,21 @@ export const emulatorCommand: Command = {
   summary: 'serves a fake Cloud API with a page for the phone and the customers',
   help,
   endsOnSignal: true,
-  async run(args, { write, writeError, signal }) {
+  async run(args, { write, writeError, signal, colors = 'plain' }) {
     const options = readArguments(args);
     if (typeof options === 'string') {
       writeError(describeUsage('emulator', options, help));
       return exitUsage;
     }
     try {
-      const { fake, time, number, webhook, save } = await emulatedWorld(options);
+      const { fake, time, number, webhook, scenarios, save } = await emulatedWorld(options);
       let saving: Promise<void> = Promise.resolve();
       let cancel: (() => void) | undefined;
       const saveSoon = (): void => {
         cancel ??= systemClock.schedule(() => {
           cancel = undefined;
           saving = saving
-            .then(() => save(emulator.webhook))
+            .then(() => save(emulator.webhook, emulator.scenarios))
             .catch((error: unknown) => {
               writeError(error instanceof Error ? error.message : String(error));
             });
@@ -59,19 +61,13 @@ export const emulatorCommand: Command = {
         ...options,
         fake,
         time,
+        number,
+        scenarios,
+        maxLogEntries: options.maxMessages,
         ...(address !== undefined && { webhook: address }),
         onChange: saveSoon,
       });
-      const { url } = emulator;
-      const variables = {
-        WHATSAPP_BASE_URL: url,
-        WHATSAPP_ACCESS_TOKEN: number.accessToken,
-        WHATSAPP_PHONE_NUMBER_ID: number.phoneNumberId,
-        WHATSAPP_BUSINESS_ACCOUNT_ID: number.wabaId,
-        WHATSAPP_APP_ID: fake.app.id,
-        WHATSAPP_APP_SECRET: fake.app.secret,
-        WHATSAPP_VERIFY_TOKEN: fake.app.verifyToken,
-      };
+      const { url, env: variables } = emulator;
       if (options.envFile !== undefined) await writeEnvFile(options.envFile, variables);
       const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
       write(`Page and base URL: ${url}
@@ -80,11 +76,13 @@ Replacement of Meta's sdk.js: ${url}/sdk.js
 ${lines.join('\n')}
 
 ${describeSignupNumbers(fake)}${emulator.webhook === undefined ? 'Webhooks are sent to no address yet. Set one with --webhook or on the page.' : `Webhooks are sent to ${emulator.webhook}.`}`);
+      const stopPrinting = printActivity(fake, createPaint(colors), write);
       await ended(signal);
+      stopPrinting();
       cancel?.();
       await saving;
       try {
-        await save(emulator.webhook);
+        await save(emulator.webhook, emulator.scenarios);
       } finally {
         await emulator.close();
       }
@@ -95,6 +93,26 @@ ${describeSignupNumbers(fake)}${emulator.webhook === undefined ? 'Webhooks are s
     }
   },
 };
+
+/** Prints a line for each request and each attempt of a delivery. Returns a function that ends it. */
+function printActivity(fake: FakeCloudApi, paint: Paint, write: (line: string) => void): () => void {
+  const printed = new Map<number, number>();
+  const stops = [
+    fake.on('request', (request) => {
+      write(requestLine(paint, request.at, requestEntry(request)));
+    }),
+    fake.on('delivery', (delivery) => {
+      const { id, state, attempts } = delivery;
+      const isNew = attempts.length > (printed.get(id) ?? 0) || state === 'dropped';
+      if (state === 'waiting') printed.set(id, attempts.length);
+      else printed.delete(id);
+      if (isNew) write(deliveryLine(paint, new Date(fake.clock.now()), deliveryEntry(delivery)));
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
 
 /** Describes an error and its fix. */
 function describeFailure(error: unknown, { host, port }: EmulatorArguments): string {

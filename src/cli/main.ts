@@ -26,6 +26,8 @@ const exit = (code: number): void => {
   });
 };
 
+const { NO_COLOR: noColor = '' } = process.env;
+const colors = process.stdout.isTTY && noColor === '' ? 'colors' : 'plain';
 const write = toStream(process.stdout);
 const writeError = toStream(process.stderr);
 const ending = new AbortController();
@@ -40,7 +42,8 @@ for (const [name, number] of Object.entries(signalNumbers)) {
 }
 
 try {
-  exit(await runCommand(process.argv.slice(2), { write, writeError, fetch: globalThis.fetch, env: process.env, signal: ending.signal }));
+  const context = { write, writeError, fetch: globalThis.fetch, env: process.env, colors, signal: ending.signal } as const;
+  exit(await runCommand(process.argv.slice(2), context));
 } catch (error) {
   writeError(`wa-coexist: ${error instanceof Error ? error.message : 'an unexpected error'}`);
   exit(exitFailed);

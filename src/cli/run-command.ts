@@ -4,17 +4,23 @@ import { packageVersion } from '../runtime/user-agent.js';
 import { describeUsage, exitDone, exitInterrupted, exitUsage, type Command, type CommandContext } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { emulatorCommand } from './emulator-command.js';
+import { fixtureCommand } from './fixture-command.js';
 import { flowsCommand } from './flows/flows-command.js';
+import { listenCommand } from './listen-command.js';
 import { replayCommand } from './replay-command.js';
 import { templatesCommand } from './templates/templates-command.js';
+import { triggerCommand } from './trigger-command.js';
 
 /** All commands by name. */
 const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
   ['doctor', doctorCommand],
   ['emulator', emulatorCommand],
+  ['fixture', fixtureCommand],
   ['flows', flowsCommand],
+  ['listen', listenCommand],
   ['replay', replayCommand],
   ['templates', templatesCommand],
+  ['trigger', triggerCommand],
 ]);
 
 /**

@@ -10,6 +10,7 @@ export type {
   FakeCloudApi,
   FakeCloudApiOptions,
   FakeEmitOverrides,
+  FakeFile,
   FakeNumber,
   FakeNumberOptions,
   FakeReadyNumber,
@@ -48,7 +49,17 @@ export type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake/fake-r
 export type { FakeSnapshot } from './fake/fake-snapshot.js';
 export type { FakeTemplate } from './fake/fake-template.js';
 export type { FakeHandoverOptions, FakeRoutingOptions, FakeThread, FakeThreadRole } from './fake/fake-thread.js';
+export { emulatorClock, type EmulatorClock, type EmulatorClockOptions } from './emulator-clock.js';
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
+export {
+  fakeMatchers,
+  type FakeDeliveryMatch,
+  type FakeMatcherResult,
+  type FakeMatchers,
+  type FakeRequestMatch,
+  type FakeSentMatch,
+  type FakeTextMatch,
+} from './matchers/fake-matchers.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
 export type {
   PayloadContent,
@@ -63,6 +74,7 @@ export type {
   PayloadValue,
   WebhookPayloadOverrides,
 } from './payloads/payload-overrides.js';
+export { createFixtures, type FixtureOptions } from './payloads/create-fixtures.js';
 export type { CustomerPayloadPlace, NumberPayloadPlace, PayloadPlace } from './payloads/place.js';
 export { webhookEnvelope, type WebhookEntry, type WebhookEnvelope } from './payloads/webhook-envelope.js';
 export { webhookPayload } from './payloads/webhook-payload.js';

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkNumbers, checkObject } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
-import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
+import type { FakeCloudApi, FakeReadyNumber } from '../fake/fake-cloud-api.js';
 import { readBody } from '../read-body.js';
 import { sendTooLarge, serveGraph } from '../serve-graph.js';
 import { createAccess } from './access.js';
-import { createCampaigns } from './campaigns.js';
+import { createTyping } from './chat/typing.js';
+import { createActivity, type LogQuery } from './log/activity.js';
 import { createChanges } from './changes.js';
 import { makeView } from './make-view.js';
 import { createReceiver } from './receiver.js';
-import { runAction } from './run-action.js';
+import { createCampaigns } from './play/campaigns.js';
+import { createPageFaults } from './play/faults.js';
+import { runAction } from './play/run-action.js';
+import { createScenarios, type Scenario } from './play/scenarios.js';
+import { noFrames, sendAsset } from './send-asset.js';
+import { sendMedia } from './send-media.js';
+import { sendJson, sendText } from './send.js';
 import type { RunningClock } from './running-clock.js';
 import { sdkScript } from './sdk-script.js';
 import { signupDialog } from './signup-dialog.js';
@@ -24,8 +30,14 @@ export interface EmulatorOptions {
   readonly fake: FakeCloudApi;
   /** The clock of the fake. */
   readonly time: RunningClock;
+  /** The number of the `.env` lines. */
+  readonly number: FakeReadyNumber;
   readonly host: string;
   readonly port: number;
+  /** Scenarios of an earlier run. */
+  readonly scenarios?: readonly Scenario[] | undefined;
+  /** Maximum number of log entries. @defaultValue 10 000 */
+  readonly maxLogEntries?: number | undefined;
   /** Where webhooks go at first. */
   readonly webhook?: string | undefined;
   /**
@@ -45,6 +57,10 @@ export interface Emulator extends AsyncDisposable {
   readonly url: string;
   /** Where webhooks go now. */
   readonly webhook: string | undefined;
+  /** The variables for a `.env`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The saved scenarios. */
+  readonly scenarios: readonly Scenario[];
   /** Ends the server and everything that it sends. */
   close(): Promise<void>;
 }
@@ -61,7 +77,7 @@ export interface Emulator extends AsyncDisposable {
  * @throws `InvalidArgumentError` if an option is invalid; the system's error if the port is taken.
  */
 export async function createEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { fake, time, host, port, webhook, allowedHosts = [], onChange } = options;
+  const { fake, time, number: ownNumber, host, port, webhook, allowedHosts = [], onChange } = options;
   checkObject('createEmulator', 'options', options);
   checkNumbers('createEmulator', options, { port: { min: 0, max: 65_535 } });
   if (typeof host !== 'string' || host === '') throw new InvalidArgumentError('createEmulator', 'host', 'must be a name or an address');
@@ -71,7 +87,17 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   if (webhook !== undefined) receiver.set(webhook);
   const campaigns = createCampaigns(fake);
   const changes = createChanges();
-  const throttled = new Map<string, number>();
+  const activity = createActivity(fake, options.maxLogEntries ?? usualMaxLogEntries);
+  const typing = createTyping(fake);
+  const faults = createPageFaults(fake);
+  const scenarios = createScenarios(options.scenarios ?? []);
+  const counts = new Map<string, { accepted: number; throttled: number }>();
+  const countsOf = (number: string): { accepted: number; throttled: number } => {
+    const known = counts.get(number) ?? { accepted: 0, throttled: 0 };
+    counts.set(number, known);
+    return known;
+  };
+  for (const { phoneNumberId } of fake.sent) countsOf(phoneNumberId).accepted += 1;
   const changed = (): void => {
     changes.tell();
     onChange?.();
@@ -79,15 +105,46 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const stops = [
     fake.on('change', changed),
     fake.on('delivery', changed),
-    fake.on('request', ({ path, errorCode }) => {
-      if (errorCode === 130429) {
-        const [number = ''] = path.split('/');
-        throttled.set(number, (throttled.get(number) ?? 0) + 1);
-      }
+    fake.on('request', ({ method, path, body, status, errorCode }) => {
+      const [number = '', edge = ''] = path.split('/');
+      const isMessage = method === 'POST' && /^(?:marketing_)?messages$/.test(edge) && body.status === undefined;
+      if (isMessage && errorCode === 130429) countsOf(number).throttled += 1;
+      if (isMessage && status === 200) countsOf(number).accepted += 1;
       changed();
     }),
+    () => {
+      activity.close();
+    },
+    () => {
+      typing.close();
+    },
   ];
-  const sources = { fake, receiver, campaigns, throttled: (number: string) => throttled.get(number) ?? 0 };
+  let url = '';
+  const env = (): Readonly<Record<string, string>> => ({
+    WHATSAPP_BASE_URL: url,
+    WHATSAPP_ACCESS_TOKEN: ownNumber.accessToken,
+    WHATSAPP_PHONE_NUMBER_ID: ownNumber.phoneNumberId,
+    WHATSAPP_BUSINESS_ACCOUNT_ID: ownNumber.wabaId,
+    WHATSAPP_APP_ID: fake.app.id,
+    WHATSAPP_APP_SECRET: fake.app.secret,
+    WHATSAPP_VERIFY_TOKEN: fake.app.verifyToken,
+  });
+  let token: string | undefined;
+  const send = async (number: string, message: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    token ??= fake.issueToken();
+    const answer = await fake.answer({
+      method: 'POST',
+      url: `https://graph.facebook.com/v26.0/${number}/messages`,
+      authorization: `Bearer ${token}`,
+      contentType: 'application/json',
+      body: JSON.stringify({ messaging_product: 'whatsapp', ...message }),
+    });
+    // The page shows an error in the log, next to those of your program.
+    return answer.cut
+      ? {}
+      : { status: answer.status, response: typeof answer.body === 'string' ? (JSON.parse(answer.body) as unknown) : {} };
+  };
+  const sources = { fake, receiver, campaigns, activity, typing, faults, scenarios, env, counts: countsOf };
   const advance = (ms: number): Promise<void> => time.advance(ms, () => receiver.rest());
 
   /** The JSON of a request, or `undefined` if it was answered with an error. */
@@ -113,7 +170,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     const action = await readJson(request, response);
     if (response.headersSent) return;
     try {
-      sendJson(response, (await runAction({ fake, receiver, campaigns, advance }, action)) ?? {});
+      sendJson(response, (await runAction({ fake, receiver, campaigns, faults, scenarios, advance, send }, action)) ?? {});
     } catch (error) {
       sendText(response, 400, error instanceof Error ? error.message : String(error));
     }
@@ -140,16 +197,16 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       sendText(response, 403, 'The emulator is not reached by this host name. Name it with --allowed-host (option allowedHosts).');
       return;
     }
-    const url = parseUrl(`http://${requestedHost ?? ''}${request.url ?? '/'}`);
-    if (!url) {
+    const target = parseUrl(`http://${requestedHost ?? ''}${request.url ?? '/'}`);
+    if (!target) {
       sendText(response, 400, 'The path is not valid.');
       return;
     }
-    const [room, name = ''] = url.pathname.slice(1).split('/');
-    if (url.pathname === '/' && request.method === 'GET') return sendAsset(response, 'index.html');
+    const [room, name = '', item = ''] = target.pathname.slice(1).split('/');
+    if (target.pathname === '/' && request.method === 'GET') return sendAsset(response, 'index.html');
     if (room === 'page') return sendAsset(response, name);
-    if (url.pathname === '/sdk.js' || url.pathname.endsWith('/sdk.js')) {
-      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(sdkScript(url.origin));
+    if (target.pathname === '/sdk.js' || target.pathname.endsWith('/sdk.js')) {
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(sdkScript(target.origin));
       return;
     }
     if (room !== 'emulator') return serveGraph(fake, request, response);
@@ -157,22 +214,32 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       sendText(response, 403, 'Pages of other origins cannot use the emulator.');
       return;
     }
-    const { searchParams } = url;
+    const { searchParams } = target;
     switch (`${request.method ?? ''} ${name}`) {
       case 'GET view': {
         const selection = { number: searchParams.get('number') ?? undefined, customer: searchParams.get('customer') ?? undefined };
         sendJson(response, makeView(sources, selection));
         return;
       }
+      case 'GET log': {
+        if (item === '') {
+          sendJson(response, activity.page(logQuery(searchParams)));
+          return;
+        }
+        const details = activity.details(Number(item), { emulator: url, receiver: receiver.url });
+        if (details) sendJson(response, details);
+        else sendText(response, 404, 'There is no such entry.');
+        return;
+      }
+      case 'GET clock':
+        sendJson(response, { nowMs: fake.clock.now() });
+        return;
+      case 'GET media':
+        sendMedia(response, fake.file(item));
+        return;
       case 'GET changes':
         changes.add(response);
         return;
-      case 'GET deliveries': {
-        const delivery = fake.deliveries.find(({ id }) => String(id) === url.pathname.split('/').at(-1));
-        if (delivery) response.writeHead(200, { 'content-type': 'application/json' }).end(delivery.body);
-        else sendText(response, 404, 'There is no such delivery.');
-        return;
-      }
       case 'GET signup': {
         const nonce = randomUUID();
         response.writeHead(200, {
@@ -227,8 +294,15 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     await closed;
     await stop();
   };
+  url = `http://${host.includes(':') ? `[${host}]` : host}:${String(address.port)}`;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${String(address.port)}`,
+    url,
+    get env() {
+      return env();
+    },
+    get scenarios() {
+      return scenarios.saved;
+    },
     get webhook() {
       return receiver.url;
     },
@@ -237,9 +311,9 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   };
 }
 
+const usualMaxLogEntries = 10_000;
 /** The longest body of an action, in bytes. */
 const maxActionBytes = 1024 * 1024;
-const noFrames = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** The opener of the signup dialog is a page of another origin, so that there is no opener policy. */
 const everyHeader: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -247,30 +321,13 @@ const everyHeader: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
-const assetTypes: Readonly<Record<string, string>> = {
-  'index.html': 'text/html; charset=utf-8',
-  'page.css': 'text/css; charset=utf-8',
-  'main.js': 'text/javascript; charset=utf-8',
-};
-
-async function sendAsset(response: ServerResponse, name: string): Promise<void> {
-  const type = Object.hasOwn(assetTypes, name) ? assetTypes[name] : undefined;
-  if (type === undefined) {
-    sendText(response, 404, 'The page has no such file.');
-    return;
-  }
-  const bytes = await readFile(new URL(`page/${name}`, import.meta.url));
-  response.writeHead(200, {
-    'content-type': type,
-    'content-security-policy': `default-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; ${noFrames}`,
-  });
-  response.end(bytes);
-}
-
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
-}
-
-function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+function logQuery(params: URLSearchParams): LogQuery {
+  const kind = params.get('kind');
+  const before = params.get('before');
+  return {
+    ...((kind === 'request' || kind === 'delivery') && { kind }),
+    problemsOnly: params.get('problems') === '1',
+    text: params.get('text') ?? '',
+    ...(before !== null && { before: Number(before) }),
+  };
 }

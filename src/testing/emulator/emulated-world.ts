@@ -5,6 +5,7 @@ import { isRecord } from '../../runtime/json.js';
 import { createFakeCloudApi } from '../fake/create-fake-cloud-api.js';
 import type { FakeCloudApi, FakeReadyNumber } from '../fake/fake-cloud-api.js';
 import type { FakeSnapshot } from '../fake/fake-snapshot.js';
+import type { Scenario } from './play/scenarios.js';
 import { createRunningClock, type RunningClock } from './running-clock.js';
 
 /** The world that an emulator serves. */
@@ -15,8 +16,10 @@ export interface EmulatedWorld {
   readonly number: FakeReadyNumber;
   /** Where webhooks went when it was saved. */
   readonly webhook: string | undefined;
+  /** The scenarios that were saved. */
+  readonly scenarios: readonly Scenario[];
   /** Writes all of it into its file, if it has one. */
-  readonly save: (webhook: string | undefined) => Promise<void>;
+  readonly save: (webhook: string | undefined, scenarios: readonly Scenario[]) => Promise<void>;
 }
 
 /** Options of {@link emulatedWorld}. */
@@ -61,9 +64,15 @@ export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages
       throw saved && isOfState ? damaged(file, error) : error;
     }
   })();
-  const save = async (webhook: string | undefined): Promise<void> => {
+  const save: EmulatedWorld['save'] = async (webhook, scenarios) => {
     if (file === undefined) return;
-    const world: SavedWorld = { nowMs: time.clock.now(), number, ...(webhook !== undefined && { webhook }), snapshot: fake.snapshot() };
+    const world: SavedWorld = {
+      nowMs: time.clock.now(),
+      number,
+      ...(webhook !== undefined && { webhook }),
+      scenarios,
+      snapshot: fake.snapshot(),
+    };
     // A crash in the middle of writing leaves the old file.
     try {
       await writeFile(`${file}.new`, JSON.stringify(world));
@@ -72,7 +81,7 @@ export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages
       throw stateProblem(file, error);
     }
   };
-  return { fake, time, number, webhook: saved?.webhook, save };
+  return { fake, time, number, webhook: saved?.webhook, scenarios: saved?.scenarios ?? [], save };
 }
 
 function newWorld(fake: FakeCloudApi): FakeReadyNumber {
@@ -89,6 +98,7 @@ interface SavedWorld {
   readonly nowMs: number;
   readonly number: FakeReadyNumber;
   readonly webhook?: string;
+  readonly scenarios?: readonly Scenario[];
   readonly snapshot: FakeSnapshot;
 }
 

@@ -1,20 +1,29 @@
-import { aboutDelivery } from './about-delivery.js';
 import { restrictions } from '../../coexistence/restrictions/restrictions.js';
-import { isRecord } from '../../runtime/json.js';
 import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
-import type { FakeDelivery } from '../fake/fake-delivery.js';
-import type { FakeChatMessage, FakePhone } from '../fake/fake-phone.js';
-import type { Campaigns } from './campaigns.js';
+import type { FakeChat, FakePhone } from '../fake/fake-phone.js';
+import { bodyTextOf } from '../fake/template-content.js';
+import { chatView, summarizeMessage } from './chat/message-view.js';
+import type { Typing } from './chat/typing.js';
+import type { Activity } from './log/activity.js';
+import type { Campaigns } from './play/campaigns.js';
+import type { PageFaults } from './play/faults.js';
+import type { Scenarios } from './play/scenarios.js';
 import type { Receiver } from './receiver.js';
-import type { ChatMessageView, ChatSummary, DeliveryView, EmulatorView, FeatureView, GaugeView, PhoneView } from './view.js';
+import type { ChatSummary, EmulatorView, FeatureView, GaugeView, PhoneView, TemplateView } from './view.js';
 
 /** What a view is made of. */
 export interface ViewSources {
   readonly fake: FakeCloudApi;
   readonly receiver: Receiver;
   readonly campaigns: Campaigns;
-  /** Messages of a number that were refused with 130429. */
-  readonly throttled: (phoneNumberId: string) => number;
+  readonly activity: Activity;
+  readonly typing: Typing;
+  readonly faults: PageFaults;
+  readonly scenarios: Scenarios;
+  /** The lines of a `.env`. */
+  readonly env: () => Readonly<Record<string, string>>;
+  /** Accepted and throttled messages of a number. */
+  readonly counts: (phoneNumberId: string) => { readonly accepted: number; readonly throttled: number };
 }
 
 /** What is looked at. */
@@ -24,23 +33,24 @@ export interface ViewSelection {
 }
 
 /** The longest lists that the page gets. */
-const mostChats = 100;
-const mostMessages = 200;
-const mostDeliveries = 80;
+const maxChats = 100;
+const maxMessages = 200;
+const maxCustomers = 200;
+const maxTemplates = 100;
 
 /** Makes what the page shows of a number and a customer. */
 export function makeView(sources: ViewSources, selection: ViewSelection): EmulatorView {
-  const { fake, receiver } = sources;
+  const { fake, receiver, activity, typing, faults, scenarios, env } = sources;
   const chosen = fake.numbers.find(({ phoneNumberId }) => phoneNumberId === selection.number) ?? fake.numbers[0];
   const phone = chosen && fake.phone(chosen);
-  const chat = phone?.chats.find(({ customerWaId }) => customerWaId === selection.customer)?.messages ?? [];
-  const { deliveries } = fake;
+  // Each look at the chats reads all messages of the number.
+  const chats = phone?.chats ?? [];
+  const chat = (chats.find(({ customerWaId }) => customerWaId === selection.customer)?.messages ?? []).slice(-maxMessages);
+  const templates = chosen === undefined ? [] : fake.templates.filter(({ wabaId }) => wabaId === chosen.wabaId);
   return {
     clock: { now: new Date(fake.clock.now()).toISOString() },
-    receiver: {
-      ...(receiver.url !== undefined && { url: receiver.url }),
-      waiting: deliveries.reduce((count, { state }) => count + (state === 'waiting' ? 1 : 0), 0),
-    },
+    receiver: { ...(receiver.url !== undefined && { url: receiver.url }), waiting: activity.waiting },
+    env: env(),
     numbers: fake.numbers.map((number) => ({
       phoneNumberId: number.phoneNumberId,
       wabaId: number.wabaId,
@@ -48,25 +58,40 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
       name: number.verifiedName,
       linked: fake.phone(number).linked,
     })),
-    customers: fake.customers.map(({ waId, name }) => ({ waId, name })),
-    ...(chosen && phone && { phone: phoneView(fake, chosen, phone) }),
-    chat: chat.slice(-mostMessages).map(messageView),
-    deliveries: deliveries.slice(-mostDeliveries).reverse().map(deliveryView),
+    customers: fake.customers.slice(0, maxCustomers).map(({ waId, name }) => ({ waId, name })),
+    ...(chosen && phone && { phone: phoneView(fake, chosen, { phone, chats }) }),
+    chat: chatView(chat, templates),
+    typing: typing.isTyping(chat),
     gauge: gaugeView(sources, chosen),
+    templates: templates.slice(-maxTemplates).map(({ id, name, language, status, category, components }): TemplateView => ({
+      id,
+      name,
+      language,
+      status,
+      category,
+      body: bodyTextOf(components),
+    })),
+    faults: faults.list(),
+    scenarios: scenarios.list(),
+    log: activity.counts,
   };
 }
 
-function phoneView(fake: FakeCloudApi, { phoneNumberId, displayPhoneNumber, verifiedName }: FakeNumber, phone: FakePhone): PhoneView {
+function phoneView(
+  fake: FakeCloudApi,
+  { phoneNumberId, displayPhoneNumber, verifiedName }: FakeNumber,
+  { phone, chats: allChats }: { readonly phone: FakePhone; readonly chats: readonly FakeChat[] },
+): PhoneView {
   const contacts = phone.contacts.map(({ waId, fullName }) => ({ waId, fullName }));
   const names = new Map([
     ...fake.customers.map(({ waId, name }) => [waId, name] as const),
     // The app shows a person as the address book has it.
     ...contacts.map(({ waId, fullName }) => [waId, fullName] as const),
   ]);
-  const chats = phone.chats.flatMap(({ customerWaId, messages }): ChatSummary[] => {
+  const chats = allChats.flatMap(({ customerWaId, messages }): ChatSummary[] => {
     const last = messages.at(-1);
     if (!last) return [];
-    const lastText = last.deleted ? 'This message was deleted.' : textOf(last);
+    const lastText = summarizeMessage(last);
     return [
       { customerWaId, name: names.get(customerWaId) ?? customerWaId, lastText, lastAt: last.at.toISOString(), messages: messages.length },
     ];
@@ -77,7 +102,7 @@ function phoneView(fake: FakeCloudApi, { phoneNumberId, displayPhoneNumber, veri
     name: verifiedName,
     linked: phone.linked,
     lastUsedAt: phone.lastUsedAt.toISOString(),
-    chats: chats.sort((left, right) => (left.lastAt < right.lastAt ? 1 : -1)).slice(0, mostChats),
+    chats: chats.sort((left, right) => (left.lastAt < right.lastAt ? 1 : -1)).slice(0, maxChats),
     contacts,
     companions: phone.companions,
     features: changedFeatures(new Date(fake.clock.now())),
@@ -91,32 +116,7 @@ function changedFeatures(asOf: Date): readonly FeatureView[] {
     .map(({ title, inApp, note }) => ({ feature: title, inApp, ...(note !== undefined && { note }) }));
 }
 
-function messageView(message: FakeChatMessage): ChatMessageView {
-  const { id, sender, at, type, status, edited, deleted } = message;
-  return { id, sender, at: at.toISOString(), type, text: textOf(message), status, edited, deleted };
-}
-
-/** A text as it is, anything else by its kind and caption. */
-function textOf({ type, text, content }: FakeChatMessage): string {
-  if (text !== undefined) return text;
-  const part = content[type];
-  const told = isRecord(part) ? [part.name, part.caption].filter((value) => typeof value === 'string').join(' ') : '';
-  return `[${type.replaceAll('_', ' ')}${told === '' ? '' : `: ${told}`}]`;
-}
-
-function deliveryView({ id, fields, body, state, reason, duplicateOf, attempts }: FakeDelivery): DeliveryView {
-  return {
-    id,
-    fields,
-    about: aboutDelivery(body),
-    state,
-    ...(reason !== undefined && { reason }),
-    duplicate: duplicateOf !== undefined,
-    attempts: attempts.map(({ at, status }) => ({ at: at.toISOString(), ...(status !== undefined && { status }) })),
-  };
-}
-
-function gaugeView({ fake, campaigns, throttled }: ViewSources, number: FakeNumber | undefined): GaugeView {
+function gaugeView({ fake, campaigns, counts }: ViewSources, number: FakeNumber | undefined): GaugeView {
   if (!number) return { cap: 1, lastSecond: 0, accepted: 0, throttled: 0 };
   const { phoneNumberId } = number;
   const { limit, inLastSecond } = fake.throughput(number);
@@ -124,8 +124,7 @@ function gaugeView({ fake, campaigns, throttled }: ViewSources, number: FakeNumb
   return {
     cap: limit,
     lastSecond: inLastSecond,
-    accepted: fake.sent.reduce((count, sent) => count + (sent.phoneNumberId === phoneNumberId ? 1 : 0), 0),
-    throttled: throttled(phoneNumberId),
+    ...counts(phoneNumberId),
     ...(queued !== undefined && { queued }),
   };
 }

@@ -19,20 +19,21 @@ export function signupDialog(fake: FakeCloudApi, origin: string, nonce: string):
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Connect your WhatsApp Business app</title>
     <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/page/theme.css">
     <link rel="stylesheet" href="/page/page.css">
   </head>
   <body>
-    <form class="body" id="dialog" data-origin="${escaped(origin)}">
+    <form class="stack signup" id="dialog" data-origin="${escaped(origin)}">
       <h1>Connect your WhatsApp Business app</h1>
       <p class="note">The emulator's stand-in for Meta's dialog.</p>
       <label>Number <select name="number" required>${options.join('')}</select></label>
       <fieldset>
         <legend>On the phone</legend>
-        <label class="row"><input type="radio" name="share" value="yes" checked> Share chats</label>
-        <label class="row"><input type="radio" name="share" value="no"> Don't share chats</label>
+        <label><input type="radio" name="share" value="yes" checked> Share chats</label>
+        <label><input type="radio" name="share" value="no"> Don't share chats</label>
       </fieldset>
-      <label class="row"><input type="checkbox" name="late"> The session event comes after the code</label>
-      <div class="row">
+      <label><input type="checkbox" name="late"> The session event comes after the code</label>
+      <div class="actions">
         <button class="main" name="end" value="finish">Finish</button>
         <button name="end" value="cancel">Cancel</button>
         <button name="end" value="error">Report an error</button>

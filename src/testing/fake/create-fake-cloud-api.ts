@@ -196,6 +196,10 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     },
     addTemplate: (wabaId, template) => addTemplate(world, wabaId, template),
     template: (templateId) => createTemplateHandle(state, templates, templateId),
+    file(mediaId) {
+      const file = world.files.get(mediaId);
+      return file && { mimeType: file.mimeType, bytes: file.bytes };
+    },
     phone(wanted) {
       const number = appNumberOf(wanted);
       const phone = phones.get(number.id) ?? createPhone(state, lifecycle, number);
@@ -233,10 +237,16 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     emit(wanted, type, overrides) {
       state.webhooks.emitEvent(numberOf(wanted), type, overrides);
     },
+    redeliver: (deliveryId, body) => deliverer.redeliver(deliveryId, body),
     on: (name, listener) => emitter.on(name, listener),
     snapshot: () => saveState(world, agenda, deliverer),
     get numbers() {
       return [...world.numbers.values()].map((number) => idsOf(world, number));
+    },
+    get templates() {
+      return [...world.wabas.values()].flatMap(({ templates: own }) =>
+        [...own.keys()].map((id) => createTemplateHandle(state, templates, id)),
+      );
     },
     get customers() {
       return [...world.people.keys()].map(customerOf);

@@ -21,9 +21,10 @@ export function createTemplateHandle(state: FakeState, lifecycle: TemplateLifecy
     agenda.callOff('review-template', templateId);
     lifecycle.setStatus(current(), event, { reason });
   };
-  const { name, language } = current();
+  const { name, language, wabaId } = current();
   return {
     id: templateId,
+    wabaId,
     name,
     language,
     get status() {
@@ -31,6 +32,9 @@ export function createTemplateHandle(state: FakeState, lifecycle: TemplateLifecy
     },
     get category() {
       return current().category;
+    },
+    get components() {
+      return current().components;
     },
     approve() {
       set('APPROVED');

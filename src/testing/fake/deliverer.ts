@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Agenda } from './agenda.js';
 import type { FakeApp } from './fake-cloud-api.js';
@@ -19,6 +20,8 @@ export interface Deliverer {
   drop(change: Change, reason: NonNullable<FakeDelivery['reason']>): void;
   /** Tries a delivery again. */
   retry(deliveryId: number): void;
+  /** Queues a copy of a delivery, with another body if there is one. @throws `InvalidArgumentError` if the delivery is unknown */
+  redeliver(deliveryId: number, body: string | undefined): FakeDelivery;
   readonly deliverTo: (receiver: FakeReceiver | undefined, options?: FakeDeliveryOptions) => void;
   readonly receiver: FakeReceiver | undefined;
   readonly deliveries: readonly FakeDelivery[];
@@ -198,8 +201,8 @@ export function createDeliverer(facts: {
     return made;
   };
 
-  const copyOf = (original: DeliveryRecord): DeliveryRecord => {
-    const copy = new DeliveryRecord(nextId(), 'waiting', original.fields, original.body, app.secret);
+  const copyOf = (original: DeliveryRecord, body = original.body): DeliveryRecord => {
+    const copy = new DeliveryRecord(nextId(), 'waiting', original.fields, body, app.secret);
     copy.duplicateOf = original.id;
     deliveries.push(copy);
     const callbackUrl = callbackUrls.get(original.id);
@@ -217,7 +220,12 @@ export function createDeliverer(facts: {
     inFlight.delete(stop);
     const status = result?.status;
     if ((isClosed && status === undefined) || delivery.state === 'dropped') return;
-    delivery.attempts.push({ at: new Date(atMs), ...(status !== undefined && { status }) });
+    const responseText = result?.text ?? '';
+    delivery.attempts.push({
+      at: new Date(atMs),
+      ...(status !== undefined && { status }),
+      ...(responseText !== '' && { responseText }),
+    });
     if (status === 200) {
       delivery.state = 'delivered';
       failed.delete(delivery.id);
@@ -285,6 +293,14 @@ export function createDeliverer(facts: {
     retry(deliveryId) {
       const delivery = deliveries.find(({ id }) => id === deliveryId);
       if (delivery) queue(delivery);
+    },
+    redeliver(deliveryId, body) {
+      const original = deliveries.find(({ id }) => id === deliveryId);
+      if (!original)
+        throw new InvalidArgumentError('fake.redeliver', 'deliveryId', `is unknown: there is no delivery ${String(deliveryId)}`);
+      const copy = copyOf(original, body);
+      queue(copy);
+      return copy;
     },
     deliverTo(next, nextOptions) {
       if (next !== receiver) failed.clear();

@@ -148,6 +148,12 @@ export interface FakeTemplateOptions {
   readonly components?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
+/** A file of {@link FakeCloudApi.file}. */
+export interface FakeFile {
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A message that the fake accepted. */
 export interface FakeSentMessage {
   readonly id: string;
@@ -218,6 +224,8 @@ export interface FakeCloudApi extends AsyncDisposable {
   phone(number: FakeNumber | string): FakePhone;
   /** Returns Meta's actions on a template: approve, reject, pause. @throws `Error` if the ID is unknown. */
   template(templateId: string): FakeTemplate;
+  /** Returns a file by its media ID: an upload of your program, or a file of a message. */
+  file(mediaId: string): FakeFile | undefined;
   /** Returns the customer with a number, and creates it on the first call. Options change the customer. */
   customer(waId: string, options?: FakeCustomerOptions): FakeCustomer;
 
@@ -263,6 +271,15 @@ export interface FakeCloudApi extends AsyncDisposable {
    * the app isn't subscribed to.
    */
   emit<Type extends WebhookEvent['type']>(number: FakeNumber | string, type: Type, overrides?: FakeEmitOverrides<Type>): void;
+  /**
+   * Delivers a webhook again, like Meta after a lost response.
+   *
+   * @param deliveryId - The `id` of a delivery in `deliveries`.
+   * @param body - The JSON of the new delivery. The fake signs it. Default: the body of the original.
+   * @returns the new delivery. Its `duplicateOf` is `deliveryId`.
+   * @throws `InvalidArgumentError` if there is no such delivery.
+   */
+  redeliver(deliveryId: number, body?: string): FakeDelivery;
   /** Calls `listener` for requests, deliveries and changes. Returns a function that removes it. */
   on<Name extends keyof FakeEvents>(name: Name, listener: (event: FakeEvents[Name]) => void): () => void;
   /**
@@ -271,6 +288,8 @@ export interface FakeCloudApi extends AsyncDisposable {
   snapshot(): FakeSnapshot;
   /** All numbers, linked or not. */
   readonly numbers: readonly FakeNumber[];
+  /** All templates of all WABAs. */
+  readonly templates: readonly FakeTemplate[];
   /** All customers. */
   readonly customers: readonly FakeCustomer[];
   /** All webhook requests with their attempts, including dropped ones without a subscription. */

@@ -20,6 +20,8 @@ export interface FakeAttempt {
   readonly at: Date;
   /** HTTP status of the receiver's answer; absent where none came. */
   readonly status?: number;
+  /** Beginning of the response's body. Missing for a 200 and for an empty body. */
+  readonly responseText?: string;
 }
 
 /** A webhook request, or one that was not made. */
@@ -32,7 +34,7 @@ export interface FakeDelivery {
   readonly body: string;
   /** Value of `X-Hub-Signature-256`. */
   readonly signature: string;
-  /** The delivery whose second copy this is. */
+  /** The delivery that this one repeats: a duplicate by chance, or one of `fake.redeliver`. */
   readonly duplicateOf?: number;
   readonly attempts: readonly FakeAttempt[];
   /** `dropped`: never made, see `reason`; `abandoned`: no 200 within 7 days. */

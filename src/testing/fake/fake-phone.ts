@@ -26,6 +26,8 @@ export interface FakeChatMessage {
   /** The whole content in Meta's shape, as it is now. */
   readonly content: Readonly<Record<string, unknown>>;
   readonly status: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR';
+  /** The wamid of the message that it quotes. */
+  readonly quotes?: string;
   readonly edited: boolean;
   readonly deleted: boolean;
 }

@@ -1,14 +1,22 @@
 import type { FakeFaultKind } from './fake-faults.js';
 
-/** A request that the fake answered, without token and body. */
+/** A request that the fake answered, without tokens, secrets and files. */
 export interface FakeRequestRecord {
+  /** Counted from 1. */
+  readonly id: number;
   readonly method: string;
   /** Path without version. */
   readonly path: string;
+  /** Query parameters and fields of the body. */
+  readonly body: Readonly<Record<string, unknown>>;
   /** HTTP status; absent where the connection was cut. */
   readonly status?: number;
   /** Meta's error code, where it refused. */
   readonly errorCode?: number;
+  /** Meta's subcode, where it refused with one. */
+  readonly errorSubcode?: number;
+  /** The response as text. Missing for files, tokens, lost responses, and responses of more than 8 kB. */
+  readonly responseText?: string;
   /** The fault that met it. */
   readonly fault?: FakeFaultKind;
   readonly at: Date;

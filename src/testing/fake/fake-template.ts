@@ -15,11 +15,14 @@
  */
 export interface FakeTemplate {
   readonly id: string;
+  readonly wabaId: string;
   readonly name: string;
   readonly language: string;
   /** `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED` or another of Meta's. */
   readonly status: string;
   readonly category: string;
+  /** The components in Meta's shape. */
+  readonly components: readonly Readonly<Record<string, unknown>>[];
   /** Approves it, or brings it back. */
   approve(): void;
   /** Rejects it. @defaultValue `reason` is `'INVALID_FORMAT'` */

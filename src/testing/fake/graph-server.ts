@@ -35,6 +35,7 @@ export function createGraphServer(
 ): GraphServer {
   const { world } = state;
   const requests: FakeRequestRecord[] = [];
+  let lastId = 0;
 
   const json = (
     request: ParsedRequest,
@@ -136,10 +137,13 @@ export function createGraphServer(
       const { segments } = parsed;
       const fault = faults.meet({ method: request.method, id: segments[0], endpoint: endpointOf(segments) });
       const reply = await actWith(fault, parsed, request.signal);
-      const record = {
+      lastId += 1;
+      const record: FakeRequestRecord = {
+        id: lastId,
         method: request.method,
         path: segments.join('/'),
-        ...(reply && { status: reply.status }),
+        body: withoutSecrets(parsed.fields),
+        ...(reply && { status: reply.status, ...recordedResponse(reply, segments) }),
         ...(reply?.errorCode !== undefined && { errorCode: reply.errorCode }),
         ...(fault && { fault: fault.kind }),
         at: new Date(world.now()),
@@ -150,6 +154,23 @@ export function createGraphServer(
       return reply ? { status: reply.status, headers: reply.headers, body: reply.body } : { cut: true };
     },
   };
+}
+
+const secretFields: ReadonlySet<string> = new Set(['access_token', 'client_secret', 'input_token', 'fb_exchange_token', 'pin']);
+const maxRecordedCharacters = 8 * 1_024;
+
+function withoutSecrets(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secretFields.has(name)));
+}
+
+/** The parts of a response that a record contains. */
+function recordedResponse(
+  { body, errorCode }: Reply,
+  segments: readonly string[],
+): Pick<FakeRequestRecord, 'responseText' | 'errorSubcode'> {
+  if (typeof body !== 'string' || segments[0] === 'oauth' || body.length > maxRecordedCharacters) return {};
+  const subcode = errorCode === undefined ? undefined : /"error_subcode":(\d+)/.exec(body)?.[1];
+  return { responseText: body, ...(subcode !== undefined && { errorSubcode: Number(subcode) }) };
 }
 
 interface Reply {

@@ -3,7 +3,17 @@ import type { FakeChatMessage } from './fake-phone.js';
 import type { ChatMessage } from './world.js';
 
 /** A message as the Business app shows it. */
-export function shownMessage({ id, customerWaId, sender, atMs, content, status, edited = false, deleted }: ChatMessage): FakeChatMessage {
+export function shownMessage({
+  id,
+  customerWaId,
+  sender,
+  atMs,
+  content,
+  status,
+  quotes,
+  edited = false,
+  deleted,
+}: ChatMessage): FakeChatMessage {
   const text = deleted ? undefined : textOf(content);
   return {
     id,
@@ -14,6 +24,7 @@ export function shownMessage({ id, customerWaId, sender, atMs, content, status, 
     ...(text !== undefined && { text }),
     content,
     status,
+    ...(quotes !== undefined && { quotes }),
     edited,
     deleted,
   };

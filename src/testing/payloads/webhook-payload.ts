@@ -1,4 +1,4 @@
-import type { FieldExamples, WebhookEvent } from '../../webhooks/fields/registry.js';
+import { fieldExamples, type FieldExamples, type WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { Change } from '../fake/webhook-values.js';
 import { accountFactories } from './account-factories.js';
 import type { Factories } from './factories.js';
@@ -49,6 +49,12 @@ export function webhookPayload<Type extends WebhookEvent['type']>(
   overrides: WebhookPayloadOverrides[Type] = {},
 ): WebhookEnvelope {
   return envelopeOf([changeFor(type, overrides)]);
+}
+
+/** Returns the types of events that {@link webhookPayload} creates. */
+export function payloadTypes(): readonly WebhookEvent['type'][] {
+  // The keys are those of the types.
+  return [...Object.keys(factories), ...Object.keys(fieldExamples)] as WebhookEvent['type'][];
 }
 
 /** The change that becomes one event. */

@@ -1,23 +1,38 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { EmulatorView } from '../view.js';
-import { BusinessPhone } from './business-phone.js';
-import { CustomerPhone } from './customer-phone.js';
+import type { EmulatorAction, EmulatorView } from '../view.js';
+import { BusinessPhone } from './business/business-phone.js';
+import { Icon } from './icon.js';
 import { keepLooking } from './keep-looking.js';
-import { act, onChange, type Act, type Selection } from './server.js';
+import { Onboarding } from './onboarding/onboarding.js';
+import { Panel } from './panel/panel.js';
+import { CustomerPhone } from './phone/customer-phone.js';
+import { fetchView, onChange, runAction, type Act, type Selection } from './server.js';
 import { TopBar } from './top-bar.js';
-import { WebhookStream } from './webhook-stream.js';
 
-/** The whole page: what is looked at, and the latest view of it. */
+const maxHistory = 200;
+const fallbackCustomer = '15550100987';
+
+/** The whole page: the selected number and customer, and the latest view of them. */
 export function App(): VNode {
   const [selection, setSelection] = useState<Selection>({});
-  const [view, setView] = useState<EmulatorView>();
+  const [shown, setShown] = useState<{ readonly view: EmulatorView; readonly version: number }>();
   const [problem, setProblem] = useState<string>();
+  const [history, setHistory] = useState<readonly EmulatorAction[]>([]);
+  const [isConnecting, setConnecting] = useState(false);
 
   useEffect(() => {
-    const looks = keepLooking(selection, setView, () => {
-      setProblem('The emulator does not answer. Is it still running?');
-    });
+    const looks = keepLooking(
+      () => fetchView(selection),
+      (view) => {
+        setShown((before) => ({ view, version: (before?.version ?? 0) + 1 }));
+        // The first view chooses the number and the customer. Later views never change the selection.
+        if (selection.customer === undefined) setSelection(completed(selection, view));
+      },
+      () => {
+        setProblem('The emulator does not respond. Check that it is still running.');
+      },
+    );
     looks.again();
     const stop = onChange(looks.again);
     return () => {
@@ -26,61 +41,83 @@ export function App(): VNode {
     };
   }, [selection]);
 
-  const doIt = useCallback<Act>(async (action) => {
-    const refused = await act(action);
-    setProblem(refused);
-    return refused === undefined;
+  const act = useCallback<Act>(async (action) => {
+    const result = await runAction(action);
+    setProblem(result.outcome === 'failed' ? result.problem : undefined);
+    if (result.outcome === 'done' && !action.do.startsWith('scenario.')) setHistory((before) => [...before, action].slice(-maxHistory));
+    return result.outcome === 'done';
+  }, []);
+  const connect = useCallback(() => {
+    setConnecting(true);
+  }, []);
+  useEffect(() => {
+    const wanted = new URLSearchParams(location.search).get('connect');
+    if (wanted === null) return;
+    setSelection({ number: wanted });
+    setConnecting(true);
   }, []);
 
-  if (!view) return <p class="body">{problem ?? 'Asking the emulator …'}</p>;
-  const number = view.phone?.phoneNumberId;
-  const customer = selection.customer ?? view.phone?.chats[0]?.customerWaId ?? view.customers[0]?.waId;
-  const select = (change: Selection): void => {
-    setSelection({ ...(number !== undefined && { number }), ...(customer !== undefined && { customer }), ...change });
+  if (!shown) return <p class="loading">{problem ?? 'Loading…'}</p>;
+  const { view, version } = shown;
+  const { phone } = view;
+  if (!phone) return <p class="loading">The emulator has no number.</p>;
+  const number = selection.number ?? phone.phoneNumberId;
+  const customer = selection.customer ?? fallbackCustomer;
+  const chooseCustomer = (waId: string): void => {
+    setSelection({ number, customer: waId });
   };
-  // The first view came without a customer; ask again with the one that is shown.
-  if (customer !== undefined && selection.customer === undefined) select({});
-
   return (
     <>
-      <a class="skip" href="#chat">
-        Skip to the chat
+      <a class="skip" href="#main">
+        Skip to the phones
       </a>
       <TopBar
         view={view}
-        act={doIt}
+        number={number}
+        act={act}
         onNumber={(phoneNumberId) => {
           setSelection({ number: phoneNumberId });
         }}
       />
-      <div role="alert">{problem !== undefined && <p class="problem">{problem}</p>}</div>
-      <main>
-        {view.phone ? (
-          <>
-            <BusinessPhone
-              phone={view.phone}
-              view={view}
-              customer={customer}
-              act={doIt}
-              onCustomer={(waId) => {
-                select({ customer: waId });
+      <div class="toast" role="alert">
+        {problem !== undefined && (
+          <p>
+            <Icon name="error" />
+            {problem}
+            <button
+              type="button"
+              class="tool"
+              aria-label="Close the message"
+              onClick={() => {
+                setProblem(undefined);
               }}
-            />
-            <CustomerPhone
-              phone={view.phone}
-              view={view}
-              customer={customer}
-              act={doIt}
-              onCustomer={(waId) => {
-                select({ customer: waId });
-              }}
-            />
-          </>
-        ) : (
-          <p>There is no number yet.</p>
+            >
+              <Icon name="close" />
+            </button>
+          </p>
         )}
-        <WebhookStream view={view} act={doIt} />
+      </div>
+      <main id="main" tabIndex={-1}>
+        <BusinessPhone phone={phone} view={view} customer={customer} act={act} onCustomer={chooseCustomer} onConnect={connect} />
+        <CustomerPhone phone={phone} view={view} customer={customer} act={act} onCustomer={chooseCustomer} />
+        <Panel view={view} number={number} customer={customer} act={act} history={history} version={version} />
       </main>
+      {isConnecting && (
+        <Onboarding
+          phone={phone}
+          view={view}
+          onClose={() => {
+            setConnecting(false);
+          }}
+        />
+      )}
     </>
   );
+}
+
+/** The selection with the number that is shown, and its latest chat. */
+function completed({ number }: Selection, view: EmulatorView): Selection {
+  const shown = number ?? view.phone?.phoneNumberId;
+  const customer = view.phone?.chats[0]?.customerWaId ?? view.customers[0]?.waId ?? fallbackCustomer;
+  return { ...(shown !== undefined && { number: shown }), customer };
 }

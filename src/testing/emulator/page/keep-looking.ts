@@ -1,18 +1,15 @@
-import type { EmulatorView } from '../view.js';
-import { fetchView, type Selection } from './server.js';
-
-/** Asks for the view whenever it is out of date: one request at a time, and one more if something changed meanwhile. */
-export function keepLooking(
-  selection: Selection,
-  onView: (view: EmulatorView) => void,
+/** Fetches a value whenever it is out of date: one request at a time, and one more if something changed meanwhile. */
+export function keepLooking<Value>(
+  fetchValue: () => Promise<Value>,
+  onValue: (value: Value) => void,
   onFailure: () => void,
 ): { readonly again: () => void; readonly end: () => void } {
   let state: 'idle' | 'asking' | 'asking, and out of date' | 'over' = 'idle';
   const ask = (): void => {
     state = 'asking';
-    fetchView(selection)
-      .then((view) => {
-        if (state !== 'over') onView(view);
+    fetchValue()
+      .then((value) => {
+        if (state !== 'over') onValue(value);
       })
       .catch(() => {
         if (state !== 'over') onFailure();

@@ -15,7 +15,7 @@ export function PersonForm({ of, button, onPerson }: PersonFormProps): VNode {
   const [name, setName] = useState('');
   return (
     <form
-      class="write"
+      class="fields"
       onSubmit={(event) => {
         event.preventDefault();
         void onPerson(number, name).then((taken) => {
@@ -44,7 +44,7 @@ export function PersonForm({ of, button, onPerson }: PersonFormProps): VNode {
           setName(event.currentTarget.value);
         }}
       />
-      <button>{button}</button>
+      <button class="small">{button}</button>
     </form>
   );
 }

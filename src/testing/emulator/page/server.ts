@@ -1,48 +1,62 @@
-import type { EmulatorAction, EmulatorView } from '../view.js';
+import type { EmulatorAction, EmulatorView, LogDetails, LogPage } from '../view.js';
 
-/** What is looked at: a number and a customer. */
+/** The selected number and customer. */
 export interface Selection {
   readonly number?: string;
   readonly customer?: string;
 }
 
+/** The result of an action. */
+export type ActionResult = { readonly outcome: 'done'; readonly value: unknown } | { readonly outcome: 'failed'; readonly problem: string };
+
 /** Runs an action, and returns whether it succeeded. */
 export type Act = (action: EmulatorAction) => Promise<boolean>;
+
+/** Selects entries of the log. */
+export interface LogFilter {
+  readonly kind: 'all' | 'request' | 'delivery';
+  readonly problemsOnly: boolean;
+  readonly text: string;
+}
 
 /** Fetches what the page shows. */
 export async function fetchView({ number, customer }: Selection): Promise<EmulatorView> {
   const query = new URLSearchParams({ ...(number !== undefined && { number }), ...(customer !== undefined && { customer }) });
-  const response = await fetch(`/emulator/view?${query.toString()}`);
-  // Our own server answers it.
-  return (await response.json()) as EmulatorView;
+  return (await getJson(`/emulator/view?${query.toString()}`)) as EmulatorView;
 }
 
-/** Fetches the JSON of a webhook request. */
-export async function fetchDelivery(id: number): Promise<string> {
-  const response = await fetch(`/emulator/deliveries/${String(id)}`);
-  const text = await response.text();
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+/** Fetches a page of the log. */
+export async function fetchLog({ kind, problemsOnly, text }: LogFilter, before?: number): Promise<LogPage> {
+  const query = new URLSearchParams({
+    ...(kind !== 'all' && { kind }),
+    ...(problemsOnly && { problems: '1' }),
+    ...(text !== '' && { text }),
+    ...(before !== undefined && { before: String(before) }),
+  });
+  return (await getJson(`/emulator/log?${query.toString()}`)) as LogPage;
 }
 
-/** Does something; resolves with what is wrong with it, if anything. */
-export async function act(action: EmulatorAction): Promise<string | undefined> {
+/** Fetches the bodies of a log entry. */
+export async function fetchDetails(position: number): Promise<LogDetails> {
+  return (await getJson(`/emulator/log/${String(position)}`)) as LogDetails;
+}
+
+/** Runs an action. */
+export async function runAction(action: EmulatorAction): Promise<ActionResult> {
   try {
     const response = await fetch('/emulator/actions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(action),
     });
-    return response.ok ? undefined : await response.text();
+    if (!response.ok) return { outcome: 'failed', problem: await response.text() };
+    return { outcome: 'done', value: await response.json() };
   } catch {
-    return 'The emulator does not answer. Is it still running?';
+    return { outcome: 'failed', problem: 'The emulator does not respond. Check that it is still running.' };
   }
 }
 
-/** Calls `listener` whenever something has changed. */
+/** Calls `listener` after each change. */
 export function onChange(listener: () => void): () => void {
   const source = new EventSource('/emulator/changes');
   source.addEventListener('change', listener);
@@ -50,4 +64,11 @@ export function onChange(listener: () => void): () => void {
   return () => {
     source.close();
   };
+}
+
+/** The emulator's own server responds, so callers know the shape. */
+async function getJson(path: string): Promise<unknown> {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
 }

@@ -1,22 +1,29 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
-import type { EmulatorView, GaugeView } from '../view.js';
+import { useEffect, useState } from 'preact/hooks';
+import type { EmulatorView } from '../view.js';
+import { Icon } from './icon.js';
 import type { Act } from './server.js';
+import { exactTime } from './words.js';
 
 interface TopBarProps {
   readonly view: EmulatorView;
+  readonly number: string;
   readonly act: Act;
   readonly onNumber: (phoneNumberId: string) => void;
 }
 
-/** Which number, what time it is there, and how close the number is to its throughput. */
-export function TopBar({ view, act, onNumber }: TopBarProps): VNode {
-  const number = view.phone?.phoneNumberId ?? '';
+/** The number switcher, the emulator's clock and the theme. */
+export function TopBar({ view, number, act, onNumber }: TopBarProps): VNode {
   return (
     <header class="bar">
-      <h1>wa-coexist emulator</h1>
-      <label class="row">
-        Number
+      <h1>
+        <span class="mark">
+          <Icon name="mark" />
+        </span>
+        wa-coexist <span class="light">emulator</span>
+      </h1>
+      <label class="switcher">
+        <span class="hidden">Number</span>
         <select
           value={number}
           onChange={(event) => {
@@ -32,67 +39,71 @@ export function TopBar({ view, act, onNumber }: TopBarProps): VNode {
         </select>
       </label>
       <span class="grow" />
-      <Clock now={view.clock.now} number={number} act={act} />
-      <Gauge gauge={view.gauge} number={number} act={act} />
+      <Clock now={view.clock.now} act={act} />
+      <ThemeButton />
     </header>
   );
 }
 
-function Clock({ now, number, act }: { readonly now: string; readonly number: string; readonly act: Act }): VNode {
-  const date = new Date(now);
+function Clock({ now, act }: { readonly now: string; readonly act: Act }): VNode {
+  const [shown, setShown] = useState(now);
+  useEffect(() => {
+    const offsetMs = Date.parse(now) - Date.now();
+    setShown(now);
+    const timer = setInterval(() => {
+      setShown(new Date(Date.now() + offsetMs).toISOString());
+    }, 1_000);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [now]);
   return (
-    <section class="row" aria-label="Clock">
-      <time dateTime={now}>
-        {date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })},{' '}
-        {date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}
+    <section class="clock" aria-label="Clock">
+      <time dateTime={shown}>
+        <Icon name="clock" />
+        {new Date(shown).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })} {exactTime(shown)}
       </time>
-      <button onClick={() => void act({ do: 'phone.open-app', number })}>Open app</button>
-      <button onClick={() => void act({ do: 'clock.advance', days: 1 })}>Advance 1 day</button>
-      <button onClick={() => void act({ do: 'clock.advance', days: 13 })}>Advance 13 days</button>
+      <span class="group">
+        <button
+          type="button"
+          class="small"
+          aria-label="+1 h: advance 1 hour"
+          onClick={() => void act({ do: 'clock.advance', minutes: 60 })}
+        >
+          +1 h
+        </button>
+        <button type="button" class="small" aria-label="+1 d: advance 1 day" onClick={() => void act({ do: 'clock.advance', days: 1 })}>
+          +1 d
+        </button>
+        <button type="button" class="small" aria-label="+13 d: advance 13 days" onClick={() => void act({ do: 'clock.advance', days: 13 })}>
+          +13 d
+        </button>
+      </span>
     </section>
   );
 }
 
-function Gauge({ gauge, number, act }: { readonly gauge: GaugeView; readonly number: string; readonly act: Act }): VNode {
-  const [messages, setMessages] = useState('100');
-  const { cap, lastSecond, accepted, throttled, queued } = gauge;
+const themeKey = 'wa-coexist-theme';
+
+function ThemeButton(): VNode {
+  const [theme, setTheme] = useState(
+    () => localStorage.getItem(themeKey) ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
+  );
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  const other = theme === 'dark' ? 'light' : 'dark';
   return (
-    <section class="row" aria-label="Sender">
-      <div class="gauge">
-        <label for="last-second">In the last second</label>
-        <meter id="last-second" min={0} max={cap} high={cap * 0.98} optimum={0} value={Math.min(lastSecond, cap)}>
-          {lastSecond} of {cap}
-        </meter>
-        <span>
-          {lastSecond} of {cap}
-        </span>
-        <span class="numbers">
-          {queued === undefined ? '' : `${String(queued)} queued · `}
-          {accepted} accepted · {throttled} throttled
-        </span>
-      </div>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act({ do: 'campaign.send', number, messages: Number(messages) });
-        }}
-      >
-        <label class="hidden" for="campaign">
-          Messages of the campaign
-        </label>
-        <input
-          id="campaign"
-          type="number"
-          min="1"
-          max="5000"
-          required
-          value={messages}
-          onInput={(event) => {
-            setMessages(event.currentTarget.value);
-          }}
-        />
-        <button>Send campaign</button>
-      </form>
-    </section>
+    <button
+      type="button"
+      class="tool"
+      aria-label={`Use the ${other} theme`}
+      onClick={() => {
+        localStorage.setItem(themeKey, other);
+        setTheme(other);
+      }}
+    >
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
   );
 }

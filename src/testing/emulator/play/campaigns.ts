@@ -1,8 +1,8 @@
-import { createClient } from '../../client/create-client.js';
-import { createSender } from '../../sender/create-sender.js';
-import type { Sender } from '../../sender/sender.js';
-import { template } from '../../messages/template/template-builder.js';
-import type { FakeCloudApi } from '../fake/fake-cloud-api.js';
+import { createClient } from '../../../client/create-client.js';
+import { createSender } from '../../../sender/create-sender.js';
+import type { Sender } from '../../../sender/sender.js';
+import { template } from '../../../messages/template/template-builder.js';
+import type { FakeCloudApi } from '../../fake/fake-cloud-api.js';
 
 /** Campaigns of the page, for the gauge, and the reports of other senders. */
 export interface Campaigns {
