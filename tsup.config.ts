@@ -27,6 +27,7 @@ const library = defineConfig({
       'errors/index': 'src/errors/index.ts',
       'sqlite/index': 'src/sqlite/index.ts',
       'stores/redis/index': 'src/stores/redis/index.ts',
+      'postgres/index': 'src/postgres/index.ts',
       'sender/bullmq/index': 'src/sender/bullmq/index.ts',
       'eligibility/index': 'src/eligibility/index.ts',
       'testing/index': 'src/testing/index.ts',

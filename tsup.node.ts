@@ -22,8 +22,9 @@ const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'),
  */
 const chunks = [
   { name: 'base', test: /src\/(?:runtime|errors|embedded-signup)\// },
-  { name: 'stores', test: /src\/(?:identity|stores(?!\/redis))\// },
+  { name: 'stores', test: /src\/(?:identity|stores(?!\/(?:redis|postgres)))\// },
   { name: 'redis', test: /src\/stores\/redis\// },
+  { name: 'postgres', test: /src\/(?:stores|coexistence\/mirror)\/postgres\// },
   { name: 'client', test: /src\/(?:policy|client)\// },
   { name: 'sender', test: /src\/(?:messages|sender)\// },
   // Three entries share it. `wa-coexist/sqlite` doesn't need the other coexistence modules.

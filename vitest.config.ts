@@ -14,6 +14,7 @@ const alias = [
   { find: 'wa-coexist/eligibility', replacement: source('eligibility/index.ts') },
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('sqlite/index.ts') },
+  { find: 'wa-coexist/postgres', replacement: source('postgres/index.ts') },
   { find: 'wa-coexist/bullmq', replacement: source('sender/bullmq/index.ts') },
   { find: 'wa-coexist/redis', replacement: source('stores/redis/index.ts') },
   { find: 'wa-coexist/testing', replacement: source('testing/index.ts') },

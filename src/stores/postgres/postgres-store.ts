@@ -8,8 +8,8 @@ import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode, inPromise } from '../entry-table.js';
 import { expirySweep, type ExpirySweep, type SweepStep } from '../expiry-sweep.js';
 import type { ListedEntry, Store, StoreOperation, WriteResult } from '../store.js';
-import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames, type PostgresRow } from './postgres-database.js';
-import { isConflict, postgresError } from './postgres-error.js';
+import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames } from './postgres-database.js';
+import { runStatement } from './run-statement.js';
 import { headBytes, storeMigration } from './store-schema.js';
 
 /** Options of {@link postgresStore}. */
@@ -40,7 +40,6 @@ export interface PostgresStore extends Store {
 const maxTtlMs = 1e15;
 /** Number of expired rows that one step of a sweep removes. */
 const rowsPerStep = 500;
-const maxAttempts = 5;
 const alive = '(expires_at IS NULL OR expires_at > clock_timestamp())';
 
 /**
@@ -86,7 +85,7 @@ export function postgresStore(db: PostgresDatabase, options: PostgresStoreOption
   return {
     ...storeOn(db, table, expires),
     migrate: async () => {
-      await run(db, storeMigration({ prefix }), [], 'write');
+      await runStatement(db, storeMigration({ prefix }), [], 'write');
     },
     withTransaction(transaction) {
       checkDatabase('withTransaction', transaction);
@@ -99,30 +98,9 @@ export function postgresStore(db: PostgresDatabase, options: PostgresStoreOption
   };
 }
 
-/** Runs a statement. It repeats a statement that failed because of another transaction. */
-async function run(
-  db: PostgresDatabase,
-  text: string,
-  values: (string | null)[],
-  command: 'read' | 'write',
-): Promise<readonly PostgresRow[]> {
-  let conflict: unknown;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    try {
-      // Each row is an object: the statements return named columns.
-      return (await db.query(text, values)).rows as readonly PostgresRow[];
-    } catch (error) {
-      // In your transaction, the next attempt fails because the transaction is aborted.
-      if (!isConflict(error)) throw postgresError(conflict ?? error, command);
-      conflict = error;
-    }
-  }
-  throw postgresError(conflict, command);
-}
-
 async function removeExpired(db: PostgresDatabase, table: string, clock: Clock): Promise<SweepStep> {
   try {
-    const rows = await run(
+    const rows = await runStatement(
       db,
       `WITH gone AS (
         DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
@@ -150,7 +128,7 @@ function storeOn(db: PostgresDatabase, table: string, expires: ExpirySweep['expi
   const newVersion = (): string => `${writer}.${(lastVersion += 1).toString(36)}`;
   const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
     for (const { ttl } of operations) if (ttl !== null) expires(ttl);
-    const [row] = await run(db, `SELECT ${table}_write($1::text)::text AS written`, [JSON.stringify(operations)], 'write');
+    const [row] = await runStatement(db, `SELECT ${table}_write($1::text)::text AS written`, [JSON.stringify(operations)], 'write');
     return row?.['written'] === 'true';
   };
   const writeOne = (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> =>
@@ -164,7 +142,7 @@ function storeOn(db: PostgresDatabase, table: string, expires: ExpirySweep['expi
         checkKey('key', key);
         const { head, tail } = splitKey(key);
         const text = `SELECT value, version FROM ${table} WHERE head = decode($1::text, 'hex') AND tail = decode($2::text, 'hex') AND ${alive}`;
-        const [row] = await run(db, text, [head, tail], 'read');
+        const [row] = await runStatement(db, text, [head, tail], 'read');
         return row && { value: decode(String(row['value'])), version: String(row['version']) };
       }),
     set: (key, value, setOptions) => writeOne({ ...setOptions, type: 'set', key, value }),
@@ -204,7 +182,7 @@ async function listed(
   const start = splitBytes(Buffer.compare(next, first) > 0 ? next : first);
   const end = splitBytes(Buffer.concat([first, Buffer.of(0xff)]));
   const bytes = (place: number): string => `decode($${String(place)}::text, 'hex')`;
-  const rows = await run(
+  const rows = await runStatement(
     db,
     `SELECT encode(head || rest, 'hex') AS key, value, version FROM ${table}
     WHERE (head, rest) >= (${bytes(1)}, ${bytes(2)}) AND (head, rest) < (${bytes(3)}, ${bytes(4)}) AND head >= ${bytes(1)} AND head <= ${bytes(3)}
