@@ -9,8 +9,8 @@ export function eraseFunctions(prefix: string): readonly string[] {
 
 /** Returns the function for the digest of an ID. It hashes twice with the key, like HMAC, which PostgreSQL lacks. */
 function digestOf(prefix: string): string {
-  return `CREATE OR REPLACE FUNCTION ${prefix}digest_of(kind text, of_number text, id text) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT encode(sha256(convert_to(s.digest_key, 'UTF8') || sha256(convert_to(s.digest_key || E'\\n' || kind || E'\\n' || of_number || E'\\n' || id, 'UTF8'))), 'hex')
+  return `CREATE OR REPLACE FUNCTION ${prefix}digest_of(kind text, of_number text, of_id text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(convert_to(s.digest_key, 'UTF8') || sha256(convert_to(s.digest_key || E'\\n' || kind || E'\\n' || of_number || E'\\n' || of_id, 'UTF8'))), 'hex')
   FROM ${prefix}mirror_state AS s
 $$`;
 }
@@ -47,7 +47,7 @@ $$`;
 
 /** Returns the function that erases a person with one number. It stores digests, so that the data isn't stored again. */
 function forget(prefix: string): string {
-  return `CREATE OR REPLACE FUNCTION ${prefix}forget(of_number text, given text, until_ms bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+  return `CREATE OR REPLACE FUNCTION ${prefix}forget(of_number text, given text, erased_until bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   given_ids text[] := ARRAY(SELECT jsonb_array_elements_text(given::jsonb));
   ids text[];
@@ -65,7 +65,7 @@ BEGIN
   DELETE FROM ${prefix}aliases AS a WHERE a.phone_number_id = of_number AND (a.customer_id = ANY (ids) OR a.same_as = ANY (ids));
   DELETE FROM ${prefix}owners AS o WHERE o.phone_number_id = of_number AND (o.customer_id = ANY (ids) OR o.owner_id = ANY (ids));
   INSERT INTO ${prefix}forgotten AS f
-    SELECT ${prefix}digest_of('person', of_number, id), forget.until_ms FROM unnest(ids) AS id
+    SELECT ${prefix}digest_of('person', of_number, id), erased_until FROM unnest(ids) AS id
     UNION SELECT ${prefix}digest_of('message', of_number, id), 9007199254740991 FROM unnest(message_ids) AS id
     UNION SELECT ${prefix}digest_of('message', of_number, id), 9007199254740991 FROM jsonb_array_elements_text(erased -> 'edits') AS id
     ON CONFLICT (digest) DO UPDATE SET until_ms = GREATEST(f.until_ms, excluded.until_ms);

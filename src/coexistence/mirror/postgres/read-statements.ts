@@ -41,6 +41,11 @@ export function readStatements(prefix: string): ReadStatements {
   const thread = `thread AS MATERIALIZED (SELECT ${prefix}person_of($1::text, $2::text) COLLATE "C" AS id)`;
   const ofThread = `m.phone_number_id = $1::text AND m.thread_id = (SELECT thread.id FROM thread)`;
 
+  /** Two people can have messages with the same token. */
+  const ofSamePerson = (row: string, shown: string): string =>
+    `EXISTS (SELECT FROM ${prefix}customers AS c WHERE c.phone_number_id = ${row}.phone_number_id AND c.customer_id = ${row}.customer_id
+      AND c.thread_id = ${shown}.thread_id)`;
+
   /** Reads the messages of `page` with everything that belongs to them, as rows of JSON. */
   const withParts = (common: string, page: string): string => `WITH ${common}page AS MATERIALIZED (${page})
     SELECT 'message' AS part, p.message_id AS id, p.row_place::text, p.at_ms, p.at_place, to_jsonb(p)::text AS json FROM page AS p
@@ -51,7 +56,7 @@ export function readStatements(prefix: string): ReadStatements {
       JOIN ${prefix}reactions AS r ON r.phone_number_id = p.phone_number_id AND r.message_id = p.message_id
     UNION ALL SELECT 'reaction', p.message_id, '0', NULL, NULL, to_jsonb(r)::text FROM page AS p
       JOIN ${prefix}reactions AS r ON r.phone_number_id = p.phone_number_id AND ${prefix}token_of(r.message_id) = p.token AND r.message_id <> p.message_id
-      WHERE ${prefix}shown_id(p.phone_number_id, p.thread_id, r.message_id) = p.message_id
+      WHERE ${ofSamePerson('r', 'p')} AND ${prefix}shown_id(p.phone_number_id, p.thread_id, r.message_id) = p.message_id
     UNION ALL SELECT 'quote', p.message_id, '0', NULL, NULL, to_jsonb(${prefix}shown_id(p.phone_number_id, p.thread_id, p.answers))::text
       FROM page AS p WHERE p.answers IS NOT NULL`;
   const pageOf = (where: string, direction: 'ASC' | 'DESC', limit: string): string =>
@@ -104,7 +109,7 @@ export function readStatements(prefix: string): ReadStatements {
       JOIN ${prefix}edits AS e ON e.phone_number_id = s.phone_number_id AND e.message_id = s.message_id
       UNION ALL SELECT s.message_id, to_jsonb(e)::text FROM shown AS s
       JOIN ${prefix}edits AS e ON e.phone_number_id = s.phone_number_id AND ${prefix}token_of(e.message_id) = s.token AND e.message_id <> s.message_id
-      WHERE ${prefix}shown_id(s.phone_number_id, s.thread_id, e.message_id) = s.message_id`,
+      WHERE ${ofSamePerson('e', 's')} AND ${prefix}shown_id(s.phone_number_id, s.thread_id, e.message_id) = s.message_id`,
     person: `WITH ${thread} SELECT thread.id AS thread_id,
         (SELECT to_jsonb(p)::text FROM ${prefix}people AS p WHERE p.phone_number_id = $1::text AND p.thread_id = thread.id) AS json,
         (SELECT json_agg(member ORDER BY member <> thread.id, member COLLATE "C")::text FROM ${prefix}members_of($1::text, thread.id) AS member) AS ids
