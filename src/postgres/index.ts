@@ -21,3 +21,11 @@ export type {
   MirrorPage,
   PageOptions,
 } from '../coexistence/mirror/sqlite/mirror.js';
+export {
+  outboxMigration,
+  postgresOutbox,
+  type OutboxRelay,
+  type OutboxRelayOptions,
+  type OutboxSender,
+  type PostgresOutbox,
+} from '../sender/postgres/postgres-outbox.js';

@@ -25,6 +25,9 @@ export interface ReadStatements {
   readonly erasures: string;
 }
 
+/** A search with this number of matches reads them in the order of time. */
+const manyMatches = 1_000;
+
 const instant = (parameter: string): string => `(timestamptz 'epoch' + ${parameter}::text::bigint * interval '1 millisecond')`;
 
 /**
@@ -87,15 +90,20 @@ export function readStatements(prefix: string): ReadStatements {
       `${target}, `,
       `SELECT 1 AS row_place, m.*, ${position} FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.message_id = (SELECT target.id FROM target)`,
     ),
-    search: (isOfThread: boolean, isFirst: boolean): string =>
-      withParts(
-        isOfThread ? `${thread}, ` : '',
-        pageOf(
-          `${isOfThread ? ofThread : 'm.phone_number_id = $1::text AND ($2::text IS NULL)'} AND ${found}${isFirst ? '' : ` AND ${bound('<', 5)}`}`,
-          'DESC',
-          '$4',
-        ),
-      ),
+    search: (isOfThread, isFirst) => {
+      const where = `${isOfThread ? ofThread : 'm.phone_number_id = $1::text AND ($2::text IS NULL)'} AND ${found}${isFirst ? '' : ` AND ${bound('<', 5)}`}`;
+      const latest = `ORDER BY ${order('DESC')} LIMIT $4::text::bigint`;
+      // Few matches are found by their words and sorted. Many matches are found soon in the order of time.
+      const matches = `matches AS MATERIALIZED (SELECT m.phone_number_id, m.message_id FROM ${messages} AS m WHERE ${where} LIMIT ${String(manyMatches)}), `;
+      const few = `SELECT m.*, ${position} FROM matches JOIN ${messages} AS m USING (phone_number_id, message_id)
+        WHERE (SELECT count(*) FROM matches) < ${String(manyMatches)} ${latest}`;
+      const many = `SELECT m.*, ${position} FROM ${messages} AS m
+        WHERE (SELECT count(*) FROM matches) = ${String(manyMatches)} AND ${where} ${latest}`;
+      return withParts(
+        `${isOfThread ? `${thread}, ` : ''}${matches}`,
+        `SELECT row_number() OVER () AS row_place, m.* FROM ((${few}) UNION ALL (${many})) AS m`,
+      );
+    },
     threads: (isFirst: boolean): string =>
       threads(
         `c.phone_number_id = $1::text ${isFirst ? '' : `AND (c.last_at, c.thread_id) < (${instant('$3')}, $4::text)`}
