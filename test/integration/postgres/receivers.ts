@@ -94,9 +94,8 @@ export async function storm({ program, port, graph, workers, webhooks, kills, an
   const post = async (index: number): Promise<void> => {
     const id = `wamid.in${String(index)}`;
     const payload = webhookPayload('message', {
-      id,
       customer: { waId: String(15550100000 + (index % 500)) },
-      message: `Message ${String(index)}`,
+      message: { id, type: 'text', text: { body: `Message ${String(index)}` } },
     });
     const body = JSON.stringify(payload);
     const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signWebhook(body, 'app-secret') };

@@ -1,10 +1,8 @@
 import { checkPrefix, migrationOf, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
-import { columnName } from '../conversation-sql.js';
-import { columnsOf } from '../conversation-tables.js';
-import { best } from '../postgres-joins.js';
 import { postgresSchema } from '../postgres-upserts.js';
 import { eraseFunctions } from './erase-functions.js';
 import { isShown, positionOf, wordsOf } from './message-index.js';
+import { allPeople, personIn } from './people-sql.js';
 import { writeFunctions } from './write-functions.js';
 
 /**
@@ -81,23 +79,17 @@ function ownTables(prefix: string): readonly string[] {
 }
 
 function views(prefix: string): readonly string[] {
-  const people = columnsOf('customers')
-    .filter((column) => column !== 'phoneNumberId' && column !== 'customerId')
-    .map((column) => `${best('customers', column)} AS ${columnName(column)}`);
   const ofPerson = ['wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'contact_name'];
   return [
     `DROP VIEW IF EXISTS ${prefix}threads`,
     `DROP VIEW IF EXISTS ${prefix}people`,
-    `CREATE VIEW ${prefix}people AS
-      SELECT m.phone_number_id, m.thread_id, ${people.join(', ')},
-        CASE WHEN m.thread_id ~ '^([0-9]+$|@)' OR m.thread_id = ${best('customers', 'parentUserId')} THEN NULL ELSE m.thread_id END AS user_id
-      FROM ${prefix}customers AS m WHERE m.thread_id IS NOT NULL GROUP BY m.phone_number_id, m.thread_id`,
+    `CREATE VIEW ${prefix}people AS ${allPeople(prefix)}`,
     `CREATE VIEW ${prefix}threads AS
       SELECT c.phone_number_id, c.thread_id, ${ofPerson.map((column) => `p.${column}`).join(', ')}, c.last_at, c.last_message_id,
         m.direction AS last_direction, m.author AS last_author, m.type AS last_type, COALESCE(m.edited_text, m.text) AS last_text,
         c.unread, c.read_at
       FROM ${prefix}conversations AS c
-      LEFT JOIN LATERAL (SELECT * FROM ${prefix}people AS p WHERE p.phone_number_id = c.phone_number_id AND p.thread_id = c.thread_id) AS p ON true
+      LEFT JOIN LATERAL ${personIn(prefix, 'c')} AS p ON true
       LEFT JOIN ${prefix}messages AS m ON m.phone_number_id = c.phone_number_id AND m.message_id = c.last_message_id`,
   ];
 }

@@ -1,4 +1,5 @@
 import { isShown, positionOf, wordsOf } from './message-index.js';
+import { personIn } from './people-sql.js';
 
 /** The statements that read a mirror. Each parameter is text. A function has a form for the first page. */
 export interface ReadStatements {
@@ -74,7 +75,7 @@ export function readStatements(prefix: string): ReadStatements {
   const lastMessages = `SELECT c.row_place, m.*, ${milliseconds('c.last_at')} AS at_ms, c.thread_id AS at_place FROM listed AS c
     JOIN ${messages} AS m ON m.phone_number_id = c.phone_number_id AND m.message_id = c.last_message_id`;
   const people = `UNION ALL SELECT 'person', c.last_message_id, '0', c.unread::text, c.thread_id, to_jsonb(p)::text FROM listed AS c
-    CROSS JOIN LATERAL (SELECT * FROM ${prefix}people AS p WHERE p.phone_number_id = c.phone_number_id AND p.thread_id = c.thread_id) AS p`;
+    CROSS JOIN LATERAL ${personIn(prefix, 'c')} AS p`;
   const threads = (where: string): string => `${withParts(conversation(where), lastMessages)} ${people}`;
   const target = `target AS MATERIALIZED (SELECT COALESCE(
       (SELECT COALESCE(m.joined_id, m.message_id) FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.message_id = $2::text),
@@ -119,7 +120,7 @@ export function readStatements(prefix: string): ReadStatements {
       JOIN ${prefix}edits AS e ON e.phone_number_id = s.phone_number_id AND ${prefix}token_of(e.message_id) = s.token AND e.message_id <> s.message_id
       WHERE ${ofSamePerson('e', 's')} AND ${prefix}shown_id(s.phone_number_id, s.thread_id, e.message_id) = s.message_id`,
     person: `WITH ${thread} SELECT thread.id AS thread_id,
-        (SELECT to_jsonb(p)::text FROM ${prefix}people AS p WHERE p.phone_number_id = $1::text AND p.thread_id = thread.id) AS json,
+        (SELECT to_jsonb(p)::text FROM (SELECT $1::text AS phone_number_id, thread.id AS thread_id) AS c CROSS JOIN LATERAL ${personIn(prefix, 'c')} AS p) AS json,
         (SELECT json_agg(member ORDER BY member <> thread.id, member COLLATE "C")::text FROM ${prefix}members_of($1::text, thread.id) AS member) AS ids
       FROM thread`,
     numbers: `SELECT DISTINCT c.phone_number_id FROM ${prefix}customers AS c`,
