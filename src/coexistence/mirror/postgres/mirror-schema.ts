@@ -3,6 +3,7 @@ import { postgresSchema } from '../postgres-upserts.js';
 import { eraseFunctions } from './erase-functions.js';
 import { isShown, positionOf, wordsOf } from './message-index.js';
 import { allPeople, personIn } from './people-sql.js';
+import { searchFunction } from './search-function.js';
 import { writeFunctions } from './write-functions.js';
 
 /**
@@ -30,6 +31,7 @@ export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string 
     ...views(prefix),
     ...writeFunctions(prefix),
     ...eraseFunctions(prefix),
+    searchFunction(prefix),
     `SELECT ${prefix}mirror_rebuild()`,
   ];
   return migrationOf(prefix, 'mirror', [{ version: 1, statements }]);

@@ -155,7 +155,7 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
       const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
       const id = customer === undefined ? null : idOf(customer);
       if (words.length === 0 || id === undefined) return { items: [] };
-      return reading.search(phoneNumberId, id, words.map((word) => `'${word}':*`).join(' & '), page);
+      return reading.search(phoneNumberId, id, words, page);
     },
     async *stream(phoneNumberId, customer) {
       for await (const threadId of threadIds(phoneNumberId, customer)) yield* messagesOf(phoneNumberId, threadId);

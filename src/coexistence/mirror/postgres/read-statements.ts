@@ -1,4 +1,4 @@
-import { isShown, positionOf, wordsOf } from './message-index.js';
+import { isShown, positionOf } from './message-index.js';
 import { personIn } from './people-sql.js';
 
 /** The statements that read a mirror. Each parameter is text. A function has a form for the first page. */
@@ -8,8 +8,8 @@ export interface ReadStatements {
   readonly oldestFirst: (isFirst: boolean) => string;
   /** Number, wamid. */
   readonly message: string;
-  /** Number, thread or ID (or null for all), words, limit, and the position. */
-  readonly search: (isOfThread: boolean, isFirst: boolean) => string;
+  /** Number, thread or ID (or null for all), words as a JSON array, limit, and the position or nulls. */
+  readonly search: string;
   /** Number, limit, and the time and thread of the last one. */
   readonly threads: (isFirst: boolean) => string;
   /** Number, thread or ID. */
@@ -25,9 +25,6 @@ export interface ReadStatements {
   /** Digests, as a JSON array. */
   readonly erasures: string;
 }
-
-/** A search with this number of matches reads them in the order of time. */
-const manyMatches = 1_000;
 
 const instant = (parameter: string): string => `(timestamptz 'epoch' + ${parameter}::text::bigint * interval '1 millisecond')`;
 
@@ -69,7 +66,6 @@ export function readStatements(prefix: string): ReadStatements {
   const bound = (comparison: '<' | '>', first: number): string =>
     `(${at}, ${place}, ${id}) ${comparison} (${instant(`$${String(first)}`)}, $${String(first + 1)}::text::bigint, $${String(first + 2)}::text)`;
   const shownIn = `${ofThread} AND ${isShown('m')}`;
-  const found = `${isShown('m')} AND ${wordsOf('m')} @@ to_tsquery('simple', $3::text)`;
   const conversation = (where: string): string =>
     `listed AS MATERIALIZED (SELECT c.*, row_number() OVER () AS row_place FROM (SELECT c.* FROM ${prefix}conversations AS c WHERE ${where}) AS c), `;
   const lastMessages = `SELECT c.row_place, m.*, ${milliseconds('c.last_at')} AS at_ms, c.thread_id AS at_place FROM listed AS c
@@ -91,20 +87,13 @@ export function readStatements(prefix: string): ReadStatements {
       `${target}, `,
       `SELECT 1 AS row_place, m.*, ${position} FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.message_id = (SELECT target.id FROM target)`,
     ),
-    search: (isOfThread, isFirst) => {
-      const where = `${isOfThread ? ofThread : 'm.phone_number_id = $1::text AND ($2::text IS NULL)'} AND ${found}${isFirst ? '' : ` AND ${bound('<', 5)}`}`;
-      const latest = `ORDER BY ${order('DESC')} LIMIT $4::text::bigint`;
-      // Few matches are found by their words and sorted. Many matches are found soon in the order of time.
-      const matches = `matches AS MATERIALIZED (SELECT m.phone_number_id, m.message_id FROM ${messages} AS m WHERE ${where} LIMIT ${String(manyMatches)}), `;
-      const few = `SELECT m.*, ${position} FROM matches JOIN ${messages} AS m USING (phone_number_id, message_id)
-        WHERE (SELECT count(*) FROM matches) < ${String(manyMatches)} ${latest}`;
-      const many = `SELECT m.*, ${position} FROM ${messages} AS m
-        WHERE (SELECT count(*) FROM matches) = ${String(manyMatches)} AND ${where} ${latest}`;
-      return withParts(
-        `${isOfThread ? `${thread}, ` : ''}${matches}`,
-        `SELECT row_number() OVER () AS row_place, m.* FROM ((${few}) UNION ALL (${many})) AS m`,
-      );
-    },
+    search: withParts(
+      '',
+      `SELECT s.row_place, m.*, ${position} FROM ${prefix}search($1::text, ${prefix}person_of($1::text, $2::text),
+        ARRAY(SELECT jsonb_array_elements_text($3::text::jsonb)), $4::text::bigint, ${instant('$5')}, $6::text::bigint, $7::text)
+        WITH ORDINALITY AS s(id, row_place)
+      JOIN ${messages} AS m ON m.phone_number_id = $1::text AND m.message_id = s.id`,
+    ),
     threads: (isFirst: boolean): string =>
       threads(
         `c.phone_number_id = $1::text ${isFirst ? '' : `AND (c.last_at, c.thread_id) < (${instant('$3')}, $4::text)`}

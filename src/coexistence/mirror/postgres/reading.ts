@@ -19,7 +19,7 @@ export interface PostgresReading {
     options: PageOptions & { readonly order?: 'latest-first' | 'oldest-first' },
   ): Promise<MirrorPage<MirroredMessage>>;
   /** Searches one conversation, or all conversations if the ID is `null`. */
-  search(phoneNumberId: string, id: string | null, words: string, options: PageOptions): Promise<MirrorPage<MirroredMessage>>;
+  search(phoneNumberId: string, id: string | null, words: readonly string[], options: PageOptions): Promise<MirrorPage<MirroredMessage>>;
   threads(phoneNumberId: string, options: PageOptions): Promise<MirrorPage<PostgresThread>>;
   thread(phoneNumberId: string, id: string): Promise<PostgresThread | undefined>;
   message(phoneNumberId: string, id: string): Promise<MirroredMessage | undefined>;
@@ -52,8 +52,9 @@ export function readingOf(db: PostgresDatabase, statements: ReadStatements): Pos
     { limit = usualLimit, after }: PageOptions,
     statement: (isFirst: boolean) => string,
     values: readonly (string | null)[],
+    first: readonly null[] = [],
   ): Promise<MirrorPage<MirroredMessage>> => {
-    const start = after === undefined ? [] : decodeCursor('postgresMirror', after).map(String);
+    const start = after === undefined ? first : decodeCursor('postgresMirror', after).map(String);
     const rows = await read(statement(after === undefined), [...values, String(limit + 1), ...start]);
     const all = messagesIn(rows);
     const items = all.slice(0, limit);
@@ -81,7 +82,7 @@ export function readingOf(db: PostgresDatabase, statements: ReadStatements): Pos
       return page(options, options.order === 'oldest-first' ? statements.oldestFirst : statements.latestFirst, [phoneNumberId, id]);
     },
     search(phoneNumberId, id, words, options) {
-      return page(options, (isFirst) => statements.search(id !== null, isFirst), [phoneNumberId, id, words]);
+      return page(options, () => statements.search, [phoneNumberId, id, JSON.stringify(words)], [null, null, null]);
     },
     async threads(phoneNumberId, { limit = usualLimit, after }) {
       const [atMs, , threadId] = after === undefined ? [] : decodeCursor('postgresMirror', after);
