@@ -22,7 +22,16 @@ export const groups: readonly PageGroup[] = [
   { text: 'Testing', pages: ['testing', 'emulator', 'fake-cloud-api'] },
   {
     text: 'Operations',
-    pages: ['multiple-tenants', 'running-on-many-machines', 'custom-stores', 'observability', 'security', 'troubleshooting', 'upgrading'],
+    pages: [
+      'multiple-tenants',
+      'running-on-many-machines',
+      'postgres',
+      'custom-stores',
+      'observability',
+      'security',
+      'troubleshooting',
+      'upgrading',
+    ],
   },
 ];
 
