@@ -72,7 +72,7 @@ module.exports = {
     },
     only('conversations-know-messages-media-and-events', '^src/conversations/', [
       '^src/(runtime|errors|policy|client|identity|stores|messages|media)/',
-      '^src/webhooks/(events|filters)/',
+      '^src/webhooks/(events|fields|filters)/',
     ]),
     {
       name: 'testing-runs-in-browsers',

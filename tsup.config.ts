@@ -20,6 +20,7 @@ const library = defineConfig({
       'messages/index': 'src/messages/index.ts',
       'templates/index': 'src/templates/index.ts',
       'flows/index': 'src/flows/index.ts',
+      'conversations/index': 'src/conversations/index.ts',
       'coexistence/index': 'src/coexistence/index.ts',
       'webhooks/index': 'src/webhooks/index.ts',
       'webhooks/node/index': 'src/webhooks/node/index.ts',

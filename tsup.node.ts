@@ -26,7 +26,8 @@ const chunks = [
   { name: 'redis', test: /src\/stores\/redis\// },
   { name: 'postgres', test: /src\/(?:stores|coexistence\/mirror)\/postgres\// },
   { name: 'client', test: /src\/(?:policy|client)\// },
-  { name: 'sender', test: /src\/(?:messages|sender)\// },
+  { name: 'messages', test: /src\/messages\// },
+  { name: 'sender', test: /src\/sender\// },
   // Three entries share it. `wa-coexist/sqlite` doesn't need the other coexistence modules.
   { name: 'mirror', test: /src\/coexistence\/mirror\//, minShareCount: 3 },
   { name: 'coexistence', test: /src\/(?:coexistence|phone-numbers|business-accounts|analytics|access-tokens)\// },

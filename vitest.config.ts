@@ -20,6 +20,7 @@ const alias = [
   { find: 'wa-coexist/testing', replacement: source('testing/index.ts') },
   { find: 'wa-coexist/messages', replacement: source('messages/index.ts') },
   { find: 'wa-coexist/templates', replacement: source('templates/index.ts') },
+  { find: 'wa-coexist/conversations', replacement: source('conversations/index.ts') },
   { find: 'wa-coexist/flows', replacement: source('flows/index.ts') },
   { find: 'wa-coexist/coexistence', replacement: source('coexistence/index.ts') },
   { find: 'wa-coexist', replacement: source('index.ts') },

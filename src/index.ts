@@ -35,7 +35,7 @@ export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageI
 export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';
 export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './identity/phone-number.js';
 export { recipientOf, type MessageRecipient } from './identity/recipient.js';
-export { loggerFrom, silentLogger, type LogFacts, type Logger, type LogLevel } from './runtime/logger.js';
+export { loggerFrom, silentLogger, type Logger, type LogLevel } from './runtime/logger.js';
 export type { EventHandler, Subscribable } from './runtime/emitter.js';
 export type { JsonObject, JsonValue } from './runtime/json.js';
 export { markAsRead, type MarkAsReadParameters } from './messages/mark-as-read.js';
@@ -45,29 +45,13 @@ export { reply, replyTo, type ReplyMessage, type ReplyableEvent, type ReplyConte
 export { sendMarketingMessage, type MarketingMessage, type SendMarketingMessageParameters } from './messages/send-marketing-message.js';
 export { sendMessage, type SentMessage, type SendMessageParameters } from './messages/send-message.js';
 
-// conversations
-export { createConversations } from './conversations/create-conversations.js';
-export type {
-  Conversation,
-  Conversations,
-  ConversationsOptions,
-  ExpectedReply,
-  ExpectReplyOptions,
-  MessageSource,
-  MissedReply,
-  OnReplyOptions,
-  WaitOptions,
-  WaitResult,
-} from './conversations/conversations.js';
-
 // media
 export { deleteMedia } from './media/delete-media.js';
 export { downloadMedia, type DownloadMediaParameters } from './media/download-media.js';
 export type { MediaDownload } from './media/media-download.js';
 export type { MediaDownloadPromise } from './media/media-download-promise.js';
-export type { MediaProgress, SavedMedia, SaveMediaOptions } from './media/save-to-file.js';
-export { sendFile, type FileFallback, type SendFileParameters, type SentFile } from './conversations/send-file.js';
-export type { MediaKind } from './policy/media-kinds.js';
+export type { SavedMedia, SaveMediaOptions } from './media/save-to-file.js';
+export { sendFile, type SendFileParameters, type SentFile } from './conversations/send-file.js';
 export { getMedia, type MediaParameters } from './media/get-media.js';
 export type { MediaFile } from './media/media-file.js';
 export { safeFilename } from './media/safe-filename.js';
@@ -78,7 +62,7 @@ export { createUpload, type CreateUploadParameters } from './uploads/create-uplo
 export { getUpload, type GetUploadParameters } from './uploads/get-upload.js';
 export { sendUpload, type SendUploadParameters } from './uploads/send-upload.js';
 export { uploadFile, type UploadFileParameters } from './uploads/upload-file.js';
-export { uploadTemplateSample, type UploadTemplateSampleOptions } from './uploads/upload-template-sample.js';
+export { uploadTemplateSample } from './uploads/upload-template-sample.js';
 export type { UploadSession, UploadedFile } from './uploads/upload-session.js';
 
 // templates
@@ -167,7 +151,6 @@ export { updateBusinessProfile, type UpdateBusinessProfileParameters } from './b
 // flows
 export { createFlowEndpoint } from './flows/create-flow-endpoint.js';
 export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows/create-flow.js';
-export { decryptFlowRequest } from './flows/decrypt-flow-request.js';
 export { deleteFlow } from './flows/delete-flow.js';
 export { deprecateFlow } from './flows/deprecate-flow.js';
 export type { FlowParameters } from './flows/flow-parameters.js';
@@ -280,7 +263,6 @@ export { callbackDataOf } from './sender/attempts/callback-data.js';
 export type { CancelResult } from './sender/cancel-result.js';
 export { createSender } from './sender/create-sender.js';
 export type { CampaignReport, Campaigns, CampaignState } from './sender/campaigns/campaigns.js';
-export type { EqualRejections } from './sender/campaigns/rejection-streak.js';
 export type { GuardVerdict, MessageCategory, SendGuard, SendGuardContext } from './sender/guard.js';
 export type { OnUnknown } from './sender/send-options.js';
 export type { SendPacing } from './sender/pacing/pacer.js';
@@ -304,10 +286,7 @@ export type { Coexistence, CoexistenceOptions } from './coexistence/coexistence.
 export type { CoexistenceEvents } from './coexistence/events.js';
 
 // mirror
-export { conversationChanges } from './coexistence/mirror/conversation-changes.js';
-export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresStatement } from './coexistence/mirror/postgres-upserts.js';
 
 // stores
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';
-export { updateEntry } from './stores/records.js';
 export type { ListOptions, ListedEntry, SetOptions, Store, StoreEntry, BatchResult, StoreOperation, WriteResult } from './stores/store.js';

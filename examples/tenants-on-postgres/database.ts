@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { postgresSchema } from 'wa-coexist';
+import { postgresSchema } from 'wa-coexist/coexistence';
 
 /** What is used of Postgres. `pg` fits: see the README. */
 export interface Transaction {

@@ -1,13 +1,5 @@
-import {
-  conversationChanges,
-  createClient,
-  createCoexistence,
-  personKeys,
-  postgresUpserts,
-  type ClientOptions,
-  type Coexistence,
-  type Store,
-} from 'wa-coexist';
+import { createClient, createCoexistence, personKeys, type ClientOptions, type Coexistence, type Store } from 'wa-coexist';
+import { conversationChanges, postgresUpserts } from 'wa-coexist/coexistence';
 import { type Onboarding } from 'wa-coexist/coexistence';
 import { parseSessionEvent } from 'wa-coexist/embedded-signup';
 import type { WebhookEvent, Webhooks } from 'wa-coexist/webhooks';

@@ -41,7 +41,8 @@ interface Waiter {
  *
  * @example
  * ```ts
- * import { createClient, createConversations, memoryStore, reply } from 'wa-coexist';
+ * import { createClient, memoryStore, reply } from 'wa-coexist';
+ * import { createConversations } from 'wa-coexist/conversations';
  * import { buttons, defineCallback, text } from 'wa-coexist/messages';
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *

@@ -1,4 +1,4 @@
-import { silentLogger, type LogFacts, type Logger, type LogLevel } from './logger.js';
+import { silentLogger, type Logger, type LogLevel } from './logger.js';
 
 /** Loggers that {@link resolveLogger} has made already, so that a logger is never wrapped twice. */
 const resolved = /* @__PURE__ */ new WeakSet<Logger>();
@@ -24,7 +24,7 @@ export function resolveLogger(logger: Logger | undefined): Logger {
     (message, facts) => {
       try {
         // Typed as `void`, but async loggers return promises, whose rejections would end the process.
-        const write: (message: string, facts?: LogFacts) => unknown = logger[level].bind(logger);
+        const write: (message: string, facts?: Readonly<Record<string, unknown>>) => unknown = logger[level].bind(logger);
         const result = write(message, facts);
         if (result instanceof Promise) result.catch(failed);
       } catch (error) {
@@ -42,7 +42,7 @@ function remember(logger: Logger): Logger {
 /** Prints each kind of warning and error once. */
 function warningLogger(): Logger {
   const printed = new Set<string>();
-  const once = (message: string, facts?: LogFacts): void => {
+  const once = (message: string, facts?: Readonly<Record<string, unknown>>): void => {
     if (printed.has(message)) return;
     printed.add(message);
     print(message, facts);
@@ -51,7 +51,7 @@ function warningLogger(): Logger {
 }
 
 /** Writes to stderr in Node and to the console elsewhere. Of errors only the stack is printed: properties of foreign errors may hold secrets. */
-function print(message: string, facts: LogFacts = {}): void {
+function print(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
   try {
     const printable = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, printableFact(value)]));
     console.warn(`[wa-coexist] ${message} (further warnings of this kind are not printed; pass a logger to see all)`, printable);

@@ -11,17 +11,14 @@
  */
 export interface Logger {
   /** Details of single calls. */
-  debug(message: string, facts?: LogFacts): void;
+  debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
   /** Normal changes, for example a renewed token. */
-  info(message: string, facts?: LogFacts): void;
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
   /** Problems that the library handled. */
-  warn(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   /** Failed work. */
-  error(message: string, facts?: LogFacts): void;
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
-
-/** Fields of a log entry. */
-export type LogFacts = Readonly<Record<string, unknown>>;
 
 /** Level of a log entry, from the lowest to the highest. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

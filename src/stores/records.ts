@@ -121,14 +121,6 @@ export async function writeIfUnchanged(
  * @param options - `ttlMs` is the time to live of the new value.
  * @returns the final value, or `undefined` if there is none
  * @throws `StoreError` (`busy`) after 1,000 rejected writes in a row
- *
- * @example
- * ```ts
- * import { memoryStore, updateEntry } from 'wa-coexist';
- *
- * const store = memoryStore();
- * await updateEntry(store, 'sent', (count) => (typeof count === 'number' ? count : 0) + 1);
- * ```
  */
 export function updateEntry(
   store: Store,

@@ -2,15 +2,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import type { FileSource } from '../client/file-source.js';
 import { uploadFile, type UploadFileParameters } from './upload-file.js';
 
-/** Options of {@link uploadTemplateSample}: those of {@link uploadFile} and of a request. */
-export interface UploadTemplateSampleOptions extends RequestOptions, Omit<UploadFileParameters, 'file'> {}
-
 /**
  * Uploads a sample for the header of a template, and returns its handle. Meta's reviewers see the sample. Media IDs and
  * URLs don't work as samples. It uses the resumable upload API, as {@link uploadFile} does.
  *
- * Permission `whatsapp_business_management`. Source: Meta, Resumable Upload API (Sep 2025): `image/jpeg`, `image/png`,
- * `video/mp4` and `application/pdf`.
+ * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`. Source: Meta, Resumable
+ * Upload API (Sep 2025): `image/jpeg`, `image/png`, `video/mp4` and `application/pdf`.
  *
  * @param client - The client that sends the requests. See {@link createClient}.
  * @param file - Blob, File, bytes, stream or URL. See {@link FileSource}.
@@ -36,7 +33,11 @@ export interface UploadTemplateSampleOptions extends RequestOptions, Omit<Upload
  * });
  * ```
  */
-export async function uploadTemplateSample(client: Client, file: FileSource, options: UploadTemplateSampleOptions = {}): Promise<string> {
+export async function uploadTemplateSample(
+  client: Client,
+  file: FileSource,
+  options: RequestOptions & Omit<UploadFileParameters, 'file'> = {},
+): Promise<string> {
   const { type, filename, appId, maxBytes, ...request } = options;
   const { h } = await uploadFile(client, { file, type, filename, appId, maxBytes }, request);
   return h;

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.js';
-import type { Logger, LogFacts } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 
 /** Milliseconds after which the same entry is logged again. */
 const repeatAfterMs = 60_000;
@@ -8,7 +8,7 @@ const repeatAfterMs = 60_000;
 export interface RequestLog {
   /** @param reason - One of a fixed set of texts: each one is an entry of its own. */
   warn(event: string, reason: string, remedy: string): void;
-  error(event: string, facts: LogFacts): void;
+  error(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
 /** Creates the {@link RequestLog} of one receiver. */

@@ -107,6 +107,7 @@ import { createUpload } from '../uploads/create-upload.js';
 import { getUpload } from '../uploads/get-upload.js';
 import { sendUpload } from '../uploads/send-upload.js';
 import { uploadFile } from '../uploads/upload-file.js';
+import { uploadTemplateSample } from '../uploads/upload-template-sample.js';
 import { deleteContactBookEntry } from '../usernames/delete-contact-book-entry.js';
 import { deleteUsername } from '../usernames/delete-username.js';
 import { getUsername } from '../usernames/get-username.js';
@@ -193,6 +194,8 @@ export interface WhatsApp<Coexistence extends boolean = boolean> {
     readonly delete: BoundAction<typeof deleteTemplates>;
     /** Calls {@link upsertTemplates}. */
     readonly upsert: BoundAction<typeof upsertTemplates>;
+    /** Calls {@link uploadTemplateSample}. */
+    readonly uploadSample: BoundAction<typeof uploadTemplateSample>;
     /** Calls {@link previewTemplates}. */
     readonly preview: BoundAction<typeof previewTemplates>;
     /** Calls {@link listLibraryTemplates}. */
@@ -478,6 +481,7 @@ export function createWhatsApp(clientOrOptions: Client | ClientOptions): WhatsAp
       edit: bind(editTemplate),
       delete: bind(deleteTemplates),
       upsert: bind(upsertTemplates),
+      uploadSample: bind(uploadTemplateSample),
       preview: bind(previewTemplates),
       listLibrary: bind(listLibraryTemplates),
       compare: bind(compareTemplates),

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createClient, debugToken, exchangeCode, markAsRead, sendMessage, type Client, type LogFacts, type Logger } from 'wa-coexist';
+import { createClient, debugToken, exchangeCode, markAsRead, sendMessage, type Client, type Logger } from 'wa-coexist';
 import { getAppAccessToken } from '../../src/access-tokens/get-app-access-token.js';
 import { subscribeAppFields } from '../../src/access-tokens/subscribe-app-fields.js';
 import { subscribeApp } from '../../src/business-accounts/subscribe-app.js';
@@ -185,7 +185,7 @@ async function fail(
   call: (client: Client) => Promise<unknown>,
 ): Promise<{ readonly error: unknown; readonly lines: readonly string[] }> {
   const lines: string[] = [];
-  const note = (level: string) => (message: string, facts?: LogFacts) => {
+  const note = (level: string) => (message: string, facts?: Readonly<Record<string, unknown>>) => {
     lines.push(`${level} ${message} ${inspect(facts, { depth: Infinity })} ${JSON.stringify(facts)}`);
   };
   const logger: Logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };

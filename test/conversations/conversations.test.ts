@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { createConversations, InvalidArgumentError, memoryStore, silentLogger, type ConversationsOptions } from 'wa-coexist';
+import { InvalidArgumentError, memoryStore, silentLogger } from 'wa-coexist';
+import { createConversations, type ConversationsOptions } from 'wa-coexist/conversations';
 import { defineCallback } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';

@@ -45,6 +45,6 @@ test('what an archive wrote is replayed byte by byte, in the order of arrival', 
     write: () => undefined,
     fetch: (input, init) => replayed.fetch(new Request(input, init)),
   });
-  expect(result).toMatchObject({ accepted: 3, refused: 0, unanswered: 0, unreadable: 0 });
+  expect(result).toMatchObject({ accepted: 3, rejected: 0, unanswered: 0, unreadable: 0 });
   expect(ids).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2', 'wamid.EXAMPLE3']);
 });

@@ -227,8 +227,11 @@ async function simulate(processes: number, steps: readonly Step[], isHeldByTwo: 
         () => (uncertain += 1),
       );
     } else {
-      one.lease = await one.acquire().catch(() => undefined);
-      leases += Number(one.lease !== undefined);
+      const lease = await one.acquire().catch(() => undefined);
+      if (lease === undefined) return;
+      // Another step of the process may have found nothing at the same time.
+      one.lease = lease;
+      leases += 1;
     }
   };
   const running: Promise<void>[] = [];

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { memoryStore, updateEntry } from 'wa-coexist';
+import { memoryStore } from 'wa-coexist';
+import { updateEntry } from '../../src/stores/records.js';
 import type { JsonValue } from '../../src/runtime/json.js';
 import { sqliteStore } from '../../src/sqlite/index.js';
 import { fakeClock } from '../../src/testing/fake-clock.js';

@@ -36,7 +36,7 @@ export type ConversationEvent = WebhookEvent | SentThroughApi;
  *
  * @example
  * ```ts
- * import { conversationChanges } from 'wa-coexist';
+ * import { conversationChanges } from 'wa-coexist/coexistence';
  * import { createWebhooks } from 'wa-coexist/webhooks';
  *
  * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
@@ -298,9 +298,10 @@ function collectNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, co
   const { previous, current } = value.user_id ?? {};
   if (current === undefined || current === '') return;
   const since = timeOf(occurredAt);
-  collector.person({ ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current }, since);
+  const person = { ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current };
+  collector.person(person, since);
   collector.same(previous === undefined ? [] : [previous], current, since);
-  if (previous === undefined) collector.reported(customerIdsOf({ waId: value.wa_id ?? customer?.waId }, collector.options), current, since);
+  if (previous === undefined) collector.reported(customerIdsOf({ waId: person.waId }, collector.options), current, since);
   const parent = value.parent_user_id;
   collector.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
 }

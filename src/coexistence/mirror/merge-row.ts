@@ -12,7 +12,7 @@ import { conversationTables } from './conversation-tables.js';
  *
  * @example
  * ```ts
- * import { conversationChanges } from 'wa-coexist';
+ * import { conversationChanges } from 'wa-coexist/coexistence';
  * import { mergeConversationRow, type MessageRow } from 'wa-coexist/coexistence';
  * import { parseWebhook } from 'wa-coexist/webhooks';
  *

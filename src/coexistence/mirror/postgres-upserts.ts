@@ -37,7 +37,7 @@ const parameterTypes: Readonly<Record<ColumnType, string>> = { text: 'text', int
  * @example
  * ```ts
  * import { PGlite } from '@electric-sql/pglite';
- * import { postgresSchema } from 'wa-coexist';
+ * import { postgresSchema } from 'wa-coexist/coexistence';
  *
  * const database = new PGlite();
  * await database.exec(postgresSchema());
@@ -75,7 +75,7 @@ export function postgresSchema(options: PostgresOptions = {}): string {
  * @example
  * ```ts
  * import { PGlite } from '@electric-sql/pglite';
- * import { conversationChanges, postgresUpserts } from 'wa-coexist';
+ * import { conversationChanges, postgresUpserts } from 'wa-coexist/coexistence';
  * import type { WebhookEvent } from 'wa-coexist/webhooks';
  *
  * const database = new PGlite();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { conversationChanges } from 'wa-coexist';
+import { conversationChanges } from 'wa-coexist/coexistence';
 import { conversationTables, type ConversationTableName } from 'wa-coexist/coexistence';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import { webhookPayload, type PayloadHistoryThread } from 'wa-coexist/testing';

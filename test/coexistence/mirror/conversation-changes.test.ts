@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { conversationChanges } from 'wa-coexist';
+import { conversationChanges } from 'wa-coexist/coexistence';
 import {
   conversationTables,
   mergeConversationRow,

@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll } from 'vitest';
-import { conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist';
+import { conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist/coexistence';
 import type { ConversationEvent } from 'wa-coexist/coexistence';
 
 /** The tables of a mirror without their prefix. */

