@@ -13,6 +13,17 @@ export interface PostgresDatabase {
   query(text: string, values: (string | null)[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
 
+/**
+ * Returns a text column.
+ *
+ * @param row - The row, if there is one.
+ * @param column - The name of the column.
+ */
+export function textIn(row: PostgresRow | undefined, column: string): string | undefined {
+  const value = row?.[column];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Options of the names in a database. */
 export interface PostgresNames {
   /** The prefix of all names: letters, digits and `_`, at most 31 characters. @defaultValue `'wa_'` */

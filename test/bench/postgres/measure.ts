@@ -4,8 +4,7 @@
  * `measure.js [messages] [threads]`.
  */
 import { Pool } from 'pg';
-import { conversationChanges } from 'wa-coexist';
-import { conversationTables, type ConversationTableName } from 'wa-coexist/coexistence';
+import { conversationChanges, conversationTables, type ConversationTableName } from 'wa-coexist/coexistence';
 import { postgresMirror } from 'wa-coexist/postgres';
 import { webhookPayload, type PayloadHistoryThread } from 'wa-coexist/testing';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';

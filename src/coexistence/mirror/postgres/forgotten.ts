@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PostgresDatabase } from '../../../stores/postgres/postgres-database.js';
+import { textIn, type PostgresDatabase } from '../../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../../stores/postgres/run-statement.js';
 import type { ConversationChange } from '../conversation-rows.js';
 import { cleanText } from '../conversation-sql.js';
@@ -21,7 +21,7 @@ export interface KnownErasures {
  */
 export async function readErasures(db: PostgresDatabase, statements: ReadStatements): Promise<KnownErasures> {
   const [row] = await runStatement(db, statements.state, [], 'read');
-  return { count: String(row?.['erasures'] ?? 0), key: String(row?.['digest_key'] ?? '') };
+  return { count: textIn(row, 'erasures') ?? '0', key: textIn(row, 'digest_key') ?? '' };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PostgresDatabase, PostgresRow } from '../../../stores/postgres/postgres-database.js';
+import { textIn, type PostgresDatabase, type PostgresRow } from '../../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../../stores/postgres/run-statement.js';
 import { columnName } from '../conversation-sql.js';
 import type { ConversationRows, ConversationTableName, MessageRow, ReactionRow } from '../conversation-rows.js';
@@ -118,8 +118,8 @@ export function readingOf(db: PostgresDatabase, statements: ReadStatements): Pos
     },
     async person(phoneNumberId, id) {
       const [row] = await read(statements.person, [phoneNumberId, id]);
-      const ids = JSON.parse(String(row?.['ids'] ?? '[]')) as readonly string[];
-      return { customer: personOf(String(row?.['thread_id'] ?? id), row?.['json']), ids };
+      const ids = JSON.parse(textIn(row, 'ids') ?? '[]') as readonly string[];
+      return { customer: personOf(textIn(row, 'thread_id') ?? id, row?.['json']), ids };
     },
     async numbers() {
       return (await read(statements.numbers, [])).map((row) => String(row['phone_number_id']));
@@ -170,7 +170,7 @@ function rowOf<Table extends ConversationTableName>(table: Table, json: unknown)
   const members = Object.entries(types).flatMap(([column, type]) => {
     const value = row[columnName(column)];
     if (value === null || value === undefined) return [];
-    return [[column, type === 'time' ? new Date(String(value)) : value] as const];
+    return [[column, type === 'time' && typeof value === 'string' ? new Date(value) : value] as const];
   });
   // The table contains only rows of this type.
   return Object.fromEntries(members) as ConversationRows[Table];

@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InvalidArgumentError, messageToken, postgresUpserts, conversationChanges, postgresSchema } from 'wa-coexist';
-import type { ConversationEvent } from 'wa-coexist/coexistence';
+import { InvalidArgumentError, messageToken } from 'wa-coexist';
+import { conversationChanges, postgresSchema, postgresUpserts, type ConversationEvent } from 'wa-coexist/coexistence';
 import { mirrorMigration, postgresMirror, type PostgresMirror } from 'wa-coexist/postgres';
 import { sqliteMirror, type MirroredMessage, type SqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
