@@ -1,6 +1,6 @@
 /** The import rules of the house: arrows run one way, each dependency has one door. Types count. */
 const resources =
-  '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|flows|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
+  '^src/(messages|media|templates|phone-numbers|business-accounts|business-profiles|qr-codes|block-users|commerce|analytics|calls|groups|usernames|uploads|access-tokens)/';
 /** A template message is written with the values of a template, so both folders know its shape. */
 const templateMessages = '^src/messages/(outgoing/template|document-name|template/.*)\\.ts$';
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: [...to, from] } });
@@ -33,6 +33,11 @@ module.exports = {
         pathNot: ['^src/(runtime|errors|policy|client)/', '^src/$1/', '^src/identity/', '^src/webhooks/(events|fields)/', templateMessages],
       },
     },
+    only('flows-know-client-and-how-webhooks-are-signed-and-read', '^src/flows/', [
+      '^src/(runtime|errors|policy|client)/',
+      '^src/webhooks/(events|filters)/',
+      '^src/webhooks/signature\\.ts$',
+    ]),
     {
       name: 'only-templates-know-template-messages',
       severity: 'error',
@@ -74,6 +79,11 @@ module.exports = {
       '^src/(runtime|errors|policy|client|identity|stores|messages|media)/',
       '^src/webhooks/(events|fields|filters)/',
     ]),
+    only('tenants-know-client-and-types-of-webhooks', '^src/tenants/', [
+      '^src/(runtime|errors|client)/',
+      '^src/webhooks/(credential-source|webhooks-options)\\.ts$',
+    ]),
+    only('nestjs-knows-webhooks', '^src/nestjs/', ['^src/(runtime|errors|webhooks)/']),
     {
       name: 'testing-runs-in-browsers',
       severity: 'error',
@@ -110,6 +120,7 @@ module.exports = {
     door('zod', '^src/webhooks/parsing/schema\\.ts$'),
     door('libphonenumber-js', '^src/eligibility/countries-of\\.ts$'),
     only('eligibility-knows-only-policy-and-identity', '^src/eligibility/', ['^src/(runtime|errors|policy|identity)/']),
+    door('@nestjs/core', '^src/nestjs/'),
     door('msw', '^src/testing/msw/'),
     door('preact', '^src/testing/emulator/page/'),
     door('eventemitter3', '^src/runtime/emitter\\.ts$'),
@@ -120,7 +131,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         // Peers of the caller's, and what the build puts into the emulator's page.
-        pathNot: ['^node_modules/(@types/node|msw|libphonenumber-js|bullmq|ioredis|preact)/'],
+        pathNot: ['^node_modules/(@types/node|msw|@nestjs/core|libphonenumber-js|bullmq|ioredis|preact)/'],
       },
     },
   ],

@@ -65,4 +65,9 @@ export default defineConfig(
     files: ['examples/**/page.js'],
     languageOptions: { globals: { document: 'readonly', fetch: 'readonly' } },
   },
+  {
+    // NestJS describes modules and options as classes.
+    files: ['src/nestjs/*.ts', 'test/integration/frameworks/*.ts', 'test/docs/frameworks.test.ts'],
+    rules: { '@typescript-eslint/no-extraneous-class': 'off', '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
+  },
 );

@@ -149,7 +149,7 @@ export { getBusinessProfile, type GetBusinessProfileParameters } from './busines
 export { updateBusinessProfile, type UpdateBusinessProfileParameters } from './business-profiles/update-business-profile.js';
 
 // flows
-export { createFlowEndpoint } from './flows/create-flow-endpoint.js';
+export { createFlowEndpoint } from './flows/endpoint/create-flow-endpoint.js';
 export { createFlow, type CreateFlowParameters, type CreatedFlow } from './flows/create-flow.js';
 export { deleteFlow } from './flows/delete-flow.js';
 export { deprecateFlow } from './flows/deprecate-flow.js';

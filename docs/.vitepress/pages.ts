@@ -17,12 +17,13 @@ export const groups: readonly PageGroup[] = [
   },
   { text: 'Concepts', pages: ['coexistence', 'identity', 'client', 'errors', 'error-codes'] },
   { text: 'Receive', pages: ['receiving', 'webhook-events', 'history-into-your-database'] },
-  { text: 'Send', pages: ['messages', 'templates', 'media', 'sending', 'costs'] },
+  { text: 'Send', pages: ['messages', 'templates', 'media', 'flows', 'sending', 'costs'] },
   { text: 'Coexistence', pages: ['onboarding', 'life-of-a-number', 'hand-off', 'restrictions', 'moving-numbers'] },
   { text: 'Testing', pages: ['testing', 'emulator', 'fake-cloud-api'] },
   {
     text: 'Operations',
     pages: [
+      'deployment',
       'multiple-tenants',
       'running-on-many-machines',
       'postgres',

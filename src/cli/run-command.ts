@@ -4,6 +4,7 @@ import { packageVersion } from '../runtime/user-agent.js';
 import { describeUsage, exitDone, exitInterrupted, exitUsage, type Command, type CommandContext } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { emulatorCommand } from './emulator-command.js';
+import { flowsCommand } from './flows/flows-command.js';
 import { replayCommand } from './replay-command.js';
 import { templatesCommand } from './templates/templates-command.js';
 
@@ -11,6 +12,7 @@ import { templatesCommand } from './templates/templates-command.js';
 const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
   ['doctor', doctorCommand],
   ['emulator', emulatorCommand],
+  ['flows', flowsCommand],
   ['replay', replayCommand],
   ['templates', templatesCommand],
 ]);

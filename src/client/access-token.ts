@@ -3,8 +3,8 @@ import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { MissingCredentialsError } from '../errors/usage-errors.js';
 import { systemClock } from '../runtime/clock.js';
 import { joinKey } from '../runtime/keys.js';
-import { within } from '../runtime/within.js';
-import type { AccessTokenSource, RequestTarget } from './client.js';
+import { within, type Within } from '../runtime/within.js';
+import type { AccessTokenProvider, AccessTokenSource, RequestTarget } from './client.js';
 import { credentialProblem } from './credentials.js';
 import { redactError, redactor } from './redact.js';
 
@@ -36,6 +36,7 @@ const mostTargets = 10_000;
  * @throws `InvalidArgumentError` if the token is malformed.
  */
 export function accessTokens(source: AccessTokenSource | undefined): AccessTokens {
+  if (isProvider(source)) return providedTokens(source);
   if (typeof source !== 'function') {
     const problem = source === undefined ? undefined : credentialProblem(source);
     if (problem !== undefined) throw new InvalidArgumentError('createClient', 'accessToken', problem);
@@ -45,6 +46,43 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
       expire: () => false,
     };
   }
+  return cachedTokens(source);
+}
+
+function isProvider(source: AccessTokenSource | undefined): source is AccessTokenProvider {
+  try {
+    // Callers without TypeScript can pass null, or an object whose getters throw.
+    return typeof source === 'object' && typeof Reflect.get(source, 'getToken') === 'function';
+  } catch {
+    return false;
+  }
+}
+
+/** Tokens of a provider, which caches them itself. */
+function providedTokens(provider: AccessTokenProvider): AccessTokens {
+  return {
+    async of(target, call) {
+      const found = await awaitToken(
+        findToken((of) => provider.getToken(of), target),
+        target,
+        call,
+      );
+      if (found.type === 'done') return found.value;
+      throw lateToken(target, call);
+    },
+    expire(target, token) {
+      try {
+        provider.expireToken?.(target, token);
+      } catch {
+        // The next attempt shows whether the provider has another token.
+      }
+      return true;
+    },
+  };
+}
+
+/** Tokens of a function, which the client caches by target. */
+function cachedTokens(source: (target: RequestTarget) => unknown): AccessTokens {
   interface Known {
     readonly promise: Promise<string>;
     token?: string;
@@ -55,14 +93,7 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
     if (known.get(key) === entry) known.delete(key);
   };
   const ask = (target: RequestTarget, key: string): Known => {
-    const entry: Known = {
-      promise: Promise.resolve().then(async () => {
-        const token: unknown = await source(target);
-        const problem = credentialProblem(token);
-        if (typeof token === 'string' && problem === undefined) return token;
-        throw new UnusableToken(`a token for ${describeTarget(target)} that ${String(problem)}`);
-      }),
-    };
+    const entry: Known = { promise: findToken(source, target) };
     known.set(key, entry);
     entry.promise.then(
       (token) => {
@@ -79,25 +110,15 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
     return entry;
   };
   return {
-    async of(target, { operation, timeoutMs, signal }) {
+    async of(target, call) {
       const key = keyOf(target);
       const entry = known.get(key) ?? ask(target, key);
       if (entry.token !== undefined) return entry.token;
-      // Uses real time, as the request does: the caller's function waits for a database or a vault.
-      let found;
-      try {
-        found = await within(systemClock, timeoutMs, () => orAbort(entry.promise, operation, signal));
-      } catch (error) {
-        if (error instanceof AbortedError) throw error;
-        const problem = error instanceof UnusableToken ? `returned ${error.message}` : `failed for ${describeTarget(target)}`;
-        const cause = error instanceof UnusableToken ? undefined : redactError(error, redactor([]));
-        throw new MissingCredentialsError(operation, 'accessToken', `the accessToken function ${problem}`, cause && { cause });
-      }
+      const found = await awaitToken(entry.promise, target, call);
       if (found.type === 'done') return found.value;
       // The function hangs, so the next call starts it again.
       forget(key, entry);
-      const problem = `the accessToken function returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
-      throw new MissingCredentialsError(operation, 'accessToken', problem);
+      throw lateToken(target, call);
     },
     expire(target, token) {
       const key = keyOf(target);
@@ -105,6 +126,34 @@ export function accessTokens(source: AccessTokenSource | undefined): AccessToken
       return true;
     },
   };
+}
+
+/** Calls the caller's function, and checks its result. */
+async function findToken(source: (target: RequestTarget) => unknown, target: RequestTarget): Promise<string> {
+  // Errors of the function become rejections.
+  const token: unknown = await Promise.resolve().then(() => source(target));
+  const problem = credentialProblem(token);
+  if (typeof token === 'string' && problem === undefined) return token;
+  throw new UnusableToken(`a token for ${describeTarget(target)} that ${String(problem)}`);
+}
+
+/** @throws `MissingCredentialsError` if the caller's function fails. */
+async function awaitToken(promise: Promise<string>, target: RequestTarget, call: TokenCall): Promise<Within<string>> {
+  const { operation, timeoutMs, signal } = call;
+  try {
+    // Uses real time, as the request does: the caller's function waits for a database or a vault.
+    return await within(systemClock, timeoutMs, () => orAbort(promise, operation, signal));
+  } catch (error) {
+    if (error instanceof AbortedError) throw error;
+    const problem = error instanceof UnusableToken ? `returned ${error.message}` : `failed for ${describeTarget(target)}`;
+    const cause = error instanceof UnusableToken ? undefined : redactError(error, redactor([]));
+    throw new MissingCredentialsError(operation, 'accessToken', `the accessToken function ${problem}`, cause && { cause });
+  }
+}
+
+function lateToken(target: RequestTarget, { operation, timeoutMs }: TokenCall): MissingCredentialsError {
+  const problem = `the accessToken function returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
+  return new MissingCredentialsError(operation, 'accessToken', problem);
 }
 
 /** The caller's function returned a value that isn't a token. */

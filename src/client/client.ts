@@ -18,11 +18,20 @@ export interface RequestTarget<Coexistence extends boolean = boolean> {
   readonly coexistence?: Coexistence | undefined;
 }
 
+/** Finds access tokens and caches them itself, for example `createTenants` of `wa-coexist/tenants`. */
+export interface AccessTokenProvider {
+  /** Returns the token of a target. The client calls it for each attempt. */
+  readonly getToken: (target: RequestTarget) => string | undefined | Promise<string | undefined>;
+  /** Removes a token from the cache, because Meta rejected it. */
+  readonly expireToken?: ((target: RequestTarget, token: string) => void) | undefined;
+}
+
 /**
- * Source of access tokens: a token, or a function that returns the token of a target. Simultaneous calls share one call
- * of the function.
+ * Source of access tokens: a token, a function that returns the token of a target, or a provider with its own cache.
+ * Simultaneous calls share one call of the function.
  */
-export type AccessTokenSource = string | ((target: RequestTarget) => string | undefined | Promise<string | undefined>);
+export type AccessTokenSource =
+  string | ((target: RequestTarget) => string | undefined | Promise<string | undefined>) | AccessTokenProvider;
 
 /** Options of {@link createClient}. */
 export interface ClientOptions<Coexistence extends boolean = boolean> extends Omit<RequestTarget<Coexistence>, 'phoneNumberId'> {
@@ -32,7 +41,7 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    */
   readonly phoneNumberId?: string | undefined;
   /**
-   * Access token, or a function that returns the token of a target.
+   * Access token, a function that returns the token of a target, or a provider with its own cache.
    *
    * The client caches the result of the function until Meta reports that the token expired (190). Then it calls the
    * function once more for all pending calls. A call waits at most `timeoutMs` milliseconds for the function, or until

@@ -74,8 +74,8 @@ export type AnyWhatsAppError =
   | NotSentError
   | SignupStateError
   | StoreError
-  // The receiver defines these classes.
-  | (WhatsAppError & { readonly kind: 'webhook' });
+  // The receiver and `createTenants` define these classes.
+  | (WhatsAppError & { readonly kind: 'webhook' | 'tenant-lookup' });
 
 /**
  * Checks whether a caught value is an error of the library. You can then use a `switch` over its `kind`, as

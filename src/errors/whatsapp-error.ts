@@ -24,6 +24,7 @@ export type WhatsAppErrorKind =
   | 'handoff'
   | 'guard'
   | 'webhook'
+  | 'tenant-lookup'
   | 'store';
 
 /** The kinds of {@link GraphApiError}, derived from Meta's error code. */

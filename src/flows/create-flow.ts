@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { FlowCategory, FlowValidationError } from './flow.js';
+import type { FlowJson } from './json/flow-json.js';
 
 /** Parameters of {@link createFlow}. */
 export interface CreateFlowParameters {
@@ -15,10 +16,10 @@ export interface CreateFlowParameters {
   readonly name: string;
   readonly categories: readonly FlowCategory[];
   /**
-   * JSON of the flow, as an object or as text.
+   * JSON of the flow, as an object, as text, or of {@link defineFlow}.
    * @defaultValue Meta's "Hello world"
    */
-  readonly flowJson?: string | Readonly<Record<string, unknown>> | undefined;
+  readonly flowJson?: string | FlowJson | Readonly<Record<string, unknown>> | undefined;
   /** ID of a flow to copy. */
   readonly clone_flow_id?: string | undefined;
   /** URL of the flow's endpoint, for version 3.0 or later of the flow JSON. */

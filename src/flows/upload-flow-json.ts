@@ -2,12 +2,13 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import type { FlowValidationError } from './flow.js';
+import type { FlowJson } from './json/flow-json.js';
 
 /** Parameters of {@link uploadFlowJson}. */
 export interface UploadFlowJsonParameters {
   readonly flowId: string;
-  /** JSON of the flow, as an object or as text, at most 10 MB. */
-  readonly flowJson: string | Readonly<Record<string, unknown>>;
+  /** JSON of the flow, as an object, as text, or of {@link defineFlow}, at most 10 MB. */
+  readonly flowJson: string | FlowJson | Readonly<Record<string, unknown>>;
 }
 
 /** Result of {@link uploadFlowJson}. Meta accepted the JSON. `validation_errors` lists its errors. */

@@ -16,7 +16,7 @@ import type { MediaDownload } from './media-download.js';
 import { MediaDownloadPromise } from './media-download-promise.js';
 import type { MediaFile } from './media-file.js';
 import { saveToFile } from './save-to-file.js';
-import { trustedUrl } from './trusted-url.js';
+import { trustedUrl } from '../client/trusted-url.js';
 
 /** Parameters of {@link downloadMedia}. */
 export interface DownloadMediaParameters {

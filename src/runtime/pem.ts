@@ -1,9 +1,27 @@
+import { parseBase64 } from './parse-base64.js';
+
+/** A PEM on one line, as a shell or a settings page leaves it. The text between the lines has no headers. */
+const oneLine = /^(-----BEGIN [A-Z0-9 ]+-----)[ \t]+([A-Za-z0-9+/= \t]+?)[ \t]*(-----END [A-Z0-9 ]+-----)$/;
+
 /**
- * Reads a PEM as environment variables, `.env` files and JSON contain it: with `\n` or `\r\n` as characters, or in quotes.
+ * Reads a PEM as environment variables, `.env` files and JSON contain it: with `\n` or `\r\n` as characters, in quotes, on
+ * one line with spaces, or the whole PEM in base64.
  *
  * @param text - The PEM, in any of these forms.
  */
 export function normalizePem(text: string): string {
-  const lines = text.replaceAll(/(?:\\+r)?\\+n/g, '\n').trimStart();
-  return lines.replace(/^(["'])\s*([^]*)\1\s*$/, '$2');
+  const unescaped = text
+    .replaceAll(/(?:\\+r)?\\+n/g, '\n')
+    .trimStart()
+    .replace(/^(["'])\s*([^]*)\1\s*$/, '$2');
+  const pem = unescaped.includes('-----BEGIN') ? unescaped : (decodePem(unescaped) ?? unescaped);
+  const [, begin, body, end] = oneLine.exec(pem.trim()) ?? [];
+  return begin === undefined || body === undefined || end === undefined ? pem : `${begin}\n${body.replaceAll(/\s+/g, '\n')}\n${end}\n`;
+}
+
+/** Decodes the base64 of a whole PEM. */
+function decodePem(text: string): string | undefined {
+  const bytes = parseBase64(text.replaceAll(/\s+/g, ''));
+  const decoded = bytes && new TextDecoder().decode(bytes).trimStart();
+  return decoded?.startsWith('-----BEGIN') === true ? normalizePem(decoded) : undefined;
 }

@@ -29,6 +29,7 @@ export type {
 } from './fake/fake-customer.js';
 export type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake/fake-delivery.js';
 export { FakeDeliveryError } from './fake/fake-delivery-error.js';
+export type { FakeFlow, FakeFlowFile, FakeFlowOptions } from './fake/flows/fake-flow.js';
 export type { FakeChange, FakeEvents } from './fake/fake-events.js';
 export type { FakeFault, FakeFaultKind, FakeFaults } from './fake/fake-faults.js';
 export type {

@@ -11,8 +11,9 @@ import { memoryStore } from '../stores/memory.js';
 import { checkWebhooksOptions } from './check-webhooks-options.js';
 import { credentialSource } from './credential-source.js';
 import { createDeadlines } from './deadlines.js';
-import { handleEvents, receiveDelivery, throwUnlessHandled } from './delivery-pipeline.js';
+import { handleEvents, receiveDelivery, rejectWithoutRawBody, throwUnlessHandled } from './delivery-pipeline.js';
 import { eventStream } from './event-stream.js';
+import { isRequest } from './framework.js';
 import { filteredOn } from './filters/filtered-handler.js';
 import { receiveHandshake, type HandshakeContext } from './handshake.js';
 import { createInbox, eventsOf } from './inbox.js';
@@ -166,6 +167,8 @@ function connectWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Ten
 async function receiveRequest(receiver: Receiver, request: Request): Promise<Response> {
   if (receiver.closing.aborted) return new Response(null, { status: 503 });
   try {
+    // Handlers without TypeScript can pass the request of their framework.
+    if (!isRequest(request)) return rejectWithoutRawBody(receiver, request);
     if (request.method === 'POST') return await receiveDelivery(receiver, request);
     if (request.method === 'GET') return await receiveHandshake(receiver, request);
     return new Response(null, { status: 405, headers: { allow: 'GET, POST' } });

@@ -2,11 +2,13 @@ import { describeValue } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { Clock } from '../runtime/clock.js';
 import { within } from '../runtime/within.js';
+import { parseJsonBody } from './json-body.js';
+import { parseWebhook } from './parsing/parse-webhook.js';
 import { CallbackTimeoutError } from './webhook-errors.js';
 
 /**
  * A verify token or an app secret: one, several, or a function that finds them for a request. The function gets the address and the headers of
- * the request, without its body. Return `undefined` or an empty list if the request belongs to none of your apps.
+ * the request, without its body, and the WABAs of the delivery. Return `undefined` or an empty list if the request belongs to none of your apps.
  *
  * The receiver calls it only for complete handshakes and for deliveries whose signature has the right form. The address and headers, also the
  * host, are what the client sent: use them to find a secret, not as a proof.
@@ -24,13 +26,23 @@ import { CallbackTimeoutError } from './webhook-errors.js';
  */
 export type WebhookCredential = string | readonly string[] | WebhookCredentialLookup;
 
+/** What a delivery says about itself before its signature is verified. Use it to find a secret, not as a proof. */
+export interface UnverifiedDelivery {
+  /**
+   * The WABAs of its events, each one time, and `undefined` for events without one. Reading them parses the body. Empty for a
+   * handshake and for a body without events.
+   */
+  readonly wabaIds: readonly (string | undefined)[];
+}
+
 /** Finds the verify tokens or app secrets for a request. */
 export type WebhookCredentialLookup = (
   request: Request,
+  delivery: UnverifiedDelivery,
 ) => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>;
 
 /** Returns the credentials for a request. Rejects if the caller's function fails or is late. */
-export type CredentialSource = (request: Request) => Promise<readonly string[]> | readonly string[];
+export type CredentialSource = (request: Request, bytes?: Uint8Array) => Promise<readonly string[]> | readonly string[];
 
 const owner = 'createWebhooks';
 
@@ -58,8 +70,8 @@ export function credentialSource(name: string, option: WebhookCredential, clock:
     const list = typeof option === 'string' ? [option] : option;
     return () => list;
   }
-  return async ({ url, method, headers }) => {
-    const result = await within(clock, timeoutMs, () => option(new Request(url, { method, headers })));
+  return async ({ url, method, headers }, bytes) => {
+    const result = await within(clock, timeoutMs, () => option(new Request(url, { method, headers }), unverifiedDelivery(bytes)));
     if (result.type === 'late') throw new CallbackTimeoutError(`The ${name} function`, timeoutMs);
     const found: unknown = result.value;
     if (found === undefined || found === null) return [];
@@ -69,4 +81,23 @@ export function credentialSource(name: string, option: WebhookCredential, clock:
       throw new InvalidArgumentError(owner, name, `must return a string or a list of strings, but returned ${describeValue(value)}`);
     });
   };
+}
+
+function unverifiedDelivery(bytes: Uint8Array | undefined): UnverifiedDelivery {
+  let wabaIds: readonly (string | undefined)[] | undefined;
+  return {
+    get wabaIds() {
+      return (wabaIds ??= bytes ? wabaIdsOf(bytes) : []);
+    },
+  };
+}
+
+/** The same IDs that `route` receives later. */
+function wabaIdsOf(bytes: Uint8Array): readonly (string | undefined)[] {
+  try {
+    return [...new Set(parseWebhook(parseJsonBody(bytes)).map((event) => event.wabaId))];
+  } catch {
+    // No JSON. A verified body then gets the status 400.
+    return [];
+  }
 }

@@ -8,6 +8,7 @@ import type { Claim, ClaimResult } from './claims.js';
 import { reportDashboardTest } from './dashboard-test.js';
 import { attachDeliveryError } from './delivery-error.js';
 import type { WebhookEvent } from './fields/registry.js';
+import { frameworkOf } from './framework.js';
 import type { InboxDelivery } from './inbox-records.js';
 import { parseJsonBody } from './json-body.js';
 import { digestOf, tellsCopies } from './parsing/event-key.js';
@@ -51,14 +52,8 @@ export async function receiveDelivery(context: ReceivingContext, request: Reques
 
 /** Step 1: the body of the request, if it is neither too large nor too slow. */
 async function readRequest(context: ReceivingContext, request: Request): Promise<Uint8Array | Response> {
-  const { counters, requestLog, maxBytes, uploadTimeoutMs: timeoutMs, clock, closing } = context;
-  if (request.bodyUsed) {
-    counters.rawBodyMissing += 1;
-    const error = new RawBodyMissingError();
-    requestLog.error('webhook.raw_body_missing', { error });
-    // For developers who try the endpoint by hand. It contains only what the documentation does.
-    return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-  }
+  const { counters, maxBytes, uploadTimeoutMs: timeoutMs, clock, closing } = context;
+  if (request.bodyUsed) return rejectWithoutRawBody(context, request);
   const { headers, body } = request;
   const isTooLarge = Number(headers.get('content-length') ?? 0) > maxBytes;
   const read = isTooLarge || !body ? undefined : await readStream(body, { maxBytes, timeoutMs, clock, signal: closing });
@@ -69,6 +64,15 @@ async function readRequest(context: ReceivingContext, request: Request): Promise
   }
   if (!read) return new Uint8Array();
   return read.type === 'complete' ? read.bytes : respond(408);
+}
+
+/** Responds to a request whose raw body is gone, or that isn't a `Request`. */
+export function rejectWithoutRawBody({ counters, requestLog }: ReceivingContext, request: unknown): Response {
+  counters.rawBodyMissing += 1;
+  const error = new RawBodyMissingError(frameworkOf(request));
+  requestLog.error('webhook.raw_body_missing', { error });
+  // For developers who try the endpoint by hand. It contains only what the documentation does.
+  return new Response(error.message, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
 
 /** Step 2: the index of the app secret that signed the body. */
@@ -91,7 +95,7 @@ async function verifyRequest(context: ReceivingContext, request: Request, bytes:
   }
   let secrets: readonly string[];
   try {
-    const found = appSecrets(request);
+    const found = appSecrets(request, bytes);
     // To await what is there already would cost each delivery a turn.
     secrets = found instanceof Promise ? await found : found;
   } catch (error) {

@@ -21,7 +21,7 @@ export type {
   WebhooksMode,
   WebhooksOptions,
 } from './webhooks-options.js';
-export type { WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
+export type { UnverifiedDelivery, WebhookCredential, WebhookCredentialLookup } from './credential-source.js';
 export type { FilteredHandler, FilteredOn } from './filters/filtered-handler.js';
 export type {
   ButtonMatch,
@@ -170,4 +170,5 @@ export type { HandoverControl, ThreadRole, MessagingHandover, MessagingHandoverE
 export type { StandbyEchoEvent, StandbyMessageEvent, StandbyStatusEvent } from './fields/standby.js';
 export type { UnknownEvent } from './events/base.js';
 export type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
+export type { WebhookFramework } from './framework.js';
 export { CallbackTimeoutError, DeliveryNotHandledError, RawBodyMissingError } from './webhook-errors.js';

@@ -1,4 +1,5 @@
 import { WhatsAppError } from '../errors/whatsapp-error.js';
+import { rawBodyRemedies, type WebhookFramework } from './framework.js';
 
 /** Not every event of a delivery was handled. Handing the delivery over again runs the handlers of those events alone. */
 export class DeliveryNotHandledError extends WhatsAppError {
@@ -41,23 +42,19 @@ export function isCallbackTimeout(failure: unknown): boolean {
   }
 }
 
-/** How to preserve the raw body, one line per framework. */
-const remedies: readonly string[] = [
-  '- Express: mount the receiver before express.json(), or give its route express.raw({ type: () => true, limit: "3mb" }).',
-  '- NestJS: NestFactory.create(AppModule, { rawBody: true }), or mount the receiver in main.ts before app.listen().',
-  '- Fastify: register the receiver in a scope of its own, and call scope.removeAllContentTypeParsers() there.',
-  '- Koa, node:http: call the handler before any body parser.',
-  '- Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route.',
-  '- Hono, Elysia (parse: "none") and other frameworks with fetch: call webhooks.fetch(request) before the body is read.',
-  '- AWS Lambda: create the Request from event.body. If event.isBase64Encoded is set, use Buffer.from(event.body, "base64").',
-];
-
-/** The raw body of a webhook is missing, because a body parser read the request first. The signature can't be verified without it. */
+/**
+ * The raw body of a webhook is missing, because a body parser read the request first, or because the receiver got another object than a
+ * `Request`. The signature can't be verified without it. The message explains the fix for your framework.
+ */
 export class RawBodyMissingError extends WhatsAppError {
   override readonly name = 'RawBodyMissingError';
   override readonly kind = 'webhook';
+  /** The framework that the receiver detected. `undefined` if it doesn't know the framework. */
+  readonly framework: WebhookFramework | undefined;
 
-  constructor() {
-    super(`The raw body of the webhook is missing, because a body parser read the request first.\n${remedies.join('\n')}`);
+  constructor(framework?: WebhookFramework) {
+    const remedies = framework === undefined ? Object.values(rawBodyRemedies).map((remedy) => `- ${remedy}`) : [rawBodyRemedies[framework]];
+    super(`The raw body of the webhook is missing. A body parser read the request first, or it isn't a Request.\n${remedies.join('\n')}`);
+    this.framework = framework;
   }
 }

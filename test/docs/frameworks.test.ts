@@ -4,10 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import express from 'express';
+import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { WebhookDelivery } from 'wa-coexist/webhooks';
+import { d1Schema } from 'wa-coexist/d1';
 import { signWebhook } from 'wa-coexist/testing';
+import { d1Shim } from '../stores/d1/shim.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 // Inside the package, so that its own name leads to its own entries.
@@ -109,19 +113,20 @@ const lambda =
       return new Response(result.body, { status: result.statusCode, headers: result.headers });
     };
   };
-const headersOf = (request: Request): Record<string, string> => Object.fromEntries(request.headers);
 
 const platforms: Readonly<Record<string, (load: () => Promise<Exports>) => Promise<Ask>>> = {
   'node:http: server.ts': program,
   'Express: server.ts': program,
   'Express: after express.json()': program,
   'Fastify: server.ts': program,
-  'NestJS: webhooks.ts': async (load) => {
-    const { mountWebhooks } = await load();
-    const app = express();
-    (mountWebhooks as unknown as (application: typeof app) => void)(app);
-    app.use(express.json());
-    return serve(app as RequestListener);
+  'NestJS: whatsapp.ts': async (load) => {
+    const { whatsApp } = await load();
+    class AppModule {}
+    const app = await NestFactory.create({ module: AppModule, imports: [whatsApp as unknown as DynamicModule] }, { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const server = app.getHttpServer() as Server;
+    servers.push(server);
+    return askServer(server);
   },
   'Koa: webhooks.ts': async (load) => {
     const { receiveWebhooks } = await load();
@@ -150,6 +155,7 @@ const platforms: Readonly<Record<string, (load: () => Promise<Exports>) => Promi
     const env = {
       WHATSAPP_APP_SECRET: secret,
       WHATSAPP_VERIFY_TOKEN: verifyToken,
+      DB: d1Shim(d1Schema),
       WEBHOOKS: { send: (body: WebhookDelivery) => Promise.resolve(sent.push(body)) },
     };
     return async (request) => {
@@ -166,36 +172,18 @@ const platforms: Readonly<Record<string, (load: () => Promise<Exports>) => Promi
     const worker = (await load())['default'] as unknown as { fetch(...args: unknown[]): Promise<Response> };
     return async (request) => {
       const waiting: Promise<unknown>[] = [];
-      const env = { WHATSAPP_APP_SECRET: secret, WHATSAPP_VERIFY_TOKEN: verifyToken };
+      const env = { WHATSAPP_APP_SECRET: secret, WHATSAPP_VERIFY_TOKEN: verifyToken, DB: d1Shim(d1Schema) };
       const response = await worker.fetch(request, env, { waitUntil: (promise: Promise<unknown>) => waiting.push(promise) });
       await Promise.all(waiting);
       return response;
     };
   },
-  'AWS Lambda: Function URL, HTTP API (v2)': lambda((request, body) => ({
+  // Other events are in lambda.test.ts.
+  'AWS Lambda: handler.ts': lambda((request, body) => ({
     ...body,
     requestContext: { http: { method: request.method } },
     rawQueryString: new URL(request.url).search.slice(1),
-    headers: headersOf(request),
-  })),
-  'AWS Lambda: REST API (v1)': lambda((request, body) => ({
-    ...body,
-    httpMethod: request.method,
-    // API Gateway decodes the parameters.
-    queryStringParameters: request.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : null,
-    headers: headersOf(request),
-  })),
-  'AWS Lambda: Load balancer (ALB)': lambda((request, body) => ({
-    ...body,
-    httpMethod: request.method,
-    // A load balancer doesn't.
-    queryStringParameters: Object.fromEntries(
-      new URL(request.url).search
-        .slice(1)
-        .split('&')
-        .map((parameter) => parameter.split('=') as [string, string]),
-    ),
-    headers: headersOf(request),
+    headers: Object.fromEntries(request.headers),
   })),
   'Azure Functions: src/webhooks.ts': async (load) => {
     const { receiveWebhook } = await load();

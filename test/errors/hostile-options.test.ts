@@ -17,11 +17,14 @@ import { createFlowEndpoint } from 'wa-coexist/flows';
 import { text } from 'wa-coexist/messages';
 import { createBullSender } from 'wa-coexist/bullmq';
 import { createSignupState, readSignupRedirect, signupUrl } from 'wa-coexist/embedded-signup';
+import { d1Store } from 'wa-coexist/d1';
+import { WhatsAppModule } from 'wa-coexist/nestjs';
 import { redisStore } from 'wa-coexist/redis';
 import { sqliteMirror, sqliteStore } from 'wa-coexist/sqlite';
+import { createTenants } from 'wa-coexist/tenants';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks, parseAwsEnvelope, parseJson } from 'wa-coexist/webhooks';
-import { toNodeHandler } from 'wa-coexist/webhooks/node';
+import { toLambdaHandler, toNodeHandler } from 'wa-coexist/webhooks/node';
 
 const secret = 'EAAGcanaryToken0001';
 
@@ -211,6 +214,32 @@ const creators: Readonly<Record<string, Creator>> = {
     base: () => ({ file: ':memory:' }),
     options: 'file clock prefix',
     run: (options) => close(sqliteMirror(inMemory(options))),
+  },
+  createTenants: {
+    base: () => ({ find: () => undefined, timeoutMs: 200, logger: silentLogger }),
+    options: 'find cacheMs missingCacheMs timeoutMs maxCached appSecret verifyToken clock logger',
+    run: async (options) => {
+      const { accessToken, route, get } = createTenants(options);
+      await get({ wabaId: '1' });
+      await accessToken.getToken({ wabaId: '1' });
+      await route({ wabaId: '1' });
+    },
+  },
+  d1Store: {
+    base: () => ({}),
+    options: 'clock',
+    run: (options) =>
+      d1Store({ prepare: () => Promise.reject(new Error(secret)), batch: () => Promise.reject(new Error(secret)) } as never, options),
+  },
+  toLambdaHandler: {
+    base: () => ({}),
+    options: 'batchFailures',
+    run: (options) => toLambdaHandler(createWebhooks({ appSecret: 's', verifyToken: 'v' }), options),
+  },
+  'WhatsAppModule.forRootAsync': {
+    base: () => ({ useFactory: () => ({}) }),
+    options: 'useFactory imports inject',
+    run: (options) => WhatsAppModule.forRootAsync(options),
   },
   redisStore: { base: () => ({}), options: 'prefix clock', run: (options) => redisStore({} as never, options) },
   toNodeHandler: {

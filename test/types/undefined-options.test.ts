@@ -15,10 +15,14 @@ import type {
 import type { BullSenderOptions } from 'wa-coexist/bullmq';
 import type { LaunchSignupOptions, SignupUrlOptions } from 'wa-coexist/embedded-signup';
 import type { FlowEndpointOptions } from 'wa-coexist/flows';
+import type { D1StoreOptions } from 'wa-coexist/d1';
+import type { WhatsAppModuleAsyncOptions } from 'wa-coexist/nestjs';
 import type { RedisStoreOptions } from 'wa-coexist/redis';
+import type { TenantRecord, TenantsOptions } from 'wa-coexist/tenants';
 import type { SqliteMirrorOptions, SqliteStoreOptions } from 'wa-coexist/sqlite';
 import type { FakeClockOptions, FakeCloudApiOptions, FakeCustomerOptions, FakeNumberOptions } from 'wa-coexist/testing';
 import type { WebhookDelivery, WebhooksBaseOptions, WebhooksOptions } from 'wa-coexist/webhooks';
+import type { LambdaHandlerOptions } from 'wa-coexist/webhooks/node';
 
 /** The names of optional properties. */
 type OptionalKey<Options> = {
@@ -65,6 +69,11 @@ export function compiles(): readonly unknown[] {
   const signup: AcceptsUndefined<LaunchSignupOptions> = true;
   const url: AcceptsUndefined<SignupUrlOptions> = true;
   const redis: AcceptsUndefined<RedisStoreOptions> = true;
+  const d1: AcceptsUndefined<D1StoreOptions> = true;
+  const tenants: AcceptsUndefined<TenantsOptions<TenantRecord>> = true;
+  const tenant: AcceptsUndefined<TenantRecord> = true;
+  const nest: AcceptsUndefined<WhatsAppModuleAsyncOptions> = true;
+  const lambda: AcceptsUndefined<LambdaHandlerOptions> = true;
   const sqlite: AcceptsUndefined<SqliteStoreOptions> = true;
   const mirror: AcceptsUndefined<SqliteMirrorOptions> = true;
   const media: AcceptsUndefined<MediaParameters> = true;
@@ -76,7 +85,7 @@ export function compiles(): readonly unknown[] {
     queue,
     ...[client, target, request, webhooks, sender, bullSender, send, sendAll, plan, coexistence, onboarding, history],
     ...[heartbeat, handoff, serviceWindow, costs, fake, fakeNumber, fakeCustomer, clock, flows, signup, url, redis, sqlite, mirror],
-    ...[media, upload, templates, delivery],
+    ...[media, upload, templates, delivery, d1, tenants, tenant, nest, lambda],
   ];
 }
 

@@ -12,8 +12,7 @@ async function invoke(request: Request): Promise<Response> {
     ...(request.method === 'POST' && { body: Buffer.from(await request.arrayBuffer()).toString('base64') }),
     isBase64Encoded: request.method === 'POST',
   });
-  const { statusCode, body } = typeof result === 'string' ? { statusCode: 200, body: result } : result;
-  return new Response(body, { status: statusCode ?? 200 });
+  return new Response(result.body, { status: result.statusCode });
 }
 
 await visit(invoke);

@@ -5,7 +5,8 @@ import { createClient } from '../../client/create-client.js';
 import { defined, isRecord } from '../../runtime/json.js';
 import { lintTemplate } from '../../templates/lint/lint-template.js';
 import { listTemplates } from '../../templates/list-templates.js';
-import { describeUrlProblem, describeUsageError, exitDone, exitFailed, exitUsage, type Command, type CommandContext } from '../command.js';
+import { readAccountOptions, type AccountOptions } from '../account-options.js';
+import { describeUsageError, exitDone, exitFailed, exitUsage, type Command, type CommandContext } from '../command.js';
 import { compareDefinitions } from './compare-definitions.js';
 import { toDefinitions } from './definitions.js';
 import { readModule, writeModule } from './module-text.js';
@@ -31,8 +32,7 @@ the command line was not understood.
 Example: wa-coexist templates pull --waba 102290129340398 --out src/templates.ts`;
 
 /** Where the templates come from. */
-type TemplateSource =
-  { readonly from: string } | { readonly wabaId: string; readonly accessToken: string; readonly baseUrl: string | undefined };
+type TemplateSource = { readonly from: string } | AccountOptions;
 
 type Arguments =
   | { readonly action: 'pull' | 'check'; readonly out: string; readonly source: TemplateSource }
@@ -156,13 +156,6 @@ function readSourceOptions(
   values: { readonly waba?: string; readonly from?: string; readonly 'base-url'?: string },
   env: CommandContext['env'],
 ): TemplateSource | string {
-  const given = (value: string | undefined, name: string): string | undefined => value ?? (env[name] === '' ? undefined : env[name]);
   if (values.from !== undefined) return { from: values.from };
-  const wabaId = given(values.waba, 'WHATSAPP_BUSINESS_ACCOUNT_ID');
-  const accessToken = given(undefined, 'WHATSAPP_ACCESS_TOKEN');
-  const baseUrl = given(values['base-url'], 'WHATSAPP_BASE_URL');
-  if (wabaId === undefined) return '--waba is missing: the ID of the WhatsApp Business Account. Or read a file with --from.';
-  if (accessToken === undefined) return 'the variable WHATSAPP_ACCESS_TOKEN is missing.';
-  const urlProblem = baseUrl === undefined ? undefined : describeUrlProblem('--base-url', baseUrl);
-  return urlProblem ?? { wabaId, accessToken, baseUrl };
+  return readAccountOptions(values, env, ' Or read a file with --from.');
 }

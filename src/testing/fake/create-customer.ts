@@ -6,6 +6,7 @@ import type { FakeState } from './fake-state.js';
 import { filesOf } from './files.js';
 import { followUpContent, quoteContext } from './follow-up-content.js';
 import { findMessage, followUpId, newMessageId } from './message-ids.js';
+import { openFlow } from './flows/open-flow.js';
 import { arrive, tellRead } from './outbound.js';
 import { noteReferral } from './pricing.js';
 import {
@@ -70,7 +71,7 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
     world.changed('customer', person.waId);
   };
 
-  return {
+  const customer: FakeCustomer = {
     waId: person.waId,
     get userId() {
       return person.userId;
@@ -124,6 +125,11 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
       } else emit(number, id, shown);
       return id;
     },
+    openFlow: (messageId, options = {}) =>
+      openFlow(state, person, messageId, options, (phoneNumberId, values, replyTo) => {
+        const reply = { name: 'flow', body: 'Sent', response_json: JSON.stringify(values) };
+        return customer.send(phoneNumberId, { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: reply } }, { replyTo });
+      }),
     edit(messageId, text) {
       const { message, number } = ownMessage(messageId);
       message.content = withText(message.content, text);
@@ -194,4 +200,5 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
       }
     },
   };
+  return customer;
 }

@@ -18,6 +18,7 @@ import type { FakeEvents } from './fake-events.js';
 import type { FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import { fetchOf } from './fetch.js';
+import { isFlowEndpointActive } from './flows/flow-exchange.js';
 import { createGraphServer } from './graph-server.js';
 import { createIds } from './ids.js';
 import { createLifecycle } from './lifecycle.js';
@@ -219,6 +220,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
       return customer;
     },
 
+    checkFlowEndpoint: (wanted, endpoint) => isFlowEndpointActive({ world, number: numberOf(wanted), endpoint }),
     deliverTo(receiver, deliveryOptions) {
       if (deliveryOptions !== undefined) checkDeliveryOptions('fake.deliverTo', deliveryOptions);
       deliverer.deliverTo(receiver, deliveryOptions);

@@ -235,6 +235,15 @@ export interface FakeCloudApi extends AsyncDisposable {
    */
   revokeUsername(number: FakeNumber | string): void;
 
+  /**
+   * Sends a health check to the endpoint of a Flow, encrypted with the key of the number and signed. Meta does this before
+   * it publishes a Flow, and from time to time.
+   *
+   * @param number - A number of the WABA of the Flow.
+   * @param endpoint - An address, or a function such as `endpoint.fetch`.
+   * @returns whether the endpoint is active.
+   */
+  checkFlowEndpoint(number: FakeNumber | string, endpoint: FakeReceiver): Promise<boolean>;
   /** Sets the receiver of webhooks: an address, or a function such as `webhooks.fetch`. Without it, they are dropped. */
   deliverTo(receiver: FakeReceiver, options?: FakeDeliveryOptions): void;
   /** Sends Meta's handshake to the receiver, and returns whether it passed. */

@@ -1,4 +1,5 @@
 import type { FakeContent } from './fake-content.js';
+import type { FakeFlow, FakeFlowOptions } from './flows/fake-flow.js';
 
 /** Who a customer is. */
 export interface FakeCustomerOptions {
@@ -81,6 +82,15 @@ export interface FakeCustomer {
 
   /** Writes to a business, which opens its service window where the number is linked. Gives the wamid. */
   send(phoneNumberId: string, content: FakeContent, options?: FakeCustomerSendOptions): string;
+  /**
+   * Opens the Flow of a received message. The requests to the endpoint are encrypted with the key of `setEncryptionKey`, and
+   * signed with the app secret. See {@link FakeFlow}.
+   *
+   * @param messageId - The wamid of the message.
+   * @param options - The endpoint, if it isn't the `endpoint_uri` of the Flow.
+   * @throws `Error` if the message contains no Flow, or the Flow has no JSON.
+   */
+  openFlow(messageId: string, options?: FakeFlowOptions): Promise<FakeFlow>;
   /** Changes the text of a message of this customer. Gives the wamid of the edit itself. @throws `Error` if there is no such message. */
   edit(messageId: string, text: string): string;
   /** Deletes a message of this customer for everyone. Gives the wamid of the deletion itself. @throws `Error` if there is no such message. */

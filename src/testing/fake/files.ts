@@ -55,6 +55,23 @@ export function fileUrl(world: World, { id, sha256: checksum }: StoredFile, base
   return url.href;
 }
 
+/** WhatsApp's CDN. Source: Meta, Media upload components of Flows (Dec 2025). */
+const cdnUrl = 'https://mmg.whatsapp.net';
+
+/** An address of an encrypted file of a Flow. It needs no token. */
+export function flowFileUrl(world: World, { id, sha256: checksum }: StoredFile): string {
+  const url = new URL('/flow-media/', world.mediaUrl.startsWith('https://lookaside.') ? cdnUrl : world.mediaUrl);
+  url.searchParams.set('mid', id);
+  url.searchParams.set('hash', checksum.slice(0, 20));
+  return url.href;
+}
+
+/** The encrypted file behind an address. */
+export function flowFileAt(world: World, { mid, hash }: Readonly<Record<string, unknown>>): StoredFile | undefined {
+  const file = typeof mid === 'string' ? world.files.get(mid) : undefined;
+  return file && file.expiresAtMs > world.now() && hash === file.sha256.slice(0, 20) ? file : undefined;
+}
+
 /** The file behind an address, while the address is good. */
 export function fileAt(world: World, query: Readonly<Record<string, unknown>>): StoredFile | undefined {
   const file = typeof query.mid === 'string' ? world.files.get(query.mid) : undefined;

@@ -4,7 +4,7 @@ import type { Deliverer } from './deliverer.js';
 import type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake-request.js';
 import type { FakeFault } from './fake-faults.js';
 import type { FakeState } from './fake-state.js';
-import { fileAt } from './files.js';
+import { fileAt, flowFileAt } from './files.js';
 import { usageHeader } from './management-limit.js';
 import { parseRequest, type ParsedRequest } from './parse-request.js';
 import { Refusal, refuse } from './refusal.js';
@@ -59,8 +59,16 @@ export function createGraphServer(
     return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
   };
 
+  /** An encrypted file of a Flow, from the CDN. */
+  const downloadFlowFile = ({ fields }: ParsedRequest): Reply => {
+    const file = flowFileAt(world, fields);
+    if (!file) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' };
+    return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
+  };
+
   /** What Meta itself would do. */
   const act = async (request: ParsedRequest): Promise<Reply> => {
+    if (request.segments[0] === 'flow-media') return downloadFlowFile(request);
     if (request.segments[0] === 'whatsapp_business' && request.segments[1] === 'attachments') return download(request);
     try {
       return json(request, 200, await route(request, state, deliverer));

@@ -188,7 +188,8 @@ function readChoice(message: IncomingMessage): ButtonMatch | ListMatch | undefin
   return row && { type: 'list', id: row.id, title: row.title, data: undefined };
 }
 
-function readFlow(message: IncomingMessage): FlowMatch | undefined {
+/** Reads the answers of a Flow. `undefined` if the message has no readable answers. */
+export function readFlow(message: IncomingMessage): FlowMatch | undefined {
   if (message.type !== 'interactive') return undefined;
   const { nfm_reply: reply } = message.interactive;
   if (!reply || (reply.name !== undefined && reply.name !== 'flow') || reply.response_json === undefined) return undefined;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { rememberFramework } from '../framework.js';
 import type { Webhooks } from '../webhooks-options.js';
 import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream } from '../../runtime/read-body.js';
@@ -33,7 +34,7 @@ export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'u
     // An error of a broken socket must not end the process.
     outgoing.on('error', () => undefined);
     try {
-      const request = await requestOf(incoming, webhooks);
+      const request = await requestOf(incoming, outgoing, webhooks);
       const answer = request instanceof Response ? request : await webhooks.fetch(request);
       await respond(incoming, outgoing, answer);
     } catch {
@@ -54,7 +55,11 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answ
 }
 
 /** The request for the receiver, or the response to a body that can't be read. */
-async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'maxBytes' | 'uploadTimeoutMs'>): Promise<Request | Response> {
+async function requestOf(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  webhooks: Pick<Webhooks, 'maxBytes' | 'uploadTimeoutMs'>,
+): Promise<Request | Response> {
   const { maxBytes, uploadTimeoutMs } = webhooks;
   // Express removes the path of a router from `url`.
   const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
@@ -71,6 +76,7 @@ async function requestOf(incoming: IncomingMessage, webhooks: Pick<Webhooks, 'ma
   if (incoming.readableDidRead) {
     const gone = new Request(address, { method: 'POST', headers, body: '-' });
     // A request that was read is what the receiver knows a missing body by.
+    rememberFramework(gone, incoming, outgoing);
     await gone.text();
     return gone;
   }

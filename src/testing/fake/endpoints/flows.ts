@@ -2,6 +2,7 @@ import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse, refuseWithWords } from '../refusal.js';
 import type { Answer, Flow, World } from '../world.js';
 import { listOf, optionalText, requiredText, success, type FlowCall, type Routes, type WabaCall } from './call.js';
+import { validateFlowJson } from './flow-validation.js';
 import { pageOf, pickFields } from './listing.js';
 
 const flowFields: ReadonlySet<string> = new Set([
@@ -52,7 +53,7 @@ export const flowRoutes: Routes<WabaCall> = {
       updatedAtMs: world.now(),
     };
     world.flows.set(flow.id, flow);
-    const errors = validationErrors(flow.json);
+    const errors = validateFlowJson(flow.json);
     if (String(call.fields.publish) === 'true') {
       if (errors.length > 0 || flow.json === undefined) return { id: flow.id, success: false, validation_errors: errors };
       setStatus(call, flow, 'PUBLISHED');
@@ -118,11 +119,11 @@ export const flowNodeRoutes: Routes<FlowCall> = {
     if (file.bytes.length > mostJsonBytes) throw invalidParameter('The file has more than 10 MB.');
     flow.json = new TextDecoder().decode(file.bytes);
     flow.updatedAtMs = state.world.now();
-    return { success: true, validation_errors: validationErrors(flow.json) };
+    return { success: true, validation_errors: validateFlowJson(flow.json) };
   },
   'POST publish'(call) {
     if (call.flow.status !== 'DRAFT') throw refuse(139002, 'The flow is published already.');
-    if (call.flow.json === undefined || validationErrors(call.flow.json).length > 0)
+    if (call.flow.json === undefined || validateFlowJson(call.flow.json).length > 0)
       throw refuse(139002, 'The flow has no JSON, or one with validation errors.');
     setStatus(call, call.flow, 'PUBLISHED');
     return success;
@@ -146,33 +147,8 @@ function setStatus({ state, waba }: WabaCall, flow: Flow, status: Flow['status']
   });
 }
 
-/** Whether it is JSON with a version and screens; Meta checks much more. */
-function validationErrors(json: string | undefined): readonly Answer[] {
-  if (json === undefined) return [];
-  const problem = (error: string, message: string): Answer => ({
-    error,
-    error_type: 'JSON_SCHEMA_ERROR',
-    message,
-    line_start: 1,
-    line_end: 1,
-    column_start: 1,
-    column_end: 1,
-    pointers: [{ line_start: 1, line_end: 1, column_start: 1, column_end: 1, path: '' }],
-  });
-  let content: unknown;
-  try {
-    content = JSON.parse(json);
-  } catch {
-    return [problem('INVALID_JSON', 'The file is no JSON.')];
-  }
-  if (!isRecord(content)) return [problem('INVALID_PROPERTY_TYPE', 'The flow must be an object.')];
-  return ['version', 'screens']
-    .filter((name) => !(name in content))
-    .map((name) => problem('MISSING_PROPERTY', `The property "${name}" is missing.`));
-}
-
 function describeFlow(world: World, flow: Flow): Answer {
-  const content: unknown = validationErrors(flow.json).length === 0 && flow.json !== undefined ? JSON.parse(flow.json) : {};
+  const content: unknown = validateFlowJson(flow.json).length === 0 && flow.json !== undefined ? JSON.parse(flow.json) : {};
   const { version, data_api_version: dataVersion }: Answer = isRecord(content) ? content : {};
   const waba = world.wabas.get(flow.wabaId);
   return {
@@ -180,7 +156,7 @@ function describeFlow(world: World, flow: Flow): Answer {
     name: flow.name,
     status: flow.status,
     categories: flow.categories,
-    validation_errors: validationErrors(flow.json),
+    validation_errors: validateFlowJson(flow.json),
     json_version: version,
     data_api_version: dataVersion,
     endpoint_uri: flow.endpointUri,

@@ -1,4 +1,4 @@
-import type { ClientConnection } from '../client/client.js';
+import type { ClientConnection } from './client.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
 /**
@@ -17,12 +17,18 @@ export function trustedUrl(
   address: string,
   { baseUrl, mediaHosts = defaultHosts }: Pick<ClientConnection, 'baseUrl' | 'mediaHosts'>,
 ): URL | undefined {
+  const url = plainUrl(address);
+  if (!url) return undefined;
+  if (url.origin === new URL(baseUrl).origin) return url;
+  return url.protocol === 'https:' && url.port === '' && [graphHost, ...mediaHosts].includes(url.hostname) ? url : undefined;
+}
+
+/** Returns the URL unless it has a user name, or a host that a parser has to rewrite. */
+export function plainUrl(address: string): URL | undefined {
   // The client doesn't check responses of Meta field by field.
   const url = typeof address === 'string' ? parseUrl(address) : undefined;
   if (!url || url.username !== '' || url.password !== '') return undefined;
   const rest = address.slice(url.protocol.length + 2 + url.hostname.length);
   const isPlain = address.toLowerCase().startsWith(`${url.protocol}//${url.hostname}`) && /^(?:[/?#:]|$)/.test(rest);
-  if (!isPlain) return undefined;
-  if (url.origin === new URL(baseUrl).origin) return url;
-  return url.protocol === 'https:' && url.port === '' && [graphHost, ...mediaHosts].includes(url.hostname) ? url : undefined;
+  return isPlain ? url : undefined;
 }

@@ -1,16 +1,19 @@
 import { Buffer } from 'node:buffer';
 import { constants, createCipheriv, createDecipheriv, createPrivateKey, KeyObject, privateDecrypt } from 'node:crypto';
-import { describeValue } from '../errors/check-options.js';
-import { FlowRequestError } from '../errors/flow-request-error.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { isRecord } from '../runtime/json.js';
-import { parseJson } from '../runtime/parse-json.js';
-import { normalizePem } from '../runtime/pem.js';
+import { describeValue } from '../../errors/check-options.js';
+import { FlowRequestError } from '../../errors/flow-request-error.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { isRecord } from '../../runtime/json.js';
+import { parseJson } from '../../runtime/parse-json.js';
+import { normalizePem } from '../../runtime/pem.js';
 import type { FlowRequest } from './flow-request.js';
 
 /** Private key for the public key that you uploaded with `setEncryptionKey`. */
 export interface FlowKey {
-  /** Private key in PEM format, or a key object. A key object is faster, because the PEM is parsed only once. */
+  /**
+   * Private key in PEM format, or a key object. Environment variables may contain it with `\\n` for line breaks, in quotes,
+   * on one line, or in base64. A key object is faster, because the PEM is parsed only once.
+   */
   readonly privateKey: string | KeyObject;
   /** Passphrase of an encrypted PEM. */
   readonly passphrase?: string | undefined;
@@ -69,7 +72,7 @@ export function decryptFlowRequest(body: unknown, { privateKey, passphrase }: Fl
 }
 
 /**
- * Reads a private key. Line breaks may be written as `\\n`, as in many environment variables.
+ * Reads a private key in the forms of {@link FlowKey}.
  *
  * @throws `InvalidArgumentError` without the key, because Node's error may quote it.
  */

@@ -1,0 +1,69 @@
+import { checkObject } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { isStandardSchema, type StandardSchema } from '../../runtime/standard-schema.js';
+import type { IncomingMessage } from '../../webhooks/events/message-content.js';
+import { readFlow } from '../../webhooks/filters/message-filter.js';
+
+/** A problem that a schema found. */
+export interface FlowIssue {
+  readonly message: string;
+}
+
+/**
+ * Answers of a Flow, discriminated by `type`.
+ *
+ * - `valid`: the answers match the schema. `data` is its output.
+ * - `invalid`: the answers don't match. `issues` contains the problems.
+ * - `unreadable`: the message answers a Flow, but its `response_json` is no JSON object.
+ * - `other`: the message doesn't answer a Flow.
+ */
+export type FlowReply<Data = Readonly<Record<string, unknown>>> =
+  | { readonly type: 'valid'; readonly data: Data; readonly flowToken: string | undefined }
+  | { readonly type: 'invalid'; readonly issues: readonly FlowIssue[]; readonly answers: unknown; readonly flowToken: string | undefined }
+  | { readonly type: 'unreadable' }
+  | { readonly type: 'other' };
+
+/**
+ * Reads the answers of a Flow from a message. Without a schema, any JSON object is valid.
+ *
+ * The answers come from the customer's device: check them before you use them. `flowToken` is the token of the message
+ * that opened the Flow. It is the customer's copy, so compare it with the one that you stored.
+ *
+ * Source: Meta, Receiving Flow response (Dec 2025).
+ *
+ * @param message - `event.message` of a `message` event.
+ * @param schema - A schema that implements Standard Schema, for example of Zod, Valibot or ArkType.
+ * @returns See {@link FlowReply}.
+ * @throws {@link InvalidArgumentError} if the schema is no Standard Schema, and the errors that the schema throws
+ *
+ * @example
+ * ```ts
+ * import { parseFlowReply } from 'wa-coexist/flows';
+ * import { createWebhooks } from 'wa-coexist/webhooks';
+ *
+ * const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
+ * webhooks.on('message', async ({ message }) => {
+ *   const reply = await parseFlowReply(message);
+ *   if (reply.type === 'valid') console.log(reply.flowToken, Object.keys(reply.data));
+ * });
+ * ```
+ */
+export function parseFlowReply(message: IncomingMessage): Promise<FlowReply>;
+export function parseFlowReply<Data>(message: IncomingMessage, schema: StandardSchema<unknown, Data>): Promise<FlowReply<Data>>;
+export async function parseFlowReply(message: IncomingMessage, schema?: StandardSchema): Promise<FlowReply<unknown>> {
+  checkObject('parseFlowReply', 'message', message);
+  if (schema !== undefined && !isStandardSchema(schema)) {
+    throw new InvalidArgumentError('parseFlowReply', 'schema', 'must implement Standard Schema, as those of Zod, Valibot and ArkType do');
+  }
+  const found = readFlow(message);
+  if (!found) return { type: answersFlow(message) ? 'unreadable' : 'other' };
+  const { data: answers, flowToken } = found;
+  if (!schema) return { type: 'valid', data: answers, flowToken };
+  const result = await schema['~standard'].validate(answers);
+  return result.issues ? { type: 'invalid', issues: result.issues, answers, flowToken } : { type: 'valid', data: result.value, flowToken };
+}
+
+function answersFlow(message: IncomingMessage): boolean {
+  const reply = message.type === 'interactive' ? message.interactive.nfm_reply : undefined;
+  return reply !== undefined && (reply.name === undefined || reply.name === 'flow');
+}

@@ -1,0 +1,112 @@
+import 'reflect-metadata';
+import { Controller, Inject, Module, Post, Body, type DynamicModule, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { afterEach, describe, expect, test } from 'vitest';
+import { WhatsAppModule, webhooksToken, type WhatsAppModuleOptions } from 'wa-coexist/nestjs';
+import type { Webhooks } from 'wa-coexist/webhooks';
+import { appSecret, expectFaithful, verifyToken } from './deliveries.js';
+
+const texts: string[] = [];
+let app: INestApplication | undefined;
+afterEach(async () => {
+  await app?.close();
+  texts.length = 0;
+});
+
+/** A provider of an application that listens to the receiver. */
+class Replies {
+  constructor(webhooks: Webhooks) {
+    webhooks.on('message', ({ message }) => {
+      if (message.type === 'text') texts.push(message.text.body);
+    });
+  }
+}
+Inject(webhooksToken)(Replies, undefined, 0);
+
+/** A controller that needs the body parser of the application. */
+class Orders {
+  create(order: { readonly item?: string }): string {
+    return `ordered ${String(order.item)}`;
+  }
+}
+Post()(Orders.prototype, 'create', Object.getOwnPropertyDescriptor(Orders.prototype, 'create')!);
+Body()(Orders.prototype, 'create', 0);
+Controller('orders')(Orders);
+
+class Settings {
+  readonly appSecret = appSecret;
+  readonly verifyToken = verifyToken;
+}
+class SettingsModule {}
+Module({ providers: [Settings], exports: [Settings] })(SettingsModule);
+
+function rootModule(whatsApp: DynamicModule): DynamicModule {
+  class Root {}
+  return { module: Root, imports: [whatsApp], providers: [Replies], controllers: [Orders] };
+}
+
+async function start(whatsApp: DynamicModule, adapter: 'express' | 'fastify'): Promise<string> {
+  const root = rootModule(whatsApp);
+  app =
+    adapter === 'fastify'
+      ? await NestFactory.create(root, new FastifyAdapter(), { logger: false })
+      : await NestFactory.create(root, { logger: false });
+  app.setGlobalPrefix('api');
+  await app.listen(0, '127.0.0.1');
+  return app.getUrl();
+}
+
+const options: WhatsAppModuleOptions = { appSecret, verifyToken };
+const modules: Readonly<Record<string, readonly [DynamicModule, string]>> = {
+  forRoot: [WhatsAppModule.forRoot(options), '/webhook'],
+  'forRoot with a path below': [WhatsAppModule.forRoot({ ...options, path: '/whatsapp' }), '/whatsapp/shop-7'],
+  forRootAsync: [
+    WhatsAppModule.forRootAsync({
+      imports: [SettingsModule],
+      inject: [Settings],
+      useFactory: async (settings: Settings) =>
+        Promise.resolve({ appSecret: settings.appSecret, verifyToken: settings.verifyToken, path: '/from-settings' }),
+    }),
+    '/from-settings',
+  ],
+};
+
+describe.each(['express', 'fastify'] as const)('WhatsAppModule on %s', (adapter) => {
+  test.each(Object.entries(modules))('%s receives the exact bytes, and other routes still parse JSON', async (_name, [module, path]) => {
+    const url = await start(module, adapter);
+    await expectFaithful(`${url}${path}`, texts);
+    const order = await fetch(`${url}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"item":"bread"}',
+    });
+    expect(await order.text()).toBe('ordered bread');
+  });
+
+  test('closes the receiver with the application', async () => {
+    await start(WhatsAppModule.forRoot(options), adapter);
+    const webhooks = app!.get<Webhooks>(webhooksToken);
+    await app!.close();
+    app = undefined;
+    expect((await webhooks.fetch(new Request('https://shop.example/'))).status).toBe(503);
+  });
+});
+
+test('an application without a server gets the receiver by injection', async () => {
+  const context = await NestFactory.createApplicationContext(rootModule(WhatsAppModule.forRoot(options)), { logger: false });
+  expect(context.get<Webhooks>(webhooksToken).stats().deliveries).toBe(0);
+  await context.close();
+});
+
+test('wrong options stop the start with an error that names them', async () => {
+  for (const [wrong, text] of [
+    [{ appSecret: '', verifyToken }, /appSecret/],
+    [{ ...options, path: 'webhook' }, /path/],
+  ] as const) {
+    await expect(NestFactory.create(rootModule(WhatsAppModule.forRoot(wrong)), { logger: false, abortOnError: false })).rejects.toThrow(
+      text,
+    );
+  }
+  expect(() => WhatsAppModule.forRootAsync({} as never)).toThrow(/useFactory/);
+});
