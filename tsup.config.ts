@@ -28,6 +28,7 @@ const library = defineConfig({
       'errors/index': 'src/errors/index.ts',
       'sqlite/index': 'src/sqlite/index.ts',
       'stores/redis/index': 'src/stores/redis/index.ts',
+      'postgres/index': 'src/postgres/index.ts',
       'stores/d1/index': 'src/stores/d1/index.ts',
       'sender/bullmq/index': 'src/sender/bullmq/index.ts',
       'tenants/index': 'src/tenants/index.ts',

@@ -22,8 +22,9 @@ const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'),
  */
 const chunks = [
   { name: 'base', test: /src\/(?:runtime|errors|embedded-signup)\// },
-  { name: 'stores', test: /src\/(?:identity|stores(?!\/(?:redis|d1)))\// },
+  { name: 'stores', test: /src\/(?:identity|stores(?!\/(?:redis|postgres|d1)))\// },
   { name: 'redis', test: /src\/stores\/redis\// },
+  { name: 'postgres', test: /src\/(?:stores|coexistence\/mirror)\/postgres\// },
   { name: 'client', test: /src\/(?:policy|client)\// },
   { name: 'messages', test: /src\/messages\// },
   { name: 'sender', test: /src\/sender\// },

@@ -16,6 +16,7 @@ const alias = [
   { find: 'wa-coexist/eligibility', replacement: source('eligibility/index.ts') },
   { find: 'wa-coexist/errors', replacement: source('errors/index.ts') },
   { find: 'wa-coexist/sqlite', replacement: source('sqlite/index.ts') },
+  { find: 'wa-coexist/postgres', replacement: source('postgres/index.ts') },
   { find: 'wa-coexist/bullmq', replacement: source('sender/bullmq/index.ts') },
   { find: 'wa-coexist/d1', replacement: source('stores/d1/index.ts') },
   { find: 'wa-coexist/redis', replacement: source('stores/redis/index.ts') },

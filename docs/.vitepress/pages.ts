@@ -26,6 +26,7 @@ export const groups: readonly PageGroup[] = [
       'deployment',
       'multiple-tenants',
       'running-on-many-machines',
+      'postgres',
       'custom-stores',
       'observability',
       'security',

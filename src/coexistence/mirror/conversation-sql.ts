@@ -50,8 +50,13 @@ export function insertInto(table: ConversationTableName, tableName: string): str
  *
  * @param table - The table.
  * @param dialect - The least values.
+ * @param derived - Columns of the table that follow another column, by the name of that column.
  */
-export function onConflict(table: ConversationTableName, { least }: SqlDialect): string {
+export function onConflict(
+  table: ConversationTableName,
+  { least }: SqlDialect,
+  derived: Readonly<Partial<Record<string, string>>> = {},
+): string {
   const { key, groups, types } = conversationTables[table] as {
     readonly key: readonly string[];
     readonly groups: readonly { readonly order: readonly string[]; readonly columns: readonly string[]; readonly wins?: string }[];
@@ -66,10 +71,9 @@ export function onConflict(table: ConversationTableName, { least }: SqlDialect):
     return `(excluded.${column} < known.${column} OR (known.${column} IS NULL AND excluded.${column} IS NOT NULL))`;
   });
   const sets = groups.flatMap(({ columns }, index) =>
-    columns.map((column) => {
-      const name = columnName(column);
-      return `  ${name} = CASE WHEN ${isNext[index] ?? ''} THEN excluded.${name} ELSE known.${name} END`;
-    }),
+    columns
+      .flatMap((column) => [columnName(column), derived[column] ?? []].flat())
+      .map((name) => `  ${name} = CASE WHEN ${isNext[index] ?? ''} THEN excluded.${name} ELSE known.${name} END`),
   );
   const conflict = `ON CONFLICT (${key.map(columnName).join(', ')}) DO UPDATE SET\n${sets.join(',\n')}`;
   // Skip the write if no column changes.

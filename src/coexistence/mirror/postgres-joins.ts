@@ -115,6 +115,21 @@ $$`;
 
 /** Returns the function that implements `onlyMessageId` in SQL. */
 function joined(prefix: string): string {
+  return joinFunction(
+    prefix,
+    `${prefix}joined(of_number text, of_customer text)`,
+    `m.customer_id IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")`,
+  );
+}
+
+/**
+ * Returns a function that implements `onlyMessageId` for some messages of a number.
+ *
+ * @param prefix - The prefix of the table names.
+ * @param head - The name and the parameters. The first parameter is `of_number`.
+ * @param condition - Selects the messages `m`.
+ */
+export function joinFunction(prefix: string, head: string, condition: string): string {
   const sent = String(contentRanks.sent);
   const past = String(contentRanks.history);
   const historyMedia = String(originRanks.historyMedia);
@@ -122,13 +137,13 @@ function joined(prefix: string): string {
   const isContent = (row: string): string => `COALESCE(${row}.content_rank, 0) >= ${past}`;
   const bothFromMeta = `${isFromMeta('one')} AND ${isFromMeta('other')}`;
   const blank = `E' \\t\\n\\r\\f\\v'`;
-  return `CREATE OR REPLACE FUNCTION ${prefix}joined(of_number text, of_customer text) RETURNS TABLE (message_id text, token text, joined_id text)
+  return `CREATE OR REPLACE FUNCTION ${head} RETURNS TABLE (message_id text, token text, joined_id text)
 LANGUAGE sql STABLE AS $$
   WITH own AS MATERIALIZED (
     SELECT m.message_id, m.token, m.direction, m.type, m.text, m.occurred_at, m.content_rank, m.origin_rank,
       m.content_rank IS NOT NULL OR COALESCE(m.origin_rank, 0) >= ${historyMedia} AS is_copy
     FROM ${prefix}messages AS m
-    WHERE m.phone_number_id = of_number AND m.customer_id IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")
+    WHERE m.phone_number_id = of_number AND ${condition}
   ), several AS (
     SELECT own.token, bool_or(own.is_copy) AS has_copy FROM own WHERE own.token IS NOT NULL GROUP BY own.token HAVING count(*) > 1
   ), candidates AS (
@@ -230,8 +245,13 @@ function functionOf(prefix: string, name: string, table: ConversationTableName, 
 LANGUAGE sql STABLE AS $$`;
 }
 
-/** Returns the aggregate that selects a column from the most reliable row, like `mergeConversationRow`. */
-function best(table: ConversationTableName, column: string): string {
+/**
+ * Returns the aggregate that selects a column from the most reliable row `m`, like `mergeConversationRow`.
+ *
+ * @param table - The table.
+ * @param column - The member of the row.
+ */
+export function best(table: ConversationTableName, column: string): string {
   const groups: readonly { readonly order: readonly string[]; readonly columns: readonly string[] }[] = conversationTables[table].groups;
   const order = groups.find(({ columns }) => columns.includes(column))?.order ?? [];
   return `(array_agg(m.${columnName(column)} ORDER BY ${order.map((by) => `m.${columnName(by)} DESC NULLS LAST`).join(', ')}))[1]`;

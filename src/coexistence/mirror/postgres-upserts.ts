@@ -18,7 +18,8 @@ export interface PostgresStatement {
 
 // Compare bytes, so that the collation of the database doesn't matter.
 const text = 'text COLLATE "C"';
-const dialect: SqlDialect = {
+/** The SQL types and least values of PostgreSQL. */
+export const postgresDialect: SqlDialect = {
   types: { text, integer: 'bigint', time: 'timestamptz', json: 'jsonb' },
   least: { text: "''", integer: '-1', time: "'-infinity'::timestamptz", json: "'null'::jsonb" },
 };
@@ -44,7 +45,7 @@ const parameterTypes: Readonly<Record<ColumnType, string>> = { text: 'text', int
  */
 export function postgresSchema(options: PostgresOptions = {}): string {
   const prefix = prefixOf(options);
-  const tables = conversationTableNames.map((table) => createTable(table, `${prefix}${table}`, dialect));
+  const tables = conversationTableNames.map((table) => createTable(table, `${prefix}${table}`, postgresDialect));
   return [
     ...tables,
     ...postgresMigration(prefix, conversationTableNames),
@@ -90,10 +91,33 @@ export function postgresSchema(options: PostgresOptions = {}): string {
 export function postgresUpserts(changes: readonly ConversationChange[], options: PostgresOptions = {}): readonly PostgresStatement[] {
   const prefix = prefixOf(options);
   return conversationTableNames.flatMap((table) => {
-    const rows = changes.filter((change) => change.table === table).map((change) => jsonRow(table, change.row));
-    // Sort the rows to avoid deadlocks between transactions.
-    return rows.length === 0 ? [] : [{ text: upsert(table, prefix), values: [`[${rows.sort().join(',')}]`] as const }];
+    const rows = postgresRows(table, changes);
+    return rows === '[]' ? [] : [{ text: upsert(table, prefix), values: [rows] as const }];
   });
+}
+
+/**
+ * Returns the rows of a table as a JSON array.
+ *
+ * @param table - The table.
+ * @param changes - The changes of one or more events.
+ */
+export function postgresRows(table: ConversationTableName, changes: readonly ConversationChange[]): string {
+  const rows = changes.filter((change) => change.table === table).map((change) => jsonRow(table, change.row));
+  // Sort the rows to avoid deadlocks between transactions.
+  return `[${rows.sort().join(',')}]`;
+}
+
+/**
+ * Returns the expression that reads rows of {@link postgresRows} as a table `given`.
+ *
+ * @param table - The table.
+ * @param json - An expression of type `jsonb`.
+ */
+export function recordset(table: ConversationTableName, json: string): string {
+  const types: Readonly<Record<string, ColumnType>> = conversationTables[table].types;
+  const columns = columnsOf(table).map((column) => `${columnName(column)} ${parameterTypes[types[column] ?? 'text']}`);
+  return `jsonb_to_recordset(${json}) AS given (${columns.join(', ')})`;
 }
 
 function prefixOf({ prefix = 'wa_' }: PostgresOptions): string {
@@ -104,10 +128,8 @@ function prefixOf({ prefix = 'wa_' }: PostgresOptions): string {
 }
 
 function upsert(table: ConversationTableName, prefix: string): string {
-  const types: Readonly<Record<string, ColumnType>> = conversationTables[table].types;
-  const columns = columnsOf(table).map((column) => `${columnName(column)} ${parameterTypes[types[column] ?? 'text']}`);
-  const rows = `SELECT * FROM jsonb_to_recordset($1::jsonb) AS given (${columns.join(', ')})`;
-  return `${insertInto(table, `${prefix}${table}`)}\n${rows}\n${onConflict(table, dialect)}`;
+  const rows = `SELECT * FROM ${recordset(table, '$1::jsonb')}`;
+  return `${insertInto(table, `${prefix}${table}`)}\n${rows}\n${onConflict(table, postgresDialect)}`;
 }
 
 function jsonRow(table: ConversationTableName, row: ConversationChange['row']): string {

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../../errors/store-error.js';
-import type { ConversationChange, EditRow, MessageRow, ReactionRow } from '../conversation-rows.js';
+import type { ConversationChange } from '../conversation-rows.js';
 import { cleanText } from '../conversation-sql.js';
+import { withoutErased } from '../view/erased-changes.js';
 
 /** The erased people and messages, which must not be stored again. */
 export interface Forgotten {
@@ -40,44 +41,9 @@ export function forgottenOf(database: DatabaseSync): Forgotten {
     const row = id === undefined ? undefined : find.get(digestOf(kind, phoneNumberId, id));
     return row ? Number(row.until_ms) : -1;
   };
-  const isErasedMessage = (row: MessageRow | EditRow | ReactionRow, time: Date | undefined): boolean =>
-    untilMs('message', row.phoneNumberId, row.messageId) >= 0 || isPast(row.phoneNumberId, row.customerId, time);
-  const isPast = (phoneNumberId: string, customerId: string | undefined, time: Date | undefined): boolean =>
-    (time?.getTime() ?? 0) <= untilMs('person', phoneNumberId, customerId);
-
-  /** Whether a change concerns an erased message, edit or reaction, or a person before the erasure. */
-  const isErased = ({ table, row }: ConversationChange): boolean => {
-    const { phoneNumberId } = row;
-    switch (table) {
-      case 'messages':
-        return isErasedMessage(row, row.occurredAt);
-      case 'edits':
-        return isErasedMessage(row, row.editedAt);
-      case 'reactions':
-        return isErasedMessage(row, row.reactedAt);
-      case 'customers':
-        // A contact that was saved after the erasure is new data.
-        return isPast(phoneNumberId, row.customerId, row.contactAt);
-      case 'aliases':
-        return [row.customerId, row.sameAs].some((id) => untilMs('person', phoneNumberId, id) >= 0);
-      case 'owners':
-        return [row.customerId, row.ownerId].some((id) => untilMs('person', phoneNumberId, id) >= 0);
-    }
-  };
-
   return {
     without(changes) {
-      if (!any.get()) return changes;
-      const kept = new Set(changes.filter((change) => !isErased(change)));
-      // If the person writes again, their names and IDs from the same event are stored.
-      const people = new Set([...kept].map(({ row }) => row.customerId));
-      return changes.filter(
-        (change) =>
-          kept.has(change) ||
-          (change.table === 'customers' && people.has(change.row.customerId)) ||
-          (change.table === 'aliases' && people.has(change.row.sameAs)) ||
-          (change.table === 'owners' && people.has(change.row.ownerId)),
-      );
+      return any.get() ? withoutErased(changes, untilMs) : changes;
     },
     addPerson(phoneNumberId, customerId, atMs) {
       put.run(digestOf('person', phoneNumberId, customerId), atMs);

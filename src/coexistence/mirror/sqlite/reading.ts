@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { cleanText } from '../conversation-sql.js';
-import type { MessageRow } from '../conversation-rows.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor, encodeCursor } from '../view/cursor.js';
+import { timed, viewOf } from '../view/mirrored-message.js';
 import type { ConversationThread, MessageReaction, MirroredEdit, MirroredMessage, MirrorPage, PageOptions } from './mirror.js';
 import { storedId } from '../identity.js';
 import type { People } from './people.js';
@@ -78,7 +78,7 @@ export function readingOf(database: DatabaseSync, people: People, find: (phoneNu
   return {
     message,
     threads(phoneNumberId, { limit = usualLimit, after }) {
-      const [lastAt, , threadId] = after === undefined ? end : decodeCursor(after);
+      const [lastAt, , threadId] = after === undefined ? end : decodeCursor('sqliteMirror', after);
       const rows = threadsBefore.all(phoneNumberId, lastAt, threadId, limit + 1);
       const items = rows.slice(0, limit).map((row) => threadOf(phoneNumberId, textIn(row, 'thread_id'), textIn(row, 'message_id')));
       const last = rows[limit - 1];
@@ -91,7 +91,7 @@ export function readingOf(database: DatabaseSync, people: People, find: (phoneNu
     },
     messages(phoneNumberId, threadId, { limit = usualLimit, after, order = 'latest-first' }) {
       const isLatestFirst = order === 'latest-first';
-      const from = after === undefined ? (isLatestFirst ? end : start) : decodeCursor(after);
+      const from = after === undefined ? (isLatestFirst ? end : start) : decodeCursor('sqliteMirror', after);
       const statement = isLatestFirst ? latestFirst : oldestFirst;
       // The rows of each ID are sorted. So the first rows of all IDs are among the first rows of each ID.
       const rows = people.members(phoneNumberId, threadId).flatMap((id) => statement.all(phoneNumberId, id, ...from, limit + 1));
@@ -122,36 +122,4 @@ function compare(left: SqlRow, right: SqlRow): number {
   const [one, other] = [placeOf(left), placeOf(right)];
   // SQLite compares UTF-8 bytes. For wamids, this is the order of their characters.
   return one[0] - other[0] || one[1] - other[1] || (one[2] < other[2] ? -1 : 1);
-}
-
-/** Returns a member with a time, if there is one. 1970 means no time. */
-function timed<Name extends string>(name: Name, time: Date | undefined): Partial<Record<Name, Date>> {
-  // The member has the name of the type.
-  return time && time.getTime() > 0 ? ({ [name]: time } as Record<Name, Date>) : {};
-}
-
-function viewOf(row: MessageRow, threadId: string | undefined, reactions: readonly MessageReaction[]): MirroredMessage {
-  const { phoneNumberId, messageId, direction, author, type, content, answers, media, status, statusError, edited } = row;
-  const text = edited ? row.editedText : row.text;
-  const current = edited ?? content;
-  return {
-    phoneNumberId,
-    messageId,
-    ...(threadId !== undefined && { threadId }),
-    ...(direction && { direction }),
-    ...(author && { author }),
-    ...timed('occurredAt', row.occurredAt),
-    ...(type !== undefined && { type }),
-    ...(text !== undefined && { text }),
-    ...(current && { content: current }),
-    ...(edited && content && { original: content }),
-    ...timed('editedAt', row.editedAt),
-    ...(row.revokedAt && { revokedAt: row.revokedAt }),
-    ...(answers !== undefined && { answers }),
-    ...(media && { media }),
-    ...(status !== undefined && { status }),
-    ...timed('statusAt', row.statusAt),
-    ...(statusError && { statusError }),
-    reactions,
-  };
 }

@@ -15,10 +15,11 @@ export function encodeCursor(timeMs: number, place: number, id: string): string 
 /**
  * Decodes a cursor.
  *
+ * @param caller - The mirror for the error message.
  * @param cursor - The result of {@link encodeCursor}.
  * @throws `InvalidArgumentError` if it isn't a cursor of this list
  */
-export function decodeCursor(cursor: string): readonly [timeMs: number, place: number, id: string] {
+export function decodeCursor(caller: string, cursor: string): readonly [timeMs: number, place: number, id: string] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parts)) {
@@ -28,5 +29,5 @@ export function decodeCursor(cursor: string): readonly [timeMs: number, place: n
   } catch {
     // The error below reports it.
   }
-  throw new InvalidArgumentError('sqliteMirror', 'after', 'must be the `next` of a page of this listing');
+  throw new InvalidArgumentError(caller, 'after', 'must be the `next` of a page of this listing');
 }
