@@ -21,8 +21,10 @@ const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'),
  * lower entries such as `errors` don't load upper layers.
  */
 const chunks = [
-  { name: 'base', test: /src\/(?:runtime|errors|embedded-signup)\// },
+  { name: 'base', test: /src\/(?:runtime|errors|embedded-signup)\/|src\/webhooks\/(?:incoming-delivery|framework|json-body|aws-envelope)/ },
   { name: 'stores', test: /src\/(?:identity|stores(?!\/(?:redis|postgres|d1)))\// },
+  { name: 'webhooks', test: /src\/webhooks\/(?!node)/ },
+  { name: 'node-handler', test: /src\/webhooks\/node\// },
   { name: 'redis', test: /src\/stores\/redis\// },
   { name: 'postgres', test: /src\/(?:stores|coexistence\/mirror)\/postgres\// },
   { name: 'client', test: /src\/(?:policy|client)\// },

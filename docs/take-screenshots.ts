@@ -112,7 +112,7 @@ async function shoot({ state, path, width, theme }: Shot): Promise<void> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme });
   await page.goto(emulator.url);
   await page.getByRole('heading', { name: 'Harbor Bakery' }).waitFor();
-  await states[state]?.({ page, number, act: emulator.act });
+  await states[state]?.({ page, number, act: (action) => emulator.act(action) });
   await page.waitForTimeout(settleMs);
   await page.screenshot({ path });
   await page.close();

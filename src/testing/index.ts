@@ -51,15 +51,6 @@ export type { FakeTemplate } from './fake/fake-template.js';
 export type { FakeHandoverOptions, FakeRoutingOptions, FakeThread, FakeThreadRole } from './fake/fake-thread.js';
 export { emulatorClock, type EmulatorClock, type EmulatorClockOptions } from './emulator-clock.js';
 export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.js';
-export {
-  fakeMatchers,
-  type FakeDeliveryMatch,
-  type FakeMatcherResult,
-  type FakeMatchers,
-  type FakeRequestMatch,
-  type FakeSentMatch,
-  type FakeTextMatch,
-} from './matchers/fake-matchers.js';
 export { listen, type ListenOptions, type Listener } from './listen.js';
 export type {
   PayloadContent,

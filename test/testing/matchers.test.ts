@@ -1,6 +1,7 @@
 import { createClient, sendMessage } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';
-import { createFakeCloudApi, fakeClock, fakeMatchers, type FakeMatchers } from 'wa-coexist/testing';
+import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
+import { fakeMatchers, type FakeMatchers } from 'wa-coexist/testing/node';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { expect, test } from 'vitest';
 

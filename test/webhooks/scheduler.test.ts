@@ -32,7 +32,7 @@ test('tasks of a customer run one after the other in order, never more of a numb
             return index;
           }),
         );
-        const settled = await turns.waitFor(Promise.allSettled(results));
+        const settled = await turns.waitFor(Promise.allSettled(results.map((result) => Promise.resolve(result))));
         expect(settled.map((result) => result.status === 'rejected')).toEqual(tasks.map(({ fails }) => fails));
         for (const indexes of order.values()) expect(indexes).toEqual([...indexes].sort((a, b) => a - b));
       },
@@ -56,7 +56,7 @@ test('a number without free slots delays no other number', async () => {
   const all = [run('a', '1'), run('a', '2'), run('a', '3'), run('b', '1'), run('c', '1')];
   expect(begun).toEqual(['a1', 'a2', 'b1', 'c1']);
   finish();
-  await Promise.all(all);
+  await Promise.all(all.map((one) => Promise.resolve(one)));
   expect(begun.at(-1)).toBe('a3');
 });
 

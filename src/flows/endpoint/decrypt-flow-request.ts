@@ -14,7 +14,7 @@ export interface FlowKey {
    * Private key in PEM format, or a key object. Environment variables may contain it with `\\n` for line breaks, in quotes,
    * on one line, or in base64. A key object is faster, because the PEM is parsed only once.
    */
-  readonly privateKey: string | KeyObject;
+  readonly privateKey: string | KeyObject | undefined;
   /** Passphrase of an encrypted PEM. */
   readonly passphrase?: string | undefined;
 }

@@ -5,3 +5,12 @@
  */
 
 export { storeContract, type StoreContractCase, type StoreContractOptions } from './store-contract.js';
+export {
+  fakeMatchers,
+  type FakeDeliveryMatch,
+  type FakeMatcherResult,
+  type FakeMatchers,
+  type FakeRequestMatch,
+  type FakeSentMatch,
+  type FakeTextMatch,
+} from './fake-matchers.js';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhooks } from '../webhooks-options.js';
+import { readOptions } from '../../errors/check-options.js';
 import { systemClock } from '../../runtime/clock.js';
 import { readNodeStream, type BodyRead } from '../../runtime/read-body.js';
 import { sharedTimeout, type ExpireAfter } from '../../runtime/shared-timeout.js';
@@ -32,8 +33,10 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * ```
  */
 export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'uploadTimeoutMs'>): NodeHandler {
-  // An open upload has a socket, which keeps the process alive.
-  const expireAfter = sharedTimeout(systemClock, webhooks.uploadTimeoutMs, { timer: 'background' });
+  const expireAfter = readOptions('toNodeHandler', webhooks, ({ uploadTimeoutMs }) =>
+    // An open upload has a socket, which keeps the process alive.
+    sharedTimeout(systemClock, uploadTimeoutMs, { timer: 'background' }),
+  );
   return async (incoming, outgoing) => {
     // An error of a broken socket must not end the process.
     outgoing.on('error', ignore);

@@ -41,8 +41,8 @@ export async function openLanes(port: number, connections: number): Promise<Http
           };
           socket.on('error', reject);
           socket.on('data', (response: Buffer) => {
-            if (response.latin1Slice(0, 12) === 'HTTP/1.1 200') next();
-            else reject(new Error(`The server responded with ${response.latin1Slice(0, 40)}.`));
+            if (response.toString('latin1', 0, 12) === 'HTTP/1.1 200') next();
+            else reject(new Error(`The server responded with ${response.toString('latin1', 0, 40)}.`));
           });
           next();
         });

@@ -87,7 +87,7 @@ const mistakes: Readonly<Record<string, (webhooks: Webhooks) => Promise<string>>
       context.respond = false;
       await toNodeHandler(webhooks)(context.req, context.res);
     });
-    return postJson(await listen(app.callback() as RequestListener));
+    return postJson(await listen(app.callback()));
   },
   'Hono, Elysia and other frameworks with fetch': async (webhooks) => {
     const app = new Hono();
@@ -182,11 +182,14 @@ describe('frameworks of the guide', () => {
     const handle = toNodeHandler(webhooks);
     const app = new Koa();
     app.use(async (context, next) => {
-      if (context.path !== '/webhook') return next();
+      if (context.path !== '/webhook') {
+        await next();
+        return;
+      }
       context.respond = false;
-      return handle(context.req, context.res);
+      await handle(context.req, context.res);
     });
-    await expectFaithful(await listen(app.callback() as RequestListener), texts);
+    await expectFaithful(await listen(app.callback()), texts);
   });
 
   test('Elysia', async () => {

@@ -68,7 +68,8 @@ export interface FakeMatcherResult {
  *
  * @example
  * ```ts
- * import { createFakeCloudApi, fakeMatchers } from 'wa-coexist/testing';
+ * import { createFakeCloudApi } from 'wa-coexist/testing';
+ * import { fakeMatchers } from 'wa-coexist/testing/node';
  *
  * const fake = createFakeCloudApi();
  * const { pass } = fakeMatchers.toHaveSent(fake, { text: /rye bread/ });
