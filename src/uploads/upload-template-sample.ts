@@ -1,5 +1,6 @@
 import type { Client, RequestOptions } from '../client/client.js';
 import type { FileSource } from '../client/file-source.js';
+import { readParameters } from '../client/parameters.js';
 import { uploadFile, type UploadFileParameters } from './upload-file.js';
 
 /**
@@ -38,7 +39,9 @@ export async function uploadTemplateSample(
   file: FileSource,
   options: RequestOptions & Omit<UploadFileParameters, 'file'> = {},
 ): Promise<string> {
-  const { type, filename, appId, maxBytes, ...request } = options;
-  const { h } = await uploadFile(client, { file, type, filename, appId, maxBytes }, request);
-  return h;
+  const upload = readParameters('uploadTemplateSample', { file }, options, () => {
+    const { type, filename, appId, maxBytes, ...request } = options;
+    return uploadFile(client, { file, type, filename, appId, maxBytes }, request);
+  });
+  return (await upload).h;
 }
