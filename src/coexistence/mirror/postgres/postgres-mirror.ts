@@ -3,14 +3,14 @@ import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js'
 import { systemClock, type Clock } from '../../../runtime/clock.js';
 import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../../stores/postgres/run-statement.js';
-import { changeList } from '../change-list.js';
-import { conversationChanges, type ConversationEvent } from '../conversation-changes.js';
+import type { ConversationEvent } from '../conversation-changes.js';
 import type { ConversationChange } from '../conversation-rows.js';
 import { cleanText } from '../conversation-sql.js';
 import { conversationTableNames } from '../conversation-tables.js';
 import { customerIdsOf, storedId, type ConversationOptions, type CustomerIds } from '../identity.js';
 import { postgresRows } from '../postgres-upserts.js';
 import type { ErasureResult, ExportedRecord, MirroredMessage } from '../sqlite/mirror.js';
+import { mergedBatches } from './merged-batches.js';
 import { readErasures, withoutForgotten, type KnownErasures } from './forgotten.js';
 import type { PostgresMirror, PostgresMirrorAccess } from './mirror-interface.js';
 import { mirrorMigration } from './mirror-schema.js';
@@ -34,7 +34,8 @@ const maxAttempts = 10;
  * later). It has the same methods as `sqliteMirror`. It also counts unread messages, searches texts and deletes
  * old messages.
  *
- * - Events can arrive repeatedly and in any order, in any number of processes. Each call of `handle` is one statement.
+ * - Events can arrive repeatedly and in any order, in any number of processes. A call of `handle` is one statement, unless its events have
+ *   different content for the same message.
  * - You can query the views `wa_threads` and `wa_people` and all tables, but don't write to them.
  * - It uses no session state, so it works with PgBouncer in transaction mode.
  * - The tables contain private messages, so restrict access to them.
@@ -136,8 +137,7 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
   return {
     handle: async (events: ConversationEvent | readonly ConversationEvent[]) => {
       const list: readonly ConversationEvent[] = Array.isArray(events) ? events : [events];
-      const changes = list.length === 1 ? list.flatMap((event) => conversationChanges(event, options)) : mergedChanges(list, options);
-      if (changes.length > 0) await write(changes);
+      for (const changes of mergedBatches(list, options)) await write(changes);
     },
     threads: (phoneNumberId, page = {}) => reading.threads(phoneNumberId, page),
     thread: async (phoneNumberId, customer) => {
@@ -210,13 +210,6 @@ interface Erased {
   readonly edits: readonly string[];
   readonly reactions: number;
   readonly ids: readonly string[];
-}
-
-/** Several events can change one row, but a statement writes each row only once. */
-function mergedChanges(events: readonly ConversationEvent[], options: ConversationOptions): readonly ConversationChange[] {
-  const changes = changeList();
-  for (const event of events) for (const { table, row } of conversationChanges(event, options)) changes.add(table, row);
-  return changes.all();
 }
 
 function jsonOf(changes: readonly ConversationChange[]): string {
