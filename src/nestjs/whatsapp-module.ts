@@ -36,6 +36,7 @@ export interface WhatsAppModuleAsyncOptions<Tenant = never, Import = never> {
 /** A provider with a factory, as NestJS defines it. */
 export interface WhatsAppProvider {
   provide: symbol;
+  /** Creates the provider. */
   useFactory: (...providers: never[]) => unknown;
   inject: NestToken[];
 }

@@ -28,7 +28,7 @@ type Add = (path: string, message: string) => void;
  *
  * @param definition - The template: a definition, or a template from `listTemplates` or `getTemplate`.
  * @param message - The message, or the content from `template` of `wa-coexist/messages`.
- * @throws {@link InvalidArgumentError} for the first problem. `field` contains the path in your values, for example
+ * @throws `InvalidArgumentError` for the first problem. `field` contains the path in your values, for example
  * `body.first_name`. The text also contains the other problems. {@link listTemplateProblems} returns all of them.
  *
  * @example

@@ -52,7 +52,7 @@ type Wire = Readonly<Record<string, unknown>>;
  * @param values - Values as for `template(definition, values)`, or the components of a message that you sent.
  * @param options - `language` selects a translation. Default: the first language.
  * @returns Header, body, footer, buttons, offer and cards.
- * @throws {@link InvalidArgumentError} if `values` has an unknown member.
+ * @throws `InvalidArgumentError` if `values` has an unknown member.
  *
  * @example
  * ```ts

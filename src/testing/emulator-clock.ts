@@ -24,7 +24,7 @@ export interface EmulatorClockOptions {
  * @param baseUrl - The base URL of the emulator, for example `WHATSAPP_BASE_URL`.
  * @param options - See {@link EmulatorClockOptions}.
  * @returns the clock, after its first look at the emulator.
- * @throws {@link InvalidArgumentError} if no emulator responds at `baseUrl`.
+ * @throws `InvalidArgumentError` if no emulator responds at `baseUrl`.
  *
  * @example
  * ```ts

@@ -87,7 +87,7 @@ export interface FlowEndpoint {
  * Source: Meta, Implementing endpoints for flows (Dec 2025).
  *
  * @param options - The private key, the app secret and the handlers. See {@link FlowEndpointOptions}.
- * @throws {@link InvalidArgumentError} for an unreadable private key, a wrong passphrase, or another invalid option.
+ * @throws `InvalidArgumentError` for an unreadable private key, a wrong passphrase, or another invalid option.
  *
  * @example
  * ```ts

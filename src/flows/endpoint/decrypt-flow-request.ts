@@ -37,8 +37,8 @@ const tagBytes = 16;
  *
  * @param body - The parsed JSON of the request. It may be any value.
  * @param key - The private key and its passphrase. See {@link FlowKey}.
- * @throws {@link FlowRequestError} for a wrong key, a tampered text and a malformed body: respond with its
- * `httpStatus`. {@link InvalidArgumentError} for an unreadable private key.
+ * @throws `FlowRequestError` for a wrong key, a tampered text and a malformed body: respond with its
+ * `httpStatus`. `InvalidArgumentError` for an unreadable private key.
  *
  * @example
  * ```ts

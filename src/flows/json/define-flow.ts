@@ -16,7 +16,7 @@ const listedErrors = 10;
  * @param flow - The Flow. See {@link FlowJson}.
  * @param options - `asOf` selects the rules of a day.
  * @returns The same Flow, with the literal types of its screen IDs.
- * @throws {@link InvalidArgumentError} with the path and the rule of each error
+ * @throws `InvalidArgumentError` with the path and the rule of each error
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ export interface FlowScreen<ScreenId extends string = string> {
   readonly layout: { readonly type: 'SingleColumnLayout'; readonly children: readonly FlowComponent<NoInfer<ScreenId>>[] };
 }
 
-/** The JSON of a Flow. {@link defineFlow} checks it. */
+/** The JSON of a Flow. `defineFlow` checks it. */
 export interface FlowJson<ScreenId extends string = string> {
   readonly version: OpenEnum<'5.1' | '6.0' | '6.1' | '6.2' | '6.3' | '7.0' | '7.1' | '7.2' | '7.3'>;
   /** Version of the requests to the endpoint. Only for Flows with an endpoint. `4.0` adds `flow_token_signature`. */

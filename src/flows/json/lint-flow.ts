@@ -21,7 +21,7 @@ const topProperties = ['version', 'screens', 'routing_model', 'data_api_version'
 
 /**
  * Checks the JSON of a Flow against Meta's documented rules: versions, screens, components, limits, actions, references
- * between screens, and the routing model. {@link defineFlow} calls it.
+ * between screens, and the routing model. `defineFlow` calls it.
  *
  * Meta validates more, for example the syntax of expressions. Its errors are in the result of `uploadFlowJson`.
  *

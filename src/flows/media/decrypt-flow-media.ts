@@ -20,7 +20,7 @@ const blockBytes = 16;
  * @param encrypted - The bytes of `cdn_url`.
  * @param media - The file, from {@link readFlowMedia}.
  * @returns the bytes of the file
- * @throws {@link FileTransferError} (`corrupt`) if a check fails, {@link InvalidArgumentError} if `media` is malformed
+ * @throws `FileTransferError` (`corrupt`) if a check fails, `InvalidArgumentError` if `media` is malformed
  *
  * @example
  * ```ts

@@ -47,12 +47,12 @@ const cdnDomain = 'whatsapp.net';
  * subdomains), its `mediaHosts`, and the origin of its `baseUrl`. It sends no token and follows no redirect.
  * Source: Meta, Media upload components of Flows (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client of `createClient`.
  * @param parameters - The file and its maximum size. See {@link DownloadFlowMediaParameters}.
  * @param options - See {@link RequestOptions}.
  * @returns the bytes and the name of the file
- * @throws {@link FileTransferError} (`untrusted-url`, `redirected`, `expired`, `too-large`, `corrupt`, `unavailable`),
- * {@link InvalidArgumentError} for a malformed `media`, and the connection errors of {@link Client.request}.
+ * @throws `FileTransferError` (`untrusted-url`, `redirected`, `expired`, `too-large`, `corrupt`, `unavailable`),
+ * `InvalidArgumentError` for a malformed `media`, and the connection errors of {@link Client.request}.
  *
  * @example
  * ```ts

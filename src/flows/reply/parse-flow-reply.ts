@@ -34,7 +34,7 @@ export type FlowReply<Data = Readonly<Record<string, unknown>>> =
  * @param message - `event.message` of a `message` event.
  * @param schema - A schema that implements Standard Schema, for example of Zod, Valibot or ArkType.
  * @returns See {@link FlowReply}.
- * @throws {@link InvalidArgumentError} if the schema is no Standard Schema, and the errors that the schema throws
+ * @throws `InvalidArgumentError` if the schema is no Standard Schema, and the errors that the schema throws
  *
  * @example
  * ```ts
@@ -48,8 +48,15 @@ export type FlowReply<Data = Readonly<Record<string, unknown>>> =
  * });
  * ```
  */
-export function parseFlowReply(message: IncomingMessage): Promise<FlowReply>;
 export function parseFlowReply<Data>(message: IncomingMessage, schema: StandardSchema<unknown, Data>): Promise<FlowReply<Data>>;
+/**
+ * Reads the reply of a Flow without a schema, so its data have no types.
+ *
+ * @param message - `event.message` of a `message` event.
+ * @returns the reply
+ * @throws the same errors as with a schema
+ */
+export function parseFlowReply(message: IncomingMessage): Promise<FlowReply>;
 export async function parseFlowReply(message: IncomingMessage, schema?: StandardSchema): Promise<FlowReply<unknown>> {
   checkObject('parseFlowReply', 'message', message);
   if (schema !== undefined && !isStandardSchema(schema)) {

@@ -17,7 +17,7 @@ import { valuesToComponents } from './values-to-components.js';
  * After a name: the language code, and the components. `templateComponents` of `wa-coexist/templates` builds components
  * from plain values.
  * @returns The content for `sendMessage`, `replyTo` or a sender. Add the recipient.
- * @throws {@link InvalidArgumentError} if `values` has an unknown member.
+ * @throws `InvalidArgumentError` if `values` has an unknown member.
  *
  * @example
  * ```ts

@@ -18,6 +18,7 @@ import type { EnqueueOptions } from '../send-options.js';
 
 /** The part of a sender that the outbox uses. */
 export interface OutboxSender {
+  /** Stores a message for sending. Resolves with its ID. */
   enqueue(message: OutgoingMessage, options?: EnqueueOptions): Promise<string>;
 }
 

@@ -10,6 +10,7 @@ export type PostgresRow = Readonly<Record<string, unknown>>;
  * may use its transaction mode.
  */
 export interface PostgresDatabase {
+  /** Runs one statement with the parameters `$1`, `$2` and so on. */
   query(text: string, values: (string | null)[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
 

@@ -64,7 +64,7 @@ export interface TemplateCatalog {
   /**
    * Checks one message as {@link guard} does.
    *
-   * @throws {@link InvalidArgumentError} with the path in your values, or {@link NotSentError} if Meta paused or stopped
+   * @throws `InvalidArgumentError` with the path in your values, or {@link NotSentError} if Meta paused or stopped
    * the template.
    */
   check(message: CatalogMessage, options?: OfWaba): Promise<void>;
@@ -95,7 +95,7 @@ const defaultTtlMs = 600_000;
  * @param client - A client of the account. Permission `whatsapp_business_management`.
  * @param options - Webhooks, and how long the cache is valid. See {@link TemplateCatalogOptions}.
  * @returns The catalog. It needs no cleanup without `webhooks`.
- * @throws {@link InvalidArgumentError}
+ * @throws `InvalidArgumentError`
  *
  * @example
  * ```ts

@@ -7,7 +7,13 @@ import { digitsOf } from '../fake/digits.js';
 import type { FakeRequestRecord } from '../fake/fake-request.js';
 
 /** A text, a pattern, or a matcher of your test runner, such as `expect.stringContaining('rye')`. */
-export type FakeTextMatch = string | RegExp | { readonly asymmetricMatch: (other: unknown) => boolean };
+export type FakeTextMatch =
+  | string
+  | RegExp
+  | {
+      /** Whether a text matches. */
+      readonly asymmetricMatch: (other: unknown) => boolean;
+    };
 
 /** A message of {@link FakeMatchers.toHaveSent}. Missing members match everything. */
 export interface FakeSentMatch {
@@ -57,6 +63,7 @@ export interface FakeMatchers<Result> {
 /** The result of a matcher, for `expect.extend`. */
 export interface FakeMatcherResult {
   readonly pass: boolean;
+  /** Returns the text of the failure. */
   readonly message: () => string;
 }
 
@@ -77,8 +84,11 @@ export interface FakeMatcherResult {
  * ```
  */
 export const fakeMatchers: {
+  /** Passes if a number sent a message like this. */
   readonly toHaveSent: (fake: FakeCloudApi, message?: FakeSentMatch) => FakeMatcherResult;
+  /** Passes if the fake received a request like this. */
   readonly toHaveRequested: (fake: FakeCloudApi, request?: FakeRequestMatch) => FakeMatcherResult;
+  /** Passes if the fake delivered a webhook like this. */
   readonly toHaveDelivered: (fake: FakeCloudApi, delivery?: FakeDeliveryMatch) => FakeMatcherResult;
 } = {
   toHaveSent: (fake, wanted = {}) =>

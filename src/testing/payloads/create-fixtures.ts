@@ -17,7 +17,7 @@ export interface FixtureOptions {
  *
  * @param options - See {@link FixtureOptions}.
  * @returns A function that takes the JSON of a webhook and returns the JSON of a fixture. It doesn't change its argument.
- * @throws {@link InvalidArgumentError} if an option is invalid.
+ * @throws `InvalidArgumentError` if an option is invalid.
  *
  * @example
  * ```ts

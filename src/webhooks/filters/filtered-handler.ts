@@ -22,7 +22,7 @@ export interface FilteredOn<Tenant = never> {
    * @param name - `message`.
    * @param filter - The conditions. A message passes if one of them applies.
    * @param handler - The handler.
-   * @throws {@link InvalidArgumentError} if the filter is malformed
+   * @throws `InvalidArgumentError` if the filter is malformed
    *
    * @example
    * ```ts

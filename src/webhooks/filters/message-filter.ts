@@ -6,6 +6,7 @@ import type { IncomingMessage } from '../events/message-content.js';
 
 /** Reads the ID of a button or row. `defineCallback` of `wa-coexist/messages` creates one. */
 export interface CallbackParser<Data = unknown> {
+  /** Returns the data of an ID, or `undefined` if the ID is foreign. */
   parse(id: string): Data | undefined;
 }
 

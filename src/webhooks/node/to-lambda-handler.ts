@@ -51,7 +51,7 @@ export interface LambdaHandlerOptions {
  *
  * @param webhooks - A receiver of `createWebhooks`.
  * @param options - How to report failed messages of a queue. See {@link LambdaHandlerOptions}.
- * @returns the handler. It rejects with a {@link DeliveryNotHandledError} if events of a queue failed, and with an
+ * @returns the handler. It rejects with a `DeliveryNotHandledError` if events of a queue failed, and with an
  *   `InvalidArgumentError` for other events.
  *
  * @example
