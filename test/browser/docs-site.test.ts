@@ -132,7 +132,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the docs site', () => {
     { query: 'handoff', expected: /\/guide\/hand-off\.html/ },
     { query: 'history', expected: /\/guide\/history-into-your-database\.html/ },
     { query: 'onboarding', expected: /\/guide\/onboarding\.html/ },
-    { query: 'postgres', expected: /\/guide\/history-into-your-database\.html#postgresql/ },
+    { query: 'postgres', expected: /\/guide\/postgres\.html/ },
     { query: 'multiple tenants', expected: /\/guide\/multiple-tenants\.html/ },
     { query: 'opentelemetry', expected: /\/guide\/observability\.html#opentelemetry/ },
     { query: 'custom store', expected: /\/guide\/custom-stores\.html/ },
