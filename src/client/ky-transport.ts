@@ -151,7 +151,7 @@ async function untilAborted<Result>(
       throw connectionError(error, request, attempt);
     }
   }
-  // ky accepts only signals of its own realm.
+  // ky accepts only signals from its own realm.
   const controller = new AbortController();
   let abort = (): void => undefined;
   // The caller's `fetch` may ignore its signal, or use a copy that is garbage-collected before it fires.
