@@ -48,15 +48,22 @@ export async function receiveDelivery(context: ReceivingContext, incoming: Incom
     const id = (incoming.signature ?? '').slice('sha256='.length, 'sha256='.length + idDigits);
     return await acceptDelivery(context, { ...parsed, id, receivedAt: new Date(context.clock.now()), secretIndex });
   } catch (error) {
-    // A broken connection needs no entry.
-    context.logger.debug('webhook.delivery_not_handled', { deliveryId: undefined, error });
+    context.logger.error('webhook.request_failed', { error });
     return { status: 500, error };
   }
 }
 
 /** Step 1: the body of the request, if it is neither too large nor too slow. */
-async function readBody({ counters, requestLog, closing }: ReceivingContext, incoming: IncomingDelivery): Promise<Uint8Array | Reply> {
-  const read = await incoming.read();
+async function readBody(context: ReceivingContext, incoming: IncomingDelivery): Promise<Uint8Array | Reply> {
+  const { counters, requestLog, closing, logger } = context;
+  let read: Awaited<ReturnType<IncomingDelivery['read']>>;
+  try {
+    read = await incoming.read();
+  } catch (error) {
+    // A broken connection, which the sender of the request causes.
+    logger.debug('webhook.delivery_not_read', { error });
+    return { status: 500, error };
+  }
   if (read.type === 'missing') {
     counters.rawBodyMissing += 1;
     const error = new RawBodyMissingError(read.framework);
