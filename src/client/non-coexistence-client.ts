@@ -1,7 +1,8 @@
 import { RestrictedFeatureError, type FeatureRestriction } from '../errors/restricted-feature-error.js';
+import { apiFeatureRules, type ApiFeature } from '../policy/api-features.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
-import type { CoexistenceFeature } from '../policy/features.js';
-import { operationRules, type OperationRules } from '../policy/operation-rules.js';
+import { refusedEndpointRules } from '../policy/refused-endpoints.js';
+import { ruleOn } from '../policy/rule.js';
 import { isoDay } from '../runtime/calendar.js';
 import type { Client } from './client.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
@@ -40,8 +41,9 @@ export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexisten
  */
 export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, phoneNumberId?: string): RequestRestriction | undefined {
   if (!mayBeRestricted(client)) return undefined;
-  const rule = policyOf(client).endpointRule(endpoint);
-  return rule.value ? undefined : restrict(client, endpoint, rule, phoneNumberId);
+  const { policy } = client;
+  const rule = policy ? policy.endpointRule(endpoint) : ruleOn(refusedEndpointRules(endpoint), today(client));
+  return !rule || rule.value ? undefined : restrict(client, endpoint, rule, phoneNumberId);
 }
 
 /**
@@ -51,10 +53,11 @@ export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, ph
  * knows the number.
  * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
  */
-export function refuseFeature(client: Client, feature: CoexistenceFeature, phoneNumberId?: string): RequestRestriction | undefined {
+export function refuseFeature(client: Client, feature: ApiFeature, phoneNumberId?: string): RequestRestriction | undefined {
   if (!mayBeRestricted(client)) return undefined;
-  const rule = policyOf(client).featureRule(feature);
-  return rule.value.throughApi ? undefined : restrict(client, feature, rule, phoneNumberId);
+  const { policy } = client;
+  const rule = policy ? policy.featureRule(feature) : ruleOn(apiFeatureRules(feature), today(client));
+  return !rule || rule.value.throughApi ? undefined : restrict(client, feature, rule, phoneNumberId);
 }
 
 /**
@@ -81,6 +84,6 @@ function restrict(
   return phoneNumberId === undefined ? undefined : { subject, rule, phoneNumberId };
 }
 
-function policyOf(client: Client): OperationRules {
-  return client.policy ?? operationRules(isoDay(client.clock.now()));
+function today(client: Client): string {
+  return isoDay(client.clock.now());
 }

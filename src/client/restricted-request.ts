@@ -1,12 +1,12 @@
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
-import type { CoexistenceFeature } from '../policy/features.js';
+import type { ApiFeature } from '../policy/api-features.js';
 import type { Client, GraphRequest } from './client.js';
 import type { RequestRestriction } from './coexistence-numbers.js';
 import { refuseEndpoint, refuseFeature } from './non-coexistence-client.js';
 
 /** The policy subject of a request, and its phone number. */
 type Subject = { readonly phoneNumberId?: string | undefined } & (
-  { readonly endpoint: CoexistenceEndpoint } | { readonly feature: CoexistenceFeature }
+  { readonly endpoint: CoexistenceEndpoint } | { readonly feature: ApiFeature }
 );
 
 /**

@@ -1,9 +1,9 @@
-import type { CoexistenceFeature } from '../policy/features.js';
+import type { ApiFeature } from '../policy/api-features.js';
 import { isRecord } from '../runtime/json.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
 /** A part of a message, by its path in Meta's shape, and the feature that it needs. */
-export type RestrictedPart = readonly [field: string, feature: CoexistenceFeature];
+export type RestrictedPart = readonly [field: string, feature: ApiFeature];
 
 /**
  * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it does.

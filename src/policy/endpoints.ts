@@ -1,5 +1,6 @@
+import { refusedEndpoints } from './refused-endpoints.js';
 import type { PolicyRule } from './rule.js';
-import { changelog, featureTable, guide } from './sources.js';
+import { guide } from './sources.js';
 
 /**
  * API operations that coexistence affects: operations that Meta rejects, operations that you must not use, and doubtful
@@ -22,8 +23,6 @@ export type CoexistenceEndpoint =
   | 'set-two-step-pin'
   | 'update-business-profile';
 
-const registration = 'Meta, Register a business phone number (Dec 2025)';
-
 /** Whether the API can be called for a coexistence number, for each operation with its history, oldest first. */
 export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly PolicyRule<boolean>[] } = {
   'send-message': [{ value: true, source: guide, note: '20 messages a second; without a template only while the service window is open.' }],
@@ -43,50 +42,7 @@ export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readon
   'request-official-business-account': [
     { value: true, source: guide, note: 'Meta writes nothing about it; several partners say that it is not granted. Promise nothing.' },
   ],
-  'delete-phone-number': [
-    { value: false, source: changelog('4 Jun 2026'), note: 'There is no endpoint for it: numbers are deleted in WhatsApp Manager only.' },
-  ],
-  'add-phone-number': [
-    {
-      value: false,
-      source: guide,
-      note: 'Inferred: a number of the app comes by Embedded Signup only, and is deleted in WhatsApp Manager only (4 Jun 2026).',
-    },
-  ],
-  'request-verification-code': [
-    { value: false, source: guide, note: 'Inferred: verifying the number by code is no part of the flow; the app has verified it.' },
-  ],
-  'verify-code': [
-    { value: false, source: guide, note: 'Inferred: verifying the number by code is no part of the flow; the app has verified it.' },
-  ],
-  'register-phone-number': [
-    {
-      value: false,
-      source: guide,
-      note: 'The step is to be skipped. What a call does all the same is not documented; people fear for the registration of the app.',
-    },
-  ],
-  'deregister-phone-number': [
-    {
-      value: false,
-      source: `${guide}; ${registration}`,
-      note: 'Not usable for a number on both; the business disconnects in the app (Settings, Account, Business Platform).',
-    },
-  ],
-  'set-two-step-pin': [
-    {
-      value: false,
-      source: registration,
-      note: 'Inferred: the PIN belongs to a registration by API, which such a number has not; the app has a PIN of its own. Since 23 Sep 2026 Meta withdraws the PIN from eligible Cloud API numbers.',
-    },
-  ],
-  'update-business-profile': [
-    {
-      value: false,
-      source: featureTable,
-      note: 'The profile stays as it is in the app and is changed there.',
-    },
-  ],
+  ...refusedEndpoints,
 };
 
 /** All operations with a rule in the policy. */

@@ -1,5 +1,6 @@
-import { announcedOn, changelog, featureTable, seasalt } from './sources.js';
+import { apiFeatureRows, facts, sinceAnnouncement, type FeatureFacts } from './api-features.js';
 import type { PolicyRule } from './rule.js';
+import { announcedOn, changelog, featureTable, seasalt } from './sources.js';
 
 /** Features of the app, the API and Meta's products that coexistence affects. */
 export type CoexistenceFeature =
@@ -38,27 +39,6 @@ export type CoexistenceFeature =
   | 'authentication-to-user-ids'
   | 'moving-to-another-account'
   | 'moving-onto-coexistence';
-
-/**
- * The state of a feature in the app after onboarding. `relink`: it works again after the device is linked again.
- * `unavailable`: the app never has it, with or without coexistence.
- */
-export type InApp = 'unchanged' | 'disabled' | 'read-only' | 'relink' | 'unavailable';
-
-/** The support of a feature in the app and through the API. */
-export interface FeatureFacts {
-  /** The state in the app. */
-  readonly inApp: InApp;
-  /** Whether the API supports it for this number. */
-  readonly throughApi: boolean;
-  /**
-   * Whether events of one side are visible on the other: events of the app as webhooks, and events of the API in the
-   * app. Also `false` if no source confirms it.
-   */
-  readonly mirrored: boolean;
-}
-
-const facts = (inApp: InApp, throughApi: boolean, mirrored: boolean): FeatureFacts => ({ inApp, throughApi, mirrored });
 
 const reconnection = 'Meta, Business-customer support (2026)';
 
@@ -176,24 +156,9 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
       note: 'Partners say that it is not available; Meta writes nothing. Promise nothing.',
     },
   ],
-  'marketing-messages-api': [
-    { value: facts('unavailable', false, false), until: '2025-09-29', source: `${seasalt}, as MM Lite API` },
-    {
-      value: facts('unavailable', true, true),
-      since: '2025-09-29',
-      source: 'Meta, Marketing Messages API (29 Sep 2025, Mar 2026)',
-      note: 'The number leaves it when it leaves coexistence, and its ad account is unlinked.',
-      alternatives: [{ value: facts('unavailable', false, false), source: 'Coral (1 Feb 2026)' }],
-    },
-  ],
-  'calling-api': [
-    {
-      value: facts('unavailable', false, false),
-      source: 'Meta, Calling API prerequisites (Mar 2026); Meta, feature table (11 Sep 2026)',
-      note: 'For numbers on Cloud API that are not on the app.',
-    },
-  ],
-  'groups-api': [{ value: facts('unavailable', false, false), source: 'Meta, Groups API (Nov 2025)' }],
+  'marketing-messages-api': apiFeatureRows['marketing-messages-api'],
+  'calling-api': apiFeatureRows['calling-api'],
+  'groups-api': apiFeatureRows['groups-api'],
   'multi-solution-conversations': [
     {
       value: facts('unavailable', false, false),
@@ -215,27 +180,8 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
       note: 'With ads that click to WhatsApp, too.',
     },
   ],
-  'sending-to-user-ids': [
-    {
-      value: facts('unavailable', false, false),
-      until: '2026-07-01',
-      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'User ids came in webhooks from early April 2026 on.',
-    },
-    {
-      value: facts('unavailable', true, true),
-      since: '2026-07-01',
-      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'Meta names the month, July 2026, and no day.',
-    },
-  ],
-  'authentication-to-user-ids': [
-    {
-      value: facts('unavailable', false, false),
-      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'One-tap, zero-tap and copy-code templates need a phone number (131062).',
-    },
-  ],
+  'sending-to-user-ids': apiFeatureRows['sending-to-user-ids'],
+  'authentication-to-user-ids': apiFeatureRows['authentication-to-user-ids'],
   'moving-to-another-account': [
     {
       value: facts('unavailable', false, false),
@@ -269,7 +215,7 @@ export function featureRules(feature: CoexistenceFeature): readonly PolicyRule<F
     source: changelog('11 Feb 2025'),
     note: 'Coexistence was not there yet: a number was on the app or on Cloud API.',
   };
-  return [before, ...rows[feature].map((row) => (row.since === undefined ? { ...row, since: announcedOn } : row))];
+  return [before, ...sinceAnnouncement(rows[feature])];
 }
 
 function features(table: Readonly<Record<CoexistenceFeature, unknown>>): readonly CoexistenceFeature[] {

@@ -9,6 +9,7 @@ const since = (source: string, ...value: readonly PartRule[]): MessageRules => [
 
 const footer: PartRule = { path: 'footer?.text', needed, most: 60 };
 const body: PartRule = { path: 'body.text', needed, most: 1024 };
+const texts = [body, footer] as const;
 const optionalBody: PartRule = { path: 'body?.text', needed, most: 1024 };
 const link = (at: string): readonly PartRule[] => [
   { path: `${at}.name`, oneOf: ['cta_url'] },
@@ -31,8 +32,7 @@ const orders = 'Meta, Orders (India, Nov 2025; Brazil, 21 May 2026)';
 export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   button: since(
     'Meta, Interactive reply buttons messages (Nov 2025)',
-    body,
-    footer,
+    ...texts,
     { path: 'action.buttons', items: [1, 3] },
     ...replies('action.buttons', 'reply'),
     { path: 'action.buttons[].reply.id', unique: true },
@@ -54,27 +54,25 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     { path: 'action.sections[].rows[].title', needed, most: 24 },
     { path: 'action.sections[].rows[].description', most: 72 },
   ),
-  cta_url: since('Meta, Interactive call-to-action URL button messages (Nov 2025)', body, footer, ...link('action')),
+  cta_url: since('Meta, Interactive call-to-action URL button messages (Nov 2025)', ...texts, ...link('action')),
   flow: since(
     'Meta, Sending a Flow (Dec 2025)',
-    body,
-    footer,
+    ...texts,
     named('flow'),
     { path: 'action.parameters.flow_message_version', needed },
     { path: 'action.parameters', either: ['flow_id', 'flow_name'] },
     { path: 'action.parameters.flow_cta', needed, most: 30 },
   ),
-  location_request_message: since('Meta, Location request messages (Nov 2025)', body, footer, named('send_location')),
+  location_request_message: since('Meta, Location request messages (Nov 2025)', ...texts, named('send_location')),
   address_message: since(
     'Meta, Address messages (Nov 2025)',
-    body,
-    footer,
+    ...texts,
     named('address_message'),
     { path: 'action.parameters.country', needed },
     { path: 'action.parameters.values.in_pin_code', most: 6 },
     { path: 'action.parameters.saved_addresses[].id', needed },
   ),
-  catalog_message: since('Meta, Catalog messages (Nov 2025)', body, footer, named('catalog_message')),
+  catalog_message: since('Meta, Catalog messages (Nov 2025)', ...texts, named('catalog_message')),
   product: since(
     'Meta, Single-product messages (Nov 2025)',
     ...bans('header'),
@@ -85,8 +83,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   product_list: since(
     'Meta, Multi-product messages (Nov 2025)',
     ...needs('header'),
-    body,
-    footer,
+    ...texts,
     ...needs('action.catalog_id'),
     { path: 'action.sections', items: [1, 10] },
     sectionTitle,
@@ -103,8 +100,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   ),
   voice_call: since(
     'Meta, Call button messages (Dec 2025)',
-    body,
-    footer,
+    ...texts,
     named('voice_call'),
     { path: 'action.parameters.display_text', most: 20 },
     { path: 'action.parameters.ttl_minutes', whole: [1, 43_200] },
@@ -117,11 +113,10 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     footer,
     named('call_permission_request'),
   ),
-  request_contact_info: since('Meta, Request contact information (2026)', body, footer, named('request_contact_info')),
+  request_contact_info: since('Meta, Request contact information (2026)', ...texts, named('request_contact_info')),
   order_details: since(
     orders,
-    body,
-    footer,
+    ...texts,
     named('review_and_pay'),
     { path: 'action.parameters.reference_id', needed, most: orderReferenceRows.BRL[0].value },
     { path: 'action.parameters.currency', needed },
@@ -136,8 +131,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   ),
   order_status: since(
     orders,
-    body,
-    footer,
+    ...texts,
     named('review_order'),
     { path: 'action.parameters.reference_id', needed, most: orderReferenceRows.BRL[0].value },
     { path: 'action.parameters.order?.status', needed },

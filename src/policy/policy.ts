@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { isoDay } from '../runtime/calendar.js';
 import { systemClock } from '../runtime/clock.js';
+import type { FeatureFacts } from './api-features.js';
 import { countryRules, type CountrySupport } from './countries.js';
-import type { CoexistenceEndpoint } from './endpoints.js';
-import type { CoexistenceFeature, FeatureFacts } from './features.js';
+import { endpointRules, type CoexistenceEndpoint } from './endpoints.js';
+import { featureRules, type CoexistenceFeature } from './features.js';
 import { limitRules, type CoexistenceLimits } from './limits.js';
-import { operationRules, ruleFor } from './operation-rules.js';
-import type { PolicyRule } from './rule.js';
+import { ruleOn, type PolicyRule } from './rule.js';
 import { termRules, type CoexistenceTerms } from './terms.js';
 
 /** Meta's rules for coexistence numbers on one day, with your overrides. See {@link coexistencePolicy}. */
@@ -97,7 +97,8 @@ export function coexistencePolicy(options: PolicyOptions = {}): CoexistencePolic
     terms: terms.values,
     limitRule: limits.rule,
     termRule: terms.rule,
-    ...operationRules(asOf, own),
+    featureRule: (feature) => ruleFor(feature, featureRules(feature), own.features?.[feature], asOf),
+    endpointRule: (endpoint) => ruleFor(endpoint, endpointRules[endpoint], own.endpoints?.[endpoint], asOf),
     countryRule: (country) => {
       const code = country.toUpperCase();
       const value = own.countries && Object.hasOwn(own.countries, code) ? own.countries[code] : undefined;
@@ -117,6 +118,14 @@ function table<Values extends object>(
   const entries = Object.keys(rows).map((name) => [name, rule(name as keyof Values).value]);
   // Each name of Values is a key of rows.
   return { values: Object.fromEntries(entries) as Values, rule };
+}
+
+/** Returns the caller's own value as a rule, or the rule of the day. */
+function ruleFor<Value>(name: string, rows: readonly PolicyRule<Value>[], own: Value | undefined, asOf: string): PolicyRule<Value> {
+  if (own !== undefined) return { value: own, source: "The caller's override" };
+  const rule = ruleOn(rows, asOf);
+  if (!rule) throw new InvalidArgumentError('coexistencePolicy', name, `has no rule on ${asOf}`);
+  return rule;
 }
 
 function dayOf(asOf: Date | string): string {

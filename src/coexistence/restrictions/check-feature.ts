@@ -1,4 +1,5 @@
-import type { CoexistenceFeature, InApp, FeatureFacts } from '../../policy/features.js';
+import type { FeatureFacts, InApp } from '../../policy/api-features.js';
+import type { CoexistenceFeature } from '../../policy/features.js';
 import { coexistencePolicy, type CoexistencePolicy } from '../../policy/policy.js';
 import type { PolicyRule } from '../../policy/rule.js';
 

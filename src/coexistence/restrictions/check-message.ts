@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { restrictedParts } from '../../messages/restricted-parts.js';
-import type { CoexistenceFeature, FeatureFacts } from '../../policy/features.js';
+import type { FeatureFacts } from '../../policy/api-features.js';
+import type { CoexistenceFeature } from '../../policy/features.js';
 import type { PolicyRule } from '../../policy/rule.js';
 import { checkFeature, type RulesOptions } from './check-feature.js';
 
