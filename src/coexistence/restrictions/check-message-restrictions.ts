@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import { restrictedParts } from '../../messages/restricted-parts.js';
 import type { CoexistenceFeature, FeatureFacts } from '../../policy/features.js';
 import type { PolicyRule } from '../../policy/rule.js';
-import { checkFeature, type RulesOptions } from './check-feature.js';
+import { checkFeature, type RulesOptions } from './check-feature-restrictions.js';
 
 /** An unsupported part of a message. */
 export interface MessageRestriction {
