@@ -1,5 +1,5 @@
-import { mediaRules } from '../src/testing/fake/media-rules.ts';
-import type { MessageRule } from '../src/testing/fake/message-rule.ts';
+import { mediaRules } from '../src/testing/fake/fake-media-rules.ts';
+import type { MessageRule } from '../src/testing/fake/find-message-problem.ts';
 import {
   rulesOfCards,
   rulesOfInteractive,
@@ -7,8 +7,8 @@ import {
   rulesOfTextHeader,
   rulesOfTypes,
   type MessageRules,
-} from '../src/testing/fake/message-rules.ts';
-import { rulesOfButtonValues, rulesOfComponents, rulesOfValues } from '../src/testing/fake/template-rules.ts';
+} from '../src/testing/fake/fake-message-rules.ts';
+import { rulesOfButtonValues, rulesOfComponents, rulesOfValues } from '../src/testing/fake/fake-template-rules.ts';
 import { templateMessageRules } from '../src/testing/fake/templates/template-message-rules.ts';
 import { fakeOperations, strictnessTexts } from './fake-operations.ts';
 

@@ -33,7 +33,7 @@ export { systemClock, wait, type Clock } from './runtime/clock.js';
 export type { Instrument } from './runtime/instrument.js';
 export { findMessageId, messageToken, parseMessageId, sameMessage, type MessageIdParts } from './identity/message-id.js';
 export { personKeys, samePerson, type PersonIds, type PersonKey, type PersonOptions } from './identity/person.js';
-export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './identity/phone-number.js';
+export { comparablePhoneNumber, normalizePhoneNumber, samePhoneNumber } from './identity/phone-number-spellings.js';
 export { recipientOf, type MessageRecipient } from './identity/recipient.js';
 export { loggerFrom, silentLogger, type Logger, type LogLevel } from './runtime/logger.js';
 export type { EventHandler, Subscribable } from './runtime/emitter.js';

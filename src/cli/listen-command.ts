@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { describeBody } from '../testing/emulator/log/about-delivery.js';
-import { readBody } from '../testing/read-body.js';
+import { readBody } from '../testing/read-request-body.js';
 import { parseUrl } from '../runtime/parse-url.js';
 import { signBody } from '../webhooks/sign.js';
 import {

@@ -7,17 +7,17 @@ import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { SweepResult } from './schedule.js';
-import type { ContactsModule } from './contacts/contacts.js';
-import type { CostsModule, CostsOptions } from './costs/costs.js';
+import type { ContactsModule } from './contacts/contacts-module.js';
+import type { CostsModule, CostsOptions } from './costs/costs-module.js';
 import type { CoexistenceEvents } from './events.js';
-import type { HandoffModule, HandoffOptions } from './handoff/handoff.js';
-import type { HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
-import type { HistoryModule, HistoryOptions } from './history/history.js';
-import type { LifecycleModule } from './lifecycle/lifecycle.js';
-import type { OnboardingModule, OnboardingOptions, SaveToken } from './onboarding/onboarding.js';
+import type { HandoffModule, HandoffOptions } from './handoff/handoff-module.js';
+import type { HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat-module.js';
+import type { HistoryModule, HistoryOptions } from './history/history-module.js';
+import type { LifecycleModule } from './lifecycle/lifecycle-module.js';
+import type { OnboardingModule, OnboardingOptions, SaveToken } from './onboarding/onboarding-module.js';
 import type { RestrictionsModule } from './restrictions/create-restrictions.js';
-import type { ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window.js';
-import type { SyncModule } from './sync/sync.js';
+import type { ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window-module.js';
+import type { SyncModule } from './sync/sync-module.js';
 
 /** The source of webhook events: `createWebhooks` or any other object that emits every event. */
 export interface WebhookSource {

@@ -23,7 +23,7 @@ import { createHeartbeat } from './heartbeat/create-heartbeat.js';
 import { createHistory } from './history/create-history.js';
 import { createLifecycle } from './lifecycle/create-lifecycle.js';
 import type { EventPort, ModuleContext, ModuleService } from './module-context.js';
-import { knownNumbers } from './numbers.js';
+import { knownNumbers } from './known-numbers.js';
 import { createRestrictions } from './restrictions/create-restrictions.js';
 import { createServiceWindow } from './service-window/create-service-window.js';
 import { createOnboarding } from './onboarding/create-onboarding.js';

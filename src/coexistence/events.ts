@@ -1,11 +1,11 @@
-import type { ContactChanged } from './contacts/contacts.js';
+import type { ContactChanged } from './contacts/contacts-module.js';
 import type { CostEntry } from './costs/cost-entry.js';
-import type { HandoffAutomatic, HandoffReleased, HandoffAssigned } from './handoff/handoff.js';
-import type { Heartbeat } from './heartbeat/heartbeat.js';
-import type { NumberHistory, HistoryBatch, HistoryMedia } from './history/history.js';
-import type { LifecycleChanged, TokenExpiring } from './lifecycle/lifecycle.js';
-import type { Onboarding, SyncDeadline } from './onboarding/onboarding.js';
-import type { NumberSync } from './sync/sync.js';
+import type { HandoffAutomatic, HandoffReleased, HandoffAssigned } from './handoff/handoff-module.js';
+import type { Heartbeat } from './heartbeat/heartbeat-module.js';
+import type { NumberHistory, HistoryBatch, HistoryMedia } from './history/history-module.js';
+import type { LifecycleChanged, TokenExpiring } from './lifecycle/lifecycle-module.js';
+import type { Onboarding, SyncDeadline } from './onboarding/onboarding-module.js';
+import type { NumberSync } from './sync/sync-module.js';
 
 /**
  * The events of {@link Coexistence}, by name. Each event is emitted at least once. It may be emitted again if a handler

@@ -52,13 +52,13 @@ export type {
   SaveToken,
   StartOnboardingParameters,
   SyncDeadline,
-} from './onboarding/onboarding.js';
+} from './onboarding/onboarding-module.js';
 
 // sync
 export { decideSync, settleSync } from './sync/sync-state.js';
 export type { SyncResponse, SyncDecision, SyncFailure, SyncRules, SyncState, SyncStatus, SyncType } from './sync/sync-state.js';
 export { toSyncResponse } from './sync/sync-response.js';
-export type { RequestSyncParameters, NumberSync, SyncModule } from './sync/sync.js';
+export type { RequestSyncParameters, NumberSync, SyncModule } from './sync/sync-module.js';
 
 // history
 export { emptyHistory, historyChange, historyGaps, nextHistoryCheck } from './history/history-state.js';
@@ -73,12 +73,12 @@ export type {
 } from './history/history-state.js';
 export type { ProgressRanges } from './history/ranges.js';
 export { mergeHistory, type PlacedItem } from './history/thread.js';
-export type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history/history.js';
+export type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history/history-module.js';
 
 // contacts
 export { contactChange, contactOf, mergeContacts } from './contacts/contact-state.js';
 export type { ContactEntry, ContactChange, ContactUpdate, ContactState, DatedValue, ContactNaming } from './contacts/contact-state.js';
-export type { ContactChanged, ContactIds, ContactsModule, StoredContact } from './contacts/contacts.js';
+export type { ContactChanged, ContactIds, ContactsModule, StoredContact } from './contacts/contacts-module.js';
 
 // heartbeat
 export { heartbeatChange, nextHeartbeatCheck, readHeartbeat } from './heartbeat/heartbeat-state.js';
@@ -92,11 +92,11 @@ export type {
   SignKind,
   HeartbeatSigns,
 } from './heartbeat/heartbeat-state.js';
-export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat.js';
+export type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat/heartbeat-module.js';
 
 // restrictions
-export { checkFeature, type FeatureCheck, type RulesOptions } from './restrictions/check-feature.js';
-export { checkMessage, type CheckMessageOptions, type MessageRestriction } from './restrictions/check-message.js';
+export { checkFeature, type FeatureCheck, type RulesOptions } from './restrictions/check-feature-restrictions.js';
+export { checkMessage, type CheckMessageOptions, type MessageRestriction } from './restrictions/check-message-restrictions.js';
 export { restrictions, type RestrictionRow } from './restrictions/restrictions.js';
 
 // lifecycle
@@ -120,7 +120,7 @@ export type {
   OffboardedLifecycle,
   StandingLifecycle,
   TokenExpiring,
-} from './lifecycle/lifecycle.js';
+} from './lifecycle/lifecycle-module.js';
 export type { RestrictionsModule } from './restrictions/create-restrictions.js';
 
 // service window
@@ -135,7 +135,7 @@ export {
   type ServiceWindowState,
   type ServiceWindowStatus,
 } from './service-window/service-window-state.js';
-export type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window.js';
+export type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window/service-window-module.js';
 
 // hand-off
 export { emptyHandoff, handoffChange, holdAt, findAssignee, mergeHandoffs, judgeReply } from './handoff/handoff-state.js';
@@ -163,7 +163,7 @@ export type {
   ThreadAssignment,
   ThreadRef,
   ReplyPermit,
-} from './handoff/handoff.js';
+} from './handoff/handoff-module.js';
 
 // costs
 export { costEntry, mergeCostEntries, type CostEntry, type CostPricing } from './costs/cost-entry.js';
@@ -171,7 +171,7 @@ export { costReport } from './costs/cost-report.js';
 export { freeTier, type FreeTierOptions, type FreeTierUsage } from './costs/free-tier.js';
 export { reconcileCosts, type CostReconciliation, type ReconciledRow, type ReconcileOptions } from './costs/reconcile-costs.js';
 export type { CostGrouping, CountryOf, CostReport, CostReportOptions, CostRow, CostSplit } from './costs/cost-report.js';
-export type { CostsModule, CostsOptions } from './costs/costs.js';
+export type { CostsModule, CostsOptions } from './costs/costs-module.js';
 
 // mirror
 export { conversationChanges, type ConversationEvent } from './mirror/conversation-changes.js';

@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { CoexistenceEvents } from './events.js';
-import type { KnownNumbers } from './numbers.js';
+import type { KnownNumbers } from './known-numbers.js';
 import type { OnDue } from './schedule.js';
 import type { SignalBus } from './signals.js';
 import type { RunWork, Scope } from './unit-of-work.js';

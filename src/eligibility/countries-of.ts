@@ -1,6 +1,6 @@
 import parsePhoneNumber from 'libphonenumber-js/max';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { comparablePhoneNumber, normalizePhoneNumber } from '../identity/phone-number.js';
+import { comparablePhoneNumber, normalizePhoneNumber } from '../identity/phone-number-spellings.js';
 
 /**
  * Returns the countries that a phone number can belong to. {@link checkEligibility} checks the rules for them.

@@ -1,4 +1,4 @@
-import { samePhoneNumber, normalizePhoneNumber } from './phone-number.js';
+import { samePhoneNumber, normalizePhoneNumber } from './phone-number-spellings.js';
 
 /** The parts of a wamid, according to public reports. */
 export interface MessageIdParts {

@@ -1,4 +1,4 @@
-import { comparablePhoneNumber } from './phone-number.js';
+import { comparablePhoneNumber } from './phone-number-spellings.js';
 
 /**
  * The IDs of a person. All properties are optional because Meta sends different IDs in different webhooks, and people

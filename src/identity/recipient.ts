@@ -1,4 +1,4 @@
-import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number.js';
+import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number-spellings.js';
 import type { PersonIds } from './person.js';
 
 /** The recipient field of a message. */

@@ -8,7 +8,7 @@ export { postgresStore, type PostgresStore, type PostgresStoreOptions } from '..
 export { storeMigration } from '../stores/postgres/store-schema.js';
 export type { PostgresDatabase, PostgresNames } from '../stores/postgres/postgres-database.js';
 export { postgresMirror, type PostgresMirrorOptions } from '../coexistence/mirror/postgres/postgres-mirror.js';
-export { mirrorMigration } from '../coexistence/mirror/postgres/mirror-schema.js';
+export { mirrorMigration } from '../coexistence/mirror/postgres/postgres-migration.js';
 export type { PostgresMirror, PostgresMirrorAccess, PostgresThread } from '../coexistence/mirror/postgres/mirror-interface.js';
 export type {
   ConversationThread,

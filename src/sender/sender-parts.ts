@@ -13,7 +13,7 @@ import type { StatusEvent } from '../webhooks/fields/messages.js';
 import { rejectionLimit } from './campaigns/rejection-streak.js';
 import { createCampaigns, type CampaignCommand, type CampaignsShell } from './campaigns/create-campaigns.js';
 import { defaultGuardTimeoutMs, type SendGuard } from './guard.js';
-import { createPeople, type SenderPeople, type SenderPeopleOptions } from './queue/people.js';
+import { createPeople, type SenderPeople, type SenderPeopleOptions } from './queue/sender-people.js';
 import { createReporting, type Reporting } from './reporting.js';
 import { createSendIds, type SendIds } from './send-ids.js';
 import type { SenderOptions } from './sender-options.js';

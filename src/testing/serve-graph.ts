@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FakeCloudApi } from './fake/fake-cloud-api.js';
-import { maxBodyBytes, maxFileBodyBytes, readBody } from './read-body.js';
+import { maxBodyBytes, maxFileBodyBytes, readBody } from './read-request-body.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
 /** Responds to one request of a server as the fake does. A fault that cuts connections cuts this one. */

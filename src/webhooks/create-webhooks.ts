@@ -11,7 +11,7 @@ import { guardStore } from '../stores/guard-store.js';
 import { memoryStore } from '../stores/memory.js';
 import { checkWebhooksOptions } from './check-webhooks-options.js';
 import { credentialSource } from './credential-source.js';
-import { createDeadlines } from './deadlines.js';
+import { createDeadlines } from './callback-deadlines.js';
 import { attachDeliveryError } from './delivery-error.js';
 import { handleEvents, receiveDelivery, throwUnlessHandled } from './delivery-pipeline.js';
 import { eventStream } from './event-stream.js';

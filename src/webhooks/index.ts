@@ -40,7 +40,7 @@ export type {
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
 export type { InboxRetryOptions } from './inbox.js';
-export { furtherStatus, laterEvent } from './order.js';
+export { furtherStatus, laterEvent } from './event-order.js';
 export type { ReceivedDelivery, ReceivedEvent, TenantPart, WebhookEvents } from './received-event.js';
 export type { WebhookStats } from './stats.js';
 export type { Customer, EventBase, FieldEvent, OpenEnum, WebhookError } from './events/base.js';

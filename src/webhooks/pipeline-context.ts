@@ -5,7 +5,7 @@ import type { Instrument } from '../runtime/instrument.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Claims } from './claims.js';
 import type { CredentialSource } from './credential-source.js';
-import type { Deadlines } from './deadlines.js';
+import type { Deadlines } from './callback-deadlines.js';
 import type { WebhookEvent } from './fields/registry.js';
 import type { Inbox } from './inbox.js';
 import type { QueueKey } from './queue-key.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryStore } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
-import { createPeople } from '../../src/sender/queue/people.js';
+import { createPeople } from '../../src/sender/queue/sender-people.js';
 
 const phoneNumberId = '106540352242922';
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,4 +1,4 @@
-import { normalizePhoneNumber } from '../../identity/phone-number.js';
+import { normalizePhoneNumber } from '../../identity/phone-number-spellings.js';
 import type { PersonIds } from '../../identity/person.js';
 import { defined } from '../../runtime/json.js';
 import type { ContactEvent } from '../../webhooks/fields/contacts.js';
@@ -15,7 +15,7 @@ import {
   type ContactState,
   type ContactUpdate,
 } from './contact-state.js';
-import type { ContactsModule, StoredContact } from './contacts.js';
+import type { ContactsModule, StoredContact } from './contacts-module.js';
 
 /** A change, and the contact after it. For a removed contact, its last values. */
 type ContactFact = { readonly change: ContactChange; readonly contact: Omit<ContactEntry, 'changedAt'> & { readonly changedAtMs: number } };

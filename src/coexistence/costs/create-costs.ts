@@ -10,7 +10,7 @@ import { messageIndex, peerOf } from '../same-conversation.js';
 import type { Scope } from '../unit-of-work.js';
 import { costEntry, mergeCostEntries, type CostEntry } from './cost-entry.js';
 import { costCounter } from './cost-report.js';
-import type { CostsModule, CostsOptions } from './costs.js';
+import type { CostsModule, CostsOptions } from './costs-module.js';
 import { checkTimeZone, freeTierCounter } from './free-tier.js';
 import { reconcileCosts } from './reconcile-costs.js';
 

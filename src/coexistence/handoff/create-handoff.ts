@@ -24,7 +24,7 @@ import {
   type HandoffState,
   type ReplyVerdict,
 } from './handoff-state.js';
-import type { AnyEcho, EchoJudgement, HandoffModule, HandoffOptions, ThreadAssignment, ThreadRef, ReplyPermit } from './handoff.js';
+import type { AnyEcho, EchoJudgement, HandoffModule, HandoffOptions, ThreadAssignment, ThreadRef, ReplyPermit } from './handoff-module.js';
 
 type ThreadState = HandoffState & {
   /** The customer's IDs for the listeners. */

@@ -16,7 +16,7 @@ import {
   type HeartbeatState,
   type SignKind,
 } from './heartbeat-state.js';
-import type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat.js';
+import type { Heartbeat, HeartbeatModule, HeartbeatOptions } from './heartbeat-module.js';
 
 /** Dependencies of {@link createHeartbeat}. */
 export interface HeartbeatDeps extends ModuleContext {

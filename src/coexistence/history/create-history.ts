@@ -25,7 +25,7 @@ import {
   type HistoryRules,
   type HistoryState,
 } from './history-state.js';
-import type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history.js';
+import type { NumberHistory, HistoryBatch, HistoryItem, HistoryMedia, HistoryModule, HistoryOptions } from './history-module.js';
 import { byTime } from './thread.js';
 
 /** The stored half of a message whose placeholder and file haven't both arrived. */

@@ -1,5 +1,5 @@
 import { findMessageId, messageToken } from '../../identity/message-id.js';
-import type { HistoryBatch, HistoryItem } from './history.js';
+import type { HistoryBatch, HistoryItem } from './history-module.js';
 
 /** A message with its position in the history, which orders messages of the same second. */
 export interface PlacedItem {

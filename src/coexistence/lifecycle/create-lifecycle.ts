@@ -14,7 +14,7 @@ import {
   type LifecycleStatus,
   type TokenStage,
 } from './lifecycle-state.js';
-import type { Lifecycle, LifecycleModule } from './lifecycle.js';
+import type { Lifecycle, LifecycleModule } from './lifecycle-module.js';
 
 /** Dependencies of {@link createLifecycle}. */
 export interface LifecycleDeps extends ModuleContext {

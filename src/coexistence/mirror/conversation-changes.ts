@@ -13,7 +13,7 @@ import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
 import { customerIdsOf, storedId, type ConversationOptions, type CustomerIds } from './identity.js';
 import { jsonOf } from './merge-row.js';
-import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './message-content.js';
+import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './mirrored-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
 import type { SentThroughApi } from './sent-message.js';
 

@@ -1,7 +1,7 @@
 import type { Customer } from '../../webhooks/events/base.js';
 import { personKeys, type PersonIds } from '../../identity/person.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
-import { normalizePhoneNumber } from '../../identity/phone-number.js';
+import { normalizePhoneNumber } from '../../identity/phone-number-spellings.js';
 
 /** Options to compare phone numbers. */
 export interface ConversationOptions {

@@ -27,7 +27,7 @@ import {
   type OnboardingStepEvent,
 } from './onboarding-state.js';
 import { confirmedNumber, createOnboardingSteps } from './onboarding-steps.js';
-import type { ImportParameters, Onboarding, OnboardingModule, SavedToken, StartOnboardingParameters } from './onboarding.js';
+import type { ImportParameters, Onboarding, OnboardingModule, SavedToken, StartOnboardingParameters } from './onboarding-module.js';
 import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
 type LeasedOnboarding = OnboardingState & {

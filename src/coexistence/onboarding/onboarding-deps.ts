@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.js';
 import type { Store } from '../../stores/store.js';
 import type { ModuleContext } from '../module-context.js';
-import type { OnboardingOptions, SaveToken } from './onboarding.js';
+import type { OnboardingOptions, SaveToken } from './onboarding-module.js';
 
 /** Dependencies of `createOnboarding`. */
 export interface OnboardingDeps extends ModuleContext {

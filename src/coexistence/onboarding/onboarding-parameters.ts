@@ -2,7 +2,7 @@ import { isMetaId, parseSessionEvent } from '../../embedded-signup/session-event
 import { checkObject, describeValue } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { defined, isRecord } from '../../runtime/json.js';
-import type { ImportParameters, ResumeOnboardingParameters, StartOnboardingParameters } from './onboarding.js';
+import type { ImportParameters, ResumeOnboardingParameters, StartOnboardingParameters } from './onboarding-module.js';
 
 /** Maximum length of codes and redirect URIs. Real ones are shorter. */
 const maxTextLength = 4_096;

@@ -3,8 +3,8 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import type { CoexistenceFeature } from '../../policy/features.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { SendGuard } from '../../sender/guard.js';
-import { checkFeature, type FeatureCheck } from './check-feature.js';
-import { checkMessage, type CheckMessageOptions, type MessageRestriction } from './check-message.js';
+import { checkFeature, type FeatureCheck } from './check-feature-restrictions.js';
+import { checkMessage, type CheckMessageOptions, type MessageRestriction } from './check-message-restrictions.js';
 import { restrictions, type RestrictionRow } from './restrictions.js';
 
 /** Checks features and messages for coexistence numbers, according to the policy of the instance. */

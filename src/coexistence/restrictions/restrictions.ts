@@ -1,5 +1,5 @@
 import { coexistenceFeatures, type CoexistenceFeature } from '../../policy/features.js';
-import { checkFeature, rulesOf, type FeatureCheck, type RulesOptions } from './check-feature.js';
+import { checkFeature, rulesOf, type FeatureCheck, type RulesOptions } from './check-feature-restrictions.js';
 
 /** One row of the feature table: a feature and its support. */
 export interface RestrictionRow extends Omit<FeatureCheck, 'rule'> {

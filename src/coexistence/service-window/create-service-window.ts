@@ -17,7 +17,7 @@ import {
   type ServiceWindowEvent,
   type ServiceWindowState,
 } from './service-window-state.js';
-import type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window.js';
+import type { ServiceWindow, ServiceWindowModule, ServiceWindowOptions } from './service-window-module.js';
 
 /** The time from which a number is watched. */
 type Watch = { readonly fromMs: number; readonly sinceOnboarding: boolean };

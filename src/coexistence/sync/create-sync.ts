@@ -10,7 +10,7 @@ import { scheduleDelete } from '../schedule.js';
 import type { Scope } from '../unit-of-work.js';
 import { toSyncResponse } from './sync-response.js';
 import { decideSync, settledByTime, settleSync, type SyncResponse, type SyncState, type SyncStatus, type SyncType } from './sync-state.js';
-import type { NumberSync, RequestSyncParameters, SyncModule } from './sync.js';
+import type { NumberSync, RequestSyncParameters, SyncModule } from './sync-module.js';
 
 /** Time limit of the single attempt. */
 const timeoutMs = 30_000;

@@ -10,7 +10,7 @@ import type { EngineActivity, SendEngine, SubmitCallbacks } from '../send-engine
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';
 import type { Awaited } from './awaited.js';
-import { messageIdOf, type NumberTarget } from './message-id.js';
+import { messageIdOf, type NumberTarget } from './job-id.js';
 import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
 import type { NumberWorker } from './number-worker.js';

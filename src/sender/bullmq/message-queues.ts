@@ -5,7 +5,7 @@ import type { CheckedSend } from '../attempts/check-send.js';
 import type { OnUnknown } from '../send-options.js';
 import type { SenderNumber } from '../send-options.js';
 import type { SenderParts, WhichMessages } from '../sender-parts.js';
-import type { NumberTarget } from './message-id.js';
+import type { NumberTarget } from './job-id.js';
 import type { NumberRegistry } from './number-registry.js';
 import type { SharedRedis } from './open-redis.js';
 import { bullPriorityOf, type MessageData, type MessageJob } from './queues.js';

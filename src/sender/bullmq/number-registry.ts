@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.js';
 import type { Store } from '../../stores/store.js';
 import { defined, isRecord } from '../../runtime/json.js';
-import type { NumberTarget } from './message-id.js';
+import type { NumberTarget } from './job-id.js';
 
 /** The numbers that any process has queued messages of, in the store. */
 export interface NumberRegistry {

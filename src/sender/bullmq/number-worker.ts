@@ -4,7 +4,7 @@ import { createNumberSender } from '../queue/number-sender.js';
 import type { SendRecords } from '../outbox/job-records.js';
 import type { SendPacing } from '../pacing/pacer.js';
 import type { SenderParts } from '../sender-parts.js';
-import type { NumberTarget } from './message-id.js';
+import type { NumberTarget } from './job-id.js';
 import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
 import { createNumberPace } from './number-pace.js';

@@ -6,7 +6,7 @@ import type { SenderMessageEvent } from '../sender-events.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';
 import type { Awaited } from './awaited.js';
-import type { NumberTarget } from './message-id.js';
+import type { NumberTarget } from './job-id.js';
 import { unknownTtlMs } from './message-queues.js';
 import type { JobOutcome } from './session-port.js';
 import type { SharedRedis } from './open-redis.js';

@@ -8,7 +8,7 @@ import type { Logger } from '../../runtime/logger.js';
 import { within } from '../../runtime/within.js';
 import { checkFrom, checkItem } from '../attempts/check-send.js';
 import { defaultGuardTimeoutMs, type SendGuard } from '../guard.js';
-import { recipientOfMessage, type SenderPeople } from '../queue/people.js';
+import { recipientOfMessage, type SenderPeople } from '../queue/sender-people.js';
 import type { SendItem } from '../send-options.js';
 import { createPlanProblems, type SendPlanProblem } from './plan-problems.js';
 

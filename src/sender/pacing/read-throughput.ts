@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.js';
-import { normalizePhoneNumber } from '../../identity/phone-number.js';
+import { normalizePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
 import type { PhoneNumber } from '../../phone-numbers/phone-number.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';

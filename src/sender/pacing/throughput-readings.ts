@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.js';
-import { normalizePhoneNumber, samePhoneNumber } from '../../identity/phone-number.js';
+import { normalizePhoneNumber, samePhoneNumber } from '../../identity/phone-number-spellings.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { Clock } from '../../runtime/clock.js';
 import { defined, isRecord } from '../../runtime/json.js';

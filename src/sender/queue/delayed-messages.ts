@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime/clock.js';
-import { createDeadlines } from './deadlines.js';
+import { createDeadlines } from './send-deadlines.js';
 import type { Positioned } from './indexed-heap.js';
 import type { Job } from './job.js';
 

@@ -16,7 +16,7 @@ import type { LedgerSend } from '../outbox/ledger.js';
 import type { EndedSend } from '../outbox/queue-entry.js';
 import type { PaceRecord } from '../pacing/pace-record.js';
 import type { SendPacing } from '../pacing/pacer.js';
-import type { SenderPeople } from './people.js';
+import type { SenderPeople } from './sender-people.js';
 import type { SendIds } from '../send-ids.js';
 import type { RejectedBy, SendResult } from '../send-result.js';
 import type { Settlement } from '../settlement/settlement.js';

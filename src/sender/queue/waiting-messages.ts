@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.js';
 import { createAbortSignals } from '../attempts/abort-signals.js';
-import { createDeadlines } from './deadlines.js';
+import { createDeadlines } from './send-deadlines.js';
 import { createDelayedMessages, type DelayedMessages } from './delayed-messages.js';
 import type { Job, JobExtras } from './job.js';
 

@@ -4,7 +4,7 @@ import type { Logger } from '../../runtime/logger.js';
 import type { MessageStatus, StatusEvent } from '../../webhooks/fields/messages.js';
 import { callbackDataOf, sendIdOf } from '../attempts/callback-data.js';
 import type { Ledger, LedgerSend } from '../outbox/ledger.js';
-import { createDeadlines } from '../queue/deadlines.js';
+import { createDeadlines } from '../queue/send-deadlines.js';
 import type { Positioned } from '../queue/indexed-heap.js';
 import type { SettledSend } from '../sender-events.js';
 import type { SendSettlement } from '../send-result.js';

@@ -3,7 +3,7 @@ import { NotSentError } from '../../errors/not-sent-error.js';
 import { errorFromStatus } from '../../errors/error-from-status.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { PersonIds, PersonKey } from '../../identity/person.js';
-import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number.js';
+import { comparablePhoneNumber, normalizePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
 import type { Person } from '../../identity/register.js';
 import type { OptOutKeywords } from '../../messages/opt-out-keywords.js';
@@ -16,7 +16,7 @@ import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 import type { MessageEvent, StatusEvent } from '../../webhooks/fields/messages.js';
 import type { UserPreferenceEvent } from '../../webhooks/fields/users.js';
 import type { GuardVerdict, SendGuard } from '../guard.js';
-import { nameOfKey, recipientOfMessage, type SenderPeople } from '../queue/people.js';
+import { nameOfKey, recipientOfMessage, type SenderPeople } from '../queue/sender-people.js';
 
 /**
  * People who want no marketing messages from a number. The sender rejects marketing messages to them before Meta does (131050), whichever ID

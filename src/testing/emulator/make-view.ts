@@ -5,7 +5,7 @@ import { bodyTextOf } from '../fake/template-content.js';
 import { chatView, summarizeMessage } from './chat/message-view.js';
 import type { Typing } from './chat/typing.js';
 import type { Activity } from './log/activity.js';
-import type { Campaigns } from './play/campaigns.js';
+import type { Campaigns } from './play/page-campaigns.js';
 import type { PageFaults } from './play/faults.js';
 import type { Scenarios } from './play/scenarios.js';
 import type { Receiver } from './receiver.js';

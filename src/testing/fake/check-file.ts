@@ -1,4 +1,4 @@
-import { mediaRules } from './media-rules.js';
+import { mediaRules } from './fake-media-rules.js';
 import { webhookError } from './refusal.js';
 import type { Answer, StoredFile } from './world.js';
 

@@ -1,5 +1,5 @@
 import { isRecord } from '../../runtime/json.js';
-import { findMessageProblem, type MessageProblem, type MessageRule } from './message-rule.js';
+import { findMessageProblem, type MessageProblem, type MessageRule } from './find-message-problem.js';
 import {
   quickReplyIds,
   rulesOfCards,
@@ -9,9 +9,9 @@ import {
   rulesOfTypes,
   textHeaderOnly,
   type MessageRules,
-} from './message-rules.js';
+} from './fake-message-rules.js';
 import { refuse, type Refusal } from './refusal.js';
-import { rulesOfButtonValues, rulesOfComponents, rulesOfValues } from './template-rules.js';
+import { rulesOfButtonValues, rulesOfComponents, rulesOfValues } from './fake-template-rules.js';
 import type { Answer } from './world.js';
 
 const codes = { missing: 131008, invalid: 131009, 'template-text': 132018 } as const;

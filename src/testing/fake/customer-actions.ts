@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
-import { joinGroup } from './endpoints/groups.js';
+import { joinGroup } from './endpoints/group-endpoints.js';
 import type { FakeState } from './fake-state.js';
 import { customerOf, shownIds, type BusinessNumber, type Group, type Person } from './world.js';
 

@@ -1,7 +1,7 @@
 import type { FakeSentMessage } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import { soonMs, type FakeState } from './fake-state.js';
-import { putIntoInbox } from './inbox.js';
+import { putIntoInbox } from './customer-inbox.js';
 import { followUpId, newMessageId } from './message-ids.js';
 import { conversationOf, settlePrice } from './pricing.js';
 import { contactEntry, head, type WebhookValue } from './webhook-values.js';

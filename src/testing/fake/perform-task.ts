@@ -1,7 +1,7 @@
 import type { Deliverer } from './deliverer.js';
 import type { FakeState } from './fake-state.js';
 import { sendHistory } from './history-sync.js';
-import type { Lifecycle } from './lifecycle.js';
+import type { Lifecycle } from './app-link.js';
 import { progress } from './outbound.js';
 import { sendContacts } from './state-sync.js';
 import type { Task } from './task.js';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { calendarDay } from '../../runtime/calendar.js';
 import { isRecord } from '../../runtime/json.js';
-import { isWindowOpen } from './limits.js';
+import { isWindowOpen } from './send-limits.js';
 import { webhookError } from './refusal.js';
 import type { Answer, BusinessNumber, ChatMessage, Pricing, Template, Waba, World } from './world.js';
 

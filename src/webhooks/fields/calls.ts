@@ -1,9 +1,9 @@
-import { samePhoneNumber } from '../../identity/phone-number.js';
+import { samePhoneNumber } from '../../identity/phone-number-spellings.js';
 import type { AccountErrorEvent, EventBase, OpenEnum, WebhookError } from '../events/base.js';
 import type { MediaObject } from '../events/message-content.js';
 import { textOf, timeOf } from '../parsing/loose.js';
 import { media, webhookErrors } from '../parsing/message-schema.js';
-import { personOf } from '../parsing/people.js';
+import { personOf } from '../parsing/event-people.js';
 import { readErrors } from '../parsing/read-errors.js';
 import { fields, idText, list, numeric, oneOf, text, type Schema } from '../parsing/schema.js';
 import type { Scope } from '../parsing/scope.js';

@@ -1,7 +1,7 @@
 import { defined } from '../../runtime/json.js';
 import type { AccountErrorEvent, EventBase, OpenEnum } from '../events/base.js';
 import { recordOf, textOf, timeOf } from '../parsing/loose.js';
-import { customerOf } from '../parsing/people.js';
+import { customerOf } from '../parsing/event-people.js';
 import { readErrors } from '../parsing/read-errors.js';
 import { fields, idText, text, type Schema } from '../parsing/schema.js';
 import type { Scope } from '../parsing/scope.js';

@@ -1,6 +1,6 @@
 import type { AccountErrorEvent, EventBase } from '../events/base.js';
 import type { EchoMessage, MessageContent } from '../events/message-content.js';
-import { personOf } from '../parsing/people.js';
+import { personOf } from '../parsing/event-people.js';
 import { readErrors } from '../parsing/read-errors.js';
 import { readLive } from '../parsing/read-message.js';
 import type { WebhookField } from '../parsing/webhook-field.js';

@@ -1,10 +1,10 @@
-import { samePhoneNumber } from '../../identity/phone-number.js';
+import { samePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { defined } from '../../runtime/json.js';
 import type { Customer, EventBase, OpenEnum, WebhookError } from '../events/base.js';
 import type { PastMessage } from '../events/message-content.js';
 import { digitsOf, listOf, numberOf, recordOf, textOf, timeOf } from '../parsing/loose.js';
 import { webhookError } from '../parsing/message-schema.js';
-import { customerOf, personOf } from '../parsing/people.js';
+import { customerOf, personOf } from '../parsing/event-people.js';
 import { factsOf, messageOf } from '../parsing/read-message.js';
 import type { Scope } from '../parsing/scope.js';
 import type { WebhookField } from '../parsing/webhook-field.js';

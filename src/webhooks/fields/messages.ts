@@ -2,7 +2,7 @@ import type { AccountErrorEvent, EventBase, FieldEvent, OpenEnum, WebhookError }
 import type { IncomingMessage, MessageContent } from '../events/message-content.js';
 import { recordOf, textOf, timeOf } from '../parsing/loose.js';
 import { webhookErrors } from '../parsing/message-schema.js';
-import { personOf, senderOf } from '../parsing/people.js';
+import { personOf, senderOf } from '../parsing/event-people.js';
 import { readErrors } from '../parsing/read-errors.js';
 import { readLive } from '../parsing/read-message.js';
 import { fields, flag, idText, number, numeric, text, type Schema } from '../parsing/schema.js';

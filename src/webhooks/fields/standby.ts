@@ -1,6 +1,6 @@
 import type { EventBase } from '../events/base.js';
 import type { PastMessage } from '../events/message-content.js';
-import { personOf, senderOf } from '../parsing/people.js';
+import { personOf, senderOf } from '../parsing/event-people.js';
 import { factsOf, messageOf } from '../parsing/read-message.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 import { readStatus, type MessageStatus } from './messages.js';

@@ -1,4 +1,4 @@
-import { normalizePhoneNumber } from '../../identity/phone-number.js';
+import { normalizePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { isRecord } from '../../runtime/json.js';
 
 /** An object as it is, or an empty one for any other value. */

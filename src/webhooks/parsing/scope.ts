@@ -2,7 +2,7 @@ import { isRecord } from '../../runtime/json.js';
 import type { Customer, EventBase } from '../events/base.js';
 import { contentKeyOf, digestOf, keyOf } from './event-key.js';
 import { listOf, recordOf, textOf, timeOf } from './loose.js';
-import { indexContacts, type ContactIndex } from './people.js';
+import { indexContacts, type ContactIndex } from './event-people.js';
 import { fit, type Schema } from './schema.js';
 
 /** Members of a value that all of its items share. They are no items themselves. */

@@ -1,7 +1,7 @@
 import { defined } from '../../runtime/json.js';
 import type { AccountErrorEvent, FieldEvent } from '../events/base.js';
 import { recordOf, timeOf } from './loose.js';
-import { customerOf } from './people.js';
+import { customerOf } from './event-people.js';
 import { readErrors } from './read-errors.js';
 import { fields, type OptionalShape, type RequiredShape, type Schema } from './schema.js';
 import type { Scope } from './scope.js';

@@ -11,11 +11,11 @@ import { customerIdsOf, storedId, type ConversationOptions, type CustomerIds } f
 import { postgresRows } from '../postgres-upserts.js';
 import type { ErasureResult, ExportedRecord, MirroredMessage } from '../sqlite/mirror.js';
 import { mergedBatches } from './merged-batches.js';
-import { readErasures, withoutForgotten, type KnownErasures } from './forgotten.js';
+import { readErasures, withoutForgotten, type KnownErasures } from './postgres-erasures.js';
 import type { PostgresMirror, PostgresMirrorAccess } from './mirror-interface.js';
-import { mirrorMigration } from './mirror-schema.js';
+import { mirrorMigration } from './postgres-migration.js';
 import { readStatements } from './read-statements.js';
-import { readingOf } from './reading.js';
+import { readingOf } from './postgres-reading.js';
 
 /** Options of {@link postgresMirror}. */
 export interface PostgresMirrorOptions extends ConversationOptions, PostgresNames {

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageToken } from '../../../identity/message-id.js';
 import type { MessageContent } from '../../../webhooks/events/message-content.js';
-import { mediaIdIn } from '../message-content.js';
-import type { Forgotten } from './forgotten.js';
+import { mediaIdIn } from '../mirrored-content.js';
+import type { Forgotten } from './sqlite-erasures.js';
 import type { ErasureResult } from './mirror.js';
-import { textIn, type SqlRow } from './rows.js';
+import { textIn, type SqlRow } from './sqlite-rows.js';
 
 /** Erases the conversation of a person with one number, inside the caller's transaction. */
 export type Erase = (phoneNumberId: string, ids: readonly string[], nowMs: number) => ErasureResult;

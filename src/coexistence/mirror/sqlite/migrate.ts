@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageToken } from '../../../identity/message-id.js';
-import type { Conversations } from './conversations.js';
+import type { Conversations } from './sqlite-conversations.js';
 import { tokenIndex } from './spelling-rows.js';
-import { textIn } from './rows.js';
+import { textIn } from './sqlite-rows.js';
 
 /**
  * Upgrades a file of an earlier version: it adds the tokens of wamids. It uses one transaction, so that other processes

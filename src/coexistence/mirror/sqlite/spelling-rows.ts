@@ -4,7 +4,7 @@ import type { ConversationRows, EditRow, MessageRow, ReactionRow } from '../conv
 import { cleanText } from '../conversation-sql.js';
 import { conversationTables, type ColumnType } from '../conversation-tables.js';
 import { mergeConversationRow } from '../merge-row.js';
-import { rowOf, textIn, type SqlRow } from './rows.js';
+import { rowOf, textIn, type SqlRow } from './sqlite-rows.js';
 
 /**
  * A row as Meta reported it. The table `answers` contains quotes: the wamid of a message and, as `answers`, the wamid

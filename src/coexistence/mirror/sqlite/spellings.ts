@@ -4,7 +4,7 @@ import type { ConversationChange, EditRow, MessageRow } from '../conversation-ro
 import { cleanText } from '../conversation-sql.js';
 import { customerIdsOf, type ConversationOptions } from '../identity.js';
 import { joinEdits, onlyMessageId } from '../same-message.js';
-import type { CachedPeople, People } from './people.js';
+import type { CachedPeople, People } from './sqlite-people.js';
 import { preparedSpellings, type Spelled } from './spelling-rows.js';
 
 /** A change that belongs to a message. */

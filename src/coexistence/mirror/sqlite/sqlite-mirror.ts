@@ -10,15 +10,15 @@ import { isBusy, sqliteError } from '../../../stores/sqlite/sqlite-error.js';
 import { conversationChanges, type ConversationEvent } from '../conversation-changes.js';
 import { cleanText } from '../conversation-sql.js';
 import { customerIdsOf, type ConversationOptions, type CustomerIds } from '../identity.js';
-import { conversationsOf, type Conversations } from './conversations.js';
+import { conversationsOf, type Conversations } from './sqlite-conversations.js';
 import { eraser } from './erase.js';
-import { forgottenOf, type Forgotten } from './forgotten.js';
+import { forgottenOf, type Forgotten } from './sqlite-erasures.js';
 import type { ErasureResult, ExportedRecord, MirroredMessage, SqliteMirror } from './mirror.js';
 import { migrate } from './migrate.js';
-import { schema } from './mirror-schema.js';
-import { peopleOf, type People } from './people.js';
-import { readingOf } from './reading.js';
-import { textIn } from './rows.js';
+import { schema } from './sqlite-schema.js';
+import { peopleOf, type People } from './sqlite-people.js';
+import { readingOf } from './sqlite-reading.js';
+import { textIn } from './sqlite-rows.js';
 
 /** Prepares the statements for messages after the upgrade of the tables. */
 function openConversations(options: SqliteMirrorOptions, database: DatabaseSync, people: People, forgotten: Forgotten): Conversations {

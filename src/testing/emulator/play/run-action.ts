@@ -7,7 +7,7 @@ import { sampleEvent } from '../../payloads/sample-event.js';
 import type { Receiver } from '../receiver.js';
 import type { EmulatorAction, SignupResult } from '../view.js';
 import { readContent } from './action-content.js';
-import type { Campaigns } from './campaigns.js';
+import type { Campaigns } from './page-campaigns.js';
 import type { PageFaults } from './faults.js';
 import { postSignup } from './post-signup.js';
 import type { Scenarios } from './scenarios.js';

@@ -1,9 +1,9 @@
 import type { AuthorizedCall } from '../endpoints/call.js';
-import { flowNodeRoutes } from '../endpoints/flows.js';
-import { groupNodeRoutes } from '../endpoints/groups.js';
-import { businessRoutes, systemUserId, userRoutes } from '../endpoints/partners/businesses.js';
-import { botNodeRoutes, numberBehind, profileNodeRoutes } from '../endpoints/partners/number-nodes.js';
-import { templateNodeRoutes } from '../endpoints/templates.js';
+import { flowNodeRoutes } from '../endpoints/flow-endpoints.js';
+import { groupNodeRoutes } from '../endpoints/group-endpoints.js';
+import { businessRoutes, systemUserId, userRoutes } from '../endpoints/partners/business-endpoints.js';
+import { botNodeRoutes, numberBehind, profileNodeRoutes } from '../endpoints/partners/number-node-endpoints.js';
+import { templateNodeRoutes } from '../endpoints/template-endpoints.js';
 import { findTemplate } from '../template-lifecycle.js';
 import type { BusinessNumber, Token, Waba, World } from '../world.js';
 import { nodeOf, numberNodeRoutes, recordNode, wabaNodeRoutes, type GraphNode } from './nodes.js';

@@ -1,27 +1,32 @@
-import { blockUserRoutes } from '../endpoints/block-users.js';
-import { businessProfileRoutes } from '../endpoints/business-profiles.js';
-import { templateAnalyticsRoutes } from '../endpoints/analytics.js';
-import { appDataSyncRoutes } from '../endpoints/app-data-sync.js';
+import { blockUserRoutes } from '../endpoints/block-user-endpoints.js';
+import { businessProfileRoutes } from '../endpoints/business-profile-endpoints.js';
+import { templateAnalyticsRoutes } from '../endpoints/analytics-endpoints.js';
+import { appDataSyncRoutes } from '../endpoints/app-data-sync-endpoints.js';
 import type { AuthorizedCall, Call, NumberCall, Routes, WabaCall } from '../endpoints/call.js';
-import { callRoutes } from '../endpoints/calls.js';
-import { flowFields, flowNodeRoutes, flowRoutes } from '../endpoints/flows.js';
-import { groupNodeRoutes, groupRoutes } from '../endpoints/groups.js';
-import { mediaRoutes } from '../endpoints/media.js';
-import { messageHistoryRoutes } from '../endpoints/message-history.js';
-import { messageRoutes } from '../endpoints/messages.js';
-import { numberSettingRoutes } from '../endpoints/number-settings.js';
-import { numberFields, phoneNumberRoutes, phoneNumbersOfWaba } from '../endpoints/phone-numbers.js';
-import { migrationIntentRoutes, mobilityIntentRoutes, partnerRoutesOfWaba, signupNodeRoutes } from '../endpoints/partners/accounts.js';
-import { businessRoutes, preverifiedNodeRoutes, userRoutes } from '../endpoints/partners/businesses.js';
-import { botNodeRoutes, encryptedMessageRoutes, profileNodeRoutes } from '../endpoints/partners/number-nodes.js';
-import { solutionNodeRoutes } from '../endpoints/partners/solutions.js';
-import { qrCodeRoutes } from '../endpoints/qr-codes.js';
-import { registrationRoutes } from '../endpoints/registration.js';
-import { templatePreviewRoutes } from '../endpoints/template-library.js';
-import { templateFields, templateNodeRoutes, templateRoutes } from '../endpoints/templates.js';
-import { threadControlRoutes } from '../endpoints/thread-control.js';
-import { usernameRoutes } from '../endpoints/usernames.js';
-import { wabaFields, wabaRoutes } from '../endpoints/wabas.js';
+import { callRoutes } from '../endpoints/call-endpoints.js';
+import { flowFields, flowNodeRoutes, flowRoutes } from '../endpoints/flow-endpoints.js';
+import { groupNodeRoutes, groupRoutes } from '../endpoints/group-endpoints.js';
+import { mediaRoutes } from '../endpoints/media-endpoints.js';
+import { messageHistoryRoutes } from '../endpoints/message-history-endpoints.js';
+import { messageRoutes } from '../endpoints/message-endpoints.js';
+import { numberSettingRoutes } from '../endpoints/number-setting-endpoints.js';
+import { numberFields, phoneNumberRoutes, phoneNumbersOfWaba } from '../endpoints/phone-number-endpoints.js';
+import {
+  migrationIntentRoutes,
+  mobilityIntentRoutes,
+  partnerRoutesOfWaba,
+  signupNodeRoutes,
+} from '../endpoints/partners/account-endpoints.js';
+import { businessRoutes, preverifiedNodeRoutes, userRoutes } from '../endpoints/partners/business-endpoints.js';
+import { botNodeRoutes, encryptedMessageRoutes, profileNodeRoutes } from '../endpoints/partners/number-node-endpoints.js';
+import { solutionNodeRoutes } from '../endpoints/partners/solution-endpoints.js';
+import { qrCodeRoutes } from '../endpoints/qr-code-endpoints.js';
+import { registrationRoutes } from '../endpoints/registration-endpoints.js';
+import { templatePreviewRoutes } from '../endpoints/template-library-endpoints.js';
+import { templateFields, templateNodeRoutes, templateRoutes } from '../endpoints/template-endpoints.js';
+import { threadControlRoutes } from '../endpoints/thread-control-endpoints.js';
+import { usernameRoutes } from '../endpoints/username-endpoints.js';
+import { wabaFields, wabaRoutes } from '../endpoints/waba-endpoints.js';
 import type { Answer, GraphRecord, Waba } from '../world.js';
 
 /** `/{waba-id}` and its edges. */

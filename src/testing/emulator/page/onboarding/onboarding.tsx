@@ -5,7 +5,7 @@ import { CopyButton } from '../copy-button.js';
 import { Icon } from '../icon.js';
 import { Json } from '../panel/json.js';
 import { runAction } from '../server.js';
-import { encodeQrCode } from './qr-code.js';
+import { encodeQrCode } from './encode-qr-code.js';
 
 interface OnboardingProps {
   readonly phone: PhoneView;

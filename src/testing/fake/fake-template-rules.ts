@@ -1,5 +1,5 @@
-import type { MessageRule } from './message-rule.js';
-import type { MessageRules } from './message-rules.js';
+import type { MessageRule } from './find-message-problem.js';
+import type { MessageRules } from './fake-message-rules.js';
 
 const source = 'Meta, Template messages (Nov 2025)';
 const text: readonly MessageRule[] = [{ path: 'text', needed: true, string: true, oneLine: true }];

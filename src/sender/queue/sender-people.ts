@@ -1,7 +1,7 @@
 import { StoreError } from '../../errors/store-error.js';
 import { identityClaims, type IdentityClaim } from '../../identity/claim.js';
 import { personKeys, type PersonIds, type PersonKey } from '../../identity/person.js';
-import { comparablePhoneNumber } from '../../identity/phone-number.js';
+import { comparablePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
 import { createIdentityRegister, type Person } from '../../identity/register.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';

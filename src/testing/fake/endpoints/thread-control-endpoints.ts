@@ -2,7 +2,7 @@ import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse } from '../refusal.js';
 import { isOwnedByApp, releaseThread, setThreadOwner } from '../threads.js';
 import { optionalText, requireProduct, requiredText, type NumberCall, type Routes } from './call.js';
-import { recipientOf } from './recipient.js';
+import { recipientOf } from './read-recipient.js';
 
 const roles: ReadonlySet<string> = new Set(['ai_agent', 'ctwa', 'customer_service', 'escalation', 'marketing', 'utility']);
 const escalation = 'escalation';

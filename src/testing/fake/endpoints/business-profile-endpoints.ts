@@ -3,7 +3,7 @@ import { publicUrl } from '../public-files.js';
 import { invalidParameter } from '../refusal.js';
 import type { Answer } from '../world.js';
 import { listOf, requireProduct, storable, success, type NumberCall, type Routes } from './call.js';
-import { refuseOnApp } from './coexistence.js';
+import { refuseOnApp } from './app-restrictions.js';
 import { fieldsOf } from './listing.js';
 
 const edge = 'whatsapp_business_profile';

@@ -4,8 +4,8 @@ import { decodeCursor, encodeCursor } from '../view/cursor.js';
 import { timed, viewOf } from '../view/mirrored-message.js';
 import type { ConversationThread, MessageReaction, MirroredEdit, MirroredMessage, MirrorPage, PageOptions } from './mirror.js';
 import { storedId } from '../identity.js';
-import type { People } from './people.js';
-import { rowOf, textIn, type SqlRow } from './rows.js';
+import type { People } from './sqlite-people.js';
+import { rowOf, textIn, type SqlRow } from './sqlite-rows.js';
 
 /** Reads conversations. */
 export interface Reading {

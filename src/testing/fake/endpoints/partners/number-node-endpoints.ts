@@ -1,8 +1,8 @@
 import { invalidParameter } from '../../refusal.js';
 import type { BusinessNumber, World } from '../../world.js';
 import { requiredText, type NumberCall, type Routes } from '../call.js';
-import { describeProfile, updateProfile } from '../business-profiles.js';
-import { shown } from './records.js';
+import { describeProfile, updateProfile } from '../business-profile-endpoints.js';
+import { shown } from './partner-records.js';
 
 /** The ID of the profile of a number. */
 export function profileIdOf({ id }: BusinessNumber): string {

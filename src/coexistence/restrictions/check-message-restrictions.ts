@@ -3,7 +3,7 @@ import { restrictedParts } from '../../messages/restricted-parts.js';
 import type { FeatureFacts } from '../../policy/api-features.js';
 import type { CoexistenceFeature } from '../../policy/features.js';
 import type { PolicyRule } from '../../policy/rule.js';
-import { checkFeature, type RulesOptions } from './check-feature.js';
+import { checkFeature, type RulesOptions } from './check-feature-restrictions.js';
 
 /** An unsupported part of a message. */
 export interface MessageRestriction {

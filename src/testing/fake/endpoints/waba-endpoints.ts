@@ -1,5 +1,5 @@
 import { isRecord } from '../../../runtime/json.js';
-import { analyticsOf } from './analytics.js';
+import { analyticsOf } from './analytics-endpoints.js';
 import { invalidParameter } from '../refusal.js';
 import type { Answer, Waba, World } from '../world.js';
 import { listOf, optionalText, requiredText, storable, success, type AuthorizedCall, type Routes, type WabaCall } from './call.js';

@@ -1,7 +1,7 @@
 import { refuse, refuseWithWords } from '../refusal.js';
 import type { BusinessNumber } from '../world.js';
 import { requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
-import { refuseOnApp } from './coexistence.js';
+import { refuseOnApp } from './app-restrictions.js';
 
 const hourMs = 60 * 60 * 1_000;
 /** Source: Meta, Register a business phone number (Dec 2025). */

@@ -1,4 +1,4 @@
-import { samePhoneNumber } from '../identity/phone-number.js';
+import { samePhoneNumber } from '../identity/phone-number-spellings.js';
 import type { Store } from '../stores/store.js';
 import { globalKey, numberKey } from '../runtime/keys.js';
 import { defined } from '../runtime/json.js';

@@ -4,7 +4,7 @@ import type { CustomerRow } from '../conversation-rows.js';
 import { customerIdsOf, threadIdOf, type ConversationOptions, type CustomerIds } from '../identity.js';
 import { mergeConversationRow } from '../merge-row.js';
 import type { MirrorCustomer } from './mirror.js';
-import { rowOf, textIn } from './rows.js';
+import { rowOf, textIn } from './sqlite-rows.js';
 
 /** Finds the person for the IDs of a number's customers. */
 export interface People {

@@ -2,8 +2,8 @@ import { invalidParameter } from '../../refusal.js';
 import type { Answer, Waba, World } from '../../world.js';
 import { optionalText, requiredText, storable, success, type RecordCall, type Routes, type WabaCall } from '../call.js';
 import { pageOf } from '../listing.js';
-import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './records.js';
-import { describeSolution, listSolutions } from './solutions.js';
+import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './partner-records.js';
+import { describeSolution, listSolutions } from './solution-endpoints.js';
 
 /** Source: Meta, changelog (3 Jun 2026). */
 const mostSignupText = 300;

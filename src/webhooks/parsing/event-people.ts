@@ -1,4 +1,4 @@
-import { comparablePhoneNumber } from '../../identity/phone-number.js';
+import { comparablePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
 import { digitsOf, listOf, recordOf, textOf } from './loose.js';

@@ -2,8 +2,8 @@ import { digitsOf } from '../../digits.js';
 import { invalidParameter } from '../../refusal.js';
 import type { Answer, GraphRecord } from '../../world.js';
 import { requiredText, success, type AuthorizedCall, type BusinessCall, type RecordCall, type Routes } from '../call.js';
-import { listWabas } from '../wabas.js';
-import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './records.js';
+import { listWabas } from '../waba-endpoints.js';
+import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './partner-records.js';
 
 /** The code of every request, because an invented number receives no text message. */
 const codeThatIsSent = '123456';

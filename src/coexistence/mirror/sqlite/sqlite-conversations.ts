@@ -3,10 +3,10 @@ import type { AliasRow, ConversationChange, ConversationTableName, MessageRow, O
 import { cleanText, encode, valuesOf } from '../conversation-sql.js';
 import { columnsOf, conversationTableNames, conversationTables } from '../conversation-tables.js';
 import type { ConversationOptions } from '../identity.js';
-import type { Forgotten } from './forgotten.js';
-import { insertNew, upsertInto } from './mirror-schema.js';
-import { cachePeople, type People } from './people.js';
-import { textIn } from './rows.js';
+import type { Forgotten } from './sqlite-erasures.js';
+import { insertNew, upsertInto } from './sqlite-schema.js';
+import { cachePeople, type People } from './sqlite-people.js';
+import { textIn } from './sqlite-rows.js';
 import { spellingsOf } from './spellings.js';
 
 /** Writes conversations inside the caller's transaction. */

@@ -3,7 +3,7 @@ import { invalidParameter, refuse } from '../refusal.js';
 import { digitsOf } from '../digits.js';
 import { customerOf, personOf, personWithUserId, timestamp, type Answer, type Person, type PhoneCall } from '../world.js';
 import { optionalText, requireProduct, requiredText, type NumberCall, type Routes } from './call.js';
-import { refuseFeatureOnApp } from './coexistence.js';
+import { refuseFeatureOnApp } from './app-restrictions.js';
 
 /** `/{phone-number-id}/calls` and `/call_permissions`: not for numbers on the Business app. */
 export const callRoutes: Routes<NumberCall> = {

@@ -1,4 +1,4 @@
-import type { MessageRule } from './message-rule.js';
+import type { MessageRule } from './find-message-problem.js';
 
 /** Rules with the page of Meta that they are from, and its date. */
 export interface MessageRules {

@@ -6,8 +6,8 @@ import { optionalText, requiredText, success, type NumberCall, type Routes, type
 import { overrideOf } from './callback-override.js';
 import { countryOf } from '../country-of.js';
 import { pageOf, pickFields } from './listing.js';
-import { botIdOf } from './partners/number-nodes.js';
-import { setPin } from './registration.js';
+import { botIdOf } from './partners/number-node-endpoints.js';
+import { setPin } from './registration-endpoints.js';
 
 const nodeType = 'WhatsAppBusinessPhoneNumber';
 

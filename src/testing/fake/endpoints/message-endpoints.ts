@@ -3,7 +3,7 @@ import { refusalOfContent } from '../check-message-content.js';
 import { isMedia, textOf } from '../content.js';
 import type { FakeTypedContent } from '../fake-content.js';
 import { soonMs } from '../fake-state.js';
-import { countAgainstLimits, isWindowOpen } from '../limits.js';
+import { countAgainstLimits, isWindowOpen } from '../send-limits.js';
 import { failureOfFile } from '../check-file.js';
 import { accept, type AcceptedMessage } from '../outbound.js';
 import { findMessage, writeMessageId } from '../message-ids.js';
@@ -23,8 +23,8 @@ import {
   type World,
 } from '../world.js';
 import { optionalText, requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
-import { refuseFeatureOnApp } from './coexistence.js';
-import { recipientOf } from './recipient.js';
+import { refuseFeatureOnApp } from './app-restrictions.js';
+import { recipientOf } from './read-recipient.js';
 import { templateOf } from './template-message.js';
 
 const mostCallbackData = 512;

@@ -5,7 +5,7 @@ import { changeFor } from '../../payloads/webhook-payload.js';
 import { digitsOf } from '../digits.js';
 import { personOf, shownIds, type Answer, type BusinessNumber, type Group } from '../world.js';
 import { listOf, optionalText, recordsOf, requireProduct, type GroupCall, type NumberCall, type Routes } from './call.js';
-import { refuseFeatureOnApp } from './coexistence.js';
+import { refuseFeatureOnApp } from './app-restrictions.js';
 import { fieldsOf, pageOf } from './listing.js';
 
 /** Source: Meta, Groups API (14 Nov 2025). */

@@ -2,7 +2,7 @@ import { invalidParameter, refuse } from '../refusal.js';
 import { isRecord } from '../../../runtime/json.js';
 import type { Answer } from '../world.js';
 import { listOf, requireProduct, recordsOf, requiredText, storable, success, type NumberCall, type Routes } from './call.js';
-import { refuseFeatureOnApp } from './coexistence.js';
+import { refuseFeatureOnApp } from './app-restrictions.js';
 import { fieldsOf } from './listing.js';
 
 const usualCalling: Answer = { status: 'DISABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'DISABLED' };
