@@ -6,8 +6,8 @@ import { isoDay } from '../runtime/calendar.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
 /**
- * Checks a message against the limits that Meta publishes, before the network. It doesn't check the format of `to`,
- * because formats vary by country. {@link sendMessage} calls it unless `validate` is `false`.
+ * Checks a message against the limits that Meta publishes, before the network. It doesn't check the format of a
+ * phone number, because formats vary by country. {@link sendMessage} calls it unless `validate` is `false`.
  *
  * Texts are checked immediately. The checks of other types are loaded on first use, so that programs that only send
  * texts don't bundle them.
@@ -20,6 +20,10 @@ import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 export function checkMessage(message: OutgoingMessage, nowMs: number = Date.now()): Promise<void> | undefined {
   const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
+  // Formats of numbers vary, but each one has digits. Group IDs have their own format.
+  if (message.to && message.recipient_type !== 'group' && !/\d/.test(message.to)) {
+    throw new InvalidMessageError('to', 'has no digits, but must be a phone number with its country code');
+  }
   checkLength(message.biz_opaque_callback_data, 'biz_opaque_callback_data', callbackDataRows, day);
   if (message.context && !message.context.message_id) throw new InvalidMessageError('context.message_id', 'is missing');
   switch (message.type) {

@@ -774,6 +774,10 @@ test('whatever is in a message, a check refuses it by name or lets it go', async
   );
 });
 
-test('the format of a number is never checked', async () => {
-  for (const number of ['+55 (11) 9999-0001', 'abc', '1']) await send(text({ to: number })).sent;
+test('the format of a number is not checked, but a name is rejected', async () => {
+  for (const number of ['+55 (11) 9999-0001', '(555) 0100', '1']) await send(text({ to: number })).sent;
+  await send(text({ to: 'Y2FwaV9ncm91cA', recipient_type: 'group' })).sent;
+  for (const name of ['Mara', ' ', '+']) {
+    await expect(send(text({ to: name })).sent).rejects.toMatchObject({ name: 'InvalidMessageError', field: 'to' });
+  }
 });
