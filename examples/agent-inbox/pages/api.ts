@@ -22,7 +22,8 @@ export async function call<Result>(method: 'GET' | 'POST' | 'PUT', path: string,
   });
   if (response.status === 204) return undefined as Result;
   const json = (await response.json().catch(() => ({}))) as { readonly error?: ErrorView };
-  if (!response.ok) throw new ApiError(json.error ?? { kind: 'internal', message: `The server returned ${String(response.status)}.`, remedy: null });
+  if (!response.ok)
+    throw new ApiError(json.error ?? { kind: 'internal', message: `The server returned ${String(response.status)}.`, remedy: null });
   // The server and its pages share the types.
   return json as Result;
 }

@@ -35,7 +35,9 @@ async function receive(event: LiveEvent): Promise<void> {
 
 async function loadTemplates(): Promise<void> {
   templates = await call('GET', path('templates'));
-  templateSelect.replaceChildren(...templates.map(({ name, language }, index) => create('option', { value: String(index) }, `${name}, ${language}`)));
+  templateSelect.replaceChildren(
+    ...templates.map(({ name, language }, index) => create('option', { value: String(index) }, `${name}, ${language}`)),
+  );
   showTemplate();
 }
 
@@ -88,7 +90,9 @@ function cardOf(campaign: CampaignView): HTMLElement {
     create('progress', { max: String(total), value: String(done), 'aria-label': `Progress of ${name}` }),
     create('p', { class: 'quiet' }, `${state}: ${counts.join(', ')}`),
     ...reasons.map(({ code, count, meaning }) => create('p', { class: 'failed' }, `${String(count)} × ${code} ${meaning}`)),
-    ...failures.slice(0, 10).map(({ recipient, kind, message }) => create('small', { class: 'failed' }, `+${recipient}: ${message} (${kind})`)),
+    ...failures
+      .slice(0, 10)
+      .map(({ recipient, kind, message }) => create('small', { class: 'failed' }, `+${recipient}: ${message} (${kind})`)),
     create('div', { class: 'actions' }, ...actionsOf(campaign)),
   );
 }

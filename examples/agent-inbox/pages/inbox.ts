@@ -162,7 +162,9 @@ element<HTMLFormElement>('#search').addEventListener('submit', (submitted) => {
       return;
     }
     const { items } = await read<PageView<MessageView>>('search', { words: words.value });
-    threadList.replaceChildren(...(items.length === 0 ? [create('li', { class: 'bar quiet' }, 'No message contains these words.')] : items.map(showFound)));
+    threadList.replaceChildren(
+      ...(items.length === 0 ? [create('li', { class: 'bar quiet' }, 'No message contains these words.')] : items.map(showFound)),
+    );
   });
 });
 words.addEventListener('input', () => {

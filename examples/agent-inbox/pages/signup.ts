@@ -53,7 +53,8 @@ async function connect(sdk: FacebookSdk, { configId, extraOrigins }: SignupSetti
 
 function show({ onboardingId, state, number, choices, checklist }: SignupView): void {
   status.textContent = state === 'done' ? `${number?.verifiedName ?? 'Your number'} is connected.` : `State: ${state}.`;
-  const openInbox = state === 'done' && number ? [create('a', { href: `/?number=${encodeURIComponent(number.phoneNumberId)}` }, 'Open the inbox')] : [];
+  const openInbox =
+    state === 'done' && number ? [create('a', { href: `/?number=${encodeURIComponent(number.phoneNumberId)}` }, 'Open the inbox')] : [];
   const choose = (phoneNumberId: string): HTMLElement => {
     const choice = create('button', {}, choices.find((known) => known.phoneNumberId === phoneNumberId)?.displayPhoneNumber ?? '');
     choice.addEventListener('click', () => {

@@ -19,6 +19,7 @@ export async function startApp(settings: Settings): Promise<INestApplication> {
   app.useGlobalFilters(new ErrorFilter());
   app.enableShutdownHooks();
   // Without an address and a login, the pages are for this machine only.
-  await app.listen(settings.port, settings.publicUrl === undefined ? '127.0.0.1' : undefined);
+  if (settings.publicUrl === undefined) await app.listen(settings.port, '127.0.0.1');
+  else await app.listen(settings.port);
   return app;
 }

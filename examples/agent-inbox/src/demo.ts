@@ -28,5 +28,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 /** The database is PGlite in memory. With REDIS_URL, the sender uses BullMQ. */
 function settingsFor({ url, env }: DemoEmulator) {
   const { PORT = '3000', REDIS_URL } = process.env;
-  return readSettings({ ...env, WHATSAPP_CONFIG_ID: '1', WHATSAPP_SDK_URL: `${url}/sdk.js`, PORT, ...(REDIS_URL !== undefined && { REDIS_URL }) });
+  return readSettings({
+    ...env,
+    WHATSAPP_CONFIG_ID: '1',
+    WHATSAPP_SDK_URL: `${url}/sdk.js`,
+    PORT,
+    ...(REDIS_URL !== undefined && { REDIS_URL }),
+  });
 }
