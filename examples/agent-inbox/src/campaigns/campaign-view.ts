@@ -27,6 +27,23 @@ export function campaignView(row: CampaignRow, report: CampaignReport, failures:
   // The sender doesn't know the messages that the relay has yet to pass to it, so it can call a campaign done too early.
   const isDone = accepted + rejected + unknown >= total;
   const state = report.state === 'cancelled' ? 'cancelled' : isDone ? 'done' : report.state === 'done' ? 'running' : report.state;
-  const reasons = Object.entries(report.byCode).map(([code, count]) => ({ code, count, meaning: describeError(Number(code))?.meaning ?? '' }));
-  return { id, name, template, total, createdBy, createdAt: createdAt.toISOString(), state, accepted, rejected, unknown, reasons, failures };
+  const reasons = Object.entries(report.byCode).map(([code, count]) => ({
+    code,
+    count,
+    meaning: describeError(Number(code))?.meaning ?? '',
+  }));
+  return {
+    id,
+    name,
+    template,
+    total,
+    createdBy,
+    createdAt: createdAt.toISOString(),
+    state,
+    accepted,
+    rejected,
+    unknown,
+    reasons,
+    failures,
+  };
 }

@@ -23,11 +23,7 @@ export class CampaignsController {
   }
 
   @Post('campaigns')
-  create(
-    @Param('number') number: string,
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<CampaignView> {
+  create(@Param('number') number: string, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<CampaignView> {
     return this.campaigns.create(number, agentOf(response), {
       name: readText(body, 'name', { max: 100 }),
       template: readText(body, 'template'),

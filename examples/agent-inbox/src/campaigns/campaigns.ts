@@ -102,16 +102,21 @@ export class Campaigns implements OnModuleInit {
 
   /** Lists the campaigns of a number, the latest first. */
   async list(phoneNumberId: string): Promise<readonly CampaignView[]> {
-    const { rows } = await this.database.query<CampaignRow>(`${selectCampaigns} WHERE phone_number_id = $1 ORDER BY created_at DESC LIMIT 50`, [
-      phoneNumberId,
-    ]);
+    const { rows } = await this.database.query<CampaignRow>(
+      `${selectCampaigns} WHERE phone_number_id = $1 ORDER BY created_at DESC LIMIT 50`,
+      [phoneNumberId],
+    );
     return Promise.all(rows.map((row) => this.view(row)));
   }
 
   /** Pauses, resumes or cancels a campaign in all processes. @throws `NotFoundException`, `ConflictException` */
   async run(id: string, action: CampaignAction): Promise<CampaignView> {
-    const { state } = await this.get(id);
-    if (state === 'done' || state === 'cancelled') throw new ConflictException(`This campaign is ${state} already.`);
+    const { rows } = await this.database.query<{ readonly isFinished: boolean }>(
+      `SELECT finished_at IS NOT NULL AS "isFinished" FROM campaigns WHERE id = $1`,
+      [id],
+    );
+    if (rows[0]?.isFinished === true) throw new ConflictException('This campaign is finished already.');
+    if (!rows[0]) throw new NotFoundException('This campaign does not exist.');
     await this.whatsapp.sender.campaigns[action](id);
     return this.get(id);
   }

@@ -26,7 +26,10 @@ export function parseRecipients(lines: string, variables: readonly string[]): re
     if (values.length !== variables.length || values.includes('')) {
       throw new BadRequestException(`${place}: this template needs ${String(variables.length)} values after the phone number.`);
     }
-    recipients.set(to, { to, values: isNumbered ? values : Object.fromEntries(variables.map((name, place) => [name, values[place] ?? ''])) });
+    recipients.set(to, {
+      to,
+      values: isNumbered ? values : Object.fromEntries(variables.map((name, place) => [name, values[place] ?? ''])),
+    });
   }
   if (recipients.size === 0) throw new BadRequestException('Name at least one recipient.');
   if (recipients.size > maxRecipients) throw new BadRequestException(`A campaign has at most ${String(maxRecipients)} recipients.`);

@@ -6,24 +6,29 @@ const customers = [
   ['15550100987', 'Mara Lindqvist', 'Do you have rye bread today?'],
   ['15550100988', 'Jonas Weber', 'When do you close?'],
   ['15550100989', 'Aisha Rahman', 'How much is a birthday cake for twelve?'],
-  ['15550100990', 'Tomás Ibarra', 'Is my order ready?'],
+  ['15550100990', 'Tomás Ibarra', 'Great, I am on my way'],
   ['15550100991', '<b>Bobby</b> & <script>alert(1)</script>', '<img src=x onerror="document.title=1"> is only text'],
 ] as const;
 
-/** Lets customers write, lets the shop answer one of them from the phone, and creates a template for a campaign. */
+/** Lets customers write, lets the team write to one of them from the phone, and creates a template for a campaign. */
 export async function playCustomers({ url: baseUrl, env, act }: DemoEmulator): Promise<void> {
   const { WHATSAPP_PHONE_NUMBER_ID: number, WHATSAPP_BUSINESS_ACCOUNT_ID: wabaId, WHATSAPP_ACCESS_TOKEN: accessToken } = env;
   for (const [customer, name, text] of customers) {
     await act({ do: 'customer.add', customer, name });
+    // The team writes first, so the bot is silent.
+    if (text === customers[3][2]) await act({ do: 'phone.send', number, customer, text: 'Your order is ready. We are open until six.' });
     await act({ do: 'customer.send', number, customer, text });
   }
-  await act({ do: 'phone.send', number, customer: customers[3][0], text: 'It is, you can collect it until six.' });
   const { id } = await createTemplate(createClient({ baseUrl, accessToken, wabaId }), {
     name: 'weekend_offer',
     language: 'en_US',
     category: 'UTILITY',
     components: [
-      { type: 'BODY', text: 'Hello {{1}}, your loaf of the week is {{2}}. Reply to reserve one.', example: { body_text: [['Mara', 'rye']] } },
+      {
+        type: 'BODY',
+        text: 'Hello {{1}}, your loaf of the week is {{2}}. Reply to reserve one.',
+        example: { body_text: [['Mara', 'rye']] },
+      },
     ],
   });
   await act({ do: 'template.approve', template: id });

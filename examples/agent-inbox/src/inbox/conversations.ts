@@ -79,7 +79,9 @@ function changeOf(event: ConversationEvent): Change | undefined {
   const rows = conversationChanges(event).map(({ row }) => row);
   if (phoneNumberId === undefined || rows.length === 0) return undefined;
   const unique = (name: 'customerId' | 'messageId'): string[] => [
-    ...new Set(rows.map((row) => (name in row ? (row as Partial<Record<typeof name, string>>)[name] : undefined)).filter((id) => id !== undefined)),
+    ...new Set(
+      rows.map((row) => (name in row ? (row as Partial<Record<typeof name, string>>)[name] : undefined)).filter((id) => id !== undefined),
+    ),
   ];
   return { type: 'messages', phoneNumberId, customerIds: unique('customerId'), messageIds: unique('messageId') };
 }

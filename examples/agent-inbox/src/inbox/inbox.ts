@@ -53,7 +53,9 @@ export class Inbox {
   /** Reads what changed, as one event for each conversation. */
   async changed({ phoneNumberId, customerIds, messageIds }: ChangedIds): Promise<readonly LiveEvent[]> {
     const { mirror } = this.stores;
-    const messages = (await Promise.all(messageIds.map((id) => mirror.message(phoneNumberId, id)))).filter((message) => message !== undefined);
+    const messages = (await Promise.all(messageIds.map((id) => mirror.message(phoneNumberId, id)))).filter(
+      (message) => message !== undefined,
+    );
     const ids = new Set([...customerIds, ...messages.flatMap(({ threadId }) => threadId ?? [])]);
     // Several IDs can belong to one person, and so to one conversation.
     const threads = new Map<string, PostgresThread>();

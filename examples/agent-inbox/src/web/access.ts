@@ -23,7 +23,11 @@ export function access({ publicUrl, agents }: Settings): (request: Request, resp
     }
     const origins = publicUrl === undefined ? localOrigins(request.socket.localPort) : [new URL(publicUrl).origin];
     if (!origins.some((origin) => new URL(origin).host === request.headers.host)) {
-      reject(response, 403, { kind: 'wrong-host', message: `Open ${origins[0] ?? ''}.`, remedy: 'Set PUBLIC_URL to the address of the pages.' });
+      reject(response, 403, {
+        kind: 'wrong-host',
+        message: `Open ${origins[0] ?? ''}.`,
+        remedy: 'Set PUBLIC_URL to the address of the pages.',
+      });
       return;
     }
     const isRead = request.method === 'GET' || request.method === 'HEAD';
