@@ -1,10 +1,9 @@
 /** Builds the server into `dist` and its pages into `dist/pages`. Node can't run the decorators of NestJS without a build. */
 import { cp, mkdir, rm, symlink } from 'node:fs/promises';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+process.chdir(import.meta.dirname);
 await linkPackage();
 await rm('dist', { recursive: true, force: true });
 await Promise.all([

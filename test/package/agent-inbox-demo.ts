@@ -38,7 +38,7 @@ export async function startDemo(folder: string): Promise<RunningDemo> {
         body: JSON.stringify(action),
       });
       if (!response.ok) throw new Error(await response.text());
-      return response.json();
+      return (await response.json()) as unknown;
     },
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');

@@ -40,7 +40,7 @@ export async function startEmulator(port: string): Promise<DemoEmulator> {
         body: JSON.stringify(action),
       });
       if (!response.ok) throw new Error(await response.text());
-      return response.json();
+      return (await response.json()) as unknown;
     },
     stop: () => {
       child.kill('SIGINT');

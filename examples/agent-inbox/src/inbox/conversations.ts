@@ -32,6 +32,14 @@ export class Conversations implements OnModuleInit {
       await this.record(sentMessage({ phoneNumberId, message, response }));
       await coexistence.handoff.recordSend({ phoneNumberId, messageId });
     });
+    sender.on('unknown', async ({ phoneNumberId, message, key = '', error, settled }) => {
+      this.logger.warn(`The result of ${key} is unknown until its status arrives: ${error.message}`);
+      const settlement = await settled;
+      if (settlement.outcome !== 'accepted') return;
+      const input = message.to ?? message.recipient ?? '';
+      const response = { messaging_product: 'whatsapp', contacts: [{ input }], messages: [{ id: settlement.messageId }] } as const;
+      await this.record(sentMessage({ phoneNumberId, message, response }));
+    });
     coexistence.on('handoff.assigned', (thread) => this.showAssignment(thread));
     coexistence.on('handoff.released', (thread) => this.showAssignment(thread));
     for (const event of ['history.progress', 'history.complete', 'history.declined'] as const) {

@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { describeError, isWhatsAppError } from 'wa-coexist/errors';
+import { describeError, GraphApiError, isWhatsAppError } from 'wa-coexist/errors';
 import type { ErrorView } from '../views.ts';
 
 /** Converts errors to JSON with a kind, a message and a remedy. Pages show them. */
@@ -20,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
 
 function describe(error: unknown): { readonly status: number; readonly view: ErrorView } {
   if (isWhatsAppError(error)) {
-    const remedy = 'code' in error && typeof error.code === 'number' ? describeError({ ...error, code: error.code })?.remedy : undefined;
+    const remedy = error instanceof GraphApiError ? describeError(error)?.remedy : undefined;
     // Messages of the library contain no secrets.
     return { status: 422, view: { kind: error.kind, message: error.message, remedy: remedy ?? null } };
   }

@@ -34,9 +34,9 @@ export async function openWhatsApp({ settings, stores, accounts, webhooks }: Wha
   const { handoff, serviceWindow, restrictions } = coexistence;
   const guards = [restrictions.guard, serviceWindow.guard, handoffGuard(handoff)];
   const templates = createTemplateCatalog(client, { webhooks });
-  const { sender, closeConnection } =
+  const { sender, connection } =
     settings.redisUrl === undefined
-      ? { sender: createSender({ client, webhooks, store, guards }), closeConnection: () => undefined }
+      ? { sender: createSender({ client, webhooks, store, guards }), connection: undefined }
       : await openBullSender(settings.redisUrl, { client, webhooks, guards });
   new Logger('WhatsApp').log(settings.redisUrl === undefined ? 'This process sends alone.' : 'All processes send together through Redis.');
   return {
@@ -46,7 +46,7 @@ export async function openWhatsApp({ settings, stores, accounts, webhooks }: Wha
     templates,
     close: async () => {
       await sender.close();
-      await closeConnection();
+      await connection?.quit();
       templates.close();
       await coexistence.close();
     },
@@ -56,5 +56,5 @@ export async function openWhatsApp({ settings, stores, accounts, webhooks }: Wha
 async function openBullSender(url: string, parts: Pick<Parameters<typeof createSender>[0], 'client' | 'webhooks' | 'guards'>) {
   const [{ Redis }, { createBullSender }] = await Promise.all([import('ioredis'), import('wa-coexist/bullmq')]);
   const connection = new Redis(url, { maxRetriesPerRequest: null });
-  return { sender: createBullSender({ ...parts, connection }), closeConnection: async () => void (await connection.quit()) };
+  return { sender: createBullSender({ ...parts, connection }), connection };
 }
