@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', () =
     await messageFrom('api', 'Shall I put one aside?').filter({ hasText: 'read' }).waitFor();
     await expect.poll(() => page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('');
 
-    // The shop wrote to Tomás from the phone, so the bot is silent there.
+    // The team wrote to Tomás from the phone, so the bot is silent there.
     await writes('15550100990', 'I am five minutes late');
     await threadOf('Tomás Ibarra').getByLabel('2 unread').waitFor();
     expect(await axeProblems()).toEqual([]);
@@ -87,6 +87,19 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', () =
     await messageFrom('customer', '<img src=x onerror="document.title=1"> is only text').waitFor();
     expect(await page.locator('main img, main script, main b').count()).toBe(0);
     expect(await page.title()).toBe('Agent inbox');
+  });
+
+  test('a reply that Meta rejects shows the error and its remedy, and stays in the field', async () => {
+    // This customer never wrote, so Meta accepts only templates.
+    await demo.act({ do: 'phone.send', number, customer: '15550100999', text: 'You left your umbrella here.' });
+    await openThread('+15550100999');
+    await page.getByRole('textbox', { name: 'Reply' }).fill('We close at six.');
+    await page.getByRole('button', { name: 'Send' }).click();
+    const problem = page.getByRole('alert').filter({ hasText: '(window-closed)' });
+    await problem.waitFor();
+    expect(await problem.textContent()).toContain('template');
+    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('We close at six.');
+    await page.getByRole('textbox', { name: 'Reply' }).fill('');
   });
 
   test('the hand-off button silences the bot, and gives the conversation back', async () => {
@@ -136,17 +149,17 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', () =
 
     // With slow responses, the campaign can't be done before it is paused.
     await demo.act({ do: 'fault.add', fault: 'slow' });
-    const offer = await create('Rye week', people(100, 1_000));
+    const offer = await create('Rye week', people(60, 1_000));
     await offer.getByText('running: ').waitFor();
     await offer.getByRole('button', { name: 'Pause' }).click();
     await offer.getByText('paused: ').waitFor();
     await demo.act({ do: 'fault.clear' });
     expect(await axeProblems()).toEqual([]);
     await offer.getByRole('button', { name: 'Resume' }).click();
-    await offer.getByText(/done: 100 of 100, \d+ accepted, 0 rejected/).waitFor({ timeout: 50_000 });
+    await offer.getByText(/done: 60 of 60, \d+ accepted, 0 rejected/).waitFor({ timeout: 50_000 });
     expect(await offer.getByRole('button').count()).toBe(0);
 
-    const other = await create('Too early', people(500, 2_000));
+    const other = await create('Too early', people(150, 2_000));
     await other.getByRole('button', { name: 'Cancel' }).click();
     await other.getByText('cancelled: ').waitFor();
   });
@@ -170,7 +183,6 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', () =
     await page.getByRole('link', { name: 'Open the inbox' }).click();
     await page.locator('#threads button').first().click();
     const messages = page.locator('#messages li');
-    const oldest = (): Promise<string | null> => messages.first().getAttribute('data-id');
     // The history arrives in parts, so the conversation can grow for a while.
     await expect
       .poll(
@@ -181,14 +193,6 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', () =
         { timeout: 60_000, interval: 200 },
       )
       .toBeGreaterThan(40);
-    const before = await oldest();
-    expect(before).not.toBeNull();
-    expect(await page.locator('#messages').evaluate((list) => list.scrollTop)).toBeGreaterThanOrEqual(0);
-
-    // Nobody wrote to Corner Books since it was connected, so Meta accepts only templates.
-    await page.getByRole('textbox', { name: 'Reply' }).fill('Your book is here.');
-    await page.getByRole('button', { name: 'Send' }).click();
-    await page.getByRole('alert').filter({ hasText: '(window-closed)' }).waitFor();
   });
 
   test('no page failed, and the server sent no secret', async () => {

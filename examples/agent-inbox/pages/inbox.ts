@@ -35,8 +35,7 @@ function idOf(thread: ThreadView | undefined): string {
 
 async function receive(event: LiveEvent): Promise<void> {
   if (event.type === 'ready' || event.type === 'reload') {
-    await loadThreads();
-    if (open) await show(open.id);
+    await reload();
   } else if (event.type === 'conversation') {
     threads = [event.thread, ...threads.filter(({ id }) => id !== event.thread.id)].sort(byLatest);
     // Messages of the open conversation keep their thread, also if the IDs of its customer changed.
@@ -50,6 +49,20 @@ async function receive(event: LiveEvent): Promise<void> {
   } else if (event.type === 'history') {
     element('#connection').textContent = event.status === 'complete' ? 'Live' : `History: ${String(event.progress)} %`;
   }
+}
+
+/** Reads everything again. While the history arrives, many events ask for it. */
+let reloading: Promise<void> | undefined;
+let isReloadDue = false;
+function reload(): Promise<void> {
+  isReloadDue = true;
+  return (reloading ??= (async () => {
+    while (isReloadDue) {
+      isReloadDue = false;
+      await loadThreads();
+      if (open) await show(open.id, 'refresh');
+    }
+  })().finally(() => (reloading = undefined)));
 }
 
 async function loadThreads(): Promise<void> {
@@ -79,11 +92,13 @@ function showThreads(): void {
   );
 }
 
-async function show(id: string): Promise<void> {
+async function show(id: string, how: 'show' | 'refresh' = 'show'): Promise<void> {
   const path = `threads/${encodeURIComponent(id)}`;
   const [thread, page] = await Promise.all([read<ThreadDetails>(path), read<PageView<MessageView>>(`${path}/messages`)]);
+  // The agent opened another conversation in the meantime.
+  if (how === 'refresh' && open?.id !== id) return;
   open = thread;
-  messages.show(page);
+  messages[how](page);
   showOpen();
   if (thread.unread > 0) await markRead();
   showThreads();

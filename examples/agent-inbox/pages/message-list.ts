@@ -43,6 +43,12 @@ export class MessageList {
     if (isAtEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
+  /** Shows the latest messages again. It keeps earlier ones if there is no gap between them. */
+  refresh(page: PageView<MessageView>): void {
+    if (page.items.some(({ id }) => this.messages.has(id))) this.upsert(page.items);
+    else this.show(page);
+  }
+
   private async readMore(): Promise<void> {
     const cursor = this.next;
     if (cursor === null) return;
