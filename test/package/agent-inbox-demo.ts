@@ -40,12 +40,36 @@ export async function startDemo(folder: string): Promise<RunningDemo> {
       if (!response.ok) throw new Error(await response.text());
       return (await response.json()) as unknown;
     },
-    async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
+    [Symbol.asyncDispose]: () => end(child),
   };
+}
+
+/** Starts the built application on real services. It has a login: `ida`, with the password `rye-bread`. */
+export async function startProcess(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], PORT: '0', NO_COLOR: '1', AGENTS: 'ida:rye-bread', TOKEN_KEY: 'ab'.repeat(32), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    const url = /^Open (http\S+)$/.exec(line)?.[1];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return { url, [Symbol.asyncDispose]: () => end(child) };
+  }
+  throw new Error(`The application ended:\n${lines.join('\n')}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
 }
 
 async function readAddresses(child: ChildProcess, lines: string[]): Promise<[url: string, emulator: string] | undefined> {

@@ -2,8 +2,14 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startDemo, type RunningDemo } from './agent-inbox-demo.js';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startEmulator } from '../browser/start-emulator.js';
+import { postgresThere, startPostgres } from '../stores/postgres/server.js';
+import { redisInstalled, startRedis } from '../stores/redis/server.js';
+import { startDemo, startProcess, type RunningDemo } from './agent-inbox-demo.js';
+
+if (!postgresThere || !redisInstalled)
+  console.log('Left out: the agent inbox on real services, because there is no PostgreSQL or no Redis here.');
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = join(root, 'examples/agent-inbox');
@@ -31,9 +37,9 @@ interface LiveEvent {
   readonly messages?: readonly { readonly author: string; readonly text: string; readonly status: string | null }[];
 }
 
-/** Reads the live stream until an event matches. */
-async function* liveEvents(url: string, signal: AbortSignal): AsyncGenerator<LiveEvent, void, undefined> {
-  const { body, headers } = await fetch(url, { signal });
+/** Reads the live stream. */
+async function* liveEvents(url: string, init: RequestInit): AsyncGenerator<LiveEvent, void, undefined> {
+  const { body, headers } = await fetch(url, init);
   expect(headers.get('content-type')).toBe('text/event-stream');
   let text = '';
   for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
@@ -44,6 +50,19 @@ async function* liveEvents(url: string, signal: AbortSignal): AsyncGenerator<Liv
       const data = /^data: (.*)$/m.exec(part)?.[1];
       if (data !== undefined) yield JSON.parse(data) as LiveEvent;
     }
+  }
+}
+
+/** Reads events until one contains a message. */
+async function untilMessage(
+  events: AsyncGenerator<LiveEvent, void, undefined>,
+  expected: Readonly<Record<string, string>>,
+): Promise<LiveEvent> {
+  for (;;) {
+    const { value } = await events.next();
+    if (!value) throw new Error('The stream ended.');
+    const isExpected = (message: object): boolean => Object.entries(expected).every(([name, text]) => Reflect.get(message, name) === text);
+    if (value.messages?.some(isExpected)) return value;
   }
 }
 
@@ -65,22 +84,13 @@ describe('a copy of the agent inbox', () => {
 
   test('streams the messages of both sides and their statuses as server-sent events', async () => {
     const stop = new AbortController();
-    const events = liveEvents(`${demo.url}/api/numbers/${number}/events`, stop.signal);
-    const next = async (author: string, text: string, status: string | null = null): Promise<LiveEvent> => {
-      for await (const event of { [Symbol.asyncIterator]: () => ({ next: () => events.next() }) }) {
-        if (
-          event.messages?.some(
-            (message) => message.author === author && message.text === text && (status === null || message.status === status),
-          )
-        )
-          return event;
-      }
-      throw new Error('The stream ended.');
-    };
+    const events = liveEvents(`${demo.url}/api/numbers/${number}/events`, { signal: stop.signal });
+    const next = (author: string, text: string, status?: string) =>
+      untilMessage(events, { author, text, ...(status !== undefined && { status }) });
     expect((await events.next()).value).toEqual({ type: 'ready' });
 
     await demo.act({ do: 'customer.send', number, customer: '15550100988', text: 'Do you have oat milk?' });
-    expect((await next('customer', 'Do you have oat milk?')).thread).toMatchObject({ title: 'Jonas Weber', unread: 1 });
+    expect((await next('customer', 'Do you have oat milk?')).thread).toMatchObject({ title: 'Jonas Weber' });
     const replied = await next('api', 'Thank you for your message. A person will reply soon.');
     expect(replied.thread).toMatchObject({ unread: 0, assignee: 'bot' });
     await demo.act({ do: 'phone.send', number, customer: '15550100988', text: 'We do.' });
@@ -91,7 +101,7 @@ describe('a copy of the agent inbox', () => {
     const assigned = await fetch(`${thread}/assignee`, { method: 'PUT', headers, body: '{"assignee":"person"}' });
     expect(await assigned.json()).toMatchObject({ assignee: 'person', person: 'Agent' });
     await demo.act({ do: 'customer.send', number, customer: '15550100988', text: 'Great' });
-    expect((await next('customer', 'Great')).thread?.assignee).toBe('person');
+    expect((await next('customer', 'Great')).thread).toMatchObject({ assignee: 'person', unread: 1 });
     const body = JSON.stringify({ text: 'See you soon.', key: 'one' });
     const reply = await fetch(`${thread}/messages`, { method: 'POST', headers, body });
     expect(reply.status).toBe(201);
@@ -116,4 +126,51 @@ describe('a copy of the agent inbox', () => {
     const { status } = await fetch(`${demo.url}/api/numbers/${number}/threads/unknown`);
     expect(status).toBe(404);
   });
+
+  test.runIf(postgresThere && redisInstalled)(
+    'two processes on PostgreSQL and Redis share everything, and agents log in',
+    async () => {
+      const [postgres, redis, emulator] = await Promise.all([startPostgres(), startRedis(), startEmulator()]);
+      const { host, port, user, database } = postgres.options;
+      const env = { ...emulator.env, DATABASE_URL: `postgres://${user}@${host}:${String(port)}/${database}`, REDIS_URL: redis.url };
+      const processes = await Promise.all([startProcess(folder, env), startProcess(folder, env)]);
+      const stop = new AbortController();
+      try {
+        const [receiving, other] = processes;
+        await emulator.act({ do: 'receiver.set', url: `${receiving.url}/webhook` });
+        const own = emulator.env['WHATSAPP_PHONE_NUMBER_ID'] ?? '';
+        const api = `${other.url}/api/numbers/${own}`;
+        expect((await fetch(`${other.url}/api/numbers`)).status).toBe(401);
+        const authorization = `Basic ${btoa('ida:rye-bread')}`;
+        const events = liveEvents(`${api}/events`, { signal: stop.signal, headers: { authorization } });
+        await events.next();
+        await emulator.act({ do: 'customer.send', number: own, customer: '15550100987', text: 'When do you open?' });
+        await untilMessage(events, { author: 'customer', text: 'When do you open?' });
+        const { thread } = await untilMessage(events, { author: 'api', text: 'We are open from 7 to 18, and on Sunday from 8 to 12.' });
+
+        const headers = { authorization, origin: other.url, 'content-type': 'application/json' };
+        const post = async (path: string, body: object): Promise<unknown> =>
+          (await fetch(`${api}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+        const path = `threads/${thread?.id ?? ''}/messages`;
+        // The same key twice, as after a lost response.
+        expect(await post(path, { text: 'See you at 7.', key: 'one' })).toEqual({ outcome: 'accepted' });
+        expect(await post(path, { text: 'See you at 7.', key: 'one' })).toEqual({ outcome: 'accepted' });
+        await untilMessage(events, { author: 'api', text: 'See you at 7.', status: 'delivered' });
+        const recipients = Array.from({ length: 20 }, (_, index) => String(15550201000 + index)).join('\n');
+        await post('campaigns', { name: 'Hello', template: 'hello_world', language: 'en_US', recipients });
+        await vi.waitFor(async () => {
+          const response = await fetch(`${receiving.url}/api/numbers/${own}/campaigns`, { headers: { authorization } });
+          expect(await response.json()).toMatchObject([{ name: 'Hello', createdBy: 'ida', state: 'done', accepted: 20 }]);
+        }, 60_000);
+        const { items } = (await (await fetch(`${api}/${path}`, { headers })).json()) as { items: { text: string }[] };
+        expect(items.filter(({ text }) => text === 'See you at 7.')).toHaveLength(1);
+      } finally {
+        stop.abort();
+        await Promise.all(processes.map((running) => running[Symbol.asyncDispose]()));
+        await Promise.all([emulator.end(), redis.stop()]);
+        postgres.stop();
+      }
+    },
+    180_000,
+  );
 });
