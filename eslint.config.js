@@ -8,7 +8,7 @@ const nodeGlobals = ['process', 'Buffer', 'global', '__dirname', '__filename', '
 export default defineConfig(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
       'docs/site/',
       'docs/reference/',
       'docs/.vitepress/.temp/',
@@ -67,7 +67,12 @@ export default defineConfig(
   },
   {
     // NestJS describes modules and options as classes.
-    files: ['src/nestjs/*.ts', 'test/integration/frameworks/*.ts', 'test/docs/frameworks.test.ts'],
+    files: ['src/nestjs/*.ts', 'examples/agent-inbox/src/**/*.ts', 'test/integration/frameworks/*.ts', 'test/docs/frameworks.test.ts'],
     rules: { '@typescript-eslint/no-extraneous-class': 'off', '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
+  },
+  {
+    // Callers name the types of rows and of elements, as with pg and the DOM.
+    files: ['examples/agent-inbox/**/*.ts'],
+    rules: { '@typescript-eslint/no-unnecessary-type-parameters': 'off' },
   },
 );

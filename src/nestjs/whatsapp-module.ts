@@ -1,14 +1,15 @@
 import { HttpAdapterHost } from '@nestjs/core';
 import { checkedCopy, checkFunction } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { createWebhooks } from '../webhooks/create-webhooks.js';
+import { prepareWebhooks, type PreparedWebhooks } from '../webhooks/create-webhooks.js';
 import { toNodeHandler } from '../webhooks/node/to-node-handler.js';
-import type { Webhooks, WebhooksOptions } from '../webhooks/webhooks-options.js';
+import type { WebhooksOptions } from '../webhooks/webhooks-options.js';
 import { mountReceiver } from './mount-receiver.js';
 
 /** Token of the receiver: `@Inject(webhooksToken) webhooks: Webhooks`. */
 export const webhooksToken: unique symbol = Symbol.for('wa-coexist.webhooks');
 const optionsToken = Symbol.for('wa-coexist.options');
+const preparedToken = Symbol.for('wa-coexist.prepared');
 const mountToken = Symbol.for('wa-coexist.mount');
 
 /** A token of NestJS: a text, a symbol or a class. */
@@ -54,6 +55,9 @@ export interface WhatsAppDynamicModule<Import = never> {
  * A module of NestJS that receives webhooks. It mounts the receiver before the body parsers, so you need neither `rawBody: true` nor a
  * controller. It works with Express and Fastify, and closes the receiver when the application shuts down. Inject the receiver with
  * {@link webhooksToken}.
+ *
+ * Register handlers in a constructor or in `onModuleInit`. In `mode: 'inbox'`, the receiver handles the deliveries of an earlier process
+ * after that, when the application starts.
  *
  * An application without an HTTP server, for example a worker of a queue, gets the receiver only by injection.
  *
@@ -125,24 +129,26 @@ export class WhatsAppModule {
       providers: [
         { provide: optionsToken, useFactory, inject },
         {
-          provide: webhooksToken,
-          useFactory: ({ path: _, ...receiver }: WhatsAppModuleOptions<Tenant>) => createWebhooks<Tenant>(receiver),
+          provide: preparedToken,
+          useFactory: ({ path: _, ...receiver }: WhatsAppModuleOptions<Tenant>) => prepareWebhooks<Tenant>(receiver),
           inject: [optionsToken],
         },
+        { provide: webhooksToken, useFactory: ({ webhooks }: PreparedWebhooks<Tenant>) => webhooks, inject: [preparedToken] },
         {
           provide: mountToken,
           useFactory: (
             { httpAdapter }: HttpAdapterHost,
-            webhooks: Webhooks<Tenant>,
+            { webhooks, start }: PreparedWebhooks<Tenant>,
             { path = '/webhook' }: WhatsAppModuleOptions<Tenant>,
           ) => {
             if (typeof path !== 'string' || !path.startsWith('/'))
               throw new InvalidArgumentError('WhatsAppModule', 'path', "must begin with '/'");
             // An application without a server has no adapter. NestJS types it as always there.
             if (httpAdapter as unknown) mountReceiver(httpAdapter, path, toNodeHandler(webhooks));
-            return { onModuleDestroy: () => webhooks.close() };
+            // Providers register handlers until then. Earlier, stored deliveries would find none and would be lost.
+            return { onApplicationBootstrap: start, onModuleDestroy: () => webhooks.close() };
           },
-          inject: [HttpAdapterHost, webhooksToken, optionsToken],
+          inject: [HttpAdapterHost, preparedToken, optionsToken],
         },
       ],
       exports: [webhooksToken],

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { checkNumbers, checkObject } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { FakeCloudApi } from './fake/fake-cloud-api.js';
-import { serveGraph } from './serve-graph.js';
+import { idleConnectionMs, serveGraph } from './serve-graph.js';
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
@@ -47,7 +47,7 @@ export async function listen(fake: FakeCloudApi, options: ListenOptions = {}): P
   checkNumbers('listen', options, { port: { min: 0, max: 65_535 } });
   const { port: wantedPort = 0, host = '127.0.0.1' } = options;
   if (typeof host !== 'string' || host === '') throw new InvalidArgumentError('listen', 'host', 'must be a name or an address');
-  const server = nodeHttp().createServer((request, response) => {
+  const server = nodeHttp().createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     serveGraph(fake, request, response).catch(() => {
       response.destroy();
     });

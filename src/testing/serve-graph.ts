@@ -3,6 +3,12 @@ import type { FakeCloudApi } from './fake/fake-cloud-api.js';
 import { maxBodyBytes, maxFileBodyBytes, readBody } from './read-request-body.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
+/**
+ * Milliseconds after which an idle connection is closed. With Node's 5 seconds, a program that a debugger or a busy machine stops for a
+ * while sends its next request on a closed connection, and can't know whether it was accepted.
+ */
+export const idleConnectionMs = 60_000;
+
 /** Responds to one request of a server as the fake does. A fault that cuts connections cuts this one. */
 export async function serveGraph(fake: FakeCloudApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const contentType = request.headers['content-type'];

@@ -78,7 +78,30 @@ const defaultUploadTimeoutMs = 30_000;
  * ```
  */
 export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
-  return readOptions('createWebhooks', options, connectWebhooks);
+  const { webhooks, start } = prepareWebhooks(options);
+  start();
+  return webhooks;
+}
+
+/** A receiver that doesn't handle stored deliveries yet. */
+export interface PreparedWebhooks<Tenant> {
+  readonly webhooks: Webhooks<Tenant>;
+  /** Starts with the deliveries that an earlier process left behind. Call it after all handlers are registered. */
+  readonly start: () => void;
+}
+
+/** Creates a receiver for a framework that registers handlers later. See {@link createWebhooks}. */
+export function prepareWebhooks<Tenant>(options: WebhooksOptions<Tenant>): PreparedWebhooks<Tenant> {
+  return readOptions('createWebhooks', options, (given) => {
+    const receiver = createReceiver(given);
+    return {
+      webhooks: connectWebhooks<Tenant>(receiver),
+      start: () => {
+        // A receiver without an inbox stores only the deliveries that it parked.
+        if (given.mode === 'inbox' || given.route) receiver.inbox.start();
+      },
+    };
+  });
 }
 
 /** Everything that the methods of one receiver share. */
@@ -143,13 +166,10 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
   };
 }
 
-function connectWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Webhooks<Tenant> {
-  const receiver = createReceiver(options);
+function connectWebhooks<Tenant>(receiver: Receiver): Webhooks<Tenant> {
   const { emitter, inbox, counters, maxBytes, uploadTimeoutMs } = receiver;
   // What route returns is what the handlers of this receiver are given.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
-  // What an earlier process left behind; for a receiver that only handles, what it parked.
-  if (options.mode === 'inbox' || options.route) inbox.start();
   let closing: Promise<void> | undefined;
   const fetch: Webhooks['fetch'] = (request) => receiveRequest(receiver, request);
   offerReceiver(fetch, (delivery) => receiveDelivery(receiver, delivery));

@@ -88,7 +88,13 @@ const printed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Examples with tests of their own, below or in other files. */
-const testedElsewhere = ['campaign/main.ts', 'demo/main.ts', 'embedded-signup/main.ts', 'many-processes/main.ts'];
+const testedElsewhere = [
+  'agent-inbox/src/main.ts',
+  'campaign/main.ts',
+  'demo/main.ts',
+  'embedded-signup/main.ts',
+  'many-processes/main.ts',
+];
 
 describe('examples', () => {
   // A Postgres, and a Next.js that compiles, take their time on a busy machine.
@@ -102,10 +108,10 @@ describe('examples', () => {
   );
 
   test('each has a test, and a README that names its command', () => {
-    const mains = globSync('**/main.{ts,js}', { cwd: `${root}examples`, exclude: ['**/.next/**'] });
+    const mains = globSync('**/main.{ts,js}', { cwd: `${root}examples`, exclude: ['**/.next/**', '**/node_modules/**', '**/dist/**'] });
     expect(mains.sort()).toEqual([...Object.keys(printed), ...testedElsewhere].sort());
     const readme = (example: string): string => readFileSync(`${root}examples/${example.split('/')[0] ?? ''}/README.md`, 'utf8');
-    for (const main of mains) expect(readme(main)).toMatch(main.startsWith('demo/') ? /npm run demo/ : `node examples/${main}`);
+    for (const main of mains) expect(readme(main)).toMatch(/^(?:demo|agent-inbox)\//.test(main) ? /npm run demo/ : `node examples/${main}`);
     for (const suite of ['tests-with-vitest', 'tests-with-jest']) expect(readme(suite)).toContain('npm test');
   });
 });

@@ -134,6 +134,30 @@ describe('a campaign', () => {
     expect(await open().campaigns.report('spring')).toMatchObject({ accepted: 100 });
   });
 
+  test('counts outcomes that arrive while earlier ones are written, and no report falls behind an earlier one', async () => {
+    const { clock, meta, store } = setUp();
+    const late = async (key: string): Promise<void> => {
+      if (key.includes('sender/campaign/')) await new Promise<void>((resolve) => void clock.schedule(resolve, 700));
+    };
+    const slow: Store = {
+      ...store,
+      set: async (key, ...rest) => late(key).then(() => store.set(key, ...rest)),
+      setIfAbsent: async (key, ...rest) => late(key).then(() => store.setIfAbsent(key, ...rest)),
+    };
+    const sender = createSender({ client: meta.client(), throughput: 20, store: slow });
+    for (const { key, message: spring } of source(30)) await sender.enqueue(spring, { key, campaignId: 'spring' });
+    const reported: number[] = [];
+    for (let step = 0; step < 60; step += 1) {
+      await clock.advance(50);
+      void sender.campaigns.report('spring').then(({ accepted }) => reported.push(accepted));
+    }
+    await clock.advance(5_000);
+    expect(meta.accepted).toHaveLength(30);
+    expect(await sender.campaigns.report('spring')).toMatchObject({ state: 'done', accepted: 30, open: 0 });
+    expect(reported).toEqual(reported.toSorted((one, other) => one - other));
+    await pass(clock, sender.close());
+  });
+
   test('of 10,000 does not hold up a live reply', async () => {
     const { clock, meta, sender } = setUp();
     const running = sender.sendAll(source(10_000), { campaignId: 'spring', concurrency: 10_000 });

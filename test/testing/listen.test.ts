@@ -113,3 +113,11 @@ test('a port that is taken rejects, and close() frees it', async () => {
   const second = await listen(fake, { port });
   await second.close();
 });
+
+test('idle connections stay open for a minute, for programs that a debugger stops', async () => {
+  const fake = createFakeCloudApi();
+  await using server = await listen(fake);
+  const response = await fetch(`${server.url}/v25.0/me`);
+  await response.text();
+  expect(response.headers.get('keep-alive')).toBe('timeout=60');
+});

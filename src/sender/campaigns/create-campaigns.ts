@@ -77,6 +77,10 @@ interface Known {
   toldOpen: number;
   /** What is not in the store yet. */
   counts: CampaignCounts;
+  /** The write of earlier counts that is in progress. */
+  flushing: Promise<void> | undefined;
+  /** Number of writes that were started. */
+  flushes: number;
 }
 
 /** Another process's word is heard after this time at the latest; counts are written as often. */
@@ -98,6 +102,7 @@ const maxProcesses = 1_000;
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
 const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
 const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
+const hasCounts = ({ counts: { accepted, rejected, unknown, open } }: Known): boolean => accepted + rejected + unknown > 0 || open !== 0;
 const newCampaign = (maxEqualRejections: number): Known => ({
   state: 'running',
   readAtMs: -Infinity,
@@ -108,6 +113,8 @@ const newCampaign = (maxEqualRejections: number): Known => ({
   streak: createRejectionStreak(maxEqualRejections),
   toldOpen: 0,
   counts: noCounts(),
+  flushing: undefined,
+  flushes: 0,
 });
 
 /** Keeps campaigns in a store. */
@@ -182,9 +189,18 @@ export function createCampaigns({
   };
   /** Adds what was counted here to what the store holds. */
   const flush = async (campaignId: string, campaign: Known): Promise<void> => {
+    // When the sender closes, an earlier write can be in progress.
+    await campaign.flushing;
+    if (!hasCounts(campaign)) return;
     const { counts } = campaign;
-    if (counts.accepted + counts.rejected + counts.unknown === 0 && counts.open === 0) return;
     campaign.counts = noCounts();
+    campaign.flushes += 1;
+    campaign.flushing = writeCounts(campaignId, campaign, counts).finally(() => {
+      campaign.flushing = undefined;
+    });
+    await campaign.flushing;
+  };
+  const writeCounts = async (campaignId: string, campaign: Known, counts: CampaignCounts): Promise<void> => {
     try {
       await updateEntry(
         store,
@@ -197,6 +213,18 @@ export function createCampaigns({
     } catch (error) {
       campaign.counts = sumCounts(campaign.counts, counts);
       logger.warn('the counts of a campaign could not be written', { campaignId, error });
+    }
+  };
+  /** Reads the campaign, and adds the counts that aren't in the store. It counts those that are being written one time. */
+  const readCounts = async (campaignId: string): Promise<{ readonly value: JsonValue | undefined; readonly counts: CampaignCounts }> => {
+    for (;;) {
+      const here = known.get(campaignId);
+      await here?.flushing;
+      const flushes = here?.flushes;
+      const value = (await store.get(keyOf(campaignId)))?.value;
+      // A write that started in the meantime may be part of the value or not.
+      if (known.get(campaignId) === here && here?.flushes === flushes)
+        return { value, counts: sumCounts(countsOf(value), here?.counts ?? noCounts()) };
     }
   };
   /** Lets other processes know whether the campaign is active here. */
@@ -221,7 +249,8 @@ export function createCampaigns({
     for (const [campaignId, campaign] of known) {
       await flush(campaignId, campaign);
       await tellActive(campaignId, campaign);
-      if (!isActive(campaign)) known.delete(campaignId);
+      // Outcomes can arrive during the writes above. The next round writes them.
+      if (!isActive(campaign) && !hasCounts(campaign)) known.delete(campaignId);
       else if (campaign.state !== 'running') await stateNow(campaignId).catch(() => undefined);
     }
     cancelTimer = undefined;
@@ -270,9 +299,8 @@ export function createCampaigns({
       cancel: (campaignId) => set('cancel', campaignId, 'cancelled'),
       async report(campaignId): Promise<CampaignReport> {
         checkCampaignId('campaigns.report', campaignId);
-        const value = (await store.get(keyOf(campaignId)))?.value;
-        const here = known.get(campaignId);
-        const { open: countedOpen, ...counts } = sumCounts(countsOf(value), here?.counts ?? noCounts());
+        const { value, counts: allCounts } = await readCounts(campaignId);
+        const { open: countedOpen, ...counts } = allCounts;
         const { isActive, open } = await activity(campaignId, countedOpen);
         const command = commandOf(value);
         const state = command === 'running' && !isActive ? 'done' : command;

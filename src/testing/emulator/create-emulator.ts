@@ -6,7 +6,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
 import type { FakeCloudApi, FakeReadyNumber } from '../fake/fake-cloud-api.js';
 import { readBody } from '../read-request-body.js';
-import { sendTooLarge, serveGraph } from '../serve-graph.js';
+import { idleConnectionMs, sendTooLarge, serveGraph } from '../serve-graph.js';
 import { createAccess } from './access.js';
 import { createTyping } from './chat/typing.js';
 import { createActivity, type LogQuery } from './log/activity.js';
@@ -258,7 +258,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     }
   };
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     for (const [name, value] of Object.entries(everyHeader)) response.setHeader(name, value);
     serve(request, response).catch((error: unknown) => {
       if (!response.headersSent) sendText(response, 500, error instanceof Error ? error.message : String(error));

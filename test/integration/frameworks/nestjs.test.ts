@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { Controller, Inject, Module, Post, Body, type DynamicModule, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { memoryStore, silentLogger } from 'wa-coexist';
 import { WhatsAppModule, webhooksToken, type WhatsAppModuleOptions } from 'wa-coexist/nestjs';
-import type { Webhooks } from 'wa-coexist/webhooks';
+import { fakeClock, signWebhook, webhookPayload } from 'wa-coexist/testing';
+import { createWebhooks, type Webhooks } from 'wa-coexist/webhooks';
 import { appSecret, expectFaithful, verifyToken } from './deliveries.js';
 
 const texts: string[] = [];
@@ -97,6 +99,43 @@ test('an application without a server gets the receiver by injection', async () 
   const context = await NestFactory.createApplicationContext(rootModule(WhatsAppModule.forRoot(options)), { logger: false });
   expect(context.get<Webhooks>(webhooksToken).stats().deliveries).toBe(0);
   await context.close();
+});
+
+test('stored deliveries of an earlier process wait for handlers that are registered in onModuleInit', async () => {
+  const clock = fakeClock();
+  const inbox = { ...options, mode: 'inbox', store: memoryStore({ clock }), clock, logger: silentLogger } as const;
+  const earlier = createWebhooks(inbox);
+  earlier.on('message', () => {
+    throw new Error('The process ends before this event is handled.');
+  });
+  const body = JSON.stringify(webhookPayload('message', { message: { type: 'text', text: { body: 'Are you open?' } } }));
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signWebhook(body, appSecret) };
+  await earlier.fetch(new Request('https://shop.example/', { method: 'POST', body, headers }));
+  await vi.waitUntil(() => earlier.stats().failed > 0, 20_000);
+  await earlier.close();
+  await clock.advance(3_600_000);
+
+  /** A provider that registers its handler late, for example after a database is connected. */
+  class LateReplies {
+    readonly webhooks: Webhooks;
+    constructor(webhooks: Webhooks) {
+      this.webhooks = webhooks;
+    }
+    async onModuleInit(): Promise<void> {
+      for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+      this.webhooks.on('message', ({ message }) => {
+        if (message.type === 'text') texts.push(message.text.body);
+      });
+    }
+  }
+  Inject(webhooksToken)(LateReplies, undefined, 0);
+  class Root {}
+  const root = { module: Root, imports: [WhatsAppModule.forRoot(inbox)], providers: [LateReplies] };
+  app = await NestFactory.create(root, { logger: false });
+  await app.init();
+  await vi.waitFor(() => {
+    expect(texts).toEqual(['Are you open?']);
+  }, 20_000);
 });
 
 test('wrong options stop the start with an error that names them', async () => {
