@@ -98,80 +98,108 @@ interface Candidate extends PersonRecord {
  * @param store - The store of all modules, or a transaction on it.
  */
 export function createIdentityRegister(store: Store & Partial<Pick<Transaction, 'reload'>>): IdentityRegister {
-  const keyKey = (phoneNumberId: string, key: PersonKey): string => numberKey(phoneNumberId, 'identity', key);
-  const personKey = (phoneNumberId: string, id: string): string => numberKey(phoneNumberId, 'person', id);
+  return new StoredRegister(store);
+}
 
-  const readPerson = async (phoneNumberId: string, id: string): Promise<Candidate> => {
-    const entry = await store.get(personKey(phoneNumberId, id));
+class StoredRegister implements IdentityRegister {
+  readonly #store: Store & Partial<Pick<Transaction, 'reload'>>;
+
+  constructor(store: Store & Partial<Pick<Transaction, 'reload'>>) {
+    this.#store = store;
+  }
+
+  async find(phoneNumberId: string, ids: PersonIds): Promise<Person | undefined> {
+    const claimed = claimedKeys({ type: 'same', ids, atMs: Infinity });
+    const { owned, people } = await this.#readOwners(phoneNumberId, claimed.all);
+    const person = targetOf(claimed, owned, people);
+    return person && { id: person.id, merged: person.merged };
+  }
+
+  async person(phoneNumberId: string, personId: string): Promise<Person | undefined> {
+    const { id, entry, merged } = await this.#readPresent(phoneNumberId, personId);
+    return entry && { id, merged };
+  }
+
+  async forget(phoneNumberId: string, personId: string): Promise<void> {
+    const { entry, keys, merged } = await this.#readPerson(phoneNumberId, personId);
+    if (!entry) return;
+    const own = [...(await this.#readKeys(phoneNumberId, keys))].filter(([, { record }]) => record?.personId === personId);
+    await this.#store.batch([
+      { type: 'delete', key: personKey(phoneNumberId, personId), ifVersion: entry.version },
+      ...own.map(([key]): StoreOperation => ({ type: 'delete', key: keyKey(phoneNumberId, key) })),
+      ...merged.map((id): StoreOperation => ({ type: 'delete', key: personKey(phoneNumberId, id) })),
+    ]);
+  }
+
+  async learn(phoneNumberId: string, claim: IdentityClaim): Promise<Person | undefined> {
+    const claimed = claimedKeys(claim);
+    return claimed.all.length === 0 ? undefined : untilWritten(() => this.#attempt(phoneNumberId, claimed));
+  }
+
+  async #readPerson(phoneNumberId: string, id: string): Promise<Candidate> {
+    const entry = await this.#store.get(personKey(phoneNumberId, id));
     return { id, entry, ...personRecord(entry) };
-  };
+  }
+
   /** Reads a person, or the person that they were merged into. */
-  const readPresent = async (phoneNumberId: string, id: string): Promise<Candidate> => {
+  async #readPresent(phoneNumberId: string, id: string): Promise<Candidate> {
     // Each step leads to a person who was merged later, so the loop ends.
     for (let next = id; ;) {
-      const person = await readPerson(phoneNumberId, next);
+      const person = await this.#readPerson(phoneNumberId, next);
       if (person.into === undefined) return person;
       next = person.into;
     }
-  };
-  const readKeys = async (phoneNumberId: string, keys: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, Owned>> =>
-    new Map(
+  }
+
+  async #readKeys(phoneNumberId: string, keys: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, Owned>> {
+    return new Map(
       await Promise.all(
         keys.map(async (key): Promise<[PersonKey, Owned]> => {
-          const entry = await store.get(keyKey(phoneNumberId, key));
+          const entry = await this.#store.get(keyKey(phoneNumberId, key));
           return [key, { entry, record: readKeyRecord(entry) }];
         }),
       ),
     );
+  }
 
   /** Reads keys and the people who have them, or had them at other times. */
-  const readOwners = async (
-    phoneNumberId: string,
-    keys: readonly PersonKey[],
-  ): Promise<{ readonly owned: Owners; readonly people: People }> => {
+  async #readOwners(phoneNumberId: string, keys: readonly PersonKey[]): Promise<{ readonly owned: Owners; readonly people: People }> {
     const owned = new Map<PersonKey, Owned>();
     const people = new Map<string, Candidate>();
-    for (const [key, { entry, record }] of await readKeys(phoneNumberId, keys)) {
-      if (record) people.set(record.personId, people.get(record.personId) ?? (await readPerson(phoneNumberId, record.personId)));
+    for (const [key, { entry, record }] of await this.#readKeys(phoneNumberId, keys)) {
+      if (record) people.set(record.personId, people.get(record.personId) ?? (await this.#readPerson(phoneNumberId, record.personId)));
       const others: KeyOwner[] = [];
       for (const other of record?.others ?? []) {
-        const person = await readPresent(phoneNumberId, other.personId);
+        const person = await this.#readPresent(phoneNumberId, other.personId);
         people.set(person.id, person);
         others.push({ ...other, personId: person.id });
       }
       owned.set(key, { entry, record: record && { ...record, ...(others.length > 0 && { others }) } });
     }
     return { owned, people };
-  };
+  }
 
   /** Whether the keys and people are unchanged since they were read. */
-  const areCurrent = async (phoneNumberId: string, owned: Owners, people: People): Promise<boolean> => {
+  async #areCurrent(phoneNumberId: string, owned: Owners, people: People): Promise<boolean> {
     const read = [
       ...[...owned].map(([key, { entry }]) => ({ key: keyKey(phoneNumberId, key), entry })),
       ...[...people.values()].map(({ id, entry }) => ({ key: personKey(phoneNumberId, id), entry })),
     ];
-    const present = await Promise.all(read.map(({ key }) => (store.reload ? store.reload(key) : store.get(key))));
+    const present = await Promise.all(read.map(({ key }) => (this.#store.reload ? this.#store.reload(key) : this.#store.get(key))));
     return read.every(({ entry }, index) => entry?.version === present[index]?.version);
-  };
-
-  const find: IdentityRegister['find'] = async (phoneNumberId, ids) => {
-    const claimed = claimedKeys({ type: 'same', ids, atMs: Infinity });
-    const { owned, people } = await readOwners(phoneNumberId, claimed.all);
-    const person = targetOf(claimed, owned, people);
-    return person && { id: person.id, merged: person.merged };
-  };
+  }
 
   /** Makes one attempt to apply a claim. */
-  const attempt = async (phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | typeof conflict> => {
-    const { owned: claimedOwners, people } = await readOwners(phoneNumberId, claimed.all);
+  async #attempt(phoneNumberId: string, claimed: ClaimedKeys): Promise<Person | typeof conflict> {
+    const { owned: claimedOwners, people } = await this.#readOwners(phoneNumberId, claimed.all);
     const target = targetOf(claimed, claimedOwners, people);
     // Keys of people who are merged into the target move with the times of their claims.
     const others = [...people.values()].filter(({ id }) => id !== target?.id).flatMap(({ keys }) => keys);
     const missing = others.filter((key) => !claimedOwners.has(key));
-    const owned = new Map([...claimedOwners, ...(await readKeys(phoneNumberId, missing))]);
+    const owned = new Map([...claimedOwners, ...(await this.#readKeys(phoneNumberId, missing))]);
     // Another process wrote between two of these reads. A merged person must not be written again, and a moved key must
     // not be left behind.
-    if (!agree(owned, people) && !(await areCurrent(phoneNumberId, owned, people))) return conflict;
+    if (!agree(owned, people) && !(await this.#areCurrent(phoneNumberId, owned, people))) return conflict;
     const plan = planOf(claimed, target, owned, people);
     const operations = [
       ...[...plan.keys].map(([key, record]) => writeOf(keyKey(phoneNumberId, key), owned.get(key)?.entry, { ...record })),
@@ -180,30 +208,16 @@ export function createIdentityRegister(store: Store & Partial<Pick<Transaction, 
         entry ? [writeOf(personKey(phoneNumberId, id), entry, { keys: [], merged: [], into: plan.person.id })] : [],
       ),
     ];
-    return operations.length === 0 || (await store.batch(operations)) ? plan.person : conflict;
-  };
+    return operations.length === 0 || (await this.#store.batch(operations)) ? plan.person : conflict;
+  }
+}
 
-  return {
-    find,
-    person: async (phoneNumberId, personId) => {
-      const { id, entry, merged } = await readPresent(phoneNumberId, personId);
-      return entry && { id, merged };
-    },
-    forget: async (phoneNumberId, personId) => {
-      const { entry, keys, merged } = await readPerson(phoneNumberId, personId);
-      if (!entry) return;
-      const own = [...(await readKeys(phoneNumberId, keys))].filter(([, { record }]) => record?.personId === personId);
-      await store.batch([
-        { type: 'delete', key: personKey(phoneNumberId, personId), ifVersion: entry.version },
-        ...own.map(([key]): StoreOperation => ({ type: 'delete', key: keyKey(phoneNumberId, key) })),
-        ...merged.map((id): StoreOperation => ({ type: 'delete', key: personKey(phoneNumberId, id) })),
-      ]);
-    },
-    learn: async (phoneNumberId, claim) => {
-      const claimed = claimedKeys(claim);
-      return claimed.all.length === 0 ? undefined : untilWritten(() => attempt(phoneNumberId, claimed));
-    },
-  };
+function keyKey(phoneNumberId: string, key: PersonKey): string {
+  return numberKey(phoneNumberId, 'identity', key);
+}
+
+function personKey(phoneNumberId: string, id: string): string {
+  return numberKey(phoneNumberId, 'person', id);
 }
 
 /** The keys of a claim: the current keys of the person, and the previous keys after a change. */
