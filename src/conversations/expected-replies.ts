@@ -1,6 +1,6 @@
 import { identityClaims } from '../identity/claim.js';
-import type { PersonIds } from '../identity/person.js';
-import { createIdentityRegister, type Person, type IdentityRegister } from '../identity/register.js';
+import type { PersonIds, Person } from '../identity/person.js';
+import { createIdentityRegister, type IdentityRegister } from '../identity/register.js';
 import type { Clock } from '../runtime/clock.js';
 import { defined, type JsonObject, type JsonValue } from '../runtime/json.js';
 import { globalKey, numberKey } from '../runtime/keys.js';

@@ -1,9 +1,9 @@
 import { StoreError } from '../../errors/store-error.js';
 import { identityClaims, type IdentityClaim } from '../../identity/claim.js';
-import { personKeys, type PersonIds, type PersonKey } from '../../identity/person.js';
+import { personKeys, type PersonIds, type PersonKey, type Person } from '../../identity/person.js';
 import { comparablePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
-import { createIdentityRegister, type Person, type IdentityRegister } from '../../identity/register.js';
+import { createIdentityRegister, type IdentityRegister } from '../../identity/register.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
