@@ -256,7 +256,9 @@ export { subscribeAppFields, type SubscribeAppFieldsParameters } from './access-
 export { unsubscribeAppFields, type UnsubscribeAppFieldsParameters } from './access-tokens/unsubscribe-app-fields.js';
 
 // everything bound to one client
-export { createWhatsApp, type BoundAction, type WhatsApp } from './whatsapp/create-whatsapp.js';
+export { createWhatsApp } from './whatsapp/create-whatsapp.js';
+export type { WhatsApp } from './whatsapp/whatsapp.js';
+export type { BoundAction } from './whatsapp/bound-action.js';
 
 // sender
 export { callbackDataOf } from './sender/attempts/callback-data.js';

@@ -1,5 +1,5 @@
-import type { PersonIds } from '../identity/person.js';
-import type { IdentityRegister, Person } from '../identity/register.js';
+import type { PersonIds, Person } from '../identity/person.js';
+import type { IdentityRegister } from '../identity/register.js';
 import type { JsonObject } from '../runtime/json.js';
 import { numberKey, segment } from '../runtime/keys.js';
 import type { Store, StoreEntry } from '../stores/store.js';

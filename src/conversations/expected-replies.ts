@@ -1,6 +1,6 @@
 import { identityClaims } from '../identity/claim.js';
-import type { PersonIds } from '../identity/person.js';
-import { createIdentityRegister, type Person } from '../identity/register.js';
+import type { PersonIds, Person } from '../identity/person.js';
+import { createIdentityRegister, type IdentityRegister } from '../identity/register.js';
 import type { Clock } from '../runtime/clock.js';
 import { defined, type JsonObject, type JsonValue } from '../runtime/json.js';
 import { globalKey, numberKey } from '../runtime/keys.js';
@@ -64,125 +64,169 @@ const sweepLimit = 1_000;
 export function createExpectedReplies(
   store: Store,
   handlers: ReadonlyMap<string, QuestionHandler>,
-  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  options: { readonly clock: Clock; readonly logger: Logger },
 ): ExpectedReplies {
-  const register = createIdentityRegister(store);
-  const duePrefix = `${globalKey('expected-reply', 'due')}/`;
-  const keyOf = (phoneNumberId: string, personId: string): string => numberKey(phoneNumberId, 'expected-reply', personId);
-  const dueOf = ({ expiresAtMs, id }: ExpectedRecord): string => dueKey(duePrefix, expiresAtMs, id);
+  return new ReplyRegister(store, handlers, options);
+}
+
+class ReplyRegister implements ExpectedReplies {
+  readonly #store: Store;
+  readonly #handlers: ReadonlyMap<string, QuestionHandler>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #register: IdentityRegister;
+  readonly #duePrefix = `${globalKey('expected-reply', 'due')}/`;
+
+  constructor(
+    store: Store,
+    handlers: ReadonlyMap<string, QuestionHandler>,
+    { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  ) {
+    this.#store = store;
+    this.#handlers = handlers;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#register = createIdentityRegister(store);
+  }
+
+  async expect(
+    phoneNumberId: string,
+    customer: PersonIds,
+    { name, timeoutMs, state }: { name: string; timeoutMs: number; state: JsonValue | undefined },
+  ): Promise<void> {
+    // A claim of time 0 never moves a number to another person.
+    const person = await this.#register.learn(phoneNumberId, { type: 'same', ids: customer, atMs: 0 });
+    if (!person) return;
+    const now = this.#clock.now();
+    const { waId, userId, parentUserId, username } = customer;
+    const record: ExpectedRecord = {
+      ...{ id: globalThis.crypto.randomUUID(), name, askedAtMs: now, expiresAtMs: now + timeoutMs },
+      customer: defined({ waId, userId, parentUserId, username }),
+      ...(state !== undefined && { state }),
+    };
+    const item: DueItem = { phoneNumberId, personId: person.id, id: record.id, name };
+    await untilWritten(async () => {
+      const earlier = await this.#read(phoneNumberId, person);
+      const key = keyOf(phoneNumberId, person.id);
+      const isSameKey = earlier?.key === key;
+      const written = await this.#store.batch([
+        writeOf(key, isSameKey ? earlier.entry : undefined, record, timeoutMs + keptMs),
+        { type: 'set', key: this.#dueOf(record), value: item },
+        ...(earlier ? (isSameKey ? this.#remove(earlier).slice(1) : this.#remove(earlier)) : []),
+      ]);
+      return written ? undefined : conflict;
+    });
+  }
+
+  async cancel(phoneNumberId: string, customer: PersonIds): Promise<void> {
+    const person = await this.#register.find(phoneNumberId, customer);
+    if (!person) return;
+    await untilWritten(async () => {
+      const found = await this.#read(phoneNumberId, person);
+      return !found || (await this.#store.batch(this.#remove(found))) ? undefined : conflict;
+    });
+  }
+
+  async observe(event: MessageEvent): Promise<void> {
+    const { phoneNumberId } = event;
+    if (phoneNumberId === undefined) return;
+    const person = await this.#learn(phoneNumberId, event);
+    const found = person && (await this.#read(phoneNumberId, person));
+    if (!found || !this.#isInTime(found.record, event)) return;
+    const handler = this.#handlers.get(found.record.name);
+    if (!handler) {
+      this.#logger.warn('conversations.handler_missing', {
+        name: found.record.name,
+        phoneNumberId,
+        remedy: 'register it with onReply at the start',
+      });
+      return;
+    }
+    const match = await handler.match(event);
+    if (match === undefined) return;
+    const version = await this.#reserve(phoneNumberId, person, found, event.key);
+    if (version === undefined) return;
+    await handler.answer(event, match, found.record.state);
+    // The handler may have expected the next reply. Then the version differs, and the new record stays.
+    await this.#store.batch(this.#remove({ ...found, entry: { ...found.entry, version } }));
+  }
+
+  async sweep(): Promise<void> {
+    await sweepDue<DueItem & JsonObject>({
+      store: this.#store,
+      clock: this.#clock,
+      logger: this.#logger,
+      prefix: this.#duePrefix,
+      nowMs: this.#clock.now(),
+      limit: sweepLimit,
+      leaseMs,
+      accepts: ({ name }) => this.#handlers.has(name),
+      handle: async ({ phoneNumberId, personId, id, name }) => {
+        const person = (await this.#register.person(phoneNumberId, personId)) ?? { id: personId, merged: [] };
+        const found = await this.#read(phoneNumberId, person);
+        if (found?.record.id !== id || found.record.answeredBy !== undefined) return;
+        const { customer, state } = found.record;
+        await this.#handlers.get(name)?.missed({ phoneNumberId, customer, state });
+        await this.#store.batch(this.#remove(found).slice(0, 1));
+      },
+      onFailure: ({ name, phoneNumberId }, error) => {
+        this.#logger.error('conversations.timeout_failed', { name, phoneNumberId, error });
+      },
+    });
+  }
+
+  #dueOf({ expiresAtMs, id }: ExpectedRecord): string {
+    return dueKey(this.#duePrefix, expiresAtMs, id);
+  }
 
   /** Reads the record of a person, also under the IDs of people who were merged into this one. */
-  const read = async (phoneNumberId: string, person: Person): Promise<Found | undefined> => {
+  async #read(phoneNumberId: string, person: Person): Promise<Found | undefined> {
     for (const personId of [person.id, ...person.merged]) {
       const key = keyOf(phoneNumberId, personId);
-      const entry = await store.get(key);
+      const entry = await this.#store.get(key);
       const record = stateOf<ExpectedRecord>(entry);
       if (entry && record) return { key, entry, record };
     }
     return undefined;
-  };
-  const remove = ({ key, entry, record }: Found): readonly StoreOperation[] => [
-    { type: 'delete', key, ifVersion: entry.version },
-    { type: 'delete', key: dueOf(record) },
-  ];
+  }
+
+  #remove({ key, entry, record }: Found): readonly StoreOperation[] {
+    return [
+      { type: 'delete', key, ifVersion: entry.version },
+      { type: 'delete', key: this.#dueOf(record) },
+    ];
+  }
+
   /** Learns identities only of people from whom a reply was expected, because each one is a record of the store. */
-  const learn = async (phoneNumberId: string, event: MessageEvent): Promise<Person | undefined> => {
-    for (const claim of identityClaims(event, clock.now())) {
+  async #learn(phoneNumberId: string, event: MessageEvent): Promise<Person | undefined> {
+    for (const claim of identityClaims(event, this.#clock.now())) {
       const ids = claim.type === 'same' ? claim.ids : claim.previous;
-      if (await register.find(phoneNumberId, ids)) await register.learn(phoneNumberId, claim);
+      if (await this.#register.find(phoneNumberId, ids)) await this.#register.learn(phoneNumberId, claim);
     }
-    return event.customer && register.find(phoneNumberId, event.customer);
-  };
-  const isInTime = ({ askedAtMs, expiresAtMs }: ExpectedRecord, { occurredAt }: MessageEvent): boolean => {
-    const atMs = occurredAt?.getTime() ?? clock.now();
-    return atMs + clockSkewMs >= askedAtMs && Math.min(atMs, clock.now()) <= expiresAtMs;
-  };
+    return event.customer && this.#register.find(phoneNumberId, event.customer);
+  }
+
+  #isInTime({ askedAtMs, expiresAtMs }: ExpectedRecord, { occurredAt }: MessageEvent): boolean {
+    const atMs = occurredAt?.getTime() ?? this.#clock.now();
+    return atMs + clockSkewMs >= askedAtMs && Math.min(atMs, this.#clock.now()) <= expiresAtMs;
+  }
+
   /** Reserves a record for an event. Returns its version, or `undefined` if another event answered it first. */
-  const reserve = (phoneNumberId: string, person: Person, found: Found, eventKey: string): Promise<string | undefined> =>
-    untilWritten(async () => {
-      const current = await read(phoneNumberId, person);
+  #reserve(phoneNumberId: string, person: Person, found: Found, eventKey: string): Promise<string | undefined> {
+    return untilWritten(async () => {
+      const current = await this.#read(phoneNumberId, person);
       if (current?.record.id !== found.record.id) return undefined;
       const { answeredBy } = current.record;
       if (answeredBy !== undefined) return answeredBy === eventKey ? current.entry.version : undefined;
-      const ttlMs = Math.max(1, current.record.expiresAtMs - clock.now()) + keptMs;
+      const ttlMs = Math.max(1, current.record.expiresAtMs - this.#clock.now()) + keptMs;
       const next = { ...current.record, answeredBy: eventKey };
-      return (await writeIfUnchanged(store, current.key, current.entry.version, next, { ttlMs })) ?? conflict;
+      return (await writeIfUnchanged(this.#store, current.key, current.entry.version, next, { ttlMs })) ?? conflict;
     });
+  }
+}
 
-  return {
-    expect: async (phoneNumberId, customer, { name, timeoutMs, state }) => {
-      // A claim of time 0 never moves a number to another person.
-      const person = await register.learn(phoneNumberId, { type: 'same', ids: customer, atMs: 0 });
-      if (!person) return;
-      const now = clock.now();
-      const { waId, userId, parentUserId, username } = customer;
-      const record: ExpectedRecord = {
-        ...{ id: globalThis.crypto.randomUUID(), name, askedAtMs: now, expiresAtMs: now + timeoutMs },
-        customer: defined({ waId, userId, parentUserId, username }),
-        ...(state !== undefined && { state }),
-      };
-      const item: DueItem = { phoneNumberId, personId: person.id, id: record.id, name };
-      await untilWritten(async () => {
-        const earlier = await read(phoneNumberId, person);
-        const key = keyOf(phoneNumberId, person.id);
-        const isSameKey = earlier?.key === key;
-        const written = await store.batch([
-          writeOf(key, isSameKey ? earlier.entry : undefined, record, timeoutMs + keptMs),
-          { type: 'set', key: dueOf(record), value: item },
-          ...(earlier ? (isSameKey ? remove(earlier).slice(1) : remove(earlier)) : []),
-        ]);
-        return written ? undefined : conflict;
-      });
-    },
-    cancel: async (phoneNumberId, customer) => {
-      const person = await register.find(phoneNumberId, customer);
-      if (!person) return;
-      await untilWritten(async () => {
-        const found = await read(phoneNumberId, person);
-        return !found || (await store.batch(remove(found))) ? undefined : conflict;
-      });
-    },
-    observe: async (event) => {
-      const { phoneNumberId } = event;
-      if (phoneNumberId === undefined) return;
-      const person = await learn(phoneNumberId, event);
-      const found = person && (await read(phoneNumberId, person));
-      if (!found || !isInTime(found.record, event)) return;
-      const handler = handlers.get(found.record.name);
-      if (!handler) {
-        logger.warn('conversations.handler_missing', {
-          name: found.record.name,
-          phoneNumberId,
-          remedy: 'register it with onReply at the start',
-        });
-        return;
-      }
-      const match = await handler.match(event);
-      if (match === undefined) return;
-      const version = await reserve(phoneNumberId, person, found, event.key);
-      if (version === undefined) return;
-      await handler.answer(event, match, found.record.state);
-      // The handler may have expected the next reply. Then the version differs, and the new record stays.
-      await store.batch(remove({ ...found, entry: { ...found.entry, version } }));
-    },
-    sweep: async () => {
-      await sweepDue<DueItem & JsonObject>({
-        ...{ store, clock, logger, prefix: duePrefix, nowMs: clock.now(), limit: sweepLimit, leaseMs },
-        accepts: ({ name }) => handlers.has(name),
-        handle: async ({ phoneNumberId, personId, id, name }) => {
-          const person = (await register.person(phoneNumberId, personId)) ?? { id: personId, merged: [] };
-          const found = await read(phoneNumberId, person);
-          if (found?.record.id !== id || found.record.answeredBy !== undefined) return;
-          const { customer, state } = found.record;
-          await handlers.get(name)?.missed({ phoneNumberId, customer, state });
-          await store.batch(remove(found).slice(0, 1));
-        },
-        onFailure: ({ name, phoneNumberId }, error) => {
-          logger.error('conversations.timeout_failed', { name, phoneNumberId, error });
-        },
-      });
-    },
-  };
+function keyOf(phoneNumberId: string, personId: string): string {
+  return numberKey(phoneNumberId, 'expected-reply', personId);
 }
 
 /** A record with its entry in the store. */

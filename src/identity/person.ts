@@ -113,3 +113,11 @@ function isId(value: string | undefined): value is string {
 function isBlank(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);
 }
+
+/** A person in the register. */
+export interface Person {
+  /** Identifies the person in store keys. It doesn't change when the IDs of the person change. */
+  readonly id: string;
+  /** IDs of people who were merged into this one. State that a module stored under them now belongs to {@link id}. */
+  readonly merged: readonly string[];
+}

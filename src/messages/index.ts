@@ -23,22 +23,17 @@ export {
   list,
   ctaUrl,
   flow,
-  product,
-  productList,
-  catalog,
   carousel,
   locationRequest,
   callPermissionRequest,
   requestContactInfo,
-  type InteractiveContent,
-  type FooterOption,
-  type FrameOptions,
-  type TextFrameOptions,
-  type ReplyButton,
   type FlowOptions,
   type CarouselMediaCard,
   type CarouselProductCard,
+  type ReplyButton,
 } from './interactive-builders.js';
+export { product, productList, catalog } from './interactive/product-builders.js';
+export type { InteractiveContent, FooterOption, FrameOptions, TextFrameOptions } from './interactive/message-frame.js';
 export { buttonsOrList, type ButtonsOrListOptions, type ChoiceSection } from './interactive/buttons-or-list.js';
 export { addressRequest, voiceCall, type AddressRequestParameters, type VoiceCallParameters } from './interactive/request-builders.js';
 export {

@@ -1,47 +1,17 @@
-import { withDocumentName } from './document-name.js';
-import type { MediaHeader, TextHeader } from './outgoing/interactive-parts.js';
+import type { MediaHeader } from './outgoing/interactive-parts.js';
 import type {
   ButtonInteractive,
   CallPermissionInteractive,
   CarouselInteractive,
-  CatalogInteractive,
   ContactInfoInteractive,
   CtaUrlInteractive,
   FlowInteractive,
-  InteractiveMessage,
   ListInteractive,
   ListRow,
   LocationRequestInteractive,
   MediaCard,
-  ProductInteractive,
-  ProductListInteractive,
 } from './outgoing/interactive.js';
-
-/** Content of an interactive message of one kind. */
-export type InteractiveContent<Kind extends InteractiveMessage['interactive']> = Omit<
-  InteractiveMessage,
-  'interactive' | 'recipient_type'
-> & {
-  readonly interactive: Kind;
-};
-
-/** Optional footer of an interactive message. */
-export interface FooterOption {
-  /** Footer text, at most 60 characters. */
-  readonly footer?: string | undefined;
-}
-
-/** Optional header and footer of an interactive message. */
-export interface FrameOptions extends FooterOption {
-  /** Header: a text of at most 60 characters, or a file. */
-  readonly header?: string | TextHeader | MediaHeader | undefined;
-}
-
-/** Optional header and footer of an interactive message that accepts no file. */
-export interface TextFrameOptions extends FooterOption {
-  /** Header text, at most 60 characters. */
-  readonly header?: string | undefined;
-}
+import { type InteractiveContent, type FrameOptions, type TextFrameOptions, textFrame, buildFrame } from './interactive/message-frame.js';
 
 /** A reply button. */
 export interface ReplyButton {
@@ -70,25 +40,6 @@ export interface CarouselProductCard {
   readonly catalog_id: string;
   readonly product_retailer_id: string;
 }
-
-const textHeader = (header: string): { readonly header: TextHeader } => ({ header: { type: 'text', text: header } });
-const footerOf = (footer: string | undefined): { readonly footer?: { readonly text: string } } =>
-  footer === undefined ? {} : { footer: { text: footer } };
-const textFrame = ({ header, footer }: TextFrameOptions) => ({ ...(header !== undefined && textHeader(header)), ...footerOf(footer) });
-/** Adds the file name of a document. */
-const named = (header: TextHeader | MediaHeader): TextHeader | MediaHeader =>
-  header.type === 'document' ? { ...header, document: withDocumentName(header.document) } : header;
-/** Header and footer in Meta's shape. */
-export interface BuiltFrame {
-  readonly header?: TextHeader | MediaHeader;
-  readonly footer?: { readonly text: string };
-}
-
-/** Builds the header and the footer of a message. */
-export const buildFrame = ({ header, footer }: FrameOptions): BuiltFrame => ({
-  ...(typeof header === 'string' ? textHeader(header) : header && { header: named(header) }),
-  ...footerOf(footer),
-});
 
 /**
  * Builds the content of a message with reply buttons, in Meta's shape. See {@link ButtonInteractive}.
@@ -223,128 +174,6 @@ export function flow(body: string, cta: string, options: FlowOptions): Interacti
       ...buildFrame({ ...(header !== undefined && { header }), ...(footer !== undefined && { footer }) }),
       body: { text: body },
       action: { name: 'flow', parameters: { flow_message_version: '3', flow_cta: cta, ...parameters } },
-    },
-  };
-}
-
-/**
- * Builds the content of a message with one product of the catalog, in Meta's shape. See {@link productList} for several
- * products.
- *
- * @param catalogId - ID of the catalog.
- * @param productRetailerId - Retailer ID of the product.
- * @param options - Body and footer.
- *
- * @example
- * ```ts
- * import { createWhatsApp } from 'wa-coexist';
- * import { product } from 'wa-coexist/messages';
- *
- * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({ to: '15550100987', ...product('1013859600285441', 'shoe-42', { body: 'Back in stock' }) });
- * ```
- */
-export function product(
-  catalogId: string,
-  productRetailerId: string,
-  options: FooterOption & { readonly body?: string } = {},
-): InteractiveContent<ProductInteractive> {
-  return {
-    type: 'interactive',
-    interactive: {
-      type: 'product',
-      ...(options.body !== undefined && { body: { text: options.body } }),
-      ...footerOf(options.footer),
-      action: { catalog_id: catalogId, product_retailer_id: productRetailerId },
-    },
-  };
-}
-
-/**
- * Builds the content of a message with several products of the catalog, in Meta's shape: at most 30 products in at most
- * ten sections. See {@link product} for one product.
- *
- * @param header - Text of the header, at most 60 characters. It is required.
- * @param body - Text of the message, at most 1,024 characters.
- * @param catalogId - ID of the catalog.
- * @param sections - Retailer IDs of the products by the title of their section (at most 24 characters).
- * @param options - Footer.
- *
- * @example
- * ```ts
- * import { createWhatsApp } from 'wa-coexist';
- * import { productList } from 'wa-coexist/messages';
- *
- * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * const spring = productList('Spring', 'What we have new', '1013859600285441', {
- *   Shoes: ['shoe-41', 'shoe-42'],
- *   Hats: ['hat-1'],
- * });
- * await wa.messages.send({ to: '15550100987', ...spring });
- * ```
- */
-export function productList(
-  header: string,
-  body: string,
-  catalogId: string,
-  sections: Readonly<Record<string, readonly string[]>>,
-  options: FooterOption = {},
-): InteractiveContent<ProductListInteractive> {
-  return {
-    type: 'interactive',
-    interactive: {
-      type: 'product_list',
-      ...textHeader(header),
-      body: { text: body },
-      ...footerOf(options.footer),
-      action: {
-        catalog_id: catalogId,
-        sections: Object.entries(sections).map(([title, products]) => ({
-          title,
-          product_items: products.map((id) => ({ product_retailer_id: id })),
-        })),
-      },
-    },
-  };
-}
-
-/**
- * Builds the content of a message with a button that opens the whole catalog, in Meta's shape. See
- * {@link CatalogInteractive}.
- *
- * @param body - Text of the message, at most 1,024 characters.
- * @param options - Footer, and the product whose picture is shown.
- *
- * @example
- * ```ts
- * import { createWhatsApp } from 'wa-coexist';
- * import { catalog } from 'wa-coexist/messages';
- *
- * const wa = createWhatsApp({ accessToken: 'token', phoneNumberId: '106540352242922' });
- * await wa.messages.send({ to: '15550100987', ...catalog('All that we sell', { thumbnail: 'shoe-42' }) });
- * ```
- */
-export function catalog(
-  body: string,
-  options: FooterOption & {
-    /**
-     * Retailer ID of the product whose picture is shown.
-     * @defaultValue the first product of the catalog
-     */
-    readonly thumbnail?: string;
-  } = {},
-): InteractiveContent<CatalogInteractive> {
-  const { thumbnail, footer } = options;
-  return {
-    type: 'interactive',
-    interactive: {
-      type: 'catalog_message',
-      body: { text: body },
-      ...footerOf(footer),
-      action: {
-        name: 'catalog_message',
-        ...(thumbnail !== undefined && { parameters: { thumbnail_product_retailer_id: thumbnail } }),
-      },
     },
   };
 }

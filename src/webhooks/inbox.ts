@@ -71,184 +71,275 @@ interface Ready extends Acquired {
 }
 
 /** Makes an {@link Inbox}. What is due comes first in the order of keys, so looking for work reads nothing else. */
-export function createInbox({ store, clock, logger, retry, parkMs, read, run }: InboxOptions): Inbox {
-  const { maxAttempts = 12, firstDelayMs = 1_000, maxDelayMs = 900_000 } = retry;
-  const inHand = new Map<string, Promise<void>>();
-  const scheduler = createScheduler(schedulerLimits.deliveries);
-  let isClosed = false;
-  /** Customers for whom something may wait in the store: then nothing new of theirs goes ahead of it. Unknown before the first look. */
-  let waiting: WaitingKeys | undefined;
-  /** Queues of deliveries that are being written to wait, and of those written since the last look began, which may have missed them. */
-  const queueing = new Set<QueueKey>();
-  let queued: QueueKey[] = [];
-  let written = 0;
-  const due = (dueAtMs: number, id: string): string => dueKey(dues, dueAtMs, id, written++);
-  let looking: Promise<void> | undefined;
-  /** What was asked for while a look was under way, which may have missed what it was asked for. */
-  let nextLook: 'none' | 'quick' | 'thorough' = 'none';
-  let cancelTimer: (() => void) | undefined;
+export function createInbox(options: InboxOptions): Inbox {
+  return new StoreInbox(options);
+}
 
-  const lookLater = (delayMs: number): void => {
-    cancelTimer?.();
-    cancelTimer = isClosed
-      ? undefined
-      : clock.schedule(() => {
-          cancelTimer = undefined;
-          look('thorough');
-        }, delayMs);
-  };
-  const look = (kind: 'quick' | 'thorough' = 'quick'): void => {
-    if (isClosed) return;
-    if (looking) {
-      if (nextLook !== 'thorough') nextLook = kind;
+class StoreInbox implements Inbox {
+  readonly deadLetters: DeadLetters;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #parkMs: number;
+  readonly #read: InboxOptions['read'];
+  readonly #run: InboxOptions['run'];
+  readonly #maxAttempts: number;
+  readonly #firstDelayMs: number;
+  readonly #maxDelayMs: number;
+  readonly #inHand = new Map<string, Promise<void>>();
+  readonly #scheduler = createScheduler(schedulerLimits.deliveries);
+  #isClosed = false;
+  /** Customers for whom something may wait in the store: then nothing new of theirs goes ahead of it. Unknown before the first look. */
+  #waiting: WaitingKeys | undefined;
+  /** Queues of deliveries that are being written to wait, and of those written since the last look began, which may have missed them. */
+  readonly #queueing = new Set<QueueKey>();
+  #queued: QueueKey[] = [];
+  #written = 0;
+  #looking: Promise<void> | undefined;
+  /** What was asked for while a look was under way, which may have missed what it was asked for. */
+  #nextLook: 'none' | 'quick' | 'thorough' = 'none';
+  #cancelTimer: (() => void) | undefined;
+
+  constructor({ store, clock, logger, retry, parkMs, read, run }: InboxOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#parkMs = parkMs;
+    this.#read = read;
+    this.#run = run;
+    const { maxAttempts = 12, firstDelayMs = 1_000, maxDelayMs = 900_000 } = retry;
+    this.#maxAttempts = maxAttempts;
+    this.#firstDelayMs = firstDelayMs;
+    this.#maxDelayMs = maxDelayMs;
+    this.deadLetters = deadLetters({
+      store,
+      clock,
+      due: (dueAtMs, id) => this.#due(dueAtMs, id),
+      look: () => {
+        this.#look();
+      },
+    });
+  }
+
+  async take(delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<boolean> {
+    const { id, text, receivedAtMs, secretIndex, only } = delivery;
+    const queueKey = deliveryQueueKey(events);
+    const progress: Progress = { attempts: 0, queueKey, ...(only && { only }) };
+    const goesAhead =
+      !this.#isClosed && this.#waiting !== undefined && !this.#waiting.blocks(queueKey) && this.#scheduler.hasSlot(queueKey);
+    const key = this.#due(this.#clock.now() + (goesAhead ? leaseMs : 0), id);
+    const write = async (): Promise<Hold | undefined> => {
+      const versions = await this.#store.batch([
+        { type: 'setIfAbsent', key: bodies + id, value: { text, receivedAtMs, secretIndex } },
+        { type: 'set', key, value: valueOf(progress) },
+      ]);
+      const version = versions && versions[1];
+      return version ? { key, version } : undefined;
+    };
+    if (goesAhead) {
+      this.#scheduler.takeSlot(queueKey);
+      const acquired = await this.#acquire(id, progress, write);
+      if (acquired) this.#work({ ...acquired, delivery, events });
+      return acquired !== undefined;
+    }
+    this.#waiting?.add(queueKey);
+    this.#queueing.add(queueKey);
+    try {
+      return (await write()) !== undefined;
+    } finally {
+      this.#queueing.delete(queueKey);
+      this.#queued.push(queueKey);
+      this.#look();
+    }
+  }
+
+  start(): void {
+    this.#look();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    await this.#looking;
+    await Promise.allSettled(this.#inHand.values());
+  }
+
+  #due(dueAtMs: number, id: string): string {
+    return dueKey(dues, dueAtMs, id, this.#written++);
+  }
+
+  #look(kind: 'quick' | 'thorough' = 'quick'): void {
+    if (this.#isClosed) return;
+    if (this.#looking) {
+      if (this.#nextLook !== 'thorough') this.#nextLook = kind;
       return;
     }
-    looking = takeDue(kind === 'thorough' || waiting === undefined)
+    this.#looking = this.#takeDue(kind === 'thorough' || this.#waiting === undefined)
       .catch((error: unknown) => {
-        logger.error('webhook.inbox_unreadable', { error });
+        this.#logger.error('webhook.inbox_unreadable', { error });
         return pollMs;
       })
       .then((delayMs) => {
-        looking = undefined;
+        this.#looking = undefined;
         // A look that did not see everything puts off none that will.
-        if (delayMs !== undefined || !cancelTimer) lookLater(delayMs ?? pollMs);
-        const next = nextLook;
-        nextLook = 'none';
-        if (next !== 'none') look(next);
+        if (delayMs !== undefined || !this.#cancelTimer) this.#lookLater(delayMs ?? pollMs);
+        const next = this.#nextLook;
+        this.#nextLook = 'none';
+        if (next !== 'none') this.#look(next);
       });
-  };
+  }
+
+  #lookLater(delayMs: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#isClosed
+      ? undefined
+      : this.#clock.schedule(() => {
+          this.#cancelTimer = undefined;
+          this.#look('thorough');
+        }, delayMs);
+  }
 
   /**
    * Starts due deliveries with a free place, oldest first, and returns the time of the next search. A thorough search
    * also reads behind deliveries that wait for a place. Any other search ends with a full page and returns no time then.
    */
-  const takeDue = async (isThorough: boolean): Promise<number | undefined> => {
+  async #takeDue(isThorough: boolean): Promise<number | undefined> {
     const passed = createWaitingKeys();
-    queued = [];
+    this.#queued = [];
     let after: string | undefined;
-    for (let lookedAt = 0; lookedAt < mostLookedAt && !isClosed; lookedAt += pageLength) {
-      const page: DuePage = await readDue(store, dues, { nowMs: clock.now(), limit: pageLength, after });
-      const admitted = page.due.filter(admits(passed));
+    for (let lookedAt = 0; lookedAt < mostLookedAt && !this.#isClosed; lookedAt += pageLength) {
+      const page: DuePage = await readDue(this.#store, dues, { nowMs: this.#clock.now(), limit: pageLength, after });
+      const admitted = page.due.filter((entry) => this.#admits(entry, passed));
       // Together, so that they cost one commit; begun one after the other, in their order.
-      const acquired = await acquireTogether(admitted.map(acquireDue), leave);
-      acquired.forEach(work);
+      const acquired = await acquireTogether(
+        admitted.map((entry) => this.#acquireDue(entry)),
+        (each) => {
+          this.#leave(each);
+        },
+      );
+      for (const ready of acquired) this.#work(ready);
       ({ after } = page);
       if (after === undefined) {
-        knowWaiting(passed);
-        return page.nextDueAtMs === undefined ? pollMs : Math.min(page.nextDueAtMs - clock.now(), pollMs);
+        this.#knowWaiting(passed);
+        return page.nextDueAtMs === undefined ? pollMs : Math.min(page.nextDueAtMs - this.#clock.now(), pollMs);
       }
       if (admitted.length === 0 && !isThorough) return undefined;
     }
     return pollMs;
-  };
+  }
+
   /** Everything that is due has been seen: what was passed over waits, and what was written meanwhile. */
-  const knowWaiting = (passed: WaitingKeys): void => {
-    for (const queueKey of [...queueing, ...queued]) passed.add(queueKey);
-    waiting = passed;
-  };
+  #knowWaiting(passed: WaitingKeys): void {
+    for (const queueKey of [...this.#queueing, ...this.#queued]) passed.add(queueKey);
+    this.#waiting = passed;
+  }
 
   /** Starts entries with a free place, in the order of each customer. */
-  const admits =
-    (passed: WaitingKeys) =>
-    ({ value }: DueEntry): boolean => {
-      const { queueKey } = progressOf(value);
-      const isAdmitted = !passed.blocks(queueKey) && scheduler.hasSlot(queueKey);
-      if (isAdmitted) scheduler.takeSlot(queueKey);
-      else passed.add(queueKey);
-      return isAdmitted;
-    };
-  const acquire = async (id: string, progress: Progress, write: () => Promise<Hold | undefined>): Promise<Acquired | undefined> => {
+  #admits({ value }: DueEntry, passed: WaitingKeys): boolean {
+    const { queueKey } = progressOf(value);
+    const isAdmitted = !passed.blocks(queueKey) && this.#scheduler.hasSlot(queueKey);
+    if (isAdmitted) this.#scheduler.takeSlot(queueKey);
+    else passed.add(queueKey);
+    return isAdmitted;
+  }
+
+  async #acquire(id: string, progress: Progress, write: () => Promise<Hold | undefined>): Promise<Acquired | undefined> {
     let lease: Lease<Hold> | undefined;
     try {
       lease = await acquireLease({
-        clock,
-        logger,
+        clock: this.#clock,
+        logger: this.#logger,
         durationMs: leaseMs,
         acquire: write,
-        renew: (hold) => moveHold(hold, due(clock.now() + leaseMs, id), progress),
+        renew: (hold) => this.#moveHold(hold, this.#due(this.#clock.now() + leaseMs, id), progress),
         lost: { event: 'webhook.delivery_taken_over', facts: { id } },
         notRenewed: { event: 'webhook.hold_not_renewed', facts: { id } },
       });
     } finally {
-      if (!lease) scheduler.releaseSlot(progress.queueKey);
+      if (!lease) this.#scheduler.releaseSlot(progress.queueKey);
     }
     return lease && { id, progress, lease };
-  };
-  const acquireDue = async (entry: DueEntry): Promise<Ready | undefined> => {
+  }
+
+  async #acquireDue(entry: DueEntry): Promise<Ready | undefined> {
     const { id } = entry;
     const progress = progressOf(entry.value);
-    const acquired = await acquire(id, progress, () =>
+    const acquired = await this.#acquire(id, progress, () =>
       // What this process holds is due only where it came too late to renew.
-      isClosed || inHand.has(id) ? Promise.resolve(undefined) : moveHold(entry, due(clock.now() + leaseMs, id), progress),
+      this.#isClosed || this.#inHand.has(id)
+        ? Promise.resolve(undefined)
+        : this.#moveHold(entry, this.#due(this.#clock.now() + leaseMs, id), progress),
     );
     if (!acquired) return undefined;
     let ready: Ready | undefined;
     try {
-      ready = await prepare(acquired);
+      ready = await this.#prepare(acquired);
       return ready;
     } finally {
-      if (!ready) leave(acquired);
+      if (!ready) this.#leave(acquired);
     }
-  };
+  }
+
   /** Reads the body of a delivery. Removes one whose body is gone, and gives up on one that can't be read. */
-  const prepare = async (acquired: Acquired): Promise<Ready | undefined> => {
+  async #prepare(acquired: Acquired): Promise<Ready | undefined> {
     const { id, progress, lease } = acquired;
-    const body = bodyOf(id, (await store.get(bodies + id))?.value);
+    const body = bodyOf(id, (await this.#store.get(bodies + id))?.value);
     if (!body) {
-      logger.error('webhook.body_lost', { id });
-      await lease.release((hold) => store.delete(hold.key, { ifVersion: hold.version }));
+      this.#logger.error('webhook.body_lost', { id });
+      await lease.release((hold) => this.#store.delete(hold.key, { ifVersion: hold.version }));
       return undefined;
     }
     const delivery = { ...body, ...(progress.only && { only: progress.only }) };
     try {
-      return { ...acquired, delivery, events: read(delivery) };
+      return { ...acquired, delivery, events: this.#read(delivery) };
     } catch (error) {
-      await giveUpOn(acquired, error);
+      await this.#giveUpOn(acquired, error);
       return undefined;
     }
-  };
-  const leave = ({ progress, lease }: Acquired): void => {
+  }
+
+  #leave({ progress, lease }: Acquired): void {
     lease.abandon();
-    scheduler.releaseSlot(progress.queueKey);
-  };
+    this.#scheduler.releaseSlot(progress.queueKey);
+  }
 
   /** Moves a delivery to another due time. Returns `undefined` if another process did so. */
-  const moveHold = async (from: Hold, key: string, progress: Progress): Promise<Hold | undefined> => {
-    const versions = await store.batch([
+  async #moveHold(from: Hold, key: string, progress: Progress): Promise<Hold | undefined> {
+    const versions = await this.#store.batch([
       { type: 'delete', key: from.key, ifVersion: from.version },
       { type: 'set', key, value: valueOf(progress) },
     ]);
     const version = versions && versions[1];
     return version ? { key, version } : undefined;
-  };
+  }
 
   /** Handles a delivery that has a place. */
-  const work = (ready: Ready): void => {
+  #work(ready: Ready): void {
     const { id, delivery, events } = ready;
     const handle = async (): Promise<'done' | 'open'> =>
-      await settle(ready, await run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now()));
+      await this.#settle(ready, await this.#run(events, delivery, delivery.receivedAtMs + this.#parkMs <= this.#clock.now()));
     const working = handle()
       .catch((error: unknown) => {
         // The lease expires, and the delivery is handled again.
-        logger.error('webhook.delivery_not_settled', { id, error });
+        this.#logger.error('webhook.delivery_not_settled', { id, error });
         return 'open' as const;
       })
       .then((progress) => {
-        leave(ready);
-        inHand.delete(id);
+        this.#leave(ready);
+        this.#inHand.delete(id);
         // Most deliveries are done, and nothing waits for their place.
-        if (progress !== 'done' || !waiting?.isEmpty()) look();
+        if (progress !== 'done' || !this.#waiting?.isEmpty()) this.#look();
       });
-    inHand.set(id, working);
-  };
+    this.#inHand.set(id, working);
+  }
 
   /** Records the result of a delivery unless another process has it now: done, retry, or dead letter. */
-  const settle = async (ready: Ready, result: HandlingResult): Promise<'done' | 'open'> => {
+  async #settle(ready: Ready, result: HandlingResult): Promise<'done' | 'open'> {
     const { id, delivery, progress, lease } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {
       await lease.release(async ({ key, version }) => {
-        const versions = await store.batch([
+        const versions = await this.#store.batch([
           { type: 'delete', key, ifVersion: version },
           { type: 'delete', key: bodies + id },
         ]);
@@ -257,75 +348,36 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       return 'done';
     }
     const attempts = progress.attempts + (failures.length > 0 ? 1 : 0);
-    if (attempts >= maxAttempts) {
-      await giveUpOn({ ...ready, progress: { ...progress, attempts } }, failures[0]);
+    if (attempts >= this.#maxAttempts) {
+      await this.#giveUpOn({ ...ready, progress: { ...progress, attempts } }, failures[0]);
       return 'open';
     }
-    const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)) : patienceMs(delivery);
-    await lease.release(async (hold) => Boolean(await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts })));
+    const delayMs = failures.length > 0 ? Math.min(this.#maxDelayMs, this.#firstDelayMs * 2 ** (attempts - 1)) : this.#patienceMs(delivery);
+    await lease.release(async (hold) =>
+      Boolean(await this.#moveHold(hold, this.#due(this.#clock.now() + delayMs, id), { ...progress, attempts })),
+    );
     return 'open';
-  };
+  }
 
   /** Moves a delivery to the dead letters. */
-  const giveUpOn = async ({ id, progress, lease }: Acquired, error: unknown): Promise<void> => {
+  async #giveUpOn({ id, progress, lease }: Acquired, error: unknown): Promise<void> {
     const isMoved = await lease.release(async ({ key, version }) => {
-      const versions = await store.batch([
+      const versions = await this.#store.batch([
         { type: 'delete', key, ifVersion: version },
-        { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: clock.now(), error: describeFailure(error) } },
+        { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: this.#clock.now(), error: describeFailure(error) } },
       ]);
       return versions !== false;
     });
-    if (isMoved) logger.error('webhook.dead_lettered', { id, attempts: progress.attempts, error });
-  };
+    if (isMoved) this.#logger.error('webhook.dead_lettered', { id, attempts: progress.attempts, error });
+  }
 
   /** What waits for a tenant or for another process is asked for at once, then ever more rarely, and once more when its time is up. */
-  const patienceMs = ({ receivedAtMs }: InboxDelivery): number => {
-    const ageMs = clock.now() - receivedAtMs;
-    const delayMs = Math.min(maxDelayMs, Math.max(firstDelayMs, ageMs / 4));
-    const leftMs = parkMs - ageMs;
+  #patienceMs({ receivedAtMs }: InboxDelivery): number {
+    const ageMs = this.#clock.now() - receivedAtMs;
+    const delayMs = Math.min(this.#maxDelayMs, Math.max(this.#firstDelayMs, ageMs / 4));
+    const leftMs = this.#parkMs - ageMs;
     return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
-  };
-
-  return {
-    async take(delivery, events) {
-      const { id, text, receivedAtMs, secretIndex, only } = delivery;
-      const queueKey = deliveryQueueKey(events);
-      const progress: Progress = { attempts: 0, queueKey, ...(only && { only }) };
-      const goesAhead = !isClosed && waiting !== undefined && !waiting.blocks(queueKey) && scheduler.hasSlot(queueKey);
-      const key = due(clock.now() + (goesAhead ? leaseMs : 0), id);
-      const write = async (): Promise<Hold | undefined> => {
-        const versions = await store.batch([
-          { type: 'setIfAbsent', key: bodies + id, value: { text, receivedAtMs, secretIndex } },
-          { type: 'set', key, value: valueOf(progress) },
-        ]);
-        const version = versions && versions[1];
-        return version ? { key, version } : undefined;
-      };
-      if (goesAhead) {
-        scheduler.takeSlot(queueKey);
-        const acquired = await acquire(id, progress, write);
-        if (acquired) work({ ...acquired, delivery, events });
-        return acquired !== undefined;
-      }
-      waiting?.add(queueKey);
-      queueing.add(queueKey);
-      try {
-        return (await write()) !== undefined;
-      } finally {
-        queueing.delete(queueKey);
-        queued.push(queueKey);
-        look();
-      }
-    },
-    start: look,
-    deadLetters: deadLetters({ store, clock, due, look }),
-    async close() {
-      isClosed = true;
-      cancelTimer?.();
-      await looking;
-      await Promise.allSettled(inHand.values());
-    },
-  };
+  }
 }
 
 /** Returns the events of a delivery to handle. */

@@ -6,15 +6,13 @@ import {
   buttons,
   callPermissionRequest,
   carousel,
-  catalog,
   ctaUrl,
   flow,
   list,
   locationRequest,
-  product,
-  productList,
   requestContactInfo,
 } from '../../src/messages/interactive-builders.js';
+import { catalog, product, productList } from '../../src/messages/interactive/product-builders.js';
 import { templateComponents } from '../../src/templates/template-components.js';
 import { recordingClient } from './recording-client.js';
 

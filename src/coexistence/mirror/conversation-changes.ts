@@ -9,13 +9,13 @@ import { defined } from '../../runtime/json.js';
 import { identityChangeOf } from '../../identity/claim.js';
 import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
-import { changeList, type ChangeList } from './change-list.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
 import { customerIdsOf, storedId, type ConversationOptions, type CustomerIds } from './identity.js';
 import { jsonOf } from './merge-row.js';
 import { contentOf, editedOf, pastEditedOf, sentContentOf, type CopyKind } from './mirrored-content.js';
 import { authorRanks, editRanks, originRanks, statusRank } from './ranks.js';
 import type { SentThroughApi } from './sent-message.js';
+import { createCollector, noTime, timeOf, type Collector } from './change-collector.js';
 
 /** The input of a conversation: a webhook event, or a message that you sent. */
 export type ConversationEvent = WebhookEvent | SentThroughApi;
@@ -55,19 +55,6 @@ export function conversationChanges(event: ConversationEvent, options: Conversat
 
 type LiveEvent = Extract<WebhookEvent, { readonly type: 'message' | 'standby.message' | 'echo' | 'standby.echo' }>;
 
-/** Collects the rows of one number. */
-interface Collector {
-  readonly phoneNumberId: string;
-  readonly options: ConversationOptions;
-  readonly changes: ChangeList;
-  /** Adds the data of a person, and returns the ID of their conversation. */
-  person(customer: Customer | undefined, seenAt: Date): string | undefined;
-  /** Adds aliases: these IDs belong to another ID since a given time. */
-  same(ids: readonly string[], as: string | undefined, since: Date): void;
-  /** Adds a report of new IDs that identifies the person only by a phone number. */
-  reported(ids: readonly string[], as: string, reportedAt: Date): void;
-}
-
 /** One copy of a message. */
 interface Copy {
   readonly customerId: string | undefined;
@@ -77,14 +64,6 @@ interface Copy {
   readonly place?: number;
   /** As the history formats it. */
   readonly status?: string | undefined;
-}
-
-const noTime = new Date(0);
-/** The end of the year 9999. Later values aren't valid times, and databases reject them. */
-const lastMs = 253_402_300_799_999;
-
-function timeOf(time: Date | undefined): Date {
-  return time && time.getTime() <= lastMs && time.getTime() > 0 ? time : noTime;
 }
 
 function collect(event: ConversationEvent, collector: Collector): void {
@@ -376,45 +355,4 @@ function liveStatus(status: string): ConversationStatus {
 /** Returns the wamid, or a fingerprint for a message without a wamid. */
 function wamidOf(message: PastMessage, { customerId = '', occurredAt }: Pick<Copy, 'customerId' | 'occurredAt'>): string {
   return message.id === '' ? `~${fingerprint(`${customerId} ${String(occurredAt.getTime())} ${jsonOf(message)}`)}` : message.id;
-}
-
-function createCollector(phoneNumberId: string, options: ConversationOptions): Collector {
-  const changes = changeList();
-  const same: Collector['same'] = (ids, as, since) => {
-    if (as === undefined) return;
-    for (const customerId of ids) {
-      if (customerId !== as) changes.add('aliases', { phoneNumberId, customerId, sameAs: as, since });
-    }
-  };
-  return {
-    phoneNumberId,
-    options,
-    changes,
-    same,
-    reported(ids, ownerId, reportedAt) {
-      for (const customerId of ids) {
-        if (customerId !== ownerId) changes.add('owners', { phoneNumberId, customerId, ownerId, reportedAt });
-      }
-    },
-    person(customer, seenAt) {
-      if (!customer) return undefined;
-      const [customerId, ...others] = customerIdsOf(customer, options);
-      if (customerId === undefined) return undefined;
-      const { waId, parentUserId, username, name } = customer;
-      changes.add('customers', {
-        phoneNumberId,
-        customerId,
-        ...(waId !== undefined && { waId, waIdAt: seenAt }),
-        ...(parentUserId !== undefined && { parentUserId }),
-        ...(username !== undefined && { username, usernameAt: seenAt }),
-        ...(name !== undefined && { name, nameAt: seenAt }),
-      });
-      same(others, customerId, seenAt);
-      const [number] = customerIdsOf({ waId }, options);
-      // Without a time, the owner of a number can't be compared with others.
-      if (number !== undefined && number !== customerId && seenAt !== noTime)
-        changes.add('owners', { phoneNumberId, customerId: number, ownerId: customerId, firstAt: seenAt });
-      return customerId;
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { interactiveLimit } from '../../policy/interactive-rules.js';
 import { isoDay } from '../../runtime/calendar.js';
-import { buttons, list, type FrameOptions, type InteractiveContent } from '../interactive-builders.js';
+import { buttons, list } from '../interactive-builders.js';
+import type { FrameOptions, InteractiveContent } from './message-frame.js';
 import type { ButtonInteractive, ListInteractive, ListRow } from '../outgoing/interactive.js';
 
 /** Choices below a title. */

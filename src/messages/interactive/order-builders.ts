@@ -4,7 +4,7 @@ import { orderExpirationRows, orderOffsetRows } from '../../policy/order-limits.
 import { isoDay } from '../../runtime/calendar.js';
 import { isRecord } from '../../runtime/json.js';
 import type { OpenEnum } from '../../runtime/open-enum.js';
-import type { FooterOption, InteractiveContent } from '../interactive-builders.js';
+import type { FooterOption, InteractiveContent } from './message-frame.js';
 import type { MediaHeader } from '../outgoing/interactive-parts.js';
 import type { OrderAmount, OrderDetails, OrderParameters, OrderStatus } from '../outgoing/order.js';
 import type { OrderPayment } from './order-payments.js';

@@ -1,4 +1,4 @@
-import { buildFrame, type FrameOptions, type InteractiveContent } from '../interactive-builders.js';
+import { buildFrame, type FrameOptions, type InteractiveContent } from './message-frame.js';
 import type { AddressInteractive, VoiceCallInteractive } from '../outgoing/interactive.js';
 
 /** Parameters of {@link addressRequest}, in Meta's shape. */

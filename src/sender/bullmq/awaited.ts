@@ -20,6 +20,15 @@ export interface Awaited {
   close(): void;
 }
 
+/** Options of {@link createAwaited}. */
+export interface AwaitedOptions {
+  readonly redis: SharedRedis;
+  /** Whether a message that Redis no longer has was cancelled. */
+  readonly wasCancelled: (phoneNumberId: string, id: string) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 interface OpenSend {
   readonly phoneNumberId: string;
   /** Whether Redis has accepted the message. */
@@ -41,141 +50,157 @@ const lookedUpAtOnce = 200;
 const readingMs = 2_000;
 
 /** Waits for outcomes by the news of other processes, and reads them from the jobs. Listens from the first that is awaited on. */
-export function createAwaited({
-  redis,
-  clock,
-  logger,
-  wasCancelled,
-}: {
-  readonly redis: SharedRedis;
-  /** Whether a message that Redis no longer has was cancelled. */
-  readonly wasCancelled: (phoneNumberId: string, id: string) => Promise<boolean>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}): Awaited {
-  const open = new Map<string, OpenSend>();
-  const settlements = new Map<string, OpenSettlement>();
-  const reading = new Set<() => void>();
-  let cancelLookUp = (): void => undefined;
-  let isLookingUp = false;
-  let closed = false;
+export function createAwaited(options: AwaitedOptions): Awaited {
+  return new AwaitedResults(options);
+}
 
-  const onError = (error: unknown): void => {
-    logger.warn('the outcome of a send could not be read; it is looked up again', { error });
-  };
+class AwaitedResults implements Awaited {
+  readonly #redis: SharedRedis;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #wasCancelled: AwaitedOptions['wasCancelled'];
+  readonly #open = new Map<string, OpenSend>();
+  readonly #settlements = new Map<string, OpenSettlement>();
+  readonly #reading = new Set<() => void>();
+  #cancelLookUp = (): void => undefined;
+  #isLookingUp = false;
+  #closed = false;
+
+  constructor({ redis, clock, logger, wasCancelled }: AwaitedOptions) {
+    this.#redis = redis;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#wasCancelled = wasCancelled;
+    redis.subscribe((news) => {
+      this.#onNews(news);
+    });
+  }
+
+  async outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult> {
+    await this.#redis.listen();
+    const { promise, resolve } = deferred<SendResult>();
+    const known = this.#open.get(id);
+    if (known) known.resolves.push(resolve);
+    else this.#open.set(id, { phoneNumberId, isAdded: false, resolves: [resolve] });
+    this.#scheduleLookUp();
+    try {
+      await add();
+    } catch (error) {
+      if (!known) this.#open.delete(id);
+      throw error;
+    }
+    const entry = this.#open.get(id);
+    if (entry) entry.isAdded = true;
+    // A key may have its outcome already.
+    if (id.startsWith('k')) await this.#read(id);
+    return promise;
+  }
+
+  settlement(phoneNumberId: string, id: string, data?: MessageData): Promise<SendSettlement> {
+    if (data?.heard !== undefined) return Promise.resolve({ outcome: 'accepted', messageId: data.heard });
+    if (data?.unsettled) return Promise.resolve({ outcome: 'unsettled' });
+    const known = this.#settlements.get(id);
+    if (known) return known.promise;
+    const { promise, resolve } = deferred<SendSettlement>();
+    this.#settlements.set(id, { phoneNumberId, promise, resolve });
+    this.#scheduleLookUp();
+    return promise;
+  }
+
+  afterReading(action: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const run = (): void => {
+        cancel();
+        this.#reading.delete(run);
+        action().then(resolve, reject);
+      };
+      const cancel = this.#clock.schedule(run, readingMs);
+      this.#reading.add(run);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelLookUp();
+    for (const run of [...this.#reading]) run();
+    for (const id of [...this.#settlements.keys()]) this.#end(id, { outcome: 'unsettled' });
+    const left: SendResult = {
+      outcome: 'unknown',
+      error: new NetworkError(leftText, 'unknown'),
+      settled: Promise.resolve({ outcome: 'unsettled' }),
+    };
+    for (const [id, { resolves }] of this.#open) {
+      this.#open.delete(id);
+      for (const resolve of resolves) resolve(left);
+    }
+  }
+
+  /** Logs errors of a read. The next look-up repeats it. */
+  async #attempt(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      this.#logger.warn('the outcome of a send could not be read; it is looked up again', { error });
+    }
+  }
+
   /** Reads the outcome of a send, if it is known by now. */
-  const read = async (id: string): Promise<void> => {
-    const entry = open.get(id);
+  async #read(id: string): Promise<void> {
+    const entry = this.#open.get(id);
     if (!entry) return;
     const { isAdded } = entry;
-    const job = await redis.messages(entry.phoneNumberId).getJob(id);
+    const job = await this.#redis.messages(entry.phoneNumberId).getJob(id);
     const isGone = isAdded && !job;
-    const isCancelled = isGone && (await wasCancelled(entry.phoneNumberId, id));
-    if ((job?.finishedOn === undefined && !isGone) || !open.delete(id)) return;
+    const isCancelled = isGone && (await this.#wasCancelled(entry.phoneNumberId, id));
+    if ((job?.finishedOn === undefined && !isGone) || !this.#open.delete(id)) return;
     const result: SendResult = job
       ? (resultOf(job.returnvalue) ?? {
           outcome: 'unknown',
           error: unknownErrorOf(job.failedReason),
-          settled: settlement(entry.phoneNumberId, id, job.data),
+          settled: this.settlement(entry.phoneNumberId, id, job.data),
         })
       : isCancelled
         ? { outcome: 'rejected', by: 'cancelled', error: new NotSentError('cancelled') }
         : { outcome: 'unknown', error: lostError(), settled: Promise.resolve({ outcome: 'unsettled' }) };
     for (const resolve of entry.resolves) resolve(result);
-  };
-  const onNews = (news: News): void => {
-    if (news.type === 'outcome') read(news.id).catch(onError);
-    else if (news.type === 'settled') end(news.id, { outcome: 'accepted', messageId: news.messageId });
-    else if (news.type === 'unsettled') end(news.id, { outcome: 'unsettled' });
-  };
-  redis.subscribe(onNews);
-  const end = (id: string, settlement: SendSettlement): void => {
-    settlements.get(id)?.resolve(settlement);
-    settlements.delete(id);
-  };
-  /** Reads whether a send was settled meanwhile. */
-  const readSettlement = async (id: string): Promise<void> => {
-    const entry = settlements.get(id);
-    if (!entry) return;
-    const job = await redis.messages(entry.phoneNumberId).getJob(id);
-    if (job?.data.heard !== undefined) end(id, { outcome: 'accepted', messageId: job.data.heard });
-    else if (!job || job.data.unsettled) end(id, { outcome: 'unsettled' });
-  };
-  const lookUp = async (): Promise<void> => {
-    for (const id of firstOf(open)) await read(id);
-    for (const id of firstOf(settlements)) await readSettlement(id);
-  };
-  /** Looks up again for as long as anything is awaited. */
-  const scheduleLookUp = (): void => {
-    if (isLookingUp) return;
-    isLookingUp = true;
-    cancelLookUp = clock.schedule(() => {
-      lookUp()
-        .catch(onError)
-        .finally(() => {
-          isLookingUp = false;
-          if (!closed && open.size + settlements.size > 0) scheduleLookUp();
-        });
-    }, lookUpEveryMs);
-  };
-  const settlement = (phoneNumberId: string, id: string, data?: MessageData): Promise<SendSettlement> => {
-    if (data?.heard !== undefined) return Promise.resolve({ outcome: 'accepted', messageId: data.heard });
-    if (data?.unsettled) return Promise.resolve({ outcome: 'unsettled' });
-    const known = settlements.get(id);
-    if (known) return known.promise;
-    const { promise, resolve } = deferred<SendSettlement>();
-    settlements.set(id, { phoneNumberId, promise, resolve });
-    scheduleLookUp();
-    return promise;
-  };
+  }
 
-  return {
-    async outcomeOf(phoneNumberId, id, add) {
-      await redis.listen();
-      const { promise, resolve } = deferred<SendResult>();
-      const known = open.get(id);
-      if (known) known.resolves.push(resolve);
-      else open.set(id, { phoneNumberId, isAdded: false, resolves: [resolve] });
-      scheduleLookUp();
-      try {
-        await add();
-      } catch (error) {
-        if (!known) open.delete(id);
-        throw error;
-      }
-      const entry = open.get(id);
-      if (entry) entry.isAdded = true;
-      // A key may have its outcome already.
-      if (id.startsWith('k')) await read(id);
-      return promise;
-    },
-    settlement: (phoneNumberId, id) => settlement(phoneNumberId, id),
-    afterReading: (action) =>
-      new Promise((resolve, reject) => {
-        const run = (): void => {
-          cancel();
-          reading.delete(run);
-          action().then(resolve, reject);
-        };
-        const cancel = clock.schedule(run, readingMs);
-        reading.add(run);
-      }),
-    close() {
-      closed = true;
-      cancelLookUp();
-      for (const run of [...reading]) run();
-      for (const id of [...settlements.keys()]) end(id, { outcome: 'unsettled' });
-      const left: SendResult = {
-        outcome: 'unknown',
-        error: new NetworkError(leftText, 'unknown'),
-        settled: Promise.resolve({ outcome: 'unsettled' }),
-      };
-      for (const [id, { resolves }] of open) {
-        open.delete(id);
-        for (const resolve of resolves) resolve(left);
-      }
-    },
-  };
+  #onNews(news: News): void {
+    if (news.type === 'outcome') void this.#attempt(() => this.#read(news.id));
+    else if (news.type === 'settled') this.#end(news.id, { outcome: 'accepted', messageId: news.messageId });
+    else if (news.type === 'unsettled') this.#end(news.id, { outcome: 'unsettled' });
+  }
+
+  #end(id: string, settlement: SendSettlement): void {
+    this.#settlements.get(id)?.resolve(settlement);
+    this.#settlements.delete(id);
+  }
+
+  /** Reads whether a send was settled meanwhile. */
+  async #readSettlement(id: string): Promise<void> {
+    const entry = this.#settlements.get(id);
+    if (!entry) return;
+    const job = await this.#redis.messages(entry.phoneNumberId).getJob(id);
+    if (job?.data.heard !== undefined) this.#end(id, { outcome: 'accepted', messageId: job.data.heard });
+    else if (!job || job.data.unsettled) this.#end(id, { outcome: 'unsettled' });
+  }
+
+  async #lookUp(): Promise<void> {
+    for (const id of firstOf(this.#open)) await this.#read(id);
+    for (const id of firstOf(this.#settlements)) await this.#readSettlement(id);
+  }
+
+  /** Looks up again for as long as anything is awaited. */
+  #scheduleLookUp(): void {
+    if (this.#isLookingUp) return;
+    this.#isLookingUp = true;
+    this.#cancelLookUp = this.#clock.schedule(() => {
+      void this.#attempt(() => this.#lookUp()).then(() => {
+        this.#isLookingUp = false;
+        if (!this.#closed && this.#open.size + this.#settlements.size > 0) this.#scheduleLookUp();
+      });
+    }, lookUpEveryMs);
+  }
 }
 
 const leftText = 'The sender was closed before the outcome was known. A message that was not sent stays in the queue for other processes.';

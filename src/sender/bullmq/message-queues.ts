@@ -9,6 +9,9 @@ import type { NumberTarget } from './job-id.js';
 import type { NumberRegistry } from './number-registry.js';
 import type { SharedRedis } from './open-redis.js';
 import { bullPriorityOf, type MessageData, type MessageJob } from './queues.js';
+import type { Client } from '../../client/client.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { CampaignsShell } from '../campaigns/create-campaigns.js';
 
 /** Puts messages into the queues of their numbers, and wakes the numbers. */
 export interface MessageQueues {
@@ -52,99 +55,123 @@ const numbersAtOnce = 50;
 const pageSize = 500;
 
 /** Opens the queues of all numbers. */
-export function createMessageQueues({ redis, registry, parts, onUnknown }: MessageQueuesOptions): MessageQueues {
-  const { client, clock, campaigns } = parts;
-  let place = 0;
+export function createMessageQueues(options: MessageQueuesOptions): MessageQueues {
+  return new OpenQueues(options);
+}
 
-  const wake = async (from: NumberTarget): Promise<void> => {
+class OpenQueues implements MessageQueues {
+  readonly #redis: SharedRedis;
+  readonly #registry: NumberRegistry;
+  readonly #onUnknown: OnUnknown;
+  readonly #client: Client;
+  readonly #clock: Clock;
+  readonly #campaigns: CampaignsShell;
+  #place = 0;
+
+  constructor({ redis, registry, parts, onUnknown }: MessageQueuesOptions) {
+    this.#redis = redis;
+    this.#registry = registry;
+    this.#onUnknown = onUnknown;
+    const { client, clock, campaigns } = parts;
+    this.#client = client;
+    this.#clock = clock;
+    this.#campaigns = campaigns;
+  }
+
+  targetOf(from: SenderNumber | undefined, action: string): NumberTarget {
+    const target = typeof from === 'string' ? { phoneNumberId: from } : from;
+    if (target) {
+      if (target.phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
+      // The number names its queue, and BullMQ separates the names in Redis with colons.
+      if (target.phoneNumberId.includes(':')) throw new InvalidArgumentError(action, 'from', 'must be a phone number ID, without a colon');
+      return target;
+    }
+    const { phoneNumberId, ...own } = this.#client.target;
+    if (phoneNumberId === undefined || phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
+    return { ...own, phoneNumberId };
+  }
+
+  async add({ message, options }: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean): Promise<void> {
+    await this.#redis.ready();
+    await this.#registry.record(from);
+    const { key, priority = 'normal', campaignId, category, expiresAt, notBefore } = options;
+    const isResent = (options.onUnknown ?? this.#onUnknown) === 'resend';
+    const notBeforeMs = notBefore && notBefore.getTime() > this.#clock.now() ? notBefore.getTime() : undefined;
+    const heldUntilMs = notBeforeMs === undefined ? undefined : Math.min(notBeforeMs, this.#clock.now() + maxDelayMs);
+    const data: MessageData = {
+      message,
+      priority,
+      place: (this.#place += 1),
+      ...defined({ key, campaignId, category, expiresAtMs: expiresAt?.getTime(), notBeforeMs, heldUntilMs }),
+      ...(isResent && { onUnknown: 'resend' }),
+      ...((isAwaited || key !== undefined) && { awaited: true }),
+    };
+    const queue = this.#redis.messages(from.phoneNumberId);
+    // A key that was used before has its message already. Asked before, and not waited for, so that calls keep their order.
+    const known = campaignId === undefined || key === undefined ? undefined : queue.getJob(id);
+    await queue.add('message', data, {
+      jobId: id,
+      priority: bullPriorityOf[priority],
+      ...(heldUntilMs !== undefined && { delay: Math.max(1, heldUntilMs - this.#clock.now()) }),
+      removeOnComplete: { age: key === undefined ? keptSeconds.other : keptSeconds.key },
+      removeOnFail: { age: key === undefined ? keptSeconds.unknown : keptSeconds.key },
+    });
+    if (campaignId !== undefined && !(await known)) this.#campaigns.queued(campaignId);
+    await this.wake(from);
+  }
+
+  async wake(from: NumberTarget): Promise<void> {
     // One that comes while the number is being sent from runs once more afterwards.
     const deduplication = { id: from.phoneNumberId, keepLastIfActive: true };
-    await redis.numbers.add('wake', { from }, { removeOnComplete: true, removeOnFail: true, deduplication });
-  };
-  const countOf = async (phoneNumberId: string): Promise<number> =>
-    totalOf(await redis.messages(phoneNumberId).getJobCounts('wait', 'prioritized', 'delayed', 'active'));
+    await this.#redis.numbers.add('wake', { from }, { removeOnComplete: true, removeOnFail: true, deduplication });
+  }
+
+  async wakeLater(from: NumberTarget, atMs: number): Promise<void> {
+    // It does not send: two jobs of one number would be two senders.
+    const deduplication = { id: `${from.phoneNumberId}@${String(atMs)}` };
+    const delay = Math.max(1, atMs - this.#clock.now());
+    await this.#redis.numbers.add('later', { from }, { removeOnComplete: true, removeOnFail: true, delay, deduplication });
+  }
+
+  async count(): Promise<number> {
+    let total = 0;
+    await this.#forNumbers(async ({ phoneNumberId }) => {
+      const count = await this.countOf(phoneNumberId);
+      total += count;
+    });
+    return total;
+  }
+
+  async countOf(phoneNumberId: string): Promise<number> {
+    return totalOf(await this.#redis.messages(phoneNumberId).getJobCounts('wait', 'prioritized', 'delayed', 'active'));
+  }
+
+  releaseHeld(which: WhichMessages): Promise<void> {
+    return this.#forNumbers((target) => this.#releaseOf(target, which));
+  }
+
   /** Calls `work` for all numbers, some at a time. */
-  const forNumbers = async (work: (target: NumberTarget) => Promise<void>): Promise<void> => {
-    const targets = await registry.all();
+  async #forNumbers(work: (target: NumberTarget) => Promise<void>): Promise<void> {
+    const targets = await this.#registry.all();
     for (let start = 0; start < targets.length; start += numbersAtOnce) {
       await Promise.all(targets.slice(start, start + numbersAtOnce).map(work));
     }
-  };
-  const releaseOf = async (target: NumberTarget, which: WhichMessages): Promise<void> => {
-    const queue = redis.messages(target.phoneNumberId);
+  }
+
+  async #releaseOf(target: NumberTarget, which: WhichMessages): Promise<void> {
+    const queue = this.#redis.messages(target.phoneNumberId);
     const released: MessageJob[] = [];
     for (let start = 0; ; start += pageSize) {
       const page = await queue.getDelayed(start, start + pageSize - 1);
-      released.push(...page.filter((job) => isHeld(job.data, clock.now()) && which(job.data.message, job.data.campaignId)));
+      released.push(...page.filter((job) => isHeld(job.data, this.#clock.now()) && which(job.data.message, job.data.campaignId)));
       if (page.length < pageSize) break;
     }
     for (const job of released) {
       // Another process may have released it.
       await job.promote().catch(() => undefined);
     }
-    if (released.length > 0) await wake(target);
-  };
-
-  return {
-    targetOf(from, action) {
-      const target = typeof from === 'string' ? { phoneNumberId: from } : from;
-      if (target) {
-        if (target.phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
-        // The number names its queue, and BullMQ separates the names in Redis with colons.
-        if (target.phoneNumberId.includes(':'))
-          throw new InvalidArgumentError(action, 'from', 'must be a phone number ID, without a colon');
-        return target;
-      }
-      const { phoneNumberId, ...own } = client.target;
-      if (phoneNumberId === undefined || phoneNumberId === '') throw new MissingTargetError(action, 'phoneNumberId');
-      return { ...own, phoneNumberId };
-    },
-    async add({ message, options }, from, id, isAwaited) {
-      await redis.ready();
-      await registry.record(from);
-      const { key, priority = 'normal', campaignId, category, expiresAt, notBefore } = options;
-      const isResent = (options.onUnknown ?? onUnknown) === 'resend';
-      const notBeforeMs = notBefore && notBefore.getTime() > clock.now() ? notBefore.getTime() : undefined;
-      const heldUntilMs = notBeforeMs === undefined ? undefined : Math.min(notBeforeMs, clock.now() + maxDelayMs);
-      const data: MessageData = {
-        message,
-        priority,
-        place: (place += 1),
-        ...defined({ key, campaignId, category, expiresAtMs: expiresAt?.getTime(), notBeforeMs, heldUntilMs }),
-        ...(isResent && { onUnknown: 'resend' }),
-        ...((isAwaited || key !== undefined) && { awaited: true }),
-      };
-      const queue = redis.messages(from.phoneNumberId);
-      // A key that was used before has its message already. Asked before, and not waited for, so that calls keep their order.
-      const known = campaignId === undefined || key === undefined ? undefined : queue.getJob(id);
-      await queue.add('message', data, {
-        jobId: id,
-        priority: bullPriorityOf[priority],
-        ...(heldUntilMs !== undefined && { delay: Math.max(1, heldUntilMs - clock.now()) }),
-        removeOnComplete: { age: key === undefined ? keptSeconds.other : keptSeconds.key },
-        removeOnFail: { age: key === undefined ? keptSeconds.unknown : keptSeconds.key },
-      });
-      if (campaignId !== undefined && !(await known)) campaigns.queued(campaignId);
-      await wake(from);
-    },
-    wake,
-    async wakeLater(from, atMs) {
-      // It does not send: two jobs of one number would be two senders.
-      const deduplication = { id: `${from.phoneNumberId}@${String(atMs)}` };
-      const delay = Math.max(1, atMs - clock.now());
-      await redis.numbers.add('later', { from }, { removeOnComplete: true, removeOnFail: true, delay, deduplication });
-    },
-    async count() {
-      let total = 0;
-      await forNumbers(async ({ phoneNumberId }) => {
-        const count = await countOf(phoneNumberId);
-        total += count;
-      });
-      return total;
-    },
-    countOf,
-    releaseHeld: (which) => forNumbers((target) => releaseOf(target, which)),
-  };
+    if (released.length > 0) await this.wake(target);
+  }
 }
 
 /** Whether a guard holds a delayed message, which may also wait for its time. */

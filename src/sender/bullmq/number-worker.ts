@@ -9,11 +9,13 @@ import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
 import { createNumberPace } from './number-pace.js';
 import { openNumberSession } from './number-session.js';
-import { createRotation } from './rotation.js';
+import { createRotation, type Rotation } from './rotation.js';
 import type { NumberSession, SessionEnd } from './session-port.js';
 import type { SharedRedis } from './open-redis.js';
 import { aboutMessage, unsettledJob, type Outcomes } from './outcomes.js';
 import { anyStalls, lockMs, numberCheckMs, numbersQueue, WaitingError, Worker, type WakeData, type WakeJob } from './queues.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
 
 /** Sends from numbers, as long as each has messages and this process has its lock. */
 export interface NumberWorker {
@@ -45,119 +47,141 @@ const againMs = 1_000;
 
 /** Opens the worker of a process. It takes numbers once Redis is known not to remove keys. */
 export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
-  const { redis, parts, queues } = options;
-  const { clock, logger } = parts;
+  return new RotatingWorker(options);
+}
+
+class RotatingWorker implements NumberWorker {
+  readonly #options: NumberWorkerOptions;
+  readonly #redis: SharedRedis;
+  readonly #queues: MessageQueues;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
   /** One a number, but while one whose number was lost comes to its end beside the next. */
-  const sessions = new Set<NumberSession>();
-  let isClosing = false;
-  let worker: Worker<WakeData> | undefined;
-  const rotation = createRotation({ ...{ redis, sessions, clock, logger }, places: options.numbers });
-  const hasEnded = (): boolean => isClosing;
+  readonly sessions = new Set<NumberSession>();
+  #isClosing = false;
+  #worker: Worker<WakeData> | undefined;
+  readonly #rotation: Rotation;
+
+  constructor(options: NumberWorkerOptions) {
+    this.#options = options;
+    const { redis, parts, queues } = options;
+    this.#redis = redis;
+    this.#queues = queues;
+    const { clock, logger } = parts;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#rotation = createRotation({ ...{ redis, sessions: this.sessions, clock, logger }, places: options.numbers });
+    if (options.numbers > 0) void this.#openWhenReady();
+  }
+
+  stop(why: 'paused' | 'disconnected', phoneNumberId?: string): void {
+    for (const session of this.sessions) if (phoneNumberId === undefined || session.phoneNumberId === phoneNumberId) session.stop(why);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#rotation.close();
+    for (const session of this.sessions) session.stop('closing');
+    // BullMQ would wait for ever for the end of a connection that is just being made again.
+    await this.#worker?.backend.reconnectBlocking();
+    await this.#worker?.close();
+  }
+
+  #hasEnded(): boolean {
+    return this.#isClosing;
+  }
 
   /** Whether a number has nothing to send now; one whose messages are held is woken when the first of them is due. */
-  const rests = async (from: NumberTarget): Promise<boolean> => {
-    const queue = redis.messages(from.phoneNumberId);
+  async #rests(from: NumberTarget): Promise<boolean> {
+    const queue = this.#redis.messages(from.phoneNumberId);
     if (await queue.isPaused()) return true;
     const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
     if (Object.values(counts).some((count) => count > 0)) return false;
     const [held] = await queue.getDelayed(0, 0);
     if (!held) return true;
     const { heldUntilMs = 0 } = held.data;
-    if (heldUntilMs <= clock.now()) return false;
-    await queues.wakeLater(from, heldUntilMs);
+    if (heldUntilMs <= this.#clock.now()) return false;
+    await this.#queues.wakeLater(from, heldUntilMs);
     return true;
-  };
+  }
+
   /** Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh, if the number is this process's still. */
-  const sendFrom = async (from: NumberTarget, keepNumber: () => Promise<boolean>): Promise<SessionEnd> => {
+  async #sendFrom(from: NumberTarget, keepNumber: () => Promise<boolean>): Promise<SessionEnd> {
     for (;;) {
-      if (hasEnded()) return 'closing';
+      if (this.#hasEnded()) return 'closing';
       try {
         if (!(await keepNumber())) return 'lost';
-        if (await redis.numbers.isPaused()) return 'paused';
-        if (await rests(from)) return 'drained';
+        if (await this.#redis.numbers.isPaused()) return 'paused';
+        if (await this.#rests(from)) return 'drained';
         // The job that woke this process may be older than what is known of the number by now.
-        const target = (await options.registry.read(from.phoneNumberId)) ?? from;
-        const session = openSession(options, target, keepNumber);
-        sessions.add(session);
-        options.onSession(session, 'open');
+        const target = (await this.#options.registry.read(from.phoneNumberId)) ?? from;
+        const session = openSession(this.#options, target, keepNumber);
+        this.sessions.add(session);
+        this.#options.onSession(session, 'open');
         const end = await session.ended.finally(() => {
-          sessions.delete(session);
-          options.onSession(session, 'ended');
+          this.sessions.delete(session);
+          this.#options.onSession(session, 'ended');
         });
         if (end === 'closing' || end === 'lost') return end;
-        if (end === 'turn' && !(await rests(from))) return end;
+        if (end === 'turn' && !(await this.#rests(from))) return end;
       } catch (error) {
-        logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
-        await new Promise<void>((resolve) => clock.schedule(resolve, againMs));
+        this.#logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
+        await new Promise<void>((resolve) => this.#clock.schedule(resolve, againMs));
       }
     }
-  };
-  const work = async (job: WakeJob, token: string): Promise<void> => {
+  }
+
+  async #work(job: WakeJob, token: string): Promise<void> {
     const { from } = job.data;
     if (job.name === unsettledJob) {
-      await options.outcomes.reportUnsettled(job.data);
+      await this.#options.outcomes.reportUnsettled(job.data);
       return;
     }
     if (job.name === 'later') {
-      await queues.wake(from);
+      await this.#queues.wake(from);
       return;
     }
-    const end = await rotation.whileBusy(() => sendFrom(from, async () => (await job.extendLock(token, lockMs)) === 1));
+    const end = await this.#rotation.whileBusy(() => this.#sendFrom(from, async () => (await job.extendLock(token, lockMs)) === 1));
     if (end === 'drained') return;
     if (end === 'turn') {
       // Behind the numbers that wait, where BullMQ would put this job before them.
-      await queues.wake(from);
+      await this.#queues.wake(from);
       return;
     }
     try {
       await job.moveToWait(token);
     } catch (error) {
-      logger.debug('a number could not be given back, as another process has it, or takes it when its lock is over', { error });
+      this.#logger.debug('a number could not be given back, as another process has it, or takes it when its lock is over', { error });
     }
     throw new WaitingError();
-  };
-  const openWhenReady = async (): Promise<void> => {
-    for (let attempt = 0; !hasEnded(); attempt += 1) {
+  }
+
+  async #openWhenReady(): Promise<void> {
+    for (let attempt = 0; !this.#hasEnded(); attempt += 1) {
       try {
-        await redis.ready();
-        await redis.listen();
+        await this.#redis.ready();
+        await this.#redis.listen();
         break;
       } catch (error) {
-        if (attempt === 0) logger.error('sender.redis_evicts', { error });
-        await new Promise<void>((resolve) => clock.schedule(resolve, againMs));
+        if (attempt === 0) this.#logger.error('sender.redis_evicts', { error });
+        await new Promise<void>((resolve) => this.#clock.schedule(resolve, againMs));
       }
     }
-    if (hasEnded()) return;
-    worker = new Worker<WakeData>(numbersQueue, (job, token = '') => work(job, token), {
-      connection: redis.connection,
-      prefix: options.prefix,
-      concurrency: options.numbers,
+    if (this.#hasEnded()) return;
+    this.#worker = new Worker<WakeData>(numbersQueue, (job, token = '') => this.#work(job, token), {
+      connection: this.#redis.connection,
+      prefix: this.#options.prefix,
+      concurrency: this.#options.numbers,
       lockDuration: lockMs,
       // By hand: BullMQ knows one token a job, and a process may take a number again that it has lost and not left yet.
       skipLockRenewal: true,
       stalledInterval: numberCheckMs,
       maxStalledCount: anyStalls,
     });
-    worker.on('error', (error) => {
-      logger.warn('the queue of numbers reports an error', { error });
+    this.#worker.on('error', (error) => {
+      this.#logger.warn('the queue of numbers reports an error', { error });
     });
-  };
-  if (options.numbers > 0) void openWhenReady();
-
-  return {
-    sessions,
-    stop(why, phoneNumberId) {
-      for (const session of sessions) if (phoneNumberId === undefined || session.phoneNumberId === phoneNumberId) session.stop(why);
-    },
-    async close() {
-      isClosing = true;
-      rotation.close();
-      for (const session of sessions) session.stop('closing');
-      // BullMQ would wait for ever for the end of a connection that is just being made again.
-      await worker?.backend.reconnectBlocking();
-      await worker?.close();
-    },
-  };
+  }
 }
 
 function openSession(options: NumberWorkerOptions, from: NumberTarget, keepNumber: () => Promise<boolean>): NumberSession {

@@ -46,35 +46,119 @@ export interface OpenRedisOptions {
 }
 
 /** Opens the queues, and looks whether Redis would remember them. */
-export function openRedis({ connection, prefix, eviction, logger, onDisconnected }: OpenRedisOptions): SharedRedis {
-  if (connection.options.maxRetriesPerRequest !== null) {
-    const rule = 'must be made with maxRetriesPerRequest: null, so that messages in flight wait for Redis to come back';
-    throw new InvalidArgumentError('createBullSender', 'connection', rule);
-  }
-  // Every queue listens to it.
-  connection.setMaxListeners(0);
-  const numbers = new Queue<WakeJob>(numbersQueue, { connection, prefix });
-  const producer = new QueueEventsProducer(numbersQueue, { connection, prefix });
-  const byNumber = new Map<string, MessageQueue>();
-  const onError = (error: Error): void => {
-    logger.warn('Redis reports an error', { error });
-  };
-  numbers.on('error', onError);
-  producer.on('error', onError);
-  connection.on('close', onDisconnected);
-  void warnIfForgetful(connection, logger);
+export function openRedis(options: OpenRedisOptions): SharedRedis {
+  return new SharedConnection(options);
+}
 
-  let isReady = eviction === 'allow';
-  const subscribers = new Set<(news: News) => void>();
-  let listening: Promise<QueueEvents> | undefined;
-  const listen = async (): Promise<QueueEvents> => {
+class SharedConnection implements SharedRedis {
+  readonly connection: Redis;
+  readonly #prefix: string;
+  readonly #logger: Logger;
+  readonly #onDisconnected: OpenRedisOptions['onDisconnected'];
+  readonly numbers: Queue<WakeJob>;
+  readonly #producer: QueueEventsProducer;
+  readonly #byNumber = new Map<string, MessageQueue>();
+  #isReady: boolean;
+  readonly #subscribers = new Set<(news: News) => void>();
+  #listening: Promise<QueueEvents> | undefined;
+
+  constructor({ connection, prefix, eviction, logger, onDisconnected }: OpenRedisOptions) {
+    this.connection = connection;
+    this.#prefix = prefix;
+    this.#logger = logger;
+    this.#onDisconnected = onDisconnected;
+    if (connection.options.maxRetriesPerRequest !== null) {
+      const rule = 'must be made with maxRetriesPerRequest: null, so that messages in flight wait for Redis to come back';
+      throw new InvalidArgumentError('createBullSender', 'connection', rule);
+    }
+    // Every queue listens to it.
+    connection.setMaxListeners(0);
+    this.numbers = new Queue<WakeJob>(numbersQueue, { connection, prefix });
+    this.#producer = new QueueEventsProducer(numbersQueue, { connection, prefix });
+    this.numbers.on('error', (error) => {
+      this.#onError(error);
+    });
+    this.#producer.on('error', (error: Error) => {
+      this.#onError(error);
+    });
+    connection.on('close', onDisconnected);
+    void warnIfForgetful(connection, logger);
+    this.#isReady = eviction === 'allow';
+  }
+
+  async ready(): Promise<void> {
+    if (this.#isReady) return;
+    let info: string;
+    try {
+      info = await this.connection.info('memory');
+    } catch (error) {
+      this.#logger.debug('Redis does not tell whether it removes keys', { error });
+      // A refusal stays one, for example of an access list.
+      this.#isReady = error instanceof Error && error.name === 'ReplyError';
+      return;
+    }
+    const error = evictionError(info);
+    if (error) throw error;
+    this.#isReady = true;
+  }
+
+  messages(phoneNumberId: string): MessageQueue {
+    let queue = this.#byNumber.get(phoneNumberId);
+    if (!queue) {
+      queue = new Queue<MessageJob>(messagesQueue(phoneNumberId), { connection: this.connection, prefix: this.#prefix });
+      queue.on('error', (error: Error) => {
+        this.#onError(error);
+      });
+      this.#byNumber.set(phoneNumberId, queue);
+    }
+    return queue;
+  }
+
+  async tell({ type, ...facts }: News): Promise<void> {
+    await this.#producer.publishEvent({ eventName: type, ...facts }, mostNews);
+  }
+
+  subscribe(onNews: (news: News) => void): void {
+    this.#subscribers.add(onNews);
+  }
+
+  async listen(): Promise<void> {
+    this.#listening ??= this.#listen();
+    await this.#listening;
+  }
+
+  async close(): Promise<void> {
+    this.connection.off('close', this.#onDisconnected);
+    // Not waited for: that would be for ever while the connection is being made again.
+    void this.#listening
+      ?.then((events) => events.close())
+      .catch((error: unknown) => {
+        this.#logger.debug('listening did not end in order', { error });
+      });
+    await Promise.all([this.numbers.close(), this.#producer.close(), ...[...this.#byNumber.values()].map((queue) => queue.close())]);
+  }
+
+  #onError(error: Error): void {
+    this.#logger.warn('Redis reports an error', { error });
+  }
+
+  async #listen(): Promise<QueueEvents> {
     // From now on by Redis's clock: without a place to begin at, what comes between two readings is missed.
-    const [seconds, microseconds] = await connection.time();
+    const [seconds, microseconds] = await this.connection.time();
     const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
-    const events = new QueueEvents(numbersQueue, { connection, prefix, lastEventId });
-    events.on('error', onError);
+    const events = new QueueEvents(numbersQueue, { connection: this.connection, prefix: this.#prefix, lastEventId });
+    events.on('error', (error) => {
+      this.#onError(error);
+    });
+    this.#forward(events);
+    await events.waitUntilReady();
+    return events;
+  }
+
+  /** Passes the news of other processes to the subscribers. */
+  #forward(events: QueueEvents): void {
     const emit = (news: News): void => {
-      for (const onNews of subscribers) onNews(news);
+      for (const onNews of this.#subscribers) onNews(news);
     };
     events.on<NewsListener, 'outcome'>('outcome', (facts) => {
       emit({ type: 'outcome', ...facts });
@@ -100,58 +184,7 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
     events.on<NewsListener, 'inbound'>('inbound', (facts) => {
       emit({ type: 'inbound', ...facts });
     });
-    await events.waitUntilReady();
-    return events;
-  };
-
-  return {
-    connection,
-    numbers,
-    async ready() {
-      if (isReady) return;
-      let info: string;
-      try {
-        info = await connection.info('memory');
-      } catch (error) {
-        logger.debug('Redis does not tell whether it removes keys', { error });
-        // A refusal stays one, for example of an access list.
-        isReady = error instanceof Error && error.name === 'ReplyError';
-        return;
-      }
-      const error = evictionError(info);
-      if (error) throw error;
-      isReady = true;
-    },
-    messages(phoneNumberId) {
-      let queue = byNumber.get(phoneNumberId);
-      if (!queue) {
-        queue = new Queue<MessageJob>(messagesQueue(phoneNumberId), { connection, prefix });
-        queue.on('error', onError);
-        byNumber.set(phoneNumberId, queue);
-      }
-      return queue;
-    },
-    async tell({ type, ...facts }) {
-      await producer.publishEvent({ eventName: type, ...facts }, mostNews);
-    },
-    subscribe(onNews) {
-      subscribers.add(onNews);
-    },
-    async listen() {
-      listening ??= listen();
-      await listening;
-    },
-    async close() {
-      connection.off('close', onDisconnected);
-      // Not waited for: that would be for ever while the connection is being made again.
-      void listening
-        ?.then((events) => events.close())
-        .catch((error: unknown) => {
-          logger.debug('listening did not end in order', { error });
-        });
-      await Promise.all([numbers.close(), producer.close(), ...[...byNumber.values()].map((queue) => queue.close())]);
-    },
-  };
+  }
 }
 
 /** Without an append-only file a restart of Redis forgets. Where Redis does not tell (managed ones may not), nothing is said. */

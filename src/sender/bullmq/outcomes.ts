@@ -11,6 +11,11 @@ import { unknownTtlMs } from './message-queues.js';
 import type { JobOutcome } from './session-port.js';
 import type { SharedRedis } from './open-redis.js';
 import type { MessageJob, WakeData } from './queues.js';
+import type { Store } from '../../stores/store.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
+import type { Reporting } from '../reporting.js';
+import type { CampaignsShell } from '../campaigns/create-campaigns.js';
 
 /** Tells outcomes and settlements to all processes. */
 export interface Outcomes {
@@ -48,45 +53,125 @@ export function aboutMessage(phoneNumberId: string, { id, data }: MessageJob, tr
 }
 
 /** Makes the outcomes of one process. */
-export function createOutcomes({ redis, parts, awaited, unsettledAfterMs }: OutcomesOptions): Outcomes {
-  const { store, clock, logger, reporting, campaigns } = parts;
+export function createOutcomes(options: OutcomesOptions): Outcomes {
+  return new QueueOutcomes(options);
+}
 
-  const tellOutcome = async (from: NumberTarget, job: MessageJob, outcome: JobOutcome, isRemoved?: 'removed'): Promise<void> => {
+class QueueOutcomes implements Outcomes {
+  readonly #redis: SharedRedis;
+  readonly #awaited: Awaited;
+  readonly #unsettledAfterMs: number;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #reporting: Reporting;
+  readonly #campaigns: CampaignsShell;
+
+  constructor({ redis, parts, awaited, unsettledAfterMs }: OutcomesOptions) {
+    this.#redis = redis;
+    this.#awaited = awaited;
+    this.#unsettledAfterMs = unsettledAfterMs;
+    const { store, clock, logger, reporting, campaigns } = parts;
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#reporting = reporting;
+    this.#campaigns = campaigns;
+  }
+
+  concluded(from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome, isRemoved?: 'removed'): void {
+    const { phoneNumberId } = from;
+    const result: SendResult =
+      outcome.outcome === 'unknown' ? { ...outcome, settled: this.#awaited.settlement(phoneNumberId, job.id ?? '') } : outcome;
+    this.#reporting.outcome(() => aboutMessage(phoneNumberId, job, tries), result);
+    const { campaignId } = job.data;
+    if (campaignId !== undefined) this.#campaigns.ended(campaignId, result, false);
+    this.#tellOutcome(from, job, outcome, isRemoved).catch((error: unknown) => {
+      this.#logger.error('the outcome of a send could not be told', { phoneNumberId, error });
+    });
+  }
+
+  async hear(phoneNumberId: string, id: string, messageId: string, event?: StatusEvent): Promise<boolean> {
+    const job = await this.#redis.messages(phoneNumberId).getJob(id);
+    if (!job || job.data.heard !== undefined || job.progress !== 'left') return false;
+    const state = await job.getState();
+    if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
+    await job.updateData({ ...job.data, heard: messageId });
+    // One in flight tells its outcome itself; if that is unknown, it finds what was heard.
+    if (state !== 'failed' && (await job.getState()) !== 'failed') return false;
+    await this.#settled(phoneNumberId, job, messageId, event);
+    return true;
+  }
+
+  async settle(event: StatusEvent): Promise<boolean> {
+    const id = sendIdOf(event.status.biz_opaque_callback_data);
+    const { phoneNumberId } = event;
+    return id !== undefined && phoneNumberId !== undefined && this.hear(phoneNumberId, id, event.status.id, event);
+  }
+
+  async reportUnsettled({ from: { phoneNumberId }, unknownId: id = '' }: WakeData): Promise<boolean> {
+    const job = await this.#redis.messages(phoneNumberId).getJob(id);
+    if (!job || job.data.heard !== undefined || job.data.unsettled) return false;
+    await job.updateData({ ...job.data, unsettled: true });
+    const { key, campaignId } = job.data;
+    this.#reporting.settled({ outcome: 'unsettled', phoneNumberId, id, ...defined({ key, campaignId }) });
+    await this.#redis.tell({ type: 'unsettled', phoneNumberId, id });
+    return true;
+  }
+
+  async reportDue(limit: number): Promise<number> {
+    let reported = 0;
+    for (const job of await this.#redis.numbers.getJobs(['wait', 'delayed'], 0, maxLookedAt, true)) {
+      if (reported >= limit) break;
+      if (job.name !== unsettledJob || job.timestamp + job.delay > this.#clock.now()) continue;
+      // A job that a worker takes meanwhile can't be removed.
+      const isTaken = await job.remove().then(
+        () => false,
+        () => true,
+      );
+      if (!isTaken && (await this.reportUnsettled(job.data))) reported += 1;
+    }
+    return reported;
+  }
+
+  async #tellOutcome(from: NumberTarget, job: MessageJob, outcome: JobOutcome, isRemoved?: 'removed'): Promise<void> {
     const { phoneNumberId } = from;
     const { id = '', data } = job;
-    if (data.awaited) await redis.tell({ type: 'outcome', phoneNumberId, id });
+    if (data.awaited) await this.#redis.tell({ type: 'outcome', phoneNumberId, id });
     if (outcome.outcome === 'unknown') {
-      await redis.numbers.add(
+      await this.#redis.numbers.add(
         unsettledJob,
         { from, unknownId: id },
-        { jobId: `unsettled-${id}`, delay: unsettledAfterMs, removeOnComplete: true, removeOnFail: true },
+        { jobId: `unsettled-${id}`, delay: this.#unsettledAfterMs, removeOnComplete: true, removeOnFail: true },
       );
       // A status may have come before the outcome.
-      const now = await redis.messages(phoneNumberId).getJob(id);
-      if (now?.data.heard !== undefined) await settled(phoneNumberId, now, now.data.heard);
+      const now = await this.#redis.messages(phoneNumberId).getJob(id);
+      if (now?.data.heard !== undefined) await this.#settled(phoneNumberId, now, now.data.heard);
     } else if (outcome.outcome === 'rejected' && outcome.by !== 'meta' && data.key !== undefined && !isRemoved) {
       // It was not sent, so its key is free again after the callers have read the outcome.
-      await awaited.afterReading(async () => {
+      await this.#awaited.afterReading(async () => {
         await job.remove();
       });
     }
-  };
+  }
+
   /** Records that a settlement is reported. Returns `false` if it was reported before. */
-  const recordSettled = async (phoneNumberId: string, id: string): Promise<boolean> => {
+  async #recordSettled(phoneNumberId: string, id: string): Promise<boolean> {
     try {
       // A status that arrives while the outcome is recorded is found by both: only the first one reports it.
-      return (await store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', id), true, { ttlMs: unknownTtlMs })).written;
+      return (await this.#store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', id), true, { ttlMs: unknownTtlMs })).written;
     } catch (error) {
       // The job names the status by now, so that a redelivery would not report it. Two events are better than none.
-      logger.warn('sender.settled_not_recorded', { phoneNumberId, id, error });
+      this.#logger.warn('sender.settled_not_recorded', { phoneNumberId, id, error });
       return true;
     }
-  };
-  const settled = async (phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> => {
+  }
+
+  async #settled(phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> {
     const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
     const { key, campaignId } = job.data;
-    if (!(await recordSettled(phoneNumberId, job.id ?? ''))) return;
-    reporting.settled({
+    if (!(await this.#recordSettled(phoneNumberId, job.id ?? ''))) return;
+    this.#reporting.settled({
       outcome: 'accepted',
       phoneNumberId,
       id: job.id ?? '',
@@ -94,61 +179,6 @@ export function createOutcomes({ redis, parts, awaited, unsettledAfterMs }: Outc
       ...defined({ key, campaignId, callbackData }),
       ...(event && { status: event.status }),
     });
-    await redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
-  };
-  const hear: Outcomes['hear'] = async (phoneNumberId, id, messageId, event) => {
-    const job = await redis.messages(phoneNumberId).getJob(id);
-    if (!job || job.data.heard !== undefined || job.progress !== 'left') return false;
-    const state = await job.getState();
-    if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
-    await job.updateData({ ...job.data, heard: messageId });
-    // One in flight tells its outcome itself; if that is unknown, it finds what was heard.
-    if (state !== 'failed' && (await job.getState()) !== 'failed') return false;
-    await settled(phoneNumberId, job, messageId, event);
-    return true;
-  };
-  const reportUnsettled = async ({ from: { phoneNumberId }, unknownId: id = '' }: WakeData): Promise<boolean> => {
-    const job = await redis.messages(phoneNumberId).getJob(id);
-    if (!job || job.data.heard !== undefined || job.data.unsettled) return false;
-    await job.updateData({ ...job.data, unsettled: true });
-    const { key, campaignId } = job.data;
-    reporting.settled({ outcome: 'unsettled', phoneNumberId, id, ...defined({ key, campaignId }) });
-    await redis.tell({ type: 'unsettled', phoneNumberId, id });
-    return true;
-  };
-
-  return {
-    concluded(from, job, tries, outcome, isRemoved) {
-      const { phoneNumberId } = from;
-      const result: SendResult =
-        outcome.outcome === 'unknown' ? { ...outcome, settled: awaited.settlement(phoneNumberId, job.id ?? '') } : outcome;
-      reporting.outcome(() => aboutMessage(phoneNumberId, job, tries), result);
-      const { campaignId } = job.data;
-      if (campaignId !== undefined) campaigns.ended(campaignId, result, false);
-      tellOutcome(from, job, outcome, isRemoved).catch((error: unknown) => {
-        logger.error('the outcome of a send could not be told', { phoneNumberId, error });
-      });
-    },
-    hear,
-    async settle(event) {
-      const id = sendIdOf(event.status.biz_opaque_callback_data);
-      const { phoneNumberId } = event;
-      return id !== undefined && phoneNumberId !== undefined && hear(phoneNumberId, id, event.status.id, event);
-    },
-    reportUnsettled,
-    async reportDue(limit) {
-      let reported = 0;
-      for (const job of await redis.numbers.getJobs(['wait', 'delayed'], 0, maxLookedAt, true)) {
-        if (reported >= limit) break;
-        if (job.name !== unsettledJob || job.timestamp + job.delay > clock.now()) continue;
-        // A job that a worker takes meanwhile can't be removed.
-        const isTaken = await job.remove().then(
-          () => false,
-          () => true,
-        );
-        if (!isTaken && (await reportUnsettled(job.data))) reported += 1;
-      }
-      return reported;
-    },
-  };
+    await this.#redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
+  }
 }

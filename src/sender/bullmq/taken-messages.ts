@@ -1,7 +1,9 @@
 import type { Job } from '../queue/job.js';
-import { lockMs, UnrecoverableError, type MessageJob, type Progress } from './queues.js';
+import { lockMs, UnrecoverableError, type MessageJob, type Progress, type MessageQueue } from './queues.js';
 import { failedReasonOf, recordOf, resultOf } from './result-record.js';
 import type { JobOutcome, NumberSessionOptions } from './session-port.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Logger } from '../../runtime/logger.js';
 
 /** A message that a session has taken. */
 export interface Taken {
@@ -47,94 +49,129 @@ const maxHoldMs = 86_400_000;
 export function createTakenMessages(
   options: Pick<NumberSessionOptions, 'phoneNumberId' | 'queue' | 'clock' | 'logger' | 'onOutcome' | 'onLate'>,
 ): TakenMessages {
-  const { phoneNumberId, queue, clock, logger } = options;
-  const taken = new Map<string, Taken>();
+  return new SessionMessages(options);
+}
 
-  const has = (entry: Taken): boolean => taken.get(entry.job.id ?? '') === entry;
-  const leave = (entry: Taken): void => {
-    if (has(entry)) taken.delete(entry.job.id ?? '');
-  };
-  const unmark = async (entry: Taken): Promise<void> => {
+class SessionMessages implements TakenMessages {
+  readonly #options: Pick<NumberSessionOptions, 'phoneNumberId' | 'queue' | 'clock' | 'logger' | 'onOutcome' | 'onLate'>;
+  readonly #phoneNumberId: string;
+  readonly #queue: MessageQueue;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #taken = new Map<string, Taken>();
+
+  constructor(options: Pick<NumberSessionOptions, 'phoneNumberId' | 'queue' | 'clock' | 'logger' | 'onOutcome' | 'onLate'>) {
+    this.#options = options;
+    const { phoneNumberId, queue, clock, logger } = options;
+    this.#phoneNumberId = phoneNumberId;
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  get size(): number {
+    return this.#taken.size;
+  }
+
+  find(id: string): Taken | undefined {
+    return this.#taken.get(id);
+  }
+
+  entries(): readonly (readonly [id: string, entry: Taken])[] {
+    return [...this.#taken];
+  }
+
+  add(job: MessageJob, token: string): Taken {
+    const marked = job.progress === ('left' satisfies Progress);
+    const inDoubt = marked && job.data.onUnknown === 'resend';
+    const entry: Taken = { job, token, marked, parting: false, inDoubt, engineJob: undefined };
+    this.#taken.set(job.id ?? '', entry);
+    return entry;
+  }
+
+  has(entry: Taken): boolean {
+    return this.#taken.get(entry.job.id ?? '') === entry;
+  }
+
+  leave(entry: Taken): void {
+    if (this.has(entry)) this.#taken.delete(entry.job.id ?? '');
+  }
+
+  async mark(entry: Taken): Promise<boolean> {
+    // A message that was lost while Redis was away stays unmarked. After the mark, the lock is still this process's.
+    if (!(await isOwn(entry))) return false;
+    entry.marked = true;
+    await setProgress(entry.job, 'left');
+    return isOwn(entry);
+  }
+
+  async unmark(entry: Taken): Promise<void> {
     if (!entry.marked || entry.inDoubt) return;
     entry.marked = false;
     // Another process may have it by now, and may have marked it itself.
     if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
-  };
-  const isRecorded = async ({ id = '' }: MessageJob, outcome: JobOutcome): Promise<boolean> => {
-    const job = await queue.getJob(id);
+  }
+
+  async conclude(entry: Taken, tries: number, outcome: JobOutcome): Promise<void> {
+    const { job, token } = entry;
+    entry.parting = true;
+    try {
+      if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(failedReasonOf(outcome.error)), token, false);
+      else await job.moveToCompleted(recordOf(outcome), token, false);
+    } catch (error) {
+      // The response of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: the process that has the message reports it as unknown.
+      if (!(await this.#isRecorded(job, outcome))) {
+        this.#logger.warn('the outcome of a message could not be recorded, as its lock was lost', {
+          phoneNumberId: this.#phoneNumberId,
+          error,
+        });
+        if (outcome.outcome === 'accepted') this.#options.onLate(job, outcome.messageId);
+        return;
+      }
+    } finally {
+      this.leave(entry);
+    }
+    this.#options.onOutcome(job, tries, outcome);
+  }
+
+  async holdUntil(entry: Taken, until: Date): Promise<void> {
+    const heldUntilMs = Math.min(until.getTime(), this.#clock.now() + maxHoldMs);
+    await entry.job.updateData({ ...entry.job.data, heldUntilMs });
+    entry.parting = true;
+    await entry.job.moveToDelayed(heldUntilMs, entry.token);
+    this.leave(entry);
+  }
+
+  async putBack(unsent: readonly Taken[]): Promise<void> {
+    const lastFirst = [...unsent].sort((one, other) => inOrder(other.job, one.job));
+    await Promise.all(
+      lastFirst.map(async (entry) => {
+        try {
+          await this.unmark(entry);
+          entry.parting = true;
+          if (await isOwn(entry)) {
+            // Among those of one priority BullMQ would not keep the order.
+            await entry.job.changePriority({ priority: 0 });
+            await entry.job.moveToWait(entry.token);
+          }
+        } catch (error) {
+          this.#logger.debug('a message could not be put back, and comes back when its lock is over', {
+            phoneNumberId: this.#phoneNumberId,
+            error,
+          });
+        }
+        this.leave(entry);
+      }),
+    );
+  }
+
+  async #isRecorded({ id = '' }: MessageJob, outcome: JobOutcome): Promise<boolean> {
+    const job = await this.#queue.getJob(id);
     if (job?.finishedOn === undefined) return false;
     return outcome.outcome === 'unknown'
       ? job.failedReason === failedReasonOf(outcome.error)
       : resultOf(job.returnvalue)?.outcome === outcome.outcome;
-  };
-  return {
-    get size() {
-      return taken.size;
-    },
-    find: (id) => taken.get(id),
-    entries: () => [...taken],
-    add(job, token) {
-      const marked = job.progress === ('left' satisfies Progress);
-      const inDoubt = marked && job.data.onUnknown === 'resend';
-      const entry: Taken = { job, token, marked, parting: false, inDoubt, engineJob: undefined };
-      taken.set(job.id ?? '', entry);
-      return entry;
-    },
-    has,
-    leave,
-    async mark(entry) {
-      // A message that was lost while Redis was away stays unmarked. After the mark, the lock is still this process's.
-      if (!(await isOwn(entry))) return false;
-      entry.marked = true;
-      await setProgress(entry.job, 'left');
-      return isOwn(entry);
-    },
-    unmark,
-    async conclude(entry, tries, outcome) {
-      const { job, token } = entry;
-      entry.parting = true;
-      try {
-        if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(failedReasonOf(outcome.error)), token, false);
-        else await job.moveToCompleted(recordOf(outcome), token, false);
-      } catch (error) {
-        // The response of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: the process that has the message reports it as unknown.
-        if (!(await isRecorded(job, outcome))) {
-          logger.warn('the outcome of a message could not be recorded, as its lock was lost', { phoneNumberId, error });
-          if (outcome.outcome === 'accepted') options.onLate(job, outcome.messageId);
-          return;
-        }
-      } finally {
-        leave(entry);
-      }
-      options.onOutcome(job, tries, outcome);
-    },
-    async holdUntil(entry, until) {
-      const heldUntilMs = Math.min(until.getTime(), clock.now() + maxHoldMs);
-      await entry.job.updateData({ ...entry.job.data, heldUntilMs });
-      entry.parting = true;
-      await entry.job.moveToDelayed(heldUntilMs, entry.token);
-      leave(entry);
-    },
-    async putBack(unsent) {
-      const lastFirst = [...unsent].sort((one, other) => inOrder(other.job, one.job));
-      await Promise.all(
-        lastFirst.map(async (entry) => {
-          try {
-            await unmark(entry);
-            entry.parting = true;
-            if (await isOwn(entry)) {
-              // Among those of one priority BullMQ would not keep the order.
-              await entry.job.changePriority({ priority: 0 });
-              await entry.job.moveToWait(entry.token);
-            }
-          } catch (error) {
-            logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
-          }
-          leave(entry);
-        }),
-      );
-    },
-  };
+  }
 }
 
 /** Orders the messages of one process as they came, and those of several by the clock. */

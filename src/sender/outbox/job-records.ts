@@ -73,60 +73,128 @@ const maxRetryMs = 10_000;
 
 /** Makes the records of one number. */
 export function createJobRecords(options: JobRecordsOptions): SendRecords {
-  const { ledger, outbox, ids, sendOf, from, settlement, clock, logger, finish } = options;
-  const { phoneNumberId } = from;
-  /** Failed writes that are being retried, and the pauses between their attempts. */
-  const retries = new Set<Promise<void>>();
-  const pauses = new Set<() => void>();
-  /** Messages that are being removed from the store, by the ids of their sends. */
-  const removals = new Map<string, Promise<void>>();
-  const onClose = new Set<() => void>();
-  let closed = false;
+  return new JobRecords(options);
+}
 
-  const notRecorded = (cause: unknown): NotSentError => new NotSentError('not-recorded', { cause });
-  const replay = (job: Job, recorded: Recorded): void => {
+class JobRecords implements SendRecords {
+  readonly ledger: LedgerRecords;
+  readonly #options: JobRecordsOptions;
+  readonly #ledger: Ledger;
+  readonly #outbox: Outbox | undefined;
+  readonly #ids: SendIds;
+  readonly #sendOf: JobRecordsOptions['sendOf'];
+  readonly #from: JobRecordsOptions['from'];
+  readonly #settlement: Settlement;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #finish: JobRecordsOptions['finish'];
+  readonly #phoneNumberId: string;
+  /** Failed writes that are being retried, and the pauses between their attempts. */
+  readonly #retries = new Set<Promise<void>>();
+  readonly #pauses = new Set<() => void>();
+  /** Messages that are being removed from the store, by the ids of their sends. */
+  readonly #removals = new Map<string, Promise<void>>();
+  readonly #onClose = new Set<() => void>();
+  #closed = false;
+
+  constructor(options: JobRecordsOptions) {
+    this.#options = options;
+    const { ledger, outbox, ids, sendOf, from, settlement, clock, logger, finish } = options;
+    this.#ledger = ledger;
+    this.#outbox = outbox;
+    this.#ids = ids;
+    this.#sendOf = sendOf;
+    this.#from = from;
+    this.#settlement = settlement;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#finish = finish;
+    this.#phoneNumberId = from.phoneNumberId;
+    this.ledger = {
+      queued: (job) => {
+        if (outbox && job.extras?.record === undefined) extrasOf(job).writing = this.#queue(outbox, job);
+      },
+      release: (job) => this.#release(job),
+      emitted: (job) => {
+        this.#emitted(job);
+      },
+      settled: async () => {
+        while (this.#retries.size > 0) await Promise.all(this.#retries);
+      },
+      close: () => {
+        this.#closed = true;
+        for (const end of [...this.#pauses, ...this.#onClose]) end();
+      },
+      accepted: async (job, response) => {
+        await this.#end(job, (send, ended) => ledger.accepted(send, response, ended));
+      },
+      rejected: async (job, error) => {
+        await this.#end(job, (send, ended) => ledger.rejected(send, error, ended));
+      },
+      unknown: (job, error) => this.#end(job, (send, ended) => ledger.unknown(send, error, clock.now() + options.unsettledAfterMs, ended)),
+    };
+  }
+
+  leave(job: Job): Leave | Promise<Leave> {
+    return !this.#outbox && !this.#options.recordsAll && job.extras?.key === undefined ? 'may-leave' : this.#recordLeaving(job);
+  }
+
+  back(job: Job): void {
+    const { extras } = job;
+    if (!this.#outbox || extras?.record !== 'sending') return;
+    extras.record = 'queued';
+    extras.writing = this.#ledger.back(this.#sendOf(job)).catch((error: unknown) => {
+      this.#logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
+      extras.record = 'sending';
+    });
+  }
+
+  #replay(job: Job, recorded: Recorded): void {
     // Nothing of this job is on record: it is the record of another.
     extrasOf(job).record = undefined;
     if (recorded.id !== '') job.sendId = recorded.id;
-    const settled = (): Promise<SendSettlement> => settlement.unknown({ ...sendOf(job), id: recorded.id }).settled;
-    finish(job, resultOf(recorded, job.message, settled), 'replay');
-  };
+    const settled = (): Promise<SendSettlement> => this.#settlement.unknown({ ...this.#sendOf(job), id: recorded.id }).settled;
+    this.#finish(job, resultOf(recorded, job.message, settled), 'replay');
+  }
+
   /** Another process cancelled the message, and left that in its place in the outbox. */
-  const endCancelled = (job: Job, recorded: Recorded): void => {
+  #endCancelled(job: Job, recorded: Recorded): void {
     const extras = extrasOf(job);
     extras.record = undefined;
     extras.ended = true;
-    finish(
+    this.#finish(
       job,
-      resultOf(recorded, job.message, () => settlement.unknown(sendOf(job)).settled),
+      resultOf(recorded, job.message, () => this.#settlement.unknown(this.#sendOf(job)).settled),
     );
-  };
-  const queue = async (store: Outbox, job: Job): Promise<void> => {
+  }
+
+  async #queue(store: Outbox, job: Job): Promise<void> {
     const extras = extrasOf(job);
     try {
-      if (!(await putInto(store, job))) store.ended();
-      else if (isOver(job)) await release(job);
+      if (!(await this.#putInto(store, job))) store.ended();
+      else if (isOver(job)) await this.#release(job);
       else for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
     } catch (cause) {
       // The write may have taken place all the same: a rejected message must not be found later.
       if (extras.queueKey === undefined) store.ended();
       else {
         extras.queueVersion = undefined;
-        await remove(job);
+        await this.#remove(job);
       }
-      finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
+      this.#finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
     }
-  };
+  }
+
   /** Puts a message into the outbox. Returns whether it is there. If not, it has its outcome, or another message's. */
-  const putInto = async (store: Outbox, job: Job): Promise<boolean> => {
+  async #putInto(store: Outbox, job: Job): Promise<boolean> {
     const extras = extrasOf(job);
-    const queueKey = await store.place(phoneNumberId, job.rank);
+    const queueKey = await store.place(this.#phoneNumberId, job.rank);
     if (isOver(job)) return false;
-    const send = sendOf(job);
+    const send = this.#sendOf(job);
     for (;;) {
       extras.queueKey = queueKey;
       const { durable } = extras;
-      const queued = await ledger.queue({ ...send, queueKey, durable }, queueEntryOf(job, send.id, from));
+      const queued = await this.#ledger.queue({ ...send, queueKey, durable }, queueEntryOf(job, send.id, this.#from));
       if (queued.type === 'queued') {
         extras.queueVersion = queued.version;
         extras.record = 'queued';
@@ -136,182 +204,159 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
       if (isOver(job)) return false;
       // It was enqueued meanwhile, which has to be on record.
       if (extras.durable !== durable) continue;
-      const removal = removals.get(queued.recorded.id);
+      const removal = this.#removals.get(queued.recorded.id);
       if (!removal) {
-        if (!options.join(job, queued.recorded.id)) replay(job, queued.recorded);
+        if (!this.#options.join(job, queued.recorded.id)) this.#replay(job, queued.recorded);
         return false;
       }
       // The key is about to be free.
       await removal;
-      if (closed || isOver(job)) throw new Error('The sender was closed before the key was free.');
+      if (this.#closed || isOver(job)) throw new Error('The sender was closed before the key was free.');
     }
-  };
+  }
+
   /**
    * Makes a write that has to be made sooner or later. If the store fails, the caller goes on, and the write is retried until it succeeds or the
    * sender is closed.
    */
-  const persist = async <Result>(
-    job: Job,
-    write: (send: LedgerSend) => Promise<Result>,
-    onDone: () => void,
-  ): Promise<Result | undefined> => {
-    const send = sendOf(job);
+  async #persist<Result>(job: Job, write: (send: LedgerSend) => Promise<Result>, onDone: () => void): Promise<Result | undefined> {
+    const send = this.#sendOf(job);
     try {
       const result = await write(send);
       onDone();
       return result;
     } catch (error) {
-      logger.error('sender.record_failed', { sendId: send.id, phoneNumberId, error });
+      this.#logger.error('sender.record_failed', { sendId: send.id, phoneNumberId: this.#phoneNumberId, error });
     }
-    const retried = retry(async () => {
+    const retried = this.#retry(async () => {
       await write(send);
       onDone();
-    }).finally(() => retries.delete(retried));
-    retries.add(retried);
+    }).finally(() => this.#retries.delete(retried));
+    this.#retries.add(retried);
     return undefined;
-  };
-  const retry = async (write: () => Promise<void>): Promise<void> => {
-    for (let waitMs = firstRetryMs; !closed; waitMs = Math.min(maxRetryMs, waitMs * 2)) {
-      await pause(waitMs);
+  }
+
+  async #retry(write: () => Promise<void>): Promise<void> {
+    for (let waitMs = firstRetryMs; !this.#closed; waitMs = Math.min(maxRetryMs, waitMs * 2)) {
+      await this.#pause(waitMs);
       try {
         await write();
         return;
       } catch (error) {
-        logger.debug('sender.record_retry_failed', { phoneNumberId, error });
+        this.#logger.debug('sender.record_retry_failed', { phoneNumberId: this.#phoneNumberId, error });
       }
     }
-  };
-  const pause = (durationMs: number): Promise<void> =>
-    new Promise((resolve) => {
+  }
+
+  #pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
       const resume = (): void => {
         cancel();
-        pauses.delete(resume);
+        this.#pauses.delete(resume);
         resolve();
       };
-      const cancel = clock.schedule(resume, durationMs);
-      pauses.add(resume);
+      const cancel = this.#clock.schedule(resume, durationMs);
+      this.#pauses.add(resume);
     });
+  }
+
   /** Removes a message from the store. Resolves after the first attempt. */
-  const remove = async (job: Job): Promise<void> => {
-    const { id } = sendOf(job);
+  async #remove(job: Job): Promise<void> {
+    const { id } = this.#sendOf(job);
     let onRemoved = (): void => undefined;
     const removal = new Promise<void>((resolve) => {
       onRemoved = resolve;
     });
-    removals.set(id, removal);
-    onClose.add(onRemoved);
-    await persist(
+    this.#removals.set(id, removal);
+    this.#onClose.add(onRemoved);
+    await this.#persist(
       job,
-      (send) => ledger.release(send, job.extras?.queueVersion, job.extras?.forClosing),
+      (send) => this.#ledger.release(send, job.extras?.queueVersion, job.extras?.forClosing),
       () => {
-        removals.delete(id);
-        onClose.delete(onRemoved);
-        forget(job);
+        this.#removals.delete(id);
+        this.#onClose.delete(onRemoved);
+        this.#forget(job);
         onRemoved();
       },
     );
-  };
+  }
+
   /** Records the outcome of a message. Its event can be emitted even if that fails. */
-  const end = async <Result>(job: Job, write: (send: LedgerSend, ended: JsonObject) => Promise<Result>): Promise<Result | undefined> => {
+  async #end<Result>(job: Job, write: (send: LedgerSend, ended: JsonObject) => Promise<Result>): Promise<Result | undefined> {
     const { extras } = job;
     if (extras?.record === undefined) return undefined;
     extras.record = undefined;
-    const ended = endedEntryOf(job, sendOf(job).id, from);
-    return persist(
+    const ended = endedEntryOf(job, this.#sendOf(job).id, this.#from);
+    return this.#persist(
       job,
       (send) => write(send, ended),
       () => {
         extras.ended = true;
-        if (isOver(job)) emitted(job);
+        if (isOver(job)) this.#emitted(job);
       },
     );
-  };
-  const emitted = (job: Job): void => {
+  }
+
+  #emitted(job: Job): void {
     const { extras } = job;
     if (!extras?.ended || extras.queueKey === undefined) return;
     extras.ended = false;
     const { onUnqueued } = extras;
+    const outbox = this.#outbox;
     outbox?.remove(extras.queueKey, () => {
       if (onUnqueued) onUnqueued();
       else outbox.ended();
     });
-  };
+  }
+
   /** A message is no longer in the outbox. */
-  const forget = (job: Job): void => {
+  #forget(job: Job): void {
     const extras = extrasOf(job);
     extras.record = undefined;
     if (extras.queueKey === undefined) return;
     if (extras.onUnqueued) extras.onUnqueued();
-    else outbox?.ended();
-  };
-  const release = async (job: Job): Promise<void> => {
+    else this.#outbox?.ended();
+  }
+
+  async #release(job: Job): Promise<void> {
     const { extras } = job;
     if (extras?.record === undefined) return;
     extras.record = undefined;
-    await remove(job);
-  };
+    await this.#remove(job);
+  }
 
-  const recordLeaving = async (job: Job): Promise<Leave> => {
+  async #recordLeaving(job: Job): Promise<Leave> {
     const extras = extrasOf(job);
     if (extras.record === 'sending') return 'may-leave';
     try {
-      const send = sendOf(job);
-      const queued = extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, from), version: extras.queueVersion };
-      const departure = await ledger.leave(send, ids.prefix, clock.now(), queued);
+      const send = this.#sendOf(job);
+      const queued =
+        extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, this.#from), version: extras.queueVersion };
+      const departure = await this.#ledger.leave(send, this.#ids.prefix, this.#clock.now(), queued);
       if (departure.type === 'may-leave') {
         extras.record = 'sending';
         extras.queueVersion = departure.version;
         return 'may-leave';
       }
       if (departure.recorded.state === 'cancelled') {
-        endCancelled(job, departure.recorded);
+        this.#endCancelled(job, departure.recorded);
         return 'may-not';
       }
-      if (outbox) forget(job);
-      replay(job, departure.recorded);
+      if (this.#outbox) this.#forget(job);
+      this.#replay(job, departure.recorded);
       return 'may-not';
     } catch (cause) {
       // The write may have taken place all the same.
       extras.queueVersion = undefined;
       if (extras.record === 'queued') return { storeError: notRecorded(cause) };
-      finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
+      this.#finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
       return 'may-not';
     }
-  };
+  }
+}
 
-  return {
-    leave: (job) => (!outbox && !options.recordsAll && job.extras?.key === undefined ? 'may-leave' : recordLeaving(job)),
-    back(job) {
-      const { extras } = job;
-      if (!outbox || extras?.record !== 'sending') return;
-      extras.record = 'queued';
-      extras.writing = ledger.back(sendOf(job)).catch((error: unknown) => {
-        logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
-        extras.record = 'sending';
-      });
-    },
-    ledger: {
-      queued(job) {
-        if (outbox && job.extras?.record === undefined) extrasOf(job).writing = queue(outbox, job);
-      },
-      release,
-      emitted,
-      async settled() {
-        while (retries.size > 0) await Promise.all(retries);
-      },
-      close() {
-        closed = true;
-        for (const end of [...pauses, ...onClose]) end();
-      },
-      async accepted(job, response) {
-        await end(job, (send, ended) => ledger.accepted(send, response, ended));
-      },
-      async rejected(job, error) {
-        await end(job, (send, ended) => ledger.rejected(send, error, ended));
-      },
-      unknown: (job, error) => end(job, (send, ended) => ledger.unknown(send, error, clock.now() + options.unsettledAfterMs, ended)),
-    },
-  };
+function notRecorded(cause: unknown): NotSentError {
+  return new NotSentError('not-recorded', { cause });
 }
 
 /** Names messages of a number, in the ledger and in their statuses. */

@@ -107,161 +107,186 @@ const duePrefix = 'sender/due/';
 
 /** Keeps sends in a store. */
 export function createLedger(store: Store): Ledger {
-  const sendKey = (id: string): string => sendPrefix + id;
+  return new StoreLedger(store);
+}
+
+class StoreLedger implements Ledger {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async queue(send: LedgerSend & { readonly queueKey: string; readonly durable: boolean }, value: JsonObject): Promise<Queued> {
+    if (send.key === undefined) {
+      const written = await this.#store.set(send.queueKey, value);
+      return { type: 'queued', ...(written.written && { version: written.version }) };
+    }
+    const taken = await this.#takeKey(send, [{ type: 'set', key: send.queueKey, value }], send.durable);
+    if ('state' in taken) return { type: 'on-record', recorded: taken };
+    return { type: 'queued', ...defined({ version: taken[0] }) };
+  }
+
+  async leave(send: LedgerSend, by: string, nowMs: number, queued?: QueuedMessage): Promise<Departure> {
+    const { id, phoneNumberId, key, campaignId, queueKey } = send;
+    const sending: JsonObject = { state: 'sending', by, atMs: nowMs, ...defined({ phoneNumberId, key, campaignId }) };
+    if (queueKey === undefined || !queued) {
+      const record: StoreOperation = { type: 'set', key: sendKey(id), value: sending, ttlMs: sendTtlMs };
+      const taken = key === undefined ? await this.#store.batch([record]) : await this.#takeKey(send, [record]);
+      return typeof taken === 'object' && 'state' in taken
+        ? { type: 'on-record', recorded: taken }
+        : { type: 'may-leave', version: undefined };
+    }
+    // The unchanged version proves that no other process has sent the message meanwhile.
+    const ifVersion = queued.version ?? (await this.#versionOfMessage(queueKey));
+    const left =
+      ifVersion !== undefined &&
+      (await this.#store.batch([
+        { type: 'setIfAbsent', key: sendKey(id), value: sending, ttlMs: sendTtlMs },
+        { type: 'set', key: queueKey, value: queued.value, ifVersion },
+      ]));
+    if (left) return { type: 'may-leave', version: left[1] };
+    const entry = await this.#store.get(sendKey(id));
+    // A write whose answer was lost is this process's own.
+    if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by)
+      return { type: 'may-leave', version: undefined };
+    const now = (await this.#store.get(queueKey))?.value;
+    const isCancelled = isRecord(now) && isRecord(now.outcome) && now.outcome.state === 'cancelled';
+    return { type: 'on-record', recorded: isCancelled ? { state: 'cancelled', id } : readRecorded({ state: 'open', id }) };
+  }
+
+  async back(send: LedgerSend): Promise<void> {
+    await this.#store.delete(sendKey(send.id));
+  }
+
+  release(send: LedgerSend, version?: string, forClosing: boolean = false): Promise<void> {
+    const { id, key, queueKey } = send;
+    const unqueue: StoreOperation[] = queueKey === undefined ? [] : [{ type: 'delete', key: queueKey, ...defined({ ifVersion: version }) }];
+    return untilWritten<void>(async () => {
+      const named = key === undefined ? undefined : await this.#store.get(nameKey(send));
+      const isOwn = isRecord(named?.value) && named.value.id === id;
+      if (isOwn && forClosing && named.value.wanted === true) {
+        await this.#store.delete(sendKey(id));
+        return;
+      }
+      const unname: StoreOperation[] = named && isOwn ? [{ type: 'delete', key: nameKey(send), ifVersion: named.version }] : [];
+      if (await this.#store.batch([{ type: 'delete', key: sendKey(id) }, ...unqueue, ...unname])) return;
+      if (queueKey !== undefined && version !== undefined && (await this.#store.get(queueKey))?.version !== version) return;
+      return conflict;
+    });
+  }
+
+  async accepted(send: LedgerSend, response: SentMessage, ended: JsonObject): Promise<void> {
+    const messageId = response.messages[0].id;
+    const value = { state: 'accepted', id: send.id, messageId, response: { ...response } };
+    await this.#store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
+  }
+
+  async rejected(send: LedgerSend, error: WhatsAppError, ended: JsonObject): Promise<void> {
+    const value = { state: 'rejected', id: send.id, error: errorToJson(error) };
+    await this.#store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
+  }
+
+  unknown(send: LedgerSend, error: Error, reportAtMs: number, ended: JsonObject): Promise<string | undefined> {
+    const { id, phoneNumberId, key, campaignId } = send;
+    const outcome = { state: 'unknown', id, error: error.message };
+    const unqueue = end(send, ended, outcome);
+    return untilWritten(async () => {
+      const entry = await this.#store.get(sendKey(id));
+      const heard = messageIdOf(entry?.value);
+      if (heard !== undefined) {
+        if (unqueue.length > 0) await this.#store.batch(unqueue);
+        return heard;
+      }
+      const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId }) };
+      const told = await this.#store.batch([
+        writeOf(sendKey(id), entry, value, sendTtlMs),
+        { type: 'set', key: dueKey(duePrefix, reportAtMs, id), value: true, ttlMs: sendTtlMs },
+        ...named(send, outcome),
+        ...unqueue,
+      ]);
+      return told ? undefined : conflict;
+    });
+  }
+
+  settle(sendId: string, messageId: string): Promise<LedgerSettlement | undefined> {
+    return untilWritten(async () => {
+      const entry = await this.#store.get(sendKey(sendId));
+      if (!entry || !isRecord(entry.value) || entry.value.state === 'accepted') return undefined;
+      const send = sendOf(sendId, entry.value);
+      const told = { state: 'accepted', id: sendId, messageId };
+      const written = await this.#store.batch([writeOf(sendKey(sendId), entry, told, sendTtlMs), ...named(send, told)]);
+      return written ? { ...send, wasUnknown: entry.value.state === 'unknown' } : conflict;
+    });
+  }
+
+  async read(send: LedgerSend): Promise<Recorded | undefined> {
+    const entry = await this.#store.get(sendKey(send.id));
+    if (isRecord(entry?.value) && entry.value.state === 'accepted') return readRecorded({ ...entry.value, id: send.id });
+    if (entry || send.key === undefined) return entry && readRecorded({ state: 'open', id: send.id });
+    const named = await this.#store.get(nameKey(send));
+    return named && readRecorded(named.value);
+  }
+
+  async departureOf(sendId: string): Promise<{ readonly messageId?: string } | undefined> {
+    const entry = await this.#store.get(sendKey(sendId));
+    return entry && defined({ messageId: messageIdOf(entry.value) });
+  }
+
+  async takeUnsettled(nowMs: number): Promise<LedgerSend | undefined> {
+    for (;;) {
+      const [due] = (await readDue(this.#store, duePrefix, { nowMs, limit: 1 })).due;
+      if (!due) return undefined;
+      // Whoever takes the entry away reports it.
+      if (!(await this.#store.delete(due.key, { ifVersion: due.version }))) continue;
+      const { id } = due;
+      const entry = await this.#store.get(sendKey(id));
+      if (isRecord(entry?.value) && entry.value.state === 'unknown') return sendOf(id, entry.value);
+    }
+  }
+
   /** The version of a message in the outbox. Returns `undefined` if it is gone or has its outcome. */
-  const versionOfMessage = async (queueKey: string): Promise<string | undefined> => {
-    const entry = await store.get(queueKey);
+  async #versionOfMessage(queueKey: string): Promise<string | undefined> {
+    const entry = await this.#store.get(queueKey);
     return isRecord(entry?.value) && entry.value.outcome === undefined ? entry.version : undefined;
-  };
-  const nameKey = ({ phoneNumberId, key = '' }: LedgerSend): string => keyRecordOf(phoneNumberId, key);
-  const named = (send: LedgerSend, value: JsonValue): StoreOperation[] =>
-    send.key === undefined ? [] : [{ type: 'set', key: nameKey(send), value, ttlMs: keyTtlMs }];
-  /** Leaves the outcome in the outbox in place of the message. */
-  const end = ({ queueKey }: LedgerSend, ended: JsonObject, outcome: JsonObject): StoreOperation[] =>
-    queueKey === undefined ? [] : [{ type: 'set', key: queueKey, value: { ...ended, outcome }, ttlMs: sendTtlMs }];
+  }
+
   /** Notes that an open send must outlive the closing of its process. Returns whether the record was still the same. */
-  const want = async (send: LedgerSend, { value, version }: StoreEntry): Promise<boolean> => {
+  async #want(send: LedgerSend, { value, version }: StoreEntry): Promise<boolean> {
     if (!isRecord(value) || value.state !== 'open' || value.wanted === true) return true;
-    const written = await store.set(nameKey(send), { ...value, wanted: true }, { ttlMs: keyTtlMs, ifVersion: version });
+    const written = await this.#store.set(nameKey(send), { ...value, wanted: true }, { ttlMs: keyTtlMs, ifVersion: version });
     return written.written;
-  };
+  }
+
   /** Takes a key together with other writes, and returns the versions that they wrote, or the record that has the key. */
-  const takeKey = (
-    send: LedgerSend,
-    operations: readonly StoreOperation[],
-    durable = false,
-  ): Promise<Recorded | readonly (string | undefined)[]> => {
+  #takeKey(send: LedgerSend, operations: readonly StoreOperation[], durable = false): Promise<Recorded | readonly (string | undefined)[]> {
     const value = { state: 'open', id: send.id };
     const taking: readonly StoreOperation[] = [...operations, { type: 'setIfAbsent', key: nameKey(send), value, ttlMs: keyTtlMs }];
     return untilWritten(async () => {
-      const versions = await store.batch(taking);
+      const versions = await this.#store.batch(taking);
       if (versions) return versions;
-      const entry = await store.get(nameKey(send));
+      const entry = await this.#store.get(nameKey(send));
       // It may have been released in between.
-      return !entry || (durable && !(await want(send, entry))) ? conflict : readRecorded(entry.value);
+      return !entry || (durable && !(await this.#want(send, entry))) ? conflict : readRecorded(entry.value);
     });
-  };
+  }
+}
 
-  return {
-    async queue(send, value) {
-      if (send.key === undefined) {
-        const written = await store.set(send.queueKey, value);
-        return { type: 'queued', ...(written.written && { version: written.version }) };
-      }
-      const taken = await takeKey(send, [{ type: 'set', key: send.queueKey, value }], send.durable);
-      if ('state' in taken) return { type: 'on-record', recorded: taken };
-      return { type: 'queued', ...defined({ version: taken[0] }) };
-    },
-    async leave(send, by, nowMs, queued) {
-      const { id, phoneNumberId, key, campaignId, queueKey } = send;
-      const sending: JsonObject = { state: 'sending', by, atMs: nowMs, ...defined({ phoneNumberId, key, campaignId }) };
-      if (queueKey === undefined || !queued) {
-        const record: StoreOperation = { type: 'set', key: sendKey(id), value: sending, ttlMs: sendTtlMs };
-        const taken = key === undefined ? await store.batch([record]) : await takeKey(send, [record]);
-        return typeof taken === 'object' && 'state' in taken
-          ? { type: 'on-record', recorded: taken }
-          : { type: 'may-leave', version: undefined };
-      }
-      // The unchanged version proves that no other process has sent the message meanwhile.
-      const ifVersion = queued.version ?? (await versionOfMessage(queueKey));
-      const left =
-        ifVersion !== undefined &&
-        (await store.batch([
-          { type: 'setIfAbsent', key: sendKey(id), value: sending, ttlMs: sendTtlMs },
-          { type: 'set', key: queueKey, value: queued.value, ifVersion },
-        ]));
-      if (left) return { type: 'may-leave', version: left[1] };
-      const entry = await store.get(sendKey(id));
-      // A write whose answer was lost is this process's own.
-      if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by)
-        return { type: 'may-leave', version: undefined };
-      const now = (await store.get(queueKey))?.value;
-      const isCancelled = isRecord(now) && isRecord(now.outcome) && now.outcome.state === 'cancelled';
-      return { type: 'on-record', recorded: isCancelled ? { state: 'cancelled', id } : readRecorded({ state: 'open', id }) };
-    },
-    async back(send) {
-      await store.delete(sendKey(send.id));
-    },
-    release(send, version, forClosing = false) {
-      const { id, key, queueKey } = send;
-      const unqueue: StoreOperation[] =
-        queueKey === undefined ? [] : [{ type: 'delete', key: queueKey, ...defined({ ifVersion: version }) }];
-      return untilWritten<void>(async () => {
-        const named = key === undefined ? undefined : await store.get(nameKey(send));
-        const isOwn = isRecord(named?.value) && named.value.id === id;
-        if (isOwn && forClosing && named.value.wanted === true) {
-          await store.delete(sendKey(id));
-          return;
-        }
-        const unname: StoreOperation[] = named && isOwn ? [{ type: 'delete', key: nameKey(send), ifVersion: named.version }] : [];
-        if (await store.batch([{ type: 'delete', key: sendKey(id) }, ...unqueue, ...unname])) return;
-        if (queueKey !== undefined && version !== undefined && (await store.get(queueKey))?.version !== version) return;
-        return conflict;
-      });
-    },
-    async accepted(send, response, ended) {
-      const messageId = response.messages[0].id;
-      const value = { state: 'accepted', id: send.id, messageId, response: { ...response } };
-      await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
-    },
-    async rejected(send, error, ended) {
-      const value = { state: 'rejected', id: send.id, error: errorToJson(error) };
-      await store.batch([...named(send, value), { type: 'delete', key: sendKey(send.id) }, ...end(send, ended, value)]);
-    },
-    unknown(send, error, reportAtMs, ended) {
-      const { id, phoneNumberId, key, campaignId } = send;
-      const outcome = { state: 'unknown', id, error: error.message };
-      const unqueue = end(send, ended, outcome);
-      return untilWritten(async () => {
-        const entry = await store.get(sendKey(id));
-        const heard = messageIdOf(entry?.value);
-        if (heard !== undefined) {
-          if (unqueue.length > 0) await store.batch(unqueue);
-          return heard;
-        }
-        const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId }) };
-        const told = await store.batch([
-          writeOf(sendKey(id), entry, value, sendTtlMs),
-          { type: 'set', key: dueKey(duePrefix, reportAtMs, id), value: true, ttlMs: sendTtlMs },
-          ...named(send, outcome),
-          ...unqueue,
-        ]);
-        return told ? undefined : conflict;
-      });
-    },
-    settle(sendId, messageId) {
-      return untilWritten(async () => {
-        const entry = await store.get(sendKey(sendId));
-        if (!entry || !isRecord(entry.value) || entry.value.state === 'accepted') return undefined;
-        const send = sendOf(sendId, entry.value);
-        const told = { state: 'accepted', id: sendId, messageId };
-        const written = await store.batch([writeOf(sendKey(sendId), entry, told, sendTtlMs), ...named(send, told)]);
-        return written ? { ...send, wasUnknown: entry.value.state === 'unknown' } : conflict;
-      });
-    },
-    async read(send) {
-      const entry = await store.get(sendKey(send.id));
-      if (isRecord(entry?.value) && entry.value.state === 'accepted') return readRecorded({ ...entry.value, id: send.id });
-      if (entry || send.key === undefined) return entry && readRecorded({ state: 'open', id: send.id });
-      const named = await store.get(nameKey(send));
-      return named && readRecorded(named.value);
-    },
-    async departureOf(sendId) {
-      const entry = await store.get(sendKey(sendId));
-      return entry && defined({ messageId: messageIdOf(entry.value) });
-    },
-    async takeUnsettled(nowMs) {
-      for (;;) {
-        const [due] = (await readDue(store, duePrefix, { nowMs, limit: 1 })).due;
-        if (!due) return undefined;
-        // Whoever takes the entry away reports it.
-        if (!(await store.delete(due.key, { ifVersion: due.version }))) continue;
-        const { id } = due;
-        const entry = await store.get(sendKey(id));
-        if (isRecord(entry?.value) && entry.value.state === 'unknown') return sendOf(id, entry.value);
-      }
-    },
-  };
+function sendKey(id: string): string {
+  return sendPrefix + id;
+}
+
+function nameKey({ phoneNumberId, key = '' }: LedgerSend): string {
+  return keyRecordOf(phoneNumberId, key);
+}
+
+function named(send: LedgerSend, value: JsonValue): StoreOperation[] {
+  return send.key === undefined ? [] : [{ type: 'set', key: nameKey(send), value, ttlMs: keyTtlMs }];
+}
+
+/** Leaves the outcome in the outbox in place of the message. */
+function end({ queueKey }: LedgerSend, ended: JsonObject, outcome: JsonObject): StoreOperation[] {
+  return queueKey === undefined ? [] : [{ type: 'set', key: queueKey, value: { ...ended, outcome }, ttlMs: sendTtlMs }];
 }
 
 function sendOf(id: string, record: Readonly<Record<string, unknown>>): LedgerSend {

@@ -4,7 +4,7 @@ import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
 import type { Rank } from '../queue/lanes.js';
 import { createDeque } from '../queue/deque.js';
-import { createOwnership } from './ownership.js';
+import { createOwnership, type Ownership } from './ownership.js';
 import { readQueueEntry, type QueueEntry } from './queue-entry.js';
 
 /*
@@ -99,241 +99,278 @@ interface Reader {
 
 /** Makes the outbox of one process, and continues with what others left. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, clock, logger, takeOverAfterMs, resumption } = options;
-  const parts = new Map<string, Part>();
-  const queues = [createDeque<Reader>(), createDeque<Reader>(), createDeque<Reader>()] as const;
-  const timers = new Set<() => void>();
-  let number = 0;
-  let open = 0;
-  let resumed = 0;
-  let closed = false;
-  const isClosed = (): boolean => closed;
-  let recovering: Promise<number> | undefined;
-  let working: Promise<void> | undefined;
-  let hasLooked = false;
-  let removals: { readonly queueKey: string; readonly onRemoved: () => void }[] = [];
-  let removing: Promise<void> | undefined;
-  let cancelRemoval: (() => void) | undefined;
-  const ownership = createOwnership({
-    store,
-    clock,
-    logger,
-    name: options.name,
-    takeOverAfterMs,
-    isBusy: () => open > 0,
-    isOpen: (part) => parts.has(part),
-    onBeat: () => void recover(),
-  });
+  return new StoreOutbox(options);
+}
+
+class StoreOutbox implements Outbox {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #takeOverAfterMs: number;
+  readonly #resumption: Resumption;
+  readonly #parts = new Map<string, Part>();
+  readonly #queues = [createDeque<Reader>(), createDeque<Reader>(), createDeque<Reader>()] as const;
+  readonly #timers = new Set<() => void>();
+  #number = 0;
+  #open = 0;
+  #resumed = 0;
+  #closed = false;
+  #recovering: Promise<number> | undefined;
+  #working: Promise<void> | undefined;
+  #hasLooked = false;
+  #removals: { readonly queueKey: string; readonly onRemoved: () => void }[] = [];
+  #removing: Promise<void> | undefined;
+  #cancelRemoval: (() => void) | undefined;
+  readonly #ownership: Ownership;
+  #onClosing = (): void => undefined;
+  readonly #closing: Promise<void>;
+
+  constructor(options: OutboxOptions) {
+    const { store, clock, logger, takeOverAfterMs, resumption } = options;
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#takeOverAfterMs = takeOverAfterMs;
+    this.#resumption = resumption;
+    this.#ownership = createOwnership({
+      store,
+      clock,
+      logger,
+      name: options.name,
+      takeOverAfterMs,
+      isBusy: () => this.#open > 0,
+      isOpen: (part) => this.#parts.has(part),
+      onBeat: () => void this.recover(),
+    });
+    this.#closing = new Promise<void>((resolve) => {
+      this.#onClosing = resolve;
+    });
+  }
+
+  async place(phoneNumberId: string, rank: Rank): Promise<string> {
+    this.#open += 1;
+    const part = await this.#ownership.own();
+    const place = (this.#number += 1).toString(36).padStart(digits, '0');
+    return `${queuePrefix}${part}/${String(rank)}/${segment(phoneNumberId)}/${place}`;
+  }
+
+  ended(): void {
+    this.#open -= 1;
+  }
+
+  remove(queueKey: string, onRemoved: () => void): void {
+    this.#removals.push({ queueKey, onRemoved });
+    if (!this.#removing) this.#removeSoon(removeAfterMs);
+  }
+
+  recover(): Promise<number> {
+    return this.#closed
+      ? Promise.resolve(0)
+      : (this.#recovering ??= this.#recoverAll().finally(() => {
+          this.#recovering = undefined;
+        }));
+  }
+
+  flush(): Promise<void> {
+    this.#cancelRemoval?.();
+    this.#cancelRemoval = undefined;
+    this.#removing ??= this.#removeAll().finally(() => {
+      this.#removing = undefined;
+    });
+    return this.#removing;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#onClosing();
+    for (const cancel of this.#timers) cancel();
+    await this.flush();
+    await this.flush();
+    this.#cancelRemoval?.();
+    await this.#ownership.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
+  }
 
   /** Runs a function later, unless the outbox is closed before. */
-  const later = (run: () => void, delayMs: number): void => {
-    const cancel = clock.schedule(() => {
-      timers.delete(cancel);
+  #later(run: () => void, delayMs: number): void {
+    const cancel = this.#clock.schedule(() => {
+      this.#timers.delete(cancel);
       run();
     }, delayMs);
-    timers.add(cancel);
-  };
-  const add = (reader: Reader): void => {
-    reader.part.readers += 1;
-    queues[reader.rank].push(reader);
-  };
-  const endPart = (part: Part): void => {
-    if (part.readers > 0 || part.open > 0 || closed || part.isDamaged) return;
-    parts.delete(part.name);
-    ownership.give(part.name, 'empty').catch((error: unknown) => {
-      logger.warn('sender.outbox_release_failed', { part: part.name, error });
-    });
-  };
+    this.#timers.add(cancel);
+  }
 
-  const messageReader = (part: Part, rank: Rank, prefix: string, phoneNumberId: string | undefined): Reader => {
+  #add(reader: Reader): void {
+    reader.part.readers += 1;
+    this.#queues[reader.rank].push(reader);
+  }
+
+  #endPart(part: Part): void {
+    if (part.readers > 0 || part.open > 0 || this.#closed || part.isDamaged) return;
+    this.#parts.delete(part.name);
+    this.#ownership.give(part.name, 'empty').catch((error: unknown) => {
+      this.#logger.warn('sender.outbox_release_failed', { part: part.name, error });
+    });
+  }
+
+  #messageReader(part: Part, rank: Rank, prefix: string, phoneNumberId: string | undefined): Reader {
     let after: string | undefined;
     return {
       part,
       rank,
-      async step() {
-        const room = phoneNumberId === undefined ? pageSize : resumption.room(phoneNumberId, rank);
+      step: async () => {
+        const room = phoneNumberId === undefined ? pageSize : this.#resumption.room(phoneNumberId, rank);
         if (room <= 0 && phoneNumberId !== undefined) return { roomOf: phoneNumberId };
         const limit = Math.min(pageSize, room);
-        const page = await store.list(prefix, { limit, ...(after !== undefined && { after }) });
+        const page = await this.#store.list(prefix, { limit, ...(after !== undefined && { after }) });
         const entries: RecoveredEntry[] = [];
         for (const listed of page) {
           const entry = readQueueEntry(listed);
           if (entry) {
-            entries.push({ entry, queueKey: listed.key, version: listed.version, onEnded: onEndedOf(part) });
+            entries.push({ entry, queueKey: listed.key, version: listed.version, onEnded: this.#onEndedOf(part) });
             continue;
           }
           part.isDamaged = true;
-          logger.error('sender.outbox_entry_invalid', { key: listed.key });
+          this.#logger.error('sender.outbox_entry_invalid', { key: listed.key });
         }
-        if (isClosed()) return 'end';
+        if (this.#isClosed()) return 'end';
         part.open += entries.length;
         try {
-          await resumption.resume(entries);
+          await this.#resumption.resume(entries);
         } catch (error) {
           part.open -= entries.length;
           throw error;
         }
-        resumed += entries.length;
+        this.#resumed += entries.length;
         after = page.at(-1)?.key ?? after;
         return page.length < limit ? 'end' : 'more';
       },
     };
-  };
-  const onEndedOf = (part: Part) => (): void => {
-    part.open -= 1;
-    endPart(part);
-  };
+  }
+
+  #onEndedOf(part: Part) {
+    return (): void => {
+      part.open -= 1;
+      this.#endPart(part);
+    };
+  }
+
   /** Finds the numbers that have messages of a rank in a part, without reading the messages. */
-  const numberReader = (part: Part, rank: Rank): Reader => {
+  #numberReader(part: Part, rank: Rank): Reader {
     const prefix = `${queuePrefix}${part.name}/${String(rank)}/`;
     let after: string | undefined;
     return {
       part,
       rank,
-      async step() {
+      step: async () => {
         for (let found = 0; found < pageSize; found += 1) {
-          const [entry] = await store.list(prefix, { limit: 1, ...(after !== undefined && { after }) });
+          const [entry] = await this.#store.list(prefix, { limit: 1, ...(after !== undefined && { after }) });
           if (!entry) return 'end';
           const [id = ''] = entry.key.slice(prefix.length).split('/', 1);
           const phoneNumberId = readQueueEntry(entry)?.from.phoneNumberId;
-          add(messageReader(part, rank, `${prefix}${id}/`, phoneNumberId));
+          this.#add(this.#messageReader(part, rank, `${prefix}${id}/`, phoneNumberId));
           after = `${prefix}${id}/${last}`;
         }
         return 'more';
       },
     };
-  };
-  const readPart = (name: string): void => {
-    const part: Part = { name, readers: 0, open: 0, isDamaged: false };
-    parts.set(name, part);
-    for (const rank of ranks) add(numberReader(part, rank));
-    // Messages of versions before 0.2: their numbers begin with zeros.
-    add(messageReader(part, 0, `${queuePrefix}${name}/00`, undefined));
-  };
+  }
 
-  const nextReader = (): Reader | undefined => queues[0].shift() ?? queues[1].shift() ?? queues[2].shift();
+  #readPart(name: string): void {
+    const part: Part = { name, readers: 0, open: 0, isDamaged: false };
+    this.#parts.set(name, part);
+    for (const rank of ranks) this.#add(this.#numberReader(part, rank));
+    // Messages of versions before 0.2: their numbers begin with zeros.
+    this.#add(this.#messageReader(part, 0, `${queuePrefix}${name}/00`, undefined));
+  }
+
+  #nextReader(): Reader | undefined {
+    return this.#queues[0].shift() ?? this.#queues[1].shift() ?? this.#queues[2].shift();
+  }
+
   /** Gives the number of readers that are not at their end a turn each, the most urgent first, until all have ended or wait. */
-  const work = async (): Promise<void> => {
-    for (let reader = nextReader(); reader && !isClosed(); reader = nextReader()) {
+  async #work(): Promise<void> {
+    for (let reader = this.#nextReader(); reader && !this.#isClosed(); reader = this.#nextReader()) {
       const current = reader;
       const again = (): void => {
-        queues[current.rank].push(current);
+        this.#queues[current.rank].push(current);
       };
       const wake = (): void => {
         again();
-        void startWork();
+        void this.#startWork();
       };
       try {
         const next = await current.step();
-        if (isClosed()) return;
+        if (this.#isClosed()) return;
         if (next === 'more') {
           again();
           // Stores that respond synchronously must not block the event loop while a large part is read.
           await new Promise<void>((resolve) => {
-            later(resolve, 0);
+            this.#later(resolve, 0);
           });
         } else if (next === 'end') {
           current.part.readers -= 1;
-          endPart(current.part);
-        } else resumption.whenRoom(next.roomOf, current.rank, wake);
+          this.#endPart(current.part);
+        } else this.#resumption.whenRoom(next.roomOf, current.rank, wake);
       } catch (error) {
-        logger.error('sender.outbox_read_failed', { part: current.part.name, error });
-        if (!isClosed()) later(wake, retryAfterMs);
+        this.#logger.error('sender.outbox_read_failed', { part: current.part.name, error });
+        if (!this.#isClosed()) this.#later(wake, retryAfterMs);
       }
     }
-  };
-  const startWork = (): Promise<void> => {
-    if (isClosed()) return Promise.resolve();
-    working ??= work().finally(() => {
-      working = undefined;
+  }
+
+  #startWork(): Promise<void> {
+    if (this.#isClosed()) return Promise.resolve();
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
       // A reader may have been woken after the last look.
-      if (queues.some(({ size }) => size > 0)) void startWork();
+      if (this.#queues.some(({ size }) => size > 0)) void this.#startWork();
     });
-    return working;
-  };
-  const recoverAll = async (): Promise<number> => {
-    const before = resumed;
+    return this.#working;
+  }
+
+  async #recoverAll(): Promise<number> {
+    const before = this.#resumed;
     try {
-      const { taken, lookAgainInMs } = await ownership.takeOver();
-      if (isClosed()) return 0;
+      const { taken, lookAgainInMs } = await this.#ownership.takeOver();
+      if (this.#isClosed()) return 0;
       // Processes that die later are found by the beats of those that live. Those that are dead by now have given their last sign.
-      if (lookAgainInMs !== undefined && !hasLooked) later(() => void recover(), lookAgainInMs + 1);
-      hasLooked = true;
+      if (lookAgainInMs !== undefined && !this.#hasLooked) this.#later(() => void this.recover(), lookAgainInMs + 1);
+      this.#hasLooked = true;
       for (const part of taken) {
-        logger.info('sender.outbox_taken_over', { part });
-        readPart(part);
+        this.#logger.info('sender.outbox_taken_over', { part });
+        this.#readPart(part);
       }
     } catch (error) {
-      logger.error('sender.outbox_read_failed', { error });
-      if (!isClosed()) later(() => void recover(), Math.max(retryAfterMs, takeOverAfterMs));
+      this.#logger.error('sender.outbox_read_failed', { error });
+      if (!this.#isClosed()) this.#later(() => void this.recover(), Math.max(retryAfterMs, this.#takeOverAfterMs));
     }
-    await Promise.race([startWork(), closing]);
-    return resumed - before;
-  };
-  const recover = (): Promise<number> =>
-    closed
-      ? Promise.resolve(0)
-      : (recovering ??= recoverAll().finally(() => {
-          recovering = undefined;
-        }));
-  let onClosing = (): void => undefined;
-  const closing = new Promise<void>((resolve) => {
-    onClosing = resolve;
-  });
+    await Promise.race([this.#startWork(), this.#closing]);
+    return this.#resumed - before;
+  }
 
-  const removeAll = async (): Promise<void> => {
-    while (removals.length > 0) {
-      const batch = removals.splice(0, maxBatch);
+  async #removeAll(): Promise<void> {
+    while (this.#removals.length > 0) {
+      const batch = this.#removals.splice(0, maxBatch);
       try {
-        await store.batch(batch.map(({ queueKey }) => ({ type: 'delete', key: queueKey })));
+        await this.#store.batch(batch.map(({ queueKey }) => ({ type: 'delete', key: queueKey })));
       } catch (error) {
-        removals = [...batch, ...removals];
-        logger.warn('sender.outbox_remove_failed', { error });
-        if (!isClosed()) removeSoon(retryAfterMs);
+        this.#removals = [...batch, ...this.#removals];
+        this.#logger.warn('sender.outbox_remove_failed', { error });
+        if (!this.#isClosed()) this.#removeSoon(retryAfterMs);
         return;
       }
       for (const { onRemoved } of batch) onRemoved();
     }
-  };
-  const flush = (): Promise<void> => {
-    cancelRemoval?.();
-    cancelRemoval = undefined;
-    removing ??= removeAll().finally(() => {
-      removing = undefined;
-    });
-    return removing;
-  };
-  const removeSoon = (delayMs: number): void => {
-    cancelRemoval ??= clock.schedule(() => {
-      cancelRemoval = undefined;
-      void flush();
-    }, delayMs);
-  };
+  }
 
-  return {
-    async place(phoneNumberId, rank) {
-      open += 1;
-      const part = await ownership.own();
-      const place = (number += 1).toString(36).padStart(digits, '0');
-      return `${queuePrefix}${part}/${String(rank)}/${segment(phoneNumberId)}/${place}`;
-    },
-    ended() {
-      open -= 1;
-    },
-    remove(queueKey, onRemoved) {
-      removals.push({ queueKey, onRemoved });
-      if (!removing) removeSoon(removeAfterMs);
-    },
-    recover,
-    flush,
-    async close() {
-      closed = true;
-      onClosing();
-      for (const cancel of timers) cancel();
-      await flush();
-      await flush();
-      cancelRemoval?.();
-      await ownership.close();
-    },
-  };
+  #removeSoon(delayMs: number): void {
+    this.#cancelRemoval ??= this.#clock.schedule(() => {
+      this.#cancelRemoval = undefined;
+      void this.flush();
+    }, delayMs);
+  }
 }

@@ -55,118 +55,154 @@ const last = '\u{10ffff}';
 
 /** Begins without a part. */
 export function createOwnership(options: OwnershipOptions): Ownership {
-  const { store, clock, logger, name, takeOverAfterMs } = options;
-  const leases = new Map<string, Lease<string>>();
-  /** Signs of others that end too far in the future, and since when this process has seen them unchanged, by the monotonic clock. */
-  const observed = new Map<string, { readonly version: string; readonly sinceMs: number }>();
-  let own: Promise<string> | undefined;
-  let ownPart: string | undefined;
-  let made = 0;
-  let giving: Promise<void> | undefined;
-  let isClosed = false;
+  return new PartOwnership(options);
+}
 
-  const sign = (part: string, version: string | undefined): Promise<string | undefined> =>
-    writeIfUnchanged(store, prefix + part, version, { untilMs: clock.now() + takeOverAfterMs, termMs: takeOverAfterMs });
+class PartOwnership implements Ownership {
+  readonly #options: OwnershipOptions;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #name: string;
+  readonly #takeOverAfterMs: number;
+  readonly #leases = new Map<string, Lease<string>>();
+  /** Signs of others that end too far in the future, and since when this process has seen them unchanged, by the monotonic clock. */
+  readonly #observed = new Map<string, { readonly version: string; readonly sinceMs: number }>();
+  #own: Promise<string> | undefined;
+  #ownPart: string | undefined;
+  #made = 0;
+  #giving: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: OwnershipOptions) {
+    this.#options = options;
+    const { store, clock, logger, name, takeOverAfterMs } = options;
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#name = name;
+    this.#takeOverAfterMs = takeOverAfterMs;
+  }
+
+  own(): Promise<string> {
+    return (this.#own ??= this.#begin().catch((error: unknown) => {
+      this.#own = undefined;
+      throw error;
+    }));
+  }
+
+  async give(part: string, left: 'empty' | 'messages'): Promise<void> {
+    const lease = this.#leases.get(part);
+    this.#forget(part);
+    await lease?.release((ifVersion) =>
+      left === 'empty'
+        ? this.#store.delete(prefix + part, { ifVersion })
+        : this.#store.set(prefix + part, { untilMs: 0 }, { ifVersion }).then(({ written }) => written),
+    );
+  }
+
+  async takeOver(): Promise<{ readonly taken: readonly string[]; readonly lookAgainInMs: number | undefined }> {
+    const taken: string[] = [];
+    const known = new Set<string>();
+    let lookAgainInMs: number | undefined;
+    for await (const entry of listEntries(this.#store, prefix)) {
+      const part = entry.key.slice(prefix.length);
+      known.add(part);
+      if (!this.#isFree(part)) continue;
+      const leftMs = this.#lastsMs(part, entry);
+      if (leftMs <= 0 && (await this.#acquire(part, entry.version))) taken.push(part);
+      else lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
+    }
+    for (const part of this.#observed.keys()) if (!known.has(part)) this.#observed.delete(part);
+    return { taken: [...taken, ...(await this.#takeOrphans(known))], lookAgainInMs };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#giving;
+    for (const part of [...this.#leases.keys()])
+      await this.give(part, part === this.#ownPart && !this.#options.isBusy() ? 'empty' : 'messages');
+  }
+
+  #sign(part: string, version: string | undefined): Promise<string | undefined> {
+    return writeIfUnchanged(this.#store, prefix + part, version, {
+      untilMs: this.#clock.now() + this.#takeOverAfterMs,
+      termMs: this.#takeOverAfterMs,
+    });
+  }
+
   /** Acquires a part whose sign has this version, or none. Returns whether no other process was faster. */
-  const acquire = async (part: string, version?: string): Promise<boolean> => {
+  async #acquire(part: string, version?: string): Promise<boolean> {
     const lease = await acquireLease<string>({
-      clock,
-      logger,
-      durationMs: takeOverAfterMs,
-      acquire: () => sign(part, version),
-      renew: (held) => sign(part, held),
-      lost: { event: 'sender.outbox_lost', facts: { part, takeOverAfterMs } },
+      clock: this.#clock,
+      logger: this.#logger,
+      durationMs: this.#takeOverAfterMs,
+      acquire: () => this.#sign(part, version),
+      renew: (held) => this.#sign(part, held),
+      lost: { event: 'sender.outbox_lost', facts: { part, takeOverAfterMs: this.#takeOverAfterMs } },
       notRenewed: { event: 'sender.outbox_sign_failed' },
       onRenewal: (result) => {
-        if (result === 'lost') forget(part);
-        else if (part === ownPart && !options.isBusy()) giving = giveIdle(part);
-        else options.onBeat();
+        if (result === 'lost') this.#forget(part);
+        else if (part === this.#ownPart && !this.#options.isBusy()) this.#giving = this.#giveIdle(part);
+        else this.#options.onBeat();
       },
     });
     if (!lease) return false;
-    leases.set(part, lease);
-    if (isClosed) await give(part, 'messages');
+    this.#leases.set(part, lease);
+    if (this.#isClosed) await this.give(part, 'messages');
     return true;
-  };
-  const begin = async (): Promise<string> => {
-    const part = `${name}${(made += 1).toString(36)}`;
-    await acquire(part);
-    ownPart = part;
+  }
+
+  async #begin(): Promise<string> {
+    const part = `${this.#name}${(this.#made += 1).toString(36)}`;
+    await this.#acquire(part);
+    this.#ownPart = part;
     return part;
-  };
-  const forget = (part: string): void => {
-    leases.delete(part);
-    if (part !== ownPart) return;
-    own = undefined;
-    ownPart = undefined;
-  };
-  const give: Ownership['give'] = async (part, left) => {
-    const lease = leases.get(part);
-    forget(part);
-    await lease?.release((ifVersion) =>
-      left === 'empty'
-        ? store.delete(prefix + part, { ifVersion })
-        : store.set(prefix + part, { untilMs: 0 }, { ifVersion }).then(({ written }) => written),
-    );
-  };
-  const giveIdle = (part: string): Promise<void> =>
-    give(part, 'empty').catch((error: unknown) => {
-      logger.warn('sender.outbox_sign_failed', { error });
+  }
+
+  #forget(part: string): void {
+    this.#leases.delete(part);
+    if (part !== this.#ownPart) return;
+    this.#own = undefined;
+    this.#ownPart = undefined;
+  }
+
+  #giveIdle(part: string): Promise<void> {
+    return this.give(part, 'empty').catch((error: unknown) => {
+      this.#logger.warn('sender.outbox_sign_failed', { error });
     });
+  }
+
   /** Whether a part may be taken by this process, by its own state: its open messages must not get a second job here. */
-  const isFree = (part: string): boolean =>
-    !isClosed && !leases.has(part) && !options.isOpen(part) && !(part.startsWith(name) && options.isBusy());
+  #isFree(part: string): boolean {
+    return (
+      !this.#isClosed && !this.#leases.has(part) && !this.#options.isOpen(part) && !(part.startsWith(this.#name) && this.#options.isBusy())
+    );
+  }
+
   /** How long a sign lasts. One that ends later than its term allows was written by another clock, so this process watches it for a term. */
-  const lastsMs = (part: string, { value, version }: ListedEntry): number => {
+  #lastsMs(part: string, { value, version }: ListedEntry): number {
     const facts = isRecord(value) ? value : {};
-    const leftMs = (Number(facts.untilMs) || 0) - clock.now();
-    const termMs = typeof facts.termMs === 'number' && facts.termMs > 0 ? facts.termMs : takeOverAfterMs;
+    const leftMs = (Number(facts.untilMs) || 0) - this.#clock.now();
+    const termMs = typeof facts.termMs === 'number' && facts.termMs > 0 ? facts.termMs : this.#takeOverAfterMs;
     if (leftMs <= termMs) return Math.max(0, leftMs);
-    const seen = observed.get(part);
-    const sinceMs = seen?.version === version ? seen.sinceMs : clock.monotonic();
-    observed.set(part, { version, sinceMs });
-    return Math.max(0, sinceMs + termMs - clock.monotonic());
-  };
+    const seen = this.#observed.get(part);
+    const sinceMs = seen?.version === version ? seen.sinceMs : this.#clock.monotonic();
+    this.#observed.set(part, { version, sinceMs });
+    return Math.max(0, sinceMs + termMs - this.#clock.monotonic());
+  }
+
   /** Parts with messages and without a sign of life: their owner released them too early, or the store lost the sign. */
-  const takeOrphans = async (known: ReadonlySet<string>): Promise<string[]> => {
+  async #takeOrphans(known: ReadonlySet<string>): Promise<string[]> {
     const taken: string[] = [];
-    for (let after: string | undefined; !isClosed;) {
-      const [entry] = await store.list(queuePrefix, { limit: 1, ...(after !== undefined && { after }) });
+    for (let after: string | undefined; !this.#isClosed;) {
+      const [entry] = await this.#store.list(queuePrefix, { limit: 1, ...(after !== undefined && { after }) });
       if (!entry) break;
       const [part = ''] = entry.key.slice(queuePrefix.length).split('/', 1);
       after = `${queuePrefix}${part}/${last}`;
-      if (known.has(part) || !isFree(part)) continue;
-      if (await acquire(part)) taken.push(part);
+      if (known.has(part) || !this.#isFree(part)) continue;
+      if (await this.#acquire(part)) taken.push(part);
     }
     return taken;
-  };
-
-  return {
-    own: () =>
-      (own ??= begin().catch((error: unknown) => {
-        own = undefined;
-        throw error;
-      })),
-    give,
-    async takeOver() {
-      const taken: string[] = [];
-      const known = new Set<string>();
-      let lookAgainInMs: number | undefined;
-      for await (const entry of listEntries(store, prefix)) {
-        const part = entry.key.slice(prefix.length);
-        known.add(part);
-        if (!isFree(part)) continue;
-        const leftMs = lastsMs(part, entry);
-        if (leftMs <= 0 && (await acquire(part, entry.version))) taken.push(part);
-        else lookAgainInMs = Math.max(leftMs, lookAgainInMs ?? 0);
-      }
-      for (const part of observed.keys()) if (!known.has(part)) observed.delete(part);
-      return { taken: [...taken, ...(await takeOrphans(known))], lookAgainInMs };
-    },
-    async close() {
-      isClosed = true;
-      await giving;
-      for (const part of [...leases.keys()]) await give(part, part === ownPart && !options.isBusy() ? 'empty' : 'messages');
-    },
-  };
+  }
 }

@@ -1,5 +1,5 @@
 import type { PaceRecord } from './pace-record.js';
-import { createThrottleFeedback } from './throttle-feedback.js';
+import { createThrottleFeedback, type ThrottleFeedback } from './throttle-feedback.js';
 import { createIndexedHeap, type Positioned } from '../queue/indexed-heap.js';
 import { createTravelTimes } from './travel-times.js';
 
@@ -88,133 +88,164 @@ const fewRequests = 50;
 
 /** Makes a pacer for a cap in messages a second, as Meta counts them. */
 export function createPacer(cap: number, pacing: SendPacing): Pacer {
-  const travel = createTravelTimes();
-  const feedback = createThrottleFeedback(cap);
+  return new NumberPacer(cap, pacing);
+}
+
+class NumberPacer implements Pacer {
+  readonly #pacing: SendPacing;
+  readonly #travel = createTravelTimes();
+  readonly #feedback: ThrottleFeedback;
   /** Slots of requests without an answer, in the order of sending. */
-  const pending = new Set<Slot>();
+  readonly #pending = new Set<Slot>();
   /** Slots of answered requests, by the time at which they leave the window. */
-  const answered = createIndexedHeap<Slot>();
-  let acceptedInWindow = 0;
-  let heldUntilMs = -Infinity;
-  let partStartedAtMs = -Infinity;
-  let sentInPart = 0;
-  let underWay = 0;
-  let mostUnderWay = requestsWhenCold;
-  let lastAtMs = -Infinity;
+  readonly #answered = createIndexedHeap<Slot>();
+  #acceptedInWindow = 0;
+  #heldUntilMs = -Infinity;
+  #partStartedAtMs = -Infinity;
+  #sentInPart = 0;
+  #underWay = 0;
+  #mostUnderWay = requestsWhenCold;
+  #lastAtMs = -Infinity;
 
-  const leavesAtMs = (slot: Slot, nowMs: number): number => {
-    if (pacing === 'ack') return nowMs + windowMs + 1;
-    const travelMs = Math.min(mostTravelMs, travel.note(nowMs - slot.sentAtMs, nowMs));
-    return slot.sentAtMs + windowMs + Math.max(leastTravelMs, travelMs) + feedback.marginMs;
-  };
-  const pendingLeavesAtMs = (slot: Slot): number =>
-    pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + mostTravelMs + feedback.marginMs;
-  const forget = (nowMs: number): void => {
-    for (const slot of pending) {
-      if (pendingLeavesAtMs(slot) > nowMs) break;
-      pending.delete(slot);
+  constructor(cap: number, pacing: SendPacing) {
+    this.#pacing = pacing;
+    this.#feedback = createThrottleFeedback(cap);
+  }
+
+  get ceiling(): number {
+    return this.#feedback.ceiling;
+  }
+
+  get marginMs(): number {
+    return this.#feedback.marginMs;
+  }
+
+  nextAtMs(nowMs: number): number {
+    if (this.#underWay === 0 && nowMs - this.#lastAtMs > coldAfterMs) this.#mostUnderWay = requestsWhenCold;
+    if (this.#underWay >= (this.#feedback.probing ? 1 : this.#mostUnderWay)) return Infinity;
+    this.#forget(nowMs);
+    const partAtMs = this.#sentInPart < this.#partSize() ? -Infinity : this.#partStartedAtMs + this.#partMs();
+    const slotAtMs = this.#pending.size + this.#answered.size < this.#feedback.ceiling ? -Infinity : this.#firstLeavesAtMs();
+    return Math.max(this.#heldUntilMs, this.#feedback.holdUntilMs, partAtMs, slotAtMs);
+  }
+
+  take(nowMs: number): Slot {
+    if (this.#underWay === 0 && nowMs - this.#lastAtMs > windowMs) this.#feedback.began(nowMs);
+    if (nowMs - this.#partStartedAtMs >= this.#partMs()) {
+      this.#partStartedAtMs = nowMs;
+      this.#sentInPart = 0;
     }
-    for (let slot = answered.takeDue(nowMs); slot !== undefined; slot = answered.takeDue(nowMs)) if (slot.accepted) acceptedInWindow -= 1;
-  };
-  const firstLeavesAtMs = (): number => {
-    const [oldest] = pending;
-    return Math.min(answered.nextAtMs, oldest === undefined ? Infinity : pendingLeavesAtMs(oldest));
-  };
-  const allowMore = (): void => {
-    const leavingIn = (ms: number): number => Math.max(fewRequests, (feedback.ceiling * (travel.quickestMs + ms)) / 1_000);
-    const more = mostUnderWay < leavingIn(littleQueueingMs) ? requestsPerAnswer.atFirst : requestsPerAnswer.then;
-    mostUnderWay = Math.min(mostUnderWay + more, leavingIn(queueingMs));
-  };
-  const partSize = (): number => {
-    const parts = fewerParts.find(({ fromMs, parts }) => travel.usualExcessMs > fromMs && feedback.ceiling / parts <= largestPart)?.parts;
-    return Math.ceil(feedback.ceiling / (parts ?? partsOfWindow));
-  };
-  const partMs = (): number => (windowMs * partSize()) / feedback.ceiling;
+    this.#sentInPart += 1;
+    this.#underWay += 1;
+    this.#lastAtMs = nowMs;
+    const slot: Slot = { sentAtMs: nowMs, accepted: false, position: -1 };
+    this.#pending.add(slot);
+    return slot;
+  }
 
-  return {
-    get ceiling() {
-      return feedback.ceiling;
-    },
-    get marginMs() {
-      return feedback.marginMs;
-    },
-    nextAtMs(nowMs) {
-      if (underWay === 0 && nowMs - lastAtMs > coldAfterMs) mostUnderWay = requestsWhenCold;
-      if (underWay >= (feedback.probing ? 1 : mostUnderWay)) return Infinity;
-      forget(nowMs);
-      const partAtMs = sentInPart < partSize() ? -Infinity : partStartedAtMs + partMs();
-      const slotAtMs = pending.size + answered.size < feedback.ceiling ? -Infinity : firstLeavesAtMs();
-      return Math.max(heldUntilMs, feedback.holdUntilMs, partAtMs, slotAtMs);
-    },
-    take(nowMs) {
-      if (underWay === 0 && nowMs - lastAtMs > windowMs) feedback.began(nowMs);
-      if (nowMs - partStartedAtMs >= partMs()) {
-        partStartedAtMs = nowMs;
-        sentInPart = 0;
-      }
-      sentInPart += 1;
-      underWay += 1;
-      lastAtMs = nowMs;
-      const slot: Slot = { sentAtMs: nowMs, accepted: false, position: -1 };
-      pending.add(slot);
-      return slot;
-    },
-    sent(slot, nowMs) {
-      if (slot.sentAtMs === nowMs) return;
-      slot.sentAtMs = nowMs;
-      pending.delete(slot);
-      pending.add(slot);
-    },
-    release(slot) {
-      pending.delete(slot);
-      underWay -= 1;
-      sentInPart = Math.max(0, sentInPart - 1);
-    },
-    ended(slot, nowMs, verdict) {
-      underWay -= 1;
-      lastAtMs = nowMs;
-      pending.delete(slot);
-      forget(nowMs);
-      const inWindow = { sent: pending.size + answered.size, accepted: pending.size + acceptedInWindow };
-      if (verdict === 'accepted') feedback.accepted(slot.sentAtMs, nowMs, { ...inWindow, accepted: inWindow.accepted + 1 });
-      if (verdict === 'throttled') feedback.refused(slot.sentAtMs, nowMs, inWindow);
-      if (feedback.probing) mostUnderWay = 0;
-      else allowMore();
-      const atMs = leavesAtMs(slot, nowMs);
-      if (atMs <= nowMs) return;
-      slot.accepted = verdict === 'accepted';
-      if (slot.accepted) acceptedInWindow += 1;
-      answered.add(slot, atMs);
-    },
-    charge(nowMs) {
-      forget(nowMs);
-      acceptedInWindow += 1;
-      answered.add({ sentAtMs: nowMs, accepted: true, position: -1 }, nowMs + windowMs);
-    },
-    changeCap(cap) {
-      feedback.changeCap(cap);
-    },
-    hold(untilMs) {
-      heldUntilMs = Math.max(heldUntilMs, untilMs);
-      mostUnderWay = requestsWhenCold;
-    },
-    record(nowMs) {
-      forget(nowMs);
-      // A request without a response may have arrived as late as now.
-      const pendingForMs = windowMs + mostTravelMs + feedback.marginMs;
-      return {
-        ...feedback.record(nowMs),
-        freeInMs: [...[...answered.times()].map((atMs) => atMs - nowMs), ...Array.from(pending, () => pendingForMs)],
-        heldForMs: Math.max(0, heldUntilMs - nowMs),
-      };
-    },
-    restore(record, nowMs) {
-      feedback.restore(record, nowMs);
-      for (const freeInMs of record.freeInMs) {
-        acceptedInWindow += 1;
-        answered.add({ sentAtMs: nowMs, accepted: true, position: -1 }, nowMs + freeInMs);
-      }
-      if (record.heldForMs > 0) heldUntilMs = Math.max(heldUntilMs, nowMs + record.heldForMs);
-    },
-  };
+  sent(slot: Slot, nowMs: number): void {
+    if (slot.sentAtMs === nowMs) return;
+    slot.sentAtMs = nowMs;
+    this.#pending.delete(slot);
+    this.#pending.add(slot);
+  }
+
+  release(slot: Slot): void {
+    this.#pending.delete(slot);
+    this.#underWay -= 1;
+    this.#sentInPart = Math.max(0, this.#sentInPart - 1);
+  }
+
+  ended(slot: Slot, nowMs: number, verdict: SlotVerdict): void {
+    this.#underWay -= 1;
+    this.#lastAtMs = nowMs;
+    this.#pending.delete(slot);
+    this.#forget(nowMs);
+    const inWindow = { sent: this.#pending.size + this.#answered.size, accepted: this.#pending.size + this.#acceptedInWindow };
+    if (verdict === 'accepted') this.#feedback.accepted(slot.sentAtMs, nowMs, { ...inWindow, accepted: inWindow.accepted + 1 });
+    if (verdict === 'throttled') this.#feedback.refused(slot.sentAtMs, nowMs, inWindow);
+    if (this.#feedback.probing) this.#mostUnderWay = 0;
+    else this.#allowMore();
+    const atMs = this.#leavesAtMs(slot, nowMs);
+    if (atMs <= nowMs) return;
+    slot.accepted = verdict === 'accepted';
+    if (slot.accepted) this.#acceptedInWindow += 1;
+    this.#answered.add(slot, atMs);
+  }
+
+  charge(nowMs: number): void {
+    this.#forget(nowMs);
+    this.#acceptedInWindow += 1;
+    this.#answered.add({ sentAtMs: nowMs, accepted: true, position: -1 }, nowMs + windowMs);
+  }
+
+  changeCap(cap: number): void {
+    this.#feedback.changeCap(cap);
+  }
+
+  hold(untilMs: number): void {
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, untilMs);
+    this.#mostUnderWay = requestsWhenCold;
+  }
+
+  record(nowMs: number): Omit<PaceRecord, 'pairs'> {
+    this.#forget(nowMs);
+    // A request without a response may have arrived as late as now.
+    const pendingForMs = windowMs + mostTravelMs + this.#feedback.marginMs;
+    return {
+      ...this.#feedback.record(nowMs),
+      freeInMs: [...[...this.#answered.times()].map((atMs) => atMs - nowMs), ...Array.from(this.#pending, () => pendingForMs)],
+      heldForMs: Math.max(0, this.#heldUntilMs - nowMs),
+    };
+  }
+
+  restore(record: Omit<PaceRecord, 'pairs'>, nowMs: number): void {
+    this.#feedback.restore(record, nowMs);
+    for (const freeInMs of record.freeInMs) {
+      this.#acceptedInWindow += 1;
+      this.#answered.add({ sentAtMs: nowMs, accepted: true, position: -1 }, nowMs + freeInMs);
+    }
+    if (record.heldForMs > 0) this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + record.heldForMs);
+  }
+
+  #leavesAtMs(slot: Slot, nowMs: number): number {
+    if (this.#pacing === 'ack') return nowMs + windowMs + 1;
+    const travelMs = Math.min(mostTravelMs, this.#travel.note(nowMs - slot.sentAtMs, nowMs));
+    return slot.sentAtMs + windowMs + Math.max(leastTravelMs, travelMs) + this.#feedback.marginMs;
+  }
+
+  #pendingLeavesAtMs(slot: Slot): number {
+    return this.#pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + mostTravelMs + this.#feedback.marginMs;
+  }
+
+  #forget(nowMs: number): void {
+    for (const slot of this.#pending) {
+      if (this.#pendingLeavesAtMs(slot) > nowMs) break;
+      this.#pending.delete(slot);
+    }
+    for (let slot = this.#answered.takeDue(nowMs); slot !== undefined; slot = this.#answered.takeDue(nowMs))
+      if (slot.accepted) this.#acceptedInWindow -= 1;
+  }
+
+  #firstLeavesAtMs(): number {
+    const [oldest] = this.#pending;
+    return Math.min(this.#answered.nextAtMs, oldest === undefined ? Infinity : this.#pendingLeavesAtMs(oldest));
+  }
+
+  #allowMore(): void {
+    const leavingIn = (ms: number): number => Math.max(fewRequests, (this.#feedback.ceiling * (this.#travel.quickestMs + ms)) / 1_000);
+    const more = this.#mostUnderWay < leavingIn(littleQueueingMs) ? requestsPerAnswer.atFirst : requestsPerAnswer.then;
+    this.#mostUnderWay = Math.min(this.#mostUnderWay + more, leavingIn(queueingMs));
+  }
+
+  #partSize(): number {
+    const parts = fewerParts.find(
+      ({ fromMs, parts }) => this.#travel.usualExcessMs > fromMs && this.#feedback.ceiling / parts <= largestPart,
+    )?.parts;
+    return Math.ceil(this.#feedback.ceiling / (parts ?? partsOfWindow));
+  }
+
+  #partMs(): number {
+    return (windowMs * this.#partSize()) / this.#feedback.ceiling;
+  }
 }

@@ -60,115 +60,140 @@ const longestPauseMs = 64_000;
 
 /** Starts with the full cap and no margin of its own. */
 export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
-  let cap = firstCap;
-  let marginMs = 0;
-  let decayedAtMs = 0;
-  let holdUntilMs = -Infinity;
-  let beganAtMs = 0;
-  let refusalsInRow = 0;
+  return new WindowFeedback(firstCap);
+}
+
+class WindowFeedback implements ThrottleFeedback {
+  #cap: number;
+  #marginMs = 0;
+  #decayedAtMs = 0;
+  #holdUntilMs = -Infinity;
+  #beganAtMs = 0;
+  #refusalsInRow = 0;
   /** Those among them that left when the one before was known. */
-  let tellingInRow = 0;
-  let stepMs = marginStepMs;
-  let widenedAtMs = -Infinity;
+  #tellingInRow = 0;
+  #stepMs = marginStepMs;
+  #widenedAtMs = -Infinity;
   /** Requests sent before this left in ignorance of the last refusal: a further refusal of theirs is no reason to widen again, an acceptance no reason to go on. */
-  let heardAtMs = -Infinity;
-  let ceiling = cap;
+  #heardAtMs = -Infinity;
+  #ceiling: number;
   /** The ceiling that has passed; below `ceiling` while a raise is on trial. */
-  let passed = cap;
-  let raise = 1;
-  let nextRaiseAtMs = 0;
-  let pauseMs = firstPauseMs;
+  #passed: number;
+  #raise = 1;
+  #nextRaiseAtMs = 0;
+  #pauseMs = firstPauseMs;
   /** What another sender learned, until it is known that the cap is the same. */
-  let restored: { readonly cap: number; readonly ceiling: number; readonly raiseAtMs: number } | undefined;
+  #restored: { readonly cap: number; readonly ceiling: number; readonly raiseAtMs: number } | undefined;
+
+  constructor(firstCap: number) {
+    this.#cap = firstCap;
+    this.#ceiling = this.#cap;
+    this.#passed = this.#cap;
+  }
+
+  get ceiling(): number {
+    return this.#ceiling;
+  }
+
+  get marginMs(): number {
+    return this.#marginMs;
+  }
+
+  get holdUntilMs(): number {
+    return this.#holdUntilMs;
+  }
+
+  get probing(): boolean {
+    return this.#refusalsInRow > this.#few();
+  }
+
+  began(nowMs: number): void {
+    this.#beganAtMs = nowMs;
+  }
+
+  accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
+    this.#decay(nowMs);
+    if (sentAtMs < this.#heardAtMs) return;
+    const found = Math.max(inWindow.accepted, Math.ceil(this.#ceiling / 4));
+    if (this.#tellingInRow >= refusalsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
+    this.#refusalsInRow = this.#tellingInRow = 0;
+    if (this.#passed === this.#cap || nowMs < this.#nextRaiseAtMs) return;
+    if (this.#ceiling > this.#passed) {
+      this.#passed = this.#ceiling;
+      this.#raise *= 2;
+      this.#pauseMs = firstPauseMs;
+    }
+    this.#ceiling = Math.min(this.#cap, this.#ceiling + this.#raise);
+    this.#nextRaiseAtMs = nowMs + trialMs;
+  }
+
+  refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
+    this.#decay(nowMs);
+    this.#refusalsInRow += 1;
+    if (sentAtMs < this.#heardAtMs) return;
+    this.#heardAtMs = nowMs;
+    this.#tellingInRow += 1;
+    if (this.#refusalsInRow > this.#few())
+      this.#holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (this.#refusalsInRow / this.#few() - 2));
+    if (this.#ceiling > this.#passed) {
+      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
+      this.#lower(this.#passed, nowMs + this.#pauseMs);
+    } else if (inWindow.sent < this.#ceiling * shareOfLowerLimit && nowMs - this.#beganAtMs > 1_000) {
+      // In the first second there is no telling what left before, from this process or another.
+      this.#lower(inWindow.accepted, nowMs + this.#pauseMs);
+    } else {
+      this.#widen(nowMs);
+    }
+  }
+
+  changeCap(next: number): void {
+    this.#cap = this.#ceiling = this.#passed = next;
+    this.#raise = 1;
+    this.#pauseMs = firstPauseMs;
+    this.#applyRestored();
+  }
+
+  record(nowMs: number): FeedbackRecord {
+    this.#decay(nowMs);
+    return { cap: this.#cap, ceiling: this.#passed, marginMs: this.#marginMs, raiseInMs: Math.max(0, this.#nextRaiseAtMs - nowMs) };
+  }
+
+  restore(record: FeedbackRecord, nowMs: number): void {
+    this.#marginMs = Math.min(mostMarginMs, record.marginMs);
+    this.#decayedAtMs = nowMs;
+    this.#restored = { cap: record.cap, ceiling: record.ceiling, raiseAtMs: nowMs + record.raiseInMs };
+    this.#applyRestored();
+  }
 
   /** So many refusals in a row may be of requests that came a little too close. */
-  const few = (): number => Math.max(1, ceiling * fewOfCeiling);
-  const decay = (nowMs: number): void => {
-    marginMs = Math.max(0, marginMs - ((nowMs - decayedAtMs) / 1000) * marginDecayPerSecondMs);
-    decayedAtMs = nowMs;
-  };
-  const lower = (to: number, nextRaise: number): void => {
-    ceiling = passed = Math.max(1, to);
-    raise = Math.ceil(ceiling / 20);
-    nextRaiseAtMs = nextRaise;
-  };
-  const widen = (nowMs: number): void => {
-    stepMs = nowMs - widenedAtMs < momentMs ? stepMs * 2 : marginStepMs;
-    widenedAtMs = nowMs;
-    marginMs += stepMs;
-    if (marginMs <= mostMarginMs) return;
-    lower(Math.floor(ceiling * 0.9), nowMs + pauseMs);
-    marginMs = marginStepMs;
-    stepMs = marginStepMs;
-  };
-  const applyRestored = (): void => {
-    if (restored?.cap !== cap) return;
-    if (restored.ceiling < cap) lower(restored.ceiling, restored.raiseAtMs);
-    restored = undefined;
-  };
-  return {
-    get ceiling() {
-      return ceiling;
-    },
-    get marginMs() {
-      return marginMs;
-    },
-    get holdUntilMs() {
-      return holdUntilMs;
-    },
-    get probing() {
-      return refusalsInRow > few();
-    },
-    began(nowMs) {
-      beganAtMs = nowMs;
-    },
-    accepted(sentAtMs, nowMs, inWindow) {
-      decay(nowMs);
-      if (sentAtMs < heardAtMs) return;
-      const found = Math.max(inWindow.accepted, Math.ceil(ceiling / 4));
-      if (tellingInRow >= refusalsOfLowerLimit && found < ceiling) lower(found, nowMs + trialMs);
-      refusalsInRow = tellingInRow = 0;
-      if (passed === cap || nowMs < nextRaiseAtMs) return;
-      if (ceiling > passed) {
-        passed = ceiling;
-        raise *= 2;
-        pauseMs = firstPauseMs;
-      }
-      ceiling = Math.min(cap, ceiling + raise);
-      nextRaiseAtMs = nowMs + trialMs;
-    },
-    refused(sentAtMs, nowMs, inWindow) {
-      decay(nowMs);
-      refusalsInRow += 1;
-      if (sentAtMs < heardAtMs) return;
-      heardAtMs = nowMs;
-      tellingInRow += 1;
-      if (refusalsInRow > few()) holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (refusalsInRow / few() - 2));
-      if (ceiling > passed) {
-        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-        lower(passed, nowMs + pauseMs);
-      } else if (inWindow.sent < ceiling * shareOfLowerLimit && nowMs - beganAtMs > 1_000) {
-        // In the first second there is no telling what left before, from this process or another.
-        lower(inWindow.accepted, nowMs + pauseMs);
-      } else {
-        widen(nowMs);
-      }
-    },
-    changeCap(next) {
-      cap = ceiling = passed = next;
-      raise = 1;
-      pauseMs = firstPauseMs;
-      applyRestored();
-    },
-    record(nowMs) {
-      decay(nowMs);
-      return { cap, ceiling: passed, marginMs, raiseInMs: Math.max(0, nextRaiseAtMs - nowMs) };
-    },
-    restore(record, nowMs) {
-      marginMs = Math.min(mostMarginMs, record.marginMs);
-      decayedAtMs = nowMs;
-      restored = { cap: record.cap, ceiling: record.ceiling, raiseAtMs: nowMs + record.raiseInMs };
-      applyRestored();
-    },
-  };
+  #few(): number {
+    return Math.max(1, this.#ceiling * fewOfCeiling);
+  }
+
+  #decay(nowMs: number): void {
+    this.#marginMs = Math.max(0, this.#marginMs - ((nowMs - this.#decayedAtMs) / 1000) * marginDecayPerSecondMs);
+    this.#decayedAtMs = nowMs;
+  }
+
+  #lower(to: number, nextRaise: number): void {
+    this.#ceiling = this.#passed = Math.max(1, to);
+    this.#raise = Math.ceil(this.#ceiling / 20);
+    this.#nextRaiseAtMs = nextRaise;
+  }
+
+  #widen(nowMs: number): void {
+    this.#stepMs = nowMs - this.#widenedAtMs < momentMs ? this.#stepMs * 2 : marginStepMs;
+    this.#widenedAtMs = nowMs;
+    this.#marginMs += this.#stepMs;
+    if (this.#marginMs <= mostMarginMs) return;
+    this.#lower(Math.floor(this.#ceiling * 0.9), nowMs + this.#pauseMs);
+    this.#marginMs = marginStepMs;
+    this.#stepMs = marginStepMs;
+  }
+
+  #applyRestored(): void {
+    if (this.#restored?.cap !== this.#cap) return;
+    if (this.#restored.ceiling < this.#cap) this.#lower(this.#restored.ceiling, this.#restored.raiseAtMs);
+    this.#restored = undefined;
+  }
 }

@@ -59,98 +59,136 @@ const pageSize = 100;
 /** A number that could not be read is read again after this time. */
 const retryAfterMs = 60_000;
 
-/** Begins with nothing read. */
-export function createThroughputReadings(options: {
+/** Options of {@link createThroughputReadings}. */
+export interface ThroughputReadingsOptions {
   /** Shares what was read with other processes. */
   readonly store: Store;
   readonly policy: CoexistencePolicy;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly changed: (change: ThroughputChange) => void;
-}): ThroughputReadings {
-  const { store, policy, clock, logger, changed } = options;
-  const firstCap = policy.limits.throughput;
-  const known = new Map<string, { reading: boolean; again: boolean; cap: number; digits: string; cancelRetry: (() => void) | undefined }>();
+}
 
-  let closed = false;
+/** Begins with nothing read. */
+export function createThroughputReadings(options: ThroughputReadingsOptions): ThroughputReadings {
+  return new CachedReadings(options);
+}
 
-  const readNow = async (number: ReadNumber, from: 'store' | 'meta'): Promise<void> => {
+class CachedReadings implements ThroughputReadings {
+  readonly #store: Store;
+  readonly #policy: CoexistencePolicy;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #changed: ThroughputReadingsOptions['changed'];
+  readonly #firstCap: number;
+  readonly #known = new Map<
+    string,
+    { reading: boolean; again: boolean; cap: number; digits: string; cancelRetry: (() => void) | undefined }
+  >();
+  #closed = false;
+
+  constructor(options: ThroughputReadingsOptions) {
+    const { store, policy, clock, logger, changed } = options;
+    this.#store = store;
+    this.#policy = policy;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#changed = changed;
+    this.#firstCap = policy.limits.throughput;
+  }
+
+  read(number: ReadNumber): void {
+    void this.#readNow(number, 'store');
+  }
+
+  readAgain(about: About, numbers: Iterable<ReadNumber>): void {
+    for (const number of numbers) if (isAbout(about, this.#factsOfNumber(number))) void this.#readNow(number, 'meta');
+  }
+
+  async forget(about: About): Promise<void> {
+    await this.#attempt(about.phoneNumberId, async () => {
+      for (let after: string | undefined; ;) {
+        const page = await this.#store.list(prefix, { limit: pageSize, ...defined({ after }) });
+        for (const { key, value } of page) {
+          const { digits = '', wabaId } = factsOf(value);
+          if (isAbout(about, { phoneNumberId: key.slice(prefix.length), digits, wabaId })) await this.#store.delete(key);
+        }
+        after = page.at(-1)?.key;
+        if (page.length < pageSize) return;
+      }
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { cancelRetry } of this.#known.values()) cancelRetry?.();
+  }
+
+  async #readNow(number: ReadNumber, from: 'store' | 'meta'): Promise<void> {
     const { phoneNumberId } = number;
-    const facts = known.get(phoneNumberId) ?? { reading: false, again: false, cap: firstCap, digits: '', cancelRetry: undefined };
-    known.set(phoneNumberId, facts);
+    const facts = this.#known.get(phoneNumberId) ?? {
+      reading: false,
+      again: false,
+      cap: this.#firstCap,
+      digits: '',
+      cancelRetry: undefined,
+    };
+    this.#known.set(phoneNumberId, facts);
     if (facts.reading) {
       facts.again = true;
       return;
     }
     facts.reading = true;
     try {
-      const stored = from === 'store' ? await readStored(phoneNumberId) : undefined;
-      const { level, cap, digits } = stored ?? (await readThroughput(number.client, phoneNumberId, policy));
-      if (!stored) await record(number, { level, cap, digits });
+      const stored = from === 'store' ? await this.#readStored(phoneNumberId) : undefined;
+      const { level, cap, digits } = stored ?? (await readThroughput(number.client, phoneNumberId, this.#policy));
+      if (!stored) await this.#record(number, { level, cap, digits });
       facts.digits = digits;
       number.changeCap(cap);
-      if (cap !== facts.cap) changed({ phoneNumberId, level, perSecond: cap, before: facts.cap });
+      if (cap !== facts.cap) this.#changed({ phoneNumberId, level, perSecond: cap, before: facts.cap });
       facts.cap = cap;
     } catch (error) {
-      logger.warn('the throughput of a number could not be read; it sends as slowly as the slowest', { phoneNumberId, error });
+      this.#logger.warn('the throughput of a number could not be read; it sends as slowly as the slowest', { phoneNumberId, error });
       facts.cancelRetry?.();
-      if (!closed) facts.cancelRetry = clock.schedule(() => void readNow(number, from), retryAfterMs, { background: true });
+      if (!this.#closed)
+        facts.cancelRetry = this.#clock.schedule(() => void this.#readNow(number, from), retryAfterMs, { background: true });
     }
     facts.reading = false;
     if (!facts.again) return;
     facts.again = false;
-    await readNow(number, 'meta');
-  };
+    await this.#readNow(number, 'meta');
+  }
+
   /** A store that fails only costs a request. */
-  const attempt = async <Result>(phoneNumberId: string | undefined, work: () => Promise<Result>): Promise<Result | undefined> => {
+  async #attempt<Result>(phoneNumberId: string | undefined, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await work();
     } catch (error) {
-      logger.warn('sender.throughput_not_shared', { phoneNumberId, error });
+      this.#logger.warn('sender.throughput_not_shared', { phoneNumberId, error });
       return undefined;
     }
-  };
-  const readStored = (phoneNumberId: string): Promise<ReadThroughput | undefined> =>
-    attempt(phoneNumberId, async () => {
-      const { level, digits } = factsOf((await store.get(prefix + phoneNumberId))?.value);
+  }
+
+  #readStored(phoneNumberId: string): Promise<ReadThroughput | undefined> {
+    return this.#attempt(phoneNumberId, async () => {
+      const { level, digits } = factsOf((await this.#store.get(prefix + phoneNumberId))?.value);
       if (level !== 'coexistence' && level !== 'standard' && level !== 'high') return undefined;
-      return { level, cap: capOf('createSender', level, policy), digits: digits ?? '' };
+      return { level, cap: capOf('createSender', level, this.#policy), digits: digits ?? '' };
     });
-  const record = async ({ client, phoneNumberId }: ReadNumber, { level, digits }: ReadThroughput): Promise<void> => {
+  }
+
+  async #record({ client, phoneNumberId }: ReadNumber, { level, digits }: ReadThroughput): Promise<void> {
     const value = { level, digits, ...defined({ wabaId: client.target.wabaId }) };
-    await attempt(phoneNumberId, () => store.set(prefix + phoneNumberId, value, { ttlMs: storedTtlMs }));
-  };
-  const forget = async (about: About): Promise<void> => {
-    await attempt(about.phoneNumberId, async () => {
-      for (let after: string | undefined; ;) {
-        const page = await store.list(prefix, { limit: pageSize, ...defined({ after }) });
-        for (const { key, value } of page) {
-          const { digits = '', wabaId } = factsOf(value);
-          if (isAbout(about, { phoneNumberId: key.slice(prefix.length), digits, wabaId })) await store.delete(key);
-        }
-        after = page.at(-1)?.key;
-        if (page.length < pageSize) return;
-      }
-    });
-  };
-  const factsOfNumber = ({ client, phoneNumberId }: ReadNumber): NumberFacts => ({
-    phoneNumberId,
-    digits: known.get(phoneNumberId)?.digits ?? '',
-    wabaId: client.target.wabaId,
-  });
-  return {
-    read(number) {
-      void readNow(number, 'store');
-    },
-    readAgain(about, numbers) {
-      for (const number of numbers) if (isAbout(about, factsOfNumber(number))) void readNow(number, 'meta');
-    },
-    forget,
-    close() {
-      closed = true;
-      for (const { cancelRetry } of known.values()) cancelRetry?.();
-    },
-  };
+    await this.#attempt(phoneNumberId, () => this.#store.set(prefix + phoneNumberId, value, { ttlMs: storedTtlMs }));
+  }
+
+  #factsOfNumber({ client, phoneNumberId }: ReadNumber): NumberFacts {
+    return {
+      phoneNumberId,
+      digits: this.#known.get(phoneNumberId)?.digits ?? '',
+      wabaId: client.target.wabaId,
+    };
+  }
 }
 
 function isAbout(about: About, { phoneNumberId, digits, wabaId }: NumberFacts): boolean {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.js';
-import { createExecutor } from './executor.js';
+import { createExecutor, type Executor } from './executor.js';
 import type { Job } from './job.js';
-import { createLanes, type Lane, type Rank, type Turn } from './lanes.js';
+import { createLanes, type Lane, type Rank, type Turn, type Lanes } from './lanes.js';
 import type { AgainVerdict, AttemptEnd } from '../attempts/outcome.js';
 import type { PaceRecord, PairRecord } from '../pacing/pace-record.js';
 import type { Pacer, Slot } from '../pacing/pacer.js';
@@ -62,181 +62,227 @@ const maxRecordedPairs = 1_000;
 
 /** Makes a dispatcher without messages. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { clock, pacer, pairRule, attempt, onAgain } = options;
-  const lanes = createLanes<Job>((paidUntilMs) => pairReadyAtMs(paidUntilMs, pairRule));
-  let stopped = false;
-  let closed = false;
-  let pumping = false;
-  let cancelTimer: (() => void) | undefined;
-  let timerAtMs = Infinity;
-  let failedConnects = 0;
-  let connectAgainAtMs = -Infinity;
-  const waiters = new Set<ReadyWaiter>();
+  return new NumberDispatcher(options);
+}
 
-  const disarm = (): void => {
-    cancelTimer?.();
-    cancelTimer = undefined;
-    timerAtMs = Infinity;
-  };
-  const wakeAt = (atMs: number, nowMs: number): void => {
-    if (atMs >= timerAtMs) return;
-    cancelTimer?.();
-    timerAtMs = atMs;
+class NumberDispatcher implements Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #clock: Clock;
+  readonly #pacer: Pacer;
+  readonly #pairRule: PairRule;
+  readonly #attempt: DispatcherOptions['attempt'];
+  readonly #onAgain: DispatcherOptions['onAgain'];
+  readonly #lanes: Lanes<Job>;
+  #stopped = false;
+  #closed = false;
+  #pumping = false;
+  #cancelTimer: (() => void) | undefined;
+  #timerAtMs = Infinity;
+  #failedConnects = 0;
+  #connectAgainAtMs = -Infinity;
+  readonly #waiters = new Set<ReadyWaiter>();
+  readonly #executor: Executor;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    const { clock, pacer, pairRule, attempt, onAgain } = options;
+    this.#clock = clock;
+    this.#pacer = pacer;
+    this.#pairRule = pairRule;
+    this.#attempt = attempt;
+    this.#onAgain = onAgain;
+    this.#lanes = createLanes<Job>((paidUntilMs) => pairReadyAtMs(paidUntilMs, pairRule));
+    this.#executor = createExecutor(options.concurrency, () => {
+      this.#pump();
+    });
+  }
+
+  get inFlight(): number {
+    return this.#executor.running;
+  }
+
+  get waitingRecipients(): number {
+    return this.#lanes.waiting;
+  }
+
+  ready(rank: Rank): number {
+    return this.#lanes.ready(rank);
+  }
+
+  whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void {
+    const waiter: ReadyWaiter = { rank, limit, onBelow };
+    this.#waiters.add(waiter);
+    this.#callBelow(waiter);
+  }
+
+  add(job: Job): void {
+    this.#lanes.add(this.#options.queueName(job), job, this.#clock.monotonic());
+    this.#pump();
+  }
+
+  join(from: string, to: string): void {
+    this.#lanes.join(from, to, this.#clock.monotonic());
+    this.#pump();
+  }
+
+  paceRecord(): PaceRecord {
+    const nowMs = this.#clock.monotonic();
+    // One message is paid off by the time at which the next may come.
+    const pairs = Array.from(
+      this.#lanes.unpaid(nowMs + this.#pairRule.intervalMs),
+      ({ recipient, paidUntilMs, pairRefusals }): PairRecord => [recipient, Math.max(0, paidUntilMs - nowMs), pairRefusals],
+    );
+    pairs.sort(([, one], [, other]) => other - one).splice(maxRecordedPairs);
+    return { ...this.#pacer.record(nowMs), pairs };
+  }
+
+  restorePace(record: PaceRecord): void {
+    const nowMs = this.#clock.monotonic();
+    this.#pacer.restore(record, nowMs);
+    for (const [recipient, paidForMs, refusals] of record.pairs) this.#lanes.restore(recipient, nowMs + paidForMs, refusals);
+  }
+
+  pause(): void {
+    this.#stopped = true;
+    this.#disarm();
+  }
+
+  resume(): void {
+    this.#stopped = false;
+    this.#pump();
+  }
+
+  close(): Iterable<Job> {
+    this.#closed = true;
+    this.#stopped = true;
+    this.#disarm();
+    return this.#lanes.clear();
+  }
+
+  #disarm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#timerAtMs = Infinity;
+  }
+
+  #wakeAt(atMs: number, nowMs: number): void {
+    if (atMs >= this.#timerAtMs) return;
+    this.#cancelTimer?.();
+    this.#timerAtMs = atMs;
     // A whole millisecond is what timers know; a shorter one would fire before its time, and again.
-    cancelTimer = clock.schedule(onTimer, Math.ceil(atMs - nowMs));
-  };
-  const onTimer = (): void => {
-    disarm();
-    pump();
-  };
+    this.#cancelTimer = this.#clock.schedule(
+      () => {
+        this.#onTimer();
+      },
+      Math.ceil(atMs - nowMs),
+    );
+  }
+
+  #onTimer(): void {
+    this.#disarm();
+    this.#pump();
+  }
+
   /** Starts whatever can start now, and sets the timer for the next. */
-  const pump = (): void => {
-    if (stopped || pumping) return;
-    pumping = true;
-    while (executor.hasRoom) {
-      const nowMs = clock.monotonic();
-      const lanesAtMs = lanes.nextAtMs(nowMs);
-      const atMs = lanesAtMs > nowMs ? lanesAtMs : pacer.nextAtMs(nowMs);
+  #pump(): void {
+    if (this.#stopped || this.#pumping) return;
+    this.#pumping = true;
+    while (this.#executor.hasRoom) {
+      const nowMs = this.#clock.monotonic();
+      const lanesAtMs = this.#lanes.nextAtMs(nowMs);
+      const atMs = lanesAtMs > nowMs ? lanesAtMs : this.#pacer.nextAtMs(nowMs);
       if (atMs > nowMs) {
-        if (atMs < Infinity) wakeAt(atMs, nowMs);
+        if (atMs < Infinity) this.#wakeAt(atMs, nowMs);
         break;
       }
-      const turn = lanes.take(nowMs);
-      if (turn) start(turn, pacer.take(nowMs));
+      const turn = this.#lanes.take(nowMs);
+      if (turn) this.#start(turn, this.#pacer.take(nowMs));
     }
-    pumping = false;
-    for (const waiter of [...waiters]) callBelow(waiter);
-  };
-  const callBelow = (waiter: ReadyWaiter): void => {
-    if (lanes.ready(waiter.rank) >= waiter.limit) return;
-    waiters.delete(waiter);
-    waiter.onBelow();
-  };
-  const executor = createExecutor(options.concurrency, pump);
+    this.#pumping = false;
+    for (const waiter of [...this.#waiters]) this.#callBelow(waiter);
+  }
 
-  const start = (turn: Turn<Job>, slot: Slot): void => {
-    executor.run(async () => {
-      const identified = options.identify(turn.job);
+  #callBelow(waiter: ReadyWaiter): void {
+    if (this.#lanes.ready(waiter.rank) >= waiter.limit) return;
+    this.#waiters.delete(waiter);
+    waiter.onBelow();
+  }
+
+  #start(turn: Turn<Job>, slot: Slot): void {
+    this.#executor.run(async () => {
+      const identified = this.#options.identify(turn.job);
       if (identified) {
         await identified;
-        if (!closed && !lanes.mayContinue(turn)) {
-          pacer.release(slot);
-          lanes.putBack(turn, clock.monotonic(), -Infinity);
+        if (!this.#closed && !this.#lanes.mayContinue(turn)) {
+          this.#pacer.release(slot);
+          this.#lanes.putBack(turn, this.#clock.monotonic(), -Infinity);
           return;
         }
       }
-      const end = await attempt(turn.job, () => {
-        pacer.sent(slot, clock.monotonic());
+      const end = await this.#attempt(turn.job, () => {
+        this.#pacer.sent(slot, this.#clock.monotonic());
       });
-      ended(turn, slot, end, clock.monotonic());
+      this.#ended(turn, slot, end, this.#clock.monotonic());
     });
-  };
-  const ended = (turn: Turn<Job>, slot: Slot, end: AttemptEnd, nowMs: number): void => {
-    const lane = lanes.present(turn.lane);
+  }
+
+  #ended(turn: Turn<Job>, slot: Slot, end: AttemptEnd, nowMs: number): void {
+    const lane = this.#lanes.present(turn.lane);
     if (end.type === 'not-sent') {
-      pacer.release(slot);
-      lanes.ended(lane, nowMs);
+      this.#pacer.release(slot);
+      this.#lanes.ended(lane, nowMs);
       return;
     }
     if (end.type === 'again' && (end.scope === 'connection' || end.scope === 'store')) {
-      pacer.release(slot);
-      again(turn, end, nowMs, end.scope === 'store' ? end.waitMs : connectWaitMs(nowMs));
+      this.#pacer.release(slot);
+      this.#again(turn, end, nowMs, end.scope === 'store' ? end.waitMs : this.#connectWaitMs(nowMs));
       return;
     }
-    failedConnects = 0;
-    pacer.ended(slot, nowMs, end.type === 'accepted' ? 'accepted' : isThroughput(end) ? 'throttled' : 'other');
+    this.#failedConnects = 0;
+    this.#pacer.ended(slot, nowMs, end.type === 'accepted' ? 'accepted' : isThroughput(end) ? 'throttled' : 'other');
     if (end.type !== 'again') {
-      if (end.type !== 'refused') charge(turn, nowMs);
-      lanes.ended(lane, nowMs);
+      if (end.type !== 'refused') this.#charge(turn, nowMs);
+      this.#lanes.ended(lane, nowMs);
     } else if (end.scope === 'pair') {
-      again(turn, end, nowMs, 0, pairWait(lane, nowMs));
+      this.#again(turn, end, nowMs, 0, this.#pairWait(lane, nowMs));
     } else if (end.scope === 'message') {
-      again(turn, end, nowMs, 0, end.waitMs);
+      this.#again(turn, end, nowMs, 0, end.waitMs);
     } else {
-      again(turn, end, nowMs, end.waitMs);
+      this.#again(turn, end, nowMs, end.waitMs);
     }
-  };
-  /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
-  const again = (turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, askedHoldMs: number, askedLaneMs = 0): void => {
-    const holdMs = bounded(askedHoldMs, options.maxWaitMs);
-    const laneMs = bounded(askedLaneMs, options.maxWaitMs);
-    if (holdMs > 0) pacer.hold(nowMs + holdMs);
-    onAgain(turn.job, verdict, Math.max(holdMs, laneMs));
-    lanes.putBack(turn, nowMs, nowMs + laneMs);
-  };
-  /** The pair rate is one of Meta's for people. */
-  const charge = ({ job, lane: taken }: Turn<Job>, nowMs: number): void => {
-    const lane = lanes.present(taken);
-    lane.pairRefusals = 0;
-    if (job.message.recipient_type !== 'group') lane.paidUntilMs = paidUntilAfterSend(lane.paidUntilMs, nowMs, pairRule);
-  };
-  const pairWait = (lane: Lane<Job>, nowMs: number): number => {
-    lane.pairRefusals += 1;
-    lane.paidUntilMs = paidUntilAfterRefusal(lane.paidUntilMs, nowMs, pairRule);
-    return Math.max(pairWaitMs(lane.pairRefusals), pairReadyAtMs(lane.paidUntilMs, pairRule) - nowMs);
-  };
-  /** All requests that fail to connect at about the same time are one failure. */
-  const connectWaitMs = (nowMs: number): number => {
-    if (nowMs >= connectAgainAtMs) {
-      const waitMs = Math.min(longestConnectWaitMs, firstConnectWaitMs * 2 ** failedConnects);
-      failedConnects += 1;
-      connectAgainAtMs = nowMs + waitMs * (0.5 + Math.random() / 2);
-    }
-    return connectAgainAtMs - nowMs;
-  };
+  }
 
-  return {
-    get inFlight() {
-      return executor.running;
-    },
-    get waitingRecipients() {
-      return lanes.waiting;
-    },
-    ready: (rank) => lanes.ready(rank),
-    whenReadyBelow(rank, limit, onBelow) {
-      const waiter: ReadyWaiter = { rank, limit, onBelow };
-      waiters.add(waiter);
-      callBelow(waiter);
-    },
-    add(job) {
-      lanes.add(options.queueName(job), job, clock.monotonic());
-      pump();
-    },
-    join(from, to) {
-      lanes.join(from, to, clock.monotonic());
-      pump();
-    },
-    paceRecord() {
-      const nowMs = clock.monotonic();
-      // One message is paid off by the time at which the next may come.
-      const pairs = Array.from(lanes.unpaid(nowMs + pairRule.intervalMs), ({ recipient, paidUntilMs, pairRefusals }): PairRecord => [
-        recipient,
-        Math.max(0, paidUntilMs - nowMs),
-        pairRefusals,
-      ]);
-      pairs.sort(([, one], [, other]) => other - one).splice(maxRecordedPairs);
-      return { ...pacer.record(nowMs), pairs };
-    },
-    restorePace(record) {
-      const nowMs = clock.monotonic();
-      pacer.restore(record, nowMs);
-      for (const [recipient, paidForMs, refusals] of record.pairs) lanes.restore(recipient, nowMs + paidForMs, refusals);
-    },
-    pause() {
-      stopped = true;
-      disarm();
-    },
-    resume() {
-      stopped = false;
-      pump();
-    },
-    close() {
-      closed = true;
-      stopped = true;
-      disarm();
-      return lanes.clear();
-    },
-  };
+  /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
+  #again(turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, askedHoldMs: number, askedLaneMs = 0): void {
+    const holdMs = bounded(askedHoldMs, this.#options.maxWaitMs);
+    const laneMs = bounded(askedLaneMs, this.#options.maxWaitMs);
+    if (holdMs > 0) this.#pacer.hold(nowMs + holdMs);
+    this.#onAgain(turn.job, verdict, Math.max(holdMs, laneMs));
+    this.#lanes.putBack(turn, nowMs, nowMs + laneMs);
+  }
+
+  /** The pair rate is one of Meta's for people. */
+  #charge({ job, lane: taken }: Turn<Job>, nowMs: number): void {
+    const lane = this.#lanes.present(taken);
+    lane.pairRefusals = 0;
+    if (job.message.recipient_type !== 'group') lane.paidUntilMs = paidUntilAfterSend(lane.paidUntilMs, nowMs, this.#pairRule);
+  }
+
+  #pairWait(lane: Lane<Job>, nowMs: number): number {
+    lane.pairRefusals += 1;
+    lane.paidUntilMs = paidUntilAfterRefusal(lane.paidUntilMs, nowMs, this.#pairRule);
+    return Math.max(pairWaitMs(lane.pairRefusals), pairReadyAtMs(lane.paidUntilMs, this.#pairRule) - nowMs);
+  }
+
+  /** All requests that fail to connect at about the same time are one failure. */
+  #connectWaitMs(nowMs: number): number {
+    if (nowMs >= this.#connectAgainAtMs) {
+      const waitMs = Math.min(longestConnectWaitMs, firstConnectWaitMs * 2 ** this.#failedConnects);
+      this.#failedConnects += 1;
+      this.#connectAgainAtMs = nowMs + waitMs * (0.5 + Math.random() / 2);
+    }
+    return this.#connectAgainAtMs - nowMs;
+  }
 }
 
 /** A wait within bounds, whatever a response said. */

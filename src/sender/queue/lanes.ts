@@ -90,23 +90,141 @@ const sweptPerMessage = 2;
 
 /** Makes an empty backlog. `pairReadyAtMs` tells from a lane's `paidUntilMs` when its next message may go. */
 export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilMs: number) => number): Lanes<Job> {
-  const byRecipient = new Map<string, Lane<Job>>();
-  const readyQueues: readonly [Deque<Lane<Job>>, Deque<Lane<Job>>, Deque<Lane<Job>>] = [createDeque(), createDeque(), createDeque()];
-  const waiting: IndexedHeap<Lane<Job>> = createIndexedHeap();
+  return new RecipientLanes(pairReadyAtMs);
+}
+
+class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
+  readonly #pairReadyAtMs: (paidUntilMs: number) => number;
+  readonly #byRecipient = new Map<string, Lane<Job>>();
+  readonly #readyQueues: readonly [Deque<Lane<Job>>, Deque<Lane<Job>>, Deque<Lane<Job>>] = [createDeque(), createDeque(), createDeque()];
+  readonly #waiting: IndexedHeap<Lane<Job>> = createIndexedHeap();
   /** Lanes that are ready, by the rank of their first message. */
-  const ready: [number, number, number] = [0, 0, 0];
-  let sweep = byRecipient.values();
-  let orders = 0;
+  readonly #ready: [number, number, number] = [0, 0, 0];
+  #sweep: MapIterator<Lane<Job>>;
+  #orders = 0;
+
+  constructor(pairReadyAtMs: (paidUntilMs: number) => number) {
+    this.#pairReadyAtMs = pairReadyAtMs;
+    this.#sweep = this.#byRecipient.values();
+  }
+
+  get recipients(): number {
+    return this.#byRecipient.size;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  ready(rank: Rank): number {
+    return ranks.reduce<number>((sum, other) => (other <= rank ? sum + this.#ready[other] : sum), 0);
+  }
+
+  add(recipient: string, job: Job, nowMs: number): void {
+    this.#forgetSome(nowMs);
+    const lane = this.#laneOf(recipient);
+    job.order = this.#orders += 1;
+    link(lane, job);
+    if (lane.state === 'idle') this.#file(lane, nowMs, -Infinity, false);
+    else if (lane.state === 'ready' && job.rank < lane.rank) {
+      this.#setState(lane, 'ready', job.rank);
+      this.#readyQueues[job.rank].push(lane);
+    }
+  }
+
+  nextAtMs(nowMs: number): number {
+    return this.#nextLane(nowMs) ? -Infinity : this.#waiting.nextAtMs;
+  }
+
+  take(nowMs: number): Turn<Job> | undefined {
+    const lane = this.#nextLane(nowMs);
+    const job = lane?.head;
+    if (!lane || !job) return undefined;
+    this.#readyQueues[lane.rank].shift();
+    unlinkHead(lane, job);
+    this.#setState(lane, 'busy');
+    lane.turns = 1;
+    lane.notBeforeMs = -Infinity;
+    return { job, lane };
+  }
+
+  ended(lane: Lane<Job>, nowMs: number): void {
+    this.#endTurn(lane, nowMs, -Infinity, false);
+  }
+
+  putBack({ job, lane }: Turn<Job>, nowMs: number, notBeforeMs: number): void {
+    link(this.present(lane), job);
+    this.#endTurn(lane, nowMs, notBeforeMs, true);
+  }
+
+  join(from: string, to: string, nowMs: number): void {
+    const source = this.#byRecipient.get(from);
+    if (!source || from === to) return;
+    this.#byRecipient.delete(from);
+    const target = this.#byRecipient.get(to);
+    if (!target) {
+      source.recipient = to;
+      this.#byRecipient.set(to, source);
+      return;
+    }
+    for (const lane of [source, target]) this.#waiting.remove(lane);
+    merge(source, target);
+    this.#setState(source, 'idle');
+    source.joinedTo = target;
+    target.turns += source.turns;
+    target.notBeforeMs = Math.max(target.notBeforeMs, source.notBeforeMs);
+    // Meta counts the messages to both.
+    const openMs = Math.max(0, Math.min(target.paidUntilMs, source.paidUntilMs) - nowMs);
+    target.paidUntilMs = Math.max(target.paidUntilMs, source.paidUntilMs) + openMs;
+    target.pairRefusals = Math.max(target.pairRefusals, source.pairRefusals);
+    if (target.turns > 0) this.#setState(target, 'busy');
+    else this.#file(target, nowMs, target.notBeforeMs, false);
+  }
+
+  present(lane: Lane<Job>): Lane<Job> {
+    let found = lane;
+    while (found.joinedTo) found = found.joinedTo;
+    return found;
+  }
+
+  mayContinue({ job, lane: taken }: Turn<Job>): boolean {
+    const lane = this.present(taken);
+    if (lane.turns > 1) return false;
+    const before = lastBefore(lane, job.rank);
+    let next = before ? before.next : lane.head;
+    while (next?.state === 'over') next = next.next;
+    return next?.rank !== job.rank || next.order > job.order;
+  }
+
+  *unpaid(untilMs: number): Iterable<Lane<Job>> {
+    for (const lane of this.#byRecipient.values()) if (lane.paidUntilMs > untilMs || lane.pairRefusals > 0) yield lane;
+  }
+
+  restore(recipient: string, paidUntilMs: number, pairRefusals: number): void {
+    const lane = this.#laneOf(recipient);
+    lane.paidUntilMs = Math.max(lane.paidUntilMs, paidUntilMs);
+    lane.pairRefusals = Math.max(lane.pairRefusals, pairRefusals);
+  }
+
+  *clear(): Iterable<Job> {
+    for (const lane of this.#byRecipient.values()) {
+      for (let job = lane.head; job !== undefined; job = lane.head) {
+        unlinkHead(lane, job);
+        yield job;
+      }
+    }
+  }
 
   /** Changes the state of a lane, and its rank if it is ready. */
-  const setState = (lane: Lane<Job>, state: Lane<Job>['state'], rank = lane.rank): void => {
-    if (lane.state === 'ready') ready[lane.rank] -= 1;
+  #setState(lane: Lane<Job>, state: Lane<Job>['state'], rank = lane.rank): void {
+    if (lane.state === 'ready') this.#ready[lane.rank] -= 1;
     lane.state = state;
     lane.rank = rank;
-    if (state === 'ready') ready[rank] += 1;
-  };
-  const laneOf = (recipient: string): Lane<Job> => {
-    const known = byRecipient.get(recipient);
+    if (state === 'ready') this.#ready[rank] += 1;
+  }
+
+  #laneOf(recipient: string): Lane<Job> {
+    const known = this.#byRecipient.get(recipient);
     if (known) return known;
     const lane: Lane<Job> = {
       recipient,
@@ -121,196 +239,113 @@ export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilM
       joinedTo: undefined,
       position: -1,
     };
-    byRecipient.set(recipient, lane);
+    this.#byRecipient.set(recipient, lane);
     return lane;
-  };
-  /** The last message that is more urgent than a rank. */
-  const lastBefore = (lane: Lane<Job>, rank: Rank): Job | undefined => {
-    let before: Job | undefined;
-    for (const other of ranks) if (other < rank) before = lane.tails[other] ?? before;
-    return before;
-  };
-  /** Links a message in after all of a higher priority, and after those of its own that were added before. */
-  const link = (lane: Lane<Job>, job: Job): void => {
-    const tail = lane.tails[job.rank];
-    const isLast = tail === undefined || tail.order <= job.order;
-    let before = isLast && tail ? tail : lastBefore(lane, job.rank);
-    if (!isLast) {
-      for (let next = before ? before.next : lane.head; next && next.order < job.order; next = next.next) before = next;
-    }
-    if (before) {
-      job.next = before.next;
-      before.next = job;
-    } else {
-      job.next = lane.head;
-      lane.head = job;
-    }
-    if (isLast) lane.tails[job.rank] = job;
-  };
-  const unlinkHead = (lane: Lane<Job>, head: Job): void => {
-    lane.head = head.next;
-    head.next = undefined;
-    if (lane.tails[head.rank] === head) lane.tails[head.rank] = undefined;
-  };
-  /** The first message that is not over. */
-  const firstOf = (lane: Lane<Job>): Job | undefined => {
-    while (lane.head?.state === 'over') unlinkHead(lane, lane.head);
-    return lane.head;
-  };
+  }
+
   /** Puts a lane where its first message and the pair rate want it. */
-  const file = (lane: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void => {
+  #file(lane: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void {
     const job = firstOf(lane);
     if (!job) {
-      setState(lane, 'idle');
+      this.#setState(lane, 'idle');
       return;
     }
-    const readyAtMs = Math.max(notBeforeMs, pairReadyAtMs(lane.paidUntilMs));
+    const readyAtMs = Math.max(notBeforeMs, this.#pairReadyAtMs(lane.paidUntilMs));
     lane.notBeforeMs = notBeforeMs;
     if (readyAtMs > nowMs) {
-      setState(lane, 'waiting');
-      waiting.add(lane, readyAtMs);
+      this.#setState(lane, 'waiting');
+      this.#waiting.add(lane, readyAtMs);
       return;
     }
-    setState(lane, 'ready', job.rank);
-    if (first) readyQueues[job.rank].pushFront(lane);
-    else readyQueues[job.rank].push(lane);
-  };
+    this.#setState(lane, 'ready', job.rank);
+    if (first) this.#readyQueues[job.rank].pushFront(lane);
+    else this.#readyQueues[job.rank].push(lane);
+  }
+
   /** The lane whose turn it is. Entries that no longer hold (the lane moved to another queue, or all of its messages are over) go on the way. */
-  const nextLane = (nowMs: number): Lane<Job> | undefined => {
-    for (let lane = waiting.takeDue(nowMs); lane !== undefined; lane = waiting.takeDue(nowMs)) file(lane, nowMs, -Infinity, false);
+  #nextLane(nowMs: number): Lane<Job> | undefined {
+    for (let lane = this.#waiting.takeDue(nowMs); lane !== undefined; lane = this.#waiting.takeDue(nowMs))
+      this.#file(lane, nowMs, -Infinity, false);
     for (const rank of ranks) {
-      const queue = readyQueues[rank];
+      const queue = this.#readyQueues[rank];
       for (let lane = queue.first(); lane !== undefined; lane = queue.first()) {
         if (lane.state === 'ready' && lane.rank === rank) {
           if (firstOf(lane)?.rank === rank) return lane;
-          file(lane, nowMs, -Infinity, false);
+          this.#file(lane, nowMs, -Infinity, false);
         }
         queue.shift();
       }
     }
     return undefined;
-  };
-  const present = (lane: Lane<Job>): Lane<Job> => {
-    let found = lane;
-    while (found.joinedTo) found = found.joinedTo;
-    return found;
-  };
+  }
+
   /** A message that was taken from a lane is dealt with. */
-  const endTurn = (taken: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void => {
-    const lane = present(taken);
+  #endTurn(taken: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void {
+    const lane = this.present(taken);
     lane.turns -= 1;
     const waitUntilMs = Math.max(notBeforeMs, lane.notBeforeMs);
-    if (lane.turns === 0) file(lane, nowMs, waitUntilMs, first);
+    if (lane.turns === 0) this.#file(lane, nowMs, waitUntilMs, first);
     else lane.notBeforeMs = waitUntilMs;
-  };
-  /** Links the messages of one lane into another, in the order in which they were added. */
-  const merge = (from: Lane<Job>, to: Lane<Job>): void => {
-    const jobs = [...jobsOf(from), ...jobsOf(to)].sort((one, other) => one.rank - other.rank || one.order - other.order);
-    for (const lane of [from, to]) {
-      lane.head = undefined;
-      lane.tails.fill(undefined);
-    }
-    for (const job of jobs) job.next = undefined;
-    for (const job of jobs) link(to, job);
-  };
-  const forgetSome = (nowMs: number): void => {
-    for (let looked = 0; looked < sweptPerMessage; looked += 1) {
-      const { value: lane, done } = sweep.next();
-      if (done === true) {
-        sweep = byRecipient.values();
-        return;
-      }
-      if (lane.state === 'idle' && lane.paidUntilMs <= nowMs) byRecipient.delete(lane.recipient);
-    }
-  };
+  }
 
-  return {
-    get recipients() {
-      return byRecipient.size;
-    },
-    get waiting() {
-      return waiting.size;
-    },
-    ready: (rank) => ranks.reduce<number>((sum, other) => (other <= rank ? sum + ready[other] : sum), 0),
-    add(recipient, job, nowMs) {
-      forgetSome(nowMs);
-      const lane = laneOf(recipient);
-      job.order = orders += 1;
-      link(lane, job);
-      if (lane.state === 'idle') file(lane, nowMs, -Infinity, false);
-      else if (lane.state === 'ready' && job.rank < lane.rank) {
-        setState(lane, 'ready', job.rank);
-        readyQueues[job.rank].push(lane);
-      }
-    },
-    nextAtMs: (nowMs) => (nextLane(nowMs) ? -Infinity : waiting.nextAtMs),
-    take(nowMs) {
-      const lane = nextLane(nowMs);
-      const job = lane?.head;
-      if (!lane || !job) return undefined;
-      readyQueues[lane.rank].shift();
-      unlinkHead(lane, job);
-      setState(lane, 'busy');
-      lane.turns = 1;
-      lane.notBeforeMs = -Infinity;
-      return { job, lane };
-    },
-    ended(lane, nowMs) {
-      endTurn(lane, nowMs, -Infinity, false);
-    },
-    putBack({ job, lane }, nowMs, notBeforeMs) {
-      link(present(lane), job);
-      endTurn(lane, nowMs, notBeforeMs, true);
-    },
-    join(from, to, nowMs) {
-      const source = byRecipient.get(from);
-      if (!source || from === to) return;
-      byRecipient.delete(from);
-      const target = byRecipient.get(to);
-      if (!target) {
-        source.recipient = to;
-        byRecipient.set(to, source);
+  #forgetSome(nowMs: number): void {
+    for (let looked = 0; looked < sweptPerMessage; looked += 1) {
+      const { value: lane, done } = this.#sweep.next();
+      if (done === true) {
+        this.#sweep = this.#byRecipient.values();
         return;
       }
-      for (const lane of [source, target]) waiting.remove(lane);
-      merge(source, target);
-      setState(source, 'idle');
-      source.joinedTo = target;
-      target.turns += source.turns;
-      target.notBeforeMs = Math.max(target.notBeforeMs, source.notBeforeMs);
-      // Meta counts the messages to both.
-      const openMs = Math.max(0, Math.min(target.paidUntilMs, source.paidUntilMs) - nowMs);
-      target.paidUntilMs = Math.max(target.paidUntilMs, source.paidUntilMs) + openMs;
-      target.pairRefusals = Math.max(target.pairRefusals, source.pairRefusals);
-      if (target.turns > 0) setState(target, 'busy');
-      else file(target, nowMs, target.notBeforeMs, false);
-    },
-    present,
-    mayContinue({ job, lane: taken }) {
-      const lane = present(taken);
-      if (lane.turns > 1) return false;
-      const before = lastBefore(lane, job.rank);
-      let next = before ? before.next : lane.head;
-      while (next?.state === 'over') next = next.next;
-      return next?.rank !== job.rank || next.order > job.order;
-    },
-    *unpaid(untilMs) {
-      for (const lane of byRecipient.values()) if (lane.paidUntilMs > untilMs || lane.pairRefusals > 0) yield lane;
-    },
-    restore(recipient, paidUntilMs, pairRefusals) {
-      const lane = laneOf(recipient);
-      lane.paidUntilMs = Math.max(lane.paidUntilMs, paidUntilMs);
-      lane.pairRefusals = Math.max(lane.pairRefusals, pairRefusals);
-    },
-    *clear() {
-      for (const lane of byRecipient.values()) {
-        for (let job = lane.head; job !== undefined; job = lane.head) {
-          unlinkHead(lane, job);
-          yield job;
-        }
-      }
-    },
-  };
+      if (lane.state === 'idle' && lane.paidUntilMs <= nowMs) this.#byRecipient.delete(lane.recipient);
+    }
+  }
+}
+
+/** The last message that is more urgent than a rank. */
+function lastBefore<Job extends LaneJob<Job>>(lane: Lane<Job>, rank: Rank): Job | undefined {
+  let before: Job | undefined;
+  for (const other of ranks) if (other < rank) before = lane.tails[other] ?? before;
+  return before;
+}
+
+/** Links a message in after all of a higher priority, and after those of its own that were added before. */
+function link<Job extends LaneJob<Job>>(lane: Lane<Job>, job: Job): void {
+  const tail = lane.tails[job.rank];
+  const isLast = tail === undefined || tail.order <= job.order;
+  let before = isLast && tail ? tail : lastBefore(lane, job.rank);
+  if (!isLast) {
+    for (let next = before ? before.next : lane.head; next && next.order < job.order; next = next.next) before = next;
+  }
+  if (before) {
+    job.next = before.next;
+    before.next = job;
+  } else {
+    job.next = lane.head;
+    lane.head = job;
+  }
+  if (isLast) lane.tails[job.rank] = job;
+}
+
+function unlinkHead<Job extends LaneJob<Job>>(lane: Lane<Job>, head: Job): void {
+  lane.head = head.next;
+  head.next = undefined;
+  if (lane.tails[head.rank] === head) lane.tails[head.rank] = undefined;
+}
+
+/** The first message that is not over. */
+function firstOf<Job extends LaneJob<Job>>(lane: Lane<Job>): Job | undefined {
+  while (lane.head?.state === 'over') unlinkHead(lane, lane.head);
+  return lane.head;
+}
+
+/** Links the messages of one lane into another, in the order in which they were added. */
+function merge<Job extends LaneJob<Job>>(from: Lane<Job>, to: Lane<Job>): void {
+  const jobs = [...jobsOf(from), ...jobsOf(to)].sort((one, other) => one.rank - other.rank || one.order - other.order);
+  for (const lane of [from, to]) {
+    lane.head = undefined;
+    lane.tails.fill(undefined);
+  }
+  for (const job of jobs) job.next = undefined;
+  for (const job of jobs) link(to, job);
 }
 
 /** The messages that wait in a lane. */

@@ -39,84 +39,114 @@ const all = '';
 const lookedAtPerNumber = 2;
 
 /** Opens the client's own number, if it has one, and others as they come. */
-export function createNumberSenders({ client, settings, listenerOf, onOpen }: NumberSendersOptions): NumberSenders {
-  const numbers = new Map<string, NumberSender>();
-  let looking = numbers.values();
-  const paused = new Set<string>();
-  const mustPause = (phoneNumberId: string): boolean => paused.has(all) || paused.has(phoneNumberId);
+export function createNumberSenders(options: NumberSendersOptions): NumberSenders {
+  return new OpenNumbers(options);
+}
 
-  const forgetSome = (): void => {
-    for (let looked = 0; looked < lookedAtPerNumber; looked += 1) {
-      let next = looking.next();
-      if (next.done === true) next = (looking = numbers.values()).next();
-      if (next.done !== true && next.value.forgettable()) numbers.delete(next.value.phoneNumberId);
-    }
-  };
-  const of = (from: SenderNumber | undefined): NumberSender | undefined => {
-    const own = client.target.phoneNumberId;
+class OpenNumbers implements NumberSenders {
+  readonly #client: Client;
+  readonly #settings: Omit<NumberSenderOptions, 'client' | 'phoneNumberId' | 'listener'>;
+  readonly #listenerOf: NumberSendersOptions['listenerOf'];
+  readonly #onOpen: NumberSendersOptions['onOpen'];
+  readonly #numbers = new Map<string, NumberSender>();
+  #looking: MapIterator<NumberSender>;
+  readonly #paused = new Set<string>();
+
+  constructor({ client, settings, listenerOf, onOpen }: NumberSendersOptions) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#listenerOf = listenerOf;
+    this.#onOpen = onOpen;
+    this.#looking = this.#numbers.values();
+    // The client's own is there from the start, so that its figures are.
+    this.of(undefined);
+  }
+
+  get open(): number {
+    let open = 0;
+    for (const number of this.#numbers.values()) open += number.open;
+    return open;
+  }
+
+  of(from: SenderNumber | undefined): NumberSender | undefined {
+    const own = this.#client.target.phoneNumberId;
     const target = typeof from === 'string' ? { phoneNumberId: from } : from;
     const phoneNumberId = target?.phoneNumberId ?? own;
     if (phoneNumberId === undefined || phoneNumberId === '') return undefined;
-    const known = numbers.get(phoneNumberId);
+    const known = this.#numbers.get(phoneNumberId);
     if (known) return known;
-    forgetSome();
+    this.#forgetSome();
     const number = createNumberSender({
-      ...settings,
-      client: target === undefined || phoneNumberId === own ? client : client.for(target),
+      ...this.#settings,
+      client: target === undefined || phoneNumberId === own ? this.#client : this.#client.for(target),
       phoneNumberId,
-      listener: listenerOf(phoneNumberId),
+      listener: this.#listenerOf(phoneNumberId),
     });
-    if (mustPause(phoneNumberId)) number.pause();
-    numbers.set(phoneNumberId, number);
-    onOpen(number);
+    if (this.#mustPause(phoneNumberId)) number.pause();
+    this.#numbers.set(phoneNumberId, number);
+    this.#onOpen(number);
     return number;
-  };
-  const sum = (figure: (activity: NumberActivity) => number): number =>
-    [...numbers.values()].reduce((total, number) => total + figure(number.activity()), 0);
+  }
 
-  // The client's own is there from the start, so that its figures are.
-  of(undefined);
+  find(phoneNumberId: string): NumberSender | undefined {
+    return this.#numbers.get(phoneNumberId);
+  }
 
-  return {
-    get open() {
-      let open = 0;
-      for (const number of numbers.values()) open += number.open;
-      return open;
-    },
-    of,
-    find: (phoneNumberId) => numbers.get(phoneNumberId),
-    all: () => numbers.values(),
-    askAgain(which) {
-      for (const number of numbers.values()) number.askAgain(which);
-    },
-    setPaused(isPaused, phoneNumberId) {
-      const name = phoneNumberId ?? all;
-      if (paused.has(name) === isPaused) return false;
-      if (isPaused) paused.add(name);
-      else paused.delete(name);
-      for (const number of numbers.values()) {
-        if (mustPause(number.phoneNumberId)) number.pause();
-        else number.resume();
-      }
-      return true;
-    },
-    async close(unsent) {
-      await Promise.all(
-        [...numbers.values()].map(async (number) => {
-          await number.close((job) => {
-            unsent(job, number);
-          });
-        }),
-      );
-    },
-    activity: () => ({
-      numbers: numbers.size,
-      queued: sum(({ queued }) => queued),
-      held: sum(({ held }) => held),
-      inFlight: sum(({ inFlight }) => inFlight),
-      waitingRecipients: sum(({ waitingRecipients }) => waitingRecipients),
-      ceiling: sum(({ ceiling }) => ceiling),
-      paused: paused.has(all),
-    }),
-  };
+  all(): Iterable<NumberSender> {
+    return this.#numbers.values();
+  }
+
+  askAgain(which: (job: Job) => boolean): void {
+    for (const number of this.#numbers.values()) number.askAgain(which);
+  }
+
+  setPaused(isPaused: boolean, phoneNumberId: string | undefined): boolean {
+    const name = phoneNumberId ?? all;
+    if (this.#paused.has(name) === isPaused) return false;
+    if (isPaused) this.#paused.add(name);
+    else this.#paused.delete(name);
+    for (const number of this.#numbers.values()) {
+      if (this.#mustPause(number.phoneNumberId)) number.pause();
+      else number.resume();
+    }
+    return true;
+  }
+
+  async close(unsent: (job: Job, number: NumberSender) => void): Promise<void> {
+    await Promise.all(
+      [...this.#numbers.values()].map(async (number) => {
+        await number.close((job) => {
+          unsent(job, number);
+        });
+      }),
+    );
+  }
+
+  activity(): NumberActivity & { readonly numbers: number; readonly paused: boolean } {
+    return {
+      numbers: this.#numbers.size,
+      queued: this.#sum(({ queued }) => queued),
+      held: this.#sum(({ held }) => held),
+      inFlight: this.#sum(({ inFlight }) => inFlight),
+      waitingRecipients: this.#sum(({ waitingRecipients }) => waitingRecipients),
+      ceiling: this.#sum(({ ceiling }) => ceiling),
+      paused: this.#paused.has(all),
+    };
+  }
+
+  #mustPause(phoneNumberId: string): boolean {
+    return this.#paused.has(all) || this.#paused.has(phoneNumberId);
+  }
+
+  #forgetSome(): void {
+    for (let looked = 0; looked < lookedAtPerNumber; looked += 1) {
+      let next = this.#looking.next();
+      if (next.done === true) next = (this.#looking = this.#numbers.values()).next();
+      if (next.done !== true && next.value.forgettable()) this.#numbers.delete(next.value.phoneNumberId);
+    }
+  }
+
+  #sum(figure: (activity: NumberActivity) => number): number {
+    return [...this.#numbers.values()].reduce((total, number) => total + figure(number.activity()), 0);
+  }
 }

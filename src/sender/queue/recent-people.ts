@@ -1,4 +1,5 @@
-import type { IdentityRegister, Person } from '../../identity/register.js';
+import type { IdentityRegister } from '../../identity/register.js';
+import type { Person } from '../../identity/person.js';
 
 /** Limits the people in a register of this process: it forgets those who were seen least recently. */
 export interface RecentPeople {

@@ -1,9 +1,9 @@
 import { StoreError } from '../../errors/store-error.js';
 import { identityClaims, type IdentityClaim } from '../../identity/claim.js';
-import { personKeys, type PersonIds, type PersonKey } from '../../identity/person.js';
+import { personKeys, type PersonIds, type PersonKey, type Person } from '../../identity/person.js';
 import { comparablePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { idsOfRecipient } from '../../identity/recipient.js';
-import { createIdentityRegister, type Person } from '../../identity/register.js';
+import { createIdentityRegister, type IdentityRegister } from '../../identity/register.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
@@ -11,7 +11,7 @@ import { within } from '../../runtime/within.js';
 import { guardStore } from '../../stores/guard-store.js';
 import type { Store } from '../../stores/store.js';
 import type { WebhookEvent } from '../../webhooks/fields/registry.js';
-import { createRecentPeople } from './recent-people.js';
+import { createRecentPeople, type RecentPeople } from './recent-people.js';
 
 /**
  * Knows which person a message goes to, however its `to` or `recipient` spells one of the person's IDs. The links come from webhook events and
@@ -92,122 +92,155 @@ interface KnownPeople {
 
 /** Makes the sender's view of people. */
 export function createPeople(options: SenderPeopleOptions): SenderPeople {
-  const { store, isShared, clock, logger, onJoined, onLearned, maxPeople = 100_000 } = options;
-  const register = createIdentityRegister(isShared ? guardStore(store, clock, callMs) : store);
-  const recent = isShared ? undefined : createRecentPeople(register, maxPeople);
-  const numbers = new Map<string, KnownPeople>();
-  let pausedUntilMs = -Infinity;
+  return new KeyedPeople(options);
+}
 
-  const peopleOf = (phoneNumberId: string): KnownPeople => {
-    const known = numbers.get(phoneNumberId);
+class KeyedPeople implements SenderPeople {
+  readonly #isShared: boolean;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #onJoined: SenderPeopleOptions['onJoined'];
+  readonly #onLearned: ((phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>) | undefined;
+  readonly #register: IdentityRegister;
+  readonly #recent: RecentPeople | undefined;
+  readonly #numbers = new Map<string, KnownPeople>();
+  #pausedUntilMs = -Infinity;
+
+  constructor(options: SenderPeopleOptions) {
+    const { store, isShared, clock, logger, onJoined, onLearned, maxPeople = 100_000 } = options;
+    this.#isShared = isShared;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#onJoined = onJoined;
+    this.#onLearned = onLearned;
+    this.#register = createIdentityRegister(isShared ? guardStore(store, clock, callMs) : store);
+    this.#recent = isShared ? undefined : createRecentPeople(this.#register, maxPeople);
+  }
+
+  readonly learn = async (event: WebhookEvent): Promise<void> => {
+    const { phoneNumberId } = event;
+    if (phoneNumberId === undefined) return;
+    for (const claim of identityClaims(event, this.#clock.now())) {
+      const keys = keysOfClaim(claim);
+      // One ID links nothing.
+      if (keys.length < 2) continue;
+      if (claim.type === 'changed') await this.#apply(phoneNumberId, claim, keys);
+      else if (!this.#isPaused() && !this.#isLearned(phoneNumberId, keys))
+        await this.#attempt(phoneNumberId, () => this.#apply(phoneNumberId, claim, keys));
+    }
+  };
+
+  readonly queueName = (phoneNumberId: string, message: OutgoingMessage): string => {
+    const recipient = recipientOfMessage(message);
+    if (message.recipient_type === 'group') return `group:${recipient}`;
+    const number = comparablePhoneNumber(recipient);
+    const people = this.#numbers.get(phoneNumberId);
+    if (people?.hasLinks) {
+      for (const key of keysOfRecipient(recipient, number)) {
+        const id = people.keys.get(key)?.personId;
+        if (id !== undefined) return people.merged.get(id) ?? id;
+      }
+    }
+    return number ?? recipient;
+  };
+
+  readonly identify = (phoneNumberId: string, message: OutgoingMessage): Promise<void> | undefined => {
+    const recipient = recipientOfMessage(message);
+    if (recipient === '' || message.recipient_type === 'group') return undefined;
+    const people = this.#isShared ? this.#peopleOf(phoneNumberId) : this.#numbers.get(phoneNumberId);
+    if (!people || (!this.#isShared && !people.hasLinks)) return undefined;
+    const keys = keysOfRecipient(recipient, comparablePhoneNumber(recipient));
+    const known = keys.map((key) => people.keys.get(key));
+    if (known.some((one) => this.#isFresh(one) && one.personId !== undefined)) return people.pending;
+    if (known.every((known) => this.#isFresh(known)) || this.#isPaused()) return undefined;
+    const before = people.pending;
+    const found = this.#attempt(phoneNumberId, () => this.#register.find(phoneNumberId, idsOfRecipient(recipient)));
+    const done = Promise.all([found, before]).then(([result]) => {
+      if (result) this.#note(phoneNumberId, keys, result.value);
+      if (people.pending === done) people.pending = undefined;
+    });
+    people.pending = done;
+    return done;
+  };
+
+  readonly find = (phoneNumberId: string, recipient: string): Promise<Person | undefined> =>
+    this.#register.find(phoneNumberId, idsOfRecipient(recipient));
+
+  readonly record = async (phoneNumberId: string, ids: PersonIds, atMs: number): Promise<Person | undefined> => {
+    const person = await this.#register.learn(phoneNumberId, { type: 'same', ids, atMs });
+    if (person) this.#recent?.keep(phoneNumberId, person);
+    return person;
+  };
+
+  #peopleOf(phoneNumberId: string): KnownPeople {
+    const known = this.#numbers.get(phoneNumberId);
     if (known) return known;
     const people: KnownPeople = { keys: new Map(), merged: new Map(), hasLinks: false, pending: undefined };
-    remember(numbers, phoneNumberId, people, maxNumbers);
+    remember(this.#numbers, phoneNumberId, people, maxNumbers);
     return people;
-  };
-  const isPaused = (): boolean => clock.monotonic() < pausedUntilMs;
-  const fail = (phoneNumberId: string, error: unknown): void => {
-    if (!isPaused()) logger.warn('sender.identities_unavailable', { phoneNumberId, error });
-    pausedUntilMs = clock.monotonic() + pauseMs;
-  };
+  }
+
+  #isPaused(): boolean {
+    return this.#clock.monotonic() < this.#pausedUntilMs;
+  }
+
+  #fail(phoneNumberId: string, error: unknown): void {
+    if (!this.#isPaused()) this.#logger.warn('sender.identities_unavailable', { phoneNumberId, error });
+    this.#pausedUntilMs = this.#clock.monotonic() + pauseMs;
+  }
+
   /** The result of work on the store, or `undefined` if it failed or was late. */
-  const attempt = async <Result>(phoneNumberId: string, work: () => Promise<Result>): Promise<{ readonly value: Result } | undefined> => {
+  async #attempt<Result>(phoneNumberId: string, work: () => Promise<Result>): Promise<{ readonly value: Result } | undefined> {
     try {
-      if (!isShared) return { value: await work() };
-      const done = await within(clock, lookUpMs, work);
+      if (!this.#isShared) return { value: await work() };
+      const done = await within(this.#clock, lookUpMs, work);
       if (done.type === 'done') return done;
-      fail(phoneNumberId, new StoreError(`The store did not respond within ${String(lookUpMs)} ms.`, 'unknown'));
+      this.#fail(phoneNumberId, new StoreError(`The store did not respond within ${String(lookUpMs)} ms.`, 'unknown'));
     } catch (error) {
-      fail(phoneNumberId, error);
+      this.#fail(phoneNumberId, error);
     }
     return undefined;
-  };
-  const isFresh = (known: KnownKey | undefined): known is KnownKey =>
-    known !== undefined && (!isShared || clock.monotonic() - known.readAtMs < freshMs);
-  const note = (phoneNumberId: string, keys: readonly PersonKey[], person: Person | undefined): void => {
-    const people = peopleOf(phoneNumberId);
-    const known: KnownKey = { personId: person?.id, readAtMs: clock.monotonic() };
+  }
+
+  #isFresh(known: KnownKey | undefined): known is KnownKey {
+    return known !== undefined && (!this.#isShared || this.#clock.monotonic() - known.readAtMs < freshMs);
+  }
+
+  #note(phoneNumberId: string, keys: readonly PersonKey[], person: Person | undefined): void {
+    const people = this.#peopleOf(phoneNumberId);
+    const known: KnownKey = { personId: person?.id, readAtMs: this.#clock.monotonic() };
     for (const key of keys) remember(people.keys, key, known, maxKeys);
     if (!person) return;
     people.hasLinks = true;
-    recent?.touch(phoneNumberId, person);
+    this.#recent?.touch(phoneNumberId, person);
     for (const id of person.merged) {
       if (people.merged.get(id) === person.id) continue;
       remember(people.merged, id, person.id, maxKeys);
-      onJoined(phoneNumberId, id, person.id);
+      this.#onJoined(phoneNumberId, id, person.id);
     }
-    for (const key of keys) onJoined(phoneNumberId, nameOfKey(key), person.id);
-  };
+    for (const key of keys) this.#onJoined(phoneNumberId, nameOfKey(key), person.id);
+  }
+
   /** Learns a claim, and reads afterwards whose each of its keys is: some may belong to another person. */
-  const apply = async (phoneNumberId: string, claim: IdentityClaim, keys: readonly PersonKey[]): Promise<void> => {
-    const person = await register.learn(phoneNumberId, claim);
-    const owners = await Promise.all(keys.map(async (key) => [key, await register.find(phoneNumberId, idsOfKey(key))] as const));
+  async #apply(phoneNumberId: string, claim: IdentityClaim, keys: readonly PersonKey[]): Promise<void> {
+    const person = await this.#register.learn(phoneNumberId, claim);
+    const owners = await Promise.all(keys.map(async (key) => [key, await this.#register.find(phoneNumberId, idsOfKey(key))] as const));
     if (person) {
       const own = owners.flatMap(([key, owner]) => (owner?.id === person.id ? [key] : []));
-      await onLearned?.(phoneNumberId, own, person);
+      await this.#onLearned?.(phoneNumberId, own, person);
     }
-    for (const [key, owner] of owners) note(phoneNumberId, [key], owner);
-    await recent?.trim();
-  };
-  const isLearned = (phoneNumberId: string, keys: readonly PersonKey[]): boolean => {
-    const people = peopleOf(phoneNumberId);
-    const [first, ...others] = keys.map((key) => people.keys.get(key));
-    if (!isFresh(first) || first.personId === undefined) return false;
-    if (!others.every((one) => isFresh(one) && one.personId === first.personId)) return false;
-    recent?.touch(phoneNumberId, { id: people.merged.get(first.personId) ?? first.personId, merged: [] });
-    return true;
-  };
+    for (const [key, owner] of owners) this.#note(phoneNumberId, [key], owner);
+    await this.#recent?.trim();
+  }
 
-  return {
-    learn: async (event) => {
-      const { phoneNumberId } = event;
-      if (phoneNumberId === undefined) return;
-      for (const claim of identityClaims(event, clock.now())) {
-        const keys = keysOfClaim(claim);
-        // One ID links nothing.
-        if (keys.length < 2) continue;
-        if (claim.type === 'changed') await apply(phoneNumberId, claim, keys);
-        else if (!isPaused() && !isLearned(phoneNumberId, keys)) await attempt(phoneNumberId, () => apply(phoneNumberId, claim, keys));
-      }
-    },
-    queueName: (phoneNumberId, message) => {
-      const recipient = recipientOfMessage(message);
-      if (message.recipient_type === 'group') return `group:${recipient}`;
-      const number = comparablePhoneNumber(recipient);
-      const people = numbers.get(phoneNumberId);
-      if (people?.hasLinks) {
-        for (const key of keysOfRecipient(recipient, number)) {
-          const id = people.keys.get(key)?.personId;
-          if (id !== undefined) return people.merged.get(id) ?? id;
-        }
-      }
-      return number ?? recipient;
-    },
-    identify: (phoneNumberId, message) => {
-      const recipient = recipientOfMessage(message);
-      if (recipient === '' || message.recipient_type === 'group') return undefined;
-      const people = isShared ? peopleOf(phoneNumberId) : numbers.get(phoneNumberId);
-      if (!people || (!isShared && !people.hasLinks)) return undefined;
-      const keys = keysOfRecipient(recipient, comparablePhoneNumber(recipient));
-      const known = keys.map((key) => people.keys.get(key));
-      if (known.some((one) => isFresh(one) && one.personId !== undefined)) return people.pending;
-      if (known.every(isFresh) || isPaused()) return undefined;
-      const before = people.pending;
-      const found = attempt(phoneNumberId, () => register.find(phoneNumberId, idsOfRecipient(recipient)));
-      const done = Promise.all([found, before]).then(([result]) => {
-        if (result) note(phoneNumberId, keys, result.value);
-        if (people.pending === done) people.pending = undefined;
-      });
-      people.pending = done;
-      return done;
-    },
-    find: (phoneNumberId, recipient) => register.find(phoneNumberId, idsOfRecipient(recipient)),
-    record: async (phoneNumberId, ids, atMs) => {
-      const person = await register.learn(phoneNumberId, { type: 'same', ids, atMs });
-      if (person) recent?.keep(phoneNumberId, person);
-      return person;
-    },
-  };
+  #isLearned(phoneNumberId: string, keys: readonly PersonKey[]): boolean {
+    const people = this.#peopleOf(phoneNumberId);
+    const [first, ...others] = keys.map((key) => people.keys.get(key));
+    if (!this.#isFresh(first) || first.personId === undefined) return false;
+    if (!others.every((one) => this.#isFresh(one) && one.personId === first.personId)) return false;
+    this.#recent?.touch(phoneNumberId, { id: people.merged.get(first.personId) ?? first.personId, merged: [] });
+    return true;
+  }
 }
 
 /** The `to` or `recipient` of a message. */

@@ -73,89 +73,130 @@ interface Remembered {
 }
 
 /** Begins with the stops that the store has. */
-export function createTemplateStops({ store, clock, logger, own, wabaOf, holdMs, askAgain }: TemplateStopsOptions): TemplateStops {
-  const remembered = new Map<string, Remembered>();
-  const pausedHold = (): Hold => ({ reason: 'the template is paused', until: new Date(clock.now() + holdMs) });
-  const prefixOf = (template: string): string => `${joinKey('sender', 'template-stop', template)}/`;
-  const numberKeyOf = (template: string, phoneNumberId: string): string => prefixOf(template) + joinKey('number', phoneNumberId);
-  const wabaKeyOf = (template: string, wabaId: string): string => prefixOf(template) + joinKey('waba', wabaId);
-  const remember = (key: string, stop: Stop | undefined): void => {
-    remembered.delete(key);
-    remembered.set(key, { stop, readAtMs: clock.monotonic() });
-    const [oldest] = remembered.keys();
-    if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
+export function createTemplateStops(options: TemplateStopsOptions): TemplateStops {
+  return new StoppedTemplates(options);
+}
+
+class StoppedTemplates implements TemplateStops {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #own: RequestTarget;
+  readonly #wabaOf: TemplateStopsOptions['wabaOf'];
+  readonly #holdMs: number;
+  readonly #askAgain: TemplateStopsOptions['askAgain'];
+  readonly #remembered = new Map<string, Remembered>();
+
+  constructor({ store, clock, logger, own, wabaOf, holdMs, askAgain }: TemplateStopsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#own = own;
+    this.#wabaOf = wabaOf;
+    this.#holdMs = holdMs;
+    this.#askAgain = askAgain;
+  }
+
+  readonly guard: SendGuard = (message, { phoneNumberId }) => {
+    const template = templateOf(message);
+    if (template === undefined) return { verdict: 'pass' };
+    const keys = this.#keysOf(template, phoneNumberId);
+    const known = keys.map((key) => this.#remembered.get(key));
+    const isFresh = known.every((one) => one && this.#clock.monotonic() - one.readAtMs < readEveryMs);
+    return isFresh ? this.#verdictOf(known.find((one) => one?.stop)?.stop) : this.#read(keys);
   };
-  const keysOf = (template: string, phoneNumberId: string): readonly string[] => {
-    const wabaId = wabaOf(phoneNumberId);
+
+  readonly observe = async ({ value, wabaId }: MessageTemplateStatusUpdateEvent): Promise<void> => {
+    const { event, other_info: info, message_template_name: name, message_template_language: language } = value;
+    if (name === undefined || language === undefined) return;
+    const template = nameOf(name, language);
+    if (returns.has(event) || info?.title === 'UNPAUSE') {
+      for (;;) {
+        const stops = await this.#store.list(prefixOf(template), { limit: 100 });
+        for (const { key } of stops) {
+          await this.#store.delete(key);
+          this.#remembered.delete(key);
+        }
+        if (stops.length < 100) break;
+      }
+      this.#askAgain((message) => templateOf(message) === template);
+    } else if (event === 'PAUSED' || endings.has(event)) {
+      const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
+      const ofOwn =
+        this.#own.wabaId === undefined && this.#own.phoneNumberId !== undefined ? [numberKeyOf(template, this.#own.phoneNumberId)] : [];
+      for (const key of [...ofOwn, ...(wabaId === undefined ? [] : [wabaKeyOf(template, wabaId)])]) {
+        await this.#store.set(key, stop, { ttlMs: reportedTtlMs[stop] });
+        this.#remember(key, stop);
+      }
+      // Those held for a pause are refused once the template is gone.
+      if (stop === 'disabled') this.#askAgain((message) => templateOf(message) === template);
+    }
+  };
+
+  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined {
+    const template = templateOf(message);
+    if (!(error instanceof GraphApiError) || template === undefined) return undefined;
+    if (error.code !== pausedCode && error.code !== disabledCode) return undefined;
+    const stop: Stop = error.code === pausedCode ? 'paused' : 'disabled';
+    const key = numberKeyOf(template, phoneNumberId);
+    this.#remember(key, stop);
+    this.#store.set(key, stop, { ttlMs: refusalTtlMs }).catch((failure: unknown) => {
+      this.#logger.warn('sender.template_stop_not_recorded', { phoneNumberId, error: failure });
+    });
+    return stop === 'paused' ? this.#pausedHold() : undefined;
+  }
+
+  #pausedHold(): Hold {
+    return { reason: 'the template is paused', until: new Date(this.#clock.now() + this.#holdMs) };
+  }
+
+  #remember(key: string, stop: Stop | undefined): void {
+    this.#remembered.delete(key);
+    this.#remembered.set(key, { stop, readAtMs: this.#clock.monotonic() });
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > maxRemembered && oldest !== undefined) this.#remembered.delete(oldest);
+  }
+
+  #keysOf(template: string, phoneNumberId: string): readonly string[] {
+    const wabaId = this.#wabaOf(phoneNumberId);
     const ofNumber = numberKeyOf(template, phoneNumberId);
     return wabaId === undefined ? [ofNumber] : [ofNumber, wabaKeyOf(template, wabaId)];
-  };
-  const verdictOf = (stop: Stop | undefined): GuardVerdict => {
+  }
+
+  #verdictOf(stop: Stop | undefined): GuardVerdict {
     if (stop === undefined) return { verdict: 'pass' };
-    return stop === 'paused' ? { verdict: 'hold', ...pausedHold() } : { verdict: 'refuse', error: new NotSentError('template-disabled') };
-  };
-  const read = async (keys: readonly string[]): Promise<GuardVerdict> => {
+    return stop === 'paused'
+      ? { verdict: 'hold', ...this.#pausedHold() }
+      : { verdict: 'refuse', error: new NotSentError('template-disabled') };
+  }
+
+  async #read(keys: readonly string[]): Promise<GuardVerdict> {
     let found: Stop | undefined;
     try {
       for (const key of keys) {
-        const value = (await store.get(key))?.value;
+        const value = (await this.#store.get(key))?.value;
         const stop = value === 'paused' || value === 'disabled' ? value : undefined;
-        remember(key, stop);
+        this.#remember(key, stop);
         found ??= stop;
       }
     } catch (error) {
       // Meta rejects such messages itself.
-      logger.warn('sender.template_stops_unreadable', { error });
+      this.#logger.warn('sender.template_stops_unreadable', { error });
     }
-    return verdictOf(found);
-  };
-  return {
-    guard: (message, { phoneNumberId }) => {
-      const template = templateOf(message);
-      if (template === undefined) return { verdict: 'pass' };
-      const keys = keysOf(template, phoneNumberId);
-      const known = keys.map((key) => remembered.get(key));
-      const isFresh = known.every((one) => one && clock.monotonic() - one.readAtMs < readEveryMs);
-      return isFresh ? verdictOf(known.find((one) => one?.stop)?.stop) : read(keys);
-    },
-    async observe({ value, wabaId }) {
-      const { event, other_info: info, message_template_name: name, message_template_language: language } = value;
-      if (name === undefined || language === undefined) return;
-      const template = nameOf(name, language);
-      if (returns.has(event) || info?.title === 'UNPAUSE') {
-        for (;;) {
-          const stops = await store.list(prefixOf(template), { limit: 100 });
-          for (const { key } of stops) {
-            await store.delete(key);
-            remembered.delete(key);
-          }
-          if (stops.length < 100) break;
-        }
-        askAgain((message) => templateOf(message) === template);
-      } else if (event === 'PAUSED' || endings.has(event)) {
-        const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
-        const ofOwn = own.wabaId === undefined && own.phoneNumberId !== undefined ? [numberKeyOf(template, own.phoneNumberId)] : [];
-        for (const key of [...ofOwn, ...(wabaId === undefined ? [] : [wabaKeyOf(template, wabaId)])]) {
-          await store.set(key, stop, { ttlMs: reportedTtlMs[stop] });
-          remember(key, stop);
-        }
-        // Those held for a pause are refused once the template is gone.
-        if (stop === 'disabled') askAgain((message) => templateOf(message) === template);
-      }
-    },
-    refused(message, phoneNumberId, error) {
-      const template = templateOf(message);
-      if (!(error instanceof GraphApiError) || template === undefined) return undefined;
-      if (error.code !== pausedCode && error.code !== disabledCode) return undefined;
-      const stop: Stop = error.code === pausedCode ? 'paused' : 'disabled';
-      const key = numberKeyOf(template, phoneNumberId);
-      remember(key, stop);
-      store.set(key, stop, { ttlMs: refusalTtlMs }).catch((failure: unknown) => {
-        logger.warn('sender.template_stop_not_recorded', { phoneNumberId, error: failure });
-      });
-      return stop === 'paused' ? pausedHold() : undefined;
-    },
-  };
+    return this.#verdictOf(found);
+  }
+}
+
+function prefixOf(template: string): string {
+  return `${joinKey('sender', 'template-stop', template)}/`;
+}
+
+function numberKeyOf(template: string, phoneNumberId: string): string {
+  return prefixOf(template) + joinKey('number', phoneNumberId);
+}
+
+function wabaKeyOf(template: string, wabaId: string): string {
+  return prefixOf(template) + joinKey('waba', wabaId);
 }
 
 /** The template of a message, by name and language. */
