@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, downloadMedia, uploadFile, uploadMedia, type UploadMediaParameters } from 'wa-coexist';
-import { recordingClient } from '../client/recording-client.js';
+import { recordingClient } from '../meta/recorder.js';
 
 let server: Server;
 let origin = '';

@@ -18,7 +18,7 @@ import {
   type RequestOptions,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { expectedOf, recordingClient, runAction, type ActionCase } from '../meta/recorder.js';
 
 const mediaId = '1003383421387256';
 const url = 'https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1003383421387256';

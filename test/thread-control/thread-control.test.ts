@@ -14,7 +14,7 @@ import {
   type Client,
 } from 'wa-coexist';
 import { parseWebhook } from 'wa-coexist/webhooks';
-import { recorder } from '../recorder.js';
+import { recordMeta } from '../meta/recorder.js';
 
 const phoneNumberId = '339900112233445';
 const result = { messaging_product: 'whatsapp', request_id: 'request-1' };
@@ -42,14 +42,14 @@ const actions: readonly (readonly [name: string, call: (client: Client) => Promi
 
 describe('a change of thread control', () => {
   test.each(actions)('sends the body that Meta documents: %s', async (_name, call, body) => {
-    const { fetch, requests } = recorder(result);
+    const { fetch, requests } = recordMeta(result);
     await expect(call(createClient({ accessToken: 'token', phoneNumberId, fetch }))).resolves.toEqual(result);
     expect(requests).toMatchObject([{ method: 'POST', path: `/v26.0/${phoneNumberId}/thread_control` }]);
     expect(requests[0]?.body).toEqual({ messaging_product: 'whatsapp', ...body });
   });
 
   test('is available in the bound form', async () => {
-    const { fetch, requests } = recorder(result);
+    const { fetch, requests } = recordMeta(result);
     const wa = createWhatsApp({ accessToken: 'token', phoneNumberId, fetch });
     await wa.threadControl.pass({ to: '1', targetRole: 'utility' });
     await wa.threadControl.release({ to: '1' });
@@ -68,7 +68,7 @@ describe('a change of thread control', () => {
     ['text of 2,001 characters', { to: '1', metadata: 'x'.repeat(2_001) }],
     ['text of 1,001 emoji, which are 2,002 UTF-16 units', { to: '1', metadata: '🥖'.repeat(1_001) }],
   ])('is rejected before the request with %s', (_name, parameters) => {
-    const { fetch, requests } = recorder(result);
+    const { fetch, requests } = recordMeta(result);
     const client = createClient({ accessToken: 'token', phoneNumberId, fetch });
     for (const action of [passThreadControl, releaseThreadControl, takeThreadControl]) {
       expect(() => action(client, parameters as { readonly to: string })).toThrow(InvalidArgumentError);
