@@ -19,6 +19,7 @@ import {
   type Clock,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
+import { recordMeta } from '../meta/recorder.js';
 
 type Respond = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
 
@@ -261,10 +262,10 @@ describe('further tries', () => {
       phoneNumberId: '1',
       clock,
       logger: { debug: silent, info: silent, warn: (line) => warnings.push(line), error: silent },
-      fetch: async () => {
+      fetch: recordMeta(() => {
         requests += 1;
-        return isUp ? Response.json({ id: '1' }) : Response.json(refusal(131016), { status: 503 });
-      },
+        return isUp ? { id: '1' } : Response.json(refusal(131016), { status: 503 });
+      }).fetch,
     });
     const calls = 10_000;
     const outcomes: Promise<unknown>[] = [];
@@ -299,12 +300,10 @@ describe('the access token', () => {
         await new Promise((resolve) => setImmediate(resolve));
         return `${phoneNumberId}-${times}`;
       },
-      fetch: async (input) => {
-        const { url, headers } = input as Request;
-        const token = headers.get('authorization')?.replace('Bearer ', '') ?? '';
-        used.push({ number: new URL(url).pathname.split('/')[2] ?? '', token });
-        return expired.has(token) ? Response.json(refusal(190, { error_subcode: 463 }), { status: 401 }) : Response.json(accepted);
-      },
+      fetch: recordMeta(({ path, token = '' }) => {
+        used.push({ number: path.split('/')[2] ?? '', token });
+        return expired.has(token) ? Response.json(refusal(190, { error_subcode: 463 }), { status: 401 }) : accepted;
+      }).fetch,
     });
     const numbers = Array.from({ length: 50 }, (_, index) => `9${index}`);
     const callAll = () =>

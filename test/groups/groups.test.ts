@@ -46,7 +46,11 @@ const actions: readonly (readonly [name: string, call: (client: Client) => unkno
   [
     'update the picture',
     (client) => updateGroup(client, { groupId, description: 'New', picture: new Blob(['jpeg'], { type: 'image/jpeg' }) }),
-    { method: 'POST', path: path(groupId), body: { ...whatsapp, description: 'New', profile_picture_file: { type: 'image/jpeg', text: 'jpeg' } } },
+    {
+      method: 'POST',
+      path: path(groupId),
+      body: { ...whatsapp, description: 'New', profile_picture_file: { type: 'image/jpeg', text: 'jpeg' } },
+    },
   ],
   ['delete', (client) => deleteGroup(client, { groupId }), { method: 'DELETE', path: path(groupId) }],
   ['get the invite link', (client) => getGroupInviteLink(client, { groupId }), { method: 'GET', path: path(groupId, 'invite_link') }],

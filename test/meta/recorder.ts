@@ -15,6 +15,8 @@ export interface RecordedRequest {
   /** Parsed JSON, the entries of a form (files as `{ name, type, text }`), or the text. `undefined` if there is none. */
   readonly body: unknown;
   readonly text: string;
+  /** The request, with its signal. Its body is read. */
+  readonly request: Request;
 }
 
 type Respond = (request: RecordedRequest, index: number) => object | Promise<object>;
@@ -58,7 +60,10 @@ export function recordMeta(...responses: readonly ScriptedResponse[]): Recorder 
 }
 
 /** Returns a client for one number and WABA on a new {@link recordMeta}. */
-export function recordingClient(response: ScriptedResponse = { success: true }, options: ClientOptions = {}): { client: Client } & Recorder {
+export function recordingClient(
+  response: ScriptedResponse = { success: true },
+  options: ClientOptions = {},
+): { client: Client } & Recorder {
   const recorder = recordMeta(response);
   const client = createClient({
     accessToken: 'token',
@@ -76,7 +81,10 @@ export function brokenConnection(code = 'ECONNRESET'): TypeError {
 }
 
 /** A response with an error in Graph's shape. */
-export function graphError(code: number, { status = 400, ...fields }: { readonly status?: number } & Readonly<Record<string, unknown>> = {}): Response {
+export function graphError(
+  code: number,
+  { status = 400, ...fields }: { readonly status?: number } & Readonly<Record<string, unknown>> = {},
+): Response {
   return Response.json({ error: { message: `(#${String(code)}) Rejected`, type: 'OAuthException', code, ...fields } }, { status });
 }
 
@@ -121,19 +129,30 @@ async function record(request: Request): Promise<RecordedRequest> {
   const url = new URL(request.url);
   const type = request.headers.get('content-type') ?? '';
   const isForm = type.startsWith('multipart/form-data') || type.startsWith('application/x-www-form-urlencoded');
-  const form = isForm ? await request.formData() : undefined;
-  const text = form ? '' : await request.text();
+  const bytes = await request.arrayBuffer();
+  const form = isForm ? await new Response(bytes, { headers: { 'content-type': type } }).formData() : undefined;
+  const text = new TextDecoder().decode(bytes);
   return {
     method: request.method,
     href: url.href,
     url: `${url.host}${url.pathname}`,
-    path: decodeURIComponent(url.pathname),
+    path: decodePath(url.pathname),
     query: Object.fromEntries(url.searchParams),
     headers: request.headers,
     token: request.headers.get('authorization')?.replace('Bearer ', ''),
     body: form ? await entriesOf(form) : bodyOf(type, text),
     text,
+    request,
   };
+}
+
+/** A path that isn't encoded well stays as it is. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function bodyOf(type: string, text: string): unknown {
