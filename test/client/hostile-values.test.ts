@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as wa from 'wa-coexist';
 import { createClient, createSender, createWhatsApp, silentLogger, WhatsAppError, type Client } from 'wa-coexist';
 import { settle } from '../openapi/run-action.js';
+import { startRawServer, type RawServer } from '../meta/raw-server.js';
 import { recordMeta } from '../meta/recorder.js';
 
 const token = 'EAAGcanaryToken0001';
@@ -15,20 +14,16 @@ const secrets = [token, appSecret, pin];
 const runs = process.env['WA_COEXIST_LONG'] === '1' ? 200 : 12;
 
 let requests = 0;
+let server: RawServer;
 let baseUrl = '';
-const sockets = new Set<Socket>();
-const server = createServer((request, response) => {
-  requests += 1;
-  request.resume();
-  request.on('end', () => response.end('{"success":true,"data":[],"messages":[{"id":"wamid.1"}]}'));
-});
 beforeAll(async () => {
-  server.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  server = await startRawServer((_request, response) => {
+    requests += 1;
+    response.end('{"success":true,"data":[],"messages":[{"id":"wamid.1"}]}');
+  });
+  ({ baseUrl } = server);
 });
 afterAll(() => {
-  server.closeAllConnections();
   server.close();
 });
 

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, downloadMedia, uploadFile, uploadMedia, type UploadMediaParameters } from 'wa-coexist';
+import { startRawServer, type RawRespond, type RawServer } from '../meta/raw-server.js';
 import { recordingClient, recordMeta } from '../meta/recorder.js';
 
-let server: Server;
+let server: RawServer;
 let origin = '';
-let respond: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+let respond: RawRespond = () => undefined;
 const agents: (string | undefined)[] = [];
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  server = await startRawServer((request, response, index) => {
     agents.push(request.headers['user-agent']);
-    respond(request, response);
-  }).listen(0);
-  await new Promise((resolve) => server.once('listening', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    respond(request, response, index);
+  });
+  origin = server.baseUrl;
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+});
 
 /** What Meta would receive. */
 async function uploaded(parameters: UploadMediaParameters, validate = true): Promise<{ name: string; type: string; field: unknown }> {

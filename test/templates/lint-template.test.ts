@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createClient, createTemplate, editTemplate, upsertTemplates } from 'wa-coexist';
+import { createTemplate, editTemplate, upsertTemplates } from 'wa-coexist';
 import { lintTemplate } from 'wa-coexist/templates';
 import { templateConventionRules, templateLimitRules } from '../../src/policy/template-rules.js';
 import { recordingClient } from '../meta/recorder.js';

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import {
   createClient,
@@ -14,7 +12,7 @@ import {
   type Client,
 } from 'wa-coexist';
 import { parseWebhook } from 'wa-coexist/webhooks';
-import { recordMeta } from '../meta/recorder.js';
+import { graphError, recordingClient, recordMeta } from '../meta/recorder.js';
 
 const phoneNumberId = '339900112233445';
 const result = { messaging_product: 'whatsapp', request_id: 'request-1' };
@@ -81,23 +79,11 @@ test.each([
   [2_494_191, PermissionError, (client: Client) => takeThreadControl(client, { to: '15550100987' })],
   [131_070, UndeliverableError, (client: Client) => sendMessage(client, { to: '15550100987', type: 'text', text: { body: 'Hello' } })],
   [138_038, PermissionError, (client: Client) => releaseThreadControl(client, { to: '15550100987' })],
-])('error %i of a real server is a %o and is not repeated', async (code, type, call) => {
-  let calls = 0;
-  const server = createServer((_request, response) => {
-    calls += 1;
-    response.writeHead(400, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: { message: 'Not the owner', type: 'OAuthException', code, fbtrace_id: 'A1' } }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    const { port } = server.address() as AddressInfo;
-    const client = createClient({ accessToken: 'token', phoneNumberId, baseUrl: `http://127.0.0.1:${String(port)}` });
-    await expect(call(client)).rejects.toBeInstanceOf(type);
-    await expect(call(client)).rejects.toMatchObject({ code });
-    expect(calls).toBe(2);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
+])('error %i is a %o and is not repeated', async (code, type, call) => {
+  const { client, requests } = recordingClient(() => graphError(code, { fbtrace_id: 'A1' }));
+  await expect(call(client)).rejects.toBeInstanceOf(type);
+  await expect(call(client)).rejects.toMatchObject({ code });
+  expect(requests).toHaveLength(2);
 });
 
 test.each(['control_passed', 'control_taken'] as const)('the webhook %s contains the roles of both owners', (type) => {
