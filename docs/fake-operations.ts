@@ -195,6 +195,7 @@ const rows: readonly Row[] = [
   ['', '', 'GET /{message-history-id}/events', 'checked'],
   ['', '', 'GET /message_template_library', 'stored', 'Meta, Template library', '2025'],
   ['', '', 'GET /?ids={ids}', 'checked', 'Meta, Graph API', '2025'],
+  ['', '', 'POST / (batch)', 'checked', 'Meta, Graph API, Batch requests', '2025'],
 ];
 
 /** All operations of the fake. A test compares them with its routes. */

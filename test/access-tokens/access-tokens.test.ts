@@ -3,11 +3,11 @@ import { createClient, debugToken, exchangeCode, listAppSubscriptions, MissingCr
 import { getAppAccessToken } from '../../src/access-tokens/get-app-access-token.js';
 import { subscribeAppFields } from '../../src/access-tokens/subscribe-app-fields.js';
 import { unsubscribeAppFields } from '../../src/access-tokens/unsubscribe-app-fields.js';
-import { collect, recorder } from '../recorder.js';
+import { collect, recordMeta } from '../meta/recorder.js';
 
 const appId = '123456789012345';
-const setUp = (answer?: unknown) => {
-  const { fetch, requests } = recorder(answer);
+const setUp = (answer: object = { success: true }) => {
+  const { fetch, requests } = recordMeta(answer);
   return { client: createClient({ appId, appSecret: 'app-secret', fetch }), requests };
 };
 
@@ -64,7 +64,7 @@ test('subscriptions of the app: list, subscribe, unsubscribe', async () => {
 });
 
 test('without id and secret nothing is sent', async () => {
-  const { fetch, requests } = recorder();
+  const { fetch, requests } = recordMeta();
   const client = createClient({ accessToken: 'token', fetch });
   await expect(getAppAccessToken(client)).rejects.toThrow(MissingCredentialsError);
   await expect(unsubscribeAppFields(client, { appId })).rejects.toThrow(MissingCredentialsError);

@@ -4,12 +4,12 @@ import { getConversationAnalytics } from '../../src/analytics/get-conversation-a
 import { getMessageAnalytics } from '../../src/analytics/get-message-analytics.js';
 import { getPricingAnalytics } from '../../src/analytics/get-pricing-analytics.js';
 import { listTemplateAnalytics } from '../../src/analytics/list-template-analytics.js';
-import { collect, recorder } from '../recorder.js';
+import { collect, recordMeta } from '../meta/recorder.js';
 
 const startAt = new Date('2026-03-01T00:00:00.900Z');
 const endAt = new Date('2026-03-02T00:00:00Z');
-const setUp = (...answers: unknown[]) => {
-  const { fetch, requests } = recorder(...answers);
+const setUp = (...answers: object[]) => {
+  const { fetch, requests } = recordMeta(...answers);
   return { client: createClient({ accessToken: 'token', wabaId: '102290129340398', fetch }), requests };
 };
 

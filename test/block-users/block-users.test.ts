@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { blockUsers, GraphApiError, InvalidParameterError, listBlockedUsers, unblockUsers } from 'wa-coexist';
-import { all, expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { collect, expectedOf, recordingClient, runAction, type ActionCase } from '../meta/recorder.js';
 
 const path = '/339900112233445/block_users';
 const body = { messaging_product: 'whatsapp', block_users: [{ user: '15550100987' }, { user: 'US.90000000000000000001' }] };
@@ -20,7 +20,7 @@ const cases: Record<string, ActionCase> = {
     answer: { messaging_product: 'whatsapp', block_users: { removed_users: [{ input: '15550100987', wa_id: '15550100987' }] } },
   },
   listBlockedUsers: {
-    call: (client) => all(listBlockedUsers(client, { limit: 10, after: 'CURSOR' })),
+    call: (client) => collect(listBlockedUsers(client, { limit: 10, after: 'CURSOR' })),
     request: `GET ${path}`,
     query: { limit: '10', after: 'CURSOR' },
     answer: { data: [{ messaging_product: 'whatsapp', wa_id: '15550100987' }] },

@@ -11,7 +11,7 @@ import {
   unsubscribeApp,
   updateBusinessAccount,
 } from 'wa-coexist';
-import { all, expectedOf, runAction, type ActionCase } from '../client/recording-client.js';
+import { collect, expectedOf, runAction, type ActionCase } from '../meta/recorder.js';
 
 const waba = '/102290129340398';
 const accounts = { data: [{ id: '102290129340398', name: 'Corner Shop' }] };
@@ -29,7 +29,7 @@ const cases: Record<string, ActionCase> = {
     body: { is_enabled_for_insights: true },
   },
   listSubscribedApps: {
-    call: (client) => all(listSubscribedApps(client)),
+    call: (client) => collect(listSubscribedApps(client)),
     request: `GET ${waba}/subscribed_apps`,
     answer: { data: [{ whatsapp_business_api_data: { id: '1' }, override_callback_uri: 'https://example.com/hook' }] },
     result: [{ whatsapp_business_api_data: { id: '1' }, override_callback_uri: 'https://example.com/hook' }],
@@ -40,21 +40,21 @@ const cases: Record<string, ActionCase> = {
   },
   unsubscribeApp: { call: (client) => unsubscribeApp(client), request: `DELETE ${waba}/subscribed_apps` },
   listOwnedBusinessAccounts: {
-    call: (client) => all(listOwnedBusinessAccounts(client, { businessId: '506914307656634', limit: 2 })),
+    call: (client) => collect(listOwnedBusinessAccounts(client, { businessId: '506914307656634', limit: 2 })),
     request: 'GET /506914307656634/owned_whatsapp_business_accounts',
     query: { limit: '2' },
     answer: accounts,
     result: accounts.data,
   },
   listClientBusinessAccounts: {
-    call: (client) => all(listClientBusinessAccounts(client, { businessId: '506914307656634', fields: ['id'], find: '102290129340398' })),
+    call: (client) => collect(listClientBusinessAccounts(client, { businessId: '506914307656634', fields: ['id'], find: '102290129340398' })),
     request: 'GET /506914307656634/client_whatsapp_business_accounts',
     query: { fields: 'id', find: '102290129340398' },
     answer: accounts,
     result: accounts.data,
   },
   listAssignedUsers: {
-    call: (client) => all(listAssignedUsers(client, { businessId: '506914307656634' })),
+    call: (client) => collect(listAssignedUsers(client, { businessId: '506914307656634' })),
     request: `GET ${waba}/assigned_users`,
     query: { business: '506914307656634' },
     answer: { data: [{ id: '1', user_type: 'SYSTEM_USER' }] },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createClient, setPhoneNumberWebhook, subscribeApp, unsubscribeApp } from 'wa-coexist';
 import { createFakeCloudApi } from 'wa-coexist/testing';
-import { recordingClient } from '../client/recording-client.js';
+import { recordingClient } from '../meta/recorder.js';
 
 const override = { callbackUrl: 'https://shop.example/hook', verifyToken: 'mine' };
 const overrideBody = { override_callback_uri: override.callbackUrl, verify_token: override.verifyToken };

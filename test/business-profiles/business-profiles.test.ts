@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createClient, getBusinessProfile, updateBusinessProfile, type BusinessProfile } from 'wa-coexist';
-import { expectedOf, runAction, type ActionCase } from '../client/recording-client.js';
+import { expectedOf, runAction, type ActionCase } from '../meta/recorder.js';
 
 const path = '/339900112233445/whatsapp_business_profile';
 const profile: BusinessProfile = { messaging_product: 'whatsapp', about: 'Open until eight', websites: ['https://example.com'] };

@@ -8,7 +8,7 @@ import { preAcceptCall } from '../../src/calls/pre-accept-call.js';
 import { rejectCall } from '../../src/calls/reject-call.js';
 import { terminateCall } from '../../src/calls/terminate-call.js';
 import type { Client } from '../../src/client/client.js';
-import { recorder } from '../recorder.js';
+import { recordMeta } from '../meta/recorder.js';
 
 const callId = 'wacid.EXAMPLE1';
 const sdp = 'v=0 example';
@@ -55,7 +55,7 @@ const actions: readonly (readonly [name: string, call: (client: Client) => Promi
 ];
 
 test.each(actions)('%s', async (_name, call, body) => {
-  const { fetch, requests } = recorder();
+  const { fetch, requests } = recordMeta();
   await call(createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch }));
   expect(requests).toMatchObject([{ method: 'POST', path: '/v26.0/339900112233445/calls' }]);
   expect(requests[0]?.body).toEqual({ messaging_product: 'whatsapp', ...body });
@@ -65,7 +65,7 @@ test.each([
   [{ waId: '15550100987' } as const, { user_wa_id: '15550100987' }],
   [{ userId: 'US.90000000000000000001' } as const, { recipient: 'US.90000000000000000001' }],
 ])('permissions of %o', async (user, query) => {
-  const { fetch, requests } = recorder({ permission: { status: 'temporary', expiration_time: 1_760_000_000 }, actions: [] });
+  const { fetch, requests } = recordMeta({ permission: { status: 'temporary', expiration_time: 1_760_000_000 }, actions: [] });
   const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch });
   expect((await getCallPermissions(client, user)).permission.status).toBe('temporary');
   expect(requests).toMatchObject([{ method: 'GET', path: '/v26.0/339900112233445/call_permissions', query }]);
@@ -78,7 +78,7 @@ describe('on a coexistence number', () => {
   ];
 
   test.each(everything)('%s is refused before the network', async (_name, call) => {
-    const { fetch, requests } = recorder();
+    const { fetch, requests } = recordMeta();
     const coexistence: boolean = [true].includes(true);
     const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', coexistence, fetch });
     await expect((async () => call(client))()).rejects.toThrow(RestrictedFeatureError);
@@ -86,7 +86,7 @@ describe('on a coexistence number', () => {
   });
 
   test('an override of the policy lets it through', async () => {
-    const { fetch, requests } = recorder();
+    const { fetch, requests } = recordMeta();
     const allowed = { inApp: 'unchanged', throughApi: true, mirrored: false } as const;
     const coexistence: boolean = [true].includes(true);
     const client = createClient({

@@ -1,7 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   AbortedError,
   AuthenticationError,
@@ -19,37 +17,9 @@ import {
   type Clock,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
+import { json, rawServer, startRawServer } from '../meta/raw-server.js';
+import { recordMeta } from '../meta/recorder.js';
 
-type Respond = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/** A real server whose requests are recorded. */
-async function graph(respond: Respond) {
-  const requests: { method: string; url: string; authorization: string | undefined; body: string }[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      requests.push({ method: request.method ?? '', url: request.url ?? '', authorization: request.headers.authorization, body });
-      respond(Object.assign(request, { body }), response);
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
-}
-
-const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-};
 const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1', wa_id: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
 const refusal = (code: number, extra: object = {}) => ({
   error: { message: `(#${code}) refused`, type: 'OAuthException', code, fbtrace_id: 'TRACE', ...extra },
@@ -58,11 +28,9 @@ const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as co
 
 /** The address of a port at which nobody listens. */
 async function closedPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  const { baseUrl, close } = await startRawServer(() => undefined);
+  close();
+  return baseUrl;
 }
 
 /** Real time, except that waiting takes none. */
@@ -79,21 +47,16 @@ const impatientClock: Clock = {
 
 describe('a call', () => {
   test('goes to version, number and action with the token, and gives data, status and trace id', async () => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 200, accepted, { 'x-fb-trace-id': 'TRACE9' });
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      json(response, accepted, 200, { 'x-fb-trace-id': 'TRACE9' });
     });
     const client = createClient({ accessToken: 'token-1', phoneNumberId: '339900112233445', baseUrl });
     const { data, response } = await sendMessage(client, hello).withResponse();
     expect(data.messages[0].id).toBe('wamid.EXAMPLE1');
     expect(response).toMatchObject({ status: 200, fbtraceId: 'TRACE9' });
-    expect(requests).toEqual([
-      {
-        method: 'POST',
-        url: '/v26.0/339900112233445/messages',
-        authorization: 'Bearer token-1',
-        body: JSON.stringify({ messaging_product: 'whatsapp', ...hello }),
-      },
-    ]);
+    const [{ method, url, headers, body } = expect.unreachable(), ...more] = requests;
+    expect([method, url, headers.authorization, more]).toEqual(['POST', '/v26.0/339900112233445/messages', 'Bearer token-1', []]);
+    expect(body.toString()).toBe(JSON.stringify({ messaging_product: 'whatsapp', ...hello }));
   });
 
   test('without the target it needs fails with an error that names what is missing', async () => {
@@ -106,12 +69,12 @@ describe('a call', () => {
   });
 
   test('for another target uses that number and its token', async () => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 200, accepted);
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      json(response, accepted);
     });
     const platform = createClient({ baseUrl, accessToken: ({ phoneNumberId }) => `token-of-${phoneNumberId}` });
     await Promise.all(['1', '2', '1'].map((phoneNumberId) => sendMessage(platform.for({ phoneNumberId }), hello)));
-    expect(requests.map(({ url, authorization }) => `${url} ${authorization}`).sort()).toEqual([
+    expect(requests.map(({ url, headers }) => `${url} ${String(headers.authorization)}`).sort()).toEqual([
       '/v26.0/1/messages Bearer token-of-1',
       '/v26.0/1/messages Bearer token-of-1',
       '/v26.0/2/messages Bearer token-of-2',
@@ -121,8 +84,8 @@ describe('a call', () => {
 
 describe('errors', () => {
   test('of Meta become typed errors with code, details, trace id and status', async () => {
-    const { baseUrl } = await graph((_request, response) => {
-      json(response, 400, refusal(130429, { error_data: { messaging_product: 'whatsapp', details: 'Too many' } }));
+    const { baseUrl } = await rawServer((_request, response) => {
+      json(response, refusal(130429, { error_data: { messaging_product: 'whatsapp', details: 'Too many' } }), 400);
     });
     const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, maxRetries: 0 }), hello).catch(
       (reason: unknown) => reason,
@@ -142,7 +105,7 @@ describe('errors', () => {
     ['an HTML page of a gateway', 502, '<html>Bad gateway</html>'],
     ['an empty body', 200, ''],
   ])('%s becomes InvalidResponseError with the status', async (_name, status, body) => {
-    const { baseUrl, requests } = await graph((_request, response) => {
+    const { baseUrl, requests } = await rawServer((_request, response) => {
       response.writeHead(status);
       response.end(body);
     });
@@ -155,8 +118,8 @@ describe('errors', () => {
   });
 
   test('success: false with status 200 is a failure', async () => {
-    const { baseUrl } = await graph((_request, response) => {
-      json(response, 200, { success: false });
+    const { baseUrl } = await rawServer((_request, response) => {
+      json(response, { success: false });
     });
     await expect(createClient({ accessToken: 't', baseUrl }).request({ method: 'POST', path: ['1', 'subscribed_apps'] })).rejects.toThrow(
       /success: false/,
@@ -164,8 +127,8 @@ describe('errors', () => {
   });
 
   test('a cut connection leaves the fate of a send unknown, and it is not repeated', async () => {
-    const { baseUrl, requests } = await graph((request) => {
-      request.socket.destroy();
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      response.socket?.destroy();
     });
     const error = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl }), hello).catch(
       (reason: unknown) => reason,
@@ -184,14 +147,14 @@ describe('errors', () => {
   });
 
   test('a silent server ends in TimeoutError', async () => {
-    const { baseUrl } = await graph(() => undefined);
+    const { baseUrl } = await rawServer(() => undefined);
     await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, timeoutMs: 50 }), hello)).rejects.toThrow(
       TimeoutError,
     );
   });
 
   test('the signal ends a call, before and during it', async () => {
-    const { baseUrl, requests } = await graph(() => {
+    const { baseUrl, requests } = await rawServer(() => {
       controller.abort();
     });
     const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl });
@@ -208,9 +171,9 @@ describe('errors', () => {
 
 describe('further tries', () => {
   test('are made for a send that Meta certainly refused', async () => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      if (requests.length < 3) json(response, 400, refusal(130429));
-      else json(response, 200, accepted);
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      if (requests.length < 3) json(response, refusal(130429), 400);
+      else json(response, accepted);
     });
     const sent = await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello);
     expect(sent.messages[0].id).toBe('wamid.EXAMPLE1');
@@ -218,8 +181,8 @@ describe('further tries', () => {
   });
 
   test.each([131000, 1, 2])('are not made for a send after code %i, whose fate is unknown', async (code) => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 500, refusal(code));
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      json(response, refusal(code), 500);
     });
     await expect(
       sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello),
@@ -228,11 +191,11 @@ describe('further tries', () => {
   });
 
   test('are made for a read after a 5xx, a page of a gateway and a cut connection', async () => {
-    const { baseUrl, requests } = await graph((request, response) => {
-      if (requests.length === 1) json(response, 500, refusal(131000));
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      if (requests.length === 1) json(response, refusal(131000), 500);
       else if (requests.length === 2) response.writeHead(503).end('<html></html>');
-      else if (requests.length === 3) request.socket.destroy();
-      else json(response, 200, { id: '1', is_on_biz_app: true });
+      else if (requests.length === 3) response.socket?.destroy();
+      else json(response, { id: '1', is_on_biz_app: true });
     });
     const number = await getPhoneNumber(
       createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock, maxRetries: 3 }),
@@ -242,8 +205,8 @@ describe('further tries', () => {
   });
 
   test('are left to the caller where Meta asks for a long wait', async () => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 400, refusal(80007));
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      json(response, refusal(80007), 400);
     });
     const sending = sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, clock: impatientClock }), hello);
     await expect(sending).rejects.toMatchObject({ code: 80007, retryAfterMs: 60_000 });
@@ -261,10 +224,10 @@ describe('further tries', () => {
       phoneNumberId: '1',
       clock,
       logger: { debug: silent, info: silent, warn: (line) => warnings.push(line), error: silent },
-      fetch: async () => {
+      fetch: recordMeta(() => {
         requests += 1;
-        return isUp ? Response.json({ id: '1' }) : Response.json(refusal(131016), { status: 503 });
-      },
+        return isUp ? { id: '1' } : Response.json(refusal(131016), { status: 503 });
+      }).fetch,
     });
     const calls = 10_000;
     const outcomes: Promise<unknown>[] = [];
@@ -299,12 +262,10 @@ describe('the access token', () => {
         await new Promise((resolve) => setImmediate(resolve));
         return `${phoneNumberId}-${times}`;
       },
-      fetch: async (input) => {
-        const { url, headers } = input as Request;
-        const token = headers.get('authorization')?.replace('Bearer ', '') ?? '';
-        used.push({ number: new URL(url).pathname.split('/')[2] ?? '', token });
-        return expired.has(token) ? Response.json(refusal(190, { error_subcode: 463 }), { status: 401 }) : Response.json(accepted);
-      },
+      fetch: recordMeta(({ path, token = '' }) => {
+        used.push({ number: path.split('/')[2] ?? '', token });
+        return expired.has(token) ? Response.json(refusal(190, { error_subcode: 463 }), { status: 401 }) : accepted;
+      }).fetch,
     });
     const numbers = Array.from({ length: 50 }, (_, index) => `9${index}`);
     const callAll = () =>
@@ -328,8 +289,8 @@ describe('the access token', () => {
     ],
     ['finds none', () => ''],
   ])('whose function %s leaves the call unsent, and is asked again by the next', async (_name, find) => {
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 200, accepted);
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      json(response, accepted);
     });
     let isThere = false;
     const client = createClient({ baseUrl, phoneNumberId: '1', accessToken: () => (isThere ? 'token' : find()) });
@@ -342,8 +303,8 @@ describe('the access token', () => {
 
   test('that stays refused is an AuthenticationError, asked for once more only', async () => {
     let asked = 0;
-    const { baseUrl, requests } = await graph((_request, response) => {
-      json(response, 401, refusal(190));
+    const { baseUrl, requests } = await rawServer((_request, response) => {
+      json(response, refusal(190), 401);
     });
     const client = createClient({ baseUrl, phoneNumberId: '1', accessToken: () => `token-${asked++}` });
     await expect(sendMessage(client, hello)).rejects.toThrow(AuthenticationError);
@@ -352,11 +313,11 @@ describe('the access token', () => {
 });
 
 test('a listing fetches page after page, past an empty one, until there is no next', async () => {
-  const { baseUrl, requests } = await graph((request, response) => {
-    const after = new URL(request.url ?? '', 'http://x').searchParams.get('after');
-    if (after === null) json(response, 200, { data: [{ id: '1' }, { id: '2' }], paging: { cursors: { after: 'A' }, next: 'more' } });
-    else if (after === 'A') json(response, 200, { data: [], paging: { cursors: { after: 'B' }, next: 'more' } });
-    else json(response, 200, { data: [{ id: '3' }], paging: { cursors: { after: 'C' } } });
+  const { baseUrl, requests } = await rawServer((request, response) => {
+    const after = new URL(request.url, 'http://x').searchParams.get('after');
+    if (after === null) json(response, { data: [{ id: '1' }, { id: '2' }], paging: { cursors: { after: 'A' }, next: 'more' } });
+    else if (after === 'A') json(response, { data: [], paging: { cursors: { after: 'B' }, next: 'more' } });
+    else json(response, { data: [{ id: '3' }], paging: { cursors: { after: 'C' } } });
   });
   const ids: string[] = [];
   for await (const { id } of listPhoneNumbers(createClient({ accessToken: 't', wabaId: '9', baseUrl }), { limit: 2 })) ids.push(id);
@@ -366,11 +327,11 @@ test('a listing fetches page after page, past an empty one, until there is no ne
 
 test('neither client nor errors show the token or the secret', async () => {
   const canary = 'CANARYTOKEN';
-  const { baseUrl } = await graph((request, response) => {
+  const { baseUrl } = await rawServer((request, response) => {
     json(
       response,
-      400,
       refusal(100, { message: `bad ${request.url} ${request.headers.authorization}`, error_data: { details: `secret ${canary}SECRET` } }),
+      400,
     );
   });
   const client = createClient({ accessToken: canary, appId: '77', appSecret: `${canary}SECRET`, phoneNumberId: '1', baseUrl });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { createClient, sendMessage } from 'wa-coexist';
+import { recordMeta } from '../meta/recorder.js';
 
 const failWith = (phoneNumberId: string, error: object): ReturnType<typeof createClient> =>
   createClient({
     accessToken: 'EAAG-secret-token',
     phoneNumberId,
     maxRetries: 0,
-    fetch: () => Promise.resolve(Response.json({ error }, { status: 400 })),
+    fetch: recordMeta(() => Response.json({ error }, { status: 400 })).fetch,
   });
 
 test('the message names the real IDs, and a phone number in place of a phone number ID', async () => {

@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as wa from 'wa-coexist';
 import { createClient, createSender, createWhatsApp, silentLogger, WhatsAppError, type Client } from 'wa-coexist';
 import { settle } from '../openapi/run-action.js';
+import { startRawServer, type RawServer } from '../meta/raw-server.js';
+import { recordMeta } from '../meta/recorder.js';
 
 const token = 'EAAGcanaryToken0001';
 const appSecret = 'canarySecret0002';
@@ -14,20 +14,16 @@ const secrets = [token, appSecret, pin];
 const runs = process.env['WA_COEXIST_LONG'] === '1' ? 200 : 12;
 
 let requests = 0;
+let server: RawServer;
 let baseUrl = '';
-const sockets = new Set<Socket>();
-const server = createServer((request, response) => {
-  requests += 1;
-  request.resume();
-  request.on('end', () => response.end('{"success":true,"data":[],"messages":[{"id":"wamid.1"}]}'));
-});
 beforeAll(async () => {
-  server.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  server = await startRawServer((_request, response) => {
+    requests += 1;
+    response.end('{"success":true,"data":[],"messages":[{"id":"wamid.1"}]}');
+  });
+  ({ baseUrl } = server);
 });
 afterAll(() => {
-  server.closeAllConnections();
   server.close();
 });
 
@@ -368,35 +364,32 @@ test.each<[string, () => unknown]>([
 });
 
 test('a listing whose cursors go in a circle fails with a typed error', async () => {
-  let pages = 0;
-  const fetch = async (): Promise<Response> => {
-    pages += 1;
-    return Response.json({ data: [{ id: pages }], paging: { cursors: { after: pages % 2 ? 'a' : 'b' }, next: 'x' } });
-  };
+  const { fetch, requests: pages } = recordMeta((_request, index) => ({
+    data: [{ id: index }],
+    paging: { cursors: { after: index % 2 ? 'b' : 'a' }, next: 'x' },
+  }));
   const error = await failureOf(() => wa.listPhoneNumbers(client({ fetch })));
   expect(error).toBeInstanceOf(wa.InvalidResponseError);
-  expect(pages).toBe(3);
+  expect(pages).toHaveLength(3);
 });
 
 test('a response above maxResponseBytes is not read to its end', async () => {
   let pulled = 0;
-  const fetch = async (): Promise<Response> =>
-    new Response(
-      new ReadableStream({
-        pull: (controller) => {
-          pulled += 1;
-          controller.enqueue(new Uint8Array(1024));
-        },
-      }),
-    );
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled += 1;
+      controller.enqueue(new Uint8Array(1024));
+    },
+  });
+  const { fetch } = recordMeta(() => new Response(endless));
   const error = await failureOf(() => wa.getPhoneNumber(client({ fetch, maxResponseBytes: 10_240 })));
   expect(error).toBeInstanceOf(wa.InvalidResponseError);
   expect(pulled).toBeLessThan(20);
 });
 
 test.each(['999999999', '1e300', 'Fri, 31 Dec 9999 23:59:59 GMT'])('Retry-After %s is cut to an hour', async (said) => {
-  const fetch = async (): Promise<Response> =>
-    Response.json({}, { status: 429, headers: { 'retry-after': said, date: 'Sat, 28 Nov 2026 12:00:00 GMT' } });
+  const headers = { 'retry-after': said, date: 'Sat, 28 Nov 2026 12:00:00 GMT' };
+  const { fetch } = recordMeta(() => Response.json({}, { status: 429, headers }));
   expect(await failureOf(() => wa.getPhoneNumber(client({ fetch })))).toMatchObject({ retryAfterMs: 3_600_000 });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listPhoneNumbers, listSubscribedApps, WhatsAppError, type Listing } from 'wa-coexist';
 import { actions } from '../openapi/actions.js';
-import { all, recordingClient } from './recording-client.js';
+import { collect, recordingClient } from '../meta/recorder.js';
 
 const listActions = actions.filter(([name]) => name.startsWith('list') || name === 'previewTemplates' || name === 'compareTemplates');
 const app = { appId: '1', appSecret: 'secret' };
@@ -23,7 +23,7 @@ describe('an action that lists', () => {
       (_request, index) => (index === 0 ? { data: dataWith(name, '1'), paging } : { data: dataWith(name, '2') }),
       app,
     );
-    expect(await all(call(client) as Listing<unknown>)).toEqual([{ id: '1' }, { id: '2' }]);
+    expect(await collect(call(client) as Listing<unknown>)).toEqual([{ id: '1' }, { id: '2' }]);
     expect(requests.map(({ query }) => query['after'])).toEqual([undefined, 'A']);
   });
 

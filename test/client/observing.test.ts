@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from 'vitest';
 import { createClient, getPhoneNumber, loggerFrom, sendMessage, type Logger } from 'wa-coexist';
 import { openTelemetry, type Span, type Tracer } from '../../examples/open-telemetry/main.js';
+import { recordMeta } from '../meta/recorder.js';
 
 const refusal = { error: { message: 'refused', code: 131047 } };
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
@@ -34,10 +35,10 @@ test('a call is a span in the trace of its caller, and its own work sees the spa
     accessToken: 't',
     phoneNumberId: '1',
     instrument: openTelemetry(tracer),
-    fetch: async () => {
+    fetch: recordMeta((_request, index) => {
       seen.push(active.getStore());
-      return Response.json(seen.length === 1 ? { id: '1' } : refusal, { status: seen.length === 1 ? 200 : 400 });
-    },
+      return Response.json(index === 0 ? { id: '1' } : refusal, { status: index === 0 ? 200 : 400 });
+    }).fetch,
   });
   await active.run('checkout', async () => {
     await getPhoneNumber(client);
@@ -72,7 +73,7 @@ test('each answer is told with operation, status and time, and no id', async () 
     accessToken: 't',
     phoneNumberId: '339900112233445',
     logger,
-    fetch: async () => Response.json({ id: '1' }),
+    fetch: recordMeta({ id: '1' }).fetch,
   });
   await getPhoneNumber(client);
   expect(facts).toEqual([

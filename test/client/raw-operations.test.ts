@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createClient, type GraphRequest } from 'wa-coexist';
+import { graphError, recordMeta } from '../meta/recorder.js';
 
 /** Segments of paths that must not be seen, and what an error may show of the path. */
 const paths: readonly (readonly [path: readonly string[], operation: string | undefined, shown: string])[] = [
@@ -14,32 +15,25 @@ const paths: readonly (readonly [path: readonly string[], operation: string | un
   [['106540352242922', 'US.90000000000000000001'], 'GET /{phone-number-id}/anything', 'GET /106540352242922/anything'],
 ];
 
-const failures: readonly (readonly [name: string, answer: (input: unknown) => Promise<Response>])[] = [
-  ['an error of Meta', () => Promise.resolve(Response.json({ error: { code: 100, message: 'Invalid parameter' } }, { status: 400 }))],
-  ['a page', () => Promise.resolve(new Response('<html>', { status: 502 }))],
-  ['a broken connection', (input) => Promise.reject(new TypeError(`fetch of ${(input as Request).url} failed`))],
-  [
-    'an echo',
-    (input) => Promise.resolve(Response.json({ error: { message: decodeURIComponent((input as Request).url) } }, { status: 400 })),
-  ],
-  [
-    'a fetch that throws',
-    () => {
-      throw new Error('no fetch');
-    },
-  ],
+const failures: readonly (readonly [name: string, fetch: typeof globalThis.fetch])[] = [
+  ['an error of Meta', recordMeta(() => graphError(100, { message: 'Invalid parameter' })).fetch],
+  ['a page', recordMeta(() => new Response('<html>', { status: 502 })).fetch],
+  ['a broken connection', recordMeta(({ href }) => Promise.reject(new TypeError(`fetch of ${href} failed`))).fetch],
+  ['an echo', recordMeta(({ href }) => graphError(100, { message: decodeURIComponent(href) })).fetch],
+  ['a fetch that throws', recordMeta(() => Promise.reject(new Error('no fetch'))).fetch],
+  // What a broken `fetch` does, which no server can.
   ['no response', () => Promise.resolve({} as Response)],
-  ['an abort', () => new Promise(() => undefined)],
+  ['an abort', recordMeta(() => new Promise(() => undefined)).fetch],
 ];
 
 describe.each(paths)('a request with the path %j and the operation %j', (path, operation, shown) => {
-  test.each(failures)('shows no other segment after %s, in errors, logs and spans', async (name, answer) => {
+  test.each(failures)('shows no other segment after %s, in errors, logs and spans', async (name, fetch) => {
     const lines: string[] = [];
     const write = (...line: unknown[]): void => void lines.push(inspect(line, { depth: 9 }));
     const client = createClient({
       accessToken: 'token-of-the-client',
       maxRetries: 1,
-      fetch: answer,
+      fetch,
       logger: { debug: write, info: write, warn: write, error: write },
       instrument: (span, run) => {
         lines.push(span);
@@ -71,7 +65,7 @@ describe.each(paths)('a request with the path %j and the operation %j', (path, o
 
 describe('remedies', () => {
   const failWith = async (error: object, request: GraphRequest): Promise<string> => {
-    const fetch = (): Promise<Response> => Promise.resolve(Response.json({ error }, { status: 400 }));
+    const { fetch } = recordMeta(() => Response.json({ error }, { status: 400 }));
     const thrown: unknown = await createClient({ accessToken: 'token', maxRetries: 0, fetch })
       .request(request)
       .catch((reason: unknown) => reason);

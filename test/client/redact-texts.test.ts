@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClient } from 'wa-coexist';
+import { recordMeta } from '../meta/recorder.js';
 
 const short = 'Jo';
 /** Messages in which every text and every personal detail is `text`, and everything else is what Meta defines or an ID. */
@@ -112,7 +113,7 @@ async function failWith(body: object, echo: string, how: (echo: string) => Promi
     accessToken: 'token-of-the-client',
     maxRetries: 0,
     logger: { debug: write, info: write, warn: write, error: write },
-    fetch: () => how(echo),
+    fetch: recordMeta(() => how(echo)).fetch,
   });
   const request = { method: 'POST', path: ['106540352242922', 'messages'], operation: 'POST /{phone-number-id}/messages', body } as const;
   const error: unknown = await client.request(request).catch((reason: unknown) => reason);

@@ -9,6 +9,7 @@ import { setPhoneNumberWebhook } from '../../src/phone-numbers/set-phone-number-
 import { setTwoStepPin } from '../../src/phone-numbers/set-two-step-pin.js';
 import { verifyCode } from '../../src/phone-numbers/verify-code.js';
 import { setUsername } from '../../src/usernames/set-username.js';
+import { recordMeta } from '../meta/recorder.js';
 
 /** What must never be seen again outside of the request itself. The token of the app is `id|secret`. */
 const canary = {
@@ -210,11 +211,7 @@ async function fail(
         return () => undefined;
       },
     },
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      const body = await request.clone().text();
-      return site(request, body);
-    },
+    fetch: recordMeta(({ request, text }) => site(request, text)).fetch,
   });
   return {
     error: await call(client).then(

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { AuthenticationError, createClient, GraphApiError, InvalidResponseError, NetworkError } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { graphError } from 'wa-coexist/errors';
-import { graphServer, json } from './graph-server.js';
-import { recordingClient } from './recording-client.js';
+import { rawServer, json } from '../meta/raw-server.js';
+import { recordingClient } from '../meta/recorder.js';
 
 describe('a path', () => {
   test.each([
@@ -11,7 +11,7 @@ describe('a path', () => {
     ['what is part of a segment', ['upload:MTph=+'], '/upload:MTph=+'],
     ['what is not', ['a/b?c#d e%', 'ü'], '/a%2Fb%3Fc%23d%20e%25/%C3%BC'],
   ])('holds %s', async (_what, path, expected) => {
-    const { baseUrl, requests } = await graphServer((_request, response) => {
+    const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, {});
     });
     await createClient({ accessToken: 'token', baseUrl }).request({ method: 'GET', path });
@@ -38,7 +38,7 @@ describe('a body', () => {
     ['of a file as it is', new Blob(['{}'], { type: 'image/png' }), 'image/png', '{}'],
     ['of bytes as they are', new TextEncoder().encode('{}'), '', '{}'],
   ])('%s', async (_name, body, type, text) => {
-    const { baseUrl, requests } = await graphServer((_request, response) => {
+    const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, {});
     });
     await createClient({ accessToken: 'token', baseUrl }).request({ method: 'POST', path: ['1'], body });
@@ -47,7 +47,7 @@ describe('a body', () => {
   });
 
   test('goes with a DELETE, too', async () => {
-    const { baseUrl, requests } = await graphServer((_request, response) => {
+    const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, {});
     });
     await createClient({ accessToken: 'token', baseUrl }).request({ method: 'DELETE', path: ['1'], body: { a: 1 } });

@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Agent, Dispatcher1Wrapper, type Dispatcher } from 'undici';
 import {
@@ -16,6 +14,7 @@ import {
   type Logger,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
+import { rawServer, type RawRespond } from '../meta/raw-server.js';
 
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
 const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
@@ -25,27 +24,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A real server that counts its connections; it keeps them, and does not say for how long, as that would be the agent's measure. */
-async function server(answer: Answer = (_request, response) => void response.end(JSON.stringify(accepted))) {
-  const sockets = new Set<Socket>();
-  const urls: URL[] = [];
-  const listening = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    request.resume();
-    urls.push(new URL(request.url ?? '', 'http://graph.test'));
-    request.on('end', () => {
-      answer(request, response);
-    });
-  });
-  listening.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    listening.closeAllConnections();
-    listening.close();
-  });
-  return { baseUrl: `http://127.0.0.1:${(listening.address() as AddressInfo).port}`, sockets, urls };
-}
+/** A server that accepts everything, unless a test says otherwise. */
+const server = (respond: RawRespond = (_request, response) => void response.end(JSON.stringify(accepted))) => rawServer(respond);
 
 function agent(options: Agent.Options): Agent {
   const made = new Agent(options);
@@ -76,7 +56,7 @@ describe('a sender that pauses', () => {
 
   test('shares the pool among all numbers, and with downloads and files fetched for an upload', async () => {
     const { baseUrl, sockets } = await server((request, response) => {
-      if (request.url?.startsWith('/file')) response.setHeader('content-type', 'image/png').end('bytes');
+      if (request.url.startsWith('/file')) response.setHeader('content-type', 'image/png').end('bytes');
       else if (request.method === 'GET') response.end(JSON.stringify({ id: '9', url: `${baseUrl}/file` }));
       else response.end(JSON.stringify({ ...accepted, id: '9' }));
     });
@@ -89,7 +69,7 @@ describe('a sender that pauses', () => {
 });
 
 test('an agent that does not fit to the fetch is told of, and nothing was sent', async () => {
-  const { baseUrl, urls } = await server();
+  const { baseUrl, requests } = await server();
   // What an agent of undici 8 says to the fetch of Node 24.
   const misfit = {
     dispatch: () => {
@@ -98,7 +78,7 @@ test('an agent that does not fit to the fetch is told of, and nothing was sent',
   };
   const client = createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, dispatcher: misfit, maxRetries: 0 });
   await expect(sendMessage(client, hello)).rejects.toMatchObject({ kind: 'network', delivery: 'not-sent' });
-  expect(urls).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 describe('a fetch that does not heed its signal', () => {
@@ -120,19 +100,15 @@ describe('a fetch that does not heed its signal', () => {
 });
 
 test('headers of the call go along, but none takes the place of the token', async () => {
-  let received: IncomingMessage['headers'] = {};
-  const { baseUrl } = await server((request, response) => {
-    received = request.headers;
-    response.end(JSON.stringify(accepted));
-  });
+  const { baseUrl, requests } = await server();
   const client = createClient({ accessToken: 'token', phoneNumberId: '1', baseUrl });
   await sendMessage(client, hello, { headers: { 'X-Trace': 'abc', Authorization: 'Bearer other', 'Content-Type': 'application/json' } });
-  expect(received).toMatchObject({ 'x-trace': 'abc', authorization: 'Bearer token', 'content-type': 'application/json' });
+  expect(requests[0]?.headers).toMatchObject({ 'x-trace': 'abc', authorization: 'Bearer token', 'content-type': 'application/json' });
 });
 
 describe('appsecret_proof', () => {
   test('is the token signed with the secret, for each token that goes out', async () => {
-    const { baseUrl, urls } = await server();
+    const { baseUrl, requests } = await server();
     const client = createClient({
       accessToken: 'token-1',
       phoneNumberId: '1',
@@ -146,7 +122,7 @@ describe('appsecret_proof', () => {
     await client.request({ method: 'GET', path: ['app'], auth: 'app' });
     await getAppAccessToken(client);
     const proof = (token: string): string => createHmac('sha256', 'secret').update(token).digest('hex');
-    expect(urls.map((url) => url.searchParams.get('appsecret_proof'))).toEqual([
+    expect(requests.map(({ url }) => new URL(url, baseUrl).searchParams.get('appsecret_proof'))).toEqual([
       proof('token-1'),
       proof('token-2'),
       proof('77|secret'),
@@ -155,9 +131,9 @@ describe('appsecret_proof', () => {
   });
 
   test('is left out by default', async () => {
-    const { baseUrl, urls } = await server();
+    const { baseUrl, requests } = await server();
     await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', appSecret: 'secret', baseUrl }), hello);
-    expect(urls[0]?.search).toBe('');
+    expect(requests[0]?.url).not.toContain('?');
   });
 
   test('without the secret is refused when the client is made', () => {
@@ -174,7 +150,7 @@ describe('the version of the Graph API', () => {
     error: () => undefined,
   };
   const clockAt = (date: string) => fakeClock({ now: new Date(date) });
-  const answerAs = (version: string): Answer => {
+  const answerAs = (version: string): RawRespond => {
     return (_request, response) => response.setHeader('facebook-api-version', version).end(JSON.stringify(accepted));
   };
   afterEach(() => {
@@ -182,9 +158,9 @@ describe('the version of the Graph API', () => {
   });
 
   test('is v26.0 where none is set, of which nothing is said', async () => {
-    const { baseUrl, urls } = await server(answerAs('v26.0'));
+    const { baseUrl, requests } = await server(answerAs('v26.0'));
     await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, logger, clock: clockAt('2026-11-24') }), hello);
-    expect(urls[0]?.pathname).toBe('/v26.0/1/messages');
+    expect(requests[0]?.url).toBe('/v26.0/1/messages');
     expect(said).toEqual([]);
   });
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createClient, sendMessage, ThrottlingError, type Clock } from 'wa-coexist';
+import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
-const accepted = { messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: 'wamid.EXAMPLE1' }] };
 const tooFast = { error: { message: '(#130429) Rate limit hit', code: 130429 } };
 
 /** Sends once through a client whose first answer is this one, and tells which waits its clock was asked for. */
 async function sendPast(first: () => Response, maxRetries = 1) {
   const waits: number[] = [];
-  let requests = 0;
+  const { fetch, requests } = recordMeta(first, acceptedMessage);
   const clock: Clock = {
     now: () => 0,
     monotonic: () => 0,
@@ -23,13 +23,10 @@ async function sendPast(first: () => Response, maxRetries = 1) {
     phoneNumberId: '1',
     clock,
     maxRetries,
-    fetch: async () => {
-      requests += 1;
-      return requests === 1 ? first() : Response.json(accepted);
-    },
+    fetch,
   });
   const outcome: unknown = await sendMessage(client, hello).catch((reason: unknown) => reason);
-  return { outcome, waits, requests };
+  return { outcome, waits, requests: requests.length };
 }
 
 const usage = (...minutes: number[]): string =>
@@ -70,7 +67,7 @@ describe('what Meta says about the wait is in the error', () => {
 describe('and is kept to before a further try', () => {
   test.each(headers.filter(([, , retryAfterMs]) => retryAfterMs <= 20_000))('%s', async (_what, said, retryAfterMs) => {
     const { outcome, waits, requests } = await sendPast(() => Response.json(tooFast, { status: 400, headers: said }));
-    expect([outcome, requests, waits.length]).toEqual([accepted, 2, 1]);
+    expect([outcome, requests, waits.length]).toEqual([acceptedMessage, 2, 1]);
     expect(waits[0]).toBeGreaterThanOrEqual(retryAfterMs);
     expect(waits[0]).toBeLessThanOrEqual(retryAfterMs * 1.1);
   });
@@ -86,6 +83,6 @@ test('a 429 of a gateway, which is no JSON, is a refusal as well: the send goes 
   const page = () => new Response('<html>Too Many Requests</html>', { status: 429, headers: { 'retry-after': '4' } });
   expect((await sendPast(page, 0)).outcome).toMatchObject({ kind: 'throttling', httpStatus: 429, retryAfterMs: 4_000, retryable: 'safe' });
   const { outcome, waits } = await sendPast(page);
-  expect(outcome).toEqual(accepted);
+  expect(outcome).toEqual(acceptedMessage);
   expect(waits[0]).toBeGreaterThanOrEqual(4_000);
 });

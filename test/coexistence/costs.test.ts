@@ -5,6 +5,7 @@ import { costEntry, costReport, mergeCostEntries, reconcileCosts, type CostEntry
 import { countriesOf } from 'wa-coexist/eligibility';
 import { fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent, WebhookEventOf } from 'wa-coexist/webhooks';
+import { recordMeta } from '../meta/recorder.js';
 
 const phoneNumberId = '339900000000001';
 const base = (second: number) => ({
@@ -260,14 +261,10 @@ describe('the costs of a number', () => {
   });
 
   test('are held against Meta’s analytics of the account', async () => {
-    const asked: string[] = [];
-    const fetchAnalytics: typeof fetch = (input) => {
-      asked.push(decodeURIComponent(input instanceof Request ? input.url : String(input)));
-      const data_points = [{ start: 1, end: 2, pricing_category: 'UTILITY', pricing_type: 'REGULAR', volume: 3, cost: 0.3 }];
-      return Promise.resolve(Response.json({ pricing_analytics: { data: [{ data_points }] } }));
-    };
+    const data_points = [{ start: 1, end: 2, pricing_category: 'UTILITY', pricing_type: 'REGULAR', volume: 3, cost: 0.3 }];
+    const { fetch, requests } = recordMeta({ pricing_analytics: { data: [{ data_points }] } });
     const coexistence = createCoexistence({
-      client: createClient({ accessToken: 'token', fetch: fetchAnalytics }),
+      client: createClient({ accessToken: 'token', fetch }),
       saveToken: () => undefined,
       sweepIntervalMs: false,
       costs: { keepMs: 62 * 86_400_000 },
@@ -280,7 +277,9 @@ describe('the costs of a number', () => {
       from: new Date(1_795_200_000_000),
       to: new Date(1_795_400_000_000),
     });
-    expect(asked[0]).toMatch(/102290129340398.*pricing_analytics.*1795200000.*1795400000.*PRICING_CATEGORY.*PRICING_TYPE/);
+    expect(decodeURIComponent(requests[0]?.href ?? '')).toMatch(
+      /102290129340398.*pricing_analytics.*1795200000.*1795400000.*PRICING_CATEGORY.*PRICING_TYPE/,
+    );
     expect(answer).toMatchObject({ agrees: false, rows: [{ category: 'utility', counted: 1, reported: 3, difference: 2 }] });
   });
 

@@ -1,4 +1,5 @@
 import { createClient, type Client, type Clock, type JsonObject } from 'wa-coexist';
+import { brokenConnection, graphError, recordMeta } from '../meta/recorder.js';
 
 /** What the stub does with one request: answers it, or fails as the network does. */
 export type Behaviour = 'ok' | 'refuse-connection' | 'cut-before' | 'cut-after' | '500-before' | '500-after' | 'never-answers' | JsonObject;
@@ -51,7 +52,7 @@ export const coexistenceNumber = {
 
 const allFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'];
 
-/** Just enough of Graph to onboard one business, with every request at the test's mercy. */
+/** A script for the recorder that onboards one business. Each test can break or change any response. */
 export function graphStub(): GraphStub {
   const stub: GraphStub = {
     calls: [],
@@ -66,37 +67,30 @@ export function graphStub(): GraphStub {
     scopes: ['whatsapp_business_management', 'whatsapp_business_messaging'],
     tokenExpiresAt: undefined,
     override: undefined,
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      const url = new URL(request.url);
-      const text = await request.text();
-      const call: StubCall = {
-        method: request.method,
-        path: url.pathname.split('/').slice(2).join('/'),
-        query: url.searchParams,
-        body: text === '' ? undefined : (JSON.parse(text) as JsonObject),
-        token: request.headers.get('authorization')?.replace('Bearer ', ''),
-      };
+    fetch: recordMeta(({ method, href, body, token: bearer, request: { signal } }) => {
+      const { pathname, searchParams: query } = new URL(href);
+      const path = pathname.split('/').slice(2).join('/');
+      const call: StubCall = { method, path, query, body: body as JsonObject | undefined, token: bearer };
       stub.calls.push(call);
       const behaviour = stub.behave(call);
-      if (behaviour === 'refuse-connection') throw Object.assign(new TypeError('fetch failed'), { cause: systemError('ECONNREFUSED') });
-      if (behaviour === 'cut-before') throw Object.assign(new TypeError('fetch failed'), { cause: systemError('ECONNRESET') });
-      if (behaviour === '500-before') return json({ error: { code: 131000, message: 'Something went wrong' } }, 500);
-      if (typeof behaviour === 'object') return json({ error: behaviour }, 400);
+      if (behaviour === 'refuse-connection') throw brokenConnection('ECONNREFUSED');
+      if (behaviour === 'cut-before') throw brokenConnection();
+      if (behaviour === '500-before') return graphError(131000, { status: 500 });
+      if (typeof behaviour === 'object') return Response.json({ error: behaviour }, { status: 400 });
       stub.acted.push(call);
       const answer = answerTo(stub, call);
-      if (behaviour === 'cut-after') throw Object.assign(new TypeError('fetch failed'), { cause: systemError('ECONNRESET') });
-      if (behaviour === '500-after') return json({ error: { code: 2, message: 'Temporary' } }, 500);
-      if (behaviour === 'never-answers') return untilAborted(request.signal);
-      return json(answer);
-    },
+      if (behaviour === 'cut-after') throw brokenConnection();
+      if (behaviour === '500-after') return graphError(2, { status: 500 });
+      if (behaviour === 'never-answers') return untilAborted(signal);
+      return answer;
+    }).fetch,
     clientWith: ({ clock, accessToken = () => token }) =>
       createClient({ appId, appSecret: 'app-secret', accessToken, clock, fetch: stub.fetch, maxRetries: 0 }),
   };
   return stub;
 }
 
-function answerTo(stub: GraphStub, { path, method, query }: StubCall): unknown {
+function answerTo(stub: GraphStub, { path, method, query }: StubCall): object {
   const [id = '', edge] = path.split('/');
   if (path === 'oauth/access_token') return { access_token: token, token_type: 'bearer', expires_in: 5_184_000 };
   if (id === 'debug_token') {
@@ -131,14 +125,6 @@ function answerTo(stub: GraphStub, { path, method, query }: StubCall): unknown {
     .flat()
     .find((one) => one.id === id);
   return number ?? { id, unknown: query.get('fields') };
-}
-
-function json(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
-}
-
-function systemError(code: string): Error {
-  return Object.assign(new Error(code), { code });
 }
 
 function untilAborted(signal: AbortSignal): Promise<Response> {

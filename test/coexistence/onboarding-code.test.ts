@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createClient, createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
 import { type SavedToken } from 'wa-coexist/coexistence';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
+import { graphError } from '../meta/recorder.js';
 
 const closing: { close: () => Promise<void> }[] = [];
 afterEach(async () => {
@@ -107,7 +108,7 @@ describe('the businessId of an onboarding', () => {
   });
 
   test.each([
-    ['Meta rejects the request', () => Response.json({ error: { code: 100, message: 'no' } }, { status: 400 })],
+    ['Meta rejects the request', () => graphError(100)],
     ['Meta reports no ID', () => Response.json({ id: '9', client_business_id: { toString: 'x' } })],
   ])('is absent if %s, and the onboarding starts', async (_case, me) => {
     const { open, signup } = platform(me);

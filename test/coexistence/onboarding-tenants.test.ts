@@ -13,6 +13,7 @@ import {
 } from 'wa-coexist';
 import { type SavedToken } from 'wa-coexist/coexistence';
 import { fakeClock } from 'wa-coexist/testing';
+import { graphError, recordMeta } from '../meta/recorder.js';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 1_000 : 100;
 
@@ -25,26 +26,20 @@ type Tenant = (typeof tenants)[number];
 
 /** Meta, as far as a signup asks it: a token sees only what its own business granted. `breaks` says which requests fail. */
 function metaFor(breaks: (path: string) => boolean): typeof fetch {
-  return async (input, init) => {
-    const request = input instanceof Request ? input : new Request(input, init);
-    const url = new URL(request.url);
-    const path = url.pathname.replace(/^\/v[\d.]+\//, '');
-    const body = request.method === 'POST' ? await request.clone().text() : '';
-    await Promise.resolve();
-    const refused = Response.json({ error: { code: 100, error_subcode: 33, message: 'Unsupported get request.' } }, { status: 400 });
-    if (breaks(path)) return new Response('{"error":{"code":2,"message":"temporary"}}', { status: 503 });
-    const parameter = (name: string): string | null => url.searchParams.get(name) ?? new URLSearchParams(body).get(name);
+  return recordMeta(({ path: versioned, query, token: bearer }) => {
+    const path = versioned.replace(/^\/v[\d.]+\//, '');
+    const refused = graphError(100, { error_subcode: 33 });
+    if (breaks(path)) return graphError(2, { status: 503 });
     if (path === 'oauth/access_token') {
-      const owner = tenants.find(({ code }) => code === (parameter('code') ?? (JSON.parse(body || '{}') as { code?: string }).code));
-      return owner ? Response.json({ access_token: owner.token, expires_in: 5_184_000 }) : refused;
+      const owner = tenants.find(({ code }) => code === query.code);
+      return owner ? { access_token: owner.token, expires_in: 5_184_000 } : refused;
     }
     if (path === 'debug_token') {
-      const owner = tenants.find(({ token }) => token === parameter('input_token'));
+      const owner = tenants.find(({ token }) => token === query.input_token);
       const scopes = ['whatsapp_business_management', 'whatsapp_business_messaging'];
       const granular = scopes.map((scope) => ({ scope, target_ids: owner ? [owner.wabaId] : [] }));
-      return Response.json({ data: { app_id: '900', is_valid: true, expires_at: 0, scopes, granular_scopes: granular } });
+      return { data: { app_id: '900', is_valid: true, expires_at: 0, scopes, granular_scopes: granular } };
     }
-    const bearer = request.headers.get('authorization')?.replace('Bearer ', '');
     const owner = tenants.find(({ token }) => token === bearer);
     const number = owner && {
       id: owner.phoneNumberId,
@@ -52,21 +47,19 @@ function metaFor(breaks: (path: string) => boolean): typeof fetch {
       is_on_biz_app: true,
       platform_type: 'CLOUD_API',
     };
-    if (owner && path === `${owner.wabaId}/phone_numbers`) return Response.json({ data: [number] });
-    if (owner && path === owner.phoneNumberId) return Response.json(number);
+    if (owner && path === `${owner.wabaId}/phone_numbers`) return { data: [number] };
+    if (owner && path === owner.phoneNumberId) return number ?? refused;
     if (owner && path === `${owner.wabaId}/subscribed_apps`) {
-      return Response.json({ success: true, data: [{ whatsapp_business_api_data: { id: '900' } }] });
+      return { success: true, data: [{ whatsapp_business_api_data: { id: '900' } }] };
     }
     if (path === '900/subscriptions') {
       const fields = ['messages', 'smb_message_echoes', 'smb_app_state_sync', 'history', 'account_update'];
       const all = fields.map((name) => ({ name, version: 'v26.0' }));
-      return Response.json({
-        data: [{ object: 'whatsapp_business_account', active: true, callback_url: 'https://shop.example/', fields: all }],
-      });
+      return { data: [{ object: 'whatsapp_business_account', active: true, callback_url: 'https://shop.example/', fields: all }] };
     }
-    if (owner && path === `${owner.phoneNumberId}/smb_app_data`) return Response.json({ messaging_product: 'whatsapp', request_id: 'r' });
+    if (owner && path === `${owner.phoneNumberId}/smb_app_data`) return { messaging_product: 'whatsapp', request_id: 'r' };
     return refused;
-  };
+  }).fetch;
 }
 
 interface Process {
@@ -204,11 +197,11 @@ describe('two tenants of one platform', () => {
   test.each([{}, { code: '' }, { code: 7 }, { code: 'x'.repeat(5_000) }, { code: 'c', redirectUri: 7 }, undefined])(
     'start(%j) fails before the network',
     async (wrong) => {
-      let requests = 0;
-      const client = createClient({ appId: '900', appSecret: 's', fetch: () => Promise.reject(new Error(String((requests += 1)))) });
+      const { fetch, requests } = recordMeta();
+      const client = createClient({ appId: '900', appSecret: 's', fetch });
       const coexistence = createCoexistence({ client, saveToken: () => undefined, sweepIntervalMs: false });
       await expect(coexistence.onboarding.start(wrong as { readonly code: string })).rejects.toBeInstanceOf(InvalidArgumentError);
-      expect(requests).toBe(0);
+      expect(requests).toEqual([]);
     },
   );
 });

@@ -63,6 +63,7 @@ import { callPermissionRequest, template, text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
 import { coexistenceEndpoints } from '../../src/policy/endpoints.js';
+import { recordMeta } from '../meta/recorder.js';
 
 const phoneNumberId = '339900000000001';
 const wabaId = '211900000000001';
@@ -146,13 +147,10 @@ function graph(options: ClientOptions = {}) {
     accessToken: 'token',
     phoneNumberId,
     wabaId,
-    fetch: (input, init) => {
-      const request = new Request(input, init);
-      requests.push(`${request.method} ${request.url}`);
-      return Promise.resolve(
-        Response.json({ success: true, data: [], contacts: [{ input: to }], messages: [{ id: `wamid.${String(requests.length)}` }] }),
-      );
-    },
+    fetch: recordMeta(({ method, href }) => {
+      requests.push(`${method} ${href}`);
+      return { success: true, data: [], contacts: [{ input: to }], messages: [{ id: `wamid.${String(requests.length)}` }] };
+    }).fetch,
     ...options,
   });
   return { client, requests };

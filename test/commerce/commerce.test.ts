@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { getCommerceSettings, updateCommerceSettings } from 'wa-coexist';
-import { expectedOf, runAction, type ActionCase } from '../client/recording-client.js';
+import { expectedOf, runAction, type ActionCase } from '../meta/recorder.js';
 
 const path = '/339900112233445/whatsapp_commerce_settings';
 const settings = { id: '527759822865714', is_cart_enabled: true, is_catalog_visible: false };

@@ -25,6 +25,7 @@ import { createTenants } from 'wa-coexist/tenants';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks, parseAwsEnvelope, parseJson } from 'wa-coexist/webhooks';
 import { toLambdaHandler, toNodeHandler } from 'wa-coexist/webhooks/node';
+import { recordMeta } from '../meta/recorder.js';
 
 const secret = 'EAAGcanaryToken0001';
 
@@ -134,7 +135,7 @@ const client = () =>
     maxRetries: 0,
     timeoutMs: 500,
     logger: silentLogger,
-    fetch: () => Promise.resolve(Response.json({ messages: [{ id: 'wamid.1' }], data: [] })),
+    fetch: recordMeta({ messages: [{ id: 'wamid.1' }], data: [] }).fetch,
   });
 const close = (made: object): Promise<void> | undefined => (made as { close?: () => Promise<void> }).close?.();
 
@@ -147,13 +148,13 @@ interface Creator {
 
 const creators: Readonly<Record<string, Creator>> = {
   createClient: {
-    base: () => ({ ...credentials, maxRetries: 0, timeoutMs: 500, logger: silentLogger, fetch: () => Response.json({}) }),
+    base: () => ({ ...credentials, maxRetries: 0, timeoutMs: 500, logger: silentLogger, fetch: recordMeta({}).fetch }),
     options: `accessToken appId appSecret version baseUrl mediaHosts fetch dispatcher timeoutMs maxRetries maxResponseBytes policy policy.limits clock
       logger instrument phoneNumberId wabaId appSecretProof coexistence`,
     run: (options) => createClient(options).request({ method: 'GET', path: ['1'] }),
   },
   createWhatsApp: {
-    base: () => ({ ...credentials, maxRetries: 0, timeoutMs: 500, logger: silentLogger, fetch: () => Response.json({}) }),
+    base: () => ({ ...credentials, maxRetries: 0, timeoutMs: 500, logger: silentLogger, fetch: recordMeta({}).fetch }),
     options: 'accessToken timeoutMs policy clock logger instrument coexistence',
     run: (options) => createWhatsApp(options).media.get({ mediaId: '1' }),
   },

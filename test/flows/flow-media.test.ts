@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClient, FileTransferError, InvalidArgumentError } from 'wa-coexist';
 import { decryptFlowMedia, downloadFlowMedia, readFlowMedia, type FlowMedia } from 'wa-coexist/flows';
+import { recordMeta } from '../meta/recorder.js';
 
 /** A file as WhatsApp's CDN has it. */
 function upload(bytes: Uint8Array, url = 'https://mmg.whatsapp.net/v/t62.7118-24/file.enc') {
@@ -85,11 +86,10 @@ describe('downloadFlowMedia', () => {
     createClient({
       accessToken: 'secret-token',
       retries: 0,
-      fetch: async (input, init) => {
-        const request = new Request(input, init);
-        requests.push({ url: request.url, authorization: request.headers.get('authorization') });
+      fetch: recordMeta(({ href, headers }) => {
+        requests.push({ url: href, authorization: headers.get('authorization') });
         return response();
-      },
+      }).fetch,
       ...options,
     } as Parameters<typeof createClient>[0]);
 

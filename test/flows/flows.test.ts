@@ -12,7 +12,7 @@ import {
   updateFlow,
   uploadFlowJson,
 } from 'wa-coexist';
-import { all, expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { collect, expectedOf, recordingClient, runAction, type ActionCase } from '../meta/recorder.js';
 
 const waba = '/102290129340398';
 const flowJson = { version: '7.0', screens: [{ id: 'START' }] };
@@ -20,7 +20,7 @@ const mistakes = [{ error: 'INVALID_PROPERTY', error_type: 'FLOW_JSON_ERROR', me
 
 const cases: Record<string, ActionCase> = {
   listFlows: {
-    call: (client) => all(listFlows(client, { fields: ['id', 'status'], limit: 2 })),
+    call: (client) => collect(listFlows(client, { fields: ['id', 'status'], limit: 2 })),
     request: `GET ${waba}/flows`,
     query: { fields: 'id,status', limit: '2' },
     answer: { data: [{ id: '1', status: 'DRAFT' }] },
@@ -59,7 +59,7 @@ const cases: Record<string, ActionCase> = {
   publishFlow: { call: (client) => publishFlow(client, { flowId: '1' }), request: 'POST /1/publish' },
   deprecateFlow: { call: (client) => deprecateFlow(client, { flowId: '1' }), request: 'POST /1/deprecate' },
   listFlowAssets: {
-    call: (client) => all(listFlowAssets(client, { flowId: '1' })),
+    call: (client) => collect(listFlowAssets(client, { flowId: '1' })),
     request: 'GET /1/assets',
     answer: { data: [{ name: 'flow.json', asset_type: 'FLOW_JSON', download_url: 'https://example.com/flow.json' }] },
     result: [{ name: 'flow.json', asset_type: 'FLOW_JSON', download_url: 'https://example.com/flow.json' }],

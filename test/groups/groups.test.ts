@@ -12,7 +12,7 @@ import { rejectJoinRequests } from '../../src/groups/reject-join-requests.js';
 import { removeGroupParticipants } from '../../src/groups/remove-group-participants.js';
 import { resetGroupInviteLink } from '../../src/groups/reset-group-invite-link.js';
 import { updateGroup } from '../../src/groups/update-group.js';
-import { collect, recorder } from '../recorder.js';
+import { collect, recordMeta } from '../meta/recorder.js';
 
 const groupId = 'GROUP-EXAMPLE-1';
 const whatsapp = { messaging_product: 'whatsapp' };
@@ -46,7 +46,11 @@ const actions: readonly (readonly [name: string, call: (client: Client) => unkno
   [
     'update the picture',
     (client) => updateGroup(client, { groupId, description: 'New', picture: new Blob(['jpeg'], { type: 'image/jpeg' }) }),
-    { method: 'POST', path: path(groupId), body: { ...whatsapp, description: 'New', profile_picture_file: expect.any(File) as File } },
+    {
+      method: 'POST',
+      path: path(groupId),
+      body: { ...whatsapp, description: 'New', profile_picture_file: { type: 'image/jpeg', text: 'jpeg' } },
+    },
   ],
   ['delete', (client) => deleteGroup(client, { groupId }), { method: 'DELETE', path: path(groupId) }],
   ['get the invite link', (client) => getGroupInviteLink(client, { groupId }), { method: 'GET', path: path(groupId, 'invite_link') }],
@@ -73,13 +77,13 @@ const actions: readonly (readonly [name: string, call: (client: Client) => unkno
 ];
 
 test.each(actions)('%s', async (_name, call, request) => {
-  const { fetch, requests } = recorder();
+  const { fetch, requests } = recordMeta();
   await call(createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch }));
   expect(requests).toMatchObject([request]);
 });
 
 test('groups come page after page, from one level deeper than other listings', async () => {
-  const { fetch, requests } = recorder(
+  const { fetch, requests } = recordMeta(
     { data: { groups: [{ id: 'g1', subject: 'One' }] }, paging: { cursors: { after: 'A1' }, next: 'https://graph.facebook.com/next' } },
     { data: { groups: [{ id: 'g2' }] }, paging: { cursors: { after: 'A2' } } },
   );
@@ -90,7 +94,7 @@ test('groups come page after page, from one level deeper than other listings', a
 });
 
 test('who wants to join comes page after page', async () => {
-  const { fetch, requests } = recorder({ data: [{ join_request_id: 'r1', wa_id: '15550100987' }], paging: {} });
+  const { fetch, requests } = recordMeta({ data: [{ join_request_id: 'r1', wa_id: '15550100987' }], paging: {} });
   const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch });
   expect(await collect(listJoinRequests(client, { groupId }))).toEqual([{ join_request_id: 'r1', wa_id: '15550100987' }]);
   expect(requests).toMatchObject([{ method: 'GET', path: path(groupId, 'join_requests') }]);
@@ -98,7 +102,7 @@ test('who wants to join comes page after page', async () => {
 
 test('a partial success is handed over, not thrown', async () => {
   const failed = [{ join_request_id: 'r2', errors: [{ code: 131213, title: 'No such request' }] }];
-  const { fetch } = recorder({ ...whatsapp, approved_join_requests: ['r1'], failed_join_requests: failed, errors: failed[0]?.errors });
+  const { fetch } = recordMeta({ ...whatsapp, approved_join_requests: ['r1'], failed_join_requests: failed, errors: failed[0]?.errors });
   const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch });
   const answer = await approveJoinRequests(client, { groupId, joinRequestIds: ['r1', 'r2'] });
   expect(answer).toMatchObject({ approved_join_requests: ['r1'], failed_join_requests: failed });
@@ -112,7 +116,7 @@ describe('on a coexistence number', () => {
   ];
 
   test.each(everything)('%s is refused before the network', async (_name, call) => {
-    const { fetch, requests } = recorder();
+    const { fetch, requests } = recordMeta();
     const coexistence: boolean = [true].includes(true);
     const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', coexistence, fetch });
     await expect((async () => call(client))()).rejects.toThrow(RestrictedFeatureError);

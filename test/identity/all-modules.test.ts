@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createClient, createCoexistence, createSender, silentLogger, type Coexistence, type Sender, type Store } from 'wa-coexist';
+import { createClient, createCoexistence, createSender, silentLogger, wait, type Coexistence, type Sender, type Store } from 'wa-coexist';
 import { template, text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { createWebhooks, type Webhooks } from 'wa-coexist/webhooks';
 import { pass } from '../sender/virtual-meta.js';
+import { recordMeta } from '../meta/recorder.js';
 import { changedIds, chosen, delivery, echoed, saved, startMs, statusOf, timeOf, written, type Ids } from './person-webhooks.js';
 
 const numRuns = Number(process.env.WA_COEXIST_RUNS ?? (process.env.WA_COEXIST_LONG === '1' ? 20_000 : 200));
@@ -28,16 +29,14 @@ interface House extends AsyncDisposable {
 
 function open(store: Store, clock: FakeClock, phoneNumberId: string): House {
   const requests: House['requests'] = [];
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    const body = (await new Request(input, init).json()) as { readonly text?: { readonly body: string } };
-    const request = { name: body.text?.body ?? 'template', startedAtMs: clock.monotonic(), endedAtMs: Infinity };
+  const { fetch } = recordMeta(async ({ body }) => {
+    const { text } = body as { readonly text?: { readonly body: string } };
+    const request = { name: text?.body ?? 'template', startedAtMs: clock.monotonic(), endedAtMs: Infinity };
     requests.push(request);
-    await new Promise<void>((resolve) => {
-      clock.schedule(resolve, requests.length === 1 ? 300 : 20);
-    });
+    await wait(clock, requests.length === 1 ? 300 : 20);
     request.endedAtMs = clock.monotonic();
-    return Response.json({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${String(requests.length)}` }] });
-  };
+    return { messaging_product: 'whatsapp', messages: [{ id: `wamid.${String(requests.length)}` }] };
+  });
   const client = createClient({ accessToken: 'token', phoneNumberId, fetch, clock, logger: silentLogger });
   const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token', clock });
   const coexistence = createCoexistence({ client, store, webhooks, clock, saveToken: () => undefined, sweepIntervalMs: false });

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqliteStore } from 'wa-coexist/sqlite';
+import { listenReady } from '../meta/ready-fake.js';
 
 const kills = process.env['WA_COEXIST_LONG'] ? 100 : 4;
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,35 +17,20 @@ const library = join(folder, 'library.mjs');
 const file = join(folder, 'outbox.db');
 const children = new Set<ChildProcess>();
 
-/** How often each key was accepted. */
-const accepted = new Map<string, number>();
-const server = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('error', () => undefined);
-  request.on('end', () => {
-    const { text } = JSON.parse(body) as { text: { body: string } };
-    accepted.set(text.body, (accepted.get(text.body) ?? 0) + 1);
-    setTimeout(() => {
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${text.body}` }] }));
-    }, Math.random() * 60);
-  });
-});
-let baseUrl = '';
+let meta: Awaited<ReturnType<typeof listenReady>>;
 
 beforeAll(async () => {
   const contents = "export { createClient, createSender } from './src/index.ts'; export { sqliteStore } from './src/sqlite/index.ts';";
   await build({ stdin: { contents, resolveDir: root }, bundle: true, platform: 'node', format: 'esm', outfile: library });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+  meta = await listenReady({}, async (_text, respond) => {
+    const response = await respond();
+    await pause(Math.random() * 60);
+    return response;
   });
-  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 });
-afterAll(() => {
+afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
-  server.close();
-  server.closeAllConnections();
+  await meta.close();
   rmSync(folder, { recursive: true, maxRetries: 5 });
 });
 
@@ -65,7 +50,7 @@ async function run(first: number, fresh: number, repeated: readonly number[]): P
     import { createClient, createSender, sqliteStore } from ${JSON.stringify(pathToFileURL(library).href)};
     const say = (...words) => writeSync(1, words.join(' ') + '\\n');
     const store = sqliteStore(${JSON.stringify(file)});
-    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '1', baseUrl: ${JSON.stringify(baseUrl)} });
+    const client = createClient(${JSON.stringify({ accessToken: meta.accessToken, phoneNumberId: '1', baseUrl: meta.url })});
     const sender = createSender({ client, throughput: 120, store, takeOverAfterMs: 400, pacing: 'even' });
     for (const name of ['sent', 'unknown', 'rejected']) sender.on(name, ({ key, replayed }) => say(name, key, replayed ? 'replayed' : ''));
     const message = (number) => ({ to: '1555' + (1000000 + number), type: 'text', text: { body: String(number) } });
@@ -152,6 +137,8 @@ test(`two processes share an outbox and are killed ${String(kills)} times: every
   const recent = Array.from({ length: Math.min(next, perLife * 4) }, (_, index) => next - 1 - index);
   await Promise.all([run(0, 0, recent), run(0, 0, recent)].map(async (started) => ended(await started)));
 
+  const accepted = new Map<string, number>();
+  for (const { text } of meta.accepted) accepted.set(text, (accepted.get(text) ?? 0) + 1);
   const twice = [...accepted].filter(([, count]) => count > 1).map(([key]) => key);
   const lost = [...acknowledged].filter((key) => !accepted.has(key) && !unknown.has(key));
   const silent = [...acknowledged].filter((key) => !emitted.has(key));

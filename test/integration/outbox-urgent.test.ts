@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createClient, createSender, silentLogger, type SendGuard } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
+import { recordMeta } from '../meta/recorder.js';
 
 const messages = process.env.WA_COEXIST_LONG === '1' ? 100_000 : 2_000;
 const numbers = 100;
@@ -22,11 +23,11 @@ function open() {
   const client = createClient({
     accessToken: 'token',
     logger: silentLogger,
-    fetch: async (input, init) => {
-      const { to } = (await new Request(input, init).json()) as { readonly to: string };
+    fetch: recordMeta(({ body }) => {
+      const { to } = body as { readonly to: string };
       sent.push({ to, atMs: performance.now() });
-      return Response.json({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${to}` }] });
-    },
+      return { messaging_product: 'whatsapp', messages: [{ id: `wamid.${to}` }] };
+    }).fetch,
   });
   const store = sqliteStore(join(folder, 'outbox.db'));
   return { sent, sender: createSender({ client, store, throughput: 80, guards: [delayAll] }) };

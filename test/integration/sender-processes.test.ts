@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqliteStore } from 'wa-coexist/sqlite';
+import { listenReady } from '../meta/ready-fake.js';
 import { redisInstalled, startRedis } from '../stores/redis/server.js';
 
 const long = Boolean(process.env.WA_COEXIST_LONG);
@@ -17,23 +17,13 @@ const folder = mkdtempSync(join(tmpdir(), 'sender-processes-'));
 const library = join(folder, 'library.mjs');
 const children = new Set<ChildProcess>();
 
+let meta: Awaited<ReturnType<typeof listenReady>>;
 /** How often each text was accepted. */
-const accepted = new Map<string, number>();
-const server = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    const { text } = JSON.parse(body) as { text: { body: string } };
-    setTimeout(() => {
-      accepted.set(text.body, (accepted.get(text.body) ?? 0) + 1);
-      setTimeout(() => {
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${text.body}` }] }));
-      }, Math.random() * 10);
-    }, Math.random() * 10);
-  });
-});
-let baseUrl = '';
+const countAccepted = (): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { text } of meta.accepted) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+};
 
 beforeAll(async () => {
   await build({
@@ -47,15 +37,16 @@ beforeAll(async () => {
     format: 'esm',
     outfile: library,
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+  meta = await listenReady({}, async (_text, respond) => {
+    await pause(Math.random() * 10);
+    const response = await respond();
+    await pause(Math.random() * 10);
+    return response;
   });
-  baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 });
-afterAll(() => {
+afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
-  server.close();
-  server.closeAllConnections();
+  await meta.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -64,7 +55,7 @@ function run(store: string, program: string): { readonly child: ChildProcess; re
   const code = `
     import { createClient, createSender, redisStore, sqliteStore } from ${JSON.stringify(pathToFileURL(library).href)};
     ${store}
-    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '1', baseUrl: ${JSON.stringify(baseUrl)} });
+    const client = createClient(${JSON.stringify({ accessToken: meta.accessToken, phoneNumberId: '1', baseUrl: meta.url })});
     const sender = createSender({ client, throughput: 500, store, takeOverAfterMs: 300 });
     const say = (line) => process.stdout.write(line + '\\n');
     const message = (text, to = '15550100987') => ({ to, type: 'text', text: { body: text } });
@@ -126,6 +117,7 @@ test('kill -9 at any moment: nothing enqueued is lost, nothing arrives twice', {
   );
   for (const line of await linesOf(last)) note(line);
   const store = sqliteStore(file);
+  const accepted = countAccepted();
   const lost: string[] = [];
   for (const text of enqueued) {
     if (accepted.has(text) || unknown.has(text)) continue;
@@ -151,7 +143,7 @@ describe('the same key from several processes, before, during and after', () => 
       process.exit(0);`;
     const during = await Promise.all([run(store, program(2)), run(store, program(1)), run(store, program(1))].map(linesOf));
     const after = await linesOf(run(store, program(1)));
-    expect(accepted.get(text)).toBe(1);
+    expect(countAccepted().get(text)).toBe(1);
     expect(during.flat()).toContain('accepted');
     for (const outcome of during.flat()) expect(['accepted', 'unknown']).toContain(outcome);
     expect(after).toEqual(['accepted']);

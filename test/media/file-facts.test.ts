@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, downloadMedia, uploadFile, uploadMedia, type UploadMediaParameters } from 'wa-coexist';
-import { recordingClient } from '../client/recording-client.js';
+import { startRawServer, type RawRespond, type RawServer } from '../meta/raw-server.js';
+import { recordingClient, recordMeta } from '../meta/recorder.js';
 
-let server: Server;
+let server: RawServer;
 let origin = '';
-let respond: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+let respond: RawRespond = () => undefined;
 const agents: (string | undefined)[] = [];
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  server = await startRawServer((request, response, index) => {
     agents.push(request.headers['user-agent']);
-    respond(request, response);
-  }).listen(0);
-  await new Promise((resolve) => server.once('listening', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    respond(request, response, index);
+  });
+  origin = server.baseUrl;
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+});
 
 /** What Meta would receive. */
 async function uploaded(parameters: UploadMediaParameters, validate = true): Promise<{ name: string; type: string; field: unknown }> {
@@ -26,14 +26,12 @@ async function uploaded(parameters: UploadMediaParameters, validate = true): Pro
     accessToken: 'token',
     phoneNumberId: '1',
     validate,
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      if (request.url.startsWith(origin)) return fetch(request);
-      const form = await request.formData();
-      const file = form.get('file') as File;
-      sent = { name: file.name, type: file.type, field: form.get('type') };
-      return Response.json({ id: '99' });
-    },
+    fetch: recordMeta(({ href, headers, body }) => {
+      if (href.startsWith(origin)) return fetch(href, { headers });
+      const { file, type: field } = body as { readonly file: { readonly name: string; readonly type: string }; readonly type: unknown };
+      sent = { name: file.name, type: file.type, field };
+      return { id: '99' };
+    }).fetch,
   });
   await uploadMedia(client, parameters);
   return sent;
@@ -150,11 +148,11 @@ describe('downloadMedia', () => {
   const download = (contentType: string, more: object = {}, mimeType = 'image/jpeg') => {
     const client = createClient({
       accessToken: 'token',
-      fetch: (input, init) => {
-        const isNode = new URL(new Request(input, init).url).host === 'graph.facebook.com';
-        if (isNode) return Promise.resolve(Response.json({ id: '5', url: 'https://lookaside.fbsbx.com/5', mime_type: mimeType }));
-        return Promise.resolve(new Response('<html>Log in</html>', { headers: { 'content-type': contentType } }));
-      },
+      fetch: recordMeta(({ url }) => {
+        const isNode = url.startsWith('graph.facebook.com/');
+        if (isNode) return { id: '5', url: 'https://lookaside.fbsbx.com/5', mime_type: mimeType };
+        return new Response('<html>Log in</html>', { headers: { 'content-type': contentType } });
+      }).fetch,
     });
     return downloadMedia(client, { mediaId: '5', ...more });
   };
@@ -185,7 +183,7 @@ test('each request has the User-Agent of this version, unless the caller sets on
 });
 
 test('a media type with many spaces is checked in less than a second', async () => {
-  const client = createClient({ accessToken: 'token', phoneNumberId: '1', fetch: () => Promise.resolve(Response.json({ id: '1' })) });
+  const { client } = recordingClient({ id: '1' });
   const startedAtMs = performance.now();
   const type = `audio/ogg; codecs=${' '.repeat(200_000)}"opus"x`;
   await expect(uploadMedia(client, { file: new Blob(['x']), type })).rejects.toThrow();

@@ -18,7 +18,7 @@ import {
   type RequestOptions,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { type ActionCase, expectedOf, recordingClient, recordMeta, runAction } from '../meta/recorder.js';
 
 const mediaId = '1003383421387256';
 const url = 'https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1003383421387256';
@@ -58,15 +58,14 @@ function download(file: (attempt: number) => Response | Promise<Response>, told:
   const client = createClient({
     accessToken: 'token',
     maxRetries: 0,
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      if (new URL(request.url).host === 'graph.facebook.com') {
+    fetch: recordMeta(({ url }) => {
+      if (url.startsWith('graph.facebook.com/')) {
         counts.addresses += 1;
-        return Response.json(told);
+        return told;
       }
       counts.files += 1;
       return file(counts.files);
-    },
+    }).fetch,
     ...options,
   });
   return { client, counts };

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { AbortedError, createClient, downloadMedia, NetworkError, uploadMedia } from 'wa-coexist';
-import { graphServer, json } from '../client/graph-server.js';
+import { rawServer, json } from '../meta/raw-server.js';
 
 test('a file goes up and comes down as it was', async () => {
   const bytes = new Uint8Array(randomBytes(300_000));
-  const server = await graphServer((request, response) => {
+  const server = await rawServer((request, response) => {
     if (request.method === 'POST') json(response, { id: '1' });
     else if (request.url === '/v26.0/1') {
       json(response, {
@@ -31,8 +31,8 @@ test('a file goes up and comes down as it was', async () => {
 });
 
 test('the real fetch does not follow a redirect with the token', async () => {
-  const elsewhere = await graphServer((_request, response) => response.end('the file'));
-  const server = await graphServer((_request, response) => response.writeHead(302, { location: `${elsewhere.baseUrl}/file` }).end());
+  const elsewhere = await rawServer((_request, response) => response.end('the file'));
+  const server = await rawServer((_request, response) => response.writeHead(302, { location: `${elsewhere.baseUrl}/file` }).end());
   const client = createClient({ accessToken: 'token', baseUrl: server.baseUrl });
   await expect(downloadMedia(client, { mediaId: '1', url: `${server.baseUrl}/file` })).rejects.toMatchObject({
     reason: 'redirected',
@@ -42,7 +42,7 @@ test('the real fetch does not follow a redirect with the token', async () => {
 });
 
 test('a socket that is cut in the middle is a NetworkError', async () => {
-  const server = await graphServer((_request, response) => {
+  const server = await rawServer((_request, response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('half');
     setImmediate(() => response.destroy());
@@ -53,7 +53,7 @@ test('a socket that is cut in the middle is a NetworkError', async () => {
 });
 
 test('a signal ends a download that is on its way', async () => {
-  const server = await graphServer((_request, response) => {
+  const server = await rawServer((_request, response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('half');
   });

@@ -13,6 +13,7 @@ import {
   type SendFileParameters,
 } from 'wa-coexist';
 import { createFakeCloudApi } from 'wa-coexist/testing';
+import { acceptedMessage, recordingClient, recordMeta } from '../meta/recorder.js';
 
 let folder = '';
 beforeEach(() => {
@@ -25,11 +26,9 @@ afterEach(() => {
 /** A client whose downloads have these bytes. */
 function serving(chunks: readonly string[], { type = 'application/pdf', breaks = false } = {}) {
   const bytes = chunks.join('');
-  const fetch = (input: RequestInfo | URL): Promise<Response> => {
-    const url = input instanceof Request ? input.url : String(input);
-    if (url.startsWith('https://graph.facebook.com/v')) {
-      const meta = { id: 'media-7', url: 'https://lookaside.fbsbx.com/x', mime_type: type, file_size: bytes.length };
-      return Promise.resolve(Response.json(meta));
+  const { fetch } = recordMeta(({ url }) => {
+    if (url.startsWith('graph.facebook.com/v')) {
+      return { id: 'media-7', url: 'https://lookaside.fbsbx.com/x', mime_type: type, file_size: bytes.length };
     }
     let next = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -40,8 +39,8 @@ function serving(chunks: readonly string[], { type = 'application/pdf', breaks =
         else controller.close();
       },
     });
-    return Promise.resolve(new Response(body, { headers: { 'content-type': type } }));
-  };
+    return new Response(body, { headers: { 'content-type': type } });
+  });
   return createClient({ accessToken: 'token', fetch, maxRetries: 0 });
 }
 
@@ -180,17 +179,7 @@ describe('sendFile', () => {
   });
 
   test('an image above 5 MiB goes out as a document with a name', async () => {
-    const bodies: unknown[] = [];
-    const client = createClient({
-      accessToken: 'token',
-      phoneNumberId: '1',
-      fetch: async (input, init) => {
-        const request = new Request(input, init);
-        if (request.url.endsWith('/media')) return Response.json({ id: 'm1' });
-        bodies.push(await request.json());
-        return Response.json({ messaging_product: 'whatsapp', contacts: [], messages: [{ id: 'wamid.1' }] });
-      },
-    });
+    const { client, bodies } = recordingClient(({ path }) => (path.endsWith('/media') ? { id: 'm1' } : acceptedMessage));
     const file = blob('image/jpeg', 5 * 1024 * 1024 + 1);
     const sent = await sendFile(client, { to: '15550100987', file });
     expect(sent).toMatchObject({
@@ -198,7 +187,7 @@ describe('sendFile', () => {
       kind: 'document',
       fallback: { from: 'image', reason: 'size', accepted: 'image/jpeg, image/png of at most 5 MiB' },
     });
-    expect(bodies).toMatchObject([{ type: 'document', document: { id: 'm1', filename: 'file.jpg' } }]);
+    expect(bodies.slice(1)).toMatchObject([{ type: 'document', document: { id: 'm1', filename: 'file.jpg' } }]);
     await expect(sendFile(client, { to: '15550100987', file, fallback: 'reject' })).rejects.toThrow(
       'file has 5242881 bytes, but Meta accepts for image messages image/jpeg, image/png of at most 5 MiB',
     );
@@ -222,7 +211,7 @@ describe('sendFile', () => {
     const client = createClient({
       accessToken: 'token',
       phoneNumberId: '1',
-      fetch: () => Promise.reject(new Error('no request expected')),
+      fetch: recordMeta(() => Promise.reject(new Error('no request expected'))).fetch,
     });
     await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(message);
     await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(InvalidArgumentError);
@@ -237,7 +226,7 @@ describe('sendFile', () => {
     const client = createClient({
       accessToken: 'token',
       phoneNumberId: '1',
-      fetch: () => Promise.reject(new Error('no request expected')),
+      fetch: recordMeta(() => Promise.reject(new Error('no request expected'))).fetch,
     });
     await expect(uploadMedia(client, { file: blob('application/zip') })).rejects.toThrow(
       'for messages with documents text/plain, application/pdf',

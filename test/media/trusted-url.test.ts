@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createClient, downloadMedia, FileTransferError } from 'wa-coexist';
+import { recordMeta } from '../meta/recorder.js';
 import { hostileUrls, metaUrls } from './hostile-urls.js';
 
 const bytes = new TextEncoder().encode('the file');
@@ -13,13 +14,11 @@ function capturing(answer: (url: URL) => Response, options: { mediaHosts?: reado
     accessToken: 'CANARYTOKEN',
     maxRetries: 0,
     ...options,
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      const url = new URL(request.url);
-      if (!/\/v\d+\.0\/1003383421387256$/.test(url.pathname))
-        requests.push({ href: url.href, authorization: request.headers.get('authorization') });
+    fetch: recordMeta(({ href, headers }) => {
+      const url = new URL(href);
+      if (!/\/v\d+\.0\/1003383421387256$/.test(url.pathname)) requests.push({ href, authorization: headers.get('authorization') });
       return answer(url);
-    },
+    }).fetch,
   });
   return { client, requests };
 }

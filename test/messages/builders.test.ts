@@ -14,7 +14,7 @@ import {
 } from '../../src/messages/interactive-builders.js';
 import { catalog, product, productList } from '../../src/messages/interactive/product-builders.js';
 import { templateComponents } from '../../src/templates/template-components.js';
-import { recordingClient } from './recording-client.js';
+import { acceptedMessage, recordingClient } from '../meta/recorder.js';
 
 const interactive = (content: object) => ({ type: 'interactive', interactive: content });
 const withTemplate = (components: unknown) => ({ type: 'template', template: { name: 'sale', language: { code: 'de' }, components } });
@@ -388,7 +388,7 @@ test.each<[string, Omit<OutgoingMessage, 'to'>, object]>([
   ],
 ])('%s makes the wire shape, which passes the checks', async (_name, content, wire) => {
   expect(content).toEqual(wire);
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   // A union loses its members' link between type and content under Omit.
   await sendMessage(client, { to: '15550100987', ...content } as OutgoingMessage);
   expect(bodies).toEqual([{ messaging_product: 'whatsapp', to: '15550100987', ...wire }]);

@@ -14,7 +14,7 @@ import {
   voiceCall,
   type OrderInvoice,
 } from 'wa-coexist/messages';
-import { recordingClient } from './recording-client.js';
+import { acceptedMessage, recordingClient } from '../meta/recorder.js';
 
 const to = '15550100987';
 const rows = (count: number, title = 'Row') =>
@@ -54,7 +54,7 @@ describe('buttonsOrList', () => {
   ])('%s', async (_name, args, kind) => {
     const content = buttonsOrList(...args);
     expect(content.interactive.type).toBe(kind);
-    await sendMessage(recordingClient().client, { to, ...content });
+    await sendMessage(recordingClient(acceptedMessage).client, { to, ...content });
   });
 
   test.each<[string, Parameters<typeof buttonsOrList>, string]>([
@@ -100,7 +100,7 @@ const invoice: OrderInvoice = {
 };
 
 test('an order has the sums and payments in the shape of Meta', async () => {
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   await sendMessage(client, { to, ...orderDetails('Your order', invoice, { footer: 'Thanks' }) });
   const amount = (value: number, more = {}) => ({ value, offset: 100, ...more });
   expect(bodies[0]).toMatchObject({
@@ -139,7 +139,7 @@ test('an order has the sums and payments in the shape of Meta', async () => {
 });
 
 test('a sum of any order passes the check, and a changed one does not', async () => {
-  const { client } = recordingClient();
+  const { client } = recordingClient(acceptedMessage);
   const price = fc.integer({ min: 0, max: 1_000_000 });
   const items = fc.array(fc.record({ name: fc.constant('Item'), price, quantity: fc.integer({ min: 1, max: 99 }) }), {
     minLength: 1,
@@ -181,13 +181,13 @@ test.each<[string, Partial<OrderInvoice>, string]>([
   ['a long name of an item', { items: [{ name: 'x'.repeat(61), price: 1 }] }, 'order.items[0].name'],
   ['a long description', { tax: { amount: 1, description: 'x'.repeat(61) } }, 'order.tax.description'],
 ])('%s is rejected before the network', async (_name, change, field) => {
-  const sending = sendMessage(recordingClient().client, { to, ...orderDetails('Order', { ...invoice, ...change }) });
+  const sending = sendMessage(recordingClient(acceptedMessage).client, { to, ...orderDetails('Order', { ...invoice, ...change }) });
   await expect(sending).rejects.toThrow(InvalidMessageError);
   await expect(sending).rejects.toThrow(field);
 });
 
 test('a simplified order has only a total', async () => {
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   await sendMessage(client, {
     to,
     ...orderDetails('Bill', { ...invoice, items: undefined, total: 500, payments: [linkPayment('https://pay.example')] }),
@@ -197,7 +197,7 @@ test('a simplified order has only a total', async () => {
 });
 
 test('requests and updates have the shape of Meta', async () => {
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   const at = new Date('2026-11-29T10:00:00Z');
   await sendMessage(client, {
     to,

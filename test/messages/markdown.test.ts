@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { flattenTemplateValue, markdownToWhatsApp, template, whatsAppToMarkdown } from 'wa-coexist/messages';
 import { sendMessage } from 'wa-coexist';
 import { templateComponents } from 'wa-coexist/templates';
-import { recordingClient } from './recording-client.js';
+import { acceptedMessage, recordingClient } from '../meta/recorder.js';
 
 test.each([
   ['**bold** and __bold__', '*bold* and *bold*'],
@@ -85,7 +85,7 @@ test.each(['*', '_', '**a ', '[', '![', '`', '``a` ', '~', '# ', '\\', '> ', '](
 );
 
 test('a flattened value passes the check of template values', async () => {
-  const { client } = recordingClient();
+  const { client } = recordingClient(acceptedMessage);
   expect(flattenTemplateValue(' 2 loaves\r\n\t1 cake      now ')).toBe('2 loaves 1 cake now');
   expect(flattenTemplateValue('a    b')).toBe('a    b');
   const space = fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u2028', '\u0085', '    ', '\u00a0');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sendMessage, type OutgoingMessage } from 'wa-coexist';
-import { recordingClient } from './recording-client.js';
+import { acceptedMessage, recordingClient } from '../meta/recorder.js';
 
 const to = '15550100987';
 const chars = (count: number): string => 'x'.repeat(count);
@@ -617,7 +617,7 @@ const wrong: Record<string, readonly Case[]> = {
 };
 
 /** Sends what the types do not allow. */
-const send = (message: Wire, client = recordingClient()) => ({
+const send = (message: Wire, client = recordingClient(acceptedMessage)) => ({
   ...client,
   // The rules are for callers without types, too.
   sent: sendMessage(client.client, message as unknown as OutgoingMessage),
@@ -752,7 +752,7 @@ test.each(rightAtTheLimit)('right at the limit goes out unchanged: %s', async (_
 
 test('validate: false turns every check off', async () => {
   const all = Object.values(wrong).flat();
-  const { client, bodies } = recordingClient({ validate: false });
+  const { client, bodies } = recordingClient(acceptedMessage, { validate: false });
   for (const [, , message] of all) await sendMessage(client, message as unknown as OutgoingMessage);
   expect(bodies).toHaveLength(all.length);
 });

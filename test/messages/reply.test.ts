@@ -3,7 +3,7 @@ import { createSender, createWhatsApp, reply, replyTo, type ReplyableEvent } fro
 import { buttons, template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, webhookPayload, type WebhookEnvelope } from 'wa-coexist/testing';
 import { createWebhooks, parseWebhook } from 'wa-coexist/webhooks';
-import { recordingClient } from './recording-client.js';
+import { acceptedMessage, recordingClient } from '../meta/recorder.js';
 
 const phoneNumberId = '106540352242922';
 
@@ -30,9 +30,9 @@ function messageFrom(
 }
 
 test('a reply goes to the phone number, from the number that received the message', async () => {
-  const { client, requests } = recordingClient();
+  const { client, requests } = recordingClient(acceptedMessage);
   await reply(client, messageFrom({ from: '15550100987', from_user_id: 'US.90000000000000000001' }), text('We open at nine.'));
-  expect(requests).toEqual([
+  expect(requests.map(({ path, body }) => ({ path, body }))).toEqual([
     {
       path: expect.stringContaining(`/${phoneNumberId}/messages`) as unknown,
       body: { messaging_product: 'whatsapp', to: '15550100987', type: 'text', text: { body: 'We open at nine.' } },
@@ -41,7 +41,7 @@ test('a reply goes to the phone number, from the number that received the messag
 });
 
 test('a reply reaches people who hide their number by their user ID', async () => {
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   await reply(client, messageFrom({ from_user_id: 'US.90000000000000000001' }), text('We open at nine.'));
   expect(bodies).toEqual([
     { messaging_product: 'whatsapp', recipient: 'US.90000000000000000001', type: 'text', text: { body: 'We open at nine.' } },
@@ -49,13 +49,13 @@ test('a reply reaches people who hide their number by their user ID', async () =
 });
 
 test('a reply to a message of a group goes to the group', async () => {
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   await reply(client, messageFrom({ from: '15550100987', group_id: 'GROUP.77' }), text('Hello, all'));
   expect(bodies).toMatchObject([{ to: 'GROUP.77', recipient_type: 'group' }]);
 });
 
 test('a reply quotes the message if asked to', async () => {
-  const { client, bodies } = recordingClient();
+  const { client, bodies } = recordingClient(acceptedMessage);
   const event = messageFrom({ from: '15550100987' });
   await reply(client, event, text('One'));
   await reply(client, event, text('Two'), { quote: true });
@@ -93,7 +93,7 @@ test('a recipient in the content is ignored', () => {
 });
 
 test('a reply to an event without a phone number or user ID is rejected with the reason', async () => {
-  const { client, requests } = recordingClient();
+  const { client, requests } = recordingClient(acceptedMessage);
   const event = messageFrom({}, { profile: { name: 'Mara', username: 'mara' } });
   await expect(reply(client, event, text('Hello'))).rejects.toMatchObject({ kind: 'invalid-argument', field: 'event' });
   expect(requests).toEqual([]);
@@ -105,7 +105,7 @@ test.each([
   ['the event names nobody', [messageFrom({}, { profile: { username: 'mara' } }), text('Hello'), {}]],
   ['the options are null', [messageFrom({ from: '15550100987' }), text('Hello'), null]],
 ] as const)('the error names the function that was called if %s', async (_name, parameters) => {
-  const { client } = recordingClient();
+  const { client } = recordingClient(acceptedMessage);
   // Callers without TypeScript pass anything.
   const [event, content, options] = parameters as unknown as Parameters<typeof replyTo>;
   expect(() => replyTo(event, content, options)).toThrow(/^replyTo: /);
@@ -115,14 +115,14 @@ test.each([
 test.each([undefined, null, 'event', 7, {}, [], { type: 'message' }, { type: 'message', message: null }])(
   'an event that is %j rejects the promise',
   async (value) => {
-    const { client } = recordingClient();
+    const { client } = recordingClient(acceptedMessage);
     // @ts-expect-error Callers without TypeScript pass anything.
     await expect(reply(client, value, text('Hello'))).rejects.toMatchObject({ kind: 'invalid-argument' });
   },
 );
 
 test.each([undefined, null, 'Hello', 7, []])('content that is %j rejects the promise', async (value) => {
-  const { client } = recordingClient();
+  const { client } = recordingClient(acceptedMessage);
   // @ts-expect-error Callers without TypeScript pass anything.
   await expect(reply(client, messageFrom({ from: '15550100987' }), value)).rejects.toMatchObject({ kind: 'invalid-argument' });
 });
@@ -146,7 +146,7 @@ test('the bound client and the sender reply, too', async () => {
 
 /** Compiled by `tsc -p test/tsconfig.json`, never run. */
 export function compiles(): void {
-  const { client } = recordingClient();
+  const { client } = recordingClient(acceptedMessage);
   const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
   const sender = createSender({ client });
   const coexistence = createWhatsApp({ accessToken: 'token', coexistence: true });

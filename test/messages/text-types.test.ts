@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { createClient, sendMessage } from 'wa-coexist';
+import { recordMeta } from '../meta/recorder.js';
 
 const client = createClient({
   accessToken: 'token',
   phoneNumberId: '106540352242922',
-  fetch: () => Promise.reject(new Error('Nothing may be sent.')),
+  fetch: recordMeta(() => Promise.reject(new Error('Nothing may be sent.'))).fetch,
 });
 const template = (text: unknown): Promise<unknown> =>
   sendMessage(client, {

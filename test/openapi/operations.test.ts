@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { recorder } from '../recorder.js';
+import { recordMeta } from '../meta/recorder.js';
 import { actions, ids } from './actions.js';
 import { notInOpenapi } from './not-in-openapi.js';
 import { clientOn, settle } from './run-action.js';
@@ -19,7 +19,7 @@ const answer = {
 
 describe('every action calls the operation that it is said to call', () => {
   test.each(actions)('%s: %o', async (_name, operations, call) => {
-    const { fetch, requests } = recorder(answer);
+    const { fetch, requests } = recordMeta(answer);
     await settle(call(clientOn(fetch)));
     expect(requests.map(({ method, path }) => `${method} ${path.replace(/^\/v26\.0/, '')}`)).toEqual(
       operations.map((operation) => operation.replaceAll(/\{([^}]+)\}/g, (_match, name: keyof typeof ids) => ids[name])),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GraphApiError, graphError, InvalidResponseError } from 'wa-coexist/errors';
+import { recordMeta } from '../meta/recorder.js';
 import { actions } from './actions.js';
 import { clientOn, settle } from './run-action.js';
 import { hasSpecs, responseExamples, type ResponseExample } from './specs.js';
@@ -14,10 +15,8 @@ function callsOf({ operation }: ResponseExample): readonly ((client: ReturnType<
 async function outcomeOf({ body, status }: ResponseExample, call: (client: ReturnType<typeof clientOn>) => unknown): Promise<unknown> {
   // A page that has a next would be answered with itself for ever.
   const answer = isObject(body) && 'paging' in body ? { ...body, paging: {} } : body;
-  const client = clientOn(async (input, init) => {
-    await new Request(input, init).arrayBuffer();
-    return isObject(answer) ? Response.json(answer, { status }) : new Response(String(answer), { status });
-  });
+  const { fetch } = recordMeta(() => (isObject(answer) ? Response.json(answer, { status }) : new Response(String(answer), { status })));
+  const client = clientOn(fetch);
   try {
     return await settle(call(client));
   } catch (error) {

@@ -13,7 +13,7 @@ import {
   type Client,
 } from 'wa-coexist';
 import { coexistencePolicy, isCoexistenceClient, type CoexistenceEndpoint } from 'wa-coexist/coexistence';
-import { recordingClient } from '../client/recording-client.js';
+import { recordingClient } from '../meta/recorder.js';
 
 const refused: [CoexistenceEndpoint, (client: Client) => PromiseLike<unknown>][] = [
   ['add-phone-number', (client) => addPhoneNumber(client, { cc: '1', phone_number: '5550100123', verified_name: 'Corner Shop' })],

@@ -28,7 +28,7 @@ import {
   updatePhoneNumberSettings,
   verifyCode,
 } from 'wa-coexist';
-import { all, expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { collect, expectedOf, recordingClient, runAction, type ActionCase } from '../meta/recorder.js';
 
 const number = '/339900112233445';
 const pem = '-----BEGIN PUBLIC KEY-----\nMIIB+/=\n-----END PUBLIC KEY-----\n';
@@ -42,7 +42,7 @@ const cases: Record<string, ActionCase> = {
   },
   'listPhoneNumbers, filtered and sorted': {
     call: (client) =>
-      all(
+      collect(
         listPhoneNumbers(client, {
           fields: ['id'],
           filtering: [{ field: 'account_mode', operator: 'EQUAL', value: 'SANDBOX' }],
@@ -190,14 +190,14 @@ const cases: Record<string, ActionCase> = {
     },
   },
   listMessageHistory: {
-    call: (client) => all(listMessageHistory(client, { messageId: 'wamid.EXAMPLE1' })),
+    call: (client) => collect(listMessageHistory(client, { messageId: 'wamid.EXAMPLE1' })),
     request: `GET ${number}/message_history`,
     query: { message_id: 'wamid.EXAMPLE1' },
     answer: { data: [{ id: '1', message_id: 'wamid.EXAMPLE1' }] },
     result: [{ id: '1', message_id: 'wamid.EXAMPLE1' }],
   },
   listMessageHistoryEvents: {
-    call: (client) => all(listMessageHistoryEvents(client, { messageHistoryId: '1', statusFilter: 'DELIVERED' })),
+    call: (client) => collect(listMessageHistoryEvents(client, { messageHistoryId: '1', statusFilter: 'DELIVERED' })),
     request: 'GET /1/events',
     query: { status_filter: 'DELIVERED' },
     answer: { data: [{ node: { id: '2', delivery_status: 'DELIVERED', occurrence_timestamp: 1 } }] },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createQrCode, deleteQrCode, getQrCode, listQrCodes, updateQrCode } from 'wa-coexist';
-import { all, expectedOf, runAction, type ActionCase } from '../client/recording-client.js';
+import { collect, expectedOf, runAction, type ActionCase } from '../meta/recorder.js';
 
 const code = { code: 'EXAMPLE0000001', prefilled_message: 'A question', deep_link_url: 'https://wa.me/message/EXAMPLE0000001' };
 const path = '/339900112233445/message_qrdls';
@@ -32,7 +32,7 @@ const cases: Record<string, ActionCase> = {
     result: code,
   },
   listQrCodes: {
-    call: (client) => all(listQrCodes(client, { limit: 5 })),
+    call: (client) => collect(listQrCodes(client, { limit: 5 })),
     request: `GET ${path}`,
     query: { limit: '5' },
     answer: { data: [code] },

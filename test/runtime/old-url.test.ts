@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClient, downloadMedia, listTemplates, sendMessage } from 'wa-coexist';
 import { launchSignup, readSignupRedirect, signupUrl, type FacebookLogin } from 'wa-coexist/embedded-signup';
 import { createFakeCloudApi } from 'wa-coexist/testing';
+import { recordMeta } from '../meta/recorder.js';
 
 /** Safari 16 and Chrome 119 have neither of these. */
 const { parse, canParse } = URL;
@@ -31,12 +32,11 @@ test('embedded signup works in browsers without URL.parse and URL.canParse', asy
 });
 
 test('listings, downloads, base URLs and the fake work without URL.parse and URL.canParse', async () => {
-  const fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const { searchParams, hostname } = new URL(new Request(input, init).url);
-    if (hostname === 'lookaside.fbsbx.com') return Promise.resolve(new Response('bytes'));
-    const next = searchParams.has('after') ? {} : { paging: { next: 'https://graph.facebook.com/v26.0/2/message_templates?after=QVFI' } };
-    return Promise.resolve(Response.json({ data: [{ name: searchParams.get('after') ?? 'first' }], ...next }));
-  };
+  const { fetch } = recordMeta(({ url, query: { after } }) => {
+    if (url.startsWith('lookaside.fbsbx.com')) return new Response('bytes');
+    const next = after === undefined && { paging: { next: 'https://graph.facebook.com/v26.0/2/message_templates?after=QVFI' } };
+    return { data: [{ name: after ?? 'first' }], ...next };
+  });
   const client = createClient({ accessToken: 'token', wabaId: '2', baseUrl: 'https://graph.facebook.com', fetch });
   const names: string[] = [];
   for await (const { name } of listTemplates(client)) names.push(name);

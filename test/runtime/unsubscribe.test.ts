@@ -4,6 +4,7 @@ import type { BullSender } from 'wa-coexist/bullmq';
 import { text } from 'wa-coexist/messages';
 import { createFakeCloudApi, signWebhook } from 'wa-coexist/testing';
 import { createWebhooks, parseWebhook } from 'wa-coexist/webhooks';
+import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 
 interface Emitting {
   readonly on: (handler: () => void) => () => void;
@@ -17,7 +18,7 @@ const client = () =>
     accessToken: 'token',
     phoneNumberId: '106540352242922',
     logger: silentLogger,
-    fetch: () => Promise.resolve(Response.json({ messages: [{ id: 'wamid.1' }] })),
+    fetch: recordMeta(acceptedMessage).fetch,
   });
 
 function delivery(index: number): string {

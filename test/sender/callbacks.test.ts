@@ -12,6 +12,7 @@ import {
   type SenderOptions,
 } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
+import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 import { message, pass, randomFrom, virtualMeta } from './virtual-meta.js';
 
 /** What callbacks of callers without types do. The last resort is to behave. */
@@ -113,11 +114,11 @@ describe('callbacks that throw, return garbage or hang', () => {
           timeoutMs: 500,
           maxRetries: 0,
           logger: silentLogger,
-          fetch: async (input, init) => {
-            const { to } = (await new Request(input, init).json()) as { readonly to: string };
+          fetch: recordMeta(({ body }) => {
+            const { to } = body as { readonly to: string };
             requests.set(to, (requests.get(to) ?? 0) + 1);
-            return Response.json({ messages: [{ id: `wamid.${to}` }] });
-          },
+            return { messages: [{ id: `wamid.${to}` }] };
+          }).fetch,
         });
         const sender = createSender({
           client,
@@ -184,8 +185,8 @@ describe('a guard', () => {
 
   test('that never decides keeps its message from being sent, and no other', async () => {
     const { clock, meta, sender } = setUp({ guardTimeoutMs: 2_000 });
-    const hanging = sender.send(message('x', '1'), { guard: () => new Promise(() => undefined) });
-    expect(await pass(clock, sender.send(message('y', '2')))).toMatchObject({ outcome: 'accepted' });
+    const hanging = sender.send(message('x', '15550100001'), { guard: () => new Promise(() => undefined) });
+    expect(await pass(clock, sender.send(message('y', '15550100002')))).toMatchObject({ outcome: 'accepted' });
     expect(await pass(clock, hanging)).toMatchObject({ by: 'guard', error: { reason: 'guard-failed', cause: { name: 'TimeoutError' } } });
     expect(meta.arrivals).toHaveLength(1);
     await sender.close();
@@ -228,17 +229,9 @@ describe('a listener that fails', () => {
 describe('a wait that a response asks for', () => {
   test.each(['999999999', '1e300', 'Fri, 31 Dec 9999 23:59:59 GMT'])('is at most one hour: Retry-After %s', async (retryAfter) => {
     const clock = fakeClock();
-    let requests = 0;
-    const client = createClient({
-      accessToken: 'token',
-      phoneNumberId: '106540352242922',
-      clock,
-      fetch: async () => {
-        requests += 1;
-        if (requests > 1) return Response.json({ messages: [{ id: 'wamid.1' }] });
-        return new Response('{}', { status: 429, headers: { 'retry-after': retryAfter } });
-      },
-    });
+    const tooFast = new Response('{}', { status: 429, headers: { 'retry-after': retryAfter } });
+    const { fetch } = recordMeta(tooFast, acceptedMessage);
+    const client = createClient({ accessToken: 'token', phoneNumberId: '106540352242922', clock, fetch });
     const sender = createSender({ client, throughput: 20 });
     const waits: number[] = [];
     sender.on('retry', ({ waitMs }) => {

@@ -3,6 +3,7 @@ import { createSender, memoryStore, type SenderEvents, type SenderOptions, type 
 import { template } from 'wa-coexist/messages';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
+import { acceptedMessage, graphError, recordMeta } from '../meta/recorder.js';
 import { webhookSource } from './webhook-source.js';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
@@ -236,13 +237,10 @@ function statusUpdate(event: string) {
 /** A sender whose first requests are refused with the given codes. */
 function virtualTemplates(codes: number[] = []) {
   const clock = fakeClock();
-  const bodies: unknown[] = [];
-  const fetch = async (input: Request | string | URL, init?: RequestInit) => {
-    bodies.push(await new Request(input, init).json());
+  const { fetch, bodies } = recordMeta((_request, index) => {
     const code = codes.shift();
-    if (code !== undefined) return Response.json({ error: { message: 'Refused', code } }, { status: 400 });
-    return Response.json({ messages: [{ id: `wamid.EXAMPLE${String(bodies.length)}` }] });
-  };
+    return code === undefined ? { messages: [{ id: `wamid.EXAMPLE${String(index + 1)}` }] } : graphError(code);
+  });
   const webhooks = webhookSource();
   const client = virtualMeta(clock).client({ fetch });
   return { clock, bodies, webhooks, sender: createSender({ client, throughput: 20, webhooks: webhooks.source }) };
@@ -252,12 +250,10 @@ describe('throughput from the number', () => {
   function numberApi(number: { is_on_biz_app?: boolean; throughput?: { level: string } } | undefined) {
     const clock = fakeClock();
     const state = { number };
-    const fetch = async (input: Request | string | URL, init?: RequestInit) => {
-      const request = new Request(input, init);
-      if (request.method === 'POST') return Response.json({ messages: [{ id: 'wamid.EXAMPLE' }] });
-      if (!state.number) return Response.json({ error: { message: 'No', code: 100 } }, { status: 400 });
-      return Response.json({ id: '1', display_phone_number: '+1 555-010-0123', ...state.number });
-    };
+    const { fetch } = recordMeta(({ method }) => {
+      if (method === 'POST') return acceptedMessage;
+      return state.number ? { id: '1', display_phone_number: '+1 555-010-0123', ...state.number } : graphError(100);
+    });
     const webhooks = webhookSource();
     const sender = createSender({ client: virtualMeta(clock).client({ fetch }), webhooks: webhooks.source });
     const changes: SenderEvents['throughput'][] = [];
@@ -330,7 +326,7 @@ test('inbound messages are charged to the throughput where that is asked for', a
 
 test('a plan tells how long a campaign takes, what of the messaging limit it uses, and what is outside of windows', async () => {
   const clock = fakeClock();
-  const fetch = async () => Response.json({ id: '1', whatsapp_business_manager_messaging_limit: 'TIER_250' });
+  const { fetch } = recordMeta({ id: '1', whatsapp_business_manager_messaging_limit: 'TIER_250' });
   const sender = createSender({ client: virtualMeta(clock).client({ fetch }), throughput: 20 });
   async function* items() {
     for (let index = 0; index < 400; index += 1) yield { to: `1555${String(1_000_000 + index)}`, ...template('spring', 'en_US') };

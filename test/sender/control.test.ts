@@ -3,6 +3,7 @@ import { createClient, createSender, InvalidArgumentError, type Instrument, type
 import { coexistencePolicy } from 'wa-coexist/coexistence';
 import { template } from 'wa-coexist/messages';
 import { fakeClock } from 'wa-coexist/testing';
+import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
 
 function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}) {
@@ -168,7 +169,7 @@ describe('pause, drain, close', () => {
 
 describe('events and figures', () => {
   test('tell what happens', async () => {
-    const { clock, sender } = setUp({
+    const { clock, meta, sender } = setUp({
       fault: ({ number }) => [{ code: 130429 }, undefined, { code: 131026 }, 'cut-after' as const][number - 1],
     });
     const told: string[] = [];
@@ -189,7 +190,7 @@ describe('events and figures', () => {
     expect(told).toEqual([
       'throttled number',
       'retry 15550100987',
-      'sent wamid.EXAMPLE1 2 one',
+      `sent ${meta.accepted[0]?.id ?? ''} 2 one`,
       'idle',
       'rejected meta',
       'unknown NetworkError',
@@ -245,11 +246,7 @@ describe('what is refused before it is queued', () => {
 
   test('a template that is fine goes out once it is checked', async () => {
     const clock = fakeClock();
-    const bodies: unknown[] = [];
-    const fetch = async (input: Request | string | URL, init?: RequestInit) => {
-      bodies.push(await new Request(input, init).json());
-      return Response.json({ messages: [{ id: 'wamid.EXAMPLE1' }] });
-    };
+    const { fetch, bodies } = recordMeta(acceptedMessage);
     const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '1', fetch, clock });
     const sender = createSender({ client, throughput: 20 });
     const sends = Promise.all([

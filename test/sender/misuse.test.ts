@@ -13,6 +13,7 @@ import {
   type SenderOptions,
   type SendOptions,
 } from 'wa-coexist';
+import { recordMeta } from '../meta/recorder.js';
 import { message } from './virtual-meta.js';
 
 /** Values that callers without types may pass. */
@@ -59,11 +60,10 @@ function setUp(options: Partial<SenderOptions> = {}): { readonly sender: Sender;
     accessToken: 'token',
     phoneNumberId: '106540352242922',
     logger: silentLogger,
-    fetch: async (input, init) => {
-      const body = (await new Request(input, init).json()) as { readonly to: string };
-      sent.push(body.to);
-      return Response.json({ messages: [{ id: `wamid.${String(sent.length)}` }] });
-    },
+    fetch: recordMeta(({ body }) => {
+      sent.push((body as { readonly to: string }).to);
+      return { messages: [{ id: `wamid.${String(sent.length)}` }] };
+    }).fetch,
   });
   return { sender: createSender({ client, throughput: 10_000, ...options }), sent };
 }

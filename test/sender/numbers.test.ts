@@ -32,11 +32,12 @@ describe('one sender for many numbers', () => {
     const asked: RequestTarget[] = [];
     const accessToken = (target: RequestTarget): string => {
       asked.push(target);
-      return 'EXAMPLE-TOKEN';
+      return meta.accessToken;
     };
-    const { clock, sender } = setUp({}, { accessToken });
+    const { clock, meta, sender } = setUp({}, { accessToken });
     const from = { phoneNumberId: '1001', wabaId: 'waba-1', coexistence: true };
-    await pass(clock, Promise.all([sender.send(message('m'), { from }), sender.send(message('m'), { from: '1002' })]));
+    const results = await pass(clock, Promise.all([sender.send(message('m'), { from }), sender.send(message('m'), { from: '1002' })]));
+    expect(results).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
     expect(asked).toEqual([from, { phoneNumberId: '1002' }]);
     await sender.close();
   });

@@ -9,7 +9,7 @@ const hot = '15550100000';
 describe('one recipient with many messages', () => {
   test('half of 150 messages: the others are as quick as alone, its own keep their order, and Meta never objects', async () => {
     const clock = fakeClock();
-    const meta = virtualMeta(clock, { cap: 20, pairRate: true, travelMs: () => 10 });
+    const meta = virtualMeta(clock, { cap: 20, travelMs: () => 10 });
     const sender = createSender({ client: meta.client(), throughput: 20 });
     const own = Array.from({ length: 75 }, (_, index) => sender.send(message(`hot${String(index)}`, hot)));
     const others = Array.from({ length: 75 }, (_, index) => sender.send(message('other', `1555010${String(1_000 + index)}`)));

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createClient, createSender, memoryStore, type OutgoingMessage, type SenderOptions, type Store } from 'wa-coexist';
+import { createClient, createSender, memoryStore, wait, type OutgoingMessage, type SenderOptions, type Store } from 'wa-coexist';
 import { template, text } from 'wa-coexist/messages';
 import { sqliteStore } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';
 import { parseWebhook } from 'wa-coexist/webhooks';
+import { graphError, recordMeta } from '../meta/recorder.js';
 import { pass } from './virtual-meta.js';
 import { webhookSource } from './webhook-source.js';
 
@@ -28,21 +29,17 @@ interface Request {
 function setUp(options: Partial<SenderOptions> = {}, travelMs: (name: string) => number = () => 50, reply?: () => Response) {
   const clock = options.clock ? (options.clock as ReturnType<typeof fakeClock>) : fakeClock();
   const requests: Request[] = [];
-  const bodies: Record<string, unknown>[] = [];
-  const fetch = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
-    const body = (await new globalThis.Request(input as string, init).json()) as Record<string, unknown>;
-    const name = (body.text as { body: string } | undefined)?.body ?? (body.template as { name: string }).name;
+  const { fetch, bodies } = recordMeta(async ({ body }) => {
+    const { text, template } = body as { readonly text?: { readonly body: string }; readonly template?: { readonly name: string } };
+    const name = text?.body ?? template?.name ?? '';
     const request = { name, startedAtMs: clock.monotonic(), endedAtMs: Infinity };
     requests.push(request);
-    bodies.push(body);
-    await new Promise<void>((resolve) => {
-      clock.schedule(resolve, travelMs(name));
-    });
+    await wait(clock, travelMs(name));
     request.endedAtMs = clock.monotonic();
-    return reply?.() ?? Response.json({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${String(requests.length)}` }] });
-  };
+    return reply?.() ?? { messaging_product: 'whatsapp', messages: [{ id: `wamid.${String(requests.length)}` }] };
+  });
   const webhooks = webhookSource();
-  const client = createClient({ accessToken: 'token', phoneNumberId, fetch: fetch as typeof globalThis.fetch, clock });
+  const client = createClient({ accessToken: 'token', phoneNumberId, fetch, clock });
   const sender = createSender({ client, throughput: 1_000, webhooks: webhooks.source, ...options });
   let seconds = 1_793_610_000;
   const deliver = async (field: string, value: object): Promise<void> => {
@@ -281,9 +278,7 @@ describe('an opt-out', () => {
     const codes = [131_050];
     const { clock, sender, choose, market } = setUp({}, undefined, () => {
       const code = codes.shift();
-      return code === undefined
-        ? Response.json({ messaging_product: 'whatsapp', messages: [{ id: 'wamid.1' }] })
-        : Response.json({ error: { code, message: 'Stopped' } }, { status: 400 });
+      return code === undefined ? Response.json({ messaging_product: 'whatsapp', messages: [{ id: 'wamid.1' }] }) : graphError(code);
     });
     const toGroup = { to: '15550100987', recipient_type: 'group' as const, ...template('spring', 'en_US') };
     const send = () => pass(clock, sender.send(toGroup, { category: 'marketing' }));
@@ -347,7 +342,7 @@ describe('a status', () => {
       status: 'sent',
       timestamp: '1793700000',
       recipient_user_id: 'US.1001',
-      biz_opaque_callback_data: bodies[0]?.biz_opaque_callback_data,
+      biz_opaque_callback_data: (bodies[0] as { readonly biz_opaque_callback_data: string }).biz_opaque_callback_data,
     };
     await deliver('messages', { statuses: [status] });
     if (result.outcome === 'unknown') expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: status.id });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClient, createSender, systemClock, type Clock } from 'wa-coexist';
+import { acceptedMessage, graphError, recordMeta } from '../meta/recorder.js';
 
 /** The system clock, and the timers that keep the process alive. */
 function watchedClock() {
@@ -42,12 +43,7 @@ test('a sender with throughput "auto" lets the process end after the last messag
     accessToken: 'token',
     phoneNumberId: '106540352242922',
     maxRetries: 0,
-    fetch: (request) =>
-      Promise.resolve(
-        new Request(request).url.includes('/messages')
-          ? Response.json({ messaging_product: 'whatsapp', messages: [{ id: 'wamid.EXAMPLE1' }] })
-          : Response.json({ error: { message: 'No permission', code: 10, type: 'OAuthException' } }, { status: 403 }),
-      ),
+    fetch: recordMeta(({ path }) => (path.endsWith('/messages') ? acceptedMessage : graphError(10, { status: 403 }))).fetch,
   });
   const sender = createSender({ client, clock, logger });
   expect(await sender.send({ to: '15550100987', type: 'text', text: { body: 'Hi' } })).toMatchObject({ outcome: 'accepted' });
@@ -80,7 +76,7 @@ test('a clock of the user receives the option "background", and may ignore it', 
     accessToken: 'token',
     phoneNumberId: '1',
     maxRetries: 0,
-    fetch: () => Promise.reject(new Error('offline')),
+    fetch: recordMeta(() => Promise.reject(new Error('offline'))).fetch,
   });
   const warnings: string[] = [];
   const logger = {

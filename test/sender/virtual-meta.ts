@@ -1,9 +1,11 @@
 import { vi } from 'vitest';
-import { createClient, type Client, type ClientOptions } from 'wa-coexist';
+import { createClient, wait, type Client, type ClientOptions } from 'wa-coexist';
 import type { FakeClock } from 'wa-coexist/testing';
 import type { StatusEvent } from '../../src/webhooks/fields/messages.js';
+import { nameOf, readyFake, type MessageBody } from '../meta/ready-fake.js';
+import { brokenConnection, graphError } from '../meta/recorder.js';
 
-/** A message that the virtual Meta accepted. */
+/** A message that the fake accepted. */
 export interface Accepted {
   readonly atMs: number;
   /** Graph id of the number that sent it. */
@@ -14,7 +16,7 @@ export interface Accepted {
   readonly data: string | undefined;
 }
 
-/** What happens to one request instead of Meta's rules: an error before or after acceptance. */
+/** A fault of the network or of Meta on one request: before or after acceptance. */
 export type Fault =
   | 'refused-connection'
   | 'server-error-before'
@@ -25,96 +27,82 @@ export type Fault =
   | { readonly answer: Response };
 
 export interface VirtualMetaOptions {
-  /** Messages in any trailing second; may change with time. */
+  /** Messages in any trailing second. A function changes it with time. */
   readonly cap?: number | ((nowMs: number) => number);
-  /** Whether refused requests use up the window, too. */
+  /** Whether rejected requests count, too, which Meta doesn't document. */
   readonly count?: 'accepted' | 'received';
-  /** Travel time of a request or an answer. */
+  /** Travel time of a request or a response. */
   readonly travelMs?: () => number;
-  /** Whether one message in 6 s to one recipient with 45 ahead is kept to. */
-  readonly pairRate?: boolean;
   readonly fault?: (request: { readonly number: number; readonly text: string; readonly to: string }) => Fault | undefined;
 }
 
-/** The messages endpoint with Meta's rules, on a virtual clock. */
+/** The fake Cloud API behind a network with travel times and scripted faults, on a virtual clock. */
 export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) {
-  const { cap = Infinity, count = 'accepted', travelMs = () => 0, fault } = options;
+  const { cap = 1_000_000, count = 'accepted', travelMs = () => 0, fault } = options;
+  const { fake, accessToken, prepare } = readyFake({ clock, throughput: typeof cap === 'number' ? cap : 1_000_000 });
   const arrivals: number[] = [];
   const accepted: Accepted[] = [];
   const refusals: { readonly atMs: number; readonly code: number; readonly to: string }[] = [];
   const bodies: Record<string, unknown>[] = [];
-  const paidUntil = new Map<string, number>();
   let requests = 0;
 
-  const travel = (): Promise<void> =>
-    new Promise((resolve) => {
-      clock.schedule(resolve, travelMs());
-    });
-  const cut = (code: string): TypeError => new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
-  const refuse = (code: number, to: string, httpStatus = 400, headers: Record<string, string> = {}): Response => {
-    refusals.push({ atMs: clock.monotonic(), code, to });
-    return Response.json(
-      { error: { message: `(#${String(code)}) Refused`, type: 'OAuthException', code } },
-      { status: httpStatus, headers },
-    );
+  /** Whether a limit that the fake doesn't have rejects the request: one that changes, or one that counts rejected requests. */
+  const isFull = (nowMs: number): boolean => {
+    if (typeof cap === 'number' && count === 'accepted') return false;
+    const times = count === 'received' ? arrivals.slice(0, -1) : accepted.map(({ atMs }) => atMs);
+    return times.filter((atMs) => atMs > nowMs - 1_000).length >= (typeof cap === 'number' ? cap : cap(nowMs));
   };
-  const answer = (from: string, body: Record<string, unknown>): Response => {
-    const now = clock.monotonic();
+  const respond = async (request: Request, from: string, body: MessageBody, planned: Fault | undefined): Promise<Response> => {
+    if (planned === 'server-error-before') return graphError(131016, { status: 500 });
+    if (typeof planned === 'object' && 'answer' in planned) return planned.answer;
     const to = String(body.to);
-    const times = count === 'received' ? arrivals.slice(0, -1) : accepted.filter((entry) => entry.from === from).map(({ atMs }) => atMs);
-    const inWindow = times.filter((atMs) => atMs > now - 1_000).length;
-    if (inWindow >= (typeof cap === 'number' ? cap : cap(now))) return refuse(130429, to);
-    const debt = paidUntil.get(to) ?? 0;
-    if (options.pairRate === true && debt > now + 45 * 6_000) return refuse(131056, to);
-    paidUntil.set(to, Math.max(debt, now) + 6_000);
-    const id = `wamid.EXAMPLE${String(accepted.length + 1)}`;
-    const text = (body.text as { body: string }).body;
-    accepted.push({ atMs: now, from, id, to, text, data: body.biz_opaque_callback_data as string | undefined });
-    return Response.json({ messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] });
+    const atMs = clock.monotonic();
+    const code = typeof planned === 'object' ? planned.code : isFull(atMs) ? 130429 : undefined;
+    if (code !== undefined) {
+      refusals.push({ atMs, code, to });
+      const { httpStatus = 400, retryAfter } = typeof planned === 'object' ? planned : {};
+      const response = graphError(code, { status: httpStatus });
+      if (retryAfter !== undefined) response.headers.set('retry-after', retryAfter);
+      return response;
+    }
+    prepare(from, body);
+    const response = await fake.fetch(request);
+    const result = (await response.clone().json()) as {
+      readonly messages?: readonly { readonly id: string }[];
+      readonly error?: { readonly code: number };
+    };
+    const id = result.messages?.[0]?.id;
+    if (id === undefined) refusals.push({ atMs, code: result.error?.code ?? 0, to });
+    else accepted.push({ atMs, from, id, to, text: nameOf(body), data: body.biz_opaque_callback_data });
+    return response;
   };
 
   const fetch = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const from = new URL(request.url).pathname.split('/').at(-2) ?? '';
-    const body = (await request.json()) as Record<string, unknown>;
+    const body = (await request.clone().json()) as MessageBody & Record<string, unknown>;
     requests += 1;
-    const planned = fault?.({ number: requests, text: (body.text as { body: string }).body, to: String(body.to) });
-    if (planned === 'refused-connection') throw cut('ECONNREFUSED');
-    await travel();
+    const planned = fault?.({ number: requests, text: nameOf(body), to: String(body.to) });
+    if (planned === 'refused-connection') throw brokenConnection('ECONNREFUSED');
+    await wait(clock, travelMs());
     arrivals.push(clock.monotonic());
     bodies.push(body);
-    if (planned === 'cut-before') throw cut('ECONNRESET');
-    if (planned === 'server-error-before') return Response.json({ error: { message: 'Later', code: 131016 } }, { status: 500 });
-    if (typeof planned === 'object' && 'answer' in planned) return planned.answer;
-    const response =
-      typeof planned === 'object'
-        ? refuse(
-            planned.code,
-            String(body.to),
-            planned.httpStatus,
-            planned.retryAfter === undefined ? {} : { 'retry-after': planned.retryAfter },
-          )
-        : answer(from, body);
-    await travel();
-    if (planned === 'cut-after') throw cut('ECONNRESET');
-    if (planned === 'server-error-after') return Response.json({ error: { message: 'Later', code: 131016 } }, { status: 500 });
-    return response;
+    if (planned === 'cut-before') throw brokenConnection();
+    const response = await respond(request, from, body, planned);
+    await wait(clock, travelMs());
+    if (planned === 'cut-after') throw brokenConnection();
+    return planned === 'server-error-after' ? graphError(131016, { status: 500 }) : response;
   };
   return {
     fetch,
+    /** A token for all numbers. */
+    accessToken,
     arrivals,
     accepted,
     refusals,
     /** Bodies in the order of arrival. */
     bodies,
-    client: (own: ClientOptions = {}): Client =>
-      createClient({
-        accessToken: 'EXAMPLE-TOKEN',
-        phoneNumberId: '106540352242922',
-        fetch,
-        clock,
-        ...own,
-      }),
+    client: (own: ClientOptions = {}): Client => createClient({ accessToken, phoneNumberId: '106540352242922', fetch, clock, ...own }),
     /** How many of the given times lie in the fullest window of one second. */
     maxInOneSecond: (times: readonly number[] = arrivals): number =>
       Math.max(0, ...times.map((start) => times.filter((atMs) => atMs >= start && atMs < start + 1_000).length)),

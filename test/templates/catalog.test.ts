@@ -4,6 +4,7 @@ import { template } from 'wa-coexist/messages';
 import { createTemplateCatalog, type TemplateCatalogOptions, type TemplateEvent } from 'wa-coexist/templates';
 import { fakeClock } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
+import { acceptedMessage, graphError, recordMeta } from '../meta/recorder.js';
 
 const wabaId = '102290129340398';
 const phoneNumberId = '106540352242922';
@@ -23,18 +24,17 @@ function setUp(options: TemplateCatalogOptions = {}) {
   const clock = fakeClock();
   const account = { templates: [shipped], reads: 0, isBroken: false, onRead: (): void => undefined };
   const sent: unknown[] = [];
-  const fetch = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init);
-    if (request.method === 'POST') {
-      sent.push(await request.json());
-      return Response.json({ messaging_product: 'whatsapp', contacts: [], messages: [{ id: 'wamid.1' }] });
+  const { fetch } = recordMeta(({ method, body }) => {
+    if (method === 'POST') {
+      sent.push(body);
+      return acceptedMessage;
     }
-    if (account.isBroken) return Response.json({ error: { code: 10, message: 'No permission', type: 'OAuthException' } }, { status: 403 });
+    if (account.isBroken) return graphError(10, { status: 403 });
     account.reads += 1;
     const data = [...account.templates];
     account.onRead();
-    return Response.json({ data });
-  };
+    return { data };
+  });
   const client = createClient({ accessToken: 'token', wabaId, phoneNumberId, fetch, clock, logger: silentLogger });
   return { clock, account, sent, client, catalog: createTemplateCatalog(client, options) };
 }
@@ -150,7 +150,7 @@ describe('a catalog', () => {
     const { clock, account, catalog } = setUp({ ttlMs: 1_000 });
     account.isBroken = true;
     expect(await catalog.guard(withoutName, { phoneNumberId })).toEqual({ verdict: 'pass' });
-    await expect(catalog.refresh()).rejects.toThrow('No permission');
+    await expect(catalog.refresh()).rejects.toThrow('(#10) Rejected');
     account.isBroken = false;
     await clock.advance(10_000);
     expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });

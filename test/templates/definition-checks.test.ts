@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createClient, createTemplate, editTemplate, listTemplates } from 'wa-coexist';
+import { recordMeta, recordingClient } from '../meta/recorder.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
 /** A client, and the bodies that Meta received. */
 function recording(validate = true) {
-  const bodies: unknown[] = [];
-  const client = createClient({
-    accessToken: 'token',
-    wabaId: '2',
-    validate,
-    fetch: async (input, init) => {
-      const text = await new Request(input, init).text();
-      bodies.push(text === '' ? undefined : JSON.parse(text));
-      return Response.json({ id: '1', status: 'PENDING', category: 'UTILITY', success: true });
-    },
-  });
-  return { client, bodies };
+  return recordingClient({ id: '1', status: 'PENDING', category: 'UTILITY', success: true }, { validate });
 }
 const body = { type: 'BODY', text: 'Hello' };
 const create = (components: readonly Wire[], more: Wire = {}, validate = true): Promise<unknown[]> => {
@@ -93,10 +83,7 @@ describe('a listing whose pages have paging.next only', () => {
     const client = createClient({
       accessToken: 'token',
       wabaId: '2',
-      fetch: (input, init) => {
-        const after = new URL(new Request(input, init).url).searchParams.get('after');
-        return Promise.resolve(Response.json({ data: [{ name: after ?? 'first' }], paging: { next: next(after) } }));
-      },
+      fetch: recordMeta(({ query: { after = null } }) => ({ data: [{ name: after ?? 'first' }], paging: { next: next(after) } })).fetch,
     });
     const read: unknown[] = [];
     for await (const { name } of listTemplates(client)) read.push(name);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createClient, createTemplate, editTemplate, upsertTemplates } from 'wa-coexist';
+import { createTemplate, editTemplate, upsertTemplates } from 'wa-coexist';
 import { lintTemplate } from 'wa-coexist/templates';
 import { templateConventionRules, templateLimitRules } from '../../src/policy/template-rules.js';
+import { recordingClient } from '../meta/recorder.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -325,15 +326,7 @@ test('hostile definitions never throw', () => {
 });
 
 describe('actions', () => {
-  const bodies: unknown[] = [];
-  const client = createClient({
-    accessToken: 'token',
-    wabaId: '2',
-    fetch: async (input, init) => {
-      bodies.push(JSON.parse(await new Request(input, init).text()));
-      return Response.json({ id: '1', status: 'PENDING', category: 'UTILITY', success: true, data: [] });
-    },
-  });
+  const { client, bodies } = recordingClient({ id: '1', status: 'PENDING', category: 'UTILITY', success: true, data: [] });
   const wrong = [{ type: 'BODY' as const, text: '{{1}}' }];
 
   test('reject a template with errors before the request, and list all of them', async () => {

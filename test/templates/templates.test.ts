@@ -17,7 +17,7 @@ import {
   upsertTemplates,
 } from 'wa-coexist';
 import { type TemplateComponentDefinition } from 'wa-coexist/templates';
-import { all, expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { collect, expectedOf, recordingClient, runAction, type ActionCase } from '../meta/recorder.js';
 
 const waba = '/102290129340398';
 const components: TemplateComponentDefinition[] = [
@@ -38,7 +38,7 @@ const created = { id: '564750795574598', status: 'PENDING', category: 'UTILITY' 
 const cases: Record<string, ActionCase> = {
   'listTemplates with every filter': {
     call: (client) =>
-      all(
+      collect(
         listTemplates(client, {
           limit: 3,
           fields: ['name', 'rejected_reason'],
@@ -69,7 +69,7 @@ const cases: Record<string, ActionCase> = {
     result: [created],
   },
   'listTemplates in one language': {
-    call: (client) => all(listTemplates(client, { language: 'de' })),
+    call: (client) => collect(listTemplates(client, { language: 'de' })),
     request: `GET ${waba}/message_templates`,
     query: { language: 'de' },
     answer: { data: [] },
@@ -145,7 +145,7 @@ const cases: Record<string, ActionCase> = {
   },
   previewTemplates: {
     call: (client) =>
-      all(previewTemplates(client, { languages: ['en_US', 'de'], add_security_recommendation: true, code_expiration_minutes: 10 })),
+      collect(previewTemplates(client, { languages: ['en_US', 'de'], add_security_recommendation: true, code_expiration_minutes: 10 })),
     request: `GET ${waba}/message_template_previews`,
     query: {
       category: 'AUTHENTICATION',
@@ -158,7 +158,7 @@ const cases: Record<string, ActionCase> = {
     result: [{ language: 'en_US', body: '*{{1}}* is your code.' }],
   },
   listLibraryTemplates: {
-    call: (client) => all(listLibraryTemplates(client, { topic: 'ORDER_MANAGEMENT', usecase: 'DELIVERY_UPDATE', search: 'late' })),
+    call: (client) => collect(listLibraryTemplates(client, { topic: 'ORDER_MANAGEMENT', usecase: 'DELIVERY_UPDATE', search: 'late' })),
     request: 'GET /message_template_library',
     query: { topic: 'ORDER_MANAGEMENT', usecase: 'DELIVERY_UPDATE', search: 'late' },
     answer: { data: [{ id: '1', name: 'delivery_update_1', language: 'en_US', category: 'UTILITY' }] },
@@ -166,7 +166,7 @@ const cases: Record<string, ActionCase> = {
   },
   compareTemplates: {
     call: (client) =>
-      all(
+      collect(
         compareTemplates(client, {
           templateId: '1',
           otherTemplateId: '2',
@@ -238,6 +238,6 @@ describe('a refusal', () => {
 
 test('the figures of a list are beside each page', async () => {
   const { client } = recordingClient({ data: [], summary: { total_count: 12 } });
-  const [page] = await all(listTemplates(client, { summary: ['total_count'] }).pages());
+  const [page] = await collect(listTemplates(client, { summary: ['total_count'] }).pages());
   expect(page?.summary).toEqual({ total_count: 12 });
 });

@@ -4,6 +4,7 @@ import { createClient, getPhoneNumber, MissingCredentialsError, sendMessage, sil
 import { createTenants, TenantLookupError, type TenantRecord, type TenantTarget } from 'wa-coexist/tenants';
 import { fakeClock, signWebhook } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
+import { recordMeta } from '../meta/recorder.js';
 
 interface Shop extends TenantRecord {
   readonly name: string;
@@ -34,16 +35,11 @@ function table(...shops: readonly Shop[]): {
 /** A client whose requests return a number, and the tokens that it sent. */
 function recordingClient(accessToken: ReturnType<typeof createTenants>['accessToken'], answer?: () => Response) {
   const sent: { readonly token: string | null; readonly url: string }[] = [];
-  const client = createClient({
-    accessToken,
-    fetch: (input, init) => {
-      const { headers, url } = new Request(input, init);
-      sent.push({ token: headers.get('authorization'), url });
-      return Promise.resolve(answer?.() ?? Response.json({ id: phoneNumberId, messages: [{ id: 'wamid.EXAMPLE' }] }));
-    },
-    logger: silentLogger,
+  const { fetch } = recordMeta(({ headers, href }) => {
+    sent.push({ token: headers.get('authorization'), url: href });
+    return answer?.() ?? { id: phoneNumberId, messages: [{ id: 'wamid.EXAMPLE' }] };
   });
-  return { client, sent };
+  return { client: createClient({ accessToken, fetch, logger: silentLogger }), sent };
 }
 
 function delivery(waba: string, number: string, id: string): string {
@@ -347,14 +343,12 @@ describe('400 tenants that come and go', () => {
           accessToken: tenants.accessToken,
           logger: silentLogger,
           maxRetries: 0,
-          fetch: (input, init) => {
+          fetch: recordMeta(({ token, href }) => {
             requestsSeen += 1;
-            const { headers, url } = new Request(input, init);
-            const token = headers.get('authorization')?.replace('Bearer token-', '');
-            const number = /\/2000(\d+)/.exec(url)?.[1];
-            if (number === undefined || token !== number) problems.push(`request of ${String(number)} with token ${String(token)}`);
-            return Promise.resolve(Response.json({ id: '1' }));
-          },
+            const number = /\/2000(\d+)/.exec(href)?.[1];
+            if (number === undefined || token !== `token-${number}`) problems.push(`request of ${String(number)} with ${String(token)}`);
+            return { id: '1' };
+          }).fetch,
         });
         const webhooks = createWebhooks({
           appSecret: tenants.appSecret,

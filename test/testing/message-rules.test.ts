@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createClient, GraphApiError, InvalidMessageError, sendMessage, type OutgoingMessage } from 'wa-coexist';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
+import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -16,11 +17,9 @@ function open() {
   fake.customer(to).send(number.phoneNumberId, 'Hi');
   const { phoneNumberId, accessToken, wabaId } = number;
   const common = { phoneNumberId, accessToken, wabaId, clock, maxRetries: 0 };
-  const passing = (): Promise<Response> =>
-    Promise.resolve(Response.json({ messaging_product: 'whatsapp', contacts: [], messages: [{ id: 'wamid.1' }] }));
   return {
     clock,
-    checking: createClient({ ...common, fetch: passing }),
+    checking: createClient({ ...common, fetch: recordMeta(acceptedMessage).fetch }),
     plain: createClient({ ...common, validate: false, fetch: fake.fetch }),
   };
 }

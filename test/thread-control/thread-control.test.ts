@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import {
   createClient,
@@ -14,7 +12,7 @@ import {
   type Client,
 } from 'wa-coexist';
 import { parseWebhook } from 'wa-coexist/webhooks';
-import { recorder } from '../recorder.js';
+import { graphError, recordingClient, recordMeta } from '../meta/recorder.js';
 
 const phoneNumberId = '339900112233445';
 const result = { messaging_product: 'whatsapp', request_id: 'request-1' };
@@ -42,14 +40,14 @@ const actions: readonly (readonly [name: string, call: (client: Client) => Promi
 
 describe('a change of thread control', () => {
   test.each(actions)('sends the body that Meta documents: %s', async (_name, call, body) => {
-    const { fetch, requests } = recorder(result);
+    const { fetch, requests } = recordMeta(result);
     await expect(call(createClient({ accessToken: 'token', phoneNumberId, fetch }))).resolves.toEqual(result);
     expect(requests).toMatchObject([{ method: 'POST', path: `/v26.0/${phoneNumberId}/thread_control` }]);
     expect(requests[0]?.body).toEqual({ messaging_product: 'whatsapp', ...body });
   });
 
   test('is available in the bound form', async () => {
-    const { fetch, requests } = recorder(result);
+    const { fetch, requests } = recordMeta(result);
     const wa = createWhatsApp({ accessToken: 'token', phoneNumberId, fetch });
     await wa.threadControl.pass({ to: '1', targetRole: 'utility' });
     await wa.threadControl.release({ to: '1' });
@@ -68,7 +66,7 @@ describe('a change of thread control', () => {
     ['text of 2,001 characters', { to: '1', metadata: 'x'.repeat(2_001) }],
     ['text of 1,001 emoji, which are 2,002 UTF-16 units', { to: '1', metadata: '🥖'.repeat(1_001) }],
   ])('is rejected before the request with %s', (_name, parameters) => {
-    const { fetch, requests } = recorder(result);
+    const { fetch, requests } = recordMeta(result);
     const client = createClient({ accessToken: 'token', phoneNumberId, fetch });
     for (const action of [passThreadControl, releaseThreadControl, takeThreadControl]) {
       expect(() => action(client, parameters as { readonly to: string })).toThrow(InvalidArgumentError);
@@ -81,23 +79,11 @@ test.each([
   [2_494_191, PermissionError, (client: Client) => takeThreadControl(client, { to: '15550100987' })],
   [131_070, UndeliverableError, (client: Client) => sendMessage(client, { to: '15550100987', type: 'text', text: { body: 'Hello' } })],
   [138_038, PermissionError, (client: Client) => releaseThreadControl(client, { to: '15550100987' })],
-])('error %i of a real server is a %o and is not repeated', async (code, type, call) => {
-  let calls = 0;
-  const server = createServer((_request, response) => {
-    calls += 1;
-    response.writeHead(400, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: { message: 'Not the owner', type: 'OAuthException', code, fbtrace_id: 'A1' } }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    const { port } = server.address() as AddressInfo;
-    const client = createClient({ accessToken: 'token', phoneNumberId, baseUrl: `http://127.0.0.1:${String(port)}` });
-    await expect(call(client)).rejects.toBeInstanceOf(type);
-    await expect(call(client)).rejects.toMatchObject({ code });
-    expect(calls).toBe(2);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
+])('error %i is a %o and is not repeated', async (code, type, call) => {
+  const { client, requests } = recordingClient(() => graphError(code, { fbtrace_id: 'A1' }));
+  await expect(call(client)).rejects.toBeInstanceOf(type);
+  await expect(call(client)).rejects.toMatchObject({ code });
+  expect(requests).toHaveLength(2);
 });
 
 test.each(['control_passed', 'control_taken'] as const)('the webhook %s contains the roles of both owners', (type) => {

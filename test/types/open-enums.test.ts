@@ -26,7 +26,7 @@ import { template } from 'wa-coexist/messages';
 import { loginOptions, parseSessionEvent } from 'wa-coexist/embedded-signup';
 import { parseWebhook, type MessagePricing, type OpenEnum } from 'wa-coexist/webhooks';
 import { settle } from '../openapi/run-action.js';
-import { recorder } from '../recorder.js';
+import { recordMeta } from '../meta/recorder.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -224,13 +224,13 @@ const requests: readonly (readonly [name: string, call: (client: Client) => Prom
 ];
 
 test.each(requests)('the compiler accepts new values, and the client passes them on: %s', async (_name, call, body) => {
-  const { fetch, requests: sent } = recorder({ success: true, messages: [{ id: 'wamid.1' }], calls: [{ id: 'wacid.1' }] });
+  const { fetch, requests: sent } = recordMeta({ success: true, messages: [{ id: 'wamid.1' }], calls: [{ id: 'wacid.1' }] });
   await call(createClient({ accessToken: 'token', phoneNumberId: '1', wabaId: '2', fetch }));
   expect(sent[0]?.body).toMatchObject(body);
 });
 
 test('the compiler accepts new values in queries, and the client passes them on', async () => {
-  const { fetch, requests: sent } = recorder({ data: [] });
+  const { fetch, requests: sent } = recordMeta({ data: [] });
   const client = createClient({ accessToken: 'token', phoneNumberId: '1', wabaId: '2', fetch });
   const period = { startAt: new Date(0), endAt: new Date(86_400_000) };
   await getPricingAnalytics(client, {

@@ -10,8 +10,8 @@ import {
   uploadFile,
   uploadTemplateSample,
 } from 'wa-coexist';
-import { graphServer, json } from '../client/graph-server.js';
-import { expectedOf, recordingClient, runAction, type ActionCase } from '../client/recording-client.js';
+import { rawServer, json } from '../meta/raw-server.js';
+import { expectedOf, recordingClient, runAction, type ActionCase } from '../meta/recorder.js';
 
 const uploadId = 'upload:MTphdHRhY2htZW50Oi8rNT8=?sig=ARZqkGCA_uQ-Mx=';
 
@@ -48,7 +48,7 @@ test('the app of the client is used', async () => {
 
 describe('over the wire', () => {
   test('the id, the scheme, the offset, the type and the bytes are what Meta wants', async () => {
-    const { baseUrl, requests } = await graphServer((_request, response) => {
+    const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, { h: '4::aW1hZ2U=' });
     });
     const client = createClient({ accessToken: 'token', baseUrl });
@@ -66,7 +66,7 @@ describe('over the wire', () => {
   });
 
   test('an upload that breaks off goes on where Meta has it', async () => {
-    const { baseUrl, requests } = await graphServer((request, response, index) => {
+    const { baseUrl, requests } = await rawServer((request, response, index) => {
       if (index === 0) json(response, { id: uploadId });
       else if (index === 1) response.destroy();
       else if (request.method === 'GET') json(response, { id: uploadId, file_offset: 3 });
@@ -84,7 +84,7 @@ describe('over the wire', () => {
   });
 
   test('an upload that breaks off again and again is given up', async () => {
-    const { baseUrl, requests } = await graphServer((request, response, index) => {
+    const { baseUrl, requests } = await rawServer((request, response, index) => {
       if (index === 0 || request.method === 'GET') json(response, { id: uploadId, file_offset: 0 });
       else response.destroy();
     });
@@ -94,7 +94,7 @@ describe('over the wire', () => {
   });
 
   test('a refusal is not asked about', async () => {
-    const { baseUrl, requests } = await graphServer((_request, response, index) => {
+    const { baseUrl, requests } = await rawServer((_request, response, index) => {
       if (index === 0) json(response, { id: uploadId });
       else json(response, { error: { message: 'no', code: 10 } }, 403);
     });
@@ -115,7 +115,7 @@ test.each(['', '123', 'upload:', 'upload:a/../b', 'upload:a%2f..', 'https://evil
 );
 
 test('uploadTemplateSample returns the handle for header_handle', async () => {
-  const { baseUrl, requests } = await graphServer((_request, response, index) => {
+  const { baseUrl, requests } = await rawServer((_request, response, index) => {
     json(response, index === 0 ? { id: uploadId } : { h: '4::aW1hZ2U=' });
   });
   const client = createClient({ accessToken: 'token', baseUrl });

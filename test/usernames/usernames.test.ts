@@ -5,10 +5,10 @@ import { deleteUsername } from '../../src/usernames/delete-username.js';
 import { getUsername } from '../../src/usernames/get-username.js';
 import { listUsernameSuggestions } from '../../src/usernames/list-username-suggestions.js';
 import { setUsername } from '../../src/usernames/set-username.js';
-import { collect, recorder } from '../recorder.js';
+import { collect, recordMeta } from '../meta/recorder.js';
 
-const setUp = (answer: unknown) => {
-  const { fetch, requests } = recorder(answer);
+const setUp = (answer: object) => {
+  const { fetch, requests } = recordMeta(answer);
   return { client: createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch }), requests };
 };
 const path = (last: string): string => `/v26.0/339900112233445/${last}`;

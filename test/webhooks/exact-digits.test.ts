@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createClient, getTemplate } from 'wa-coexist';
 import { createWebhooks, type MessageTemplateStatusUpdate, type WebhookDelivery } from 'wa-coexist/webhooks';
 import { signWebhook } from 'wa-coexist/testing';
+import { recordMeta } from '../meta/recorder.js';
 
 const longId = '122097329108006499';
 const template = (id: string): string =>
@@ -38,26 +39,20 @@ for (const mode of ['handle', 'inbox', 'enqueue'] as const) {
 }
 
 test('a short ID that is sent as a number is a string in the event, and can be passed to getTemplate', async () => {
-  let asked = '';
-  const client = createClient({
-    accessToken: 'token',
-    fetch: (url) => {
-      asked = new Request(url).url;
-      return Promise.resolve(Response.json({ id: '1' }));
-    },
-  });
+  const { fetch, requests } = recordMeta({ id: '1' });
+  const client = createClient({ accessToken: 'token', fetch });
   const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'token' });
   webhooks.on('message_template_status_update', async ({ value }) => {
     await getTemplate(client, { templateId: value.message_template_id });
   });
   await webhooks.process({ body: JSON.parse(template('1234567890')) as unknown });
-  expect(asked).toContain('/1234567890');
+  expect(requests[0]?.href).toContain('/1234567890');
   await webhooks.close();
 });
 
 test('long integers in a Graph response and in an error are exact, and IDs in it are strings', async () => {
   const respond = (text: string, status = 200): ReturnType<typeof createClient> =>
-    createClient({ accessToken: 'token', maxRetries: 0, fetch: () => Promise.resolve(new Response(text, { status })) });
+    createClient({ accessToken: 'token', maxRetries: 0, fetch: recordMeta(() => new Response(text, { status })).fetch });
   const {
     id,
     waba_id: wabaId,

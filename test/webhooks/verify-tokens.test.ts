@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createClient, subscribeApp } from 'wa-coexist';
 import { fakeClock, signWebhook } from 'wa-coexist/testing';
 import { createWebhooks, parseAwsEnvelope, type WebhooksBaseOptions } from 'wa-coexist/webhooks';
+import { recordMeta } from '../meta/recorder.js';
 
 type Entry = readonly [event: string, fields?: Readonly<Record<string, unknown>>];
 function recordLogs(): { logs: Entry[]; logger: NonNullable<WebhooksBaseOptions['logger']> } {
@@ -87,10 +88,10 @@ test('the verify token of an override that subscribeApp sets in this process pas
   const client = createClient({
     accessToken: 'token',
     wabaId: '1',
-    fetch: async () => {
+    fetch: recordMeta(async () => {
       statusDuringCall = (await webhooks.fetch(handshake('token-of-shop-70'))).status;
-      return Response.json({ success: true });
-    },
+      return { success: true };
+    }).fetch,
   });
   expect((await webhooks.fetch(handshake('token-of-shop-70'))).status).toBe(403);
   await subscribeApp(client, { override: { callbackUrl: 'https://example.com/shop-70', verifyToken: 'token-of-shop-70' } });

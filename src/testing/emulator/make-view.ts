@@ -1,4 +1,5 @@
 import { restrictions } from '../../coexistence/restrictions/restrictions.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
 import type { FakeChat, FakePhone } from '../fake/fake-phone.js';
 import { bodyTextOf } from '../fake/template-content.js';
@@ -41,9 +42,8 @@ const maxTemplates = 100;
 /** Makes what the page shows of a number and a customer. */
 export function makeView(sources: ViewSources, selection: ViewSelection): EmulatorView {
   const { fake, receiver, activity, typing, faults, scenarios, env } = sources;
-  const chosen = fake.numbers.find(({ phoneNumberId }) => phoneNumberId === selection.number) ?? fake.numbers[0];
-  const phone = chosen && fake.phone(chosen);
-  // Each look at the chats reads all messages of the number.
+  const numbers = numbersInApp(fake);
+  const { number: chosen, phone } = numbers.find(({ number }) => number.phoneNumberId === selection.number) ?? numbers[0] ?? {};
   const chats = phone?.chats ?? [];
   const chat = (chats.find(({ customerWaId }) => customerWaId === selection.customer)?.messages ?? []).slice(-maxMessages);
   const templates = chosen === undefined ? [] : fake.templates.filter(({ wabaId }) => wabaId === chosen.wabaId);
@@ -51,12 +51,12 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
     clock: { now: new Date(fake.clock.now()).toISOString() },
     receiver: { ...(receiver.url !== undefined && { url: receiver.url }), waiting: activity.waiting },
     env: env(),
-    numbers: fake.numbers.map((number) => ({
-      phoneNumberId: number.phoneNumberId,
-      wabaId: number.wabaId,
-      displayPhoneNumber: number.displayPhoneNumber,
-      name: number.verifiedName,
-      linked: fake.phone(number).linked,
+    numbers: numbers.map(({ number: { phoneNumberId, wabaId, displayPhoneNumber, verifiedName }, phone: { linked } }) => ({
+      phoneNumberId,
+      wabaId,
+      displayPhoneNumber,
+      name: verifiedName,
+      linked,
     })),
     customers: fake.customers.slice(0, maxCustomers).map(({ waId, name }) => ({ waId, name })),
     ...(chosen && phone && { phone: phoneView(fake, chosen, { phone, chats }) }),
@@ -77,6 +77,18 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
   };
 }
 
+/** The numbers with a Business app. Programs can add numbers without one, which have no phone to show. */
+function numbersInApp(fake: FakeCloudApi): readonly { readonly number: FakeNumber; readonly phone: FakePhone }[] {
+  return fake.numbers.flatMap((number) => {
+    try {
+      return [{ number, phone: fake.phone(number) }];
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) return [];
+      throw error;
+    }
+  });
+}
+
 function phoneView(
   fake: FakeCloudApi,
   { phoneNumberId, displayPhoneNumber, verifiedName }: FakeNumber,
@@ -88,21 +100,27 @@ function phoneView(
     // The app shows a person as the address book has it.
     ...contacts.map(({ waId, fullName }) => [waId, fullName] as const),
   ]);
-  const chats = allChats.flatMap(({ customerWaId, messages }): ChatSummary[] => {
-    const last = messages.at(-1);
-    if (!last) return [];
-    const lastText = summarizeMessage(last);
-    return [
-      { customerWaId, name: names.get(customerWaId) ?? customerWaId, lastText, lastAt: last.at.toISOString(), messages: messages.length },
-    ];
-  });
+  const chats = allChats
+    .flatMap((chat) => {
+      const { lastMessage } = chat;
+      return lastMessage ? [{ chat, lastMessage }] : [];
+    })
+    .sort((left, right) => right.lastMessage.at.getTime() - left.lastMessage.at.getTime())
+    .slice(0, maxChats)
+    .map(({ chat: { customerWaId, messageCount }, lastMessage }): ChatSummary => ({
+      customerWaId,
+      name: names.get(customerWaId) ?? customerWaId,
+      lastText: summarizeMessage(lastMessage),
+      lastAt: lastMessage.at.toISOString(),
+      messages: messageCount,
+    }));
   return {
     phoneNumberId,
     displayPhoneNumber,
     name: verifiedName,
     linked: phone.linked,
     lastUsedAt: phone.lastUsedAt.toISOString(),
-    chats: chats.sort((left, right) => (left.lastAt < right.lastAt ? 1 : -1)).slice(0, maxChats),
+    chats,
     contacts,
     companions: phone.companions,
     features: changedFeatures(new Date(fake.clock.now())),

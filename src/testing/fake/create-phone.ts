@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { contentOf, withText } from './content.js';
-import type { FakeContact, FakePhone } from './fake-phone.js';
+import type { FakeChat, FakeContact, FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import { filesOf } from './files.js';
 import { changeInInbox } from './customer-inbox.js';
@@ -13,7 +13,7 @@ import { contactChange, contactsValue } from './state-sync.js';
 import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
 import { shownMessage } from './shown-message.js';
 import { digitsOf } from './digits.js';
-import { chatOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { chatOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);
@@ -79,7 +79,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
       return number.companions;
     },
     get chats() {
-      return [...number.chats.keys()].map((waId) => ({ customerWaId: waId, messages: chatOf(world, number, waId).map(shownMessage) }));
+      return [...number.chats.keys()].map((waId) => lazyChat(world, number, waId));
     },
     get lastUsedAt() {
       return new Date(number.lastUsedAtMs);
@@ -151,6 +151,24 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     },
     declineHistory() {
       number.sharesHistory = false;
+    },
+  };
+}
+
+/** A chat whose messages are made when they are read: a number can have thousands. */
+function lazyChat(world: World, number: BusinessNumber, customerWaId: string): FakeChat {
+  return {
+    customerWaId,
+    get messages() {
+      return chatOf(world, number, customerWaId).map(shownMessage);
+    },
+    get messageCount() {
+      return chatOf(world, number, customerWaId).length;
+    },
+    get lastMessage() {
+      const id = number.chats.get(customerWaId)?.findLast((messageId) => world.messages.has(messageId));
+      const last = id === undefined ? undefined : world.messages.get(id);
+      return last && shownMessage(last);
     },
   };
 }

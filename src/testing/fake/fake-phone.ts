@@ -38,6 +38,9 @@ export interface FakeChat {
   readonly customerWaId: string;
   /** Oldest first. */
   readonly messages: readonly FakeChatMessage[];
+  readonly messageCount: number;
+  /** The newest message. It takes less time than `messages`. */
+  readonly lastMessage: FakeChatMessage | undefined;
 }
 
 /** What {@link FakePhone.seedHistory} makes up. The same options make the same chats. */

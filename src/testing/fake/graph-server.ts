@@ -5,18 +5,25 @@ import type { FakeResponse, FakeRequest, FakeRequestRecord } from './fake-reques
 import type { FakeFault } from './fake-faults.js';
 import type { FakeState } from './fake-state.js';
 import { fileAt, flowFileAt } from './files.js';
+import { answerBatch, isBatch, type BatchedResponse } from './graph/batch.js';
 import { publicFile } from './public-files.js';
 import { messagingUsageHeader, usageHeader } from './management-limit.js';
 import { parseRequest, type ParsedRequest } from './parse-request.js';
 import { Refusal, refuse } from './refusal.js';
 import { route } from './route.js';
 import { problemWithToken } from './tokens.js';
+import type { World } from './world.js';
 
 const usualDelayMs = 1_000;
 const preflightHeaders = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
   'access-control-allow-headers': 'Authorization, Content-Type, file_offset',
+};
+const jsonHeaders = {
+  'content-type': 'application/json; charset=UTF-8',
+  // Captured (14 Oct 2024): browsers of any site may read the responses.
+  'access-control-allow-origin': '*',
 };
 const htmlPage = '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n';
 
@@ -37,66 +44,16 @@ export function createGraphServer(
   const requests: FakeRequestRecord[] = [];
   let lastId = 0;
 
-  const json = (
-    request: ParsedRequest,
-    status: number,
-    data: Readonly<Record<string, unknown>>,
-    errorCode?: number,
-    beside: object = {},
-  ): Reply => {
-    const traceId = world.ids.traceId();
-    const body = errorCode === undefined ? data : { ...beside, error: { ...data, fbtrace_id: traceId } };
-    const [id = '', edge] = request.segments;
-    const waba = world.wabas.get(id);
-    const sender = edge === 'messages' || edge === 'marketing_messages' ? world.numbers.get(id) : undefined;
-    return {
-      status,
-      headers: {
-        'content-type': 'application/json; charset=UTF-8',
-        'facebook-api-version': request.version,
-        'x-fb-trace-id': traceId,
-        // Captured (14 Oct 2024): browsers of any site may read the responses.
-        'access-control-allow-origin': '*',
-        ...(waba && { 'x-business-use-case-usage': usageHeader(world, waba) }),
-        ...(sender && { 'x-business-use-case-usage': messagingUsageHeader(sender.wabaId) }),
-        ...(status === 400 && { 'www-authenticate': `OAuth "Facebook Platform" "invalid_request" "${headerText(data.message)}"` }),
-        ...(errorCode === 190 && { 'www-authenticate': 'OAuth "Facebook Platform" "invalid_token"' }),
-      },
-      body: JSON.stringify(body),
-      ...(errorCode !== undefined && { errorCode }),
-    };
-  };
-  const refusal = (request: ParsedRequest, { status, error, code, beside }: Refusal): Reply => json(request, status, error, code, beside);
-
-  /** The bytes of a file, at an address that is good for five minutes: with a token, else 404. */
-  const download = ({ fields, bearer }: ParsedRequest): Reply => {
-    const file = fileAt(world, fields);
-    const token = bearer === undefined ? undefined : world.tokens.get(bearer);
-    const wabaId = file && world.numbers.get(file.phoneNumberId)?.wabaId;
-    const isAllowed = token && !problemWithToken(world, token) && wabaId !== undefined && (token.wabaIds?.has(wabaId) ?? true);
-    if (!file || !isAllowed) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'URL signature expired' };
-    return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
-  };
-
-  /** An encrypted file of a Flow, from the CDN. */
-  const downloadFlowFile = ({ fields }: ParsedRequest): Reply => {
-    const file = flowFileAt(world, fields);
-    if (!file) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' };
-    return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
-  };
-
   /** What Meta itself would do. */
   const act = async (request: ParsedRequest): Promise<Reply> => {
-    if (request.method === 'OPTIONS') return { status: 200, headers: preflightHeaders, body: '' };
-    if (request.segments[0] === 'flow-media') return downloadFlowFile(request);
-    const file = publicFile(world, request.segments);
+    const file = fileReply(world, request);
     if (file) return file;
-    if (request.segments[0] === 'whatsapp_business' && request.segments[1] === 'attachments') return download(request);
     try {
-      return json(request, 200, await route(request, state, deliverer));
+      if (isBatch(request)) return batchReply(await answerBatch(request, answer));
+      return jsonReply(world, request, 200, await route(request, state, deliverer));
     } catch (error) {
       // Meta responds to every request. Problems of a hostile body appear here, often as a TypeError.
-      return refusal(request, error instanceof Refusal ? error : unexpected(error));
+      return refusalReply(world, request, error instanceof Refusal ? error : unexpected(error));
     }
   };
 
@@ -109,9 +66,9 @@ export function createGraphServer(
       case 'cut':
         return undefined;
       case 'server-error':
-        return refusal(request, serverError(fault.status));
+        return refusalReply(world, request, serverError(fault.status));
       case 'refuse':
-        return refusal(request, refuse(fault.code ?? 130429, 'Refused by a fault that a test asked for.'));
+        return refusalReply(world, request, refuse(fault.code ?? 130429, 'Refused by a fault that a test asked for.'));
       case 'html':
         return { status: 502, headers: { 'content-type': 'text/html; charset=utf-8' }, body: htmlPage };
       case 'lose-answer':
@@ -119,7 +76,7 @@ export function createGraphServer(
         return undefined;
       case 'server-error-after':
         await act(request);
-        return refusal(request, serverError(fault.status));
+        return refusalReply(world, request, serverError(fault.status));
       case 'slow': {
         const reply = await act(request);
         await wait(world.clock, fault.delayMs ?? usualDelayMs, signal);
@@ -130,33 +87,97 @@ export function createGraphServer(
     }
   };
 
+  const answer = async (request: FakeRequest): Promise<FakeResponse> => {
+    const parsed = await parseRequest(request);
+    const { segments } = parsed;
+    const fault = faults.meet({ method: request.method, id: segments[0], endpoint: endpointOf(segments) });
+    const reply = await actWith(fault, parsed, request.signal);
+    lastId += 1;
+    const record: FakeRequestRecord = {
+      id: lastId,
+      method: request.method,
+      path: segments.join('/'),
+      body: withoutSecrets(parsed.fields),
+      ...(reply && { status: reply.status, ...recordedResponse(reply, parsed) }),
+      ...(reply?.errorCode !== undefined && { errorCode: reply.errorCode }),
+      ...(fault && { fault: fault.kind }),
+      at: new Date(world.now()),
+    };
+    requests.push(record);
+    if (requests.length > world.maxMessages * 1.1) requests.splice(0, requests.length - world.maxMessages);
+    onRequest(record);
+    return reply ? { status: reply.status, headers: reply.headers, body: reply.body } : { cut: true };
+  };
+
+  return { requests, answer };
+}
+
+function jsonReply(
+  world: World,
+  request: ParsedRequest,
+  status: number,
+  data: Readonly<Record<string, unknown>>,
+  errorCode?: number,
+  beside: object = {},
+): Reply {
+  const traceId = world.ids.traceId();
+  const body = errorCode === undefined ? data : { ...beside, error: { ...data, fbtrace_id: traceId } };
+  const [id = '', edge] = request.segments;
+  const waba = world.wabas.get(id);
+  const sender = edge === 'messages' || edge === 'marketing_messages' ? world.numbers.get(id) : undefined;
   return {
-    requests,
-    async answer(request) {
-      const parsed = await parseRequest(request);
-      const { segments } = parsed;
-      const fault = faults.meet({ method: request.method, id: segments[0], endpoint: endpointOf(segments) });
-      const reply = await actWith(fault, parsed, request.signal);
-      lastId += 1;
-      const record: FakeRequestRecord = {
-        id: lastId,
-        method: request.method,
-        path: segments.join('/'),
-        body: withoutSecrets(parsed.fields),
-        ...(reply && { status: reply.status, ...recordedResponse(reply, segments) }),
-        ...(reply?.errorCode !== undefined && { errorCode: reply.errorCode }),
-        ...(fault && { fault: fault.kind }),
-        at: new Date(world.now()),
-      };
-      requests.push(record);
-      if (requests.length > world.maxMessages * 1.1) requests.splice(0, requests.length - world.maxMessages);
-      onRequest(record);
-      return reply ? { status: reply.status, headers: reply.headers, body: reply.body } : { cut: true };
+    status,
+    headers: {
+      ...jsonHeaders,
+      'facebook-api-version': request.version,
+      'x-fb-trace-id': traceId,
+      ...(waba && { 'x-business-use-case-usage': usageHeader(world, waba) }),
+      ...(sender && { 'x-business-use-case-usage': messagingUsageHeader(sender.wabaId) }),
+      ...(status === 400 && { 'www-authenticate': `OAuth "Facebook Platform" "invalid_request" "${headerText(data.message)}"` }),
+      ...(errorCode === 190 && { 'www-authenticate': 'OAuth "Facebook Platform" "invalid_token"' }),
     },
+    body: JSON.stringify(body),
+    ...(errorCode !== undefined && { errorCode }),
   };
 }
 
-const secretFields: ReadonlySet<string> = new Set(['access_token', 'client_secret', 'input_token', 'fb_exchange_token', 'pin']);
+function refusalReply(world: World, request: ParsedRequest, { status, error, code, beside }: Refusal): Reply {
+  return jsonReply(world, request, status, error, code, beside);
+}
+
+function batchReply(responses: readonly BatchedResponse[]): Reply {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(responses) };
+}
+
+/** The response to requests that aren't for the Graph API: preflights and files. */
+function fileReply(world: World, request: ParsedRequest): Reply | undefined {
+  const { method, segments } = request;
+  if (method === 'OPTIONS') return { status: 200, headers: preflightHeaders, body: '' };
+  if (segments[0] === 'flow-media') return downloadFlowFile(world, request);
+  const file = publicFile(world, segments);
+  if (file) return file;
+  return segments[0] === 'whatsapp_business' && segments[1] === 'attachments' ? download(world, request) : undefined;
+}
+
+/** The bytes of a file, at an address that is good for five minutes: with a token, else 404. */
+function download(world: World, { fields, bearer }: ParsedRequest): Reply {
+  const file = fileAt(world, fields);
+  const token = bearer === undefined ? undefined : world.tokens.get(bearer);
+  const wabaId = file && world.numbers.get(file.phoneNumberId)?.wabaId;
+  const isAllowed = token && !problemWithToken(world, token) && wabaId !== undefined && (token.wabaIds?.has(wabaId) ?? true);
+  if (!file || !isAllowed) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'URL signature expired' };
+  return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
+}
+
+/** An encrypted file of a Flow, from the CDN. */
+function downloadFlowFile(world: World, { fields }: ParsedRequest): Reply {
+  const file = flowFileAt(world, fields);
+  if (!file) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' };
+  return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
+}
+
+/** Requests of a batch have records of their own. */
+const secretFields: ReadonlySet<string> = new Set(['access_token', 'client_secret', 'input_token', 'fb_exchange_token', 'pin', 'batch']);
 const maxRecordedCharacters = 8 * 1_024;
 
 function withoutSecrets(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -164,11 +185,9 @@ function withoutSecrets(fields: Readonly<Record<string, unknown>>): Readonly<Rec
 }
 
 /** The parts of a response that a record contains. */
-function recordedResponse(
-  { body, errorCode }: Reply,
-  segments: readonly string[],
-): Pick<FakeRequestRecord, 'responseText' | 'errorSubcode'> {
-  if (typeof body !== 'string' || segments[0] === 'oauth' || body.length > maxRecordedCharacters) return {};
+function recordedResponse({ body, errorCode }: Reply, request: ParsedRequest): Pick<FakeRequestRecord, 'responseText' | 'errorSubcode'> {
+  const isSecret = request.segments[0] === 'oauth' || isBatch(request);
+  if (typeof body !== 'string' || isSecret || body.length > maxRecordedCharacters) return {};
   const subcode = errorCode === undefined ? undefined : /"error_subcode":(\d+)/.exec(body)?.[1];
   return { responseText: body, ...(subcode !== undefined && { errorSubcode: Number(subcode) }) };
 }

@@ -27,13 +27,13 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
   afterAll(async () => {
     await Promise.all(open.map((sender) => sender.close()));
     for (const connection of connections) connection.disconnect();
-    meta.close();
+    await meta.close();
     await server.stop();
   });
   const senderOf = (own: Partial<BullSenderOptions> = {}, url = server.url): BullSender => {
     const connection = new Redis(url, { maxRetriesPerRequest: null });
     connection.on('error', () => undefined);
-    const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: from, baseUrl: meta.url });
+    const client = createClient({ accessToken: meta.accessToken, phoneNumberId: from, baseUrl: meta.url });
     const sender = createBullSender({ client, throughput: 20, connection, ...own });
     connections.push(connection);
     open.push(sender);
@@ -48,8 +48,9 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     sends.on('sent', ({ messageId, phoneNumberId, key }) => {
       sent.push(`${messageId} ${phoneNumberId} ${key ?? '-'}`);
     });
-    expect(await queues.send(text('hello'), { key: 'hello-1' })).toMatchObject({ outcome: 'accepted', messageId: 'wamid.hello' });
-    expect(sent).toEqual([`wamid.hello ${from} hello-1`]);
+    const result = await queues.send(text('hello'), { key: 'hello-1' });
+    expect(result).toMatchObject({ outcome: 'accepted', messageId: meta.idOf('hello') });
+    expect(sent).toEqual([`${meta.idOf('hello')} ${from} hello-1`]);
     expect(queues.stats()).toMatchObject({ numbers: 0, queued: 0, inFlight: 0, accepted: 0 });
     await Promise.all([queues.close(), sends.close()]);
   });
@@ -58,7 +59,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const senders = [senderOf(), senderOf(), senderOf({ numbers: 0 })];
     const all = await Promise.all(senders.flatMap((sender) => [1, 2].map(() => sender.send(text('once'), { key: 'once-1' }))));
     const after = await senders[2]?.send(text('another text'), { key: 'once-1' });
-    for (const result of [...all, after]) expect(result).toMatchObject({ outcome: 'accepted', messageId: 'wamid.once' });
+    for (const result of [...all, after]) expect(result).toMatchObject({ outcome: 'accepted', messageId: meta.idOf('once') });
     expect(takenOf('once')).toBe(1);
     expect(takenOf('another text')).toBe(0);
     await Promise.all(senders.map((sender) => sender.close()));
@@ -129,7 +130,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
   test('a group message from a number that the store knows, or from a coexistence client, is rejected before the network', async () => {
     // A number that only this test sends from, so that no sender of another test can have it.
     const number = '106540352242777';
-    const options = { accessToken: 'EXAMPLE-TOKEN', phoneNumberId: number, baseUrl: meta.url };
+    const options = { accessToken: meta.accessToken, phoneNumberId: number, baseUrl: meta.url };
     const client = createClient(options);
     const instance = createCoexistence({ client, saveToken: () => undefined, sweepIntervalMs: false });
     const group: OutgoingMessage = { to: 'group-1', recipient_type: 'group', type: 'text', text: { body: 'to a group' } };
@@ -258,10 +259,10 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       });
       const slow = await startMeta(20, () => held);
       onTestFinished(async () => {
-        slow.close();
+        await slow.close();
         await redis.stop();
       });
-      const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: slow.url });
+      const client = createClient({ accessToken: slow.accessToken, baseUrl: slow.url });
       const sends = senderOf({ client }, redis.url);
       const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
       await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
@@ -272,7 +273,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
       const result = await sending;
       if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);
       answer();
-      expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.slow' });
+      expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: slow.idOf('slow') });
       expect(slow.taken).toHaveLength(1);
       await sends.close();
     },

@@ -20,7 +20,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
   let meta: MetaStub;
   let tests = 0;
   beforeAll(async () => {
-    senders = await startSenders(() => Promise.reject(new Error('Each test has its own Meta.')));
+    senders = await startSenders({ fetch: () => Promise.reject(new Error('Each test has its own Meta.')) });
   });
   beforeEach(() => {
     meta = createMetaStub();

@@ -92,7 +92,7 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
   return {
     redis,
     async start(numbers = 100) {
-      const child = fork(program, [redis.url, meta.url, String(cap), String(numbers)]);
+      const child = fork(program, [redis.url, meta.url, String(cap), String(numbers), meta.accessToken]);
       children.add(child);
       child.on('message', (told: Told) => {
         if (told.type === 'unknown') unknown.add(told.text);
@@ -160,7 +160,7 @@ export async function startFleet(program: string, items: readonly Item[], cap: n
     },
     async stop() {
       for (const child of children) child.kill('SIGKILL');
-      meta.close();
+      await meta.close();
       await redis.stop();
     },
   };

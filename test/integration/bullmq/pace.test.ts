@@ -15,7 +15,7 @@ describe.runIf(redisInstalled)('the process that sends from a number next', { ti
   let meta: MetaStub;
   let tests = 0;
   beforeAll(async () => {
-    senders = await startSenders(() => Promise.reject(new Error('Each test has its own Meta.')));
+    senders = await startSenders({ fetch: () => Promise.reject(new Error('Each test has its own Meta.')) });
   });
   beforeEach(() => {
     meta = createMetaStub();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { template, text } from 'wa-coexist/messages';
 import { parseWebhook } from 'wa-coexist/webhooks';
+import { recordMeta } from '../../meta/recorder.js';
 import { redisInstalled } from '../../stores/redis/server.js';
 import { webhookSource } from '../../sender/webhook-source.js';
 import { from, startSenders, type Senders } from './senders.js';
@@ -11,15 +12,15 @@ describe.runIf(redisInstalled)('a person with several IDs, in several processes'
   const events: string[] = [];
   let senders: Senders;
   beforeAll(async () => {
-    senders = await startSenders(async (request) => {
-      const body = (await request.json()) as { readonly text?: { readonly body: string } };
-      const name = body.text?.body ?? 'template';
+    const recorder = recordMeta(async ({ body }) => {
+      const name = (body as { readonly text?: { readonly body: string } }).text?.body ?? 'template';
       events.push(`${name} starts`);
       // The requests of different queues would overlap.
       await new Promise((resolve) => setTimeout(resolve, name === 'first' ? 300 : 20));
       events.push(`${name} ends`);
-      return Response.json({ messages: [{ id: `wamid.${name}` }] });
+      return { messages: [{ id: `wamid.${name}` }] };
     });
+    senders = await startSenders(recorder);
   });
   afterAll(() => senders.stop());
   const deliver = async (webhooks: ReturnType<typeof webhookSource>, field: string, content: object): Promise<void> => {

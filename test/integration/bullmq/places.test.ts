@@ -16,7 +16,7 @@ describe.runIf(redisInstalled)('processes with one place', { timeout: 60_000 }, 
   let meta: MetaStub;
   let tests = 0;
   beforeAll(async () => {
-    senders = await startSenders(() => Promise.reject(new Error('Each test has its own Meta.')));
+    senders = await startSenders({ fetch: () => Promise.reject(new Error('Each test has its own Meta.')) });
   });
   beforeEach(() => {
     meta = createMetaStub();

@@ -21,13 +21,13 @@ export type Told =
 /** How many messages are queued in parallel. */
 const enqueuedAtOnce = 50;
 
-const [redisUrl = '', metaUrl = '', cap = '20', numbers = '100'] = process.argv.slice(2);
+const [redisUrl = '', metaUrl = '', cap = '20', numbers = '100', accessToken = ''] = process.argv.slice(2);
 const tell = (told: Told): void => {
   process.send?.(told);
 };
 const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
 connection.on('error', () => undefined);
-const client = createClient({ accessToken: 'EXAMPLE-TOKEN', baseUrl: metaUrl });
+const client = createClient({ accessToken, baseUrl: metaUrl });
 const sender = createBullSender({ client, throughput: Number(cap), connection, numbers: Number(numbers) });
 sender.on('unknown', ({ message }) => {
   tell({ type: 'unknown', text: 'text' in message && typeof message.text === 'object' ? message.text.body : '' });

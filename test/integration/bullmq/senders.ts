@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { createClient, silentLogger } from 'wa-coexist';
 import { createBullSender, type BullSender, type BullSenderOptions } from 'wa-coexist/bullmq';
+import type { Recorder } from '../../meta/recorder.js';
 import { startRedis, type RedisServer } from '../../stores/redis/server.js';
 
 /** The business number of {@link startSenders}. */
@@ -17,8 +18,8 @@ export interface Senders {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts Redis for senders whose requests `fetch` answers. */
-export async function startSenders(fetch: (request: Request) => Promise<Response>): Promise<Senders> {
+/** Starts Redis for senders on a recorder. */
+export async function startSenders({ fetch }: Pick<Recorder, 'fetch'>): Promise<Senders> {
   const server = await startRedis('--appendonly', 'yes');
   const senders: BullSender[] = [];
   const connections: Redis[] = [];
@@ -36,7 +37,7 @@ export async function startSenders(fetch: (request: Request) => Promise<Response
         accessToken: 'EXAMPLE-TOKEN',
         phoneNumberId: from,
         logger: silentLogger,
-        fetch: (input, init) => fetch(new Request(input, init)),
+        fetch,
       });
       const sender = createBullSender({ client, throughput: 200, connection: connect(), logger: silentLogger, ...options });
       senders.push(sender);

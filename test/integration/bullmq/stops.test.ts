@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HandoffError, InvalidArgumentError, NotSentError, type OutgoingMessage } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { GraphApiError } from 'wa-coexist/errors';
+import { graphError, recordMeta } from '../../meta/recorder.js';
 import { redisInstalled } from '../../stores/redis/server.js';
 import { webhookSource } from '../../sender/webhook-source.js';
 import { from, startSenders, type Senders } from './senders.js';
@@ -16,16 +17,14 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
   const refusals = new Map<string, number>();
   let senders: Senders;
   beforeAll(async () => {
-    senders = await startSenders(async (request) => {
-      const { to } = (await request.json()) as { readonly to: string };
+    const recorder = recordMeta(({ body }) => {
+      const { to } = body as { readonly to: string };
       sent.push(to);
       const code = refusals.get(to);
-      if (code === undefined) return Response.json({ messages: [{ id: `wamid.${to}` }] });
-      return Response.json(
-        { error: { code, message: 'Rejected', error_data: { details: 'Details' }, fbtrace_id: 'AbC' } },
-        { status: 400 },
-      );
+      if (code === undefined) return { messages: [{ id: `wamid.${to}` }] };
+      return graphError(code, { error_data: { details: 'Details' }, fbtrace_id: 'AbC' });
     });
+    senders = await startSenders(recorder);
   });
   afterAll(() => senders.stop());
   const sentTo = (to: string): number => sent.filter((each) => each === to).length;

@@ -102,7 +102,7 @@ export function senderContract(
       const events = collect(sender, 'sent', 'rejected', 'unknown');
       plan('refused', { code: 131_026 });
       plan('lost', 'lost');
-      expect(await sender.send(text('sent'), { key: 'a' })).toMatchObject({ outcome: 'accepted', messageId: 'wamid.sent' });
+      expect(await sender.send(text('sent'), { key: 'a' })).toMatchObject({ outcome: 'accepted', messageId: meta.idOf('sent') });
       expect(await sender.send(text('refused'), { key: 'b' })).toMatchObject({ outcome: 'rejected', by: 'meta', error: { code: 131_026 } });
       expect(await sender.send(text('lost'), { key: 'c' })).toMatchObject({ outcome: 'unknown' });
       await vi.waitFor(() => {
@@ -115,7 +115,7 @@ export function senderContract(
       const sender = open();
       const results = await Promise.all([1, 2].map(() => sender.send(text('once'), { key: 'once' })));
       results.push(await sender.send(text('again'), { key: 'once' }));
-      for (const result of results) expect(result).toMatchObject({ outcome: 'accepted', messageId: 'wamid.once' });
+      for (const result of results) expect(result).toMatchObject({ outcome: 'accepted', messageId: meta.idOf('once') });
       expect(meta.textsOf(from())).toEqual(['once']);
     });
 
@@ -186,7 +186,7 @@ export function senderContract(
       if (!accepted || heard.outcome !== 'unknown') throw new Error('The message was not sent.');
       expect(await sender.settle(statusOf(accepted))).toBe(true);
       expect(await sender.settle(statusOf(accepted))).toBe(false);
-      expect(await heard.settled).toMatchObject({ outcome: 'accepted', messageId: 'wamid.heard' });
+      expect(await heard.settled).toMatchObject({ outcome: 'accepted', messageId: meta.idOf('heard') });
       const silent = await sender.send(text('silent'), { key: 'silent' });
       if (silent.outcome !== 'unknown') throw new Error('The outcome is known.');
       expect(await silent.settled).toEqual({ outcome: 'unsettled' });
@@ -379,7 +379,7 @@ export function senderContract(
     test('plan goes through a source and sends nothing', async () => {
       const sender = open();
       const plan = await sender.plan([text('one', '15550100661'), text('two', '15550100662'), text('three', '15550100661')]);
-      expect(plan).toMatchObject({ messages: 3, recipients: 2, perSecond: 200, messagingLimit: { limit: 250, beyond: 0 } });
+      expect(plan).toMatchObject({ messages: 3, recipients: 2, perSecond: 200, messagingLimit: { limit: 2_000, beyond: 0 } });
       expect(meta.accepted).toEqual([]);
     });
 
