@@ -1,5 +1,6 @@
 import { readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
+import { StoreError } from '../../../errors/store-error.js';
 import { systemClock, type Clock } from '../../../runtime/clock.js';
 import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../../stores/postgres/run-statement.js';
@@ -63,28 +64,33 @@ export function postgresMirror(db: PostgresDatabase, options: PostgresMirrorOpti
   return readOptions('postgresMirror', options, (given) => {
     checkDatabase('postgresMirror', db);
     const prefix = checkPrefix('postgresMirror', given.prefix ?? 'wa_');
+    const memory: MirrorMemory = { erasures: undefined };
     return {
-      ...accessTo(db, prefix, given),
+      ...accessTo(db, prefix, given, memory),
       migrate: async () => {
         await runStatement(db, mirrorMigration({ prefix }), [], 'write');
       },
       withTransaction(transaction) {
         checkDatabase('withTransaction', transaction);
-        return accessTo(transaction, prefix, given);
+        return accessTo(transaction, prefix, given, memory);
       },
     };
   });
 }
 
-function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorOptions): PostgresMirrorAccess {
+/** What a mirror and its transactions know. Each write compares it with the database. */
+interface MirrorMemory {
+  erasures: KnownErasures | undefined;
+}
+
+function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorOptions, memory: MirrorMemory): PostgresMirrorAccess {
   const { clock = systemClock } = options;
   const statements = readStatements(prefix);
   const reading = readingOf(db, statements);
-  let erasures: KnownErasures | undefined;
 
   const write = async (changes: readonly ConversationChange[]): Promise<void> => {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      erasures ??= await readErasures(db, statements);
+      const erasures = (memory.erasures ??= await readErasures(db, statements));
       const kept = await withoutForgotten(db, statements, erasures, changes);
       if (kept.length === 0) return;
       const values = [jsonOf(kept), JSON.stringify(peopleIn(kept)), erasures.count];
@@ -92,8 +98,9 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
       const [row] = await runStatement(db, text, values, 'write');
       if (row?.['written'] === 'true') return;
       // Another process erased people since the last look.
-      erasures = undefined;
+      memory.erasures = undefined;
     }
+    throw new StoreError('Other processes erased people during each attempt to write. No data was written. Retry it.', 'busy');
   };
   const idOf = (customer: CustomerIds | string): string | undefined => {
     const [id] = (typeof customer === 'string' ? [customer] : customerIdsOf(customer, options)).map(cleanText);

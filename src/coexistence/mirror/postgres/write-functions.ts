@@ -55,34 +55,40 @@ $$`;
 
 /**
  * Returns the function that locks people until the transaction ends: their IDs and their conversations. While it waits,
- * another transaction can move a person to another conversation, so it repeats.
+ * another transaction can move a person to another conversation, so it repeats. It returns the conversations.
  */
 function lockPeople(prefix: string): string {
-  const lock = `hashtextextended(ids.number || E'\\n' || ids.id, '${prefix}conversations'::regclass::oid::bigint)`;
+  const lock = `hashtextextended(given.number || E'\\n' || ids.id, '${prefix}conversations'::regclass::oid::bigint)`;
   const mirror = `hashtextextended('${prefix}conversations', 1)`;
-  return `CREATE OR REPLACE FUNCTION ${prefix}lock_people(numbers text[], customers text[]) RETURNS void LANGUAGE plpgsql AS $$
+  return `CREATE OR REPLACE FUNCTION ${prefix}lock_people(numbers text[], customers text[]) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
   held bigint[] := '{}';
   wanted bigint[];
+  threads text[];
 BEGIN
   IF cardinality(customers) > ${String(maxPeopleLocks)} THEN
     PERFORM pg_advisory_xact_lock(${mirror});
-    RETURN;
+    RETURN ${persons(prefix)};
   END IF;
   PERFORM pg_advisory_xact_lock_shared(${mirror});
   LOOP
+    threads := ${persons(prefix)};
     wanted := ARRAY(
-      SELECT DISTINCT ${lock} AS id FROM (
-        SELECT given.number, given.id FROM unnest(numbers, customers) AS given(number, id)
-        UNION SELECT given.number, ${prefix}person_of(given.number, given.id) FROM unnest(numbers, customers) AS given(number, id)
-      ) AS ids ORDER BY 1
+      SELECT DISTINCT ${lock} AS id FROM unnest(numbers, customers, threads) AS given(number, customer, thread)
+      CROSS JOIN LATERAL (VALUES (given.customer), (given.thread)) AS ids(id) ORDER BY 1
     );
     EXIT WHEN wanted <@ held;
     PERFORM pg_advisory_xact_lock(lock.id) FROM unnest(wanted) AS lock(id) WHERE lock.id <> ALL (held);
     held := held || wanted;
   END LOOP;
+  RETURN threads;
 END
 $$`;
+}
+
+/** Returns the array of the conversations of `customers`, in their order. */
+function persons(prefix: string): string {
+  return `ARRAY(SELECT ${prefix}person_of(p.number, p.id) FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place) ORDER BY p.place)`;
 }
 
 /** Returns the function that finds the rows of one message among the rows with a token. */
@@ -191,40 +197,45 @@ function upsert(prefix: string, table: ConversationTableName): string {
 
 /** Returns the function that writes a batch. It returns whether the caller knows all erasures. Otherwise it writes no data. */
 function write(prefix: string): string {
-  const persons = `ARRAY(SELECT ${prefix}person_of(p.number, p.id) FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place) ORDER BY p.place)`;
-  return `CREATE OR REPLACE FUNCTION ${prefix}mirror_write(changes text, people text, known_erasures bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+  // OFFSET 0 makes the planner look up each row. Otherwise, plans from a small table read all rows of the grown table.
+  const lookUp = (table: ConversationTableName, column: string): string =>
+    `(SELECT r.* FROM ${prefix}${table} AS r WHERE r.phone_number_id = g.value ->> 'phone_number_id' AND r.${column} = g.value ->> '${column}' OFFSET 0)`;
+  return `CREATE OR REPLACE FUNCTION ${prefix}mirror_write(changes text, people text, known_erasures bigint) RETURNS boolean LANGUAGE plpgsql
+  SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   given_rows jsonb := changes::jsonb;
   numbers text[];
   customers text[];
   old_threads text[];
   new_threads text[];
+  has_new_links boolean := false;
   touched jsonb;
   groups jsonb;
   one record;
 BEGIN
   SELECT array_agg(p.value ->> 0), array_agg(p.value ->> 1) INTO numbers, customers FROM (
     SELECT p.value FROM jsonb_array_elements(people::jsonb) AS p
-    UNION SELECT jsonb_build_array(o.phone_number_id, o.owner_id) FROM ${prefix}owners AS o
-    WHERE (o.phone_number_id, o.customer_id) IN (SELECT g ->> 'phone_number_id', g ->> 'customer_id' FROM jsonb_array_elements(given_rows -> 'owners') AS g)
+    UNION SELECT jsonb_build_array(o.phone_number_id, o.owner_id) FROM jsonb_array_elements(given_rows -> 'owners') AS g
+    CROSS JOIN LATERAL ${lookUp('owners', 'customer_id')} AS o
   ) AS p;
-  PERFORM ${prefix}lock_people(numbers, customers);
-  IF (SELECT s.erasures FROM ${prefix}mirror_state AS s) <> known_erasures THEN RETURN false; END IF;
-  old_threads := ${persons};
+  old_threads := ${prefix}lock_people(numbers, customers);
+  IF (SELECT s.erasures FROM ${prefix}mirror_state AS s WHERE s.id = 1) <> known_erasures THEN RETURN false; END IF;
+  new_threads := old_threads;
   IF given_rows ? 'aliases' THEN
   ${upsert(prefix, 'aliases')};
+    has_new_links := FOUND;
   END IF;
   IF given_rows ? 'owners' THEN
   ${upsert(prefix, 'owners')};
+    has_new_links := has_new_links OR FOUND;
   END IF;
-  new_threads := ${persons};
+  IF has_new_links THEN new_threads := ${persons(prefix)}; END IF;
   ${upsert(prefix, 'customers')};
   -- Conversations and groups that lose a message.
   SELECT jsonb_agg(DISTINCT jsonb_build_array(m.phone_number_id, m.thread_id)),
     jsonb_agg(DISTINCT jsonb_build_array(m.phone_number_id, m.thread_id, m.token)) FILTER (WHERE m.joined_id IS NOT NULL)
   INTO touched, groups
-  FROM jsonb_array_elements(given_rows -> 'messages') AS g
-  JOIN ${prefix}messages AS m ON m.phone_number_id = g ->> 'phone_number_id' AND m.message_id = g ->> 'message_id' WHERE m.thread_id IS NOT NULL;
+  FROM jsonb_array_elements(given_rows -> 'messages') AS g CROSS JOIN LATERAL ${lookUp('messages', 'message_id')} AS m WHERE m.thread_id IS NOT NULL;
   ${upsert(prefix, 'messages')};
   IF given_rows ? 'edits' THEN
   ${upsert(prefix, 'edits')};
@@ -233,9 +244,10 @@ BEGIN
   ${upsert(prefix, 'reactions')};
   END IF;
   FOR one IN
-    SELECT m.phone_number_id AS number, m.thread_id AS thread, m.token FROM ${prefix}messages AS m
-    JOIN (SELECT DISTINCT g ->> 'phone_number_id' AS number, g ->> 'token' AS token FROM jsonb_array_elements(given_rows -> 'messages') AS g) AS g
-      ON m.phone_number_id = g.number AND m.token = g.token
+    SELECT m.phone_number_id AS number, m.thread_id AS thread, m.token
+    FROM (SELECT DISTINCT jsonb_build_object('phone_number_id', g -> 'phone_number_id', 'token', g -> 'token') AS value
+      FROM jsonb_array_elements(given_rows -> 'messages') AS g WHERE g ->> 'token' IS NOT NULL) AS g
+    CROSS JOIN LATERAL ${lookUp('messages', 'token')} AS m
     WHERE m.thread_id IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(m.joined_id IS NOT NULL)
     UNION SELECT g ->> 0, g ->> 1, g ->> 2 FROM jsonb_array_elements(groups) AS g
   LOOP
