@@ -15,7 +15,7 @@ import { mergedBatches } from './merged-batches.js';
 import { readErasures, withoutForgotten, type KnownErasures } from './forgotten.js';
 import type { PostgresMirror, PostgresMirrorAccess } from './mirror-interface.js';
 import { mirrorMigration } from './mirror-schema.js';
-import { readStatements } from './read-statements.js';
+import { readStatements, type ReadStatements } from './read-statements.js';
 import { readingOf } from './reading.js';
 
 /** Options of {@link postgresMirror}. */
@@ -64,7 +64,7 @@ export function postgresMirror(db: PostgresDatabase, options: PostgresMirrorOpti
   return readOptions('postgresMirror', options, (given) => {
     checkDatabase('postgresMirror', db);
     const prefix = checkPrefix('postgresMirror', given.prefix ?? 'wa_');
-    const memory: MirrorMemory = { erasures: undefined };
+    const memory: MirrorMemory = { statements: readStatements(prefix), erasures: undefined };
     return {
       ...accessTo(db, prefix, given, memory),
       migrate: async () => {
@@ -78,14 +78,16 @@ export function postgresMirror(db: PostgresDatabase, options: PostgresMirrorOpti
   });
 }
 
-/** What a mirror and its transactions know. Each write compares it with the database. */
+/** The values that a mirror shares with its transactions. */
 interface MirrorMemory {
+  readonly statements: ReadStatements;
+  /** The last known state. Each write compares it with the database. */
   erasures: KnownErasures | undefined;
 }
 
 function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorOptions, memory: MirrorMemory): PostgresMirrorAccess {
   const { clock = systemClock } = options;
-  const statements = readStatements(prefix);
+  const { statements } = memory;
   const reading = readingOf(db, statements);
 
   const write = async (changes: readonly ConversationChange[]): Promise<void> => {

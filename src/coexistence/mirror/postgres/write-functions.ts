@@ -16,6 +16,7 @@ const maxPeopleLocks = 200;
 export function writeFunctions(prefix: string): readonly string[] {
   return [
     personOf(prefix),
+    personsOf(prefix),
     lockPeople(prefix),
     joinFunction(
       prefix,
@@ -24,6 +25,7 @@ export function writeFunctions(prefix: string): readonly string[] {
     ),
     joinGroup(prefix),
     refreshThread(prefix),
+    appendMessage(prefix),
     rethread(prefix),
     write(prefix),
     rebuild(prefix),
@@ -53,6 +55,28 @@ END
 $$`;
 }
 
+/** Returns the function for the conversations of several people, in their order. Most people have one link at most. */
+function personsOf(prefix: string): string {
+  const link = `SELECT a.same_as FROM ${prefix}aliases AS a WHERE a.phone_number_id = p.number AND a.customer_id`;
+  return `CREATE OR REPLACE FUNCTION ${prefix}persons_of(numbers text[], customers text[]) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  persons text[];
+  needs_walk boolean;
+BEGIN
+  SELECT array_agg(COALESCE(one.same_as, p.id) ORDER BY p.place),
+    bool_or(EXISTS (${link} = one.same_as AND a.same_as <> one.same_as)
+      OR EXISTS (SELECT FROM ${prefix}owners AS o WHERE o.phone_number_id = p.number AND o.reported_at IS NOT NULL))
+  INTO persons, needs_walk
+  FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place)
+  LEFT JOIN LATERAL (${link} = p.id OFFSET 0) AS one ON true;
+  IF needs_walk THEN
+    persons := ARRAY(SELECT ${prefix}person_of(p.number, p.id) FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place) ORDER BY p.place);
+  END IF;
+  RETURN persons;
+END
+$$`;
+}
+
 /**
  * Returns the function that locks people until the transaction ends: their IDs and their conversations. While it waits,
  * another transaction can move a person to another conversation, so it repeats. It returns the conversations.
@@ -68,11 +92,11 @@ DECLARE
 BEGIN
   IF cardinality(customers) > ${String(maxPeopleLocks)} THEN
     PERFORM pg_advisory_xact_lock(${mirror});
-    RETURN ${persons(prefix)};
+    RETURN ${prefix}persons_of(numbers, customers);
   END IF;
   PERFORM pg_advisory_xact_lock_shared(${mirror});
   LOOP
-    threads := ${persons(prefix)};
+    threads := ${prefix}persons_of(numbers, customers);
     wanted := ARRAY(
       SELECT DISTINCT ${lock} AS id FROM unnest(numbers, customers, threads) AS given(number, customer, thread)
       CROSS JOIN LATERAL (VALUES (given.customer), (given.thread)) AS ids(id) ORDER BY 1
@@ -84,11 +108,6 @@ BEGIN
   RETURN threads;
 END
 $$`;
-}
-
-/** Returns the array of the conversations of `customers`, in their order. */
-function persons(prefix: string): string {
-  return `ARRAY(SELECT ${prefix}person_of(p.number, p.id) FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place) ORDER BY p.place)`;
 }
 
 /** Returns the function that finds the rows of one message among the rows with a token. */
@@ -143,6 +162,31 @@ BEGIN
     SET last_message_id = excluded.last_message_id, last_at = excluded.last_at, unread = excluded.unread, read_at = excluded.read_at
     WHERE (c.last_message_id, c.last_at, c.unread, c.read_at)
       IS DISTINCT FROM (excluded.last_message_id, excluded.last_at, excluded.unread, excluded.read_at);
+END
+$$`;
+}
+
+/**
+ * Returns the function that adds one new message to the end of its conversation, without reading the others. It returns
+ * whether it could: the message must be later than all others and than the time until which the conversation was read.
+ */
+function appendMessage(prefix: string): string {
+  const [at, , id] = positionOf('m');
+  return `CREATE OR REPLACE FUNCTION ${prefix}append_message(of_number text, wamid text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  added record;
+  known record;
+BEGIN
+  -- With more conditions, the planner could use another index, and read all messages or conversations of the number.
+  SELECT m.thread_id, m.direction, ${at} AS at, ${id} AS id, ${isShown('m')} AS is_shown INTO added FROM ${prefix}messages AS m
+    WHERE m.phone_number_id = of_number AND m.message_id = wamid;
+  SELECT c.last_at, c.read_at INTO known FROM ${prefix}conversations AS c WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
+  -- NULL without a message or a conversation.
+  IF (added.is_shown AND GREATEST(known.last_at, known.read_at) < added.at) IS NOT TRUE THEN RETURN false; END IF;
+  UPDATE ${prefix}conversations AS c SET last_message_id = added.id, last_at = added.at,
+    unread = CASE added.direction WHEN 'inbound' THEN c.unread + 1 ELSE 0 END
+    WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
+  RETURN true;
 END
 $$`;
 }
@@ -209,6 +253,7 @@ DECLARE
   old_threads text[];
   new_threads text[];
   has_new_links boolean := false;
+  is_joined boolean := false;
   touched jsonb;
   groups jsonb;
   one record;
@@ -229,7 +274,7 @@ BEGIN
   ${upsert(prefix, 'owners')};
     has_new_links := has_new_links OR FOUND;
   END IF;
-  IF has_new_links THEN new_threads := ${persons(prefix)}; END IF;
+  IF has_new_links THEN new_threads := ${prefix}persons_of(numbers, customers); END IF;
   ${upsert(prefix, 'customers')};
   -- Conversations and groups that lose a message.
   SELECT jsonb_agg(DISTINCT jsonb_build_array(m.phone_number_id, m.thread_id)),
@@ -252,7 +297,13 @@ BEGIN
     UNION SELECT g ->> 0, g ->> 1, g ->> 2 FROM jsonb_array_elements(groups) AS g
   LOOP
     PERFORM ${prefix}join_group(one.number, one.thread, one.token);
+    is_joined := true;
   END LOOP;
+  IF touched IS NULL AND NOT is_joined AND old_threads = new_threads AND jsonb_array_length(given_rows -> 'messages') = 1 THEN
+    IF ${prefix}append_message(given_rows -> 'messages' -> 0 ->> 'phone_number_id', given_rows -> 'messages' -> 0 ->> 'message_id') THEN
+      RETURN true;
+    END IF;
+  END IF;
   PERFORM ${prefix}refresh_thread(t.number, t.thread, NULL) FROM (
     SELECT p.number, p.thread FROM unnest(numbers, new_threads) AS p(number, thread)
     UNION SELECT t ->> 0, t ->> 1 FROM jsonb_array_elements(touched) AS t
