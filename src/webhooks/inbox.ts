@@ -2,13 +2,15 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { dueKey, readDue, type DueEntry, type DuePage } from '../stores/due-index.js';
 import { acquireLease, acquireTogether, type Lease } from '../stores/lease.js';
-import type { ListedEntry, Store } from '../stores/store.js';
+import type { BatchResult, ListedEntry, Store, StoreOperation } from '../stores/store.js';
+import type { Claims } from './claims.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
 import { describeFailure } from './describe-failure.js';
 import type { WebhookEvent } from './fields/registry.js';
 import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
 import { deliveryQueueKey, type QueueKey } from './queue-key.js';
 import type { HandlingResult } from './received-event.js';
+import type { ReservedClaim } from './reserved-claim.js';
 import { createScheduler, createWaitingKeys, schedulerLimits, type WaitingKeys } from './scheduler.js';
 
 /** How patient the inbox is. */
@@ -31,8 +33,15 @@ export interface InboxOptions {
   readonly parkMs: number;
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
-  /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. */
-  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => HandlingResult | Promise<HandlingResult>;
+  /** The claim to write together with a new delivery, if it has one event that only one process may handle. */
+  readonly reserve: (events: readonly WebhookEvent[]) => ReservedClaim | undefined;
+  /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. `claims`: instead of the usual ones. */
+  readonly run: (
+    events: readonly WebhookEvent[],
+    delivery: InboxDelivery,
+    isLast: boolean,
+    claims: Claims | undefined,
+  ) => HandlingResult | Promise<HandlingResult>;
 }
 
 /** Durable deliveries. A worker in this process calls the handlers, or a worker of another process on the store if this one dies. */
@@ -55,13 +64,18 @@ const pageLength = 64;
 const mostLookedAt = 20_000;
 
 /** The key of the lease of a delivery, and its version as long as this process has the lease. */
-type Hold = Pick<ListedEntry, 'key' | 'version'>;
+interface Hold extends Pick<ListedEntry, 'key' | 'version'> {
+  /** The version of the claim that was written together with the lease, if there is one. */
+  readonly claimVersion?: string | undefined;
+}
 
 /** A delivery that this process has acquired. */
 interface Acquired {
   readonly id: string;
   readonly progress: Progress;
   readonly lease: Lease<Hold>;
+  /** Absent unless the claim was written together with the lease. */
+  readonly claim: ReservedClaim | undefined;
 }
 
 /** An acquired delivery with its events. */
@@ -71,7 +85,7 @@ interface Ready extends Acquired {
 }
 
 /** Makes an {@link Inbox}. What is due comes first in the order of keys, so looking for work reads nothing else. */
-export function createInbox({ store, clock, logger, retry, parkMs, read, run }: InboxOptions): Inbox {
+export function createInbox({ store, clock, logger, retry, parkMs, read, reserve, run }: InboxOptions): Inbox {
   const { maxAttempts = 12, firstDelayMs = 1_000, maxDelayMs = 900_000 } = retry;
   const inHand = new Map<string, Promise<void>>();
   const scheduler = createScheduler(schedulerLimits.deliveries);
@@ -157,7 +171,12 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       else passed.add(queueKey);
       return isAdmitted;
     };
-  const acquire = async (id: string, progress: Progress, write: () => Promise<Hold | undefined>): Promise<Acquired | undefined> => {
+  const acquire = async (
+    id: string,
+    progress: Progress,
+    write: () => Promise<Hold | undefined>,
+    claim?: ReservedClaim,
+  ): Promise<Acquired | undefined> => {
     let lease: Lease<Hold> | undefined;
     try {
       lease = await acquireLease({
@@ -165,14 +184,14 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
         logger,
         durationMs: leaseMs,
         acquire: write,
-        renew: (hold) => moveHold(hold, due(clock.now() + leaseMs, id), progress),
+        renew: (hold) => moveHold(hold, due(clock.now() + leaseMs, id), progress, withClaim(hold, claim?.renew)),
         lost: { event: 'webhook.delivery_taken_over', facts: { id } },
         notRenewed: { event: 'webhook.hold_not_renewed', facts: { id } },
       });
     } finally {
       if (!lease) scheduler.releaseSlot(progress.queueKey);
     }
-    return lease && { id, progress, lease };
+    return lease && { id, progress, lease, claim: lease.acquired.claimVersion === undefined ? undefined : claim };
   };
   const acquireDue = async (entry: DueEntry): Promise<Ready | undefined> => {
     const { id } = entry;
@@ -213,20 +232,25 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
   };
 
   /** Moves a delivery to another due time. Returns `undefined` if another process did so. */
-  const moveHold = async (from: Hold, key: string, progress: Progress): Promise<Hold | undefined> => {
+  const moveHold = async (
+    from: Hold,
+    key: string,
+    progress: Progress,
+    ofClaim: readonly StoreOperation[] = [],
+  ): Promise<Hold | undefined> => {
     const versions = await store.batch([
       { type: 'delete', key: from.key, ifVersion: from.version },
       { type: 'set', key, value: valueOf(progress) },
+      ...ofClaim,
     ]);
-    const version = versions && versions[1];
-    return version ? { key, version } : undefined;
+    return holdOf(key, versions);
   };
 
   /** Handles a delivery that has a place. */
   const work = (ready: Ready): void => {
     const { id, delivery, events } = ready;
     const handle = async (): Promise<'done' | 'open'> =>
-      await settle(ready, await run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now()));
+      await settle(ready, await run(events, delivery, delivery.receivedAtMs + parkMs <= clock.now(), ready.claim));
     const working = handle()
       .catch((error: unknown) => {
         // The lease expires, and the delivery is handled again.
@@ -244,13 +268,14 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
 
   /** Records the result of a delivery unless another process has it now: done, retry, or dead letter. */
   const settle = async (ready: Ready, result: HandlingResult): Promise<'done' | 'open'> => {
-    const { id, delivery, progress, lease } = ready;
+    const { id, delivery, progress, lease, claim } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {
-      await lease.release(async ({ key, version }) => {
+      await lease.release(async (hold) => {
         const versions = await store.batch([
-          { type: 'delete', key, ifVersion: version },
+          { type: 'delete', key: hold.key, ifVersion: hold.version },
           { type: 'delete', key: bodies + id },
+          ...withClaim(hold, claim?.end),
         ]);
         return versions !== false;
       });
@@ -262,16 +287,19 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       return 'open';
     }
     const delayMs = failures.length > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)) : patienceMs(delivery);
-    await lease.release(async (hold) => Boolean(await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts })));
+    await lease.release(async (hold) =>
+      Boolean(await moveHold(hold, due(clock.now() + delayMs, id), { ...progress, attempts }, withClaim(hold, claim?.end))),
+    );
     return 'open';
   };
 
   /** Moves a delivery to the dead letters. */
-  const giveUpOn = async ({ id, progress, lease }: Acquired, error: unknown): Promise<void> => {
-    const isMoved = await lease.release(async ({ key, version }) => {
+  const giveUpOn = async ({ id, progress, lease, claim }: Acquired, error: unknown): Promise<void> => {
+    const isMoved = await lease.release(async (hold) => {
       const versions = await store.batch([
-        { type: 'delete', key, ifVersion: version },
+        { type: 'delete', key: hold.key, ifVersion: hold.version },
         { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: clock.now(), error: describeFailure(error) } },
+        ...withClaim(hold, claim?.end),
       ]);
       return versions !== false;
     });
@@ -293,24 +321,27 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       const progress: Progress = { attempts: 0, queueKey, ...(only && { only }) };
       const goesAhead = !isClosed && waiting !== undefined && !waiting.blocks(queueKey) && scheduler.hasSlot(queueKey);
       const key = due(clock.now() + (goesAhead ? leaseMs : 0), id);
-      const write = async (): Promise<Hold | undefined> => {
+      const write = async (ofClaim: readonly StoreOperation[]): Promise<Hold | undefined> => {
         const versions = await store.batch([
           { type: 'setIfAbsent', key: bodies + id, value: { text, receivedAtMs, secretIndex } },
           { type: 'set', key, value: valueOf(progress) },
+          ...ofClaim,
         ]);
-        const version = versions && versions[1];
-        return version ? { key, version } : undefined;
+        return holdOf(key, versions);
       };
       if (goesAhead) {
         scheduler.takeSlot(queueKey);
-        const acquired = await acquire(id, progress, write);
+        const claim = reserve(events);
+        // If another delivery contained the event, its usual claim decides.
+        const writeBoth = async (): Promise<Hold | undefined> => (claim && (await write([claim.acquire()]))) ?? (await write([]));
+        const acquired = await acquire(id, progress, writeBoth, claim);
         if (acquired) work({ ...acquired, delivery, events });
         return acquired !== undefined;
       }
       waiting?.add(queueKey);
       queueing.add(queueKey);
       try {
-        return (await write()) !== undefined;
+        return (await write([])) !== undefined;
       } finally {
         queueing.delete(queueKey);
         queued.push(queueKey);
@@ -326,6 +357,18 @@ export function createInbox({ store, clock, logger, retry, parkMs, read, run }: 
       await Promise.allSettled(inHand.values());
     },
   };
+}
+
+/** Returns the lease that a batch has written. Its second operation is the due key, and the third one is a claim. */
+function holdOf(key: string, versions: BatchResult): Hold | undefined {
+  if (!versions) return undefined;
+  const [, version, claimVersion] = versions;
+  return version === undefined ? undefined : { key, version, claimVersion };
+}
+
+/** Returns the operation of a claim that was written together with a lease. */
+function withClaim({ claimVersion }: Hold, operation: ((version: string) => StoreOperation) | undefined): readonly StoreOperation[] {
+  return operation && claimVersion !== undefined ? [operation(claimVersion)] : [];
 }
 
 /** Returns the events of a delivery to handle. */
