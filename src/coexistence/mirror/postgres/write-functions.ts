@@ -171,18 +171,25 @@ $$`;
  * whether it could: the message must be later than all others and than the time until which the conversation was read.
  */
 function appendMessage(prefix: string): string {
-  const [at, , id] = positionOf('m');
+  const [at, place, id] = positionOf('m');
   return `CREATE OR REPLACE FUNCTION ${prefix}append_message(of_number text, wamid text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   added record;
   known record;
+  last_one record;
 BEGIN
   -- With more conditions, the planner could use another index, and read all messages or conversations of the number.
-  SELECT m.thread_id, m.direction, ${at} AS at, ${id} AS id, ${isShown('m')} AS is_shown INTO added FROM ${prefix}messages AS m
+  SELECT m.thread_id, m.direction, ${at} AS at, ${place} AS place, ${id} AS id, ${isShown('m')} AS is_shown INTO added FROM ${prefix}messages AS m
     WHERE m.phone_number_id = of_number AND m.message_id = wamid;
-  SELECT c.last_at, c.read_at INTO known FROM ${prefix}conversations AS c WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
+  SELECT c.last_message_id, c.read_at INTO known FROM ${prefix}conversations AS c
+    WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
+  SELECT ${at} AS at, ${place} AS place, ${id} AS id INTO last_one FROM ${prefix}messages AS m
+    WHERE m.phone_number_id = of_number AND m.message_id = known.last_message_id;
   -- NULL without a message or a conversation.
-  IF (added.is_shown AND GREATEST(known.last_at, known.read_at) < added.at) IS NOT TRUE THEN RETURN false; END IF;
+  IF (added.is_shown AND (added.at, added.place, added.id) > (last_one.at, last_one.place, last_one.id)
+    AND COALESCE(known.read_at < added.at, true)) IS NOT TRUE THEN
+    RETURN false;
+  END IF;
   UPDATE ${prefix}conversations AS c SET last_message_id = added.id, last_at = added.at,
     unread = CASE added.direction WHEN 'inbound' THEN c.unread + 1 ELSE 0 END
     WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
