@@ -1,8 +1,9 @@
 import { checkPrefix, migrationOf, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
 import { postgresSchema } from '../postgres-upserts.js';
 import { eraseFunctions } from './erase-functions.js';
-import { isShown, positionOf, wordsOf } from './message-index.js';
+import { indexedWordsOf, isShown, positionOf } from './message-index.js';
 import { allPeople, personIn } from './people-sql.js';
+import { readFunctions } from './read-statements.js';
 import { searchFunction } from './search-function.js';
 import { writeFunctions } from './write-functions.js';
 
@@ -32,6 +33,7 @@ export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string 
     ...writeFunctions(prefix),
     ...eraseFunctions(prefix),
     searchFunction(prefix),
+    ...readFunctions(prefix),
     `SELECT ${prefix}mirror_rebuild()`,
   ];
   return migrationOf(prefix, 'mirror', [{ version: 1, statements }]);
@@ -47,7 +49,7 @@ function columnsAndIndexes(prefix: string): readonly string[] {
     `ALTER TABLE ${prefix}customers ADD COLUMN IF NOT EXISTS thread_id text COLLATE "C"`,
     `CREATE INDEX IF NOT EXISTS ${messages}_by_thread ON ${messages} (phone_number_id, thread_id, ${position.join(', ')}) WHERE ${isShown(messages)}`,
     `CREATE INDEX IF NOT EXISTS ${messages}_by_time ON ${messages} (phone_number_id, ${position.join(', ')})`,
-    `CREATE INDEX IF NOT EXISTS ${messages}_by_words ON ${messages} USING gin (${wordsOf(messages)})`,
+    `CREATE INDEX IF NOT EXISTS ${messages}_by_words ON ${messages} USING gin ((${indexedWordsOf(messages)}))`,
     `CREATE INDEX IF NOT EXISTS ${prefix}customers_by_thread ON ${prefix}customers (phone_number_id, thread_id)`,
     `CREATE INDEX IF NOT EXISTS ${prefix}owners_by_report ON ${prefix}owners (phone_number_id) WHERE reported_at IS NOT NULL`,
     ...['reactions', 'edits'].map(

@@ -161,10 +161,9 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
     edits: (phoneNumberId, messageId) => reading.edits(phoneNumberId, cleanText(storedId(messageId))),
     search: async (phoneNumberId, text, { customer, ...page } = {}) => {
       if (typeof text !== 'string') throw new InvalidArgumentError('search', 'text', 'must be a string');
-      const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
       const id = customer === undefined ? null : idOf(customer);
-      if (words.length === 0 || id === undefined) return { items: [] };
-      return reading.search(phoneNumberId, id, words, page);
+      if (id === undefined) return { items: [] };
+      return reading.search(phoneNumberId, id, cleanText(text), page);
     },
     async *stream(phoneNumberId, customer) {
       for await (const threadId of threadIds(phoneNumberId, customer)) yield* messagesOf(phoneNumberId, threadId);
