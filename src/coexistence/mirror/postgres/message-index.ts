@@ -17,6 +17,15 @@ export function isShown(row: string): string {
 }
 
 /**
+ * Returns the condition of the index by time. Queries in the order of time contain it.
+ *
+ * @param row - The alias of the messages.
+ */
+export function hasTime(row: string): string {
+  return `COALESCE(${row}.joined_at, ${row}.occurred_at) > '-infinity'`;
+}
+
+/**
  * Punctuation that separates words. Without it, PostgreSQL would store an address, a path or a number such as `3-17` as
  * one word, and the locale of the database would decide about most characters.
  */

@@ -127,7 +127,7 @@ function pageStatements(prefix: string): Readonly<Record<ReadFunctionName, strin
   const { messages, position, thread, shownIn, bound, pageOf, withParts, threads, target } = statementParts(prefix);
   const pageIn = (where: string, direction: 'ASC' | 'DESC'): string => withParts(`${thread}, `, pageOf(where, direction, '$3'));
   const threadsIn = (where: string): string =>
-    threads(`c.phone_number_id = $1::text ${where} ORDER BY c.last_at DESC, c.thread_id DESC LIMIT $2::text::bigint`);
+    threads(`c.phone_number_id = $1::text AND c.last_at > '-infinity' ${where} ORDER BY c.last_at DESC, c.thread_id DESC LIMIT $2::text::bigint`);
   return {
     messages_latest: pageIn(shownIn, 'DESC'),
     messages_before: pageIn(`${shownIn} AND ${bound('<', 4)}`, 'DESC'),

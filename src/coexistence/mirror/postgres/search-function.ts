@@ -1,4 +1,4 @@
-import { indexedWordsOf, isShown, numberWord, positionOf, wordsOf, wordsIn } from './message-index.js';
+import { hasTime, indexedWordsOf, isShown, numberWord, positionOf, wordsOf, wordsIn } from './message-index.js';
 
 /** Number of messages that a search reads to find out whether the words are common. */
 const sampleSize = 300;
@@ -21,7 +21,7 @@ export function searchFunction(prefix: string): string {
   const latest = `ORDER BY ${at} DESC, ${place} DESC, ${id} DESC LIMIT`;
   const ofNumber = `m.phone_number_id = of_number AND ${isShown('m')} AND ${next}`;
   const inLatest = (count: string): string =>
-    `ARRAY(SELECT m.message_id FROM (SELECT m.* FROM ${messages} AS m WHERE ${ofNumber} ${latest} ${count}) AS m
+    `ARRAY(SELECT m.message_id FROM (SELECT m.* FROM ${messages} AS m WHERE ${ofNumber} AND ${hasTime('m')} ${latest} ${count}) AS m
       WHERE ${wordsOf('m')} @@ query ${latest} at_most)`;
   return `CREATE OR REPLACE FUNCTION ${prefix}search(of_number text, of_thread text, given text, at_most bigint,
   before_at timestamptz, before_place bigint, before_id text) RETURNS SETOF text LANGUAGE plpgsql
