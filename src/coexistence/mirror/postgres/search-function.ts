@@ -1,11 +1,11 @@
 import { hasTime, indexedWordsOf, isShown, numberWord, positionOf, wordsOf, wordsIn } from './message-index.js';
 
 /** Number of messages that a search reads to find out whether the words are common. */
-const sampleSize = 300;
+const sampleSize = 100;
 /** Maximum number of messages that a search for common words reads. */
 const maxRead = 20_000;
 /** Reading a message and its words takes about as long as reading this number of matches from the index. */
-const matchesPerRead = 3.5;
+const matchesPerRead = 10;
 
 /**
  * Returns the function that finds the latest messages with some words. PostgreSQL can't read the index of words in the
@@ -25,7 +25,8 @@ export function searchFunction(prefix: string): string {
       WHERE ${wordsOf('m')} @@ query ${latest} at_most)`;
   return `CREATE OR REPLACE FUNCTION ${prefix}search(of_number text, of_thread text, given text, at_most bigint,
   before_at timestamptz, before_place bigint, before_id text) RETURNS SETOF text LANGUAGE plpgsql
-  SET enable_indexscan = on SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+  SET enable_indexscan = on SET enable_bitmapscan = on SET enable_sort = on SET enable_seqscan = off SET jit = off
+  SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   query tsquery := (SELECT string_agg('''' || word.lexeme || ''':*', ' & ')::tsquery FROM unnest(${wordsIn('given')}) AS word);
   found text[];
