@@ -7,7 +7,8 @@ import type { Pool } from 'pg';
  */
 export async function fillMirror(pool: Pool, messages: number, threads: number, words: readonly string[]): Promise<void> {
   const perThread = Math.floor(messages / threads);
-  const number = (thread: string): string => `CASE WHEN ${thread} * 2 < ${String(threads)} THEN '339900000000001' ELSE '3399000000000' || (10 + ${thread} % 9) END`;
+  const number = (thread: string): string =>
+    `CASE WHEN ${thread} * 2 < ${String(threads)} THEN '339900000000001' ELSE '3399000000000' || (10 + ${thread} % 9) END`;
   const user = (thread: string): string => `'US.' || (15550000000 + ${thread})`;
   const list = `ARRAY[${words.map((word) => `'${word}'`).join(',')}]`;
   const word = (index: string): string => `(${list})[1 + (${index}) % ${String(words.length)}]`;

@@ -38,7 +38,8 @@ export async function startPgBouncer({ options }: PostgresServer): Promise<Postg
   writeFileSync(file, ['[databases]', database, '[pgbouncer]', ...lines, ''].join('\n'));
   chmodSync(folder, 0o777);
   // PgBouncer doesn't run as root.
-  const command = process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', 'pgbouncer'] : ['pgbouncer'];
+  const command =
+    process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', 'pgbouncer'] : ['pgbouncer'];
   const [program = '', ...args] = command;
   const child = spawn(program, [...args, '-q', file], { stdio: 'ignore' });
   for (const end = Date.now() + 30_000; !(await isListening(port)); await pause(20)) {

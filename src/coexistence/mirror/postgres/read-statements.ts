@@ -29,7 +29,16 @@ export interface ReadStatements {
 const instant = (parameter: string): string => `(timestamptz 'epoch' + ${parameter}::text::bigint * interval '1 millisecond')`;
 
 /** The statements that are functions in the database, with the number of their parameters. */
-type ReadFunctionName = 'messages_latest' | 'messages_before' | 'messages_oldest' | 'messages_after' | 'message' | 'found' | 'threads_first' | 'threads_after' | 'thread';
+type ReadFunctionName =
+  | 'messages_latest'
+  | 'messages_before'
+  | 'messages_oldest'
+  | 'messages_after'
+  | 'message'
+  | 'found'
+  | 'threads_first'
+  | 'threads_after'
+  | 'thread';
 
 /**
  * Returns the functions that read pages of messages and threads. PostgreSQL plans the statements of a function one time
@@ -127,7 +136,9 @@ function pageStatements(prefix: string): Readonly<Record<ReadFunctionName, strin
   const { messages, position, thread, shownIn, bound, pageOf, withParts, threads, target } = statementParts(prefix);
   const pageIn = (where: string, direction: 'ASC' | 'DESC'): string => withParts(`${thread}, `, pageOf(where, direction, '$3'));
   const threadsIn = (where: string): string =>
-    threads(`c.phone_number_id = $1::text AND c.last_at > '-infinity' ${where} ORDER BY c.last_at DESC, c.thread_id DESC LIMIT $2::text::bigint`);
+    threads(
+      `c.phone_number_id = $1::text AND c.last_at > '-infinity' ${where} ORDER BY c.last_at DESC, c.thread_id DESC LIMIT $2::text::bigint`,
+    );
   return {
     messages_latest: pageIn(shownIn, 'DESC'),
     messages_before: pageIn(`${shownIn} AND ${bound('<', 4)}`, 'DESC'),
