@@ -22,11 +22,14 @@ import { createInbox, eventsOf } from './inbox.js';
 import { offerReceiver, type IncomingDelivery } from './incoming-delivery.js';
 import { parseJsonBody, cleanBody } from './json-body.js';
 import { memoryClaims } from './memory-claims.js';
+import type { WebhookEvent } from './fields/registry.js';
+import { tellsCopies } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
 import type { DeliveryFacts, HandlingContext, ReceivingContext } from './pipeline-context.js';
 import { rememberQueueKeys } from './queue-key.js';
 import type { WebhookEvents } from './received-event.js';
 import { createRequestLog } from './request-log.js';
+import { reservedClaim, type ReservedClaim } from './reserved-claim.js';
 import { createScheduler, schedulerLimits } from './scheduler.js';
 import { rememberKeys } from './signature.js';
 import { createCounters, statsOf } from './stats.js';
@@ -144,8 +147,11 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
     parkMs,
     retry: options.retry ?? {},
     read: ({ text, only }) => eventsOf(parseWebhook(parseJsonBody(text)), only),
-    run: (events, { id, receivedAtMs, secretIndex }, isLast) =>
-      handleEvents(handling, events, { id, receivedAt: new Date(receivedAtMs), secretIndex }, isLast ? 'last' : 'repeated'),
+    reserve: (events) => (options.store && !options.route ? reserveFor(handling, events, clock) : undefined),
+    run: (events, { id, receivedAtMs, secretIndex }, isLast, claims) => {
+      const facts = { id, receivedAt: new Date(receivedAtMs), secretIndex };
+      return handleEvents(claims ? { ...handling, claims } : handling, events, facts, isLast ? 'last' : 'repeated');
+    },
   });
   const uploads = new AbortController();
   return {
@@ -164,6 +170,13 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
     work: workInHand(),
     ...{ parkMs, handlerTimeoutMs, inbox, clock, uploads, closing: uploads.signal, closed: new AbortController() },
   };
+}
+
+/** Returns the claim of a delivery whose only event will surely be claimed. */
+function reserveFor({ emitter }: HandlingContext, events: readonly WebhookEvent[], clock: Clock): ReservedClaim | undefined {
+  const [event] = events;
+  if (!event || events.length > 1 || !tellsCopies(event.key)) return undefined;
+  return emitter.count(event.type) + emitter.count('*') === 0 ? undefined : reservedClaim(event.key, clock);
 }
 
 function connectWebhooks<Tenant>(receiver: Receiver): Webhooks<Tenant> {

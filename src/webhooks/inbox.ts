@@ -2,13 +2,15 @@ import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 import { dueKey, readDue, type DueEntry, type DuePage } from '../stores/due-index.js';
 import { acquireLease, acquireTogether, type Lease } from '../stores/lease.js';
-import type { ListedEntry, Store } from '../stores/store.js';
+import type { BatchResult, ListedEntry, Store, StoreOperation } from '../stores/store.js';
+import type { Claims } from './claims.js';
 import { deadLetters, type DeadLetters } from './dead-letters.js';
 import { describeFailure } from './describe-failure.js';
 import type { WebhookEvent } from './fields/registry.js';
 import { bodies, bodyOf, deads, dues, progressOf, valueOf, type InboxDelivery, type Progress } from './inbox-records.js';
 import { deliveryQueueKey, type QueueKey } from './queue-key.js';
 import type { HandlingResult } from './received-event.js';
+import type { ReservedClaim } from './reserved-claim.js';
 import { createScheduler, createWaitingKeys, schedulerLimits, type WaitingKeys } from './scheduler.js';
 
 /** How patient the inbox is. */
@@ -31,8 +33,15 @@ export interface InboxOptions {
   readonly parkMs: number;
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
-  /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. */
-  readonly run: (events: readonly WebhookEvent[], delivery: InboxDelivery, isLast: boolean) => HandlingResult | Promise<HandlingResult>;
+  /** The claim to write together with a new delivery, if it has one event that only one process may handle. */
+  readonly reserve: (events: readonly WebhookEvent[]) => ReservedClaim | undefined;
+  /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. `claims`: instead of the usual ones. */
+  readonly run: (
+    events: readonly WebhookEvent[],
+    delivery: InboxDelivery,
+    isLast: boolean,
+    claims: Claims | undefined,
+  ) => HandlingResult | Promise<HandlingResult>;
 }
 
 /** Durable deliveries. A worker in this process calls the handlers, or a worker of another process on the store if this one dies. */
@@ -55,13 +64,18 @@ const pageLength = 64;
 const mostLookedAt = 20_000;
 
 /** The key of the lease of a delivery, and its version as long as this process has the lease. */
-type Hold = Pick<ListedEntry, 'key' | 'version'>;
+interface Hold extends Pick<ListedEntry, 'key' | 'version'> {
+  /** The version of the claim that was written together with the lease, if there is one. */
+  readonly claimVersion?: string | undefined;
+}
 
 /** A delivery that this process has acquired. */
 interface Acquired {
   readonly id: string;
   readonly progress: Progress;
   readonly lease: Lease<Hold>;
+  /** Absent unless the claim was written together with the lease. */
+  readonly claim: ReservedClaim | undefined;
 }
 
 /** An acquired delivery with its events. */
@@ -82,6 +96,7 @@ class StoreInbox implements Inbox {
   readonly #logger: Logger;
   readonly #parkMs: number;
   readonly #read: InboxOptions['read'];
+  readonly #reserve: InboxOptions['reserve'];
   readonly #run: InboxOptions['run'];
   readonly #maxAttempts: number;
   readonly #firstDelayMs: number;
@@ -100,12 +115,13 @@ class StoreInbox implements Inbox {
   #nextLook: 'none' | 'quick' | 'thorough' = 'none';
   #cancelTimer: (() => void) | undefined;
 
-  constructor({ store, clock, logger, retry, parkMs, read, run }: InboxOptions) {
+  constructor({ store, clock, logger, retry, parkMs, read, reserve, run }: InboxOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#logger = logger;
     this.#parkMs = parkMs;
     this.#read = read;
+    this.#reserve = reserve;
     this.#run = run;
     const { maxAttempts = 12, firstDelayMs = 1_000, maxDelayMs = 900_000 } = retry;
     this.#maxAttempts = maxAttempts;
@@ -128,24 +144,27 @@ class StoreInbox implements Inbox {
     const goesAhead =
       !this.#isClosed && this.#waiting !== undefined && !this.#waiting.blocks(queueKey) && this.#scheduler.hasSlot(queueKey);
     const key = this.#due(this.#clock.now() + (goesAhead ? leaseMs : 0), id);
-    const write = async (): Promise<Hold | undefined> => {
+    const write = async (ofClaim: readonly StoreOperation[]): Promise<Hold | undefined> => {
       const versions = await this.#store.batch([
         { type: 'setIfAbsent', key: bodies + id, value: { text, receivedAtMs, secretIndex } },
         { type: 'set', key, value: valueOf(progress) },
+        ...ofClaim,
       ]);
-      const version = versions && versions[1];
-      return version ? { key, version } : undefined;
+      return holdOf(key, versions);
     };
     if (goesAhead) {
       this.#scheduler.takeSlot(queueKey);
-      const acquired = await this.#acquire(id, progress, write);
+      const claim = this.#reserve(events);
+      // If another delivery contained the event, its usual claim decides.
+      const writeBoth = async (): Promise<Hold | undefined> => (claim && (await write([claim.acquire()]))) ?? (await write([]));
+      const acquired = await this.#acquire(id, progress, writeBoth, claim);
       if (acquired) this.#work({ ...acquired, delivery, events });
       return acquired !== undefined;
     }
     this.#waiting?.add(queueKey);
     this.#queueing.add(queueKey);
     try {
-      return (await write()) !== undefined;
+      return (await write([])) !== undefined;
     } finally {
       this.#queueing.delete(queueKey);
       this.#queued.push(queueKey);
@@ -243,7 +262,12 @@ class StoreInbox implements Inbox {
     return isAdmitted;
   }
 
-  async #acquire(id: string, progress: Progress, write: () => Promise<Hold | undefined>): Promise<Acquired | undefined> {
+  async #acquire(
+    id: string,
+    progress: Progress,
+    write: () => Promise<Hold | undefined>,
+    claim?: ReservedClaim,
+  ): Promise<Acquired | undefined> {
     let lease: Lease<Hold> | undefined;
     try {
       lease = await acquireLease({
@@ -251,14 +275,14 @@ class StoreInbox implements Inbox {
         logger: this.#logger,
         durationMs: leaseMs,
         acquire: write,
-        renew: (hold) => this.#moveHold(hold, this.#due(this.#clock.now() + leaseMs, id), progress),
+        renew: (hold) => this.#moveHold(hold, this.#due(this.#clock.now() + leaseMs, id), progress, withClaim(hold, claim?.renew)),
         lost: { event: 'webhook.delivery_taken_over', facts: { id } },
         notRenewed: { event: 'webhook.hold_not_renewed', facts: { id } },
       });
     } finally {
       if (!lease) this.#scheduler.releaseSlot(progress.queueKey);
     }
-    return lease && { id, progress, lease };
+    return lease && { id, progress, lease, claim: lease.acquired.claimVersion === undefined ? undefined : claim };
   }
 
   async #acquireDue(entry: DueEntry): Promise<Ready | undefined> {
@@ -304,20 +328,25 @@ class StoreInbox implements Inbox {
   }
 
   /** Moves a delivery to another due time. Returns `undefined` if another process did so. */
-  async #moveHold(from: Hold, key: string, progress: Progress): Promise<Hold | undefined> {
+  async #moveHold(
+    from: Hold,
+    key: string,
+    progress: Progress,
+    ofClaim: readonly StoreOperation[] = [],
+  ): Promise<Hold | undefined> {
     const versions = await this.#store.batch([
       { type: 'delete', key: from.key, ifVersion: from.version },
       { type: 'set', key, value: valueOf(progress) },
+      ...ofClaim,
     ]);
-    const version = versions && versions[1];
-    return version ? { key, version } : undefined;
+    return holdOf(key, versions);
   }
 
   /** Handles a delivery that has a place. */
   #work(ready: Ready): void {
     const { id, delivery, events } = ready;
     const handle = async (): Promise<'done' | 'open'> =>
-      await this.#settle(ready, await this.#run(events, delivery, delivery.receivedAtMs + this.#parkMs <= this.#clock.now()));
+      await this.#settle(ready, await this.#run(events, delivery, delivery.receivedAtMs + this.#parkMs <= this.#clock.now(), ready.claim));
     const working = handle()
       .catch((error: unknown) => {
         // The lease expires, and the delivery is handled again.
@@ -335,13 +364,14 @@ class StoreInbox implements Inbox {
 
   /** Records the result of a delivery unless another process has it now: done, retry, or dead letter. */
   async #settle(ready: Ready, result: HandlingResult): Promise<'done' | 'open'> {
-    const { id, delivery, progress, lease } = ready;
+    const { id, delivery, progress, lease, claim } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {
-      await lease.release(async ({ key, version }) => {
+      await lease.release(async (hold) => {
         const versions = await this.#store.batch([
-          { type: 'delete', key, ifVersion: version },
+          { type: 'delete', key: hold.key, ifVersion: hold.version },
           { type: 'delete', key: bodies + id },
+          ...withClaim(hold, claim?.end),
         ]);
         return versions !== false;
       });
@@ -354,17 +384,18 @@ class StoreInbox implements Inbox {
     }
     const delayMs = failures.length > 0 ? Math.min(this.#maxDelayMs, this.#firstDelayMs * 2 ** (attempts - 1)) : this.#patienceMs(delivery);
     await lease.release(async (hold) =>
-      Boolean(await this.#moveHold(hold, this.#due(this.#clock.now() + delayMs, id), { ...progress, attempts })),
+      Boolean(await this.#moveHold(hold, this.#due(this.#clock.now() + delayMs, id), { ...progress, attempts }, withClaim(hold, claim?.end))),
     );
     return 'open';
   }
 
   /** Moves a delivery to the dead letters. */
-  async #giveUpOn({ id, progress, lease }: Acquired, error: unknown): Promise<void> {
-    const isMoved = await lease.release(async ({ key, version }) => {
+  async #giveUpOn({ id, progress, lease, claim }: Acquired, error: unknown): Promise<void> {
+    const isMoved = await lease.release(async (hold) => {
       const versions = await this.#store.batch([
-        { type: 'delete', key, ifVersion: version },
+        { type: 'delete', key: hold.key, ifVersion: hold.version },
         { type: 'set', key: deads + id, value: { ...valueOf(progress), failedAtMs: this.#clock.now(), error: describeFailure(error) } },
+        ...withClaim(hold, claim?.end),
       ]);
       return versions !== false;
     });
@@ -378,6 +409,18 @@ class StoreInbox implements Inbox {
     const leftMs = this.#parkMs - ageMs;
     return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
   }
+}
+
+/** Returns the lease that a batch has written. Its second operation is the due key, and the third one is a claim. */
+function holdOf(key: string, versions: BatchResult): Hold | undefined {
+  if (!versions) return undefined;
+  const [, version, claimVersion] = versions;
+  return version === undefined ? undefined : { key, version, claimVersion };
+}
+
+/** Returns the operation of a claim that was written together with a lease. */
+function withClaim({ claimVersion }: Hold, operation: ((version: string) => StoreOperation) | undefined): readonly StoreOperation[] {
+  return operation && claimVersion !== undefined ? [operation(claimVersion)] : [];
 }
 
 /** Returns the events of a delivery to handle. */

@@ -7,7 +7,12 @@ import type { Store } from '../stores/store.js';
 import { rememberedMs, type Claim, type Claims } from './claims.js';
 
 /** How long a process that fell silent keeps an event from the others. */
-const leaseMs = 30_000;
+export const claimLeaseMs = 30_000;
+
+/** The key of an event in the store. */
+export function claimKey(id: string): string {
+  return `webhooks/events/${id}`;
+}
 
 /** Makes {@link Claims} for every process on the same store. */
 export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims {
@@ -16,11 +21,11 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
     const write = (value: JsonObject, version: string | undefined): Promise<string | undefined> =>
       writeIfUnchanged(store, key, version, { ...value, attempt }, { ttlMs: rememberedMs });
     const run = (version: string | undefined): Promise<string | undefined> =>
-      write({ state: 'running', untilMs: clock.now() + leaseMs }, version);
+      write({ state: 'running', untilMs: clock.now() + claimLeaseMs }, version);
     const lease = await acquireLease({
       clock,
       logger,
-      durationMs: leaseMs,
+      durationMs: claimLeaseMs,
       acquire: () => run(found),
       renew: run,
       lost: { event: 'webhook.claim_lost', facts: { key, consequence: 'the event may be handled twice' } },
@@ -34,7 +39,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
 
   return {
     claim(id) {
-      const key = `webhooks/events/${id}`;
+      const key = claimKey(id);
       return untilWritten(async () => {
         const first = await acquire(key, 1, undefined);
         if (first) return first;

@@ -9,6 +9,7 @@ import { decode, encode, inPromise } from '../entry-table.js';
 import { expirySweep, type ExpirySweep, type SweepStep } from '../expiry-sweep.js';
 import type { ListedEntry, Store, StoreOperation, WriteResult } from '../store.js';
 import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames } from './postgres-database.js';
+import { mergedWrites, singleWrites, type EncodedOperation, type SplitKey, type WriteBatch } from './merged-writes.js';
 import { runStatement } from './run-statement.js';
 import { headBytes, storeMigration } from './store-schema.js';
 
@@ -46,8 +47,10 @@ const alive = '(expires_at IS NULL OR expires_at > clock_timestamp())';
  * Creates a store in PostgreSQL (13 or later), for any number of processes and machines. It uses your database object
  * and doesn't open or close it.
  *
- * - **Atomicity.** Each write and each batch is one statement. It locks only its own keys, so writers of other keys
- *   don't wait. A batch of more than 200 operations locks all keys until it is done.
+ * - **Atomicity.** Each write and each batch is a part of one statement. It locks only its own keys, so writers of
+ *   other keys don't wait. A batch of more than 200 operations locks all keys until it is done.
+ * - **Speed.** Writes that are called while others are in flight share one statement and one commit. They stay
+ *   independent: each one succeeds or fails by its own conditions.
  * - **Expiry.** Keys expire by the clock of the database. Expired rows are removed in the background. The timer doesn't
  *   keep the process alive.
  * - **Connections.** It uses no session state, no prepared statements and no session locks, so it works with PgBouncer
@@ -83,13 +86,13 @@ export function postgresStore(db: PostgresDatabase, options: PostgresStoreOption
     sweep.expiresAt(clock.now() + ttlMs);
   };
   return {
-    ...storeOn(db, table, expires),
+    ...storeOn(db, table, expires, mergedWrites(db, table)),
     migrate: async () => {
       await runStatement(db, storeMigration({ prefix }), [], 'write');
     },
     withTransaction(transaction) {
       checkDatabase('withTransaction', transaction);
-      return storeOn(transaction, table, expires);
+      return storeOn(transaction, table, expires, singleWrites(transaction, table));
     },
     close() {
       sweep.close();
@@ -121,15 +124,14 @@ async function removeExpired(db: PostgresDatabase, table: string, clock: Clock):
   }
 }
 
-function storeOn(db: PostgresDatabase, table: string, expires: ExpirySweep['expiresAt']): Store {
+function storeOn(db: PostgresDatabase, table: string, expires: ExpirySweep['expiresAt'], writeBatch: WriteBatch): Store {
   // Unique among all processes and stores.
   const writer = randomBytes(9).toString('base64url');
   let lastVersion = 0;
   const newVersion = (): string => `${writer}.${(lastVersion += 1).toString(36)}`;
-  const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
+  const write: WriteBatch = (operations) => {
     for (const { ttl } of operations) if (ttl !== null) expires(ttl);
-    const [row] = await runStatement(db, `SELECT ${table}_write($1::text)::text AS written`, [JSON.stringify(operations)], 'write');
-    return row?.['written'] === 'true';
+    return writeBatch(operations);
   };
   const writeOne = (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> =>
     inPromise(async () => {
@@ -196,22 +198,6 @@ async function listed(
     value: decode(String(value)),
     version: String(version),
   }));
-}
-
-/** A key in the format of the table, as hexadecimal text. */
-interface SplitKey {
-  readonly head: string;
-  readonly tail: string;
-  readonly rest: string;
-}
-
-/** An operation in the format of the function. */
-interface EncodedOperation extends SplitKey {
-  readonly condition: string;
-  /** `null` removes the key. */
-  readonly value: string | null;
-  readonly version: string | null;
-  readonly ttl: number | null;
 }
 
 function encoded(operation: StoreOperation, version: string | null): EncodedOperation {

@@ -1,13 +1,14 @@
 /**
  * Measures the mirror in PostgreSQL on a real server: writing a history compared to plain inserts of the same rows, and
- * the times of pages, thread lists and searches with many messages. Run it by `node` after a build with esbuild:
- * `measure.js [messages] [threads]`.
+ * the times of pages, thread lists and searches with many messages, which are inserted as rows. Run it by `node` after
+ * a build with esbuild: `measure.js [messages] [threads] [messages to write as events]`.
  */
 import { Pool } from 'pg';
 import { conversationChanges, conversationTables, type ConversationTableName } from 'wa-coexist/coexistence';
 import { postgresMirror } from 'wa-coexist/postgres';
 import { webhookPayload, type PayloadHistoryThread } from 'wa-coexist/testing';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
+import { fillMirror } from './bulk-rows.js';
 import { postgresThere, startPostgres } from '../../stores/postgres/server.js';
 
 const words = 'order bread rolls today tomorrow please thanks invoice delivery address seven baguette rye number late open shop'.split(' ');
@@ -101,12 +102,8 @@ try {
     await pool.query('DROP SCHEMA plain CASCADE');
   }
   const startedAt = performance.now();
-  const perThread = messages / threads;
-  const half = messages / 2_000 / 2;
-  const numberOf = (chunk: number): string => (chunk < half ? '339900000000001' : `33990000000000${String(10 + (chunk % 9))}`);
-  for (const event of chunksOf(messages, perThread, numberOf)) await mirror.handle(event);
+  await fillMirror(pool, messages, threads, words);
   console.log(`${String(messages)} messages in ${String(threads)} threads: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
-  await pool.query('VACUUM ANALYZE');
   const number = '339900000000001';
   const anyone = (index: number): { readonly waId: string } => ({ waId: String(15550000000 + ((index * 7_919) % (threads / 2))) });
   console.log('page of a conversation:', await quantiles(200, (index) => mirror.messages(number, anyone(index))));
@@ -123,6 +120,8 @@ try {
     ['common words', (index: number) => `${words[index % 17] ?? ''} late`],
     ['two words', (index: number) => `${words[index % 17] ?? ''} ref${String(index * 13)}`],
     ['unknown word', (index: number) => `missing${String(index)}`],
+    ['start of many rare words', (index: number) => `ref${String(1 + (index % 9))}`],
+    ['one letter', (index: number) => 'abcdefghil'.charAt(index % 10)],
   ] as const) {
     console.log(`search, ${name}:`, await quantiles(60, (index) => mirror.search(number, text(index), { limit: 20 })));
   }

@@ -31,7 +31,8 @@ export interface PostgresServer {
   stop(): void;
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port of 127.0.0.1 that no program uses. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A TCP server has an address with a port.

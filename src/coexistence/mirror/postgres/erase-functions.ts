@@ -1,3 +1,5 @@
+import { hasTime } from './message-index.js';
+
 /**
  * Returns the functions that erase people, and messages before a time.
  *
@@ -88,7 +90,7 @@ DECLARE
 BEGIN
   SELECT array_agg(m.message_id), array_agg(DISTINCT m.thread_id) FILTER (WHERE m.thread_id IS NOT NULL) INTO gone, threads FROM (
     SELECT m.message_id, m.thread_id FROM ${prefix}messages AS m
-    WHERE m.phone_number_id = of_number AND COALESCE(m.joined_at, m.occurred_at) < before
+    WHERE m.phone_number_id = of_number AND ${hasTime('m')} AND COALESCE(m.joined_at, m.occurred_at) < before
     ORDER BY COALESCE(m.joined_at, m.occurred_at) LIMIT at_most
   ) AS m;
   IF gone IS NULL THEN RETURN 0; END IF;

@@ -17,10 +17,54 @@ export function isShown(row: string): string {
 }
 
 /**
- * Returns the words of a message for the full-text search.
+ * Returns the condition of the index by time. Queries in the order of time contain it.
+ *
+ * @param row - The alias of the messages.
+ */
+export function hasTime(row: string): string {
+  return `COALESCE(${row}.joined_at, ${row}.occurred_at) > '-infinity'`;
+}
+
+/**
+ * Punctuation that separates words. Without it, PostgreSQL would store an address, a path or a number such as `3-17` as
+ * one word, and the locale of the database would decide about most characters.
+ */
+const punctuation = `!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~\u00a0\u00a1\u00ab\u00b7\u00bb\u00bf–—‘’‚“”„…‹›、。《》「」『』【】・！（），：；？～،؛؟।`;
+
+/**
+ * Returns the words in a text, in lower case.
+ *
+ * @param text - An expression of type `text`.
+ */
+export function wordsIn(text: string): string {
+  const separators = punctuation.replaceAll("'", "''");
+  return `to_tsvector('simple'::regconfig, translate(${text}, '${separators}', '${' '.repeat(punctuation.length)}'))`;
+}
+
+/**
+ * Returns the words of a message.
  *
  * @param row - The alias of the messages.
  */
 export function wordsOf(row: string): string {
-  return `to_tsvector('simple'::regconfig, left(COALESCE(${row}.edited_text, ${row}.text), 20000))`;
+  return wordsIn(`left(COALESCE(${row}.edited_text, ${row}.text), 20000)`);
+}
+
+/**
+ * Returns the word of a business number in the index. It contains a space, so no text contains it.
+ *
+ * @param number - An expression of type `text`.
+ */
+export function numberWord(number: string): string {
+  return `('number ' || left(${number}, 400))`;
+}
+
+/**
+ * Returns the words of a message in the index of words. They contain its number, so that a search doesn't read the
+ * matches of other numbers.
+ *
+ * @param row - The alias of the messages.
+ */
+export function indexedWordsOf(row: string): string {
+  return `array_to_tsvector(ARRAY[${numberWord(`${row}.phone_number_id`)}]) || ${wordsOf(row)}`;
 }

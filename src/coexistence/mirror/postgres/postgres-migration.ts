@@ -1,8 +1,9 @@
 import { checkPrefix, migrationOf, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
 import { postgresSchema } from '../postgres-upserts.js';
 import { eraseFunctions } from './erase-functions.js';
-import { isShown, positionOf, wordsOf } from './message-index.js';
+import { hasTime, indexedWordsOf, isShown, positionOf } from './message-index.js';
 import { allPeople, personIn } from './people-sql.js';
+import { readFunctions } from './read-statements.js';
 import { searchFunction } from './search-function.js';
 import { writeFunctions } from './write-functions.js';
 
@@ -25,6 +26,8 @@ import { writeFunctions } from './write-functions.js';
 export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string {
   checkPrefix('mirrorMigration', prefix);
   const statements = [
+    // An earlier version had no condition.
+    `DROP INDEX IF EXISTS ${prefix}messages_by_customer`,
     postgresSchema({ prefix }),
     ...columnsAndIndexes(prefix),
     ...ownTables(prefix),
@@ -32,6 +35,7 @@ export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string 
     ...writeFunctions(prefix),
     ...eraseFunctions(prefix),
     searchFunction(prefix),
+    ...readFunctions(prefix),
     `SELECT ${prefix}mirror_rebuild()`,
   ];
   return migrationOf(prefix, 'mirror', [{ version: 1, statements }]);
@@ -46,8 +50,9 @@ function columnsAndIndexes(prefix: string): readonly string[] {
       ADD COLUMN IF NOT EXISTS joined_at timestamptz, ADD COLUMN IF NOT EXISTS joined_place bigint`,
     `ALTER TABLE ${prefix}customers ADD COLUMN IF NOT EXISTS thread_id text COLLATE "C"`,
     `CREATE INDEX IF NOT EXISTS ${messages}_by_thread ON ${messages} (phone_number_id, thread_id, ${position.join(', ')}) WHERE ${isShown(messages)}`,
-    `CREATE INDEX IF NOT EXISTS ${messages}_by_time ON ${messages} (phone_number_id, ${position.join(', ')})`,
-    `CREATE INDEX IF NOT EXISTS ${messages}_by_words ON ${messages} USING gin (${wordsOf(messages)})`,
+    // The conditions hide indexes from look-ups by an ID. Without statistics, the planner would use them, and read a whole number.
+    `CREATE INDEX IF NOT EXISTS ${messages}_by_time ON ${messages} (phone_number_id, ${position.join(', ')}) WHERE ${hasTime(messages)}`,
+    `CREATE INDEX IF NOT EXISTS ${messages}_by_words ON ${messages} USING gin ((${indexedWordsOf(messages)}))`,
     `CREATE INDEX IF NOT EXISTS ${prefix}customers_by_thread ON ${prefix}customers (phone_number_id, thread_id)`,
     `CREATE INDEX IF NOT EXISTS ${prefix}owners_by_report ON ${prefix}owners (phone_number_id) WHERE reported_at IS NOT NULL`,
     ...['reactions', 'edits'].map(
@@ -68,7 +73,8 @@ function ownTables(prefix: string): readonly string[] {
       read_at timestamptz,
       PRIMARY KEY (phone_number_id, thread_id)
     )`,
-    `CREATE INDEX IF NOT EXISTS ${prefix}conversations_by_time ON ${prefix}conversations (phone_number_id, last_at, thread_id)`,
+    `CREATE INDEX IF NOT EXISTS ${prefix}conversations_by_time ON ${prefix}conversations (phone_number_id, last_at, thread_id)
+      WHERE last_at > '-infinity'`,
     `CREATE TABLE IF NOT EXISTS ${prefix}forgotten (digest text COLLATE "C" PRIMARY KEY, until_ms bigint NOT NULL)`,
     `CREATE TABLE IF NOT EXISTS ${prefix}mirror_state (
       id integer PRIMARY KEY CHECK (id = 1),

@@ -1,5 +1,6 @@
 import { readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
+import { StoreError } from '../../../errors/store-error.js';
 import { systemClock, type Clock } from '../../../runtime/clock.js';
 import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../../stores/postgres/run-statement.js';
@@ -14,7 +15,7 @@ import { mergedBatches } from './merged-batches.js';
 import { readErasures, withoutForgotten, type KnownErasures } from './postgres-erasures.js';
 import type { PostgresMirror, PostgresMirrorAccess } from './mirror-interface.js';
 import { mirrorMigration } from './postgres-migration.js';
-import { readStatements } from './read-statements.js';
+import { readStatements, type ReadStatements } from './read-statements.js';
 import { readingOf } from './postgres-reading.js';
 
 /** Options of {@link postgresMirror}. */
@@ -63,28 +64,35 @@ export function postgresMirror(db: PostgresDatabase, options: PostgresMirrorOpti
   return readOptions('postgresMirror', options, (given) => {
     checkDatabase('postgresMirror', db);
     const prefix = checkPrefix('postgresMirror', given.prefix ?? 'wa_');
+    const memory: MirrorMemory = { statements: readStatements(prefix), erasures: undefined };
     return {
-      ...accessTo(db, prefix, given),
+      ...accessTo(db, prefix, given, memory),
       migrate: async () => {
         await runStatement(db, mirrorMigration({ prefix }), [], 'write');
       },
       withTransaction(transaction) {
         checkDatabase('withTransaction', transaction);
-        return accessTo(transaction, prefix, given);
+        return accessTo(transaction, prefix, given, memory);
       },
     };
   });
 }
 
-function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorOptions): PostgresMirrorAccess {
+/** The values that a mirror shares with its transactions. */
+interface MirrorMemory {
+  readonly statements: ReadStatements;
+  /** The last known state. Each write compares it with the database. */
+  erasures: KnownErasures | undefined;
+}
+
+function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorOptions, memory: MirrorMemory): PostgresMirrorAccess {
   const { clock = systemClock } = options;
-  const statements = readStatements(prefix);
+  const { statements } = memory;
   const reading = readingOf(db, statements);
-  let erasures: KnownErasures | undefined;
 
   const write = async (changes: readonly ConversationChange[]): Promise<void> => {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      erasures ??= await readErasures(db, statements);
+      const erasures = (memory.erasures ??= await readErasures(db, statements));
       const kept = await withoutForgotten(db, statements, erasures, changes);
       if (kept.length === 0) return;
       const values = [jsonOf(kept), JSON.stringify(peopleIn(kept)), erasures.count];
@@ -92,8 +100,9 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
       const [row] = await runStatement(db, text, values, 'write');
       if (row?.['written'] === 'true') return;
       // Another process erased people since the last look.
-      erasures = undefined;
+      memory.erasures = undefined;
     }
+    throw new StoreError('Other processes erased people during each attempt to write. No data was written. Retry it.', 'busy');
   };
   const idOf = (customer: CustomerIds | string): string | undefined => {
     const [id] = (typeof customer === 'string' ? [customer] : customerIdsOf(customer, options)).map(cleanText);
@@ -152,10 +161,9 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
     edits: (phoneNumberId, messageId) => reading.edits(phoneNumberId, cleanText(storedId(messageId))),
     search: async (phoneNumberId, text, { customer, ...page } = {}) => {
       if (typeof text !== 'string') throw new InvalidArgumentError('search', 'text', 'must be a string');
-      const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
       const id = customer === undefined ? null : idOf(customer);
-      if (words.length === 0 || id === undefined) return { items: [] };
-      return reading.search(phoneNumberId, id, words, page);
+      if (id === undefined) return { items: [] };
+      return reading.search(phoneNumberId, id, cleanText(text), page);
     },
     async *stream(phoneNumberId, customer) {
       for await (const threadId of threadIds(phoneNumberId, customer)) yield* messagesOf(phoneNumberId, threadId);

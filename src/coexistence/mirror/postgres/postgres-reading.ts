@@ -19,7 +19,7 @@ export interface PostgresReading {
     options: PageOptions & { readonly order?: 'latest-first' | 'oldest-first' },
   ): Promise<MirrorPage<MirroredMessage>>;
   /** Searches one conversation, or all conversations if the ID is `null`. */
-  search(phoneNumberId: string, id: string | null, words: readonly string[], options: PageOptions): Promise<MirrorPage<MirroredMessage>>;
+  search(phoneNumberId: string, id: string | null, text: string, options: PageOptions): Promise<MirrorPage<MirroredMessage>>;
   threads(phoneNumberId: string, options: PageOptions): Promise<MirrorPage<PostgresThread>>;
   thread(phoneNumberId: string, id: string): Promise<PostgresThread | undefined>;
   message(phoneNumberId: string, id: string): Promise<MirroredMessage | undefined>;
@@ -81,8 +81,8 @@ export function readingOf(db: PostgresDatabase, statements: ReadStatements): Pos
     messages(phoneNumberId, id, options) {
       return page(options, options.order === 'oldest-first' ? statements.oldestFirst : statements.latestFirst, [phoneNumberId, id]);
     },
-    search(phoneNumberId, id, words, options) {
-      return page(options, () => statements.search, [phoneNumberId, id, JSON.stringify(words)], [null, null, null]);
+    search(phoneNumberId, id, text, options) {
+      return page(options, () => statements.search, [phoneNumberId, id, text], [null, null, null]);
     },
     async threads(phoneNumberId, { limit = usualLimit, after }) {
       const [atMs, , threadId] = after === undefined ? [] : decodeCursor('postgresMirror', after);

@@ -8,7 +8,7 @@ export interface ReadStatements {
   readonly oldestFirst: (isFirst: boolean) => string;
   /** Number, wamid. */
   readonly message: string;
-  /** Number, thread or ID (or null for all), words as a JSON array, limit, and the position or nulls. */
+  /** Number, thread or ID (or null for all), text, limit, and the position or nulls. */
   readonly search: string;
   /** Number, limit, and the time and thread of the last one. */
   readonly threads: (isFirst: boolean) => string;
@@ -28,12 +28,62 @@ export interface ReadStatements {
 
 const instant = (parameter: string): string => `(timestamptz 'epoch' + ${parameter}::text::bigint * interval '1 millisecond')`;
 
+/** The statements that are functions in the database, with the number of their parameters. */
+type ReadFunctionName =
+  | 'messages_latest'
+  | 'messages_before'
+  | 'messages_oldest'
+  | 'messages_after'
+  | 'message'
+  | 'found'
+  | 'threads_first'
+  | 'threads_after'
+  | 'thread';
+
+/**
+ * Returns the functions that read pages of messages and threads. PostgreSQL plans the statements of a function one time
+ * for each connection. A page takes less time than its plan. The settings fix the plans to look-ups in indexes, in the
+ * order of the list.
+ *
+ * @param prefix - The prefix of all names.
+ */
+export function readFunctions(prefix: string): readonly string[] {
+  return Object.entries(pageStatements(prefix)).map(([name, statement]) => {
+    const count = Math.max(...[...statement.matchAll(/\$(\d+)/g)].map(([, place]) => Number(place)));
+    const parameters = Array.from({ length: count }, () => 'text').join(', ');
+    return `CREATE OR REPLACE FUNCTION ${prefix}read_${name}(${parameters})
+  RETURNS TABLE (part text, id text, row_place text, at_ms text, at_place text, "json" text) LANGUAGE plpgsql STABLE
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_sort = off
+  SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY ${statement};
+END
+$$`;
+  });
+}
+
 /**
  * Returns {@link ReadStatements}. Pages are read by keyset, so a page costs the same at each place of a list.
  *
  * @param prefix - The prefix of all names.
  */
 export function readStatements(prefix: string): ReadStatements {
+  const call = (name: ReadFunctionName, parameters: number): string =>
+    `SELECT * FROM ${prefix}read_${name}(${Array.from({ length: parameters }, (_, index) => `$${String(index + 1)}::text`).join(', ')})`;
+  return {
+    latestFirst: (isFirst) => (isFirst ? call('messages_latest', 3) : call('messages_before', 6)),
+    oldestFirst: (isFirst) => (isFirst ? call('messages_oldest', 3) : call('messages_after', 6)),
+    message: call('message', 2),
+    search: call('found', 7),
+    threads: (isFirst) => (isFirst ? call('threads_first', 2) : call('threads_after', 4)),
+    thread: call('thread', 2),
+    ...otherStatements(prefix),
+  };
+}
+
+/** The parts of statements. */
+function statementParts(prefix: string) {
   const messages = `${prefix}messages`;
   const [at, place, id] = positionOf('m');
   const milliseconds = (time: string): string => `floor(extract(epoch FROM ${time}) * 1000)::bigint::text`;
@@ -78,28 +128,42 @@ export function readStatements(prefix: string): ReadStatements {
       (SELECT min(COALESCE(m.joined_id, m.message_id)) FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.token = ${prefix}token_of($2::text)
         HAVING count(DISTINCT COALESCE(m.joined_id, m.message_id)) = 1)) AS id)`;
 
+  return { messages, position, thread, shownIn, bound, pageOf, withParts, threads, target, ofSamePerson };
+}
+
+/** Returns the statements of {@link readFunctions}. */
+function pageStatements(prefix: string): Readonly<Record<ReadFunctionName, string>> {
+  const { messages, position, thread, shownIn, bound, pageOf, withParts, threads, target } = statementParts(prefix);
+  const pageIn = (where: string, direction: 'ASC' | 'DESC'): string => withParts(`${thread}, `, pageOf(where, direction, '$3'));
+  const threadsIn = (where: string): string =>
+    threads(
+      `c.phone_number_id = $1::text AND c.last_at > '-infinity' ${where} ORDER BY c.last_at DESC, c.thread_id DESC LIMIT $2::text::bigint`,
+    );
   return {
-    latestFirst: (isFirst: boolean): string =>
-      withParts(`${thread}, `, pageOf(isFirst ? shownIn : `${shownIn} AND ${bound('<', 4)}`, 'DESC', '$3')),
-    oldestFirst: (isFirst: boolean): string =>
-      withParts(`${thread}, `, pageOf(isFirst ? shownIn : `${shownIn} AND ${bound('>', 4)}`, 'ASC', '$3')),
+    messages_latest: pageIn(shownIn, 'DESC'),
+    messages_before: pageIn(`${shownIn} AND ${bound('<', 4)}`, 'DESC'),
+    messages_oldest: pageIn(shownIn, 'ASC'),
+    messages_after: pageIn(`${shownIn} AND ${bound('>', 4)}`, 'ASC'),
     message: withParts(
       `${target}, `,
       `SELECT 1 AS row_place, m.*, ${position} FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.message_id = (SELECT target.id FROM target)`,
     ),
-    search: withParts(
+    found: withParts(
       '',
-      `SELECT s.row_place, m.*, ${position} FROM ${prefix}search($1::text, ${prefix}person_of($1::text, $2::text),
-        ARRAY(SELECT jsonb_array_elements_text($3::text::jsonb)), $4::text::bigint, ${instant('$5')}, $6::text::bigint, $7::text)
-        WITH ORDINALITY AS s(id, row_place)
+      `SELECT s.row_place, m.*, ${position} FROM ${prefix}search($1::text, ${prefix}person_of($1::text, $2::text), $3::text, $4::text::bigint,
+        ${instant('$5')}, $6::text::bigint, $7::text) WITH ORDINALITY AS s(id, row_place)
       JOIN ${messages} AS m ON m.phone_number_id = $1::text AND m.message_id = s.id`,
     ),
-    threads: (isFirst: boolean): string =>
-      threads(
-        `c.phone_number_id = $1::text ${isFirst ? '' : `AND (c.last_at, c.thread_id) < (${instant('$3')}, $4::text)`}
-        ORDER BY c.last_at DESC, c.thread_id DESC LIMIT $2::text::bigint`,
-      ),
+    threads_first: threadsIn(''),
+    threads_after: threadsIn(`AND (c.last_at, c.thread_id) < (${instant('$3')}, $4::text)`),
     thread: threads(`c.phone_number_id = $1::text AND c.thread_id = ${prefix}person_of($1::text, $2::text)`),
+  };
+}
+
+/** Returns the statements that aren't functions. */
+function otherStatements(prefix: string): Pick<ReadStatements, 'threadIds' | 'edits' | 'person' | 'numbers' | 'state' | 'erasures'> {
+  const { messages, thread, target, ofSamePerson } = statementParts(prefix);
+  return {
     threadIds: `SELECT c.thread_id FROM ${prefix}conversations AS c WHERE c.phone_number_id = $1::text AND c.thread_id > $2::text
       ORDER BY c.thread_id LIMIT $3::text::bigint`,
     edits: `WITH ${target}, shown AS (SELECT m.* FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.message_id = (SELECT target.id FROM target))

@@ -16,6 +16,7 @@ const maxPeopleLocks = 200;
 export function writeFunctions(prefix: string): readonly string[] {
   return [
     personOf(prefix),
+    personsOf(prefix),
     lockPeople(prefix),
     joinFunction(
       prefix,
@@ -24,6 +25,7 @@ export function writeFunctions(prefix: string): readonly string[] {
     ),
     joinGroup(prefix),
     refreshThread(prefix),
+    appendMessage(prefix),
     rethread(prefix),
     write(prefix),
     rebuild(prefix),
@@ -53,34 +55,57 @@ END
 $$`;
 }
 
+/** Returns the function for the conversations of several people, in their order. Most people have one link at most. */
+function personsOf(prefix: string): string {
+  const link = `SELECT a.same_as FROM ${prefix}aliases AS a WHERE a.phone_number_id = p.number AND a.customer_id`;
+  return `CREATE OR REPLACE FUNCTION ${prefix}persons_of(numbers text[], customers text[]) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  persons text[];
+  needs_walk boolean;
+BEGIN
+  SELECT array_agg(COALESCE(one.same_as, p.id) ORDER BY p.place),
+    bool_or(EXISTS (${link} = one.same_as AND a.same_as <> one.same_as)
+      OR EXISTS (SELECT FROM ${prefix}owners AS o WHERE o.phone_number_id = p.number AND o.reported_at IS NOT NULL))
+  INTO persons, needs_walk
+  FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place)
+  LEFT JOIN LATERAL (${link} = p.id OFFSET 0) AS one ON true;
+  IF needs_walk THEN
+    persons := ARRAY(SELECT ${prefix}person_of(p.number, p.id) FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place) ORDER BY p.place);
+  END IF;
+  RETURN persons;
+END
+$$`;
+}
+
 /**
  * Returns the function that locks people until the transaction ends: their IDs and their conversations. While it waits,
- * another transaction can move a person to another conversation, so it repeats.
+ * another transaction can move a person to another conversation, so it repeats. It returns the conversations.
  */
 function lockPeople(prefix: string): string {
-  const lock = `hashtextextended(ids.number || E'\\n' || ids.id, '${prefix}conversations'::regclass::oid::bigint)`;
+  const lock = `hashtextextended(given.number || E'\\n' || ids.id, '${prefix}conversations'::regclass::oid::bigint)`;
   const mirror = `hashtextextended('${prefix}conversations', 1)`;
-  return `CREATE OR REPLACE FUNCTION ${prefix}lock_people(numbers text[], customers text[]) RETURNS void LANGUAGE plpgsql AS $$
+  return `CREATE OR REPLACE FUNCTION ${prefix}lock_people(numbers text[], customers text[]) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
   held bigint[] := '{}';
   wanted bigint[];
+  threads text[];
 BEGIN
   IF cardinality(customers) > ${String(maxPeopleLocks)} THEN
     PERFORM pg_advisory_xact_lock(${mirror});
-    RETURN;
+    RETURN ${prefix}persons_of(numbers, customers);
   END IF;
   PERFORM pg_advisory_xact_lock_shared(${mirror});
   LOOP
+    threads := ${prefix}persons_of(numbers, customers);
     wanted := ARRAY(
-      SELECT DISTINCT ${lock} AS id FROM (
-        SELECT given.number, given.id FROM unnest(numbers, customers) AS given(number, id)
-        UNION SELECT given.number, ${prefix}person_of(given.number, given.id) FROM unnest(numbers, customers) AS given(number, id)
-      ) AS ids ORDER BY 1
+      SELECT DISTINCT ${lock} AS id FROM unnest(numbers, customers, threads) AS given(number, customer, thread)
+      CROSS JOIN LATERAL (VALUES (given.customer), (given.thread)) AS ids(id) ORDER BY 1
     );
     EXIT WHEN wanted <@ held;
     PERFORM pg_advisory_xact_lock(lock.id) FROM unnest(wanted) AS lock(id) WHERE lock.id <> ALL (held);
     held := held || wanted;
   END LOOP;
+  RETURN threads;
 END
 $$`;
 }
@@ -142,6 +167,38 @@ $$`;
 }
 
 /**
+ * Returns the function that adds one new message to the end of its conversation, without reading the others. It returns
+ * whether it could: the message must be later than all others and than the time until which the conversation was read.
+ */
+function appendMessage(prefix: string): string {
+  const [at, place, id] = positionOf('m');
+  return `CREATE OR REPLACE FUNCTION ${prefix}append_message(of_number text, wamid text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  added record;
+  known record;
+  last_one record;
+BEGIN
+  -- With more conditions, the planner could use another index, and read all messages or conversations of the number.
+  SELECT m.thread_id, m.direction, ${at} AS at, ${place} AS place, ${id} AS id, ${isShown('m')} AS is_shown INTO added FROM ${prefix}messages AS m
+    WHERE m.phone_number_id = of_number AND m.message_id = wamid;
+  SELECT c.last_message_id, c.read_at INTO known FROM ${prefix}conversations AS c
+    WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
+  SELECT ${at} AS at, ${place} AS place, ${id} AS id INTO last_one FROM ${prefix}messages AS m
+    WHERE m.phone_number_id = of_number AND m.message_id = known.last_message_id;
+  -- NULL without a message or a conversation.
+  IF (added.is_shown AND (added.at, added.place, added.id) > (last_one.at, last_one.place, last_one.id)
+    AND COALESCE(known.read_at < added.at, true)) IS NOT TRUE THEN
+    RETURN false;
+  END IF;
+  UPDATE ${prefix}conversations AS c SET last_message_id = added.id, last_at = added.at,
+    unread = CASE added.direction WHEN 'inbound' THEN c.unread + 1 ELSE 0 END
+    WHERE c.phone_number_id = of_number AND c.thread_id = added.thread_id;
+  RETURN true;
+END
+$$`;
+}
+
+/**
  * Returns the function that moves customers of some conversations to the conversation that their IDs belong to now. It
  * joins messages again, and refreshes all conversations that changed.
  */
@@ -191,40 +248,46 @@ function upsert(prefix: string, table: ConversationTableName): string {
 
 /** Returns the function that writes a batch. It returns whether the caller knows all erasures. Otherwise it writes no data. */
 function write(prefix: string): string {
-  const persons = `ARRAY(SELECT ${prefix}person_of(p.number, p.id) FROM unnest(numbers, customers) WITH ORDINALITY AS p(number, id, place) ORDER BY p.place)`;
-  return `CREATE OR REPLACE FUNCTION ${prefix}mirror_write(changes text, people text, known_erasures bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+  // OFFSET 0 makes the planner look up each row. Otherwise, plans from a small table read all rows of the grown table.
+  const lookUp = (table: ConversationTableName, column: string): string =>
+    `(SELECT r.* FROM ${prefix}${table} AS r WHERE r.phone_number_id = g.value ->> 'phone_number_id' AND r.${column} = g.value ->> '${column}' OFFSET 0)`;
+  return `CREATE OR REPLACE FUNCTION ${prefix}mirror_write(changes text, people text, known_erasures bigint) RETURNS boolean LANGUAGE plpgsql
+  SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   given_rows jsonb := changes::jsonb;
   numbers text[];
   customers text[];
   old_threads text[];
   new_threads text[];
+  has_new_links boolean := false;
+  is_joined boolean := false;
   touched jsonb;
   groups jsonb;
   one record;
 BEGIN
   SELECT array_agg(p.value ->> 0), array_agg(p.value ->> 1) INTO numbers, customers FROM (
     SELECT p.value FROM jsonb_array_elements(people::jsonb) AS p
-    UNION SELECT jsonb_build_array(o.phone_number_id, o.owner_id) FROM ${prefix}owners AS o
-    WHERE (o.phone_number_id, o.customer_id) IN (SELECT g ->> 'phone_number_id', g ->> 'customer_id' FROM jsonb_array_elements(given_rows -> 'owners') AS g)
+    UNION SELECT jsonb_build_array(o.phone_number_id, o.owner_id) FROM jsonb_array_elements(given_rows -> 'owners') AS g
+    CROSS JOIN LATERAL ${lookUp('owners', 'customer_id')} AS o
   ) AS p;
-  PERFORM ${prefix}lock_people(numbers, customers);
-  IF (SELECT s.erasures FROM ${prefix}mirror_state AS s) <> known_erasures THEN RETURN false; END IF;
-  old_threads := ${persons};
+  old_threads := ${prefix}lock_people(numbers, customers);
+  IF (SELECT s.erasures FROM ${prefix}mirror_state AS s WHERE s.id = 1) <> known_erasures THEN RETURN false; END IF;
+  new_threads := old_threads;
   IF given_rows ? 'aliases' THEN
   ${upsert(prefix, 'aliases')};
+    has_new_links := FOUND;
   END IF;
   IF given_rows ? 'owners' THEN
   ${upsert(prefix, 'owners')};
+    has_new_links := has_new_links OR FOUND;
   END IF;
-  new_threads := ${persons};
+  IF has_new_links THEN new_threads := ${prefix}persons_of(numbers, customers); END IF;
   ${upsert(prefix, 'customers')};
   -- Conversations and groups that lose a message.
   SELECT jsonb_agg(DISTINCT jsonb_build_array(m.phone_number_id, m.thread_id)),
     jsonb_agg(DISTINCT jsonb_build_array(m.phone_number_id, m.thread_id, m.token)) FILTER (WHERE m.joined_id IS NOT NULL)
   INTO touched, groups
-  FROM jsonb_array_elements(given_rows -> 'messages') AS g
-  JOIN ${prefix}messages AS m ON m.phone_number_id = g ->> 'phone_number_id' AND m.message_id = g ->> 'message_id' WHERE m.thread_id IS NOT NULL;
+  FROM jsonb_array_elements(given_rows -> 'messages') AS g CROSS JOIN LATERAL ${lookUp('messages', 'message_id')} AS m WHERE m.thread_id IS NOT NULL;
   ${upsert(prefix, 'messages')};
   IF given_rows ? 'edits' THEN
   ${upsert(prefix, 'edits')};
@@ -233,14 +296,21 @@ BEGIN
   ${upsert(prefix, 'reactions')};
   END IF;
   FOR one IN
-    SELECT m.phone_number_id AS number, m.thread_id AS thread, m.token FROM ${prefix}messages AS m
-    JOIN (SELECT DISTINCT g ->> 'phone_number_id' AS number, g ->> 'token' AS token FROM jsonb_array_elements(given_rows -> 'messages') AS g) AS g
-      ON m.phone_number_id = g.number AND m.token = g.token
+    SELECT m.phone_number_id AS number, m.thread_id AS thread, m.token
+    FROM (SELECT DISTINCT jsonb_build_object('phone_number_id', g -> 'phone_number_id', 'token', g -> 'token') AS value
+      FROM jsonb_array_elements(given_rows -> 'messages') AS g WHERE g ->> 'token' IS NOT NULL) AS g
+    CROSS JOIN LATERAL ${lookUp('messages', 'token')} AS m
     WHERE m.thread_id IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(m.joined_id IS NOT NULL)
     UNION SELECT g ->> 0, g ->> 1, g ->> 2 FROM jsonb_array_elements(groups) AS g
   LOOP
     PERFORM ${prefix}join_group(one.number, one.thread, one.token);
+    is_joined := true;
   END LOOP;
+  IF touched IS NULL AND NOT is_joined AND old_threads = new_threads AND jsonb_array_length(given_rows -> 'messages') = 1 THEN
+    IF ${prefix}append_message(given_rows -> 'messages' -> 0 ->> 'phone_number_id', given_rows -> 'messages' -> 0 ->> 'message_id') THEN
+      RETURN true;
+    END IF;
+  END IF;
   PERFORM ${prefix}refresh_thread(t.number, t.thread, NULL) FROM (
     SELECT p.number, p.thread FROM unnest(numbers, new_threads) AS p(number, thread)
     UNION SELECT t ->> 0, t ->> 1 FROM jsonb_array_elements(touched) AS t
