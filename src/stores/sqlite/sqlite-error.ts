@@ -25,7 +25,7 @@ export function sqliteError(file: string, error: unknown): WhatsAppError {
   const detail = detailOf(error);
   if (isBusy(error)) {
     return new StoreError(
-      `The store ${file} was held by another process for too long (${detail}). Nothing was written; try again.`,
+      `Another process locked the store ${file} for too long (${detail}). No data was written. Retry the call.`,
       'busy',
       {
         cause: error,
