@@ -28,7 +28,7 @@ export interface Person {
 
 /**
  * Stores which IDs belong to one person. All modules with state per person share one register. So an identity change
- * moves the state of all modules, in any process, exactly one time.
+ * moves the state of all modules, in any process, exactly once.
  */
 export interface IdentityRegister {
   /**
@@ -234,7 +234,7 @@ interface Plan {
 type Owners = ReadonlyMap<PersonKey, Owned>;
 type People = ReadonlyMap<string, Candidate>;
 
-/** Decides the changes of a claim. Pure. It contains all rules to identify people. */
+/** Decides the changes of a claim. This function is pure. It contains all rules to identify people. */
 function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owners, people: People): Plan {
   const { atMs } = claimed;
   const target = known ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };

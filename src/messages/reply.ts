@@ -122,7 +122,7 @@ function buildReply<const Content extends ReplyContent>(
  *
  * You can send free-form messages within 24 hours of the customer's last message. Outside this window, send a template.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
  * 2025), and Business-scoped user IDs (29 Jun 2026).
  *
  * @param client - A client of any number of the same account: the event contains the number that sends.

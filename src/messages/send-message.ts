@@ -40,14 +40,14 @@ export type SendMessageParameters<Coexistence extends boolean = boolean> = Messa
  * On a coexistence number, it rejects group messages, pins and call messages. It also rejects them without
  * `coexistence: true` if `createCoexistence` on this client knows the number.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Recipient and content in Meta's shape. See {@link OutgoingMessage}.
- * @param options - See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
- *   and the errors of {@link Client.request}. All are rejections of the promise.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before it sends
+ *   anything, and the errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts

@@ -15,11 +15,14 @@ export interface SenderStats {
   readonly unknown: number;
   /** Unknown sends that a status has settled. */
   readonly settled: number;
-  /** Times that Meta refused a message for its rate. */
+  /** Times that Meta rejected a message because of the rate. */
   readonly throttled: number;
   /** Messages accepted a second, over the last ten seconds. */
   readonly perSecond: number;
-  /** Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers together. */
+  /**
+   * Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers
+   * together.
+   */
   readonly ceiling: number;
   /** Whether all numbers are paused. */
   readonly paused: boolean;

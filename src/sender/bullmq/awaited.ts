@@ -33,14 +33,20 @@ interface OpenSettlement {
   readonly resolve: (settlement: SendSettlement) => void;
 }
 
-/** Redis keeps only so much news for a process that is away: what is awaited is looked up again this often, so many at a time. */
+/**
+ * Redis keeps only so much news for a process that is away: what is awaited is looked up again this often, so many at a
+ * time.
+ */
 const lookUpEveryMs = 10_000;
 const lookedUpAtOnce = 200;
 
 /** How long an outcome stays to be read before a key is free again. */
 const readingMs = 2_000;
 
-/** Waits for outcomes by the news of other processes, and reads them from the jobs. Listens from the first that is awaited on. */
+/**
+ * Waits for outcomes by the news of other processes, and reads them from the jobs. Listens from the first that is
+ * awaited on.
+ */
 export function createAwaited({
   redis,
   clock,
@@ -61,7 +67,7 @@ export function createAwaited({
   let closed = false;
 
   const onError = (error: unknown): void => {
-    logger.warn('the outcome of a send could not be read; it is looked up again', { error });
+    logger.warn('the outcome of a send could not be read, and will be read again', { error });
   };
   /** Reads the outcome of a send, if it is known by now. */
   const read = async (id: string): Promise<void> => {
@@ -178,12 +184,13 @@ export function createAwaited({
   };
 }
 
-const leftText = 'The sender was closed before the outcome was known. A message that was not sent stays in the queue for other processes.';
+const leftText =
+  'The sender was closed before the outcome was known. If the message was not sent, it stays in the queue, and another process sends it.';
 
 /** Redis has lost a message that it had accepted. Whether it was sent before isn't known. */
 function lostError(): StoreError {
   return new StoreError(
-    'Redis no longer has the message: it removes keys (maxmemory-policy), was flushed, or restarted without an append-only file. The message may have been sent.',
+    'Redis lost the message: it evicted keys (maxmemory-policy), was flushed, or restarted without an append-only file. The message may have been sent.',
     'missing',
   );
 }

@@ -75,7 +75,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
 export type BullSendOptions = Omit<SendOptions, 'guard'>;
 
 /**
- * Sends the messages of many numbers from many processes. Made by {@link createBullSender}.
+ * Sends messages from many numbers in many processes. {@link createBullSender} creates it.
  *
  * It is a {@link Sender}, with these differences:
  *
@@ -84,6 +84,6 @@ export type BullSendOptions = Omit<SendOptions, 'guard'>;
  *   `resumed` are emitted in every process.
  * - `stats()` counts the messages that this process has taken from the queues. `fleetStats()` counts all.
  * - `pause`, `resume`, `cancel` and `drain` apply to all processes. A message that expires during a pause is rejected afterwards.
- * - `close()` returns messages that have not left to their queues, in order, for other processes. Sends that are still open have the outcome `unknown`.
+ * - `close()` returns unsent messages to their queues, in order, for other processes. Sends without an outcome yet resolve as `unknown`.
  */
 export type BullSender<Coexistence extends boolean = boolean> = Sender<Coexistence, 'guard'>;

@@ -36,8 +36,9 @@ const defaultSweepLimit = 1_000;
  * and BullMQ's lock makes one process that number's only sender for as long as there is work. So lanes, pace and pair rate are those of one
  * process, and the connections to Redis grow with the numbers that are sending.
  *
- * A process that dies is noticed, and its numbers are taken over, within 12 seconds (a lock of 6 s, looked for every 3 s, and the messages that it
- * had taken). What it may have sent is `unknown` and never sent again; a status webhook settles it, in any process. What had not left goes on.
+ * A process that dies is noticed, and its numbers are taken over, within 12 seconds (a lock of 6 s, looked for every 3 s, and the messages that
+ * it had taken). What it may have sent is `unknown` and never sent again; a status webhook settles it, in any process. What had not left goes
+ * on.
  *
  * Opt-outs and stopped templates are recorded in Redis, so that every process knows them: see `webhooks`.
  *
@@ -155,7 +156,7 @@ function checkOptions(options: BullSenderOptions): void {
   }
   const name: unknown = prefix;
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
-    throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
+    throw new InvalidArgumentError(owner, 'prefix', `must be a non-empty string, but is ${describeValue(name)}`);
   }
   checkOneOf(owner, 'eviction', eviction, redisEvictions);
   if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);

@@ -82,7 +82,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
         const entry = byJob.get(engineJob);
         if (!entry) return;
         taken.unmark(entry).catch((error: unknown) => {
-          logger.error('a message that waits again could not be marked', { phoneNumberId, error });
+          logger.error('a message that is delayed again could not be marked', { phoneNumberId, error });
         });
       },
     },
@@ -107,7 +107,7 @@ export function openNumberSession(options: NumberSessionOptions): NumberSession 
     try {
       if (entry && (await taken.mark(entry))) return 'may-leave';
     } catch (error) {
-      logger.warn('a message could not be recorded before it leaves, and stays in the queue', { phoneNumberId, error });
+      logger.warn('a message could not be recorded before its request, so it stays in the queue', { phoneNumberId, error });
     }
     if (entry) taken.leave(entry);
     // Messages after it may have come before it by now: all begin afresh, in their order.

@@ -67,7 +67,10 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
     await queues.wakeLater(from, heldUntilMs);
     return true;
   };
-  /** Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh, if the number is this process's still. */
+  /**
+   * Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh,
+   * if the number is this process's still.
+   */
   const sendFrom = async (from: NumberTarget, keepNumber: () => Promise<boolean>): Promise<SessionEnd> => {
     for (;;) {
       if (hasEnded()) return 'closing';
@@ -87,7 +90,7 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
         if (end === 'closing' || end === 'lost') return end;
         if (end === 'turn' && !(await rests(from))) return end;
       } catch (error) {
-        logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
+        logger.error('the messages of a number could not be sent, and will be retried', { phoneNumberId: from.phoneNumberId, error });
         await new Promise<void>((resolve) => clock.schedule(resolve, againMs));
       }
     }
@@ -112,7 +115,7 @@ export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
     try {
       await job.moveToWait(token);
     } catch (error) {
-      logger.debug('a number could not be given back, as another process has it, or takes it when its lock is over', { error });
+      logger.debug('a number could not be released. Another process has it, or acquires it when the lock expires', { error });
     }
     throw new WaitingError();
   };
@@ -182,7 +185,7 @@ function openSession(options: NumberWorkerOptions, from: NumberTarget, keepNumbe
     },
     onLate: (job, messageId) => {
       outcomes.hear(phoneNumberId, job.id ?? '', messageId).catch((error: unknown) => {
-        logger.error('an answer that came late could not be recorded', { phoneNumberId, error });
+        logger.error('a late response could not be recorded', { phoneNumberId, error });
       });
     },
     onAgain: (job, tries, verdict, waitMs) => {

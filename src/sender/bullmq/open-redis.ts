@@ -48,7 +48,7 @@ export interface OpenRedisOptions {
 /** Opens the queues, and looks whether Redis would remember them. */
 export function openRedis({ connection, prefix, eviction, logger, onDisconnected }: OpenRedisOptions): SharedRedis {
   if (connection.options.maxRetriesPerRequest !== null) {
-    const rule = 'must be made with maxRetriesPerRequest: null, so that messages in flight wait for Redis to come back';
+    const rule = 'must be created with maxRetriesPerRequest: null, so that messages in flight wait until Redis is available again';
     throw new InvalidArgumentError('createBullSender', 'connection', rule);
   }
   // Every queue listens to it.
@@ -113,7 +113,7 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
       try {
         info = await connection.info('memory');
       } catch (error) {
-        logger.debug('Redis does not tell whether it removes keys', { error });
+        logger.debug("Redis doesn't report whether it evicts keys", { error });
         // A refusal stays one, for example of an access list.
         isReady = error instanceof Error && error.name === 'ReplyError';
         return;
@@ -154,17 +154,20 @@ export function openRedis({ connection, prefix, eviction, logger, onDisconnected
   };
 }
 
-/** Without an append-only file a restart of Redis forgets. Where Redis does not tell (managed ones may not), nothing is said. */
+/**
+ * Without an append-only file a restart of Redis forgets. Where Redis does not tell (managed ones may not), nothing is
+ * said.
+ */
 async function warnIfForgetful(connection: Redis, logger: Logger): Promise<void> {
   try {
     const [, appendOnly] = await connection.config('GET', 'appendonly');
     if (appendOnly !== 'no') return;
   } catch (error) {
-    logger.debug('Redis does not tell whether it keeps an append-only file', { error });
+    logger.debug("Redis doesn't report whether it has an append-only file", { error });
     return;
   }
   const text =
-    'Redis keeps no append-only file (appendonly no): if it restarts, queued messages are lost, and a message that was sent may be sent again. Set appendonly to yes.';
+    'Redis has no append-only file (appendonly no). If Redis restarts, queued messages are lost, and messages that were sent may be sent again. Set appendonly to yes.';
   logger.warn(text);
   emitWarning(text, { code: 'WA_COEXIST_REDIS_FORGETS' });
 }

@@ -16,7 +16,10 @@ import type { MessageJob, WakeData } from './queues.js';
 export interface Outcomes {
   /** A message has its outcome, which BullMQ has recorded, or which was removed. */
   concluded(from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome, isRemoved?: 'removed'): void;
-  /** What became of a message is heard: by its status, or by a response that came after the message was lost to another process. */
+  /**
+   * What became of a message is heard: by its status, or by a response that came after the message was lost to another
+   * process.
+   */
   hear(phoneNumberId: string, id: string, messageId: string, event?: StatusEvent): Promise<boolean>;
   /** Settles the unknown send that a status is about. Resolves with whether it was one. */
   settle(event: StatusEvent): Promise<boolean>;
@@ -126,7 +129,7 @@ export function createOutcomes({ redis, parts, awaited, unsettledAfterMs }: Outc
       const { campaignId } = job.data;
       if (campaignId !== undefined) campaigns.ended(campaignId, result, false);
       tellOutcome(from, job, outcome, isRemoved).catch((error: unknown) => {
-        logger.error('the outcome of a send could not be told', { phoneNumberId, error });
+        logger.error('the outcome of a send could not be reported', { phoneNumberId, error });
       });
     },
     hear,

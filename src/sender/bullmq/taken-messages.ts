@@ -30,13 +30,18 @@ export interface TakenMessages {
   leave(entry: Taken): void;
   /** Records just before a message leaves that it does. Resolves with whether it may. @throws the errors of Redis */
   mark(entry: Taken): Promise<boolean>;
-  /** Records that a message certainly did not leave, or that Meta certainly refused it: the next session may send it. */
+  /**
+   * Records that a message certainly did not leave, or that Meta certainly refused it: the next session may send it.
+   */
   unmark(entry: Taken): Promise<void>;
   /** Records the outcome of a message, and then calls the listener. */
   conclude(entry: Taken, tries: number, outcome: JobOutcome): Promise<void>;
   /** Delays a message in BullMQ, so that it takes no place here. @throws the errors of Redis */
   holdUntil(entry: Taken, until: Date): Promise<void>;
-  /** Returns messages to the front of the queue, the last first. Those whose lock was lost return by themselves, to their place. */
+  /**
+   * Returns messages to the front of the queue, the last first. Those whose lock was lost return by themselves, to
+   * their place.
+   */
   putBack(unsent: readonly Taken[]): Promise<void>;
 }
 
@@ -99,7 +104,7 @@ export function createTakenMessages(
       } catch (error) {
         // The response of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: the process that has the message reports it as unknown.
         if (!(await isRecorded(job, outcome))) {
-          logger.warn('the outcome of a message could not be recorded, as its lock was lost', { phoneNumberId, error });
+          logger.warn('the outcome of a message could not be recorded, because its lock was lost', { phoneNumberId, error });
           if (outcome.outcome === 'accepted') options.onLate(job, outcome.messageId);
           return;
         }
@@ -128,7 +133,7 @@ export function createTakenMessages(
               await entry.job.moveToWait(entry.token);
             }
           } catch (error) {
-            logger.debug('a message could not be put back, and comes back when its lock is over', { phoneNumberId, error });
+            logger.debug('a message could not be returned to the queue, and returns when its lock expires', { phoneNumberId, error });
           }
           leave(entry);
         }),

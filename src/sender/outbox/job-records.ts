@@ -143,12 +143,12 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
       }
       // The key is about to be free.
       await removal;
-      if (closed || isOver(job)) throw new Error('The sender was closed before the key was free.');
+      if (closed || isOver(job)) throw new Error('The sender was closed while another send with the same key was in progress.');
     }
   };
   /**
-   * Makes a write that has to be made sooner or later. If the store fails, the caller goes on, and the write is retried until it succeeds or the
-   * sender is closed.
+   * Makes a write that has to be made sooner or later. If the store fails, the caller goes on, and the write is retried until it succeeds or
+   * the sender is closed.
    */
   const persist = async <Result>(
     job: Job,
@@ -286,7 +286,7 @@ export function createJobRecords(options: JobRecordsOptions): SendRecords {
       if (!outbox || extras?.record !== 'sending') return;
       extras.record = 'queued';
       extras.writing = ledger.back(sendOf(job)).catch((error: unknown) => {
-        logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
+        logger.warn('a send that Meta rejected temporarily is still recorded as sent', { sendId: job.sendId, error });
         extras.record = 'sending';
       });
     },

@@ -29,9 +29,15 @@ export interface ThroughputChange {
 
 /** Reads the throughput of numbers from Meta: when they begin to send, and when Meta says that it changed. */
 export interface ThroughputReadings {
-  /** Reads a number: from the store if another process, or an earlier session, has read it within an hour, otherwise from Meta. Its cap follows. */
+  /**
+   * Reads a number: from the store if another process, or an earlier session, has read it within an hour, otherwise
+   * from Meta. Its cap follows.
+   */
   read(number: ReadNumber): void;
-  /** Something changed for a number, by its id, the number itself or its WABA: those that it may be about are read from Meta again. */
+  /**
+   * Something changed for a number, by its id, the number itself or its WABA: those that it may be about are read from
+   * Meta again.
+   */
   readAgain(about: About, numbers: Iterable<ReadNumber>): void;
   /** Removes what the store says about numbers that an event may be about. */
   forget(about: About): Promise<void>;
@@ -92,7 +98,7 @@ export function createThroughputReadings(options: {
       if (cap !== facts.cap) changed({ phoneNumberId, level, perSecond: cap, before: facts.cap });
       facts.cap = cap;
     } catch (error) {
-      logger.warn('the throughput of a number could not be read; it sends as slowly as the slowest', { phoneNumberId, error });
+      logger.warn('the throughput of a number could not be read, so the sender uses the lowest limit', { phoneNumberId, error });
       facts.cancelRetry?.();
       if (!closed) facts.cancelRetry = clock.schedule(() => void readNow(number, from), retryAfterMs, { background: true });
     }

@@ -1,6 +1,6 @@
 import type { OpenEnum, WebhookError } from './base.js';
 
-/** A file that a message carries. Its id can be downloaded for 7 days. */
+/** A file in a message. You can download it by its ID for 7 days. */
 export interface MediaObject {
   readonly id?: string;
   readonly mime_type?: string;
@@ -8,7 +8,7 @@ export interface MediaObject {
   readonly sha256?: string;
   /** Valid for minutes; only from a delivery whose signature was checked. */
   readonly url?: string;
-  /** What the sender wrote below it. */
+  /** The text below the file. */
   readonly caption?: string;
 }
 
@@ -130,7 +130,10 @@ export interface InteractiveAnswer {
     readonly expiration_timestamp?: number | string;
     readonly response_source?: OpenEnum<'user_action' | 'automatic'>;
   };
-  /** The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug 2026). */
+  /**
+   * The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug
+   * 2026).
+   */
   readonly product?: unknown;
   /** How the customer chose to pay (Brazil). */
   readonly payment_method?: {

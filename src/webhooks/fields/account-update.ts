@@ -106,7 +106,7 @@ export interface AccountUpdate {
  * Why the link between app and API ended. Source: Meta, changelog (3 and 20 Apr 2026).
  *
  * - `PRIMARY_INACTIVITY`: the phone was not used for about 14 days. `COMPANION_INACTIVITY`: a companion for about 30 days.
- * - `BUSINESS_DOWNGRADE`: the number went to the consumer app. `CHANGE_NUMBER`: it was changed. `USER_RE_REGISTERED`: a new device.
+ * - `BUSINESS_DOWNGRADE`: the number moved to the consumer app. `CHANGE_NUMBER`: the business changed it. `USER_RE_REGISTERED`: a new device.
  * - `ACCOUNT_DISCONNECTED`: enforcement, or the WhatsApp account was deleted.
  */
 export type DisconnectionReason = OpenEnum<

@@ -21,7 +21,7 @@ export interface MessageEditEvent extends EventBase<'message.edit', 'messages'> 
   readonly messageId: string;
   /** The wamid of the message that was edited. */
   readonly originalMessageId: string;
-  /** What it says now. */
+  /** The new content. */
   readonly message: MessageContent;
 }
 
@@ -33,9 +33,9 @@ export interface MessageRevokeEvent extends EventBase<'message.revoke', 'message
   readonly originalMessageId: string;
 }
 
-/** What Meta charges for a message, or why it does not. */
+/** Whether and why Meta charges for a message. */
 export interface MessagePricing {
-  /** To be retired: `type` and `category` say the same. */
+  /** Meta will remove it. Use `type` and `category` instead. */
   readonly billable?: boolean;
   readonly pricing_model?: OpenEnum<'PMP' | 'CBP'>;
   /**

@@ -45,7 +45,7 @@ export interface Spellings {
 /**
  * Creates {@link Spellings} for the tables of the mirror.
  *
- * The tables contain each message one time. `wa_spellings` contains the rows of messages with several wamids as Meta
+ * The tables contain each message once. `wa_spellings` contains the rows of messages with several wamids as Meta
  * reported them, so that the result doesn't depend on the order of events. Most messages have one wamid and need one
  * index lookup.
  *
@@ -208,7 +208,7 @@ export function spellingsOf(
     }
     return [group, rows];
   };
-  /** Inserts the rows again, each message one time. */
+  /** Inserts the rows again, each message once. */
   const join = ({ phoneNumberId }: Group, rows: readonly Spelled[]): void => {
     const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
     const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));
