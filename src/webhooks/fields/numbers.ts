@@ -117,7 +117,7 @@ export const phoneNumberQualityUpdateExample: FieldExample<PhoneNumberQualityUpd
 
 /** See {@link phoneNumberNameUpdate}. */
 export const phoneNumberNameUpdateExample: FieldExample<PhoneNumberNameUpdateEvent> = {
-  text: 'Meta decided about the name that customers see.',
+  text: 'Meta reviewed the display name of a number.',
   place: 'account',
   value: ({ number }) => ({ display_phone_number: number.waId, decision: 'APPROVED', requested_verified_name: 'Harbor Bakery' }),
 };
@@ -139,7 +139,7 @@ export const businessUsernameUpdateExample: FieldExample<BusinessUsernameUpdateE
 
 /** See {@link phoneNumberUsernameUpdate}. */
 export const phoneNumberUsernameUpdateExample: FieldExample<PhoneNumberUsernameUpdateEvent> = {
-  text: 'Meta decided about the username of a number.',
+  text: 'Meta reviewed the username of a number.',
   place: 'account',
   value: ({ number }) => ({ display_phone_number: number.waId, decision: 'APPROVED', requested_username: 'harbor.bakery' }),
 };
