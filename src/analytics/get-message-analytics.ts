@@ -47,7 +47,7 @@ export interface MessageAnalytics {
  * @param parameters - The period, granularity and filters. `wabaId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The data points. Intervals without messages are missing.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

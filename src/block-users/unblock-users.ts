@@ -19,7 +19,7 @@ import type { BlockUsersParameters, BlockUsersResult } from './block-users-resul
  * @param parameters - The customers. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The result for each customer: {@link BlockUsersResult}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

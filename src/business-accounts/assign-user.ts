@@ -27,7 +27,7 @@ export interface AssignUserParameters {
  * @param client - A client from {@link createClient}.
  * @param parameters - The user and the tasks. `wabaId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

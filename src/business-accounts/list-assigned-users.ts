@@ -34,7 +34,7 @@ export interface AssignedUser {
  * @param parameters - The business portfolio, fields and the page. `wabaId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

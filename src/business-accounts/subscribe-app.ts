@@ -44,7 +44,7 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
  * @param client - A client from {@link createClient}.
  * @param parameters - The account and an optional callback override. `wabaId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

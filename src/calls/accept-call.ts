@@ -17,7 +17,7 @@ export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureP
  * transcribe the call. Prepare the media connection first with {@link preAcceptCall}, reject a call with
  * {@link rejectCall}, and end it with {@link terminateCall}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -28,7 +28,7 @@ export interface ConnectedCall {
  * `recording` or `transcription` to record or transcribe the call. Check the permission with
  * {@link getCallPermissions}, and end the call with {@link terminateCall}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -10,7 +10,7 @@ import type { SuccessResult } from '../client/results.js';
  * Prepares an incoming call. This sets up the media connection before you accept the call, so that the first words
  * aren't lost. Then call {@link acceptCall} with the same session.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -9,7 +9,7 @@ import type { SuccessResult } from '../client/results.js';
 /**
  * Rejects an incoming call. Accept it with {@link acceptCall}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

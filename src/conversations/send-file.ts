@@ -65,10 +65,10 @@ export interface SentFile extends SentMessage {
 const action = 'sendFile';
 
 /**
- * Uploads a file and sends it as the right type of message: image, video, audio, voice message, sticker or document. A
- * file that doesn't fit is sent as a document, and the result contains the reason.
+ * Uploads a file and sends it as the right type of message: image, video, audio, voice message, sticker or document. If
+ * Meta doesn't accept the file for its type, it is sent as a document, and the result contains the reason.
  *
- * Meta limits uploads by MIME type, so it can reject an oversized image or video also as a document (131053).
+ * Meta limits uploads by MIME type, so it can reject an oversized image or video even as a document (131053).
  *
  * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/media` and `POST /{phone-number-id}/messages`.
  * Source: Meta, Media (2 Dec 2025), and Send messages (4 Nov 2025).

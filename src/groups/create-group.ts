@@ -27,7 +27,7 @@ export interface CreateGroupParameters {
  * `group_lifecycle_update` webhook with the same `request_id`. {@link getGroupInviteLink} also returns the link. Groups
  * require an Official Business Account: {@link requestOfficialBusinessAccount}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/groups`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

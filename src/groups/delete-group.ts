@@ -8,7 +8,7 @@ import type { GroupResult, GroupParameters } from './group-parameters.js';
  * Deletes a group and removes all participants. The result arrives in a `group_lifecycle_update` webhook. Create a
  * group with {@link createGroup}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}`. Source: Meta,
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -13,7 +13,7 @@ export interface GroupInviteLink {
 /**
  * Returns the invite link of a group. Replace it with {@link resetGroupInviteLink}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

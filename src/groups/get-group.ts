@@ -45,7 +45,7 @@ const defaultFields = [
 /**
  * Returns the subject, description and participants of a group. {@link listGroups} lists the groups of a phone number.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}`. Source: Meta,
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -22,7 +22,7 @@ export interface GroupSummary {
  * Lists the active groups of a phone number. A page has at most 1,024 groups. {@link getGroup} returns the details of
  * one group.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

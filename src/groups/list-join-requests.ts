@@ -20,7 +20,7 @@ export interface JoinRequest {
  * Lists the pending requests to join a group whose invite link requires approval. Respond with
  * {@link approveJoinRequests} or {@link rejectJoinRequests}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/join_requests`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

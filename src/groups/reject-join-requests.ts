@@ -8,7 +8,7 @@ import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-
  * Rejects requests to join a group. List them with {@link listJoinRequests}, and approve them with
  * {@link approveJoinRequests}. The call doesn't throw if only some requests fail: check `failed_join_requests`.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/join_requests`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -14,7 +14,7 @@ export interface RemoveGroupParticipantsParameters extends GroupParameters {
  * Removes participants from a group. The result arrives in a `group_participants_update` webhook. You can't add
  * participants: they join with the link of {@link getGroupInviteLink}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -9,7 +9,7 @@ import type { GroupParameters } from './group-parameters.js';
  * Creates a new invite link for a group. The old link stops working. Read the current link with
  * {@link getGroupInviteLink}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

@@ -18,7 +18,7 @@ export interface UpdateGroupParameters extends GroupParameters {
  * Updates the subject, description or picture of a group. The result arrives in a `group_settings_update` webhook. Read
  * the group with {@link getGroup}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}`. Source: Meta,
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.

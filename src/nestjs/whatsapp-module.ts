@@ -51,11 +51,11 @@ export interface WhatsAppDynamicModule<Import = never> {
 }
 
 /**
- * A module of NestJS that receives webhooks. It mounts the receiver before the body parsers, so you need neither `rawBody: true` nor a
+ * A NestJS module that receives webhooks. It mounts the receiver before the body parsers, so you need neither `rawBody: true` nor a
  * controller. It works with Express and Fastify, and closes the receiver when the application shuts down. Inject the receiver with
  * {@link webhooksToken}.
  *
- * An application without an HTTP server, for example a worker of a queue, gets the receiver only by injection.
+ * In an application without an HTTP server, for example a queue worker, the module doesn't mount the receiver. You can still inject it.
  *
  * @example
  * ```ts

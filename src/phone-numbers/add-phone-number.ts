@@ -33,7 +33,7 @@ export interface AddPhoneNumberParameters {
  * @param parameters - The number and its display name. `wabaId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the new phone number.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without an account ID,
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} if no account ID is set,
  *   and the errors of {@link Client.request}.
  *
  * @example

@@ -16,7 +16,7 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The prompts and commands, or an empty object.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

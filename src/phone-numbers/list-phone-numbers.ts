@@ -33,7 +33,7 @@ export interface ListPhoneNumbersParameters extends PageParameters {
  * @param parameters - Fields, filters, order and the page. `wabaId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -38,7 +38,7 @@ export interface RegisterPhoneNumberParameters {
  * @param parameters - The PIN and the storage country. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
- *   digits (a wrong request counts towards the limit), {@link MissingTargetError} without a phone number ID,
+ *   digits (a wrong request counts towards the limit), {@link MissingTargetError} if no phone number ID is set,
  *   {@link GraphApiError} (133005 for a wrong PIN, 133016 after too many requests), and the connection errors of
  *   {@link Client.request}.
  *

@@ -27,7 +27,7 @@ export interface RequestDisplayNameParameters {
  * @param client - A client from {@link createClient}.
  * @param parameters - The new name. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

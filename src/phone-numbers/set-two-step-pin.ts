@@ -27,7 +27,7 @@ export interface SetTwoStepPinParameters {
  * @param parameters - The new PIN. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
- *   digits, {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ *   digits, {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

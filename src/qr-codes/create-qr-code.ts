@@ -25,7 +25,7 @@ export interface CreateQrCodeParameters {
  * @param parameters - The message and the image format. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The code and its link.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -29,7 +29,7 @@ export type PassThreadControlParameters = ThreadParameters & {
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
- *   {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ *   {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -29,7 +29,7 @@ export interface DeletedContactBookEntry {
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns Whether the contact book had an entry.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
  * @param options - Request options. See {@link RequestOptions}.
  * @returns The usernames that Meta suggests.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -33,7 +33,7 @@ export class CallbackTimeoutError extends WhatsAppError {
   }
 }
 
-/** Whether a callback was late. Handlers can throw anything, also a proxy that throws when it is looked at. */
+/** Returns whether a callback was late. Handlers can throw anything, also a proxy that throws when it is looked at. */
 export function isCallbackTimeout(failure: unknown): boolean {
   try {
     return failure instanceof CallbackTimeoutError;

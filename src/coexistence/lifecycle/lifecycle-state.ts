@@ -144,8 +144,8 @@ export function lifecycleChange(state: LifecycleState, fact: LifecycleFact): Lif
 
 /**
  * Derives the status of a number from its state. It ignores facts from before the latest signup because they belong to
- * an earlier connection. At the same second, a reconnection wins over its offboarding, and a disconnection wins over
- * both.
+ * an earlier connection. If events have the same timestamp, a reconnection wins over its offboarding, and a
+ * disconnection wins over both.
  *
  * Source: Meta, Reconnect offboarded coexistence clients (21 May 2026) and account_update (11 Sep 2026).
  *

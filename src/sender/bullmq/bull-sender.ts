@@ -39,7 +39,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
   readonly connection: Redis;
   /**
    * What the sender does if Redis removes keys when its memory is full, which is each `maxmemory-policy` except `noeviction`. With `'reject'`,
-   * `send` and `enqueue` reject with a `StoreError` of reason `evicting`, and the process doesn't send from the queue.
+   * `send` and `enqueue` reject with a `StoreError` whose reason is `evicting`, and the process doesn't send from the queue.
    * @defaultValue `'reject'`
    */
   readonly eviction?: RedisEviction | undefined;

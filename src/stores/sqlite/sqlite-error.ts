@@ -5,7 +5,7 @@ import { WhatsAppError } from '../../errors/whatsapp-error.js';
 const busyCodes: readonly unknown[] = [5, 6];
 
 /**
- * Whether SQLite failed because another connection locks the file.
+ * Returns whether SQLite failed because another connection locks the file.
  *
  * @param error - The error.
  */
