@@ -20,7 +20,7 @@ const maxDepth = 8;
  * Source: AWS, End User Messaging Social user guide, Message and event format (read in Nov 2026).
  *
  * @param envelope - The message from AWS, an SNS notification, or the event of a Lambda function with records of SNS or SQS, parsed or as JSON.
- * @returns the entries as one delivery of Meta. It has no entries if the envelope contains none.
+ * @returns the entries as one delivery from Meta. It has no entries if the envelope contains none.
  * @throws `InvalidArgumentError` if a getter of the envelope throws.
  *
  * @example

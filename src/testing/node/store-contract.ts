@@ -82,13 +82,13 @@ const values: Readonly<Record<string, Check>> = {
     strictEqual(await store.delete('absent'), false);
     deepStrictEqual(await store.list('absent', { limit: 10 }), []);
   },
-  'what set wrote, get reads, with the version that set told': async (store) => {
+  'get returns the value that set wrote, and the version that set returned': async (store) => {
     const version = versionOf(await store.set('key', { a: [1] }));
     deepStrictEqual(await store.get('key'), { value: { a: [1] }, version });
     const later = versionOf(await store.set('key', 'other'));
     deepStrictEqual(await store.get('key'), { value: 'other', version: later });
   },
-  'values of every JSON kind come back unchanged': async (store) => {
+  'values of every JSON type are returned unchanged': async (store) => {
     const samples: readonly JsonValue[] = [
       ...[null, true, false, 0, -1, 1.5, 1e300, 9_007_199_254_740_991, '', [], {}],
       ...['é ü 漢 😀 \u0000 \n \u2028 " \\ \\/', '\ud800 half a pair', ' '.repeat(10), 'x'.repeat(1_000_000)],
@@ -100,7 +100,7 @@ const values: Readonly<Record<string, Check>> = {
     for (const [index, sample] of samples.entries()) deepStrictEqual((await store.get(`value/${String(index)}`))?.value, sample);
     strictEqual(Object.hasOwn(Object.prototype, 'polluted'), false);
   },
-  'what becomes of a value outside does not reach the store': async (store) => {
+  'changing a value after a write or a read doesn't change the stored value': async (store) => {
     const value = { list: [1] };
     await store.set('key', value);
     value.list.push(2);
@@ -109,14 +109,14 @@ const values: Readonly<Record<string, Check>> = {
     Object.assign(read, { list: 'changed' });
     deepStrictEqual((await store.get('key'))?.value, { list: [1] });
   },
-  'keys of any text are kept apart': async (store) => {
+  'keys with any text are different keys': async (store) => {
     const keys = oddKeys();
     for (const [index, key] of keys.entries())
       strictEqual((await store.setIfAbsent(key, index)).written, true, `${JSON.stringify(key)} is new`);
     for (const [index, key] of keys.entries()) strictEqual((await store.get(key))?.value, index, JSON.stringify(key));
     deepStrictEqual(keysOf(await store.list('', { limit: 1_000 })), inOrder(keys));
   },
-  'half of a surrogate pair in a key counts as U+FFFD': async (store) => {
+  'an unpaired surrogate in a key counts as U+FFFD': async (store) => {
     await store.set('half \ud83d', 1);
     strictEqual((await store.get('half \ufffd'))?.value, 1);
     strictEqual((await store.get('half \udc00'))?.value, 1);
@@ -125,7 +125,7 @@ const values: Readonly<Record<string, Check>> = {
 };
 
 const versions: Readonly<Record<string, Check>> = {
-  'every write gives the key a version that it never had': async (store) => {
+  'every write gives the key a version that it never had before': async (store) => {
     const seen: (string | undefined)[] = [];
     seen.push(versionOf(await store.setIfAbsent('key', 1)));
     seen.push(versionOf(await store.set('key', 1)));
@@ -138,7 +138,7 @@ const versions: Readonly<Record<string, Check>> = {
     seen.push(versionOf(await store.set('key', 1)));
     strictEqual(new Set(seen).size, seen.length, `a version came twice: ${seen.join(', ')}`);
   },
-  'set with a version writes while the key has it, and never after': async (store) => {
+  'set with a version writes only while the key has this version': async (store) => {
     const first = versionOf(await store.set('key', 1));
     const second = versionOf(await store.set('key', 2, { ifVersion: first }));
     deepStrictEqual(await store.set('key', 3, { ifVersion: first }), { written: false });
@@ -150,14 +150,14 @@ const versions: Readonly<Record<string, Check>> = {
     strictEqual(await store.get('key'), undefined);
     strictEqual(await store.get('absent'), undefined);
   },
-  'setIfAbsent writes an absent key and leaves a present one alone': async (store) => {
+  'setIfAbsent writes an absent key and doesn't change an existing one': async (store) => {
     const version = versionOf(await store.setIfAbsent('key', 'first'));
     deepStrictEqual(await store.setIfAbsent('key', 'second'), { written: false });
     deepStrictEqual(await store.get('key'), { value: 'first', version });
     strictEqual(await store.delete('key'), true);
     strictEqual((await store.setIfAbsent('key', 'second')).written, true);
   },
-  'delete removes a key once, and with a version only while the key has it': async (store) => {
+  'delete removes a key once, and with a version only while the key has this version': async (store) => {
     const first = versionOf(await store.set('key', 1));
     const second = versionOf(await store.set('key', 2));
     strictEqual(await store.delete('key', { ifVersion: first }), false);
@@ -172,7 +172,7 @@ const versions: Readonly<Record<string, Check>> = {
 };
 
 const expiry: Readonly<Record<string, Check>> = {
-  'a key whose time is up is absent for every method': async (store, { ttlMs, pass }) => {
+  'an expired key is absent for every method': async (store, { ttlMs, pass }) => {
     const version = versionOf(await store.set('key', 1, { ttlMs }));
     await pass(ttlMs);
     strictEqual(await store.get('key'), undefined, 'get');
@@ -184,7 +184,7 @@ const expiry: Readonly<Record<string, Check>> = {
     strictEqual((await store.setIfAbsent('key', 3)).written, true, 'setIfAbsent');
     deepStrictEqual((await store.get('key'))?.value, 3);
   },
-  'a key is there until its time is up': async (store, { exact, pass }) => {
+  'a key exists until it expires': async (store, { exact, pass }) => {
     await store.set('set', 1, { ttlMs: 60_000 });
     await store.setIfAbsent('setIfAbsent', 1, { ttlMs: 60_000 });
     await store.batch([{ type: 'set', key: 'batch', value: 1, ttlMs: 60_000 }]);
@@ -194,7 +194,7 @@ const expiry: Readonly<Record<string, Check>> = {
     await pass(1);
     for (const key of ['set', 'setIfAbsent', 'batch']) strictEqual(await store.get(key), undefined, key);
   },
-  'setIfAbsent and batch give keys a time to live': async (store, { ttlMs, pass }) => {
+  'setIfAbsent and batch set the time to live of keys': async (store, { ttlMs, pass }) => {
     await store.setIfAbsent('a', 1, { ttlMs });
     await store.batch([
       { type: 'set', key: 'b', value: 1, ttlMs },
@@ -205,7 +205,7 @@ const expiry: Readonly<Record<string, Check>> = {
     deepStrictEqual(keysOf(await store.list('', { limit: 10 })), ['d']);
     ok(await store.batch([{ type: 'setIfAbsent', key: 'c', value: 2 }]), 'the time of c was up');
   },
-  'a later write sets the time anew, and without one takes it away': async (store, { ttlMs, pass }) => {
+  'a later write replaces the time to live, or removes it': async (store, { ttlMs, pass }) => {
     await store.set('longer', 1, { ttlMs });
     await store.set('longer', 2, { ttlMs: 60_000 });
     await store.set('for ever', 1, { ttlMs });
@@ -215,7 +215,7 @@ const expiry: Readonly<Record<string, Check>> = {
     await pass(ttlMs);
     deepStrictEqual(keysOf(await store.list('', { limit: 10 })), ['for ever', 'longer']);
   },
-  'expired keys take no room in a listing': async (store, { ttlMs, pass }) => {
+  'expired keys don't count towards the limit of a listing': async (store, { ttlMs, pass }) => {
     await store.batch(numbers(40).map((n) => ({ type: 'set', key: `k${digits(n)}`, value: n, ...(n % 4 !== 3 && { ttlMs }) })));
     await pass(ttlMs);
     deepStrictEqual(keysOf(await store.list('k', { limit: 3 })), ['k0003', 'k0007', 'k0011']);
@@ -273,7 +273,7 @@ const listing: Readonly<Record<string, Check>> = {
       );
     }
   },
-  'after and limit page through a prefix, each key once, while keys come and go': async (store) => {
+  'after and limit page through a prefix and return each key once, while other keys are added and removed': async (store) => {
     await store.batch(numbers(120).map((n) => ({ type: 'set', key: `page/${digits(n)}`, value: n })));
     await store.set('pag', 'below');
     await store.set('page0', 'above');
@@ -294,7 +294,7 @@ const listing: Readonly<Record<string, Check>> = {
       numbers(120),
     );
   },
-  'after may be any key, also one outside the prefix': async (store) => {
+  'after can be any key, even one outside the prefix': async (store) => {
     for (const key of ['a/1', 'b/1', 'b/3', 'c/1']) await store.set(key, true);
     const after = async (key: string): Promise<readonly string[]> => keysOf(await store.list('b/', { after: key, limit: 10 }));
     deepStrictEqual(await after('a/1'), ['b/1', 'b/3']);
@@ -304,7 +304,7 @@ const listing: Readonly<Record<string, Check>> = {
     deepStrictEqual(await after('b/3'), []);
     deepStrictEqual(await after('c/1'), []);
   },
-  'a listing has the values and versions that get has': async (store) => {
+  'a listing returns the same values and versions as get': async (store) => {
     for (const n of numbers(5)) await store.set(`key/${String(n)}`, { n });
     await store.set('key/2', 'again');
     for (const { key, ...entry } of await store.list('key/', { limit: 10 })) deepStrictEqual(entry, await store.get(key));
@@ -325,7 +325,7 @@ const batches: Readonly<Record<string, Check>> = {
     ok(applied, 'it was applied');
     deepStrictEqual(await contentsOf(store), { absent: 2, new: 2, set: 2 });
   },
-  'a batch of which one condition fails applies nothing': async (store) => {
+  'a batch applies no operation if one condition fails': async (store) => {
     const stale = versionOf(await store.set('a', 1));
     await store.set('a', 2);
     await store.set('b', 2);
@@ -351,7 +351,7 @@ const batches: Readonly<Record<string, Check>> = {
     }
     strictEqual((await store.get('b'))?.version, version);
   },
-  'conditions of a batch are checked against what stood before it, operations apply in order': async (store) => {
+  'conditions of a batch are checked against the state before it, and operations apply in order': async (store) => {
     const version = versionOf(await store.set('a', 0));
     const applied = await store.batch([
       { type: 'set', key: 'a', value: 1 },
@@ -367,10 +367,10 @@ const batches: Readonly<Record<string, Check>> = {
     deepStrictEqual(
       [second, sixth],
       [(await store.get('a'))?.version, (await store.get('c'))?.version],
-      'the version that stands is that of the last write',
+      'the final version is that of the last write',
     );
   },
-  'a batch tells the version that each operation wrote': async (store) => {
+  'a batch returns the version that each operation wrote': async (store) => {
     await store.set('old', 1);
     const versions = await store.batch([
       { type: 'set', key: 'a', value: 1 },
@@ -381,10 +381,10 @@ const batches: Readonly<Record<string, Check>> = {
     ok(versions, 'it was applied');
     deepStrictEqual(versions, [(await store.get('a'))?.version, undefined, (await store.get('b'))?.version, undefined]);
     const [a = fail('a was written')] = versions;
-    ok(await store.batch([{ type: 'set', key: 'a', value: 2, ifVersion: a }]), 'the version told is the one that a condition names');
+    ok(await store.batch([{ type: 'set', key: 'a', value: 2, ifVersion: a }]), 'a condition accepts the version that the batch returned');
     strictEqual(await store.batch([{ type: 'set', key: 'a', value: 3, ifVersion: a }]), false);
   },
-  'a batch may be empty, or long': async (store) => {
+  'a batch can be empty or long': async (store) => {
     deepStrictEqual(await store.batch([]), []);
     const versions = await store.batch(numbers(500).map((n) => ({ type: 'setIfAbsent', key: `long/${digits(n)}`, value: n })));
     strictEqual(versions && new Set(versions).size, 500);
@@ -393,7 +393,7 @@ const batches: Readonly<Record<string, Check>> = {
 };
 
 const races: Readonly<Record<string, Check>> = {
-  'two to six writers on one key lose no update': async (store) => {
+  'two to six writers of one key lose no update': async (store) => {
     for (const writers of [2, 3, 4, 5, 6]) {
       const key = `counter/${String(writers)}`;
       await Promise.all(
@@ -404,7 +404,7 @@ const races: Readonly<Record<string, Check>> = {
       strictEqual((await store.get(key))?.value, writers * 10, `${String(writers)} writers`);
     }
   },
-  'of simultaneous setIfAbsent exactly one writes': async (store) => {
+  'only one of several simultaneous setIfAbsent calls writes': async (store) => {
     for (const round of numbers(20)) {
       const key = `mine/${String(round)}`;
       const results = await Promise.all(numbers(6).map((n) => store.setIfAbsent(key, n)));
@@ -412,7 +412,7 @@ const races: Readonly<Record<string, Check>> = {
       deepStrictEqual([winners.length, (await store.get(key))?.value], [1, winners[0]]);
     }
   },
-  'of simultaneous conditional writes and removals exactly one takes place': async (store) => {
+  'only one of several simultaneous conditional writes and removals succeeds': async (store) => {
     for (const round of numbers(20)) {
       const key = `one/${String(round)}`;
       const version = versionOf(await store.set(key, 'start'));
@@ -428,12 +428,12 @@ const races: Readonly<Record<string, Check>> = {
       strictEqual((await store.get(key))?.value, ['a', undefined, 'b', 'c', undefined][winners[0] ?? fail()]);
     }
   },
-  'of simultaneous removals exactly one removes': async (store) => {
+  'only one of several simultaneous removals removes the key': async (store) => {
     await store.set('key', 1);
     const removed = await Promise.all(numbers(6).map(() => store.delete('key')));
     strictEqual(removed.filter(Boolean).length, 1);
   },
-  'a batch and a set that meet leave the one or the other, whole': async (store) => {
+  'a simultaneous batch and set leave the complete result of one of them': async (store) => {
     for (const round of numbers(20)) {
       const [left, right] = [`left/${String(round)}`, `right/${String(round)}`];
       const version = versionOf(await store.set(left, 'start'));
@@ -448,7 +448,7 @@ const races: Readonly<Record<string, Check>> = {
       deepStrictEqual([(await store.get(left))?.value, (await store.get(right))?.value], applied ? ['batch', 'batch'] : ['set', undefined]);
     }
   },
-  'transfers by batch neither make nor lose anything': async (store) => {
+  'transfers with batches neither create nor lose anything': async (store) => {
     const accounts = numbers(4).map((n) => `account/${String(n)}`);
     for (const account of accounts) await store.set(account, 100);
     await Promise.all(
@@ -463,7 +463,7 @@ const races: Readonly<Record<string, Check>> = {
     const total = (await store.list('account/', { limit: 10 })).reduce((sum, { value }) => sum + Number(value), 0);
     strictEqual(total, 400);
   },
-  'work in a list by due time is claimed once, by one of six': async (store) => {
+  'only one of six workers claims each entry of a due list': async (store) => {
     await store.batch(numbers(40).map((n) => ({ type: 'set', key: `due/${digits(n)}`, value: n })));
     const claimed = await Promise.all(
       numbers(6).map(async (worker) => {
@@ -543,7 +543,10 @@ const oddKeys = (): readonly string[] => [
   ...['k'.repeat(1_000), `${'k'.repeat(999)}l`, '😀'.repeat(200)],
 ];
 
-/** Increments a counter by compare-and-swap. Limited, so that a store that returns outdated versions fails instead of looping forever. */
+/**
+ * Increments a counter by compare-and-swap. Limited, so that a store that returns outdated versions fails instead of
+ * looping forever.
+ */
 async function increment(store: Store, key: string): Promise<void> {
   for (const _ of numbers(1_000)) {
     const entry = await store.get(key);
@@ -552,7 +555,7 @@ async function increment(store: Store, key: string): Promise<void> {
       : await store.setIfAbsent(key, 1);
     if (written) return;
   }
-  fail(`${key} was read and written 1,000 times and never held still`);
+  fail(`${key} was read and written 1,000 times, but always changed in between`);
 }
 
 async function transfer(store: Store, from: string, to: string): Promise<void> {
@@ -565,7 +568,7 @@ async function transfer(store: Store, from: string, to: string): Promise<void> {
     ]);
     if (applied) return;
   }
-  fail(`${from} and ${to} were read and written 1,000 times and never held still`);
+  fail(`${from} and ${to} were read and written 1,000 times, but always changed in between`);
 }
 
 function versionOf(result: Awaited<ReturnType<Store['set']>>): string {
