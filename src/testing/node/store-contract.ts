@@ -100,7 +100,7 @@ const values: Readonly<Record<string, Check>> = {
     for (const [index, sample] of samples.entries()) deepStrictEqual((await store.get(`value/${String(index)}`))?.value, sample);
     strictEqual(Object.hasOwn(Object.prototype, 'polluted'), false);
   },
-  'changing a value after a write or a read doesn't change the stored value': async (store) => {
+  "changing a value after a write or a read doesn't change the stored value": async (store) => {
     const value = { list: [1] };
     await store.set('key', value);
     value.list.push(2);
@@ -150,7 +150,7 @@ const versions: Readonly<Record<string, Check>> = {
     strictEqual(await store.get('key'), undefined);
     strictEqual(await store.get('absent'), undefined);
   },
-  'setIfAbsent writes an absent key and doesn't change an existing one': async (store) => {
+  "setIfAbsent writes an absent key and doesn't change an existing one": async (store) => {
     const version = versionOf(await store.setIfAbsent('key', 'first'));
     deepStrictEqual(await store.setIfAbsent('key', 'second'), { written: false });
     deepStrictEqual(await store.get('key'), { value: 'first', version });
@@ -215,7 +215,7 @@ const expiry: Readonly<Record<string, Check>> = {
     await pass(ttlMs);
     deepStrictEqual(keysOf(await store.list('', { limit: 10 })), ['for ever', 'longer']);
   },
-  'expired keys don't count towards the limit of a listing': async (store, { ttlMs, pass }) => {
+  "expired keys don't count towards the limit of a listing": async (store, { ttlMs, pass }) => {
     await store.batch(numbers(40).map((n) => ({ type: 'set', key: `k${digits(n)}`, value: n, ...(n % 4 !== 3 && { ttlMs }) })));
     await pass(ttlMs);
     deepStrictEqual(keysOf(await store.list('k', { limit: 3 })), ['k0003', 'k0007', 'k0011']);
